@@ -1,0 +1,39 @@
+import { Refusal } from './refusal.ts'
+
+export type Role = 'customer' | 'admin'
+
+/** Who asks: a person through the gateway, or one of our own processes. */
+export type Actor = { readonly kind: 'user'; readonly userId: string; readonly role: Role } | { readonly kind: 'system' }
+
+/** What every call carries besides its request. */
+export type Call = {
+  /** Absent: nobody is logged in. */
+  readonly actor: Actor | undefined
+  readonly correlationId: string
+  /** W3C trace context; empty when there is none. */
+  readonly traceparent: string
+}
+
+/** A call that one of our own processes makes. */
+export function systemCall(correlationId: string, traceparent = ''): Call {
+  return { actor: { kind: 'system' }, correlationId, traceparent }
+}
+
+export function requireUser(call: Call): { readonly userId: string; readonly role: Role } {
+  if (call.actor?.kind !== 'user') throw new Refusal('unauthenticated', 'auth.required', 'log in first')
+  return call.actor
+}
+
+export function requireAdmin(call: Call): void {
+  if (call.actor?.kind === 'system') return
+  if (requireUser(call).role !== 'admin') throw new Refusal('forbidden', 'auth.forbidden', 'this is for admins only')
+}
+
+export function requireSystem(call: Call): void {
+  if (call.actor?.kind !== 'system') throw new Refusal('forbidden', 'auth.forbidden', 'this is for services only')
+}
+
+/** Admins and our own processes see everybody's; others see their own. */
+export function seesAll(call: Call): boolean {
+  return call.actor?.kind === 'system' || (call.actor?.kind === 'user' && call.actor.role === 'admin')
+}

@@ -1,0 +1,16 @@
+export type RefusalKind = 'invalid' | 'not-found' | 'conflict' | 'forbidden' | 'unauthenticated' | 'unavailable'
+
+/** The one expected error. `code` is stable and part of the API; `details` is shown to the caller. */
+export class Refusal extends Error {
+  readonly kind: RefusalKind
+  readonly code: string
+  readonly details: Readonly<Record<string, unknown>> | undefined
+
+  constructor(kind: RefusalKind, code: string, message: string, details?: Readonly<Record<string, unknown>>) {
+    super(message)
+    this.name = 'Refusal'
+    this.kind = kind
+    this.code = code
+    this.details = details
+  }
+}

@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import type { Log } from './log.ts'
+
+/** What a service holds open while it runs. */
+export type Scope = {
+  /** Closers run in reverse order of opening; one that fails does not stop the others. */
+  readonly onClose: (name: string, close: () => Promise<unknown>) => void
+  /** A background loop that dies takes the service with it. */
+  readonly watch: (name: string, loop: Promise<unknown>) => void
+  readonly close: () => Promise<void>
+}
+
+export function createScope(log: Log, onFailure: (err: unknown) => void): Scope {
+  const closers: { readonly name: string; readonly close: () => Promise<unknown> }[] = []
+  return {
+    onClose: (name, close) => void closers.push({ name, close }),
+    watch(name, loop) {
+      loop.catch((err: unknown) => {
+        log.error({ err, name }, 'background loop died')
+        onFailure(err)
+      })
+    },
+    async close() {
+      for (const { name, close } of closers.splice(0).reverse()) {
+        await close().catch((err: unknown) => log.error({ err, name }, 'close failed'))
+      }
+    },
+  }
+}
+
+/** Starts a service, waits for SIGINT, SIGTERM or a dead loop, and closes what it opened within `graceMs`. */
+export async function run(log: Log, start: (scope: Scope) => Promise<void>, graceMs = 10_000): Promise<void> {
+  const stop = new AbortController()
+  const fail = (err: unknown): void => {
+    process.exitCode = 1
+    stop.abort(err)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => stop.abort(signal)) // a second signal kills the process, as usual
+  }
+  const scope = createScope(log, fail)
+  try {
+    await start(scope)
+    log.info('started')
+    if (!stop.signal.aborted) await once(stop.signal, 'abort')
+    log.info({ reason: String(stop.signal.reason) }, 'stopping')
+  } catch (err) {
+    log.error({ err }, 'failed to start')
+    process.exitCode = 1
+  }
+  setTimeout(() => {
+    log.error('did not stop in time')
+    process.exit(1)
+  }, graceMs).unref()
+  await scope.close()
+}

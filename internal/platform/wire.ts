@@ -1,0 +1,30 @@
+import type { DescMessage, Message, MessageJsonType, MessageShape } from '@bufbuild/protobuf'
+
+/**
+ * A message of proto/ as the plain object that travels (ProtoJSON): int64 is a string, a time is RFC 3339.
+ * We always write every field that is not `optional`, so here, unlike in the generated JSON types, it is required.
+ */
+export type Wire<Desc extends DescMessage> = Complete<MessageShape<Desc>, MessageJsonType<Desc>>
+
+type Complete<Shape, Json> = Json extends string | number | boolean | null
+  ? Json
+  : Json extends readonly (infer JsonItem)[]
+    ? Shape extends readonly (infer ShapeItem)[]
+      ? readonly Complete<ShapeItem, JsonItem>[]
+      : never
+    : CompleteFields<Shape, Json>
+
+type CompleteFields<Shape, Json> = {
+  readonly [Key in keyof Json & keyof Shape as IsOptional<Shape, Key> extends true ? never : Key]-?: Complete<
+    NonNullable<Shape[Key]>,
+    NonNullable<Json[Key]>
+  >
+} & {
+  readonly [Key in keyof Json & keyof Shape as IsOptional<Shape, Key> extends true ? Key : never]?:
+    | Complete<NonNullable<Shape[Key]>, NonNullable<Json[Key]>>
+    | undefined
+}
+
+/** Only scalars marked `optional` in proto/ may be absent; a nested message is always there. */
+type IsOptional<Shape, Key extends keyof Shape> =
+  undefined extends Shape[Key] ? (NonNullable<Shape[Key]> extends Message ? false : true) : false
