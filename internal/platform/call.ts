@@ -3,7 +3,8 @@ import { Refusal } from './refusal.ts'
 export type Role = 'customer' | 'admin'
 
 /** Who asks: a person through the gateway, or one of our own processes. */
-export type Actor = { readonly kind: 'user'; readonly userId: string; readonly role: Role } | { readonly kind: 'system' }
+export type Actor =
+  { readonly kind: 'user'; readonly userId: string; readonly role: Role } | { readonly kind: 'system' }
 
 /** What every call carries besides its request. */
 export type Call = {
@@ -26,11 +27,13 @@ export function requireUser(call: Call): { readonly userId: string; readonly rol
 
 export function requireAdmin(call: Call): void {
   if (call.actor?.kind === 'system') return
-  if (requireUser(call).role !== 'admin') throw new Refusal('forbidden', 'auth.forbidden', 'this is for admins only')
+  if (requireUser(call).role !== 'admin')
+    throw new Refusal('forbidden', 'auth.forbidden', 'this is for admins only')
 }
 
 export function requireSystem(call: Call): void {
-  if (call.actor?.kind !== 'system') throw new Refusal('forbidden', 'auth.forbidden', 'this is for services only')
+  if (call.actor?.kind !== 'system')
+    throw new Refusal('forbidden', 'auth.forbidden', 'this is for services only')
 }
 
 /** Admins and our own processes see everybody's; others see their own. */

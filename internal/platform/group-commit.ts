@@ -39,7 +39,8 @@ export function groupCommit<Item, Answer>(
     flushPlanned = true
     setImmediate(() => {
       flushPlanned = false
-      while (waiting.length > 0 && underWay < options.inFlight) void flush(waiting.splice(0, options.maxBatch))
+      while (waiting.length > 0 && underWay < options.inFlight)
+        void flush(waiting.splice(0, options.maxBatch))
     })
   }
 
@@ -58,7 +59,8 @@ export function groupCommit<Item, Answer>(
       const answers = await commit(batch.map((entry) => entry.item))
       batch.forEach((entry, index) => entry.resolve(answers[index] as Answer))
     } catch (err) {
-      if (batch.length === 1 || options.isOutage?.(err)) return void batch.forEach((entry) => entry.reject(err))
+      if (batch.length === 1 || options.isOutage?.(err))
+        return void batch.forEach((entry) => entry.reject(err))
       for (const entry of batch) await settle([entry])
     }
   }

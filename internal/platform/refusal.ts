@@ -1,4 +1,12 @@
-export type RefusalKind = 'invalid' | 'not-found' | 'conflict' | 'forbidden' | 'unauthenticated' | 'unavailable'
+export type RefusalKind =
+  | 'invalid'
+  | 'not-found'
+  | 'conflict'
+  | 'forbidden'
+  | 'unauthenticated'
+  | 'unavailable'
+  /** A bug on the other side of a call; its log has the cause. */
+  | 'internal'
 
 /** The one expected error. `code` is stable and part of the API; `details` is shown to the caller. */
 export class Refusal extends Error {

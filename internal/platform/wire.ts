@@ -21,10 +21,12 @@ type CompleteFields<Shape, Json> = {
   >
 } & {
   readonly [Key in keyof Json & keyof Shape as IsOptional<Shape, Key> extends true ? Key : never]?:
-    | Complete<NonNullable<Shape[Key]>, NonNullable<Json[Key]>>
-    | undefined
+    Complete<NonNullable<Shape[Key]>, NonNullable<Json[Key]>> | undefined
 }
 
 /** Only scalars marked `optional` in proto/ may be absent; a nested message is always there. */
-type IsOptional<Shape, Key extends keyof Shape> =
-  undefined extends Shape[Key] ? (NonNullable<Shape[Key]> extends Message ? false : true) : false
+type IsOptional<Shape, Key extends keyof Shape> = undefined extends Shape[Key]
+  ? NonNullable<Shape[Key]> extends Message
+    ? false
+    : true
+  : false

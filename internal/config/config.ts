@@ -1,0 +1,57 @@
+import { config as loadDotenv } from 'dotenv'
+import { readSettings, type Read } from './read.ts'
+
+/** Everything that can be set, read once. `.env.example` names each variable with its default. */
+export type Config = ReturnType<typeof readAll>
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+/** Throws one ConfigError that names every wrong variable and what is expected. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  if (env === process.env) loadDotenv({ quiet: true })
+  return readSettings(env, readAll)
+}
+
+function readAll(read: Read) {
+  const databaseUrl = read.url('DATABASE_URL', ['postgres:', 'postgresql:'], '')
+  const serviceDatabase = (service: string): string =>
+    read.url(`${service}_DATABASE_URL`, ['postgres:', 'postgresql:'], databaseUrl)
+  return {
+    port: read.integer('PORT', 8080, { min: 0, max: 65_535 }),
+    host: read.text('HOST', '127.0.0.1'),
+    dataDir: read.text('DATA_DIR', '.data'),
+    logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
+    /** Empty: `npm start` runs a PostgreSQL of its own in DATA_DIR. */
+    databaseUrl,
+    databases: {
+      user: serviceDatabase('USER'),
+      inventory: serviceDatabase('INVENTORY'),
+      order: serviceDatabase('ORDER'),
+      producer: serviceDatabase('PRODUCER'),
+      consumer: serviceDatabase('CONSUMER'),
+    },
+    databaseConnections: read.integer('DATABASE_CONNECTIONS', 10, { min: 2, max: 200 }),
+    statementTimeoutMs: read.integer('STATEMENT_TIMEOUT_MS', 10_000, { min: 100, max: 600_000 }),
+    /** Empty: `npm start` runs a nats-server of its own in DATA_DIR. */
+    natsUrl: read.url('NATS_URL', ['nats:', 'tls:'], ''),
+    natsServerBin: read.text('NATS_SERVER_BIN', ''),
+    streamReplicas: read.integer('STREAM_REPLICAS', 1, { min: 1, max: 5 }),
+    streamMaxBytes: read.integer('STREAM_MAX_BYTES', 1_073_741_824, {
+      min: 1_048_576,
+      max: Number.MAX_SAFE_INTEGER,
+    }),
+    streamMaxAgeDays: read.integer('STREAM_MAX_AGE_DAYS', 14, { min: 1, max: 3_650 }),
+    currency: read.currency('CURRENCY', 'USD'),
+    bcryptCost: read.integer('BCRYPT_COST', 10, { min: 4, max: 15 }),
+    /** Empty: a random one, kept in DATA_DIR by the local stack; required when services run as processes of their own. */
+    jwtSecret: read.secret('JWT_SECRET', { minBytes: 32 }),
+    tokenLifetimeSeconds: read.integer('TOKEN_LIFETIME_SECONDS', 3_600, { min: 60, max: 2_592_000 }),
+    adminEmail: read.text('ADMIN_EMAIL', 'admin@example.com'),
+    adminPassword: read.text('ADMIN_PASSWORD', 'admin-password'),
+    rateLimitPerMinute: read.integer('RATE_LIMIT_PER_MINUTE', 60_000, { min: 1, max: 100_000_000 }),
+    loginLimitPerMinute: read.integer('LOGIN_LIMIT_PER_MINUTE', 600, { min: 1, max: 100_000_000 }),
+    corsOrigins: read.list('CORS_ORIGINS'),
+    sweepIntervalMs: read.integer('SWEEP_INTERVAL_MS', 10_000, { min: 100, max: 3_600_000 }),
+    sweepAfterSeconds: read.integer('SWEEP_AFTER_SECONDS', 30, { min: 1, max: 86_400 }),
+  }
+}

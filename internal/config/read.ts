@@ -1,0 +1,78 @@
+/** Settings that are wrong: one line for each variable. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'ConfigError'
+  }
+}
+
+type Range = { readonly min: number; readonly max: number }
+
+/** An empty variable counts as absent, as in a compose file's `${NAME:-}`. */
+export type Read = {
+  readonly text: (name: string, fallback: string) => string
+  readonly integer: (name: string, fallback: number, range: Range) => number
+  readonly oneOf: <Choice extends string>(
+    name: string,
+    choices: readonly Choice[],
+    fallback: Choice,
+  ) => Choice
+  readonly url: (name: string, protocols: readonly string[], fallback: string) => string
+  readonly currency: (name: string, fallback: string) => string
+  readonly secret: (name: string, limit: { readonly minBytes: number }) => string
+  readonly list: (name: string) => readonly string[]
+}
+
+/** Gathers the problems of all variables, so that they can be mended in one go. */
+export function readSettings<Settings>(env: NodeJS.ProcessEnv, readAll: (read: Read) => Settings): Settings {
+  const problems: string[] = []
+  const settings = readAll(reader(env, (problem) => void problems.push(problem)))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return settings
+}
+
+function reader(env: NodeJS.ProcessEnv, complain: (problem: string) => void): Read {
+  const raw = (name: string): string => env[name]?.trim() ?? ''
+  /** The value as it is written never appears: it may be a secret. */
+  const checked = <Value>(
+    name: string,
+    fallback: Value,
+    expected: string,
+    parse: (text: string) => Value | undefined,
+  ): Value => {
+    const text = raw(name)
+    if (text === '') return fallback
+    const value = parse(text)
+    if (value === undefined) complain(`${name} must be ${expected}`)
+    return value ?? fallback
+  }
+  return {
+    text: (name, fallback) => raw(name) || fallback,
+    integer: (name, fallback, { min, max }) =>
+      checked(name, fallback, `a whole number from ${min} to ${max}`, (text) => {
+        const value = /^\d+$/.test(text) ? Number(text) : NaN
+        return value >= min && value <= max ? value : undefined
+      }),
+    oneOf: (name, choices, fallback) =>
+      checked(name, fallback, `one of ${choices.join(', ')}`, (text) =>
+        choices.find((choice) => choice === text),
+      ),
+    url: (name, protocols, fallback) =>
+      checked(name, fallback, `a URL that begins with ${protocols.join('// or ')}//`, (text) =>
+        URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined,
+      ),
+    currency: (name, fallback) =>
+      checked(name, fallback, 'a currency of ISO 4217, such as USD', (text) =>
+        Intl.supportedValuesOf('currency').includes(text) ? text : undefined,
+      ),
+    secret: (name, { minBytes }) =>
+      checked(name, '', `at least ${minBytes} bytes long`, (text) =>
+        Buffer.byteLength(text) >= minBytes ? text : undefined,
+      ),
+    list: (name) =>
+      raw(name)
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+  }
+}

@@ -1,0 +1,88 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+import type { Log } from './log.ts'
+import type { Scope } from './run.ts'
+
+export type DatabaseOptions = {
+  readonly url: string
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string
+  readonly maxConnections: number
+  readonly statementTimeoutMs: number
+}
+
+/** What raw SQL needs of a Prisma client or of its transaction. */
+export type Sql = {
+  readonly $queryRawUnsafe: <Row>(query: string, ...values: readonly unknown[]) => Promise<Row>
+  readonly $executeRawUnsafe: (query: string, ...values: readonly unknown[]) => Promise<number>
+}
+
+/** A pool of a service's own and Prisma's adapter on it. A client that cannot get a connection in 5 s gets an outage. */
+export function openDatabase(scope: Scope, log: Log, options: DatabaseOptions): PrismaPg {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.maxConnections,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: options.statementTimeoutMs,
+    idle_in_transaction_session_timeout: options.statementTimeoutMs,
+  })
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  pool.on('error', (err) => log.warn({ err: err.message }, 'an idle database connection broke'))
+  scope.onClose(`${options.applicationName} database`, () => pool.end())
+  return new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) })
+}
+
+const statementNames = new Map<string, string>()
+
+/** Prepared once per connection: the same text has the same name. */
+function statementName(sql: string): string {
+  let name = statementNames.get(sql)
+  if (name === undefined) {
+    name = createHash('sha1').update(sql).digest('base64url')
+    statementNames.set(sql, name)
+  }
+  return name
+}
+
+/** PostgreSQL's SQLSTATE, wherever Prisma has put it. */
+export function sqlState(err: unknown): string | undefined {
+  for (let at: unknown = err, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
+    const { originalCode, code, meta, cause } = at as { [key: string]: unknown }
+    for (const candidate of [originalCode, code]) {
+      if (typeof candidate === 'string' && /^[0-9A-Z]{5}$/.test(candidate) && !/^P\d{4}$/.test(candidate))
+        return candidate
+    }
+    at = cause ?? (meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError
+  }
+  return undefined
+}
+
+/** 40001 serialization failure, 40P01 deadlock. */
+const isContention = (err: unknown): boolean => ['40001', '40P01'].includes(sqlState(err) ?? '')
+
+/** Classes 08 (connection), 53 (resources), 57 (operator intervention, statement timeout). */
+const outageStates = /^(08|53|57)/
+const outageWords =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|timeout exceeded when trying to connect|Connection terminated|not queryable|Unable to start a transaction|Transaction already closed|P1001|P1002|P1008|P1017|P2024|P2028/
+
+/** The database is away or too busy: nobody's fault, worth trying again later. */
+export function isDatabaseOutage(err: unknown): boolean {
+  const state = sqlState(err)
+  if (state !== undefined) return outageStates.test(state)
+  if (!(err instanceof Error)) return false
+  const { code } = err as { code?: unknown }
+  return outageWords.test(`${typeof code === 'string' ? code : ''} ${err.message} ${String(err.cause ?? '')}`)
+}
+
+/** Runs a transaction again when PostgreSQL ended it for the sake of another one. */
+export async function retryContention<Result>(work: () => Promise<Result>, attempts = 5): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (err) {
+      if (attempt >= attempts || !isContention(err)) throw err
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/** CloudEvents 1.0 in NATS' binary mode. NATS headers are case-sensitive: all of ours are lower case. */
+export type Envelope = {
+  readonly id: string
+  readonly type: string
+  readonly subject: string
+  readonly time: string
+  readonly aggregateVersion: number
+  readonly correlationId: string
+  readonly causationId: string
+  readonly traceparent: string
+  /** Published again after the broker lost it: subscribers that know the id have nothing to do. */
+  readonly isReplay: boolean
+}
+
+/** [name, value] pairs, for whichever client writes them. */
+export function envelopeHeaders(envelope: Envelope): readonly (readonly [string, string])[] {
+  const { subject, type } = envelope
+  return [
+    ['ce-specversion', '1.0'],
+    ['ce-id', envelope.id],
+    ['ce-source', `/tillstream/${type.split('.')[1] ?? ''}`],
+    ['ce-type', type],
+    ['ce-subject', subject],
+    ['ce-time', envelope.time],
+    ['ce-datacontenttype', 'application/json'],
+    ['ce-partitionkey', subject],
+    ['ce-aggregateversion', String(envelope.aggregateVersion)],
+    ['ce-correlationid', envelope.correlationId],
+    ['ce-causationid', envelope.causationId],
+    ['traceparent', envelope.traceparent],
+    ...(envelope.isReplay ? [['x-replay', '1'] as const] : []),
+  ]
+}

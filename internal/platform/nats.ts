@@ -1,0 +1,41 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node'
+import type { Log } from './log.ts'
+import type { Scope } from './run.ts'
+
+export type Nats = {
+  readonly connection: NatsConnection
+  /** False while the server is away; what is published then would only be buffered. */
+  readonly isConnected: () => boolean
+}
+
+/** Waits for the server at the start and reconnects for ever. */
+export async function connectNats(scope: Scope, log: Log, url: string, name: string): Promise<Nats> {
+  const connection = await connect({
+    servers: url,
+    name,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    pingInterval: 5_000,
+    maxPingOut: 2,
+    waitOnFirstConnect: true,
+  })
+  let connected = true
+  scope.watch(
+    'nats status',
+    (async () => {
+      for await (const status of connection.status()) {
+        if (status.type === 'disconnect') connected = false
+        if (status.type === 'reconnect') connected = true
+        if (status.type === 'disconnect' || status.type === 'reconnect')
+          log.warn({ nats: status.type }, 'nats connection changed')
+        if (status.type === 'error') log.error({ err: status.error }, 'nats reported an error')
+      }
+    })(),
+  )
+  scope.onClose('nats', async () => {
+    if (connection.isClosed()) return
+    // Draining needs the server: without it the process would hang until its deadline.
+    await (connected ? connection.drain() : connection.close())
+  })
+  return { connection, isConnected: () => connected && !connection.isClosed() }
+}

@@ -1,0 +1,140 @@
+import { headers, RequestError, TimeoutError, type Msg, type MsgHdrs } from '@nats-io/transport-node'
+import type { Actor, Call } from './call.ts'
+import type { Log } from './log.ts'
+import type { Nats } from './nats.ts'
+import { Refusal, type RefusalKind } from './refusal.ts'
+import type { Scope } from './run.ts'
+import type { AnyContract, Handlers } from './service.ts'
+
+/** Long enough for a busy database, short enough that the gateway's caller still waits. */
+const requestTimeoutMs = 5_000
+
+type AnyHandler = (request: unknown, call: Call) => Promise<unknown>
+type Reply = { readonly ok: unknown } | { readonly refused: WireRefusal }
+type WireRefusal = { kind: RefusalKind; code: string; message: string; details?: Record<string, unknown> }
+
+/** Answers `svc.<service>.<method>` for a contract; replicas share the load through the queue group. */
+export function serveRpc<Contract extends AnyContract>(
+  scope: Scope,
+  log: Log,
+  nats: Nats,
+  service: string,
+  contract: Contract,
+  handlers: Handlers<Contract>,
+): void {
+  const underWay = new Set<Promise<void>>()
+  const subscriptions = Object.keys(contract.method).map((method) => {
+    const handler = (handlers as Record<string, AnyHandler>)[method]
+    if (!handler) throw new Error(`${service} has no handler for ${method}`)
+    return nats.connection.subscribe(subjectOf(service, method), {
+      queue: service,
+      callback(err, message) {
+        if (err) return void log.error({ err, service }, 'rpc subscription failed')
+        const answered = answer(log, message, handler).finally(() => underWay.delete(answered))
+        underWay.add(answered)
+      },
+    })
+  })
+  scope.onClose(`${service} rpc`, async () => {
+    // First no new requests (those that have arrived are still handed out), then the answers to the old ones.
+    if (nats.isConnected()) await Promise.all(subscriptions.map((subscription) => subscription.drain()))
+    await Promise.all(underWay)
+  })
+}
+
+async function answer(log: Log, message: Msg, handler: AnyHandler): Promise<void> {
+  // The caller has given up, and was told so: doing it now would be doing it behind its back.
+  if (Date.now() > Number(message.headers?.get('deadline') || Infinity)) return
+  let reply: Reply
+  try {
+    reply = { ok: await handler(message.json(), readCall(message.headers)) }
+  } catch (err) {
+    reply = { refused: toWire(err) }
+    if (!(err instanceof Refusal)) log.error({ err, subject: message.subject }, 'rpc failed')
+  }
+  try {
+    message.respond(JSON.stringify(reply))
+  } catch (err) {
+    log.error({ err, subject: message.subject }, 'rpc answer could not be sent')
+  }
+}
+
+/** The service as it answers over NATS. Refused with service.unavailable when it does not. */
+export function remote<Contract extends AnyContract>(
+  nats: Nats,
+  service: string,
+  contract: Contract,
+): Handlers<Contract> {
+  const entries = Object.keys(contract.method).map((method) => {
+    const subject = subjectOf(service, method)
+    return [method, (request: unknown, call: Call) => ask(nats, service, subject, request, call)] as const
+  })
+  // The keys are the contract's methods, and serveRpc answers each with its handler's own type.
+  return Object.fromEntries(entries) as unknown as Handlers<Contract>
+}
+
+async function ask(
+  nats: Nats,
+  service: string,
+  subject: string,
+  request: unknown,
+  call: Call,
+): Promise<unknown> {
+  // Without this the client would keep the request and send it after it had been reported as failed.
+  if (!nats.isConnected()) throw unavailable(service)
+  let message: Msg
+  try {
+    message = await nats.connection.request(subject, JSON.stringify(request), {
+      timeout: requestTimeoutMs,
+      headers: writeCall(call),
+    })
+  } catch (err) {
+    if (err instanceof TimeoutError || err instanceof RequestError || !nats.isConnected())
+      throw unavailable(service)
+    throw err
+  }
+  const reply = message.json<Reply>()
+  if ('ok' in reply) return reply.ok
+  const { kind, code, message: text, details } = reply.refused
+  throw new Refusal(kind, code, text, details)
+}
+
+const subjectOf = (service: string, method: string): string => `svc.${service}.${method}`
+
+const unavailable = (service: string): Refusal =>
+  new Refusal(
+    'unavailable',
+    'service.unavailable',
+    `the ${service} service does not answer; try again in a moment`,
+  )
+
+function toWire(err: unknown): WireRefusal {
+  if (!(err instanceof Refusal)) return { kind: 'internal', code: 'internal', message: 'internal error' }
+  const { kind, code, message, details } = err
+  return { kind, code, message, ...(details ? { details } : {}) }
+}
+
+function writeCall(call: Call): MsgHdrs {
+  const written = headers()
+  written.set('deadline', String(Date.now() + requestTimeoutMs))
+  written.set('correlation-id', call.correlationId)
+  if (call.traceparent) written.set('traceparent', call.traceparent)
+  if (call.actor)
+    written.set('actor', call.actor.kind === 'user' ? `${call.actor.role}:${call.actor.userId}` : 'system')
+  return written
+}
+
+function readCall(read: MsgHdrs | undefined): Call {
+  return {
+    actor: readActor(read?.get('actor') || ''),
+    correlationId: read?.get('correlation-id') || '',
+    traceparent: read?.get('traceparent') || '',
+  }
+}
+
+function readActor(text: string): Actor | undefined {
+  if (text === 'system') return { kind: 'system' }
+  const [role, userId] = text.split(':')
+  if ((role === 'customer' || role === 'admin') && userId) return { kind: 'user', userId, role }
+  return undefined
+}
