@@ -1,0 +1,94 @@
+/** The architecture, as rules. `npm run check:static` fails when one is broken; scripts/architecture.test.ts breaks each. */
+const layer = (name) => `^internal/[^/]+/${name}/`
+const test = '\\.test\\.ts$|/testing/|^internal/e2e/'
+const compositionRoot = '^internal/[^/]+/[^/]+-service\\.ts$'
+
+/** The platform modules that are values and functions only, so that the inner layers may use them. */
+const plain = '^internal/platform/(brand|change|money|refusal|call|uuid)\\.ts$'
+
+/** Not services: everyone may know platform and gen; who may know config, local and migrate has its own rule. */
+const common = '^internal/(platform|gen|config|local|migrate)/'
+
+export default {
+  forbidden: [
+    {
+      name: 'domain-is-pure',
+      comment:
+        'Domain code imports its own domain and a few plain platform modules: no I/O, no library, no Node.',
+      severity: 'error',
+      from: { path: '^internal/([^/]+)/domain/', pathNot: test },
+      to: { pathNot: ['^internal/$1/domain/', plain] },
+    },
+    {
+      name: 'application-knows-no-technology',
+      comment: 'A use case talks to ports; Prisma, NATS, Fastify and protobuf live in infrastructure.',
+      severity: 'error',
+      from: { path: '^internal/([^/]+)/application/', pathNot: test },
+      to: { pathNot: ['^internal/$1/(domain|application)/', plain] },
+    },
+    {
+      name: 'services-are-strangers',
+      comment: 'Services meet only in proto/ and on the wire.',
+      severity: 'error',
+      from: { path: '^internal/([^/]+)/', pathNot: ['^internal/(platform|e2e)/'] },
+      to: { path: '^internal/', pathNot: ['^internal/$1/', common] },
+    },
+    {
+      name: 'platform-knows-no-service',
+      severity: 'error',
+      from: { path: '^internal/platform/', pathNot: test },
+      to: { path: '^(cmd|internal/(?!platform/|gen/))' },
+    },
+    {
+      name: 'settings-are-read-at-the-edge',
+      comment: 'Processes and composition roots read the configuration and hand on values.',
+      severity: 'error',
+      from: { pathNot: ['^cmd/', '^internal/config/', compositionRoot, test] },
+      to: { path: '^internal/config/' },
+    },
+    {
+      name: 'services-do-not-start-servers',
+      comment: 'Local servers and migrations belong to processes (cmd) and tests.',
+      severity: 'error',
+      from: { pathNot: ['^cmd/', '^internal/(local|migrate)/', test] },
+      to: { path: '^internal/(local|migrate)/' },
+    },
+    {
+      name: 'only-the-composition-root-wires-infrastructure',
+      severity: 'error',
+      from: { pathNot: [layer('infrastructure'), compositionRoot, test] },
+      to: { path: layer('infrastructure') },
+    },
+    {
+      name: 'cmd-is-a-leaf',
+      severity: 'error',
+      from: { path: '^internal/', pathNot: test },
+      to: { path: '^cmd/' },
+    },
+    { name: 'no-test-code-in-production', severity: 'error', from: { pathNot: test }, to: { path: test } },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-dev-dependency-in-production',
+      severity: 'error',
+      from: { path: '^(cmd|internal)/', pathNot: test },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that resolves to nothing would escape the rules above.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^internal/gen/', '/infrastructure/db/'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      conditionNames: ['import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
+  },
+}
