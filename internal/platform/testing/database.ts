@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { type Test } from 'tap'
+
+export type TestDatabase = {
+  readonly url: string
+}
+
+/** A migrated, empty database of the test's own, dropped when the test ends. */
+export async function testDatabase(t: Test): Promise<TestDatabase> {
+  const template = templateUrl()
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await administer(template, `CREATE DATABASE "${name}" TEMPLATE "${template.pathname.slice(1)}"`)
+  t.teardown(() => administer(template, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`))
+  const url = new URL(template)
+  url.pathname = `/${name}`
+  return { url: url.href }
+}
+
+/** Made once per run by scripts/test.mjs. */
+function templateUrl(): URL {
+  const url = process.env['TEST_POSTGRES_URL']
+  if (!url) throw new Error('TEST_POSTGRES_URL is not set: run this file with `npm test -- FILE`')
+  return new URL(url)
+}
+
+/** Nobody may be connected to a template while it is cloned, hence the `postgres` database. */
+async function administer(template: URL, sql: string): Promise<void> {
+  const url = new URL(template)
+  url.pathname = '/postgres'
+  const client = new pg.Client({ connectionString: url.href })
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}

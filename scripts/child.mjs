@@ -1,0 +1,49 @@
+// Child processes that never outlive this one by a signal.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { Failure } from './steps.mjs'
+
+/** Runs a command; its output is kept and shown only when it fails. */
+export function runQuietly(command, args, options = {}) {
+  return run(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+/** Runs a command that talks to the terminal itself. */
+export function runLoudly(command, args, options = {}) {
+  return run(command, args, { ...options, stdio: 'inherit' })
+}
+
+function run(command, args, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, options)
+    const release = forwardSignals(child)
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk))
+    child.on('error', (err) => {
+      release()
+      reject(new Failure(`${command} cannot be run: ${err.message}`))
+    })
+    child.on('close', (code, signal) => {
+      const stoppedBy = release()
+      if (stoppedBy) process.exit(128 + constants.signals[stoppedBy])
+      if (code === 0) return resolve(output)
+      const how = signal ? `was ended by ${signal}` : `ended with ${code}`
+      reject(new Failure(`${[command, ...args].join(' ')} ${how}\n${output.trim()}`.trim()))
+    })
+  })
+}
+
+/** Passes Ctrl-C and SIGTERM on; the returned function stops that and says which signal came, if any. */
+function forwardSignals(child) {
+  let received
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  const forward = (signal) => {
+    received = signal
+    child.kill(signal)
+  }
+  for (const signal of signals) process.on(signal, forward)
+  return () => {
+    for (const signal of signals) process.off(signal, forward)
+    return received
+  }
+}

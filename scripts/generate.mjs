@@ -1,0 +1,109 @@
+// Code from the contracts (buf) and the schemas (Prisma); each part only when what it is made from has changed.
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { runQuietly } from './child.mjs'
+import { root } from './root.mjs'
+import { fail, step } from './steps.mjs'
+
+export async function generate({ force = false } = {}) {
+  const parts = [await contracts(), ...(await schemas())]
+  const stale = []
+  for (const part of parts) if (force || !(await isFresh(part))) stale.push(part)
+  if (stale.length === 0) return
+  await step(`generating ${stale.map((part) => part.name).join(', ')}`, async () => {
+    await Promise.all(stale.map(make))
+  })
+}
+
+/** The schemas and the folders that Prisma's clients go to. */
+export async function services() {
+  const names = await readdir(path.join(root, 'prisma')).catch(() => [])
+  return names.filter((name) => existsSync(schemaOf(name))).sort()
+}
+
+export function schemaOf(service) {
+  return path.join(root, 'prisma', service, 'schema.prisma')
+}
+
+/** Prisma looks for a schema engine that only its migrate commands use; any file that exists satisfies it. */
+export const prismaEnv = {
+  ...process.env,
+  PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+  PRISMA_HIDE_UPDATE_MESSAGE: '1',
+  CHECKPOINT_DISABLE: '1',
+}
+
+export const prismaCli = path.join(root, 'node_modules', 'prisma', 'build', 'index.js')
+export const bufCli = path.join(root, 'node_modules', '@bufbuild', 'buf', 'bin', 'buf')
+
+/** buf finds its plugins in PATH. */
+export const bufEnv = {
+  ...process.env,
+  PATH: [path.join(root, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter),
+}
+
+async function contracts() {
+  const proto = path.join(root, 'proto')
+  const files = (await readdir(proto, { recursive: true }).catch(() => [])).filter((f) =>
+    f.endsWith('.proto'),
+  )
+  return {
+    name: 'contracts',
+    output: path.join(root, 'internal', 'gen'),
+    inputs: [...files.sort().map((file) => path.join(proto, file)), path.join(root, 'buf.gen.yaml')],
+    versions: ['@bufbuild/buf', '@bufbuild/protoc-gen-es'],
+    run: () => runQuietly(process.execPath, [bufCli, 'generate'], { cwd: root, env: bufEnv }),
+  }
+}
+
+async function schemas() {
+  return (await services()).map((service) => ({
+    name: `${service} client`,
+    output: path.join(root, 'internal', service, 'infrastructure', 'db'),
+    inputs: [schemaOf(service)],
+    versions: ['prisma'],
+    run: () =>
+      runQuietly(process.execPath, [prismaCli, 'generate', '--schema', schemaOf(service)], {
+        cwd: root,
+        env: prismaEnv,
+      }),
+  }))
+}
+
+async function isFresh(part) {
+  const stamp = await readFile(path.join(part.output, '.stamp'), 'utf8').catch(() => '')
+  return stamp === (await stampOf(part))
+}
+
+/** Made beside nothing: a part that fails or is killed leaves no stamp, so it is made again. */
+async function make(part) {
+  const stamp = await stampOf(part)
+  await rm(part.output, { recursive: true, force: true })
+  await part.run()
+  await mkdir(part.output, { recursive: true })
+  await writeFile(path.join(part.output, '.stamp'), stamp)
+}
+
+async function stampOf({ inputs, versions }) {
+  const hash = createHash('sha256')
+  for (const file of inputs) hash.update(`${path.relative(root, file)}\n`).update(await readFile(file))
+  for (const name of versions) {
+    const manifest = JSON.parse(await readFile(path.join(root, 'node_modules', name, 'package.json'), 'utf8'))
+    hash.update(`${name} ${manifest.version}\n`)
+  }
+  return hash.digest('hex')
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { installPackages, checkNode } = await import('./install.mjs')
+  try {
+    checkNode()
+    await installPackages()
+    await generate({ force: process.argv.includes('--force') })
+  } catch (err) {
+    fail(err)
+  }
+}

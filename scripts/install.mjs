@@ -1,0 +1,59 @@
+// `npm ci`, when node_modules is missing or is not what package-lock.json says.
+import { access, constants, readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { runQuietly } from './child.mjs'
+import { root } from './root.mjs'
+import { Failure, step } from './steps.mjs'
+
+const oldestNode = [20, 19]
+
+export function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return
+  throw new Failure(`Node ${oldestNode.join('.')} or newer is needed; this is ${process.versions.node}.`)
+}
+
+export async function installPackages() {
+  if (await isInstalled()) return
+  await step('installing packages', async () => {
+    // No dependency needs its install script, and some would want to download from elsewhere.
+    const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund']
+    const npm = process.env.npm_execpath
+    const [command, prefix] = npm ? [process.execPath, [npm]] : ['npm', []]
+    await runQuietly(command, [...prefix, ...args], { cwd: root, env: await npmEnv() })
+  })
+}
+
+/** npm writes down what it put into node_modules; that it agrees with the lock file is all that counts. */
+async function isInstalled() {
+  const [wanted, installed] = await Promise.all([
+    lockedPackages('package-lock.json'),
+    lockedPackages('node_modules/.package-lock.json'),
+  ])
+  if (!wanted) throw new Failure('package-lock.json is missing or broken.')
+  if (!installed) return false
+  return Object.entries(wanted).every(([name, entry]) => {
+    if (name === '' || entry.link) return true
+    const actual = installed[name]
+    return actual ? actual.version === entry.version : entry.optional === true || entry.devOptional === true
+  })
+}
+
+async function lockedPackages(file) {
+  try {
+    return JSON.parse(await readFile(path.join(root, file), 'utf8')).packages
+  } catch {
+    return undefined
+  }
+}
+
+/** Where the home folder is missing or not ours to write, npm's cache goes into the checkout. */
+async function npmEnv() {
+  const writable = await access(homedir(), constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  if (writable || process.env.npm_config_cache) return process.env
+  return { ...process.env, npm_config_cache: path.join(root, '.cache', 'npm') }
+}
