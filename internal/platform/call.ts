@@ -40,3 +40,15 @@ export function requireSystem(call: Call): void {
 export function seesAll(call: Call): boolean {
   return call.actor?.kind === 'system' || (call.actor?.kind === 'user' && call.actor.role === 'admin')
 }
+
+/** Where a change came from; it travels with its events. */
+export type Trace = {
+  readonly correlationId: string
+  /** The event that caused it; empty when a person did. */
+  readonly causationId: string
+  readonly traceparent: string
+}
+
+export function traceOf({ correlationId, traceparent }: Call, causationId = ''): Trace {
+  return { correlationId, causationId, traceparent }
+}

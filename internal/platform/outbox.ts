@@ -1,4 +1,4 @@
-import type { Call } from './call.ts'
+import type { Call, Trace } from './call.ts'
 import type { Sql } from './database.ts'
 import { newId } from './new-id.ts'
 
@@ -16,14 +16,7 @@ export type OutboxEvent = {
   readonly occurredAt: Date
   /** ProtoJSON of the contract's message. */
   readonly data: unknown
-  readonly headers: OutboxHeaders
-}
-
-export type OutboxHeaders = {
-  readonly correlationId: string
-  /** The event that caused this one; empty when a person did. */
-  readonly causationId: string
-  readonly traceparent: string
+  readonly headers: Trace
 }
 
 /** What a service knows of an event; id, type and headers follow from it. */
@@ -32,12 +25,16 @@ export type NewEvent = Pick<
   'aggregateType' | 'aggregateId' | 'aggregateVersion' | 'subject' | 'occurredAt' | 'data'
 >
 
-export function outboxEvent(event: NewEvent, call: Call, causationId = ''): OutboxEvent {
+export function outboxEvent(
+  event: NewEvent,
+  { correlationId, traceparent }: Pick<Call, 'correlationId' | 'traceparent'>,
+  causationId = '',
+): OutboxEvent {
   return {
     ...event,
     id: newId(),
     type: `tillstream.${event.subject}.v1`,
-    headers: { correlationId: call.correlationId, causationId, traceparent: call.traceparent },
+    headers: { correlationId, causationId, traceparent },
   }
 }
 

@@ -1,0 +1,40 @@
+import { requireAdmin, requireUser, traceOf, type Call } from '../../platform/call.ts'
+import {
+  advance,
+  cancel,
+  type Order,
+  type OrderChange,
+  type OrderId,
+  type OrderStatus,
+} from '../domain/order.ts'
+import type { Orders } from './orders.ts'
+import { visible } from './read-orders.ts'
+
+type Deps = { readonly orders: Orders; readonly now: () => Date }
+
+/** By its customer or an admin. What was held comes back through order.canceled. */
+export function cancelOrder({ orders, now }: Deps) {
+  return async (input: { readonly id: OrderId; readonly reason: string }, call: Call): Promise<Order> => {
+    requireUser(call)
+    return change(orders, input.id, call, (order) => cancel(visible(order, call), input.reason, now()))
+  }
+}
+
+/** Paid, shipped, completed or canceled; by an admin, and only along the lawful transitions. */
+export function changeOrderStatus({ orders, now }: Deps) {
+  type Input = { readonly id: OrderId; readonly status: OrderStatus; readonly reason: string }
+  return async (input: Input, call: Call): Promise<Order> => {
+    requireAdmin(call)
+    return change(orders, input.id, call, (order) => advance(order, input.status, input.reason, now()))
+  }
+}
+
+async function change(
+  orders: Orders,
+  id: OrderId,
+  call: Call,
+  decide: (order: Order) => OrderChange | undefined,
+): Promise<Order> {
+  const [changed] = await orders.update([{ id, decide, trace: traceOf(call) }])
+  return visible(changed, call)
+}

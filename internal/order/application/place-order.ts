@@ -1,0 +1,58 @@
+import { requireUser, traceOf, type Call } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { OrderId, UserId } from '../domain/order.ts'
+import { mergeItems, place, type WantedItem } from '../domain/place.ts'
+import type { Catalog } from './catalog.ts'
+import type { IdempotencyKey, Orders, Stored } from './orders.ts'
+
+export type PlaceOrder = {
+  readonly items: readonly WantedItem[]
+  readonly idempotencyKey: string | undefined
+}
+
+type Deps = {
+  readonly orders: Orders
+  readonly catalog: Catalog
+  readonly newOrderId: () => OrderId
+  readonly now: () => Date
+  /** A short fingerprint of a text. */
+  readonly digest: (text: string) => string
+}
+
+/** Idempotent by (user, key): the same request gives the same order, whatever has become of stock and prices since. */
+export function placeOrder({ orders, catalog, newOrderId, now, digest }: Deps) {
+  return async (input: PlaceOrder, call: Call): Promise<Stored> => {
+    const userId = requireUser(call).userId as UserId
+    const items = mergeItems(input.items)
+    const key = input.idempotencyKey
+      ? { key: input.idempotencyKey, digest: digest(fingerprint(items)) }
+      : undefined
+    const quotes = await catalog.quote(items.map((item) => item.productId))
+    try {
+      const change = place(newOrderId(), userId, items, quotes, now())
+      return sameRequest(await orders.add(change, key, traceOf(call)), key)
+    } catch (err) {
+      // A repeated request whose product has run out since is still the first request's answer.
+      const earlier = key && err instanceof Refusal ? await orders.findByKey(userId, key.key) : undefined
+      if (!earlier) throw err
+      return sameRequest(earlier, key)
+    }
+  }
+}
+
+function sameRequest(stored: Stored, key: IdempotencyKey | undefined): Stored {
+  if (stored.isNew || stored.digest === key?.digest) return stored
+  throw new Refusal(
+    'invalid',
+    'order.idempotency-key-reused',
+    'this Idempotency-Key was used with another request; use a new key for a new order',
+  )
+}
+
+/** The order of the items does not make it another request. */
+function fingerprint(items: readonly WantedItem[]): string {
+  return items
+    .map(({ productId, quantity }) => `${productId}:${quantity}`)
+    .sort()
+    .join()
+}

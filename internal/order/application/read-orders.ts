@@ -1,0 +1,29 @@
+import { requireUser, seesAll, type Call } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Order, OrderId, UserId } from '../domain/order.ts'
+import type { OrderFilter, Orders } from './orders.ts'
+
+type Deps = { readonly orders: Orders }
+
+/** Someone else's order is as good as none. */
+export function getOrder({ orders }: Deps) {
+  return async (id: OrderId, call: Call): Promise<Order> => visible(await orders.find(id), call)
+}
+
+/** Customers see their own; admins everybody's, or one person's. */
+export function listOrders({ orders }: Deps) {
+  return async (filter: OrderFilter, call: Call) => {
+    if (seesAll(call)) return orders.page(filter)
+    const userId = requireUser(call).userId as UserId
+    if (filter.userId && filter.userId !== userId) {
+      throw new Refusal('forbidden', 'auth.forbidden', 'only admins see the orders of others')
+    }
+    return orders.page({ ...filter, userId })
+  }
+}
+
+/** The order, if the caller may see it. */
+export function visible(order: Order | undefined, call: Call): Order {
+  if (order && (seesAll(call) || order.userId === requireUser(call).userId)) return order
+  throw new Refusal('not-found', 'order.not-found', 'there is no such order')
+}

@@ -1,0 +1,106 @@
+import { Refusal } from '../../platform/refusal.ts'
+import {
+  changeOf,
+  type OrderChange,
+  type OrderId,
+  type OrderLine,
+  type ProductId,
+  type UserId,
+} from './order.ts'
+
+/** The largest real invoice we know has 687 products. */
+export const maxOrderLines = 1_000
+/** The largest real line we know has 74,215 units. */
+export const maxLineQuantity = 100_000
+/** REST writes amounts as JSON numbers, which are exact up to here. */
+const maxTotalMinor = BigInt(Number.MAX_SAFE_INTEGER)
+
+export type WantedItem = { readonly productId: ProductId; readonly quantity: number }
+
+/** What the inventory says of a product at the moment of ordering. */
+export type Quote = {
+  readonly productId: ProductId
+  readonly sku: string
+  readonly name: string
+  readonly unitPriceMinor: bigint
+  readonly currency: string
+  readonly available: number
+}
+
+/** Several items of one product become one, at the place of the first; refuses what is no order. */
+export function mergeItems(items: readonly WantedItem[]): readonly WantedItem[] {
+  const quantities = new Map<ProductId, number>()
+  for (const { productId, quantity } of items) {
+    if (!Number.isSafeInteger(quantity) || quantity < 1) {
+      throw new Refusal('invalid', 'order.invalid-quantity', 'a quantity is a whole number above zero')
+    }
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity)
+  }
+  if (quantities.size === 0) throw new Refusal('invalid', 'order.empty', 'an order has at least one item')
+  if (quantities.size > maxOrderLines) {
+    throw new Refusal('invalid', 'order.too-many-lines', `an order has at most ${maxOrderLines} products`)
+  }
+  const merged = [...quantities].map(([productId, quantity]) => ({ productId, quantity }))
+  if (merged.some(({ quantity }) => quantity > maxLineQuantity)) {
+    throw new Refusal(
+      'invalid',
+      'order.invalid-quantity',
+      `a product's quantity is at most ${maxLineQuantity}`,
+    )
+  }
+  return merged
+}
+
+/** At the inventory's prices. Refuses what is short already; what runs short until the reservation is rejected then. */
+export function place(
+  id: OrderId,
+  userId: UserId,
+  items: readonly WantedItem[],
+  quotes: ReadonlyMap<ProductId, Quote>,
+  at: Date,
+): OrderChange {
+  refuseUnknown(items, quotes)
+  refuseShort(items, quotes)
+  const quoted = items.map((item) => ({ ...item, quote: quotes.get(item.productId) as Quote }))
+  const currencies = new Set(quoted.map(({ quote }) => quote.currency))
+  const [currency = ''] = currencies
+  if (currencies.size > 1)
+    throw new Refusal('conflict', 'order.mixed-currencies', 'an order has one currency')
+  const lines = quoted.map(({ productId, quantity, quote }): OrderLine => {
+    return { productId, sku: quote.sku, name: quote.name, quantity, unitPriceMinor: quote.unitPriceMinor }
+  })
+  const totalMinor = lines.reduce((sum, line) => sum + line.unitPriceMinor * BigInt(line.quantity), 0n)
+  if (totalMinor > maxTotalMinor)
+    throw new Refusal('invalid', 'order.total-too-large', 'the total is too large')
+  return changeOf({
+    id,
+    userId,
+    status: 'pending',
+    lines,
+    totalMinor,
+    currency,
+    createdAt: at,
+    updatedAt: at,
+    history: [{ status: 'pending', at, reason: '' }],
+    version: 1,
+    awaitingRelease: false,
+  })
+}
+
+function refuseUnknown(items: readonly WantedItem[], quotes: ReadonlyMap<ProductId, Quote>): void {
+  const unknown = items.filter(({ productId }) => !quotes.has(productId))
+  if (unknown.length === 0) return
+  const products = unknown.map(({ productId }) => ({ productId }))
+  throw new Refusal('invalid', 'order.unknown-product', 'the order names products that are not for sale', {
+    products,
+  })
+}
+
+function refuseShort(items: readonly WantedItem[], quotes: ReadonlyMap<ProductId, Quote>): void {
+  const products = items.flatMap(({ productId, quantity }) => {
+    const available = quotes.get(productId)?.available ?? 0
+    return available < quantity ? [{ productId, requested: quantity, available }] : []
+  })
+  if (products.length === 0) return
+  throw new Refusal('conflict', 'order.out-of-stock', 'there is not enough stock', { products })
+}

@@ -1,0 +1,37 @@
+import type { OrderSchema } from '../../gen/order/v1/order_pb.ts'
+import type { Trace } from '../../platform/call.ts'
+import { outboxEvent, type OutboxEvent } from '../../platform/outbox.ts'
+import type { Wire } from '../../platform/wire.ts'
+import type { Order, OrderEvent } from '../domain/order.ts'
+
+/** The order as the contract has it, for calls and for events. */
+export function orderJson(order: Order): Wire<typeof OrderSchema> {
+  return {
+    id: order.id,
+    userId: order.userId,
+    status: order.status,
+    items: order.lines.map(({ unitPriceMinor, ...line }) => ({
+      ...line,
+      unitPriceMinor: String(unitPriceMinor),
+    })),
+    totalMinor: String(order.totalMinor),
+    currency: order.currency,
+    createdAt: order.createdAt.toISOString(),
+    updatedAt: order.updatedAt.toISOString(),
+    history: order.history.map(({ status, at, reason }) => ({ status, at: at.toISOString(), reason })),
+    version: order.version,
+  }
+}
+
+/** order.created for the change to pending, else order.<status>. */
+export function encodeOrderEvent({ type, order }: OrderEvent, trace: Trace): OutboxEvent {
+  const event = {
+    aggregateType: 'order',
+    aggregateId: order.id,
+    aggregateVersion: order.version,
+    subject: `order.${type === 'pending' ? 'created' : type}`,
+    occurredAt: order.updatedAt,
+    data: { order: orderJson(order) },
+  }
+  return outboxEvent(event, trace, trace.causationId)
+}

@@ -1,0 +1,100 @@
+import type { OrderService } from '../../gen/order/v1/order_pb.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Handlers } from '../../platform/service.ts'
+import { parseUuid } from '../../platform/uuid.ts'
+import type { cancelOrder, changeOrderStatus } from '../application/change-orders.ts'
+import type { placeOrder } from '../application/place-order.ts'
+import type { getOrder, listOrders } from '../application/read-orders.ts'
+import type { Settlement, settleOrders } from '../application/settle-orders.ts'
+import type { listUnreleased, listUnsettled, markReleased } from '../application/sweep-orders.ts'
+import {
+  orderStatuses,
+  type OrderId,
+  type OrderStatus,
+  type ProductId,
+  type UserId,
+} from '../domain/order.ts'
+import { orderJson } from './order-json.ts'
+
+export type OrderApp = {
+  readonly placeOrder: ReturnType<typeof placeOrder>
+  readonly getOrder: ReturnType<typeof getOrder>
+  readonly listOrders: ReturnType<typeof listOrders>
+  readonly cancelOrder: ReturnType<typeof cancelOrder>
+  readonly changeOrderStatus: ReturnType<typeof changeOrderStatus>
+  readonly settleOrders: ReturnType<typeof settleOrders>
+  readonly listUnsettled: ReturnType<typeof listUnsettled>
+  readonly listUnreleased: ReturnType<typeof listUnreleased>
+  readonly markReleased: ReturnType<typeof markReleased>
+}
+
+/** The contract's methods, each: parse, do, encode. */
+export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
+  return {
+    async placeOrder({ items, idempotencyKey }, call) {
+      const wanted = items.map((item) => ({
+        productId: productIdOf(item.productId),
+        quantity: item.quantity,
+      }))
+      const { order, isNew } = await app.placeOrder(
+        { items: wanted, idempotencyKey: idempotencyKey || undefined },
+        call,
+      )
+      return { order: orderJson(order), replayed: !isNew }
+    },
+    getOrder: async ({ id }, call) => ({ order: orderJson(await app.getOrder(orderIdOf(id), call)) }),
+    async listOrders({ userId, status, limit, afterId }, call) {
+      const filter = {
+        userId: userId === undefined ? undefined : userIdOf(userId),
+        status: status === undefined ? undefined : statusOf(status),
+        after: afterId === undefined ? undefined : orderIdOf(afterId),
+        limit,
+      }
+      const { orders, next } = await app.listOrders(filter, call)
+      return { orders: orders.map(orderJson), nextId: next }
+    },
+    async cancelOrder({ id, reason }, call) {
+      return { order: orderJson(await app.cancelOrder({ id: orderIdOf(id), reason }, call)) }
+    },
+    async changeOrderStatus({ id, status, reason }, call) {
+      const input = { id: orderIdOf(id), status: statusOf(status), reason }
+      return { order: orderJson(await app.changeOrderStatus(input, call)) }
+    },
+    async settleOrders({ settlements }, call) {
+      return { unknownOrderIds: await app.settleOrders(settlements.map(settlementOf), call) }
+    },
+    listUnsettledOrders: async (stuck, call) => ({
+      orders: (await app.listUnsettled(stuck, call)).map(orderJson),
+    }),
+    listUnreleasedOrders: async (stuck, call) => ({ orderIds: await app.listUnreleased(stuck, call) }),
+    async markReleased({ orderIds }, call) {
+      await app.markReleased(orderIds.map(orderIdOf), call)
+      return {}
+    },
+  }
+}
+
+type WireSettlement = Parameters<Handlers<typeof OrderService>['settleOrders']>[0]['settlements'][number]
+
+function settlementOf({ orderId, outcome, reason, causationId, correlationId }: WireSettlement): Settlement {
+  if (outcome !== 'confirmed' && outcome !== 'rejected') {
+    throw new Refusal('invalid', 'order.invalid-outcome', 'an order is confirmed or rejected')
+  }
+  return {
+    orderId: orderIdOf(orderId),
+    outcome: outcome === 'confirmed' ? { held: true } : { held: false, reason },
+    trace: { correlationId, causationId, traceparent: '' },
+  }
+}
+
+const orderIdOf = (id: string): OrderId => parseUuid(id, 'order.invalid-id', "an order's id") as OrderId
+const userIdOf = (id: string): UserId => parseUuid(id, 'user.invalid-id', "a user's id") as UserId
+const productIdOf = (id: string): ProductId =>
+  parseUuid(id, 'product.invalid-id', "a product's id") as ProductId
+
+function statusOf(text: string): OrderStatus {
+  const status = orderStatuses.find((known) => known === text)
+  if (!status)
+    throw new Refusal('invalid', 'order.invalid-status', `a status is one of ${orderStatuses.join(', ')}`)
+  return status
+}
