@@ -1,0 +1,17 @@
+import type { Trace } from '../../platform/call.ts'
+import type { Account, AccountChange, UserId } from '../domain/account.ts'
+import type { Login } from '../domain/login.ts'
+
+/** The accounts this service owns. Each write stores the new state and its events in one transaction. */
+export type Accounts = {
+  readonly find: (id: UserId) => Promise<Account | undefined>
+  readonly findByLogin: (login: Login) => Promise<Account | undefined>
+  /** Refused with user.email-taken or user.username-taken, also when two add the same at once. */
+  readonly add: (change: AccountChange, trace: Trace) => Promise<Account>
+  /** `decide` sees the locked account and is synchronous. Undefined: there is no such account. */
+  readonly update: (
+    id: UserId,
+    decide: (account: Account) => AccountChange,
+    trace: Trace,
+  ) => Promise<Account | undefined>
+}

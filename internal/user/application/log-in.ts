@@ -1,0 +1,33 @@
+import { Refusal } from '../../platform/refusal.ts'
+import type { Account } from '../domain/account.ts'
+import { readLogin } from '../domain/login.ts'
+import { readPassword, type Password } from '../domain/password.ts'
+import type { Accounts } from './accounts.ts'
+import type { Passwords } from './passwords.ts'
+
+type Deps = {
+  readonly accounts: Accounts
+  readonly passwords: Passwords
+  /** Of no password, at the cost of the real ones. */
+  readonly decoyHash: string
+}
+
+export type Credentials = { readonly login: string; readonly password: string }
+
+/** One hash is computed and one sentence said, whatever is wrong: nobody learns which logins exist. */
+export function logIn({ accounts, passwords, decoyHash }: Deps) {
+  return async (credentials: Credentials): Promise<Account> => {
+    const login = readLogin(credentials.login)
+    const password = readPassword(credentials.password)
+    const account = login && (await accounts.findByLogin(login))
+    const canMatch = account !== undefined && password !== undefined
+    const matches = await passwords.matches(
+      password ?? decoyPassword,
+      canMatch ? account.passwordHash : decoyHash,
+    )
+    if (canMatch && matches) return account
+    throw new Refusal('unauthenticated', 'auth.bad-credentials', 'the login or the password is wrong')
+  }
+}
+
+const decoyPassword = 'any password' as Password

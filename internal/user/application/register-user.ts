@@ -1,0 +1,40 @@
+import { traceOf, type Call } from '../../platform/call.ts'
+import { openAccount, type Account, type UserId } from '../domain/account.ts'
+import { parseEmail, parseUsername } from '../domain/login.ts'
+import { parsePassword } from '../domain/password.ts'
+import { parseProfile } from '../domain/profile.ts'
+import type { Accounts } from './accounts.ts'
+import type { Passwords } from './passwords.ts'
+import { taken } from './taken.ts'
+
+type Deps = {
+  readonly accounts: Accounts
+  readonly passwords: Passwords
+  readonly newUserId: () => UserId
+  readonly now: () => Date
+}
+
+export type Registration = {
+  readonly username: string
+  readonly email: string
+  readonly password: string
+  readonly name: string
+  readonly phone: string
+  readonly address: string
+}
+
+/** Whoever registers is a customer; admins are made by the installation. */
+export function registerUser({ accounts, passwords, newUserId, now }: Deps) {
+  return async (registration: Registration, call: Call): Promise<Account> => {
+    const username = parseUsername(registration.username)
+    const email = parseEmail(registration.email)
+    const password = parsePassword(registration.password)
+    const profile = { name: '', phone: '', address: '', ...parseProfile(registration) }
+    // Only to save the hash: what decides is the unique index, in `add`.
+    if (await accounts.findByLogin({ email })) throw taken('email')
+    if (await accounts.findByLogin({ username })) throw taken('username')
+    const passwordHash = await passwords.hash(password)
+    const account = { ...profile, id: newUserId(), username, email, role: 'customer', passwordHash } as const
+    return accounts.add(openAccount(account, now()), traceOf(call))
+  }
+}

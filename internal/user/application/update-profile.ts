@@ -1,0 +1,25 @@
+import { requireUser, traceOf, type Call } from '../../platform/call.ts'
+import { changeProfile, type Account, type UserId } from '../domain/account.ts'
+import { parseProfile, type Profile } from '../domain/profile.ts'
+import type { Accounts } from './accounts.ts'
+import { unknownUser } from './get-user.ts'
+
+type Deps = { readonly accounts: Accounts; readonly now: () => Date }
+
+/** Changes the caller's own profile; a field that is absent stays. */
+export function updateProfile({ accounts, now }: Deps) {
+  return async (
+    changes: { readonly [Field in keyof Profile]?: string | undefined },
+    call: Call,
+  ): Promise<Account> => {
+    const profile = parseProfile(changes)
+    // The gateway has the id from a token that we signed.
+    const id = requireUser(call).userId as UserId
+    const account = await accounts.update(
+      id,
+      (current) => changeProfile(current, profile, now()),
+      traceOf(call),
+    )
+    return account ?? unknownUser()
+  }
+}

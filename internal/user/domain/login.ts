@@ -1,0 +1,58 @@
+import type { Brand } from '../../platform/brand.ts'
+import { Refusal } from '../../platform/refusal.ts'
+
+// Both are kept in lower case, so that "taken" ignores case.
+export type Username = Brand<string, 'Username'>
+export type Email = Brand<string, 'Email'>
+
+export type Login = { readonly email: Email } | { readonly username: Username }
+
+/** Shorter names are initials, longer ones are no names. */
+const usernameLength = { min: 3, max: 64 }
+
+/** The longest that SMTP can carry (RFC 5321, with its erratum 1690). */
+const maxEmailLength = 254
+
+/** No "@", so that a login is an e-mail address or a username, never both. */
+const usernamePattern = /^[a-z0-9][a-z0-9._-]*$/
+
+/** HTML's definition of a valid e-mail address: what people's browsers let through. */
+const emailPattern =
+  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/
+
+export function parseUsername(text: string): Username {
+  const username = asUsername(text)
+  if (username !== undefined) return username
+  throw new Refusal(
+    'invalid',
+    'user.username-invalid',
+    `a username has ${usernameLength.min} to ${usernameLength.max} letters, digits, dots, dashes and underscores`,
+  )
+}
+
+export function parseEmail(text: string): Email {
+  const email = asEmail(text)
+  if (email !== undefined) return email
+  throw new Refusal('invalid', 'user.email-invalid', 'this is not an e-mail address')
+}
+
+/** Undefined when nobody can have such a login. */
+export function readLogin(text: string): Login | undefined {
+  const email = asEmail(text)
+  if (email !== undefined) return { email }
+  const username = asUsername(text)
+  return username === undefined ? undefined : { username }
+}
+
+function asUsername(text: string): Username | undefined {
+  const { min, max } = usernameLength
+  if (text.length < min || text.length > max) return undefined
+  const lower = text.toLowerCase()
+  return usernamePattern.test(lower) ? (lower as Username) : undefined
+}
+
+function asEmail(text: string): Email | undefined {
+  if (text.length > maxEmailLength) return undefined
+  const lower = text.toLowerCase()
+  return emailPattern.test(lower) ? (lower as Email) : undefined
+}

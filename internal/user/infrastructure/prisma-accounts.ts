@@ -1,0 +1,85 @@
+import type { Trace } from '../../platform/call.ts'
+import { retryContention } from '../../platform/database.ts'
+import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'
+import type { Accounts } from '../application/accounts.ts'
+import { taken } from '../application/taken.ts'
+import type { Account, AccountChange, UserId } from '../domain/account.ts'
+import type { Email, Username } from '../domain/login.ts'
+import { Prisma, type PrismaClient } from './db/client.ts'
+import { encodeAccountEvent } from './user-json.ts'
+
+export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Accounts {
+  return {
+    async find(id) {
+      const row = await db.account.findUnique({ where: { id } })
+      return row ? fromRow(row) : undefined
+    },
+    async findByLogin(login) {
+      const row = await db.account.findUnique({ where: login })
+      return row ? fromRow(row) : undefined
+    },
+    async add(change, trace) {
+      try {
+        await db.$transaction(async (tx) => {
+          await tx.account.create({ data: change.state })
+          await appendEvents(tx, change, trace)
+        })
+      } catch (err) {
+        throw conflictOf(err) ?? err
+      }
+      wakeProducer()
+      return change.state
+    },
+    async update(id, decide, trace) {
+      const state = await retryContention(() =>
+        db.$transaction(async (tx) => {
+          await tx.$queryRaw`select 1 from users.accounts where id = ${id}::uuid for update`
+          const row = await tx.account.findUnique({ where: { id } })
+          if (!row) return undefined
+          const change = decide(fromRow(row))
+          await tx.account.update({ where: { id }, data: change.state })
+          await appendEvents(tx, change, trace)
+          return change.state
+        }),
+      )
+      wakeProducer()
+      return state
+    },
+  }
+}
+
+async function appendEvents(
+  tx: Prisma.TransactionClient,
+  change: AccountChange,
+  trace: Trace,
+): Promise<void> {
+  await appendToOutbox(
+    tx,
+    change.events.map((event) => encodeAccountEvent(event, trace)),
+  )
+}
+
+/** Which of the two unique indexes refused; undefined for any other error. */
+function conflictOf(err: unknown): Error | undefined {
+  if (!(err instanceof Prisma.PrismaClientKnownRequestError) || err.code !== 'P2002') return undefined
+  const details = JSON.stringify(err.meta ?? {})
+  return (['email', 'username'] as const).filter((field) => details.includes(`"${field}"`)).map(taken)[0]
+}
+
+type Row = Omit<Account, 'id' | 'username' | 'email' | 'role'> & {
+  readonly id: string
+  readonly username: string
+  readonly email: string
+  readonly role: string
+}
+
+/** What is stored went through the parsers. */
+function fromRow(row: Row): Account {
+  return {
+    ...row,
+    id: row.id as UserId,
+    username: row.username as Username,
+    email: row.email as Email,
+    role: row.role === 'admin' ? 'admin' : 'customer',
+  }
+}

@@ -1,0 +1,44 @@
+import type { UserCreatedSchema } from '../../gen/user/v1/events_pb.ts'
+import type { UserSchema } from '../../gen/user/v1/user_pb.ts'
+import type { Trace } from '../../platform/call.ts'
+import { outboxEvent, type OutboxEvent } from '../../platform/outbox.ts'
+import type { Wire } from '../../platform/wire.ts'
+import type { Account, AccountEvent } from '../domain/account.ts'
+
+/** The account as the contract has it: without its password's hash. */
+export function userJson(account: Account): Wire<typeof UserSchema> {
+  const { id, username, email, role, name, phone, address } = account
+  return {
+    id,
+    username,
+    email,
+    role,
+    name,
+    phone,
+    address,
+    createdAt: account.createdAt.toISOString(),
+    updatedAt: account.updatedAt.toISOString(),
+  }
+}
+
+/** user.created, without password, phone and address: every subscriber sees it. */
+export function encodeAccountEvent({ account }: AccountEvent, trace: Trace): OutboxEvent {
+  const { id, username, email, name, role, createdAt } = account
+  const data: Wire<typeof UserCreatedSchema> = {
+    userId: id,
+    username,
+    email,
+    name,
+    role,
+    createdAt: createdAt.toISOString(),
+  }
+  const event = {
+    aggregateType: 'user',
+    aggregateId: id,
+    aggregateVersion: account.version,
+    subject: 'user.created',
+    occurredAt: createdAt,
+    data,
+  }
+  return outboxEvent(event, trace, trace.causationId)
+}

@@ -1,0 +1,27 @@
+import type { UserService } from '../../gen/user/v1/user_pb.ts'
+import type { Handlers } from '../../platform/service.ts'
+import { parseUuid } from '../../platform/uuid.ts'
+import type { getUser } from '../application/get-user.ts'
+import type { logIn } from '../application/log-in.ts'
+import type { registerUser } from '../application/register-user.ts'
+import type { updateProfile } from '../application/update-profile.ts'
+import type { UserId } from '../domain/account.ts'
+import { userJson } from './user-json.ts'
+
+export type UserApp = {
+  readonly registerUser: ReturnType<typeof registerUser>
+  readonly logIn: ReturnType<typeof logIn>
+  readonly getUser: ReturnType<typeof getUser>
+  readonly updateProfile: ReturnType<typeof updateProfile>
+}
+
+export function userRpc(app: UserApp): Handlers<typeof UserService> {
+  return {
+    registerUser: async (request, call) => ({ user: userJson(await app.registerUser(request, call)) }),
+    logIn: async (request) => ({ user: userJson(await app.logIn(request)) }),
+    getUser: async ({ id }, call) => ({ user: userJson(await app.getUser(parseUserId(id), call)) }),
+    updateProfile: async (request, call) => ({ user: userJson(await app.updateProfile(request, call)) }),
+  }
+}
+
+const parseUserId = (id: string): UserId => parseUuid(id, 'user.id-invalid', "a user's id") as UserId
