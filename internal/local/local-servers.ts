@@ -1,0 +1,100 @@
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Scope } from '../platform/run.ts'
+import { lockDataDir } from './data-lock.ts'
+import { findNatsServer } from './nats-binary.ts'
+import { natsServer, type NatsServer } from './nats-server.ts'
+import { startPostgres, type Postgres } from './postgres.ts'
+import { type Step } from './setup-error.ts'
+
+export type LocalServersOptions = {
+  readonly dataDir: string
+  /** Fetched programs stay here. */
+  readonly cacheDir: string
+  /** PATH, in which nats-server is looked for. */
+  readonly searchPath: string
+  /** Set: that server is used, and none started. */
+  readonly databaseUrl?: string | undefined
+  readonly natsUrl?: string | undefined
+  readonly natsServerBin?: string | undefined
+}
+
+export type LocalServers = {
+  readonly databaseUrl: string
+  readonly natsUrl: string
+  /** Undefined: a server of the user's. */
+  readonly postgres: Postgres | undefined
+  readonly nats: NatsServer | undefined
+}
+
+const restartAfterMs = 1_000
+const mostRestartsInARow = 5
+
+/** Opens PostgreSQL and nats-server on the data directory. Throws a SetupError with one message for the user. */
+export async function openLocalServers(
+  scope: Scope,
+  options: LocalServersOptions,
+  step: Step,
+): Promise<LocalServers> {
+  if (!options.databaseUrl || !options.natsUrl) {
+    scope.onClose('data directory lock', await lockDataDir(options.dataDir))
+  }
+  const postgres = options.databaseUrl
+    ? undefined
+    : await step('starting PostgreSQL', () => openPostgres(scope, options))
+  const nats = options.natsUrl ? undefined : await openNats(scope, options, step)
+  return {
+    databaseUrl: options.databaseUrl || (postgres?.url('tillstream') ?? ''),
+    natsUrl: options.natsUrl || (nats?.url ?? ''),
+    postgres,
+    nats,
+  }
+}
+
+async function openPostgres(scope: Scope, { dataDir }: LocalServersOptions): Promise<Postgres> {
+  const postgres = await startPostgres({ dataDir })
+  const closing = new AbortController()
+  scope.onClose('PostgreSQL', async () => {
+    closing.abort()
+    await postgres.stop()
+  })
+  scope.watch(
+    'PostgreSQL',
+    postgres.ended.then(() => {
+      if (!closing.signal.aborted) throw new Error(`PostgreSQL has ended; its log is in ${postgres.dir}`)
+    }),
+  )
+  return postgres
+}
+
+async function openNats(scope: Scope, options: LocalServersOptions, step: Step): Promise<NatsServer> {
+  const { natsServerBin, searchPath, cacheDir, dataDir } = options
+  const binary = await findNatsServer({ configured: natsServerBin, searchPath, cacheDir, step })
+  return step(`starting nats-server ${binary.version.join('.')}`, async () => {
+    const nats = await natsServer({ binary, dir: path.join(dataDir, 'nats') })
+    await nats.start()
+    const closing = new AbortController()
+    scope.onClose('nats-server', async () => {
+      closing.abort()
+      await nats.stop()
+    })
+    scope.watch('nats-server', keepRunning(nats, closing.signal))
+    return nats
+  })
+}
+
+/** Services survive a broker that is away, so one that dies is started again instead of taking the stack with it. */
+async function keepRunning(nats: NatsServer, closing: AbortSignal): Promise<void> {
+  for (let failures = 0; ;) {
+    await nats.ended()
+    if (closing.aborted) return
+    await sleep(restartAfterMs)
+    if (closing.aborted) return
+    try {
+      await nats.start()
+      failures = 0
+    } catch (err) {
+      if (++failures === mostRestartsInARow) throw err
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { chmod, chown, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createDataDir } from './data-lock.ts'
+import { postgresUser } from './postgres-user.ts'
+import { SetupError } from './setup-error.ts'
+import { mayUser, type SystemUser } from './system.ts'
+
+/** The folder that holds the database and its password, and who runs the server on it. */
+export type PostgresHome = {
+  readonly dir: string
+  readonly user: SystemUser | undefined
+  /** Where copies of the programs may go, if the user cannot reach the installed ones. */
+  readonly spare: string
+}
+
+/** Where the data go when PostgreSQL's user cannot enter the data directory, as in a checkout under /root. */
+const reachable = '/var/lib/tillstream'
+
+export async function postgresHome(dataDir: string): Promise<PostgresHome> {
+  await createDataDir(dataDir)
+  const near = path.join(await realpath(dataDir), 'postgres')
+  const known = await readFile(pointerFile(dataDir), 'utf8').catch(() => '')
+  if (known !== '') return ready(known, path.dirname(known))
+  const home = await ready(near, path.dirname(near))
+  if (mayUser(home.user, '[ -w "$1" ] && [ -x "$1" ]', home.dir)) return home
+  const far = path.join(reachable, createHash('sha256').update(near).digest('hex').slice(0, 12))
+  const farHome = await ready(far, reachable)
+  await writeFile(pointerFile(dataDir), far)
+  await rm(near, { recursive: true, force: true })
+  return farHome
+}
+
+/** Deletes the database, wherever it is. */
+export async function removePostgres(dataDir: string): Promise<void> {
+  const known = await readFile(pointerFile(dataDir), 'utf8').catch(() => '')
+  if (path.dirname(known) === reachable) await rm(known, { recursive: true, force: true })
+  await rm(pointerFile(dataDir), { force: true })
+  await rm(path.join(dataDir, 'postgres'), { recursive: true, force: true })
+}
+
+function pointerFile(dataDir: string): string {
+  return path.join(dataDir, 'postgres.location')
+}
+
+async function ready(dir: string, spare: string): Promise<PostgresHome> {
+  await mkdir(dir, { recursive: true, mode: 0o755 })
+  const user = (await ownerOfData(dir)) ?? (await postgresUser())
+  if (user) {
+    // Some shared folders have no owners; the check of access that follows tells.
+    await chown(dir, user.uid, user.gid).catch(() => {})
+    await chmod(dir, 0o700).catch(() => {})
+  }
+  return { dir, user, spare }
+}
+
+/** Whoever made the database goes on running it; only root can do that for another. */
+async function ownerOfData(dir: string): Promise<SystemUser | undefined> {
+  const owner = await stat(path.join(dir, 'data')).catch((err: unknown) => {
+    if (err instanceof Error && 'code' in err && err.code === 'EACCES') return stat(dir)
+    return undefined
+  })
+  const self = process.getuid?.()
+  if (!owner || owner.uid === self || self === undefined) return undefined
+  if (self === 0) return { uid: owner.uid, gid: owner.gid }
+  throw new SetupError(
+    `the database in ${dir} belongs to another user (${owner.uid}): run as that user, or choose another DATA_DIR`,
+  )
+}

@@ -1,0 +1,32 @@
+/** For a laptop or a small server: two cores, a database that fits into memory many times over. */
+export function postgresSettings(isDurable: boolean): string[] {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    // No socket in the file system: nothing to collide with, and no limit on the length of its path.
+    unix_socket_directories: '',
+    max_connections: isDurable ? '200' : '500',
+    shared_buffers: isDurable ? '256MB' : '128MB',
+    effective_cache_size: '1GB',
+    random_page_cost: '1.1',
+    jit: 'off',
+    max_wal_size: '2GB',
+    checkpoint_timeout: '15min',
+    log_min_messages: 'warning',
+    log_checkpoints: 'off',
+    log_line_prefix: '%m [%p] ',
+    ...(isDurable ? durable : disposable),
+  }
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
+
+/** The defaults, said aloud: an order answered with 201 is on the disk. */
+const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' }
+
+const disposable = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  autovacuum_naptime: '10min',
+}

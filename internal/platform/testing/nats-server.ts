@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type Test } from 'tap'
+import { findNatsServer } from '../../local/nats-binary.ts'
+import { natsServer, type NatsServer } from '../../local/nats-server.ts'
+
+/** Far more than a test stores; the server's default would be most of the disk, for each of them. */
+const defaultStoreBytes = 4_294_967_296
+
+/** A nats-server of the test's own, started on a free port; it ends with the test. */
+export async function testNats(
+  t: Test,
+  options: { readonly maxStoreBytes?: number } = {},
+): Promise<NatsServer> {
+  const binary = await findNatsServer({
+    configured: process.env.NATS_SERVER_BIN,
+    searchPath: process.env.PATH ?? '',
+    cacheDir: '.cache',
+  })
+  const dir = await mkdtemp(path.join(tmpdir(), 'tillstream-nats-'))
+  t.teardown(() => rm(dir, { recursive: true, force: true }))
+  const { maxStoreBytes = defaultStoreBytes } = options
+  const server = await natsServer({ binary, dir, maxStoreBytes, isDurable: false })
+  t.teardown(() => server.stop())
+  await server.start()
+  return server
+}
