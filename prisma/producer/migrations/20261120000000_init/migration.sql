@@ -29,7 +29,10 @@ CREATE TABLE "producer"."outbox" (
     CONSTRAINT "outbox_pkey" PRIMARY KEY ("seq", "occurred_at")
 ) PARTITION BY RANGE ("occurred_at");
 
-CREATE INDEX "outbox_unpublished_idx" ON "producer"."outbox"("lane", "seq") WHERE "published_at" IS NULL;
+CREATE INDEX "outbox_unpublished_idx" ON "producer"."outbox"("seq") WHERE "published_at" IS NULL;
+-- The few events that hold back their aggregates.
+CREATE INDEX "outbox_held_back_idx" ON "producer"."outbox"("aggregate_id")
+    WHERE "published_at" IS NULL AND ("parked" OR "not_before" IS NOT NULL);
 
 -- Catches what no day's partition takes (a producer that was away for more than a week).
 CREATE TABLE "producer"."outbox_default" PARTITION OF "producer"."outbox" DEFAULT;

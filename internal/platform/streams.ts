@@ -1,0 +1,78 @@
+import {
+  DiscardPolicy,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream'
+import { nanos } from '@nats-io/transport-node'
+
+/** One stream for each family of events. */
+export const streams = [
+  { name: 'ORDERS', family: 'order' },
+  { name: 'STOCK', family: 'stock' },
+  { name: 'PRODUCTS', family: 'product' },
+  { name: 'USERS', family: 'user' },
+] as const
+
+export type StreamName = (typeof streams)[number]['name']
+
+export type StreamLimits = {
+  readonly replicas: number
+  readonly maxBytes: number
+  readonly maxAgeDays: number
+}
+
+/** What a stream is now. Another `created`, or a last sequence that went back, means that its messages were lost. */
+export type StreamState = { readonly created: string; readonly lastSeq: number }
+
+/** Below the 1 MiB that a server takes by default, headers included. */
+const maxMessageBytes = 1_000_000
+const dayMs = 86_400_000
+const duplicateWindowMs = 120_000
+
+export function streamOf(subject: string): StreamName {
+  const family = subject.split('.')[0]
+  const stream = streams.find((known) => known.family === family)
+  if (!stream) throw new Error(`no stream takes ${subject}`)
+  return stream.name
+}
+
+/** The first word of the stream's subjects. */
+export function familyOf(name: string): string {
+  const stream = streams.find((known) => known.name === name)
+  if (!stream) throw new Error(`${name} is no stream of ours`)
+  return stream.family
+}
+
+/** Makes the stream, or brings its limits up to date. Safe to call by many processes at once. */
+export async function ensureStream(
+  jsm: JetStreamManager,
+  name: StreamName,
+  limits: StreamLimits,
+): Promise<StreamState> {
+  const config: Partial<StreamConfig> & { readonly name: string } = {
+    name,
+    subjects: [`${familyOf(name)}.>`],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.New, // a full stream refuses, and the outbox keeps; nothing that is unread is thrown away
+    max_age: nanos(limits.maxAgeDays * dayMs),
+    max_bytes: limits.maxBytes,
+    max_msg_size: maxMessageBytes,
+    duplicate_window: nanos(duplicateWindowMs),
+    deny_delete: true,
+    deny_purge: true,
+    allow_direct: true,
+    num_replicas: limits.replicas,
+  }
+  const info = await jsm.streams.add(config).catch(async (err: unknown) => {
+    if (!(err instanceof JetStreamApiError) || err.code !== streamNameInUse) throw err
+    return jsm.streams.update(name, config)
+  })
+  return { created: info.created, lastSeq: info.state.last_seq }
+}
+
+/** JetStream's error for a stream that is there with another configuration. */
+const streamNameInUse = 10_058

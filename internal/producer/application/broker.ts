@@ -1,0 +1,11 @@
+import type { Answer } from '../domain/publication.ts'
+import type { StreamNow } from '../domain/broker-stream.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
+
+/** Where events are published. */
+export type Broker = {
+  /** Answers in the order of the events. Idempotent within the broker's duplicate window, by the event's message id. */
+  readonly publish: (events: readonly StoredEvent[]) => Promise<readonly Answer[]>
+  /** All streams by name, made if they are missing. Throws when the broker is away. */
+  readonly ensureStreams: () => Promise<ReadonlyMap<string, StreamNow>>
+}

@@ -1,0 +1,46 @@
+import { markOf, type Mark } from '../domain/publication.ts'
+import { wavesOf } from '../domain/stored-event.ts'
+import type { Broker } from './broker.ts'
+import type { Mailbox } from './mailbox.ts'
+
+/** Enough to keep the broker's window of outstanding publications full, little enough to be marked in one statement. */
+export const relayBatch = 500
+
+export type Relayed = {
+  readonly found: number
+  readonly published: number
+  /** Why the broker takes nothing at the moment. */
+  readonly backPressure: string | undefined
+}
+
+type Deps = { readonly mailbox: Mailbox; readonly broker: Broker; readonly now: () => Date }
+
+/**
+ * Publishes what lies in the lanes and marks, event by event, what the broker has stored. A crash in between publishes again
+ * under the same message id. There is no watermark: an event that commits late is simply still unpublished.
+ */
+export function relayOutbox({ mailbox, broker, now }: Deps) {
+  return async (lanes: readonly number[]): Promise<Relayed> => {
+    const events = await mailbox.unpublished(lanes, relayBatch)
+    const marks: Mark[] = []
+    const heldBack = new Set<string>()
+    let backPressure: string | undefined
+    for (const wave of wavesOf(events)) {
+      const allowed = wave.filter((event) => !heldBack.has(event.aggregate))
+      const answers = await broker.publish(allowed)
+      allowed.forEach((event, index) => {
+        const answer = answers[index] ?? { kind: 'later' as const, reason: 'no answer' }
+        const mark = markOf(event, answer, now())
+        if (mark) marks.push(mark)
+        if (answer.kind !== 'stored') heldBack.add(event.aggregate)
+        if (answer.kind === 'later') backPressure = answer.reason
+      })
+    }
+    if (marks.length > 0) await mailbox.mark(marks)
+    return {
+      found: events.length,
+      published: marks.filter(({ kind }) => kind === 'published').length,
+      backPressure,
+    }
+  }
+}

@@ -1,0 +1,10 @@
+/** A stream as we saw it last. */
+export type SeenStream = { readonly created: string; readonly epoch: number; readonly lastSeq: bigint }
+
+/** A stream as it is now. */
+export type StreamNow = { readonly created: string; readonly lastSeq: bigint }
+
+/** The broker lost what it had acknowledged: it was made anew, wiped, or put back to an older copy. */
+export function hasLostMessages(seen: SeenStream, now: StreamNow): boolean {
+  return now.created !== seen.created || now.lastSeq < seen.lastSeq
+}

@@ -1,0 +1,39 @@
+import type { Brand } from '../../platform/brand.ts'
+
+/** The outbox's own order; within one aggregate it is the order of the commits. */
+export type Seq = Brand<bigint, 'Seq'>
+
+/** An event as it lies in the outbox, not yet known to be in its stream. */
+export type StoredEvent = {
+  readonly seq: Seq
+  readonly id: string
+  /** Type and id: events of one aggregate are published in their order. */
+  readonly aggregate: string
+  readonly aggregateId: string
+  readonly aggregateVersion: number
+  readonly subject: string
+  readonly type: string
+  /** JSON. */
+  readonly data: string
+  readonly correlationId: string
+  readonly causationId: string
+  readonly traceparent: string
+  readonly occurredAt: Date
+  /** Counts the times that the broker lost it and we publish it again. */
+  readonly generation: number
+  /** Counts the times that the broker refused it. */
+  readonly attempts: number
+}
+
+/** The first event of each aggregate, then the second of each, …: what stands in one wave may be published at once. */
+export function wavesOf(events: readonly StoredEvent[]): readonly (readonly StoredEvent[])[] {
+  const waves: StoredEvent[][] = []
+  const nextWave = new Map<string, number>()
+  for (const event of events) {
+    const wave = nextWave.get(event.aggregate) ?? 0
+    nextWave.set(event.aggregate, wave + 1)
+    const members = (waves[wave] ??= [])
+    members.push(event)
+  }
+  return waves
+}

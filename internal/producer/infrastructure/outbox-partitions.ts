@@ -1,0 +1,53 @@
+import type { PrismaClient } from './db/client.ts'
+
+const dayMs = 86_400_000
+/** Far enough that a producer may be away for a week before rows fall into the default partition. */
+const daysAhead = 7
+
+/** Makes the partitions of the next days and drops those whose events no stream keeps any more. */
+export async function keepPartitions(db: PrismaClient, now: Date, retentionDays: number): Promise<void> {
+  const today = Math.floor(now.getTime() / dayMs)
+  for (let day = today; day <= today + daysAhead; day++) await createPartition(db, day)
+  const oldest = nameOf(today - retentionDays - 1)
+  for (const name of await partitions(db)) {
+    if (name < oldest && (await isPublished(db, name)))
+      await db.$executeRawUnsafe(`drop table producer.${name}`)
+  }
+}
+
+const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10)
+const nameOf = (day: number): string => `outbox_${dateOf(day).replaceAll('-', '')}`
+
+/** A day whose rows have already fallen into the default partition stays there: PostgreSQL refuses, and nothing is lost. */
+async function createPartition(db: PrismaClient, day: number): Promise<void> {
+  const isThere = await db.$queryRawUnsafe<unknown[]>(
+    `select 1 from pg_class where oid = to_regclass($1)`,
+    `producer.${nameOf(day)}`,
+  )
+  if (isThere.length > 0) return
+  const strays = await db.$queryRawUnsafe<unknown[]>(
+    'select 1 from producer.outbox_default where occurred_at >= $1::timestamptz and occurred_at < $2::timestamptz limit 1',
+    dateOf(day),
+    dateOf(day + 1),
+  )
+  if (strays.length > 0) return
+  await db.$executeRawUnsafe(
+    `create table if not exists producer.${nameOf(day)} partition of producer.outbox
+    for values from ('${dateOf(day)} 00:00:00+00') to ('${dateOf(day + 1)} 00:00:00+00')`,
+  )
+}
+
+async function partitions(db: PrismaClient): Promise<readonly string[]> {
+  const rows = await db.$queryRawUnsafe<{ relname: string }[]>(
+    `select c.relname::text as relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'producer.outbox'::regclass and c.relname ~ '^outbox_[0-9]{8}$' order by 1`,
+  )
+  return rows.map(({ relname }) => relname)
+}
+
+async function isPublished(db: PrismaClient, partition: string): Promise<boolean> {
+  const waiting = await db.$queryRawUnsafe<unknown[]>(
+    `select 1 from producer.${partition} where published_at is null limit 1`,
+  )
+  return waiting.length === 0
+}

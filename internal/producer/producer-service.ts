@@ -1,0 +1,71 @@
+import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
+import type { Log } from '../platform/log.ts'
+import type { Nats } from '../platform/nats.ts'
+import type { WakeProducer } from '../platform/outbox.ts'
+import type { Scope } from '../platform/run.ts'
+import type { Health } from '../platform/service.ts'
+import { createSignal } from '../platform/signal.ts'
+import type { StreamLimits } from '../platform/streams.ts'
+import { wakeSubject } from '../platform/wake.ts'
+import { relayOutbox } from './application/relay-outbox.ts'
+import { watchBroker } from './application/watch-broker.ts'
+import { PrismaClient } from './infrastructure/db/client.ts'
+import { jetStreamBroker } from './infrastructure/jetstream-broker.ts'
+import { postgresLaneLocks } from './infrastructure/lane-locks.ts'
+import { keepPartitions } from './infrastructure/outbox-partitions.ts'
+import { prismaMailbox } from './infrastructure/prisma-mailbox.ts'
+import { producerHealth } from './infrastructure/producer-health.ts'
+import { runRelayLoop } from './infrastructure/relay-loop.ts'
+
+export type ProducerServiceOptions = {
+  readonly log: Log
+  readonly database: DatabaseOptions
+  readonly nats: Nats
+  readonly streams: StreamLimits
+}
+
+const partitionsEveryMs = 3_600_000
+
+/** The producer, wired: relays one database's outbox until the scope closes. */
+export async function openProducerService(
+  scope: Scope,
+  { log, database, nats, streams }: ProducerServiceOptions,
+): Promise<{ readonly wake: WakeProducer; readonly health: Health }> {
+  const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
+  scope.onClose('producer prisma', () => db.$disconnect())
+  const deps = {
+    mailbox: prismaMailbox(db),
+    broker: jetStreamBroker(scope, nats, streams),
+    now: () => new Date(),
+  }
+  const wake = createSignal()
+
+  const keep = (): Promise<void> => keepPartitions(db, deps.now(), streams.maxAgeDays)
+  await keep()
+  const keeping = setInterval(() => {
+    keep().catch((err: unknown) => log.error({ err }, "the outbox's partitions could not be kept"))
+  }, partitionsEveryMs)
+
+  const subscription = nats.connection.subscribe(wakeSubject, { callback: wake.notify })
+  const stop = new AbortController()
+  const loop = runRelayLoop(
+    {
+      relay: relayOutbox(deps),
+      watch: watchBroker(deps),
+      locks: postgresLaneLocks(scope, log, database.url),
+      wake,
+      nats,
+      log,
+    },
+    stop.signal,
+  )
+  scope.watch('outbox relay', loop)
+  scope.onClose('outbox relay', async () => {
+    clearInterval(keeping)
+    subscription.unsubscribe()
+    stop.abort()
+    wake.notify()
+    await loop
+  })
+  return { wake: wake.notify, health: producerHealth(deps.mailbox, nats) }
+}
