@@ -1,6 +1,8 @@
 import { config as loadDotenv } from 'dotenv'
 import { readSettings, type Read } from './read.ts'
 
+export { ConfigError } from './read.ts'
+
 /** Everything that can be set, read once. `.env.example` names each variable with its default. */
 export type Config = ReturnType<typeof readAll>
 

@@ -2,6 +2,7 @@ import { headers, RequestError, TimeoutError, type Msg, type MsgHdrs } from '@na
 import type { Actor, Call } from './call.ts'
 import type { Log } from './log.ts'
 import type { Nats } from './nats.ts'
+import { refusalOf } from './outage.ts'
 import { Refusal, type RefusalKind } from './refusal.ts'
 import type { Scope } from './run.ts'
 import type { AnyContract, Handlers } from './service.ts'
@@ -49,8 +50,9 @@ async function answer(log: Log, message: Msg, handler: AnyHandler): Promise<void
   try {
     reply = { ok: await handler(message.json(), readCall(message.headers)) }
   } catch (err) {
-    reply = { refused: toWire(err) }
-    if (!(err instanceof Refusal)) log.error({ err, subject: message.subject }, 'rpc failed')
+    const refusal = refusalOf(err)
+    reply = { refused: toWire(refusal) }
+    if (refusal !== err) log.error({ err, subject: message.subject }, 'rpc failed')
   }
   try {
     message.respond(JSON.stringify(reply))
@@ -108,9 +110,10 @@ const unavailable = (service: string): Refusal =>
     `the ${service} service does not answer; try again in a moment`,
   )
 
-function toWire(err: unknown): WireRefusal {
-  if (!(err instanceof Refusal)) return { kind: 'internal', code: 'internal', message: 'internal error' }
-  const { kind, code, message, details } = err
+/** Undefined: a bug, of which the caller learns nothing. */
+function toWire(refusal: Refusal | undefined): WireRefusal {
+  if (!refusal) return { kind: 'internal', code: 'internal', message: 'internal error' }
+  const { kind, code, message, details } = refusal
   return { kind, code, message, ...(details ? { details } : {}) }
 }
 

@@ -19,8 +19,8 @@ export function natsWakeProducer(nats: Nats): WakeProducer {
   return () => {
     if (isPlanned) return
     const waitMs = lastSentAt + minIntervalMs - performance.now()
-    if (waitMs <= 0) return void send()
-    isPlanned = true
-    setTimeout(send, waitMs).unref()
+    isPlanned = waitMs > 0
+    if (isPlanned) setTimeout(send, waitMs).unref()
+    else send()
   }
 }

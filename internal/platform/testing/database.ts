@@ -19,7 +19,7 @@ export async function testDatabase(t: Test): Promise<TestDatabase> {
 
 /** Made once per run by scripts/test.mjs. */
 function templateUrl(): URL {
-  const url = process.env['TEST_POSTGRES_URL']
+  const url = process.env.TEST_POSTGRES_URL
   if (!url) throw new Error('TEST_POSTGRES_URL is not set: run this file with `npm test -- FILE`')
   return new URL(url)
 }

@@ -1,0 +1,51 @@
+import { requireAdmin, type Call } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import { discard, requeue, type DeadLetter, type DeadLetterId } from '../domain/dead-letter.ts'
+import type { DeadLetterFilter, DeadLetters, Republish } from './ports.ts'
+
+type Deps = { readonly letters: DeadLetters }
+
+export function listDeadLetters({ letters }: Deps) {
+  return async (filter: DeadLetterFilter, call: Call) => {
+    requireAdmin(call)
+    return letters.page(filter)
+  }
+}
+
+export function getDeadLetter({ letters }: Deps) {
+  return async (id: DeadLetterId, call: Call): Promise<DeadLetter> => {
+    requireAdmin(call)
+    const letter = await letters.find(id)
+    if (!letter) throw new Refusal('not-found', 'dead-letter.not-found', 'there is no such dead letter')
+    return letter
+  }
+}
+
+/** Published first, marked then: a crash in between leaves it open, and requeueing it again is the same publication. */
+export function requeueDeadLetter({ letters, republish }: Deps & { readonly republish: Republish }) {
+  return async (id: DeadLetterId, call: Call): Promise<DeadLetter> => {
+    const letter = await getDeadLetter({ letters })(id, call)
+    const requeued = requeue(letter)
+    await republish(requeued)
+    return resolved(letters, requeued, letter)
+  }
+}
+
+export function discardDeadLetter({ letters }: Deps) {
+  return async (
+    { id, reason }: { readonly id: DeadLetterId; readonly reason: string },
+    call: Call,
+  ): Promise<DeadLetter> => {
+    const letter = await getDeadLetter({ letters })(id, call)
+    return resolved(letters, discard(letter, reason), letter)
+  }
+}
+
+async function resolved(letters: DeadLetters, after: DeadLetter, before: DeadLetter): Promise<DeadLetter> {
+  if (await letters.resolve(after, before.status)) return after
+  throw new Refusal(
+    'conflict',
+    'dead-letter.resolved',
+    'somebody else has resolved this dead letter meanwhile',
+  )
+}

@@ -1,0 +1,26 @@
+import type { Orders } from './ports.ts'
+import type { releaseCanceledOrders } from './release-canceled-orders.ts'
+import type { settleCreatedOrders } from './settle-created-orders.ts'
+
+type Deps = {
+  readonly orders: Orders
+  readonly settle: ReturnType<typeof settleCreatedOrders>
+  readonly release: ReturnType<typeof releaseCanceledOrders>
+  readonly afterSeconds: number
+}
+
+export type Swept = { readonly settled: number; readonly released: number }
+
+/** As large as a batch from the broker. */
+const sweepBatch = 200
+
+/** Level-triggered: whatever a message should have brought about and did not is done straight from the database. */
+export function sweep({ orders, settle, release, afterSeconds }: Deps) {
+  return async (): Promise<Swept> => {
+    const overdue = await orders.unsettled(afterSeconds, sweepBatch)
+    if (overdue.length > 0) await settle(overdue)
+    const unreleased = await orders.unreleased(afterSeconds, sweepBatch)
+    if (unreleased.length > 0) await release(unreleased)
+    return { settled: overdue.length, released: unreleased.length }
+  }
+}

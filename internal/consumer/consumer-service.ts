@@ -1,0 +1,122 @@
+import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
+import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
+import type { OrderService } from '../gen/order/v1/order_pb.ts'
+import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
+import type { Log } from '../platform/log.ts'
+import type { Nats } from '../platform/nats.ts'
+import { refusalOf } from '../platform/outage.ts'
+import type { Scope } from '../platform/run.ts'
+import type { Handlers, Health } from '../platform/service.ts'
+import type { StreamLimits } from '../platform/streams.ts'
+import {
+  discardDeadLetter,
+  getDeadLetter,
+  listDeadLetters,
+  requeueDeadLetter,
+} from './application/dead-letters.ts'
+import { releaseCanceledOrders } from './application/release-canceled-orders.ts'
+import { settleCreatedOrders } from './application/settle-created-orders.ts'
+import { sweep } from './application/sweep.ts'
+import { commandedInventory, commandedOrders } from './infrastructure/commanded-services.ts'
+import { consumerHealth, type SubscriptionState } from './infrastructure/consumer-health.ts'
+import { consumerRpc } from './infrastructure/consumer-rpc.ts'
+import { PrismaClient } from './infrastructure/db/client.ts'
+import { deadLetterOf } from './infrastructure/dead-letter-of.ts'
+import { parseCanceledOrder, parseCreatedOrder } from './infrastructure/parse-message.ts'
+import { prismaDeadLetters } from './infrastructure/prisma-dead-letters.ts'
+import { jetStreamRepublish } from './infrastructure/republish.ts'
+import { runSubscription, type SubscriptionRun } from './infrastructure/run-subscription.ts'
+import { batchHandler, type Subscription } from './infrastructure/subscription.ts'
+import { runSweeper } from './infrastructure/run-sweeper.ts'
+
+export type ConsumerServiceOptions = {
+  readonly log: Log
+  readonly database: DatabaseOptions
+  readonly nats: Nats
+  readonly streams: StreamLimits
+  readonly inventory: Handlers<typeof InventoryService>
+  readonly orders: Handlers<typeof OrderService>
+  readonly sweepIntervalMs: number
+  readonly sweepAfterSeconds: number
+}
+
+/** The consumer, wired: subscriptions and the sweeper run until the scope closes. */
+export function openConsumerService(
+  scope: Scope,
+  options: ConsumerServiceOptions,
+): { readonly handlers: Handlers<typeof ConsumerService>; readonly health: Health } {
+  const { log, nats } = options
+  const db = new PrismaClient({ adapter: openDatabase(scope, log, options.database) })
+  scope.onClose('consumer prisma', () => db.$disconnect())
+  const now = (): Date => new Date()
+  const letters = prismaDeadLetters(db, now)
+  const deps = { inventory: commandedInventory(options.inventory), orders: commandedOrders(options.orders) }
+  const settle = settleCreatedOrders(deps)
+  const release = releaseCanceledOrders(deps)
+
+  const states = subscriptionsOf(settle, release).map((subscription) => {
+    const state: SubscriptionState = { name: subscription.name, stream: subscription.stream, running: false }
+    const bury: SubscriptionRun['bury'] = async ({ name }, message, incarnation, code, reason) => {
+      log.error({ subscription: name, seq: message.seq, code }, 'message dead-lettered')
+      await letters.add(deadLetterOf(message, { subscription: name, incarnation, code, reason, at: now() }))
+    }
+    const onState = (running: boolean): void => void (state.running = running)
+    background(scope, `subscription ${subscription.name}`, (stopped) =>
+      runSubscription(subscription, { nats, limits: options.streams, log, bury, onState }, stopped),
+    )
+    return state
+  })
+
+  const sweepOnce = sweep({ orders: deps.orders, settle, release, afterSeconds: options.sweepAfterSeconds })
+  background(scope, 'sweeper', (stopped) => runSweeper(sweepOnce, log, options.sweepIntervalMs, stopped))
+
+  const handlers = consumerRpc({
+    list: listDeadLetters({ letters }),
+    get: getDeadLetter({ letters }),
+    requeue: requeueDeadLetter({ letters, republish: jetStreamRepublish(nats) }),
+    discard: discardDeadLetter({ letters }),
+    audit: async () => ({ invariants: [] }),
+  })
+  return { handlers, health: consumerHealth(letters, nats, states) }
+}
+
+/** Everything that is listened to. */
+function subscriptionsOf(
+  settle: ReturnType<typeof settleCreatedOrders>,
+  release: ReturnType<typeof releaseCanceledOrders>,
+): readonly Subscription[] {
+  return [
+    {
+      name: 'settle-created',
+      stream: 'ORDERS',
+      subject: 'order.created',
+      handle: batchHandler(parseCreatedOrder, settle, isOutage),
+    },
+    {
+      name: 'release-canceled',
+      stream: 'ORDERS',
+      subject: 'order.canceled',
+      handle: batchHandler(
+        parseCanceledOrder,
+        async (canceled) => {
+          await release(canceled.map(({ orderId }) => orderId))
+          return []
+        },
+        isOutage,
+      ),
+    },
+  ]
+}
+
+const isOutage = (err: unknown): boolean => refusalOf(err)?.kind === 'unavailable'
+
+/** A loop that runs until the scope closes, and takes the process with it if it dies before. */
+function background(scope: Scope, name: string, start: (stopped: AbortSignal) => Promise<void>): void {
+  const stop = new AbortController()
+  const loop = start(stop.signal)
+  scope.watch(name, loop)
+  scope.onClose(name, async () => {
+    stop.abort()
+    await loop
+  })
+}

@@ -1,0 +1,60 @@
+import { jetstreamManager } from '@nats-io/jetstream'
+import type { Nats } from '../../platform/nats.ts'
+import type { Health } from '../../platform/service.ts'
+import type { StreamName } from '../../platform/streams.ts'
+import type { DeadLetters } from '../application/ports.ts'
+
+export type SubscriptionState = { readonly name: string; readonly stream: StreamName; running: boolean }
+
+export function consumerHealth(
+  letters: DeadLetters,
+  nats: Nats,
+  states: readonly SubscriptionState[],
+): Health {
+  return {
+    async checkReadiness() {
+      const detail = await letters.countOpen().then(
+        () => '',
+        () => 'the database does not answer',
+      )
+      return {
+        checks: [
+          { name: 'consumer database', ready: detail === '', detail },
+          ...states.map(({ name, running }) => {
+            const ready = running && nats.isConnected()
+            return { name: `consumer ${name}`, ready, detail: ready ? '' : 'the subscription is not running' }
+          }),
+        ],
+      }
+    },
+    async readGauges() {
+      const open = {
+        name: 'tillstream_dead_letters',
+        help: 'Messages that wait for an operator',
+        labels: [],
+        value: String(await letters.countOpen()),
+      }
+      return { gauges: [open, ...(await lagGauges(nats, states))] }
+    },
+  }
+}
+
+/** Of the durable that belongs to the stream's present incarnation: the newest one. */
+async function lagGauges(nats: Nats, states: readonly SubscriptionState[]) {
+  if (!nats.isConnected()) return []
+  const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
+  return Promise.all(
+    states.map(async ({ name, stream }) => {
+      const consumers = await jsm.consumers.list(stream).next()
+      const lag = consumers
+        .filter((consumer) => consumer.name.startsWith(`${name}-`))
+        .reduce((sum, consumer) => sum + consumer.num_pending + consumer.num_ack_pending, 0)
+      return {
+        name: 'tillstream_consumer_lag',
+        help: 'Messages that are not yet handled',
+        labels: [{ name: 'subscription', value: name }],
+        value: String(lag),
+      }
+    }),
+  )
+}

@@ -1,0 +1,40 @@
+import type { JsMsg } from '@nats-io/jetstream'
+import { createSignal } from '../../platform/signal.ts'
+
+/** A batch is what one transaction takes well. */
+export const maxBatch = 200
+/** Only a guard: a new message wakes the worker at once. */
+const idleMs = 1_000
+
+export type MessageBatches = {
+  readonly push: (message: JsMsg) => void
+  /**
+   * Hands out what has come since the last batch: a lone message waits for nobody, and under load the batches grow.
+   * Ends once `stop` was called; what is left then goes back to the stream.
+   */
+  readonly run: (work: (batch: readonly JsMsg[]) => Promise<void>) => Promise<void>
+  readonly stop: () => void
+}
+
+export function messageBatches(): MessageBatches {
+  const waiting: JsMsg[] = []
+  const arrived = createSignal()
+  let stopped = false
+  return {
+    push(message) {
+      waiting.push(message)
+      arrived.notify()
+    },
+    async run(work) {
+      while (!stopped) {
+        if (waiting.length === 0) await arrived.wait(idleMs)
+        else await work(waiting.splice(0, maxBatch))
+      }
+      for (const message of waiting.splice(0)) message.nak()
+    },
+    stop() {
+      stopped = true
+      arrived.notify()
+    },
+  }
+}

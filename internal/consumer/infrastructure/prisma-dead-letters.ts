@@ -1,0 +1,54 @@
+import type { DeadLetters } from '../application/ports.ts'
+import type { DeadLetter, DeadLetterId, DeadLetterStatus, Header } from '../domain/dead-letter.ts'
+import type { PrismaClient } from './db/client.ts'
+import type { DeadLetterModel } from './db/models.ts'
+
+export function prismaDeadLetters(db: PrismaClient, now: () => Date): DeadLetters {
+  return {
+    async add(letter) {
+      await db.deadLetter.createMany({ data: [toRow(letter)], skipDuplicates: true })
+    },
+    async find(id) {
+      const row = await db.deadLetter.findUnique({ where: { id } })
+      return row ? fromRow(row) : undefined
+    },
+    async page({ status, after, limit }) {
+      const rows = await db.deadLetter.findMany({
+        where: { ...(status ? { status } : {}), ...(after ? { id: { lt: after } } : {}) },
+        orderBy: { id: 'desc' },
+        take: limit + 1,
+      })
+      const letters = rows.slice(0, limit).map(fromRow)
+      return { letters, next: rows.length > limit ? letters.at(-1)?.id : undefined }
+    },
+    async resolve({ id, status, resolution, requeues }, from) {
+      const data = { status, resolution, requeues, resolvedAt: now() }
+      const { count } = await db.deadLetter.updateMany({ where: { id, status: from }, data })
+      return count === 1
+    },
+    countOpen: () => db.deadLetter.count({ where: { status: 'open' } }),
+  }
+}
+
+/** PostgreSQL's text takes no NUL, and a message from outside may hold one in a header. */
+const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD')
+
+function toRow(letter: DeadLetter) {
+  return {
+    ...letter,
+    data: Uint8Array.from(letter.data),
+    headers: letter.headers.map(({ name, value }) => ({ name: withoutNul(name), value: withoutNul(value) })),
+    messageKey: withoutNul(letter.messageKey),
+    eventId: withoutNul(letter.eventId),
+    error: withoutNul(letter.error),
+  }
+}
+
+function fromRow({ resolvedAt: _resolvedAt, ...row }: DeadLetterModel): DeadLetter {
+  return {
+    ...row,
+    id: row.id as DeadLetterId,
+    status: row.status as DeadLetterStatus,
+    headers: row.headers as unknown as readonly Header[], // written by toRow
+  }
+}
