@@ -21,10 +21,15 @@ CREATE TABLE "inventory"."products" (
 
 -- A deleted product gives its SKU free.
 CREATE UNIQUE INDEX "products_sku_key" ON "inventory"."products"("sku") WHERE "deleted_at" IS NULL;
--- One index for each order that GET /products can have, and one for its search.
-CREATE INDEX "products_category_idx" ON "inventory"."products"("category", "id") WHERE "deleted_at" IS NULL;
-CREATE INDEX "products_name_idx" ON "inventory"."products"("name", "id") WHERE "deleted_at" IS NULL;
+-- One index for each order that GET /products can have, of all products and of one category, and one for its search.
+-- "newest" is the primary key's order. Names are lower-cased in collation "C": the same order on every server.
+CREATE INDEX "products_name_idx" ON "inventory"."products"((lower("name" COLLATE "C")), "id") WHERE "deleted_at" IS NULL;
 CREATE INDEX "products_price_idx" ON "inventory"."products"("price_minor", "id") WHERE "deleted_at" IS NULL;
+CREATE INDEX "products_category_idx" ON "inventory"."products"("category", "id") WHERE "deleted_at" IS NULL;
+CREATE INDEX "products_category_name_idx" ON "inventory"."products"("category", (lower("name" COLLATE "C")), "id")
+    WHERE "deleted_at" IS NULL;
+CREATE INDEX "products_category_price_idx" ON "inventory"."products"("category", "price_minor", "id")
+    WHERE "deleted_at" IS NULL;
 CREATE INDEX "products_search_idx" ON "inventory"."products" USING gin ("search") WHERE "deleted_at" IS NULL;
 
 -- Room on each page, so that a hot row is updated in place (HOT).

@@ -1,0 +1,73 @@
+import type { InventoryService, QuoteSchema } from '../../gen/inventory/v1/inventory_pb.ts'
+import type { Handlers } from '../../platform/service.ts'
+import type { Wire } from '../../platform/wire.ts'
+import type { InventoryApp } from '../application/inventory-app.ts'
+import type { Quote } from '../application/products.ts'
+import { parseOrderId, parseProductId } from '../domain/ids.ts'
+import {
+  parseAdjustRequest,
+  parseFilter,
+  parseMinor,
+  parsePatch,
+  parsePosition,
+  parseStockRequest,
+} from './parse-requests.ts'
+import { productJson } from './product-json.ts'
+
+type InventoryHandlers = Handlers<typeof InventoryService>
+
+export function inventoryRpc(app: InventoryApp): InventoryHandlers {
+  return { ...catalogueRpc(app), ...stockRpc(app) }
+}
+
+function catalogueRpc(app: InventoryApp) {
+  return {
+    createProduct: async ({ priceMinor, ...input }, call) => ({
+      product: productJson(await app.createProduct({ ...input, priceMinor: parseMinor(priceMinor) }, call)),
+    }),
+    updateProduct: async (request, call) => {
+      const { expectedVersion } = request
+      const input = { id: parseProductId(request.id), patch: parsePatch(request), expectedVersion }
+      return { product: productJson(await app.updateProduct(input, call)) }
+    },
+    deleteProduct: async ({ id, expectedVersion }, call) => {
+      await app.deleteProduct({ id: parseProductId(id), expectedVersion }, call)
+      return {}
+    },
+    getProduct: async ({ id }) => ({ product: productJson(await app.getProduct(parseProductId(id))) }),
+    listProducts: async (request) => {
+      const { sort, limit } = request
+      const filter = parseFilter(request)
+      const page = await app.listProducts({ filter, sort, limit, after: parsePosition(request) })
+      const products = page.products.map(productJson)
+      return page.next ? { products, nextKey: page.next.key, nextId: page.next.id } : { products }
+    },
+    quoteProducts: async ({ productIds }) => ({
+      quotes: (await app.quoteProducts(productIds.map(parseProductId))).map(quoteJson),
+    }),
+  } satisfies Partial<InventoryHandlers>
+}
+
+function stockRpc(app: InventoryApp) {
+  return {
+    getStock: async ({ productIds }) => {
+      const quotes = await app.quoteProducts(productIds.map(parseProductId))
+      return { levels: quotes.map(({ productId, available }) => ({ productId, available })) }
+    },
+    adjustStock: async (request, call) => {
+      const { available, isReplay } = await app.adjustStock(parseAdjustRequest(request), call)
+      return { level: { productId: request.productId, available }, replayed: isReplay }
+    },
+    reserveStock: async ({ orders }, call) => ({
+      decisions: await app.reserveStock(orders.map(parseStockRequest), call),
+    }),
+    releaseStock: async ({ orderIds }, call) => {
+      await app.releaseStock(orderIds.map(parseOrderId), call)
+      return {}
+    },
+  } satisfies Partial<InventoryHandlers>
+}
+
+function quoteJson({ productId, sku, name, price, available }: Quote): Wire<typeof QuoteSchema> {
+  return { productId, sku, name, unitPriceMinor: price.minor.toString(), currency: price.currency, available }
+}

@@ -1,0 +1,59 @@
+import type {
+  AdjustStockRequestSchema,
+  ListProductsRequestSchema,
+  StockRequestSchema,
+  UpdateProductRequestSchema,
+} from '../../gen/inventory/v1/inventory_pb.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Wire } from '../../platform/wire.ts'
+import type { ProductFilter, ProductPosition } from '../application/products.ts'
+import type { CausedRequest } from '../application/reservations.ts'
+import { parseOrderId, parseProductId } from '../domain/ids.ts'
+import type { ProductPatch } from '../domain/product.ts'
+import type { Adjustment } from '../domain/stock.ts'
+import { createStockRequest } from '../domain/stock-request.ts'
+
+export function parseMinor(text: string): bigint {
+  if (/^-?\d{1,18}$/.test(text)) return BigInt(text)
+  throw new Refusal('invalid', 'product.invalid', 'price must be a number of minor units', { field: 'price' })
+}
+
+export function parsePatch(request: Wire<typeof UpdateProductRequestSchema>): ProductPatch {
+  const { name, category, sku, description, priceMinor, images } = request
+  return {
+    ...{ name, category, sku, description },
+    priceMinor: priceMinor === undefined ? undefined : parseMinor(priceMinor),
+    images: images.replace ? images.urls : undefined,
+  }
+}
+
+export function parseFilter(request: Wire<typeof ListProductsRequestSchema>): ProductFilter {
+  const { category, query, minPriceMinor, maxPriceMinor, inStock } = request
+  return {
+    ...{ category, query, inStock },
+    minPriceMinor: minPriceMinor === undefined ? undefined : parseMinor(minPriceMinor),
+    maxPriceMinor: maxPriceMinor === undefined ? undefined : parseMinor(maxPriceMinor),
+  }
+}
+
+export function parsePosition(request: Wire<typeof ListProductsRequestSchema>): ProductPosition | undefined {
+  const { afterKey, afterId } = request
+  if (afterKey === undefined || afterId === undefined) return undefined
+  return { key: afterKey, id: parseProductId(afterId) }
+}
+
+export function parseAdjustRequest(request: Wire<typeof AdjustStockRequestSchema>): Adjustment {
+  const { productId, quantity, reason, idempotencyKey } = request
+  return {
+    productId: parseProductId(productId),
+    quantity,
+    reason,
+    idempotencyKey: idempotencyKey || undefined,
+  }
+}
+
+export function parseStockRequest(request: Wire<typeof StockRequestSchema>): CausedRequest {
+  const { orderId, lines, causationId, correlationId } = request
+  const parsed = lines.map((line) => ({ productId: parseProductId(line.productId), quantity: line.quantity }))
+  return { ...createStockRequest(parseOrderId(orderId), parsed), causationId, correlationId }
+}
