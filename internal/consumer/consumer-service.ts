@@ -4,7 +4,7 @@ import type { OrderService } from '../gen/order/v1/order_pb.ts'
 import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
-import { refusalOf } from '../platform/outage.ts'
+import { toRefusal } from '../platform/outage.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import type { StreamLimits } from '../platform/streams.ts'
@@ -108,7 +108,7 @@ function subscriptionsOf(
   ]
 }
 
-const isOutage = (err: unknown): boolean => refusalOf(err)?.kind === 'unavailable'
+const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
 
 /** A loop that runs until the scope closes, and takes the process with it if it dies before. */
 function background(scope: Scope, name: string, start: (stopped: AbortSignal) => Promise<void>): void {

@@ -2,7 +2,7 @@ import { headers, RequestError, TimeoutError, type Msg, type MsgHdrs } from '@na
 import type { Actor, Call } from './call.ts'
 import type { Log } from './log.ts'
 import type { Nats } from './nats.ts'
-import { refusalOf } from './outage.ts'
+import { toRefusal } from './outage.ts'
 import { Refusal, type RefusalKind } from './refusal.ts'
 import type { Scope } from './run.ts'
 import type { AnyContract, Handlers } from './service.ts'
@@ -50,7 +50,7 @@ async function answer(log: Log, message: Msg, handler: AnyHandler): Promise<void
   try {
     reply = { ok: await handler(message.json(), readCall(message.headers)) }
   } catch (err) {
-    const refusal = refusalOf(err)
+    const refusal = toRefusal(err)
     reply = { refused: toWire(refusal) }
     if (refusal !== err) log.error({ err, subject: message.subject }, 'rpc failed')
   }
@@ -110,10 +110,7 @@ const unavailable = (service: string): Refusal =>
     `the ${service} service does not answer; try again in a moment`,
   )
 
-/** Undefined: a bug, of which the caller learns nothing. */
-function toWire(refusal: Refusal | undefined): WireRefusal {
-  if (!refusal) return { kind: 'internal', code: 'internal', message: 'internal error' }
-  const { kind, code, message, details } = refusal
+function toWire({ kind, code, message, details }: Refusal): WireRefusal {
   return { kind, code, message, ...(details ? { details } : {}) }
 }
 

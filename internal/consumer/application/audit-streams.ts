@@ -15,7 +15,7 @@ export type OutboxEvents = ReadonlyMap<
 export type StoredStream = {
   readonly name: string
   /** The first word of its subjects. */
-  readonly domain: string
+  readonly family: string
   readonly exists: boolean
   /** Messages of events before then may have expired. */
   readonly expiredBeforeMs: number
@@ -43,11 +43,11 @@ export function judgeStreams(
 function judgePresence(events: OutboxEvents, streams: readonly StoredStream[]): Invariant {
   let checked = 0
   const missing: string[] = []
-  for (const [domain, { published }] of events) {
-    const stream = streams.find((candidate) => candidate.domain === domain)
+  for (const [family, { published }] of events) {
+    const stream = streams.find((candidate) => candidate.family === family)
     const where = stream
       ? `${stream.name}${stream.exists ? '' : ', which does not exist'}`
-      : `a stream for ${domain}.>`
+      : `a stream for ${family}.>`
     for (const [id, occurredAtMs] of published) {
       if (stream && occurredAtMs < stream.expiredBeforeMs) continue
       checked++
@@ -61,9 +61,9 @@ function judgePresence(events: OutboxEvents, streams: readonly StoredStream[]): 
 /** Only up to the mark: what came later may be younger than the snapshot. */
 function countForeign(events: OutboxEvents, streams: readonly StoredStream[], marks: StreamMarks): Invariant {
   let checked = 0
-  const remarks = streams.flatMap(({ name, domain, events: stored, nameless }) => {
+  const remarks = streams.flatMap(({ name, family, events: stored, nameless }) => {
     checked += stored.size + nameless.length
-    const known = events.get(domain)
+    const known = events.get(family)
     const foreign = [...stored].flatMap(([id, sequence]) =>
       known?.published.has(id) || known?.unpublished.has(id) ? [] : [sequence],
     )

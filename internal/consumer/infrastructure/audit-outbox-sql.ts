@@ -1,4 +1,4 @@
-import type { AuditCheck } from './audit-sql.ts'
+import type { AuditCheck } from './audit-check.ts'
 
 /** Everything that has happened since then is still in the outbox: older days are dropped, a partition each. */
 const retainedSince = `

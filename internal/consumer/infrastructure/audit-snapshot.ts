@@ -84,14 +84,14 @@ async function readOutbox(query: Query): Promise<OutboxEvents> {
   const events = new Map<string, { published: Map<string, number>; unpublished: Set<string> }>()
   await query(`declare outbox_events no scroll cursor for ${outboxEventsSql}`)
   for (;;) {
-    const rows = await query<{ domain: string; id: string; published_ms: number | null }>(
+    const rows = await query<{ family: string; id: string; published_ms: number | null }>(
       `fetch ${fetchRows} from outbox_events`,
     )
-    for (const { domain, id, published_ms } of rows) {
-      let ofDomain = events.get(domain)
-      if (!ofDomain) events.set(domain, (ofDomain = { published: new Map(), unpublished: new Set() }))
-      if (published_ms === null) ofDomain.unpublished.add(id)
-      else ofDomain.published.set(id, published_ms)
+    for (const { family, id, published_ms } of rows) {
+      let ofFamily = events.get(family)
+      if (!ofFamily) events.set(family, (ofFamily = { published: new Map(), unpublished: new Set() }))
+      if (published_ms === null) ofFamily.unpublished.add(id)
+      else ofFamily.published.set(id, published_ms)
     }
     if (rows.length < fetchRows) return events
   }

@@ -1,13 +1,6 @@
-import { stockChecks } from './audit-stock-sql.ts'
+import type { AuditCheck } from './audit-check.ts'
 import { outboxChecks } from './audit-outbox-sql.ts'
-
-/** A rule in SQL. `offenders` yields (name, offender in words): nothing, when all is well. */
-export type AuditCheck = {
-  readonly names: readonly string[]
-  /** A scalar: how many things are looked at. */
-  readonly checked: string
-  readonly offenders: string
-}
+import { stockChecks } from './audit-stock-sql.ts'
 
 /** Grouped, because there are few ways to come and many orders. */
 export const orderHistoriesSql = `
@@ -25,7 +18,7 @@ export const settlementsSql = `
   group by 1, 2, 4`
 
 export const outboxEventsSql = `
-  select split_part(subject, '.', 1) as domain, id::text,
+  select split_part(subject, '.', 1) as family, id::text,
     case when published_at is not null then (extract(epoch from occurred_at) * 1000)::float8 end as published_ms
   from producer.outbox`
 

@@ -1,4 +1,4 @@
-import type { AuditCheck } from './audit-sql.ts'
+import type { AuditCheck } from './audit-check.ts'
 
 export const stockChecks: readonly AuditCheck[] = [
   {

@@ -6,11 +6,9 @@ import {
   type StreamInfo,
 } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
+import { streams } from '../../platform/streams.ts'
 import type { Streams } from '../application/audit.ts'
 import type { StoredStream } from '../application/audit-streams.ts'
-
-/** The streams, and the first word of what each takes. */
-const streamDomains = { ORDERS: 'order', STOCK: 'stock', PRODUCTS: 'product', USERS: 'user' } as const
 
 const streamNotFound = 10_059
 const nanosPerMs = 1_000_000
@@ -21,24 +19,24 @@ export function jetStreamStreams(connection: NatsConnection): Streams {
     marks: async () => {
       const manager = await jetstreamManager(connection)
       const marks = new Map<string, number>()
-      for (const name of Object.keys(streamDomains)) {
+      for (const { name } of streams) {
         marks.set(name, (await findStream(manager, name))?.state.last_seq ?? 0)
       }
       return marks
     },
     read: async () => {
       const manager = await jetstreamManager(connection)
-      const streams: StoredStream[] = []
-      for (const [name, domain] of Object.entries(streamDomains)) {
+      const stored: StoredStream[] = []
+      for (const { name, family } of streams) {
         const info = await findStream(manager, name)
         const events = new Map<string, number>()
         const nameless: number[] = []
         if (info) await readHeaders(connection, info, events, nameless)
         const maxAgeMs = (info?.config.max_age ?? 0) / nanosPerMs
         const expiredBeforeMs = maxAgeMs === 0 ? 0 : Date.now() - maxAgeMs
-        streams.push({ name, domain, exists: info !== undefined, expiredBeforeMs, events, nameless })
+        stored.push({ name, family, exists: info !== undefined, expiredBeforeMs, events, nameless })
       }
-      return streams
+      return stored
     },
   }
 }
