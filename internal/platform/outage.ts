@@ -5,7 +5,11 @@ import { Refusal } from './refusal.ts'
 export function toRefusal(err: unknown): Refusal {
   if (err instanceof Refusal) return err
   if (isDatabaseOutage(err)) {
-    return new Refusal('unavailable', 'database.unavailable', 'the database does not answer; try again in a moment')
+    return new Refusal(
+      'unavailable',
+      'database.unavailable',
+      'the database does not answer; try again in a moment',
+    )
   }
   return new Refusal('internal', 'internal', 'internal error')
 }
