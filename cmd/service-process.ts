@@ -17,13 +17,28 @@ export async function runService(
   start: (scope: Scope, process: Process) => Promise<void>,
 ): Promise<void> {
   const config = configOrExit()
-  const log = createLog(name, config.logLevel)
-  await run(log, async (scope) => {
-    if (!config.natsUrl)
-      throw new ConfigError(['NATS_URL must be set: services in processes of their own meet there'])
-    const nats = await connectNats(scope, log, config.natsUrl, name)
-    await start(scope, { config, log, nats })
-  })
+  const log = createLog(name, config.logLevel === 'default' ? 'info' : config.logLevel)
+  await run(
+    log,
+    async (scope) => {
+      requireShared(name, config)
+      const nats = await connectNats(scope, log, config.natsUrl, name)
+      await start(scope, { config, log, nats })
+    },
+    { explain: (err) => (err instanceof ConfigError ? err.message : undefined) },
+  )
+}
+
+/** What `npm start` would choose by itself, and processes of their own have to be told. */
+function requireShared(name: ServiceName, config: Config): void {
+  const problems = []
+  if (!config.natsUrl) problems.push('NATS_URL must be set: services in processes of their own meet there')
+  if (name === 'gateway' && !config.jwtSecret)
+    problems.push('JWT_SECRET must be set: replicas of the gateway share it')
+  if (name !== 'gateway' && !config.databases[name]) {
+    problems.push(`DATABASE_URL or ${name.toUpperCase()}_DATABASE_URL must be set`)
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
 }
 
 /** A wrong setting ends the start with one line for each, and nothing else. */
@@ -63,3 +78,14 @@ export function serve<Contract extends AnyContract>(
   serveRpc(scope, log, nats, name, contract, service.handlers)
   serveRpc(scope, log, nats, name, HealthService, service.health)
 }
+
+export const gatewayOptionsOf = (config: Config) => ({
+  host: config.host,
+  port: config.port,
+  jwtSecret: config.jwtSecret,
+  tokenLifetimeSeconds: config.tokenLifetimeSeconds,
+  currency: config.currency,
+  rateLimitPerMinute: config.rateLimitPerMinute,
+  loginLimitPerMinute: config.loginLimitPerMinute,
+  corsOrigins: config.corsOrigins,
+})

@@ -6,7 +6,8 @@ export { ConfigError } from './read.ts'
 /** Everything that can be set, read once. `.env.example` names each variable with its default. */
 export type Config = ReturnType<typeof readAll>
 
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+/** `default` is info for a service and warn for `npm start`, whose terminal belongs to its user. */
+const logLevels = ['default', 'trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 /** Throws one ConfigError that names every wrong variable and what is expected. */
 export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -22,7 +23,7 @@ function readAll(read: Read) {
     port: read.integer('PORT', 8080, { min: 0, max: 65_535 }),
     host: read.text('HOST', '127.0.0.1'),
     dataDir: read.text('DATA_DIR', '.data'),
-    logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
+    logLevel: read.oneOf('LOG_LEVEL', logLevels, 'default'),
     /** Empty: `npm start` runs a PostgreSQL of its own in DATA_DIR. */
     databaseUrl,
     databases: {
@@ -37,6 +38,7 @@ function readAll(read: Read) {
     /** Empty: `npm start` runs a nats-server of its own in DATA_DIR. */
     natsUrl: read.url('NATS_URL', ['nats:', 'tls:'], ''),
     natsServerBin: read.text('NATS_SERVER_BIN', ''),
+    searchPath: read.text('PATH', ''),
     streamReplicas: read.integer('STREAM_REPLICAS', 1, { min: 1, max: 5 }),
     streamMaxBytes: read.integer('STREAM_MAX_BYTES', 1_073_741_824, {
       min: 1_048_576,

@@ -28,8 +28,19 @@ export function createScope(log: Log, onFailure: (err: unknown) => void): Scope 
   }
 }
 
-/** Starts a service, waits for SIGINT, SIGTERM or a dead loop, and closes what it opened within `graceMs`. */
-export async function run(log: Log, start: (scope: Scope) => Promise<void>, graceMs = 10_000): Promise<void> {
+export type RunOptions = {
+  /** How long closing may take. */
+  readonly graceMs?: number
+  /** One clear line for an error that its user can mend; undefined for all others, which are logged. */
+  readonly explain?: (err: unknown) => string | undefined
+}
+
+/** Starts a service, waits for SIGINT, SIGTERM or a dead loop, and closes what it opened. */
+export async function run(
+  log: Log,
+  start: (scope: Scope) => Promise<void>,
+  { graceMs = 9_000, explain = () => undefined }: RunOptions = {},
+): Promise<void> {
   const stop = new AbortController()
   const fail = (err: unknown): void => {
     process.exitCode = 1
@@ -45,7 +56,9 @@ export async function run(log: Log, start: (scope: Scope) => Promise<void>, grac
     if (!stop.signal.aborted) await once(stop.signal, 'abort')
     log.info({ reason: String(stop.signal.reason) }, 'stopping')
   } catch (err) {
-    log.error({ err }, 'failed to start')
+    const line = explain(err)
+    if (line === undefined) log.error({ err }, 'failed to start')
+    else process.stderr.write(`${line}\n`)
     process.exitCode = 1
   }
   setTimeout(() => {

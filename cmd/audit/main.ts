@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util'
+import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { loadConfig } from '../../internal/config/config.ts'
+import { ConfigError } from '../../internal/config/read.ts'
+import { readStackFile } from '../../internal/config/stack-file.ts'
+import { runAudit, sharedDatabase } from '../../internal/consumer/audit-service.ts'
+import { Refusal } from '../../internal/platform/refusal.ts'
+import { auditTable } from './table.ts'
+
+const usage = `usage: npm run audit [-- --json]
+
+Checks the invariants over all that is stored, in the database of DATABASE_URL and the streams of NATS_URL;
+without them, in those of the stack that \`npm start\` runs. Exit code 1: an invariant is violated.`
+
+/** Nothing was audited; the message says why. */
+class AuditFailure extends Error {}
+
+try {
+  const { json, help } = parseUsage()
+  if (help) process.stdout.write(`${usage}\n`)
+  else process.exitCode = await audit(json)
+} catch (err) {
+  if (!(err instanceof AuditFailure || err instanceof ConfigError || err instanceof Refusal)) throw err
+  process.stderr.write(`${err.message}\n`)
+  process.exitCode = 2
+}
+
+function parseUsage(): { readonly json: boolean; readonly help: boolean } {
+  try {
+    const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
+    const { json = false, help = false } = parseArgs({ options }).values
+    return { json, help }
+  } catch (err) {
+    throw new AuditFailure(`${(err as Error).message}\n${usage}`) // parseArgs throws nothing but errors of its own
+  }
+}
+
+async function audit(asJson: boolean): Promise<0 | 1> {
+  const { databaseUrl, natsUrl } = await findServers()
+  const nats = natsUrl === '' ? undefined : await connectNats(natsUrl)
+  try {
+    const startedAt = performance.now()
+    const { invariants } = await runAudit({ databaseUrl, nats }).catch((err: unknown) => {
+      throw new AuditFailure(`The audit could not be done: ${reasonOf(err)}`)
+    })
+    const seconds = (performance.now() - startedAt) / 1_000
+    process.stdout.write(
+      asJson ? `${JSON.stringify({ invariants }, undefined, 2)}\n` : auditTable(invariants, seconds),
+    )
+    return invariants.some(({ violations }) => violations > 0) ? 1 : 0
+  } finally {
+    await nats?.close()
+  }
+}
+
+async function findServers(): Promise<{ readonly databaseUrl: string; readonly natsUrl: string }> {
+  const { databases, natsUrl, dataDir } = loadConfig()
+  const databaseUrl = sharedDatabase(databases)
+  if (databaseUrl !== '') return { databaseUrl, natsUrl }
+  const stack = await readStackFile(dataDir)
+  if (!stack)
+    throw new AuditFailure(`No stack runs on ${dataDir}: start it with \`npm start\`, or set DATABASE_URL.`)
+  return { databaseUrl: stack.databaseUrl, natsUrl: natsUrl || stack.natsUrl }
+}
+
+async function connectNats(servers: string): Promise<NatsConnection> {
+  try {
+    return await connect({ servers, name: 'tillstream audit', timeout: 5_000, reconnect: false })
+  } catch (err) {
+    throw new AuditFailure(`NATS cannot be reached: ${reasonOf(err)}`)
+  }
+}
+
+/** An AggregateError (every address refused) has no message of its own. */
+function reasonOf(err: unknown): string {
+  const { message = '', code = '' } = err as { message?: string; code?: string }
+  return message || code || String(err)
+}

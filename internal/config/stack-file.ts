@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+
+/** Where the running local stack can be reached; it writes DATA_DIR/stack.json. */
+export type StackFile = { readonly databaseUrl: string; readonly natsUrl: string; readonly url: string }
+
+/** Undefined: no stack runs on that directory. */
+export async function readStackFile(dataDir: string): Promise<StackFile | undefined> {
+  try {
+    const text = await readFile(path.join(dataDir, 'stack.json'), 'utf8')
+    return JSON.parse(text) as StackFile // written by cmd/stack, whole or not at all
+  } catch {
+    return undefined
+  }
+}
