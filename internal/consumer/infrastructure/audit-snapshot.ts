@@ -3,13 +3,8 @@ import type { Snapshot } from '../application/audit.ts'
 import { maxOffenders, type Invariant } from '../application/audit-invariant.ts'
 import type { OrderHistories, Settlements } from '../application/audit-orders.ts'
 import type { OutboxEvents } from '../application/audit-streams.ts'
-import {
-  auditChecks,
-  orderHistoriesSql,
-  outboxEventsSql,
-  settlementsSql,
-  type AuditCheck,
-} from './audit-sql.ts'
+import type { AuditCheck } from './audit-check.ts'
+import { auditChecks, orderHistoriesSql, outboxEventsSql, settlementsSql } from './audit-sql.ts'
 
 /** Far above what a million orders take; it only keeps a lost audit from running for ever. */
 const statementTimeoutMs = 120_000
@@ -17,6 +12,10 @@ const statementTimeoutMs = 120_000
 const fetchRows = 20_000
 
 type Row = Record<string, unknown>
+type SettlementsRow = Omit<Settlements, 'order' | 'reservation'> & {
+  readonly order: string | null
+  readonly reservation: string | null
+}
 type Query = <Found extends Row>(sql: string) => Promise<Found[]>
 
 /**
@@ -40,7 +39,9 @@ export async function withPgSnapshot<Result>(
     await client.query('begin isolation level repeatable read read only')
     // Hash joins of everything with everything, in memory; compiling them takes longer than running them.
     await client.query(`set local work_mem = '128MB'; set local jit = off`)
-    return await look(snapshotOf(async (sql) => (await client.query(sql)).rows))
+    return await look(
+      snapshotOf(async <Found extends Row>(sql: string) => (await client.query<Found>(sql)).rows),
+    )
   } finally {
     await client.end()
   }
@@ -50,11 +51,11 @@ function snapshotOf(query: Query): Snapshot {
   return {
     orderHistories: () => query<OrderHistories>(orderHistoriesSql),
     settlements: async () => {
-      const rows = await query<Omit<Settlements, 'order' | 'reservation'> & Row>(settlementsSql)
+      const rows = await query<SettlementsRow>(settlementsSql)
       return rows.map((row) => ({
         ...row,
-        order: textOf(row['order']),
-        reservation: textOf(row['reservation']),
+        order: row.order ?? undefined,
+        reservation: row.reservation ?? undefined,
       }))
     },
     invariants: async () => {
@@ -96,5 +97,3 @@ async function readOutbox(query: Query): Promise<OutboxEvents> {
     if (rows.length < fetchRows) return events
   }
 }
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

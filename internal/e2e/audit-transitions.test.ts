@@ -1,0 +1,8 @@
+import t from 'tap'
+import { lawfulTransitions } from '../consumer/application/audit-orders.ts'
+import { orderTransitions } from '../order/domain/order.ts'
+
+t.test('the audit and the order service know the same transitions', (t) => {
+  t.strictSame(lawfulTransitions, orderTransitions)
+  t.end()
+})
