@@ -69,8 +69,9 @@ export default {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-dev-dependency-in-production',
+      comment: 'The local stack is a development tool: it alone starts servers out of devDependencies.',
       severity: 'error',
-      from: { path: '^(cmd|internal)/', pathNot: test },
+      from: { path: '^(cmd|internal)/', pathNot: [test, '^internal/local/'] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -85,11 +85,12 @@ async function openNats(scope: Scope, options: LocalServersOptions, step: Step):
 
 /** Services survive a broker that is away, so one that dies is started again instead of taking the stack with it. */
 async function keepRunning(nats: NatsServer, closing: AbortSignal): Promise<void> {
+  const isClosing = (): boolean => closing.aborted
   for (let failures = 0; ;) {
     await nats.ended()
-    if (closing.aborted) return
+    if (isClosing()) return
     await sleep(restartAfterMs)
-    if (closing.aborted) return
+    if (isClosing()) return
     try {
       await nats.start()
       failures = 0

@@ -1,0 +1,39 @@
+import pg from 'pg'
+
+const databaseDoesNotExist = '3D000'
+const databaseExists = '42P04'
+
+/** Connects, after creating the database if the server has none of that name. */
+export async function connectOrCreate(url: string): Promise<pg.Client> {
+  try {
+    return await connect(url)
+  } catch (err) {
+    if (!hasCode(err, databaseDoesNotExist)) throw err
+  }
+  await createDatabase(url)
+  return connect(url)
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const server = new URL(url)
+  const name = decodeURIComponent(server.pathname.slice(1))
+  server.pathname = '/postgres'
+  const client = await connect(server.href)
+  try {
+    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`)
+  } catch (err) {
+    if (!hasCode(err, databaseExists)) throw err
+  } finally {
+    await client.end()
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'migrate' })
+  await client.connect()
+  return client
+}
+
+function hasCode(err: unknown, code: string): boolean {
+  return err instanceof Error && 'code' in err && err.code === code
+}
