@@ -1,0 +1,123 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import jwt from '@fastify/jwt'
+import type { FastifyInstance } from 'fastify'
+import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
+import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
+import type { OrderService } from '../gen/order/v1/order_pb.ts'
+import type { UserService } from '../gen/user/v1/user_pb.ts'
+import type { Log } from '../platform/log.ts'
+import type { Nats } from '../platform/nats.ts'
+import type { Handlers, Health } from '../platform/service.ts'
+import { identifyCallers } from './caller.ts'
+import { signedCursors } from './cursor.ts'
+import { decisionFeed } from './decisions.ts'
+import { describeApi } from './docs.ts'
+import type { Endpoint } from './endpoint.ts'
+import { answerErrors } from './errors.ts'
+import { acceptJsonOnly } from './json-body.ts'
+import { measureRequests } from './metrics.ts'
+import { answerUnknownRoutes } from './not-found.ts'
+import { addOperations } from './operations.ts'
+import { limitRates } from './rates.ts'
+import { addEndpoints } from './register.ts'
+import { adminRoutes } from './routes/admin-routes.ts'
+import { orderRoutes } from './routes/order-routes.ts'
+import { productRoutes } from './routes/product-routes.ts'
+import { stockRoutes } from './routes/stock-routes.ts'
+import { userRoutes } from './routes/user-routes.ts'
+import { createServer, refuseWhileClosing } from './server.ts'
+import { issueToken, tokenReader } from './tokens.ts'
+import { validatorCompiler } from './validation.ts'
+
+export type AppOptions = {
+  readonly log: Log
+  readonly jwtSecret: string
+  readonly tokenLifetimeSeconds: number
+  /** ISO 4217: what the amounts in requests are in. */
+  readonly currency: string
+  /** Requests per user, or per address of those who are not logged in. */
+  readonly rateLimitPerMinute: number
+  /** Logins and registrations per address. */
+  readonly loginLimitPerMinute: number
+  /** None: pages of other origins may not call. */
+  readonly corsOrigins: readonly string[]
+  readonly users: Handlers<typeof UserService>
+  readonly inventory: Handlers<typeof InventoryService>
+  readonly orders: Handlers<typeof OrderService>
+  readonly consumer: Handlers<typeof ConsumerService>
+  /** Of each service, by its name. */
+  readonly health: Readonly<Record<string, Health>>
+  /** Undefined: waiting for a decision reads instead of listening. */
+  readonly nats: Nats | undefined
+}
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { log, jwtSecret } = options
+  const app = createServer(log)
+  await app.register(jwt, {
+    secret: jwtSecret,
+    sign: { algorithm: 'HS256' },
+    verify: { algorithms: ['HS256'], requiredClaims: ['exp'] },
+  })
+  refuseWhileClosing(app)
+  identifyCallers(app, tokenReader(app.jwt))
+  const metrics = measureRequests(app)
+  await app.register(helmet, { contentSecurityPolicy: apiContentSecurity })
+  await shareWithOrigins(app, options.corsOrigins)
+  await limitRates(app, options.rateLimitPerMinute)
+  acceptJsonOnly(app)
+  app.setValidatorCompiler(validatorCompiler)
+  answerErrors(app, log)
+  answerUnknownRoutes(app)
+  await describeApi(app)
+  addEndpoints(app, endpointsOf(app, options), options.loginLimitPerMinute)
+  addOperations(app, { ...options, metrics })
+  await app.ready()
+  return app
+}
+
+function endpointsOf(app: FastifyInstance, options: AppOptions): readonly Endpoint[] {
+  const { users, inventory, orders, consumer, currency, tokenLifetimeSeconds } = options
+  const cursors = signedCursors(options.jwtSecret)
+  const decisions = decisionFeed(options.nats, options.log)
+  app.addHook('preClose', async () => decisions.stop())
+  return [
+    ...userRoutes({
+      users,
+      tokenLifetimeSeconds,
+      issueToken: (user) => issueToken(app.jwt, user, tokenLifetimeSeconds),
+    }),
+    ...productRoutes({ inventory, cursors, currency }),
+    ...stockRoutes({ inventory }),
+    ...orderRoutes({ orders, cursors, decisions }),
+    ...adminRoutes({ consumer, cursors }),
+  ]
+}
+
+/** An API has nothing to show; the pages of /docs bring a policy of their own. */
+const apiContentSecurity = {
+  useDefaults: false,
+  directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+}
+
+async function shareWithOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  if (origins.length === 0) return
+  await app.register(cors, {
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    exposedHeaders: [
+      'etag',
+      'location',
+      'retry-after',
+      'x-request-id',
+      'idempotent-replayed',
+      'preference-applied',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+    ],
+    maxAge: 86_400,
+    strictPreflight: false,
+  })
+}

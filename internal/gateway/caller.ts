@@ -1,0 +1,53 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Call } from '../platform/call.ts'
+import { Refusal } from '../platform/refusal.ts'
+import type { Access } from './endpoint.ts'
+import type { Identity, ReadToken } from './tokens.ts'
+
+export type Caller = {
+  readonly call: Call
+  readonly identity: Identity | undefined
+  /** Why the token that came was not accepted; who may come without one need not care. */
+  readonly refused: Refusal | undefined
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller
+  }
+}
+
+const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** Says of each request who asks; whether they may is for `mayCall`. */
+export function identifyCallers(app: FastifyInstance, readToken: ReadToken): void {
+  app.decorateRequest('caller')
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id)
+    request.caller = callerOf(request, readToken)
+    done()
+  })
+}
+
+function callerOf(request: FastifyRequest, readToken: ReadToken): Caller {
+  const { authorization, traceparent } = request.headers
+  const trace = typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? traceparent : ''
+  const callOf = (actor: Call['actor']): Call => ({ actor, correlationId: request.id, traceparent: trace })
+  try {
+    const identity = readToken(authorization)
+    const actor = identity && ({ kind: 'user', userId: identity.userId, role: identity.role } as const)
+    return { call: callOf(actor), identity, refused: undefined }
+  } catch (err) {
+    if (!(err instanceof Refusal)) throw err
+    return { call: callOf(undefined), identity: undefined, refused: err }
+  }
+}
+
+/** Undefined: they may. */
+export function refusalToCall(access: Access, { identity, refused }: Caller): Refusal | undefined {
+  if (access === 'anyone') return undefined
+  if (!identity) return refused ?? new Refusal('unauthenticated', 'auth.required', 'log in first')
+  if (access === 'admin' && identity.role !== 'admin')
+    return new Refusal('forbidden', 'auth.forbidden', 'this is for admins only')
+  return undefined
+}

@@ -1,0 +1,60 @@
+import type { FastifyInstance } from 'fastify'
+import type { Scope } from '../platform/run.ts'
+import { createApp, type AppOptions } from './app.ts'
+
+export type GatewayOptions = AppOptions & { readonly host: string; readonly port: number }
+
+/** What is in flight gets this long to end; within the ten seconds that the whole process has. */
+const closeTimeoutMs = 8_000
+
+/** Connections that become idle while the server closes are ended this soon. */
+const idleSweepMs = 50
+
+/** The HTTP edge: listening when the promise resolves; rejects with one clear line when the port is taken. */
+export async function openGateway(scope: Scope, options: GatewayOptions): Promise<{ readonly url: string }> {
+  const { host, port } = options
+  const app = await createApp(options)
+  scope.onClose('http', () => closeApp(app))
+  try {
+    return { url: await app.listen({ host, port }) }
+  } catch (err) {
+    throw listenError(err, host, port)
+  }
+}
+
+/** No new connections, 503 for new requests on old ones, and an end to those that do not end. */
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), idleSweepMs)
+  const giveUp = setTimeout(() => app.server.closeAllConnections(), closeTimeoutMs)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(sweep)
+    clearTimeout(giveUp)
+  }
+}
+
+/** Keeps the system's code; the message is one line for whoever starts the process. */
+class ListenError extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.name = 'ListenError'
+    this.code = code
+  }
+}
+
+function listenError(err: unknown, host: string, port: number): Error {
+  const { code } = err as { readonly code?: unknown }
+  const explain = typeof code === 'string' ? explanations[code] : undefined
+  if (explain) return new ListenError(String(code), explain(host, port))
+  return err instanceof Error ? err : new Error(String(err))
+}
+
+const explanations: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (host, port) => `port ${port} of ${host} is taken; set PORT to a free one`,
+  EACCES: (host, port) => `port ${port} of ${host} is not for this user; set PORT to 1024 or higher`,
+  EADDRNOTAVAIL: (host) => `${host} is no address of this machine; set HOST to one that is`,
+  ENOTFOUND: (host) => `${host} is no address of this machine; set HOST to one that is`,
+}

@@ -1,0 +1,42 @@
+import { isUtf8 } from 'node:buffer'
+import type { FastifyInstance } from 'fastify'
+import { Refusal } from '../platform/refusal.ts'
+import { refuseUnstorableIn } from './text.ts'
+
+/** JSON is the only language spoken here; an empty body is no body. */
+export function acceptJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = body as Buffer // as `parseAs` says
+    if (bytes.length === 0) {
+      done(null, undefined)
+      return
+    }
+    if (!isUtf8(bytes)) {
+      done(new Refusal('invalid', 'request.malformed-json', 'the body is not UTF-8'))
+      return
+    }
+    const text = bytes.toString('utf8')
+    // Refuses `__proto__` too, which no honest body has.
+    void parse(request, text, (err, value: unknown) => {
+      if (err) done(malformed())
+      else done(mayHideUnstorable(text) ? problemWith(value) : null, value)
+    })
+  })
+}
+
+/** In UTF-8 the characters that cannot be stored can only come as escapes. */
+const mayHideUnstorable = (text: string): boolean => text.includes('\\u')
+
+function problemWith(value: unknown): Error | null {
+  try {
+    refuseUnstorableIn(value, 'the body')
+    return null
+  } catch (err) {
+    return err as Error // only refusals are thrown there
+  }
+}
+
+const malformed = (): Refusal =>
+  new Refusal('invalid', 'request.malformed-json', 'the body is not valid JSON')

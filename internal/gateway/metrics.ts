@@ -1,0 +1,68 @@
+import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { systemCall } from '../platform/call.ts'
+import type { Health } from '../platform/service.ts'
+import { within } from './within.ts'
+
+export type Metrics = { readonly registry: Registry; readonly contentType: string }
+
+/** From what a cached look-up takes to what a client gives up on. */
+const durationBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** A scrape has ten seconds by default; a service that is away must not cost it them. */
+export const scrapeTimeoutMs = 1_000
+
+/** Counts every request by route, never by path: a path has ids in it. */
+export function measureRequests(app: FastifyInstance): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Duration of HTTP requests',
+    labelNames: ['method', 'route', 'status'],
+    buckets: durationBuckets,
+    registers: [registry],
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown')
+    durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000)
+    done()
+  })
+  return { registry, contentType: registry.contentType }
+}
+
+/** What the services say of themselves, asked at each scrape. One that does not answer is shown as down. */
+export async function serviceGauges(
+  health: Readonly<Record<string, Health>>,
+  requestId: string,
+): Promise<string> {
+  const registry = new Registry()
+  const up = new Gauge({
+    name: 'tillstream_service_up',
+    help: '1 when the service answers',
+    labelNames: ['service'],
+    registers: [registry],
+  })
+  const asked = Object.entries(health).map(async ([service, { readGauges }]) => {
+    try {
+      const { gauges } = await within(scrapeTimeoutMs, readGauges({}, systemCall(requestId)))
+      for (const gauge of gauges) setGauge(registry, gauge)
+      up.set({ service }, 1)
+    } catch {
+      up.set({ service }, 0)
+    }
+  })
+  await Promise.all(asked)
+  return registry.metrics()
+}
+
+type Reading = Awaited<ReturnType<Health['readGauges']>>['gauges'][number]
+
+function setGauge(registry: Registry, { name, help, labels, value }: Reading): void {
+  const known = registry.getSingleMetric(name)
+  const gauge =
+    known instanceof Gauge
+      ? known
+      : new Gauge({ name, help, labelNames: labels.map((label) => label.name), registers: [registry] })
+  gauge.set(Object.fromEntries(labels.map((label) => [label.name, label.value])), Number(value))
+}

@@ -1,0 +1,65 @@
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { refusalToCall } from './caller.ts'
+import type { Endpoint } from './endpoint.ts'
+import { credentialRate } from './rates.ts'
+import { Problem, refTo } from './schemas.ts'
+import { Order } from './routes/order-schemas.ts'
+import { Product, StockLevel } from './routes/product-schemas.ts'
+import { DeadLetter } from './routes/admin-schemas.ts'
+import { User } from './routes/user-schemas.ts'
+
+/** Makes routes of the table. */
+export function addEndpoints(
+  app: FastifyInstance,
+  endpoints: readonly Endpoint[],
+  credentialsPerMinute: number,
+): void {
+  for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter]) app.addSchema(schema)
+  const credential = { rateLimit: credentialRate(credentialsPerMinute) }
+  for (const endpoint of endpoints) addEndpoint(app, endpoint, endpoint.isCredential ? credential : {})
+}
+
+function addEndpoint(app: FastifyInstance, endpoint: Endpoint, config: object): void {
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    schema: schemaOf(endpoint),
+    config,
+    // Before the body is read: who may not call has nothing to send.
+    preParsing(request, _reply, payload, done) {
+      done(refusalToCall(endpoint.access, request.caller), payload)
+    },
+    ...(endpoint.isBodyOptional ? { preValidation: missingBodyIsEmpty } : {}),
+    async handler(request, reply) {
+      const { params, query, headers, body, caller } = request
+      const answer = await endpoint.handle({ params, query, headers, body }, caller.call, caller.identity)
+      reply.code(endpoint.status)
+      if (answer.headers) reply.headers(answer.headers)
+      return answer.body
+    },
+  })
+}
+
+function missingBodyIsEmpty(request: { body: unknown }, _reply: unknown, done: () => void): void {
+  request.body ??= {}
+  done()
+}
+
+function schemaOf(endpoint: Endpoint): FastifySchema {
+  const { id, summary, tag, access, params, query, headers, body, status, response } = endpoint
+  const problem = {
+    description: 'What went wrong',
+    content: { 'application/problem+json': { schema: refTo(Problem) } },
+  }
+  return {
+    operationId: id,
+    summary,
+    tags: [tag],
+    security: access === 'anyone' ? [] : [{ bearer: [] }],
+    ...(params ? { params } : {}),
+    ...(query ? { querystring: query } : {}),
+    ...(headers ? { headers } : {}),
+    ...(body ? { body } : {}),
+    response: { [status]: { description: summary, ...response }, '4xx': problem, '5xx': problem },
+  }
+}

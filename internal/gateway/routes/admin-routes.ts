@@ -1,0 +1,105 @@
+import type { ConsumerService } from '../../gen/consumer/v1/consumer_pb.ts'
+import type { Handlers } from '../../platform/service.ts'
+import type { Cursors } from '../cursor.ts'
+import { endpoint, type Endpoint } from '../endpoint.ts'
+import { pageLength } from '../limits.ts'
+import { IdParams, pageOf, refTo } from '../schemas.ts'
+import { Audit, DeadLetter, deadLetterBody, DiscardBody, ListDeadLettersQuery } from './admin-schemas.ts'
+
+type Deps = { readonly consumer: Handlers<typeof ConsumerService>; readonly cursors: Cursors }
+
+export function adminRoutes(deps: Deps): readonly Endpoint[] {
+  return [...readingRoutes(deps), ...resolvingRoutes(deps)]
+}
+
+function readingRoutes({ consumer, cursors }: Deps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/admin/dead-letters',
+      access: 'admin',
+      tag: 'admin',
+      id: 'listDeadLetters',
+      summary: 'Messages that could not be handled; newest first',
+      query: ListDeadLettersQuery,
+      status: 200,
+      response: pageOf(DeadLetter),
+      async handle({ query }, call) {
+        const list = ['dead-letters', query.status]
+        const [afterId] = cursors.read(list, query.cursor) ?? []
+        const request = { status: query.status, limit: query.limit ?? pageLength.default, afterId }
+        const { deadLetters, nextId } = await consumer.listDeadLetters(request, call)
+        const next = nextId === undefined ? undefined : [nextId]
+        return { body: { data: deadLetters.map(deadLetterBody), nextCursor: cursors.write(list, next) } }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/admin/dead-letters/:id',
+      access: 'admin',
+      tag: 'admin',
+      id: 'getDeadLetter',
+      summary: 'One message that could not be handled',
+      params: IdParams,
+      status: 200,
+      response: refTo(DeadLetter),
+      handle: async ({ params }, call) => ({
+        body: deadLetterBody((await consumer.getDeadLetter(params, call)).deadLetter),
+      }),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/admin/audit',
+      access: 'admin',
+      tag: 'admin',
+      id: 'runAudit',
+      summary: 'Check the invariants over all that is stored',
+      status: 200,
+      response: Audit,
+      async handle(_input, call) {
+        const { invariants } = await consumer.runAudit({}, call)
+        const ok = invariants.every(({ violations }) => violations === 0)
+        return {
+          body: {
+            ok,
+            invariants: invariants.map((found) => ({ ...found, offenders: [...found.offenders] })),
+          },
+        }
+      },
+    }),
+  ]
+}
+
+function resolvingRoutes({ consumer }: Deps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'POST',
+      path: '/admin/dead-letters/:id/requeue',
+      access: 'admin',
+      tag: 'admin',
+      id: 'requeueDeadLetter',
+      summary: 'Publish the message again',
+      params: IdParams,
+      status: 200,
+      response: refTo(DeadLetter),
+      handle: async ({ params }, call) => ({
+        body: deadLetterBody((await consumer.requeueDeadLetter(params, call)).deadLetter),
+      }),
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/admin/dead-letters/:id/discard',
+      access: 'admin',
+      tag: 'admin',
+      id: 'discardDeadLetter',
+      summary: 'Give the message up, and say why',
+      params: IdParams,
+      body: DiscardBody,
+      status: 200,
+      response: refTo(DeadLetter),
+      handle: async ({ params, body }, call) => ({
+        body: deadLetterBody((await consumer.discardDeadLetter({ ...params, ...body }, call)).deadLetter),
+      }),
+    }),
+  ]
+}

@@ -1,0 +1,142 @@
+import type { OrderService } from '../../gen/order/v1/order_pb.ts'
+import { seesAll, type Call } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Handlers } from '../../platform/service.ts'
+import type { Cursors } from '../cursor.ts'
+import type { Decisions } from '../decisions.ts'
+import { endpoint, type Endpoint } from '../endpoint.ts'
+import { pageLength } from '../limits.ts'
+import { preferredWaitMs } from '../prefer.ts'
+import { IdParams, pageOf, refTo } from '../schemas.ts'
+import {
+  CancelOrderBody,
+  ChangeOrderBody,
+  ListOrdersQuery,
+  Order,
+  orderBody,
+  PlaceOrderBody,
+  PlaceOrderHeaders,
+} from './order-schemas.ts'
+
+export type OrderDeps = {
+  readonly orders: Handlers<typeof OrderService>
+  readonly cursors: Cursors
+  readonly decisions: Decisions
+}
+
+export function orderRoutes(deps: OrderDeps): readonly Endpoint[] {
+  return [placing(deps), ...reading(deps), ...changing(deps)]
+}
+
+function placing({ orders, decisions }: OrderDeps): Endpoint {
+  return endpoint({
+    method: 'POST',
+    path: '/orders',
+    access: 'customer',
+    tag: 'orders',
+    id: 'placeOrder',
+    summary: 'Place an order; its stock is decided right after, or before the answer with Prefer: wait=N',
+    headers: PlaceOrderHeaders,
+    body: PlaceOrderBody,
+    status: 201,
+    response: refTo(Order),
+    async handle({ headers, body }, call) {
+      const idempotencyKey = headers['idempotency-key'] ?? ''
+      const { order, replayed } = await orders.placeOrder({ items: body.items, idempotencyKey }, call)
+      const waitMs = preferredWaitMs(headers.prefer)
+      const read = async () => (await orders.getOrder({ id: order.id }, call)).order
+      const settled = waitMs === undefined ? order : await decisions.settled(order, waitMs, read)
+      return {
+        body: orderBody(settled),
+        headers: {
+          location: `/orders/${order.id}`,
+          ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
+          ...(waitMs === undefined ? {} : { 'preference-applied': 'wait' }),
+        },
+      }
+    },
+  })
+}
+
+function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/orders',
+      access: 'customer',
+      tag: 'orders',
+      id: 'listOrders',
+      summary: "One's own orders, or for admins everybody's; newest first",
+      query: ListOrdersQuery,
+      status: 200,
+      response: pageOf(Order),
+      async handle({ query }, call) {
+        const userId = whose(query.userId, call)
+        const list = ['orders', userId, query.status]
+        const [afterId] = cursors.read(list, query.cursor) ?? []
+        const request = { userId, status: query.status, limit: query.limit ?? pageLength.default, afterId }
+        const page = await orders.listOrders(request, call)
+        const next = page.nextId === undefined ? undefined : [page.nextId]
+        return { body: { data: page.orders.map(orderBody), nextCursor: cursors.write(list, next) } }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/orders/:id',
+      access: 'customer',
+      tag: 'orders',
+      id: 'getOrder',
+      summary: "One of one's own orders, or for admins anybody's",
+      params: IdParams,
+      status: 200,
+      response: refTo(Order),
+      handle: async ({ params }, call) => ({ body: orderBody((await orders.getOrder(params, call)).order) }),
+    }),
+  ]
+}
+
+function changing({ orders }: OrderDeps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'POST',
+      path: '/orders/:id/cancel',
+      access: 'customer',
+      tag: 'orders',
+      id: 'cancelOrder',
+      summary: 'Cancel an order that has not been shipped; its stock comes back',
+      params: IdParams,
+      body: CancelOrderBody,
+      isBodyOptional: true,
+      status: 200,
+      response: refTo(Order),
+      async handle({ params, body }, call) {
+        const { order } = await orders.cancelOrder({ ...params, reason: body.reason ?? '' }, call)
+        return { body: orderBody(order) }
+      },
+    }),
+    endpoint({
+      method: 'PATCH',
+      path: '/orders/:id',
+      access: 'admin',
+      tag: 'orders',
+      id: 'changeOrderStatus',
+      summary: 'Move an order on: paid, shipped, completed or canceled',
+      params: IdParams,
+      body: ChangeOrderBody,
+      status: 200,
+      response: refTo(Order),
+      async handle({ params, body }, call) {
+        const request = { ...params, status: body.status, reason: body.reason ?? '' }
+        return { body: orderBody((await orders.changeOrderStatus(request, call)).order) }
+      },
+    }),
+  ]
+}
+
+/** Undefined: everybody's. */
+function whose(wanted: string | undefined, call: Call): string | undefined {
+  if (seesAll(call)) return wanted?.toLowerCase()
+  if (wanted !== undefined)
+    throw new Refusal('forbidden', 'auth.forbidden', "other people's orders are for admins only")
+  return call.actor?.kind === 'user' ? call.actor.userId : undefined
+}

@@ -1,0 +1,98 @@
+import { Type, type Static } from 'typebox'
+import type { OrderSchema } from '../../gen/order/v1/order_pb.ts'
+import { toDecimal } from '../../platform/money.ts'
+import type { Wire } from '../../platform/wire.ts'
+import { linesPerOrder, quantityPerLine, reasonLength } from '../limits.ts'
+import { Amount, Currency, IdempotencyKeyHeader, named, pageQuery, Time, Uuid } from '../schemas.ts'
+
+const statuses = ['pending', 'confirmed', 'rejected', 'paid', 'shipped', 'completed', 'canceled'] as const
+const Status = Type.Enum([...statuses])
+
+export const Order = named(
+  'Order',
+  Type.Object({
+    id: Uuid,
+    userId: Uuid,
+    status: Status,
+    items: Type.Array(
+      Type.Object({
+        productId: Uuid,
+        sku: Type.String(),
+        name: Type.String(),
+        quantity: Type.Integer(),
+        unitPrice: Amount,
+      }),
+    ),
+    total: Amount,
+    currency: Currency,
+    createdAt: Time,
+    updatedAt: Time,
+    history: Type.Array(Type.Object({ status: Status, at: Time, reason: Type.Optional(Type.String()) }), {
+      description: 'Oldest first',
+    }),
+  }),
+)
+
+export const PlaceOrderBody = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        { productId: Uuid, quantity: Type.Integer({ minimum: 1, maximum: quantityPerLine }) },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: linesPerOrder, description: 'Lines of the same product are merged' },
+    ),
+  },
+  { additionalProperties: false },
+)
+
+export const PlaceOrderHeaders = Type.Object({
+  ...IdempotencyKeyHeader.properties,
+  prefer: Type.Optional(
+    Type.String({ description: 'wait=N: answer when the stock is decided, or after N seconds (RFC 7240)' }),
+  ),
+})
+
+export const ListOrdersQuery = Type.Object(
+  {
+    status: Type.Optional(Status),
+    userId: Type.Optional(Type.String({ format: 'uuid', description: 'For admins' })),
+    ...pageQuery,
+  },
+  { additionalProperties: false },
+)
+
+const reason = Type.Optional(Type.String({ maxLength: reasonLength }))
+
+export const CancelOrderBody = Type.Object({ reason }, { additionalProperties: false })
+
+export const ChangeOrderBody = Type.Object(
+  { status: Type.Enum(['paid', 'shipped', 'completed', 'canceled']), reason },
+  { additionalProperties: false },
+)
+
+export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order> {
+  const { id, userId, currency, createdAt, updatedAt } = order
+  const amount = (minor: string): number => toDecimal(BigInt(minor), currency)
+  return {
+    id,
+    userId,
+    status: statusOf(order.status),
+    items: order.items.map(({ unitPriceMinor, ...item }) => ({ ...item, unitPrice: amount(unitPriceMinor) })),
+    total: amount(order.totalMinor),
+    currency,
+    createdAt,
+    updatedAt,
+    history: order.history.map(({ status, at, reason: why }) => ({
+      status: statusOf(status),
+      at,
+      ...(why ? { reason: why } : {}),
+    })),
+  }
+}
+
+function statusOf(text: string): (typeof statuses)[number] {
+  const status = statuses.find((known) => known === text)
+  if (!status) throw new Error(`the order service speaks of a status that the gateway does not know: ${text}`)
+  return status
+}

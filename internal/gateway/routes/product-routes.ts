@@ -1,0 +1,160 @@
+import { Type, type Static } from 'typebox'
+import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
+import { toMinor } from '../../platform/money.ts'
+import type { Handlers } from '../../platform/service.ts'
+import type { Cursors, List } from '../cursor.ts'
+import { endpoint, type Endpoint } from '../endpoint.ts'
+import { pageLength } from '../limits.ts'
+import { etagOf, expectedVersion } from '../preconditions.ts'
+import { IdParams, pageOf, refTo } from '../schemas.ts'
+import {
+  CreateProductBody,
+  IfMatchHeader,
+  ListProductsQuery,
+  Product,
+  productBody,
+  UpdateProductBody,
+} from './product-schemas.ts'
+
+export type ProductDeps = {
+  readonly inventory: Handlers<typeof InventoryService>
+  readonly cursors: Cursors
+  readonly currency: string
+}
+
+export function productRoutes(deps: ProductDeps): readonly Endpoint[] {
+  return [...catalogRoutes(deps), ...editingRoutes(deps)]
+}
+
+function catalogRoutes({ inventory, cursors, currency }: ProductDeps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/products',
+      access: 'anyone',
+      tag: 'products',
+      id: 'listProducts',
+      summary: 'Find products',
+      query: ListProductsQuery,
+      status: 200,
+      response: pageOf(Product),
+      async handle({ query }, call) {
+        const list = listOf(query)
+        const [afterKey, afterId] = cursors.read(list, query.cursor) ?? []
+        const request = { ...filterOf(query, currency), afterKey, afterId }
+        const { products, nextKey, nextId } = await inventory.listProducts(request, call)
+        const next = nextId === undefined ? undefined : [nextKey ?? '', nextId]
+        return { body: { data: products.map(productBody), nextCursor: cursors.write(list, next) } }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/products/:id',
+      access: 'anyone',
+      tag: 'products',
+      id: 'getProduct',
+      summary: 'One product, with its ETag',
+      params: IdParams,
+      status: 200,
+      response: refTo(Product),
+      async handle({ params }, call) {
+        const { product } = await inventory.getProduct(params, call)
+        return { body: productBody(product), headers: { etag: etagOf(product) } }
+      },
+    }),
+  ]
+}
+
+function editingRoutes({ inventory, currency }: ProductDeps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'POST',
+      path: '/products',
+      access: 'admin',
+      tag: 'products',
+      id: 'createProduct',
+      summary: 'Add a product with its opening stock',
+      body: CreateProductBody,
+      status: 201,
+      response: refTo(Product),
+      async handle({ body: { price, ...body } }, call) {
+        const priceMinor = String(toMinor(price, currency))
+        const request = { sku: '', description: '', images: [], ...body, priceMinor }
+        const { product } = await inventory.createProduct(request, call)
+        const headers = { location: `/products/${product.id}`, etag: etagOf(product) }
+        return { body: productBody(product), headers }
+      },
+    }),
+    endpoint({
+      method: 'PATCH',
+      path: '/products/:id',
+      access: 'admin',
+      tag: 'products',
+      id: 'updateProduct',
+      summary: "Change a product's data; a field that is absent stays",
+      params: IdParams,
+      headers: IfMatchHeader,
+      body: UpdateProductBody,
+      status: 200,
+      response: refTo(Product),
+      async handle({ params, headers, body: { price, images, ...body } }, call) {
+        const request = {
+          ...body,
+          ...params,
+          priceMinor: price === undefined ? undefined : String(toMinor(price, currency)),
+          images: { replace: images !== undefined, urls: images ?? [] },
+          expectedVersion: expectedVersion(headers['if-match']),
+        }
+        const { product } = await inventory.updateProduct(request, call)
+        return { body: productBody(product), headers: { etag: etagOf(product) } }
+      },
+    }),
+    deleting(inventory),
+  ]
+}
+
+function deleting(inventory: ProductDeps['inventory']): Endpoint {
+  return endpoint({
+    method: 'DELETE',
+    path: '/products/:id',
+    access: 'admin',
+    tag: 'products',
+    id: 'deleteProduct',
+    summary: 'Take a product off the shelves; its orders keep it',
+    params: IdParams,
+    headers: IfMatchHeader,
+    status: 204,
+    response: Type.Null(),
+    async handle({ params, headers }, call) {
+      const version = expectedVersion(headers['if-match'])
+      await inventory.deleteProduct({ ...params, expectedVersion: version }, call)
+      return { body: null }
+    },
+  })
+}
+
+type ListQuery = Static<typeof ListProductsQuery>
+
+const listOf = ({ category, q, minPrice, maxPrice, inStock, sort }: ListQuery): List => [
+  'products',
+  category,
+  q,
+  minPrice,
+  maxPrice,
+  inStock,
+  sort ?? 'newest',
+]
+
+function filterOf({ category, q, minPrice, maxPrice, inStock, sort, limit }: ListQuery, currency: string) {
+  const minor = (amount: number | undefined): string | undefined =>
+    amount === undefined ? undefined : String(toMinor(amount, currency))
+  return {
+    category,
+    query: q,
+    minPriceMinor: minor(minPrice),
+    maxPriceMinor: minor(maxPrice),
+    inStock,
+    sort: sort ?? 'newest',
+    limit: limit ?? pageLength.default,
+  }
+}

@@ -1,0 +1,57 @@
+import { Type } from 'typebox'
+import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Handlers } from '../../platform/service.ts'
+import { endpoint, type Endpoint } from '../endpoint.ts'
+import { IdempotencyKeyHeader, IdParams, refTo } from '../schemas.ts'
+import { AdjustStockBody, StockLevel, StockQueryBody } from './product-schemas.ts'
+
+type Deps = { readonly inventory: Handlers<typeof InventoryService> }
+
+export function stockRoutes({ inventory }: Deps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'POST',
+      path: '/products/stock',
+      access: 'anyone',
+      tag: 'stock',
+      id: 'getStock',
+      summary: 'What can be ordered now of many products; unknown ones are left out',
+      body: StockQueryBody,
+      status: 200,
+      response: Type.Array(refTo(StockLevel)),
+      async handle({ body }, call) {
+        const { levels } = await inventory.getStock({ productIds: body.ids }, call)
+        return { body: levels.map(({ productId, available }) => ({ id: productId, stock: available })) }
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/products/:id/stock',
+      access: 'admin',
+      tag: 'stock',
+      id: 'adjustStock',
+      summary: 'Book a delivery, a return, a loss or a count',
+      params: IdParams,
+      headers: IdempotencyKeyHeader,
+      body: AdjustStockBody,
+      status: 200,
+      response: refTo(StockLevel),
+      async handle({ params, headers, body }, call) {
+        if (body.quantity === 0) throw nothingToBook()
+        const idempotencyKey = headers['idempotency-key'] ?? ''
+        const request = { productId: params.id, ...body, idempotencyKey }
+        const { level, replayed } = await inventory.adjustStock(request, call)
+        return {
+          body: { id: level.productId, stock: level.available },
+          headers: replayed ? { 'idempotent-replayed': 'true' } : {},
+        }
+      },
+    }),
+  ]
+}
+
+const nothingToBook = (): Refusal =>
+  new Refusal('invalid', 'request.invalid', 'body/quantity must not be 0', {
+    errors: [{ in: 'body', path: '/quantity', message: 'must not be 0' }],
+  })

@@ -1,0 +1,132 @@
+import { Type } from 'typebox'
+import type { UserService } from '../../gen/user/v1/user_pb.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Handlers } from '../../platform/service.ts'
+import { endpoint, type Endpoint } from '../endpoint.ts'
+import { IdParams, refTo } from '../schemas.ts'
+import {
+  LoginAnswer,
+  LoginBody,
+  ProfileBody,
+  RegisterBody,
+  TokenUser,
+  User,
+  userBody,
+} from './user-schemas.ts'
+
+type Deps = {
+  readonly users: Handlers<typeof UserService>
+  readonly issueToken: (user: {
+    readonly id: string
+    readonly role: string
+    readonly email: string
+  }) => string
+  readonly tokenLifetimeSeconds: number
+}
+
+export function userRoutes(deps: Deps): readonly Endpoint[] {
+  return [...accountRoutes(deps), ...profileRoutes(deps)]
+}
+
+function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: Deps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'POST',
+      path: '/users/register',
+      access: 'anyone',
+      tag: 'users',
+      id: 'registerUser',
+      summary: 'Make an account',
+      isCredential: true,
+      body: RegisterBody,
+      status: 201,
+      response: Type.Object({ user: refTo(User) }),
+      async handle({ body }, call) {
+        const { user } = await users.registerUser({ name: '', phone: '', address: '', ...body }, call)
+        return { body: { user: userBody(user) }, headers: { location: `/users/${user.id}` } }
+      },
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/users/login',
+      access: 'anyone',
+      tag: 'users',
+      id: 'logIn',
+      summary: 'Get a token, by e-mail address or username',
+      isCredential: true,
+      body: LoginBody,
+      status: 200,
+      response: LoginAnswer,
+      async handle({ body }, call) {
+        const { user } = await users.logIn({ login: loginOf(body), password: body.password }, call)
+        const accessToken = issueToken(user)
+        const token = { accessToken, tokenType: 'Bearer', expiresIn: tokenLifetimeSeconds } as const
+        return { body: { ...token, user: userBody(user) }, headers: { 'cache-control': 'no-store' } }
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/auth/validate',
+      access: 'customer',
+      tag: 'users',
+      id: 'validateToken',
+      summary: 'Whose token this is',
+      status: 200,
+      response: TokenUser,
+      async handle(_input, _call, identity) {
+        if (!identity) throw new Refusal('unauthenticated', 'auth.required', 'log in first')
+        return { body: { user: { id: identity.userId, email: identity.email, role: identity.role } } }
+      },
+    }),
+  ]
+}
+
+function profileRoutes({ users }: Deps): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/users/me',
+      access: 'customer',
+      tag: 'users',
+      id: 'getOwnUser',
+      summary: "One's own account",
+      status: 200,
+      response: refTo(User),
+      handle: async (_input, call, identity) => ({
+        body: userBody((await users.getUser({ id: identity?.userId ?? '' }, call)).user),
+      }),
+    }),
+    endpoint({
+      method: 'PATCH',
+      path: '/users/me',
+      access: 'customer',
+      tag: 'users',
+      id: 'updateOwnUser',
+      summary: "Change one's own profile; a field that is absent stays",
+      body: ProfileBody,
+      status: 200,
+      response: refTo(User),
+      handle: async ({ body }, call) => ({ body: userBody((await users.updateProfile(body, call)).user) }),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/users/:id',
+      access: 'customer',
+      tag: 'users',
+      id: 'getUser',
+      summary: "One's own account, or for admins anybody's",
+      params: IdParams,
+      status: 200,
+      response: refTo(User),
+      handle: async ({ params }, call) => ({ body: userBody((await users.getUser(params, call)).user) }),
+    }),
+  ]
+}
+
+function loginOf(body: { readonly email?: string; readonly username?: string }): string {
+  const [login, ...more] = [body.email, body.username].filter((text) => text !== undefined)
+  if (login !== undefined && more.length === 0) return login
+  throw new Refusal('invalid', 'request.invalid', 'give either the email or the username', {
+    errors: [{ in: 'body', path: '', message: 'must have either email or username' }],
+  })
+}

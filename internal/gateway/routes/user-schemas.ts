@@ -1,0 +1,69 @@
+import { Type, type Static } from 'typebox'
+import type { UserSchema } from '../../gen/user/v1/user_pb.ts'
+import type { Wire } from '../../platform/wire.ts'
+import { userText } from '../limits.ts'
+import { named, refTo, Time, Uuid } from '../schemas.ts'
+
+const Role = Type.Enum(['customer', 'admin'])
+
+export const User = named(
+  'User',
+  Type.Object({
+    id: Uuid,
+    username: Type.String(),
+    email: Type.String(),
+    role: Role,
+    name: Type.String(),
+    phone: Type.String(),
+    address: Type.String(),
+    createdAt: Time,
+    updatedAt: Time,
+  }),
+)
+
+const Email = Type.String({ format: 'email', maxLength: userText.login })
+const Username = Type.String({
+  minLength: 3,
+  maxLength: userText.username,
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+})
+
+const profile = {
+  name: Type.Optional(Type.String({ maxLength: userText.name })),
+  phone: Type.Optional(Type.String({ maxLength: userText.phone })),
+  address: Type.Optional(Type.String({ maxLength: userText.address })),
+}
+
+export const RegisterBody = Type.Object(
+  {
+    username: Username,
+    email: Email,
+    password: Type.String({ maxLength: userText.password, description: '8 to 72 bytes of UTF-8' }),
+    ...profile,
+  },
+  { additionalProperties: false },
+)
+
+export const ProfileBody = Type.Object(profile, { additionalProperties: false })
+
+export const LoginBody = Type.Object(
+  {
+    email: Type.Optional(Type.String({ maxLength: userText.login, description: 'Either this' })),
+    username: Type.Optional(Type.String({ maxLength: userText.login, description: 'or this' })),
+    password: Type.String({ maxLength: userText.login }),
+  },
+  { additionalProperties: false },
+)
+
+export const LoginAnswer = Type.Object({
+  accessToken: Type.String(),
+  tokenType: Type.Literal('Bearer'),
+  expiresIn: Type.Integer({ description: 'Seconds' }),
+  user: refTo(User),
+})
+
+export const TokenUser = Type.Object({ user: Type.Object({ id: Uuid, email: Type.String(), role: Role }) })
+
+export function userBody(user: Wire<typeof UserSchema>): Static<typeof User> {
+  return { ...user, role: user.role === 'admin' ? 'admin' : 'customer' }
+}

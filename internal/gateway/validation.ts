@@ -1,0 +1,91 @@
+import type { FastifySchemaCompiler } from 'fastify'
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { TLocalizedValidationError } from 'typebox/error'
+import { Refusal } from '../platform/refusal.ts'
+import { validationErrors } from './limits.ts'
+import { refuseUnstorable } from './text.ts'
+
+type Part = 'body' | 'query' | 'path' | 'headers'
+type ValidationProblem = { readonly in: Part; readonly path: string; readonly message: string }
+
+const partOf: Readonly<Record<string, Part>> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'path',
+  headers: 'headers',
+}
+
+/** Nothing is removed, nothing is defaulted, and only what has no types (the query) is converted. */
+export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  const validator = Compile(schema)
+  const part = partOf[httpPart ?? ''] ?? 'body'
+  const read = part === 'query' ? queryReader(schema) : (value: unknown) => value
+  const declared = part === 'body' ? [] : Object.keys(propertiesOf(schema))
+  return (received: unknown) => {
+    try {
+      const value = read(received)
+      for (const name of declared) checkText((value as Record<string, unknown>)[name], part)
+      if (validator.Check(value)) return { value }
+      return { error: refusalFor(part, validator.Errors(value)) }
+    } catch (err) {
+      return { error: err as Error } // only refusals are thrown here
+    }
+  }
+}
+
+function checkText(value: unknown, part: Part): void {
+  if (typeof value === 'string') refuseUnstorable(value, part)
+}
+
+function refusalFor(part: Part, errors: readonly TLocalizedValidationError[]): Refusal {
+  const problems = errors.flatMap((err) => explain(part, err)).slice(0, validationErrors)
+  const first = problems[0]
+  const where = first ? `${first.in}${first.path}` : part
+  const message = `${where} ${first?.message ?? 'is not as it must be'}`
+  return new Refusal('invalid', 'request.invalid', message, { errors: problems })
+}
+
+function explain(part: Part, err: TLocalizedValidationError): readonly ValidationProblem[] {
+  const at = (name: string, message: string): ValidationProblem => ({
+    in: part,
+    path: `${err.instancePath}${name}`,
+    message,
+  })
+  if (err.keyword === 'required')
+    return err.params.requiredProperties.map((name) => at(`/${name}`, 'is required'))
+  if (err.keyword === 'additionalProperties')
+    return err.params.additionalProperties.map((name) => at(`/${name}`, 'is not known here'))
+  // Says of each unknown property once more that it is not allowed.
+  if (err.keyword === 'boolean') return []
+  if (err.keyword === 'enum') return [at('', `must be one of ${err.params.allowedValues.join(', ')}`)]
+  return [at('', err.message)]
+}
+
+type PropertySchema = { readonly type?: unknown }
+
+function propertiesOf(schema: TSchema): Readonly<Record<string, PropertySchema>> {
+  return (schema as { readonly properties?: Record<string, PropertySchema> }).properties ?? {}
+}
+
+/** Text that is not exactly a number or a boolean stays text, and so is refused by the schema. */
+function queryReader(schema: TSchema): (query: unknown) => unknown {
+  const readers = Object.entries(propertiesOf(schema)).flatMap(([name, { type }]) => {
+    const read = typeof type === 'string' ? readText[type] : undefined
+    return read ? [[name, read] as const] : []
+  })
+  return (query) => {
+    const value: Record<string, unknown> = { ...(query as Record<string, unknown>) }
+    for (const [name, read] of readers) {
+      const text = value[name]
+      if (typeof text === 'string') value[name] = read(text) ?? text
+    }
+    return value
+  }
+}
+
+const readText: Readonly<Record<string, (text: string) => number | boolean | undefined>> = {
+  integer: (text) => (/^-?\d{1,15}$/.test(text) ? Number(text) : undefined),
+  number: (text) => (/^-?\d{1,15}(\.\d{1,15})?$/.test(text) ? Number(text) : undefined),
+  boolean: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+}
