@@ -1,0 +1,131 @@
+import t from 'tap'
+import type { ProductId } from '../domain/order.ts'
+import type { Quote } from '../domain/place.ts'
+import { admin, customer, newOrderId, newUserId, now, quote, system, trace } from '../testing/fixtures.ts'
+import { inMemoryOrders } from '../testing/in-memory-orders.ts'
+import { cancelOrder, changeOrderStatus } from './change-orders.ts'
+import { placeOrder } from './place-order.ts'
+import { getOrder, listOrders } from './read-orders.ts'
+import { settleOrders } from './settle-orders.ts'
+import { listUnreleased, listUnsettled, markReleased } from './sweep-orders.ts'
+
+function app(quotes: readonly Quote[] = [quote()]) {
+  const known = new Map<ProductId, Quote>(quotes.map((each) => [each.productId, each]))
+  const orders = inMemoryOrders()
+  const deps = {
+    orders,
+    catalog: { quote: async () => known },
+    newOrderId,
+    now: () => now,
+    digest: (text: string) => text,
+  }
+  return {
+    orders,
+    known,
+    items: quotes.map(({ productId }) => ({ productId, quantity: 1 })),
+    place: placeOrder(deps),
+    get: getOrder(deps),
+    list: listOrders(deps),
+    cancel: cancelOrder(deps),
+    change: changeOrderStatus(deps),
+    settle: settleOrders(deps),
+    unsettled: listUnsettled({ orders, now: () => new Date(Date.now() + 60_000) }),
+    unreleased: listUnreleased({ orders, now: () => new Date(Date.now() + 60_000) }),
+    released: markReleased(deps),
+  }
+}
+
+t.test('an order is placed for whoever is logged in', async (t) => {
+  const { place, items, orders } = app()
+  const call = customer()
+  const { order } = await place({ items, idempotencyKey: undefined }, call)
+  t.match(order, { status: 'pending', userId: call.actor?.kind === 'user' ? call.actor.userId : '' })
+  await t.rejects(place({ items, idempotencyKey: undefined }, { ...call, actor: undefined }), {
+    code: 'auth.required',
+  })
+  t.equal(orders.events.length, 1)
+})
+
+t.test('the same key gives the same order, even when stock has run out since', async (t) => {
+  const product = quote({ available: 1 })
+  const { place, items, known } = app([product])
+  const call = customer()
+  const first = await place({ items, idempotencyKey: 'k' }, call)
+  known.set(product.productId, { ...product, available: 0 })
+  const again = await place({ items, idempotencyKey: 'k' }, call)
+  t.match(again, { isNew: false, order: { id: first.order.id } })
+  await t.rejects(place({ items, idempotencyKey: 'other' }, call), { code: 'order.out-of-stock' })
+})
+
+t.test('a key used with another body is refused; the order of the items is no difference', async (t) => {
+  const { place, items } = app([quote(), quote()])
+  const call = customer()
+  await place({ items, idempotencyKey: 'k' }, call)
+  t.match(await place({ items: [...items].reverse(), idempotencyKey: 'k' }, call), { isNew: false })
+  const other = items.map((item) => ({ ...item, quantity: 2 }))
+  await t.rejects(place({ items: other, idempotencyKey: 'k' }, call), {
+    code: 'order.idempotency-key-reused',
+  })
+})
+
+t.test("a customer sees, lists and cancels only what is theirs; an admin everybody's", async (t) => {
+  const { place, items, get, list, cancel } = app()
+  const mine = customer()
+  const { order } = await place({ items, idempotencyKey: undefined }, mine)
+  const filter = { userId: undefined, status: undefined, after: undefined, limit: 10 }
+  t.equal((await get(order.id, mine)).id, order.id)
+  t.equal((await get(order.id, admin())).id, order.id)
+  await t.rejects(get(order.id, customer()), { kind: 'not-found', code: 'order.not-found' })
+  await t.rejects(cancel({ id: order.id, reason: '' }, customer()), { code: 'order.not-found' })
+  await t.rejects(cancel({ id: newOrderId(), reason: '' }, mine), { code: 'order.not-found' })
+  t.equal((await list(filter, customer())).orders.length, 0)
+  t.equal((await list(filter, mine)).orders.length, 1)
+  t.equal((await list(filter, admin())).orders.length, 1)
+  await t.rejects(list({ ...filter, userId: newUserId() }, mine), { code: 'auth.forbidden' })
+  t.match(await cancel({ id: order.id, reason: 'no' }, mine), { status: 'canceled' })
+  t.match(await cancel({ id: order.id, reason: 'again' }, mine), { status: 'canceled', version: 2 })
+})
+
+t.test('only admins move an order along', async (t) => {
+  const { place, items, change, settle } = app()
+  const mine = customer()
+  const { order } = await place({ items, idempotencyKey: undefined }, mine)
+  await settle([{ orderId: order.id, outcome: { held: true }, trace }], system)
+  await t.rejects(change({ id: order.id, status: 'paid', reason: '' }, mine), { code: 'auth.forbidden' })
+  t.match(await change({ id: order.id, status: 'paid', reason: '' }, admin()), { status: 'paid' })
+})
+
+t.test('settling is for services, happens once, and names the orders that do not exist', async (t) => {
+  const { place, items, settle, orders } = app()
+  const mine = customer()
+  const { order } = await place({ items, idempotencyKey: undefined }, mine)
+  const unknown = newOrderId()
+  const settlements = [order.id, unknown].map((orderId) => ({
+    orderId,
+    outcome: { held: true } as const,
+    trace,
+  }))
+  t.same(await settle(settlements, system), [unknown])
+  t.same(await settle(settlements, system), [unknown])
+  t.same(
+    orders.events.map(({ type }) => type),
+    ['pending', 'confirmed'],
+  )
+  await t.rejects(settle(settlements, mine), { code: 'auth.forbidden' })
+})
+
+t.test('the sweeper is told what is overdue', async (t) => {
+  const { place, items, unsettled, unreleased, released, cancel } = app()
+  const mine = customer()
+  const { order } = await place({ items, idempotencyKey: undefined }, mine)
+  const stuck = { olderThanSeconds: 30, limit: 10 }
+  t.same(
+    (await unsettled(stuck, system)).map(({ id }) => id),
+    [order.id],
+  )
+  await cancel({ id: order.id, reason: '' }, mine)
+  t.same(await unsettled(stuck, system), [])
+  t.same(await unreleased(stuck, system), [order.id])
+  await released([order.id], system)
+  t.same(await unreleased(stuck, system), [])
+})

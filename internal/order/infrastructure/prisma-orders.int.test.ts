@@ -1,0 +1,65 @@
+import t from 'tap'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { testDatabase } from '../../platform/testing/database.ts'
+import type { OrderStatus } from '../domain/order.ts'
+import { placed, trace } from '../testing/fixtures.ts'
+import { ordersContract, type Told } from '../testing/orders-contract.ts'
+import { PrismaClient } from './db/client.ts'
+import { prismaOrders } from './prisma-orders.ts'
+
+type Row = { readonly subject: string; readonly aggregate_id: string; readonly aggregate_version: number }
+
+async function openOrders(t: Parameters<typeof testDatabase>[0]) {
+  const { url } = await testDatabase(t)
+  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
+  t.teardown(() => db.$disconnect())
+  let wakes = 0
+  const orders = prismaOrders(db, () => void wakes++)
+  const told = async (): Promise<readonly Told[]> => {
+    const rows = await db.$queryRaw<
+      Row[]
+    >`select subject, aggregate_id, aggregate_version from producer.outbox order by seq`
+    return rows.map(({ subject, aggregate_id, aggregate_version }) => {
+      const fact = subject.replace('order.', '')
+      const type = (fact === 'created' ? 'pending' : fact) as OrderStatus
+      return { type, orderId: aggregate_id, version: aggregate_version }
+    })
+  }
+  return { db, orders, told, wakes: () => wakes }
+}
+
+ordersContract(t, openOrders)
+
+t.test('orders that come together share transactions and one bad member fails alone', async (t) => {
+  const { orders, told, wakes } = await openOrders(t)
+  const good = Array.from({ length: 50 }, () => placed())
+  const bad = placed()
+  const line = { ...bad.state.lines[0], quantity: 0 } as (typeof bad.state.lines)[number]
+  const broken = { ...bad, state: { ...bad.state, lines: [line] } }
+  const results = await Promise.allSettled(
+    [...good, broken].map((change) => orders.add(change, undefined, trace)),
+  )
+  t.equal(
+    results.filter(({ status }) => status === 'fulfilled').length,
+    50,
+    "the database's constraint repeats the rule",
+  )
+  t.equal(results.at(-1)?.status, 'rejected')
+  t.equal((await told()).length, 50, 'nothing of the bad one is left')
+  t.ok(wakes() <= 51)
+})
+
+t.test('a page holds no more lines than one message takes', async (t) => {
+  const { orders } = await openOrders(t)
+  const small = placed()
+  const [line] = small.state.lines
+  if (!line) throw new Error('a placed order has lines')
+  for (let index = 0; index < 3; index++) {
+    const { state } = placed()
+    const lines = Array.from({ length: 900 }, () => line)
+    await orders.add({ state: { ...state, lines }, events: [] }, undefined, trace)
+  }
+  const page = await orders.page({ userId: undefined, status: undefined, after: undefined, limit: 3 })
+  t.equal(page.orders.length, 2)
+  t.equal(page.next, page.orders.at(-1)?.id)
+})

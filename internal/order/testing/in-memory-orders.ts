@@ -1,0 +1,87 @@
+import { lowestUuidAt } from '../../platform/uuid.ts'
+import type { Orders, Stored } from '../application/orders.ts'
+import { orderStatuses, type Order, type OrderEvent, type OrderId } from '../domain/order.ts'
+
+export type InMemoryOrders = Orders & {
+  /** Everything that was told, in the order of the commits. */
+  readonly events: readonly OrderEvent[]
+}
+
+/** A faithful stand-in: one step at a time, state and events together. */
+export function inMemoryOrders(): InMemoryOrders {
+  const orders = new Map<OrderId, Order>()
+  const keys = new Map<string, { readonly id: OrderId; readonly digest: string }>()
+  const events: OrderEvent[] = []
+  const found = (key: string): Stored | undefined => {
+    const used = keys.get(key)
+    const order = used && orders.get(used.id)
+    return order && { order, digest: used.digest, isNew: false }
+  }
+  const sorted = (): Order[] => [...orders.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  return {
+    events,
+    find: async (id) => orders.get(id),
+    findByKey: async (userId, key) => found(`${userId} ${key}`),
+    async add({ state, events: told }, key, _trace) {
+      const earlier = key && found(`${state.userId} ${key.key}`)
+      if (earlier) return earlier
+      if (key) keys.set(`${state.userId} ${key.key}`, { id: state.id, digest: key.digest })
+      orders.set(state.id, state)
+      events.push(...told)
+      return { order: state, digest: key?.digest, isNew: true }
+    },
+    async update(updates) {
+      // All are decided before any is stored: one refusal refuses all.
+      const before = new Map(orders)
+      const told: OrderEvent[] = []
+      try {
+        for (const { id, decide } of updates) {
+          const order = orders.get(id)
+          const change = order && decide(order)
+          if (!change) continue
+          orders.set(id, change.state)
+          told.push(...change.events)
+        }
+      } catch (err) {
+        for (const [id, order] of before) orders.set(id, order)
+        throw err
+      }
+      events.push(...told)
+      return updates.map(({ id }) => orders.get(id))
+    },
+    async page({ userId, status, after, limit }) {
+      const matching = sorted()
+        .reverse()
+        .filter((order) => !userId || order.userId === userId)
+        .filter((order) => !status || order.status === status)
+        .filter((order) => !after || order.id < after)
+      const page = matching.slice(0, limit)
+      return { orders: page, next: matching.length > limit ? page.at(-1)?.id : undefined }
+    },
+    async pendingSince(before, limit) {
+      return sorted()
+        .filter(({ status, id }) => status === 'pending' && id < lowestUuidAt(before))
+        .slice(0, limit)
+    },
+    async unreleasedSince(before, limit) {
+      return sorted()
+        .filter(({ awaitingRelease, updatedAt }) => awaitingRelease && updatedAt < before)
+        .sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime())
+        .slice(0, limit)
+        .map(({ id }) => id)
+    },
+    async markReleased(ids) {
+      for (const id of ids) {
+        const order = orders.get(id)
+        if (order) orders.set(id, { ...order, awaitingRelease: false })
+      }
+    },
+    async countByStatus() {
+      const count = (wanted: string): number =>
+        [...orders.values()].filter(({ status }) => status === wanted).length
+      return new Map(
+        orderStatuses.map((status) => [status, count(status)] as const).filter(([, counted]) => counted > 0),
+      )
+    },
+  }
+}

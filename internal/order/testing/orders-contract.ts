@@ -1,0 +1,164 @@
+import { type Test } from 'tap'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Orders } from '../application/orders.ts'
+import { cancel, confirm, type OrderStatus } from '../domain/order.ts'
+import { newOrderId, newUserId, now, pendingOrder, placed, trace } from './fixtures.ts'
+
+export type Told = { readonly type: OrderStatus; readonly orderId: string; readonly version: number }
+export type OpenOrders = { readonly orders: Orders; readonly told: () => Promise<readonly Told[]> }
+
+/** What every store of orders does, whatever it is made of. */
+export function ordersContract(t: Test, open: (t: Test) => Promise<OpenOrders>): void {
+  t.test('gives back what was stored, to the letter', async (t) => {
+    const { orders } = await open(t)
+    const change = placed()
+    t.match(await orders.add(change, undefined, trace), { isNew: true })
+    t.same(await orders.find(change.state.id), change.state)
+    t.equal(await orders.find(newOrderId()), undefined)
+  })
+
+  t.test('stores state and event together', async (t) => {
+    const { orders, told } = await open(t)
+    const order = pendingOrder()
+    await orders.add({ state: order, events: [{ type: 'pending', order }] }, undefined, trace)
+    await orders.update([{ id: order.id, trace, decide: (seen) => confirm(seen, now) }])
+    t.same(await told(), [
+      { type: 'pending', orderId: order.id, version: 1 },
+      { type: 'confirmed', orderId: order.id, version: 2 },
+    ])
+    t.match(await orders.find(order.id), { status: 'confirmed', version: 2 })
+  })
+
+  t.test('a key gives its first order, sixteen times at once', async (t) => {
+    const { orders, told } = await open(t)
+    const userId = newUserId()
+    const key = { key: 'checkout-1', digest: 'same' }
+    const all = await Promise.all(
+      Array.from({ length: 16 }, () => orders.add(placed({ userId }), key, trace)),
+    )
+    t.equal(new Set(all.map(({ order }) => order.id)).size, 1)
+    t.equal(all.filter(({ isNew }) => isNew).length, 1)
+    t.equal((await told()).length, 1, 'one event')
+    t.match(await orders.findByKey(userId, 'checkout-1'), { digest: 'same', order: { id: all[0]?.order.id } })
+    t.match(await orders.add(placed(), key, trace), { isNew: true }, "somebody else's key is another key")
+  })
+
+  t.test('lets one of eight racing cancellations win', async (t) => {
+    const { orders, told } = await open(t)
+    const { state } = await stored(orders)
+    const canceled = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        orders.update([{ id: state.id, trace, decide: (seen) => cancel(seen, `reason ${index}`, now) }]),
+      ),
+    )
+    t.equal(
+      new Set(canceled.map(([order]) => order?.history.at(-1)?.reason)).size,
+      1,
+      'all see the same winner',
+    )
+    t.equal((await told()).filter(({ type }) => type === 'canceled').length, 1)
+  })
+
+  t.test('publishes nothing when the decision is refused', async (t) => {
+    const { orders, told } = await open(t)
+    const { state } = await stored(orders)
+    const decide = (): never => {
+      throw new Refusal('conflict', 'order.test', 'no')
+    }
+    await t.rejects(orders.update([{ id: state.id, trace, decide }]), { code: 'order.test' })
+    t.equal((await told()).length, 1, 'order.created only')
+  })
+
+  t.test('changes nothing when there is nothing to do, and says what does not exist', async (t) => {
+    const { orders, told } = await open(t)
+    const { state } = await stored(orders)
+    const nothing = () => undefined
+    const unknown = newOrderId()
+    const [kept, missing] = await orders.update([
+      { id: state.id, trace, decide: nothing },
+      { id: unknown, trace, decide: nothing },
+    ])
+    t.same(kept, state)
+    t.equal(missing, undefined)
+    t.equal((await told()).length, 1)
+  })
+
+  t.test('two updates of one order in one call happen one after the other', async (t) => {
+    const { orders } = await open(t)
+    const { state } = await stored(orders)
+    await orders.update([
+      { id: state.id, trace, decide: (seen) => confirm(seen, now) },
+      { id: state.id, trace, decide: (seen) => cancel(seen, 'then off', now) },
+    ])
+    const order = await orders.find(state.id)
+    t.same(
+      order?.history.map(({ status }) => status),
+      ['pending', 'confirmed', 'canceled'],
+    )
+  })
+
+  t.test('pages through newest first, for one or for all', async (t) => {
+    const { orders } = await open(t)
+    const userId = newUserId()
+    const mine = []
+    for (let index = 0; index < 5; index++) mine.push((await stored(orders, { userId })).state.id)
+    await stored(orders)
+    const filter = { userId, status: undefined, limit: 2 }
+    const first = await orders.page({ ...filter, after: undefined })
+    t.same(
+      first.orders.map(({ id }) => id),
+      [mine[4], mine[3]],
+    )
+    const second = await orders.page({ ...filter, after: first.next })
+    const third = await orders.page({ ...filter, after: second.next })
+    t.same(
+      third.orders.map(({ id }) => id),
+      [mine[0]],
+    )
+    t.equal(third.next, undefined)
+    const everybody = await orders.page({
+      userId: undefined,
+      status: 'pending',
+      after: undefined,
+      limit: 100,
+    })
+    t.equal(everybody.orders.length, 6)
+    const canceled = await orders.page({
+      userId: undefined,
+      status: 'canceled',
+      after: undefined,
+      limit: 100,
+    })
+    t.equal(canceled.orders.length, 0)
+  })
+
+  t.test('knows what waits for a decision and what for its stock', async (t) => {
+    const { orders } = await open(t)
+    const pending = await stored(orders)
+    const canceled = await stored(orders)
+    await orders.update([{ id: canceled.state.id, trace, decide: (seen) => cancel(seen, '', now) }])
+    const later = new Date(Date.now() + 1_000)
+    t.same(
+      (await orders.pendingSince(later, 10)).map(({ id }) => id),
+      [pending.state.id],
+    )
+    t.same(await orders.pendingSince(new Date(Date.now() - 60_000), 10), [])
+    t.same(await orders.unreleasedSince(later, 10), [canceled.state.id])
+    t.same(await orders.unreleasedSince(now, 10), [], 'not before it was canceled')
+    await orders.markReleased([canceled.state.id, pending.state.id])
+    t.same(await orders.unreleasedSince(later, 10), [])
+    t.same(
+      await orders.countByStatus(),
+      new Map([
+        ['pending', 1],
+        ['canceled', 1],
+      ]),
+    )
+  })
+}
+
+async function stored(orders: Orders, changes: Parameters<typeof placed>[0] = {}) {
+  const change = placed(changes)
+  await orders.add(change, undefined, trace)
+  return change
+}
