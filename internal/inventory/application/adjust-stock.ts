@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
 import { adjustStock as adjust, parseAdjustment, type Adjustment } from '../domain/stock.ts'
 import type { Adjusted, StockLevels } from './stock-levels.ts'
 
@@ -10,6 +10,6 @@ export function adjustStock({ stockLevels, now }: Deps) {
     const adjustment = parseAdjustment(input)
     const decide = (stock: Parameters<typeof adjust>[0], earlier: number | undefined) =>
       adjust(stock, adjustment, earlier)
-    return stockLevels.adjust(adjustment, decide, now(), call)
+    return stockLevels.adjust(adjustment, decide, now(), traceOf(call))
   }
 }

@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
 import type { ProductId } from '../domain/ids.ts'
 import { createProduct as create, type NewProduct } from '../domain/product.ts'
 import { parseOpeningStock } from '../domain/stock.ts'
@@ -18,6 +18,6 @@ export function createProduct({ products, newProductId, now, currency }: Deps) {
   return async ({ priceMinor, stock, ...input }: Input, call: Call): Promise<ListedProduct> => {
     requireAdmin(call)
     const change = create(newProductId(), { ...input, price: { minor: priceMinor, currency } }, now())
-    return products.add(change, parseOpeningStock(stock), call)
+    return products.add(change, parseOpeningStock(stock), traceOf(call))
   }
 }

@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
 import type { ProductId } from '../domain/ids.ts'
 import { deleteProduct as remove } from '../domain/product.ts'
 import type { Products } from './products.ts'
@@ -10,6 +10,6 @@ type Input = { readonly id: ProductId; readonly expectedVersion: number | undefi
 export function deleteProduct({ products, now }: Deps) {
   return async ({ id, expectedVersion }: Input, call: Call): Promise<void> => {
     requireAdmin(call)
-    await products.update(id, (product) => remove(product, expectedVersion, now()), call)
+    await products.update(id, (product) => remove(product, expectedVersion, now()), traceOf(call))
   }
 }

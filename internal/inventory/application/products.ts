@@ -1,4 +1,4 @@
-import type { Call } from '../../platform/call.ts'
+import type { Trace } from '../../platform/call.ts'
 import type { Money } from '../../platform/money.ts'
 import type { ProductId } from '../domain/ids.ts'
 import type { Product, ProductChange } from '../domain/product.ts'
@@ -39,12 +39,12 @@ export type ProductPage = {
 /** The catalogue. Each write stores state and events in one transaction; deleted products are not found. */
 export type Products = {
   /** With its stock, which is booked in the ledger. Refused with product.sku-taken. */
-  readonly add: (change: ProductChange, openingStock: number, call: Call) => Promise<ListedProduct>
+  readonly add: (change: ProductChange, openingStock: number, trace: Trace) => Promise<ListedProduct>
   /** `decide` sees the locked product and is synchronous. Refused with product.not-found and product.sku-taken. */
   readonly update: (
     id: ProductId,
     decide: (product: Product) => ProductChange,
-    call: Call,
+    trace: Trace,
   ) => Promise<ListedProduct>
   readonly find: (ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, ListedProduct>>
   readonly quote: (ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, Quote>>

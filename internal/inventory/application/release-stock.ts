@@ -1,7 +1,6 @@
-import { requireSystem, type Call } from '../../platform/call.ts'
+import { requireSystem, traceOf, type Call } from '../../platform/call.ts'
 import type { OrderId } from '../domain/ids.ts'
-import { release } from '../domain/reservation.ts'
-import { requireBatch } from './reserve-stock.ts'
+import { requireBatch } from './batch.ts'
 import type { Reservations } from './reservations.ts'
 
 type Deps = { readonly reservations: Reservations; readonly now: () => Date }
@@ -10,6 +9,6 @@ export function releaseStock({ reservations, now }: Deps) {
   return async (orderIds: readonly OrderId[], call: Call): Promise<void> => {
     requireSystem(call)
     requireBatch(orderIds.length)
-    if (orderIds.length > 0) await reservations.release([...new Set(orderIds)], release, now(), call)
+    if (orderIds.length > 0) await reservations.release([...new Set(orderIds)], now(), traceOf(call))
   }
 }

@@ -1,10 +1,9 @@
-import type { Call } from '../../platform/call.ts'
-import type { Allocation, Shortage, StockRequest } from '../domain/allocate.ts'
-import type { OrderId, ProductId } from '../domain/ids.ts'
-import type { Reservation, ReservationChange } from '../domain/reservation.ts'
+import type { Trace } from '../../platform/call.ts'
+import type { Shortage, StockRequest } from '../domain/allocate.ts'
+import type { OrderId } from '../domain/ids.ts'
 
 /** A request with the event that asks for it. */
-export type CausedRequest = StockRequest & { readonly causationId: string; readonly correlationId: string }
+export type TracedRequest = StockRequest & { readonly trace: Trace }
 
 export type StockDecision = {
   readonly orderId: OrderId
@@ -13,27 +12,10 @@ export type StockDecision = {
   readonly shortages: readonly Shortage[]
 }
 
-export type Allocate = (
-  available: ReadonlyMap<ProductId, number>,
-  requests: readonly StockRequest[],
-) => Allocation
-
 /** What is held for orders. Both are one transaction for the whole batch, and idempotent by order id. */
 export type Reservations = {
-  /**
-   * One answer per request, in the same order. `allocate` sees the locked stock and the requests that are not decided
-   * yet, in the order given.
-   */
-  readonly reserve: (
-    requests: readonly CausedRequest[],
-    allocate: Allocate,
-    at: Date,
-    call: Call,
-  ) => Promise<readonly StockDecision[]>
-  readonly release: (
-    orderIds: readonly OrderId[],
-    decide: (orderId: OrderId, current: Reservation | undefined) => ReservationChange,
-    at: Date,
-    call: Call,
-  ) => Promise<void>
+  /** `allocate` decides what is not decided yet, in the order given. One answer per request, in the same order. */
+  readonly reserve: (requests: readonly TracedRequest[], at: Date) => Promise<readonly StockDecision[]>
+  /** Each id at most once. */
+  readonly release: (orderIds: readonly OrderId[], at: Date, trace: Trace) => Promise<void>
 }

@@ -1,4 +1,4 @@
-import type { Call } from '../../platform/call.ts'
+import type { Trace } from '../../platform/call.ts'
 import type { Adjustment, Stock, StockChange } from '../domain/stock.ts'
 
 export type Adjusted = {
@@ -17,6 +17,6 @@ export type StockLevels = {
     adjustment: Adjustment,
     decide: (stock: Stock, earlier: number | undefined) => StockChange,
     at: Date,
-    call: Call,
+    trace: Trace,
   ) => Promise<Adjusted>
 }

@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
 import type { ProductId } from '../domain/ids.ts'
 import { updateProduct as update, type ProductPatch } from '../domain/product.ts'
 import type { ListedProduct, Products } from './products.ts'
@@ -13,6 +13,6 @@ type Input = {
 export function updateProduct({ products, now }: Deps) {
   return async ({ id, patch, expectedVersion }: Input, call: Call): Promise<ListedProduct> => {
     requireAdmin(call)
-    return products.update(id, (product) => update(product, patch, expectedVersion, now()), call)
+    return products.update(id, (product) => update(product, patch, expectedVersion, now()), traceOf(call))
   }
 }

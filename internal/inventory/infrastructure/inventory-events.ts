@@ -7,14 +7,46 @@ import type {
   StockReleasedSchema,
   StockReservedSchema,
 } from '../../gen/inventory/v1/events_pb.ts'
-import type { NewEvent } from '../../platform/outbox.ts'
+import type { Trace } from '../../platform/call.ts'
+import { outboxEvent, type NewEvent, type OutboxEvent } from '../../platform/outbox.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { ProductEvent } from '../domain/product.ts'
 import type { ReservationEvent } from '../domain/reservation.ts'
 import type { StockAdjusted } from '../domain/stock.ts'
 import { productJson } from './product-json.ts'
 
-export function productEvent({ type, product }: ProductEvent, available: number): NewEvent {
+/** `available` is shown in the product. */
+export function encodeProductEvents(
+  events: readonly ProductEvent[],
+  available: number,
+  trace: Trace,
+): readonly OutboxEvent[] {
+  return events.map((event) => outboxEvent(productFact(event, available), trace, trace.causationId))
+}
+
+export function encodeReservationEvent(event: ReservationEvent, at: Date, trace: Trace): OutboxEvent {
+  return outboxEvent(reservationFact(event, at), trace, trace.causationId)
+}
+
+export function encodeStockAdjusted(
+  { stock, adjustment }: StockAdjusted,
+  at: Date,
+  trace: Trace,
+): OutboxEvent {
+  const { productId, available, adjustments } = stock
+  const { quantity, reason } = adjustment
+  const fact = {
+    aggregateType: 'stock',
+    aggregateId: productId,
+    aggregateVersion: adjustments,
+    subject: 'stock.adjusted',
+    occurredAt: at,
+    data: { productId, quantity, available, reason } satisfies Wire<typeof StockAdjustedSchema>,
+  }
+  return outboxEvent(fact, trace, trace.causationId)
+}
+
+function productFact({ type, product }: ProductEvent, available: number): NewEvent {
   const aggregate = {
     aggregateType: 'product',
     aggregateId: product.id,
@@ -45,23 +77,7 @@ export function productEvent({ type, product }: ProductEvent, available: number)
   }
 }
 
-export function stockAdjustedEvent({ stock, adjustment }: StockAdjusted, occurredAt: Date): NewEvent {
-  return {
-    aggregateType: 'stock',
-    aggregateId: stock.productId,
-    aggregateVersion: stock.adjustments,
-    subject: 'stock.adjusted',
-    occurredAt,
-    data: {
-      productId: stock.productId,
-      quantity: adjustment.quantity,
-      available: stock.available,
-      reason: adjustment.reason,
-    } satisfies Wire<typeof StockAdjustedSchema>,
-  }
-}
-
-export function reservationEvent(event: ReservationEvent, occurredAt: Date): NewEvent {
+function reservationFact(event: ReservationEvent, occurredAt: Date): NewEvent {
   const { orderId, version, lines, shortages } = event.reservation
   const aggregate = {
     aggregateType: 'reservation',

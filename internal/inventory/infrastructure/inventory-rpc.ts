@@ -59,7 +59,10 @@ function stockRpc(app: InventoryApp) {
       return { level: { productId: request.productId, available }, replayed: isReplay }
     },
     reserveStock: async ({ orders }, call) => ({
-      decisions: await app.reserveStock(orders.map(parseStockRequest), call),
+      decisions: await app.reserveStock(
+        orders.map((order) => parseStockRequest(order, call)),
+        call,
+      ),
     }),
     releaseStock: async ({ orderIds }, call) => {
       await app.releaseStock(orderIds.map(parseOrderId), call)

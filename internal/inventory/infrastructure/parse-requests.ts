@@ -4,10 +4,11 @@ import type {
   StockRequestSchema,
   UpdateProductRequestSchema,
 } from '../../gen/inventory/v1/inventory_pb.ts'
+import type { Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { ProductFilter, ProductPosition } from '../application/products.ts'
-import type { CausedRequest } from '../application/reservations.ts'
+import type { TracedRequest } from '../application/reservations.ts'
 import { parseOrderId, parseProductId } from '../domain/ids.ts'
 import type { ProductPatch } from '../domain/product.ts'
 import type { Adjustment } from '../domain/stock.ts'
@@ -52,8 +53,14 @@ export function parseAdjustRequest(request: Wire<typeof AdjustStockRequestSchema
   }
 }
 
-export function parseStockRequest(request: Wire<typeof StockRequestSchema>): CausedRequest {
+export function parseStockRequest(request: Wire<typeof StockRequestSchema>, call: Call): TracedRequest {
   const { orderId, lines, causationId, correlationId } = request
   const parsed = lines.map((line) => ({ productId: parseProductId(line.productId), quantity: line.quantity }))
-  return { ...createStockRequest(parseOrderId(orderId), parsed), causationId, correlationId }
+  // Each order has a story of its own; the batch that it happens to be in has none.
+  const trace = {
+    correlationId: correlationId || call.correlationId,
+    causationId,
+    traceparent: call.traceparent,
+  }
+  return { ...createStockRequest(parseOrderId(orderId), parsed), trace }
 }

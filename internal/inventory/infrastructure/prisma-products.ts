@@ -1,18 +1,12 @@
-import type { Call } from '../../platform/call.ts'
+import type { Trace } from '../../platform/call.ts'
 import { retryContention, sqlState, type Sql } from '../../platform/database.ts'
 import { coalesce } from '../../platform/group-commit.ts'
-import {
-  appendToOutbox,
-  insertOutboxSql,
-  outboxEvent,
-  outboxParameter,
-  type WakeProducer,
-} from '../../platform/outbox.ts'
+import { appendToOutbox, insertOutboxSql, outboxParameter, type WakeProducer } from '../../platform/outbox.ts'
 import type { ListedProduct, Products } from '../application/products.ts'
 import type { ProductId } from '../domain/ids.ts'
 import { productNotFound, skuTaken, type Product, type ProductChange } from '../domain/product.ts'
 import type { PrismaClient } from './db/client.ts'
-import { productEvent } from './inventory-events.ts'
+import { encodeProductEvents } from './inventory-events.ts'
 import { listQuery, sortKeyOf } from './product-list-sql.ts'
 import {
   fromRow,
@@ -25,14 +19,14 @@ import {
 
 export function prismaProducts(db: PrismaClient, wakeProducer: WakeProducer): Products {
   return {
-    async add(change, openingStock, call) {
-      await refuseTakenSku(insertProduct(db, change, openingStock, call))
+    async add(change, openingStock, trace) {
+      await refuseTakenSku(insertProduct(db, change, openingStock, trace))
       wakeProducer()
       return { product: change.state, available: openingStock }
     },
-    async update(id, decide, call) {
+    async update(id, decide, trace) {
       const updated = await refuseTakenSku(
-        retryContention(() => db.$transaction((tx) => updateLocked(tx, id, decide, call))),
+        retryContention(() => db.$transaction((tx) => updateLocked(tx, id, decide, trace))),
       )
       wakeProducer()
       return updated
@@ -84,10 +78,10 @@ async function insertProduct(
   db: Sql,
   { state, events }: ProductChange,
   available: number,
-  call: Call,
+  trace: Trace,
 ): Promise<void> {
   const { id, sku, name, category, description, images, price, version, createdAt } = state
-  const outbox = outboxParameter(events.map((event) => outboxEvent(productEvent(event, available), call)))
+  const outbox = outboxParameter(encodeProductEvents(events, available, trace))
   const columns = [
     id,
     sku,
@@ -107,7 +101,7 @@ async function updateLocked(
   tx: Sql,
   id: ProductId,
   decide: (product: Product) => ProductChange,
-  call: Call,
+  trace: Trace,
 ): Promise<ListedProduct> {
   const [row] = await tx.$queryRawUnsafe<ProductRow[]>(`${findSql} for update of p`, [id])
   if (!row) throw productNotFound()
@@ -115,8 +109,7 @@ async function updateLocked(
   const { state, events } = decide(product)
   if (events.length === 0) return { product: state, available }
   await tx.$executeRawUnsafe(updateSql, ...updateColumns(state))
-  const outbox = events.map((event) => outboxEvent(productEvent(event, available), call))
-  await appendToOutbox(tx, outbox)
+  await appendToOutbox(tx, encodeProductEvents(events, available, trace))
   return { product: state, available }
 }
 

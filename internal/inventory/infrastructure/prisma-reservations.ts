@@ -1,155 +1,118 @@
-import type { Call } from '../../platform/call.ts'
-import { retryContention, type Sql } from '../../platform/database.ts'
-import { outboxEvent, type OutboxEvent, type WakeProducer } from '../../platform/outbox.ts'
-import type { Allocate, CausedRequest, Reservations, StockDecision } from '../application/reservations.ts'
-import type { Decision, StockLine } from '../domain/allocate.ts'
-import type { OrderId } from '../domain/ids.ts'
-import { openReservation, type Reservation, type ReservationChange } from '../domain/reservation.ts'
+import type { Trace } from '../../platform/call.ts'
+import { isDatabaseOutage, retryContention, type Sql } from '../../platform/database.ts'
+import { groupCommit } from '../../platform/group-commit.ts'
+import type { OutboxEvent, WakeProducer } from '../../platform/outbox.ts'
+import type { Reservations, StockDecision, TracedRequest } from '../application/reservations.ts'
+import { allocate, type Allocation, type Decision } from '../domain/allocate.ts'
+import type { OrderId, ProductId } from '../domain/ids.ts'
+import { openReservation } from '../domain/reservation.ts'
 import type { PrismaClient } from './db/client.ts'
-import { reservationEvent } from './inventory-events.ts'
+import { encodeReservationEvent } from './inventory-events.ts'
+import { releaseAll } from './release-reservations.ts'
 import {
-  buryAbsent,
   claim,
-  lockHeldLines,
-  lockReservations,
   readAnswers,
   storeDecisions,
-  storeReleases,
-  type Claim,
+  type Decided,
+  type HeldLine,
+  type Rejected,
   type StoredAnswer,
 } from './reservation-sql.ts'
 
+type ReserveCall = { readonly requests: readonly TracedRequest[]; readonly at: Date }
+
+/** A caller brings up to 1,000 orders; more than this together would only hold the locks for longer. */
+const maxCalls = 5
+
 export function prismaReservations(db: PrismaClient, wakeProducer: WakeProducer): Reservations {
+  async function reserveCalls(calls: readonly ReserveCall[]): Promise<readonly (readonly StockDecision[])[]> {
+    const requests = calls.flatMap((call) => call.requests)
+    const at = calls[0]?.at ?? new Date()
+    const answers = await retryContention(() => db.$transaction((tx) => reserveAll(tx, requests, at)))
+    wakeProducer()
+    return calls.map((call) => call.requests.map(({ orderId }) => answerFor(orderId, answers)))
+  }
+  // One at a time: a second transaction would wait for the first one's locks, and what waits here can go together.
+  const reserve = groupCommit(reserveCalls, { maxBatch: maxCalls, inFlight: 1, isOutage: isDatabaseOutage })
   return {
-    async reserve(requests, allocate, at, call) {
-      const answers = await retryContention(() =>
-        db.$transaction((tx) => reserve(tx, requests, allocate, at, call)),
-      )
-      wakeProducer()
-      return answers
-    },
-    async release(orderIds, decide, at, call) {
-      await retryContention(() => db.$transaction((tx) => release(tx, orderIds, decide, at, call)))
+    reserve: (requests, at) => reserve({ requests, at }),
+    async release(orderIds: readonly OrderId[], at: Date, trace: Trace) {
+      await retryContention(() => db.$transaction((tx) => releaseAll(tx, orderIds, at, trace)))
       wakeProducer()
     },
   }
 }
 
-async function reserve(
+async function reserveAll(
   tx: Sql,
-  requests: readonly CausedRequest[],
-  allocate: Allocate,
+  requests: readonly TracedRequest[],
   at: Date,
-  call: Call,
-): Promise<readonly StockDecision[]> {
-  const unique = new Map(requests.map((request) => [request.orderId, request]))
+): Promise<ReadonlyMap<OrderId, StockDecision>> {
+  const unique = firstOfEach(requests)
   const ids = [...unique.keys()].sort()
   const products = new Set(requests.flatMap((request) => request.lines.map((line) => line.productId)))
-  const claimed = await claim(tx, ids, [...products], at)
-  const fresh = [...unique.values()].filter((request) => claimed.claimed.has(request.orderId))
+  const { claimed, available } = await claim(tx, ids, [...products], at)
+  const fresh = [...unique.values()].filter((request) => claimed.has(request.orderId))
+  const others = ids.filter((id) => !claimed.has(id))
   const answers = new Map<OrderId, StockDecision>()
   if (fresh.length > 0) {
-    const decisions = await decide(tx, fresh, claimed, allocate, at, call)
-    for (const decision of decisions) answers.set(decision.orderId, answerOf(decision))
+    const allocation = allocate(available, fresh)
+    await storeDecisions(tx, toStore(allocation, available, fresh, at), at)
+    for (const decision of allocation.decisions) answers.set(decision.orderId, decidedAnswer(decision))
   }
-  if (fresh.length < ids.length) {
-    const decided = ids.filter((id) => !claimed.claimed.has(id))
-    for (const stored of await readAnswers(tx, decided)) answers.set(stored.orderId, storedAnswer(stored))
+  if (others.length > 0) {
+    for (const stored of await readAnswers(tx, others)) answers.set(stored.orderId, storedAnswer(stored))
   }
-  return requests.map(({ orderId }) => {
-    const answer = answers.get(orderId)
-    if (!answer) throw new Error(`the reservation of order ${orderId} is neither claimed nor stored`)
-    return answer
-  })
+  return answers
 }
 
-async function decide(
-  tx: Sql,
-  requests: readonly CausedRequest[],
-  { available }: Claim,
-  allocate: Allocate,
+/** A later request for the same order is a repetition of the first. */
+function firstOfEach(requests: readonly TracedRequest[]): ReadonlyMap<OrderId, TracedRequest> {
+  const unique = new Map<OrderId, TracedRequest>()
+  for (const request of requests) if (!unique.has(request.orderId)) unique.set(request.orderId, request)
+  return unique
+}
+
+function toStore(
+  { left, decisions }: Allocation,
+  available: ReadonlyMap<ProductId, number>,
+  requests: readonly TracedRequest[],
   at: Date,
-  call: Call,
-): Promise<readonly Decision[]> {
-  const { left, decisions } = allocate(available, requests)
-  const events = requests.flatMap((request, index): OutboxEvent[] => {
+): Decided {
+  const held: HeldLine[] = []
+  const rejected: Rejected[] = []
+  const undecided: OrderId[] = []
+  for (const decision of decisions) {
+    const { orderId, outcome } = decision
+    if (outcome === 'held') for (const line of decision.lines) held.push({ ...line, orderId })
+    else if (outcome === 'rejected') rejected.push({ orderId, shortages: decision.shortages })
+    else undecided.push(orderId)
+  }
+  const stock = [...left].filter(([productId, units]) => available.get(productId) !== units)
+  return { stock, held, rejected, undecided, events: eventsOf(decisions, requests, at) }
+}
+
+function eventsOf(
+  decisions: readonly Decision[],
+  requests: readonly TracedRequest[],
+  at: Date,
+): readonly OutboxEvent[] {
+  return requests.flatMap(({ trace }, index) => {
     const decision = decisions[index]
-    const change = decision && openReservation(decision)
-    const cause = { ...call, correlationId: request.correlationId || call.correlationId }
-    return (change?.events ?? []).map((event) =>
-      outboxEvent(reservationEvent(event, at), cause, request.causationId),
-    )
+    const events = (decision && openReservation(decision)?.events) ?? []
+    return events.map((event) => encodeReservationEvent(event, at, trace))
   })
-  await storeDecisions(
-    tx,
-    {
-      stock: [...left].filter(([productId, units]) => available.get(productId) !== units),
-      held: decisions.flatMap((decision) =>
-        decision.outcome === 'held'
-          ? decision.lines.map((line) => ({ ...line, orderId: decision.orderId }))
-          : [],
-      ),
-      rejected: decisions.filter((decision) => decision.outcome === 'rejected'),
-      undecided: decisions
-        .filter(({ outcome }) => outcome === 'unknown-product')
-        .map(({ orderId }) => orderId),
-      events,
-    },
-    at,
-  )
-  return decisions
 }
 
-async function release(
-  tx: Sql,
-  orderIds: readonly OrderId[],
-  decide: (orderId: OrderId, current: Reservation | undefined) => ReservationChange,
-  at: Date,
-  call: Call,
-): Promise<void> {
-  const ids = [...orderIds].sort()
-  const buried = await buryAbsent(tx, ids, at)
-  const present = ids.filter((id) => !buried.has(id))
-  const current = present.length > 0 ? await readReservations(tx, present) : new Map<OrderId, Reservation>()
-  const changes = ids.map((id) => decide(id, current.get(id)))
-  const events = changes.flatMap((change) => change.events)
-  if (events.length === 0) return
-  const back = events.filter(
-    (event) => event.type === 'StockReleased' && current.has(event.reservation.orderId),
-  )
-  await storeReleases(
-    tx,
-    {
-      lines: back.flatMap(({ reservation: { orderId } }) =>
-        (current.get(orderId)?.lines ?? []).map((line) => ({ ...line, orderId })),
-      ),
-      orderIds: back.map((event) => event.reservation.orderId),
-      events: events.map((event) => outboxEvent(reservationEvent(event, at), call)),
-    },
-    at,
-  )
+function answerFor(orderId: OrderId, answers: ReadonlyMap<OrderId, StockDecision>): StockDecision {
+  const answer = answers.get(orderId)
+  if (!answer) throw new Error(`the reservation of order ${orderId} is neither claimed nor stored`)
+  return answer
 }
 
-async function readReservations(
-  tx: Sql,
-  ids: readonly OrderId[],
-): Promise<ReadonlyMap<OrderId, Reservation>> {
-  const rows = await lockReservations(tx, ids)
-  const held = rows.filter((row) => row.status === 'held').map((row) => row.orderId)
-  const lines = held.length > 0 ? await lockHeldLines(tx, held) : []
-  const linesOf = new Map(held.map((orderId): [OrderId, StockLine[]] => [orderId, []]))
-  for (const { orderId, productId, quantity } of lines) linesOf.get(orderId)?.push({ productId, quantity })
-  return new Map(
-    rows.map(({ orderId, status, shortages, version }) => [
-      orderId,
-      { orderId, status, lines: linesOf.get(orderId) ?? [], shortages: shortages ?? [], version },
-    ]),
-  )
-}
-
-function answerOf(decision: Decision): StockDecision {
+function decidedAnswer(decision: Decision): StockDecision {
   const { orderId, outcome } = decision
-  return { orderId, outcome, shortages: decision.outcome === 'rejected' ? decision.shortages : [] }
+  return { orderId, outcome, shortages: outcome === 'rejected' ? decision.shortages : [] }
 }
 
 function storedAnswer({ orderId, status, shortages }: StoredAnswer): StockDecision {

@@ -1,7 +1,6 @@
 import { retryContention, type Sql } from '../../platform/database.ts'
 import {
   insertOutboxSql,
-  outboxEvent,
   outboxParameter,
   type OutboxEvent,
   type WakeProducer,
@@ -10,18 +9,18 @@ import type { StockLevels } from '../application/stock-levels.ts'
 import { productNotFound } from '../domain/product.ts'
 import type { Adjustment, Stock } from '../domain/stock.ts'
 import type { PrismaClient } from './db/client.ts'
-import { stockAdjustedEvent } from './inventory-events.ts'
+import { encodeStockAdjusted } from './inventory-events.ts'
 
 export function prismaStockLevels(db: PrismaClient, wakeProducer: WakeProducer): StockLevels {
   return {
-    async adjust(adjustment, decide, at, call) {
+    async adjust(adjustment, decide, at, trace) {
       const adjusted = await retryContention(() =>
         db.$transaction(async (tx) => {
           const stock = await lockStock(tx, adjustment)
           // After the lock: whoever used the key before has committed by now.
           const earlier = await findEarlier(tx, adjustment)
           const { state, events } = decide(stock, earlier)
-          const outbox = events.map((event) => outboxEvent(stockAdjustedEvent(event, at), call))
+          const outbox = events.map((event) => encodeStockAdjusted(event, at, trace))
           if (events.length > 0) await store(tx, state, adjustment, outbox, at)
           return { available: state.available, isReplay: earlier !== undefined }
         }),

@@ -21,7 +21,7 @@ const claimSql = `
     for update
   )
   select
-    (select json_agg(order_id) from claimed) as claimed,
+    (select coalesce(json_agg(order_id), '[]') from claimed having count(*) < cardinality($1::uuid[])) as claimed,
     (select json_agg(json_build_array(product_id, available)) from locked) as stock`
 
 export type Claim = {
@@ -36,9 +36,10 @@ export async function claim(
   products: readonly ProductId[],
   at: Date,
 ): Promise<Claim> {
+  // `claimed` is null when it is all of them, as nearly always.
   type Row = { claimed: OrderId[] | null; stock: [ProductId, number][] | null }
   const [row] = await tx.$queryRawUnsafe<Row[]>(claimSql, ids, products, at)
-  return { claimed: new Set(row?.claimed), available: new Map(row?.stock) }
+  return { claimed: new Set(row?.claimed ?? ids), available: new Map(row?.stock) }
 }
 
 export type StoredAnswer = {
@@ -74,10 +75,12 @@ const storeDecisionsSql = `
 
 export type HeldLine = StockLine & { readonly orderId: OrderId }
 
+export type Rejected = { readonly orderId: OrderId; readonly shortages: readonly Shortage[] }
+
 export type Decided = {
   readonly stock: readonly (readonly [ProductId, number])[]
   readonly held: readonly HeldLine[]
-  readonly rejected: readonly { readonly orderId: OrderId; readonly shortages: readonly Shortage[] }[]
+  readonly rejected: readonly Rejected[]
   /** Claims that are given up again. */
   readonly undecided: readonly OrderId[]
   readonly events: readonly OutboxEvent[]

@@ -43,6 +43,7 @@ CREATE TABLE "inventory"."stock" (
 ) WITH (fillfactor = 50);
 
 -- The ledger. It is only ever added to: available = sum(quantity) for each product, at all times.
+-- No foreign key: each row is written beside its product's locked stock row, and the check costs 4 of 30 microseconds per order.
 CREATE TABLE "inventory"."stock_movements" (
     "id" BIGSERIAL NOT NULL,
     "product_id" UUID NOT NULL,
@@ -53,8 +54,6 @@ CREATE TABLE "inventory"."stock_movements" (
     "idempotency_key" TEXT,
     "at" TIMESTAMPTZ(3) NOT NULL,
     CONSTRAINT "stock_movements_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "stock_movements_product_id_fkey" FOREIGN KEY ("product_id")
-        REFERENCES "inventory"."products"("id") ON DELETE RESTRICT ON UPDATE CASCADE,
     CONSTRAINT "stock_movements_kind_check" CHECK (
         ("kind" IN ('restock', 'adjustment') AND "order_id" IS NULL)
         OR ("kind" = 'reserve' AND "order_id" IS NOT NULL AND "quantity" < 0)
