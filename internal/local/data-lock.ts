@@ -26,11 +26,23 @@ export async function lockHolder(dataDir: string): Promise<number | undefined> {
 export async function createDataDir(dataDir: string): Promise<void> {
   const probe = path.join(dataDir, `.probe-${process.pid}`)
   try {
-    await mkdir(dataDir, { recursive: true })
+    await makeDir(path.resolve(dataDir))
     await writeFile(probe, '')
     await rm(probe)
   } catch (err) {
     throw new SetupError(`DATA_DIR ${dataDir} cannot be written to (${errorCode(err)})`, err)
+  }
+}
+
+/** Level by level: Node's own recursive mkdir never returns where a level cannot be made, as below /proc. */
+async function makeDir(dir: string): Promise<void> {
+  try {
+    await mkdir(dir)
+  } catch (err) {
+    if (errorCode(err) === 'EEXIST') return
+    if (errorCode(err) !== 'ENOENT' || path.dirname(dir) === dir) throw err
+    await makeDir(path.dirname(dir))
+    await mkdir(dir)
   }
 }
 

@@ -1,0 +1,51 @@
+// Counts tests out of TAP: a test is a block without blocks inside, or an assertion outside of all blocks.
+
+/** Follows a tap-parser. */
+export function tally(parser) {
+  const counts = { passed: 0, skipped: [], failures: [] }
+  const fail = (name, detail) => counts.failures.push({ name, detail })
+  follow(parser, [], { counts, fail })
+  parser.on('bailout', (reason) => fail('the file', `bailed out: ${reason}`))
+  parser.on('complete', (results) => {
+    if (results.ok || counts.failures.length > 0) return
+    const reasons = results.failures.map((failure) => failure.tapError ?? failure.name)
+    fail('the file', reasons.join(', ') || 'is not valid TAP')
+  })
+  return {
+    ...counts,
+    fail,
+    result: () => ({ passed: counts.passed, skipped: counts.skipped, failures: counts.failures }),
+  }
+}
+
+/** A block's result line comes right after the block itself. */
+function follow(parser, at, { counts, fail }) {
+  const block = { blocks: 0, failures: 0, details: [] }
+  let closed
+  parser.on('child', (child) => {
+    closed = follow(child, [...at, child.name], { counts, fail })
+  })
+  parser.on('assert', (point) => {
+    const name = [...at, point.name].join(' › ')
+    const inner = closed
+    closed = undefined
+    if (point.skip || point.todo) return void counts.skipped.push({ name, reason: reasonOf(point) })
+    if (inner) block.blocks += 1
+    if (!point.ok) block.failures += 1
+    if (!inner && at.length > 0) {
+      if (!point.ok) block.details.push({ name: point.name, diag: point.diag })
+      return
+    }
+    const isLeaf = !inner || inner.blocks === 0
+    if (point.ok) counts.passed += isLeaf ? 1 : 0
+    else if (isLeaf || inner.details.length > 0 || inner.failures === 0) {
+      fail(name, inner && inner.details.length > 0 ? inner.details : [{ name: point.name, diag: point.diag }])
+    }
+  })
+  return block
+}
+
+function reasonOf({ skip, todo }) {
+  const text = [skip, todo].find((value) => typeof value === 'string' && value !== '')
+  return text ?? (skip ? 'no reason given' : 'to do')
+}
