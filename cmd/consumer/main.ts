@@ -10,6 +10,7 @@ await runService('consumer', async (scope, process) => {
   const consumer = openConsumerService(scope, {
     log,
     database: databaseOf(config, 'consumer'),
+    databases: config.databases,
     nats,
     streams: streamLimitsOf(config),
     inventory: remote(nats, 'inventory', InventoryService),

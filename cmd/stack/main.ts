@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ConfigError, type Config } from '../../internal/config/config.ts'
+import { ListenError } from '../../internal/gateway/gateway.ts'
 import { openLocalServers } from '../../internal/local/local-servers.ts'
 import { SetupError } from '../../internal/local/setup-error.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
@@ -35,8 +36,14 @@ async function startStack(scope: Scope): Promise<void> {
   await step('migrating', () => migrate({ databases: settings.databases, prismaDir: path.resolve('prisma') }))
   const services = await step('starting the services', () => openServices(scope, log, settings))
   const demo = await step('seeding the demo shop', () => seedDemo(services, settings))
-  await tellTools(scope, settings, services.url)
-  process.stdout.write(`\n${banner(services.url, settings, demo)}`)
+  const url = publicUrl(services.url)
+  await tellTools(scope, settings, url)
+  process.stdout.write(`\n${banner(url, settings, demo)}`)
+}
+
+/** Loopback by the name that people type. */
+function publicUrl(listening: string): string {
+  return listening.replace('//127.0.0.1:', '//localhost:')
 }
 
 /** The settings with what this stack has chosen by itself. */
@@ -78,7 +85,6 @@ async function tellTools(
 
 function explain(err: unknown): string | undefined {
   if (err instanceof SetupError || err instanceof ConfigError) return err.message
-  if ((err as { code?: unknown }).code === 'EADDRINUSE')
-    return `port ${config.port} is taken; set PORT to a free one`
+  if (err instanceof ListenError) return err.message
   return undefined
 }

@@ -49,6 +49,7 @@ export async function openServices(scope: Scope, log: Log, config: Config): Prom
   const consumer = openConsumerService(scope, {
     log,
     database: databaseOf(config, 'consumer'),
+    databases: config.databases,
     nats,
     streams,
     inventory: inventory.handlers,

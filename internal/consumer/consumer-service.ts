@@ -8,6 +8,7 @@ import { toRefusal } from '../platform/outage.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import type { StreamLimits } from '../platform/streams.ts'
+import { runAudit, sharedDatabase } from './audit-service.ts'
 import {
   discardDeadLetter,
   getDeadLetter,
@@ -36,6 +37,8 @@ export type ConsumerServiceOptions = {
   readonly streams: StreamLimits
   readonly inventory: Handlers<typeof InventoryService>
   readonly orders: Handlers<typeof OrderService>
+  /** Where each service's schema is, for the audit. */
+  readonly databases: Readonly<Record<string, string>>
   readonly sweepIntervalMs: number
   readonly sweepAfterSeconds: number
 }
@@ -75,7 +78,7 @@ export function openConsumerService(
     get: getDeadLetter({ letters }),
     requeue: requeueDeadLetter({ letters, republish: jetStreamRepublish(nats) }),
     discard: discardDeadLetter({ letters }),
-    audit: async () => ({ invariants: [] }),
+    audit: () => runAudit({ databaseUrl: sharedDatabase(options.databases), nats: nats.connection }),
   })
   return { handlers, health: consumerHealth(letters, nats, states) }
 }

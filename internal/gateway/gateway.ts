@@ -35,7 +35,7 @@ async function closeApp(app: FastifyInstance): Promise<void> {
 }
 
 /** Keeps the system's code; the message is one line for whoever starts the process. */
-class ListenError extends Error {
+export class ListenError extends Error {
   readonly code: string
 
   constructor(code: string, message: string) {
