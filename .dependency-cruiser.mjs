@@ -69,9 +69,10 @@ export default {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-dev-dependency-in-production',
-      comment: 'The local stack is a development tool: it alone starts servers out of devDependencies.',
+      comment:
+        'What runs on a developer’s machine only may use devDependencies: the local servers, replay and bench.',
       severity: 'error',
-      from: { path: '^(cmd|internal)/', pathNot: [test, '^internal/local/'] },
+      from: { path: '^(cmd|internal)/', pathNot: [test, '^(internal|cmd)/(local|replay|bench)/'] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

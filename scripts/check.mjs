@@ -1,0 +1,42 @@
+// npm run check:static: types, lint, architecture, formatting, contracts and schemas. Runs all, says which failed.
+import path from 'node:path'
+import { runQuietly } from './child.mjs'
+import { bufCli, bufEnv, prismaCli, prismaEnv, schemaOf, services } from './generate.mjs'
+import { root } from './root.mjs'
+import { setup } from './setup.mjs'
+import { fail, Failure, step } from './steps.mjs'
+
+const architecture = ['--config', '.dependency-cruiser.mjs', 'cmd', 'internal']
+
+try {
+  process.chdir(root)
+  await setup()
+  const failures = []
+  for (const [name, check] of await checks()) {
+    await step(name, check).catch((err) => failures.push(`${name}: ${err.message}`))
+  }
+  if (failures.length > 0) throw new Failure(failures.join('\n\n'))
+} catch (err) {
+  fail(err)
+}
+
+async function checks() {
+  const node = (script, args, env = process.env) =>
+    runQuietly(process.execPath, [script, ...args], { cwd: root, env })
+  const tool = (name, ...args) => node(path.join(root, 'node_modules', name), args)
+  return [
+    ['types', () => tool('typescript/bin/tsc', '--noEmit')],
+    ['lint', () => tool('eslint/bin/eslint.js', '--max-warnings=0', '.')],
+    ['architecture', () => tool('dependency-cruiser/bin/dependency-cruise.mjs', ...architecture)],
+    ['formatting', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')],
+    ['contracts', () => node(bufCli, ['lint'], bufEnv)],
+    [
+      'schemas',
+      async () => {
+        for (const service of await services()) {
+          await node(prismaCli, ['validate', '--schema', schemaOf(service)], prismaEnv)
+        }
+      },
+    ],
+  ]
+}
