@@ -32,7 +32,7 @@ export function parseUsage(args: readonly string[]): Usage | undefined {
   if (path === undefined || more.length > 0)
     throw wrong(path === undefined ? 'which FILE?' : 'one FILE at a time')
   const { url, 'opening-stock': opening = 'enough', concurrency = '16' } = values
-  if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+  if (url !== undefined && !(/^https?:/.test(url) && URL.canParse(url)))
     throw wrong('--url must be an http URL')
   return {
     path,

@@ -1,0 +1,52 @@
+import { createHmac } from 'node:crypto'
+import { ReplayFailure } from './replay-failure.ts'
+import type { Answer, Rest } from './rest.ts'
+
+export type Credentials = { readonly email: string; readonly password: string }
+
+/** A person's token; logged in again by `renew`, when it has expired. */
+export type Session = { readonly token: () => string; readonly renew: () => Promise<void> }
+
+export async function logIn(rest: Rest, { email, password }: Credentials): Promise<Session> {
+  let token = ''
+  const renew = async (): Promise<void> => {
+    const answer = await rest.send({ method: 'POST', path: '/users/login', body: { email, password } })
+    if (answer.status !== 200) throw new ReplayFailure(`${email} cannot log in: ${problemOf(answer)}`)
+    token = (answer.body as { accessToken: string }).accessToken
+  }
+  await renew()
+  return { token: () => token, renew }
+}
+
+/** Sends as that person; once more with a new token, when theirs has expired. */
+export async function sendAs(
+  rest: Rest,
+  session: Session,
+  request: Parameters<Rest['send']>[0],
+): Promise<Answer> {
+  const answer = await rest.send({ ...request, token: session.token() })
+  if (answer.status !== 401) return answer
+  await session.renew()
+  return rest.send({ ...request, token: session.token() })
+}
+
+/** `customer` is the file's number; all guests share one account. */
+export async function openAccount(rest: Rest, customer: string, secret: string): Promise<Session> {
+  const username = customer === '' ? 'replay-guest' : `customer-${customer.toLowerCase()}`
+  // Nobody but who knows the admin's password can tell a customer's.
+  const password = createHmac('sha256', secret).update(username).digest('base64url')
+  const email = `${username}@replay.example`
+  const answer = await rest.send({
+    method: 'POST',
+    path: '/users/register',
+    body: { username, email, password },
+  })
+  if (answer.status !== 201 && answer.status !== 409)
+    throw new ReplayFailure(`customer ${customer} cannot register: ${problemOf(answer)}`)
+  return logIn(rest, { email, password })
+}
+
+export function problemOf({ status, code, body }: Answer): string {
+  const { detail = '' } = (body ?? {}) as { detail?: string }
+  return [status, code, detail].filter((part) => part !== '').join(' ')
+}

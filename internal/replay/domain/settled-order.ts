@@ -1,0 +1,11 @@
+/** An order as the API tells of it in the end. */
+export type SettledOrder = {
+  readonly id: string
+  readonly status: string
+  /** Units by SKU. */
+  readonly lines: ReadonlyMap<string, number>
+}
+
+const holdsStock: readonly string[] = ['confirmed', 'paid', 'shipped', 'completed']
+
+export const isHeld = ({ status }: SettledOrder): boolean => holdsStock.includes(status)

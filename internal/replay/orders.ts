@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { problemOf, sendAs, type Session } from './accounts.ts'
+import { concurrently } from './concurrently.ts'
+import type { PlannedInvoice } from './domain/plan.ts'
+import type { SettledOrder } from './domain/settled-order.ts'
+import { ReplayFailure } from './replay-failure.ts'
+import type { Rest } from './rest.ts'
+
+export type Placed =
+  /** `isNew`: not by an earlier run. */
+  | { readonly kind: 'placed'; readonly orderId: string; readonly isNew: boolean }
+  /** Stock was short already: there is no order. */
+  | { readonly kind: 'turned away' }
+  | { readonly kind: 'failed'; readonly problem: string }
+
+/** The invoice's number is the key: however often it is sent, there is one order. */
+export async function placeOrder(
+  rest: Rest,
+  session: Session,
+  { invoice, lines }: PlannedInvoice,
+  productIds: ReadonlyMap<string, string>,
+): Promise<Placed> {
+  const items = [...lines].map(([sku, quantity]) => ({ productId: productIds.get(sku), quantity }))
+  const answer = await sendAs(rest, session, {
+    method: 'POST',
+    path: '/orders',
+    idempotencyKey: invoice,
+    body: { items },
+  })
+  if (answer.status === 201) {
+    const { id } = answer.body as { id: string }
+    return { kind: 'placed', orderId: id, isNew: !answer.isReplay }
+  }
+  if (answer.code === 'order.out-of-stock') return { kind: 'turned away' }
+  return { kind: 'failed', problem: `invoice ${invoice}: ${problemOf(answer)}` }
+}
+
+/** The sweeper decides what was left behind after 30 s, and looks every 10 s. */
+const patienceMs = 120_000
+const pauseMs = 50
+
+/** Asks until every order is decided; they come in any order. */
+export async function followOrders(
+  rest: Rest,
+  admin: Session,
+  orderIds: readonly string[],
+  concurrency: number,
+  onSettled: (order: SettledOrder) => void,
+): Promise<void> {
+  let waiting = new Set(orderIds)
+  let giveUpAt = performance.now() + patienceMs
+  for (;;) {
+    const before = waiting.size
+    const still = new Set<string>()
+    await concurrently(waiting, concurrency, async (id) => {
+      const order = await readOrder(rest, admin, id)
+      if (order.status === 'pending') still.add(id)
+      else onSettled(order)
+    })
+    waiting = still
+    if (waiting.size === 0) return
+    if (waiting.size < before) giveUpAt = performance.now() + patienceMs
+    if (performance.now() > giveUpAt)
+      throw new ReplayFailure(`${waiting.size} orders are not decided after 120 s`)
+    await sleep(pauseMs)
+  }
+}
+
+async function readOrder(rest: Rest, admin: Session, id: string): Promise<SettledOrder> {
+  const answer = await sendAs(rest, admin, { method: 'GET', path: `/orders/${id}` })
+  if (answer.status !== 200) throw new ReplayFailure(`order ${id} cannot be read: ${problemOf(answer)}`)
+  const { status, items } = answer.body as { status: string; items: { sku: string; quantity: number }[] }
+  return { id, status, lines: new Map(items.map(({ sku, quantity }) => [sku, quantity])) }
+}

@@ -1,0 +1,133 @@
+import { openAccount, problemOf, sendAs, logIn, type Credentials, type Session } from './accounts.ts'
+import { catalogueOf, openingUnits, type Product } from './catalogue.ts'
+import { concurrently } from './concurrently.ts'
+import { compareStock } from './domain/compare.ts'
+import type { OpeningStock } from './domain/opening.ts'
+import { unitsBySku, type Plan } from './domain/plan.ts'
+import { isHeld } from './domain/settled-order.ts'
+import { differences, runOrders } from './run-orders.ts'
+import type { Progress } from './progress.ts'
+import { ReplayFailure } from './replay-failure.ts'
+import type { Outcome } from './report.ts'
+import type { Rest } from './rest.ts'
+
+export type ReplayOptions = {
+  readonly rest: Rest
+  readonly admin: Credentials
+  readonly plan: Plan
+  /** 12 hexadecimal digits of the file's content: what was booked for it is found again by them. */
+  readonly file: string
+  readonly opening: OpeningStock
+  readonly concurrency: number
+  /** Of the shop's currency. */
+  readonly decimals: number
+  readonly progress: Progress
+}
+
+type Run = ReplayOptions & { readonly session: Session }
+
+/**
+ * Products and their opening stock, then returns, then orders. Returns come first so that stock only falls while orders are
+ * placed: what is turned away in one run is turned away in the next one, and a second run places nothing.
+ */
+export async function replay(options: ReplayOptions): Promise<Outcome> {
+  const { rest, plan, file } = options
+  const run: Run = { ...options, session: await logIn(rest, options.admin) }
+  const catalogue = catalogueOf(rest, run.session, file, options.decimals)
+  const productIds = await openProducts(run, catalogue)
+  const returnsBookedNow = await bookReturns(run, catalogue, productIds)
+  const accounts = await openAccounts(run)
+  const orders = await runOrders(run, accounts, productIds)
+  const products = await catalogue.bySku()
+  const held = orders.settled.filter(({ order }) => isHeld(order)).map(({ planned }) => planned)
+  const skus = plan.products.map(({ sku }) => sku)
+  const countOf = (status: string): number =>
+    orders.settled.filter(({ order }) => order.status === status).length
+  return {
+    plan,
+    opening: options.opening,
+    accounts: accounts.size,
+    placedNow: orders.placedNow,
+    placedBefore: orders.settled.length - orders.placedNow,
+    confirmed: held.length,
+    rejected: countOf('rejected'),
+    canceled: countOf('canceled'),
+    turnedAway: orders.turnedAway,
+    returnsBookedNow,
+    retries: rest.retries(),
+    orderSeconds: orders.seconds,
+    stock: compareStock({ file, skus, held, returns: plan.returns }, products),
+    problems: [...orders.problems, ...differences(orders.settled)],
+    auditViolations: await audit(run),
+  }
+}
+
+type Catalogue = ReturnType<typeof catalogueOf>
+
+async function openProducts(run: Run, catalogue: Catalogue): Promise<ReadonlyMap<string, string>> {
+  const { plan, progress, concurrency, opening } = run
+  const known: ReadonlyMap<string, Product> = await catalogue.bySku()
+  const sold = unitsBySku(plan.orders)
+  const ids = new Map<string, string>()
+  await progress.during('products', plan.products.length, (tick) =>
+    concurrently(plan.products, concurrency, async (product) => {
+      const { sku } = product
+      ids.set(sku, await catalogue.open(product, known.get(sku), openingUnits(opening, sold, sku)))
+      tick()
+    }),
+  )
+  return ids
+}
+
+async function bookReturns(
+  run: Run,
+  catalogue: Catalogue,
+  ids: ReadonlyMap<string, string>,
+): Promise<number> {
+  const { plan, progress, concurrency } = run
+  let bookedNow = 0
+  await progress.during('returns', plan.returns.length, (tick) =>
+    concurrently(plan.returns, concurrency, async ({ invoice, lines }) => {
+      let isNew = false
+      for (const [sku, quantity] of lines) {
+        isNew = (await catalogue.bookReturn(idOf(ids, sku), invoice, quantity)) || isNew
+      }
+      if (isNew) bookedNow++
+      tick()
+    }),
+  )
+  return bookedNow
+}
+
+/** A password's hash takes the stack some 50 ms of processor time, and a login as much again. */
+async function openAccounts({
+  rest,
+  plan,
+  progress,
+  admin,
+  concurrency,
+}: Run): Promise<Map<string, Session>> {
+  const customers = new Set(plan.orders.map(({ customer }) => customer))
+  const sessions = new Map<string, Session>()
+  await progress.during('accounts', customers.size, (tick) =>
+    concurrently(customers, concurrency, async (customer) => {
+      sessions.set(customer, await openAccount(rest, customer, admin.password))
+      tick(rest.retries() > 0 ? `${rest.retries()} requests retried` : '')
+    }),
+  )
+  return sessions
+}
+
+async function audit({ rest, session }: Run): Promise<readonly string[]> {
+  const answer = await sendAs(rest, session, { method: 'GET', path: '/admin/audit' })
+  if (answer.status !== 200) throw new ReplayFailure(`the audit cannot be read: ${problemOf(answer)}`)
+  const { invariants } = answer.body as {
+    readonly invariants: readonly { name: string; violations: number; offenders: readonly string[] }[]
+  }
+  return invariants
+    .filter(({ violations }) => violations > 0)
+    .map(({ name, violations, offenders }) => `${name}: ${violations}, ${offenders[0] ?? ''}`)
+}
+
+/** The map is made from the same plan as what is looked up in it. */
+const idOf = (ids: ReadonlyMap<string, string>, sku: string): string => ids.get(sku) ?? ''

@@ -1,0 +1,65 @@
+import type { Comparison } from './domain/compare.ts'
+import type { OpeningStock } from './domain/opening.ts'
+import type { Plan } from './domain/plan.ts'
+
+export type Outcome = {
+  readonly plan: Plan
+  readonly opening: OpeningStock
+  readonly accounts: number
+  /** Orders that this run placed, and those that an earlier run had placed. */
+  readonly placedNow: number
+  readonly placedBefore: number
+  readonly confirmed: number
+  /** Decided against after they were placed. */
+  readonly rejected: number
+  /** Turned away at once: stock was short already, and there is no order. */
+  readonly turnedAway: number
+  /** Canceled by somebody meanwhile. */
+  readonly canceled: number
+  readonly returnsBookedNow: number
+  readonly retries: number
+  /** From the first order placed until the last one was decided. */
+  readonly orderSeconds: number
+  readonly stock: Comparison
+  /** Everything else that is wrong, in words. */
+  readonly problems: readonly string[]
+  readonly auditViolations: readonly string[]
+}
+
+const maxNamed = 5
+
+/** With `enough` every order must be confirmed: then stock follows from the file alone. */
+export function isFlawless({ plan, opening, confirmed, stock, problems, auditViolations }: Outcome): boolean {
+  const isAllConfirmed = opening !== 'enough' || confirmed === plan.orders.length
+  return isAllConfirmed && [stock.disagreeing, problems, auditViolations].every((list) => list.length === 0)
+}
+
+export function reportOf(outcome: Outcome): string {
+  const { plan, stock, problems, auditViolations } = outcome
+  const decided = outcome.confirmed + outcome.rejected + outcome.canceled
+  const rate = outcome.orderSeconds > 0 ? Math.round(outcome.placedNow / outcome.orderSeconds) : 0
+  const source =
+    outcome.opening === 'enough' ? 'the file alone' : 'the file and which of its orders were confirmed'
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['lines in the file', plan.lines],
+    ...[...plan.leftOut].map(([reason, lines]) => [`  left out: ${reason}`, lines] as const),
+    ['products', plan.products.length],
+    ['accounts', outcome.accounts],
+    ['returns', `${plan.returns.length} (${outcome.returnsBookedNow} booked now)`],
+    ['orders in the file', plan.orders.length],
+    ['  placed', `${decided} (${outcome.placedNow} now, ${outcome.placedBefore} by an earlier run)`],
+    ['  confirmed', outcome.confirmed],
+    ['  rejected', `${outcome.rejected + outcome.turnedAway} (${outcome.turnedAway} of them at the door)`],
+    ...(outcome.canceled > 0 ? [['  canceled by others', outcome.canceled] as const] : []),
+    ['requests retried', outcome.retries],
+    ['orders/s', `${rate} (placed and decided in ${outcome.orderSeconds.toFixed(1)} s)`],
+    ['stock as expected', `${stock.compared - stock.disagreeing.length} of ${stock.compared} products`],
+    ['  expected from', source],
+    ['audit', auditViolations.length === 0 ? 'clean' : `${auditViolations.length} invariants violated`],
+  ]
+  const width = Math.max(...rows.map(([name]) => name.length))
+  const table = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`)
+  const wrong = [stock.disagreeing, problems, auditViolations].flatMap((list) => list.slice(0, maxNamed))
+  const verdict = isFlawless(outcome) ? 'Everything agrees.' : 'Not everything agrees.'
+  return [...table, '', ...wrong.map((line) => `! ${line}`), verdict, ''].join('\n')
+}

@@ -1,0 +1,70 @@
+import type { Session } from './accounts.ts'
+import { concurrently } from './concurrently.ts'
+import { differs } from './domain/compare.ts'
+import type { Plan, PlannedInvoice } from './domain/plan.ts'
+import type { SettledOrder } from './domain/settled-order.ts'
+import { followOrders, placeOrder } from './orders.ts'
+import type { Progress } from './progress.ts'
+import type { Rest } from './rest.ts'
+
+export type OrderRun = {
+  readonly rest: Rest
+  /** The admin's. */
+  readonly session: Session
+  readonly plan: Plan
+  readonly progress: Progress
+  readonly concurrency: number
+}
+
+export type Settled = { readonly planned: PlannedInvoice; readonly order: SettledOrder }
+type Orders = {
+  readonly settled: readonly Settled[]
+  readonly placedNow: number
+  readonly turnedAway: number
+  readonly problems: readonly string[]
+  readonly seconds: number
+}
+
+/** Places them all, then follows them until the last one is decided. */
+export async function runOrders(
+  { rest, session, plan, progress, concurrency }: OrderRun,
+  accounts: ReadonlyMap<string, Session>,
+  ids: ReadonlyMap<string, string>,
+): Promise<Orders> {
+  const startedAt = performance.now()
+  const planned = new Map<string, PlannedInvoice>()
+  const problems: string[] = []
+  let [placedNow, turnedAway] = [0, 0]
+  await progress.during('orders placed', plan.orders.length, (tick) =>
+    concurrently(plan.orders, concurrency, async (order) => {
+      const placed = await placeOrder(rest, sessionOf(accounts, order.customer), order, ids)
+      if (placed.kind === 'placed') {
+        planned.set(placed.orderId, order)
+        if (placed.isNew) placedNow++
+      } else if (placed.kind === 'turned away') turnedAway++
+      else problems.push(placed.problem)
+      tick(`${turnedAway} turned away`)
+    }),
+  )
+  const settled: Settled[] = []
+  await progress.during('orders decided', planned.size, (tick) =>
+    followOrders(rest, session, [...planned.keys()], concurrency, (order) => {
+      const of = planned.get(order.id)
+      if (of) settled.push({ planned: of, order })
+      tick()
+    }),
+  )
+  return { settled, placedNow, turnedAway, problems, seconds: (performance.now() - startedAt) / 1_000 }
+}
+
+/** Orders that are not what their invoice says. */
+export const differences = (settled: readonly Settled[]): readonly string[] =>
+  settled
+    .filter(({ planned, order }) => differs(planned, order.lines))
+    .map(({ planned, order }) => `order ${order.id} is not what invoice ${planned.invoice} says`)
+
+function sessionOf(accounts: ReadonlyMap<string, Session>, customer: string): Session {
+  const session = accounts.get(customer)
+  if (!session) throw new Error(`customer ${customer} has no account`)
+  return session
+}
