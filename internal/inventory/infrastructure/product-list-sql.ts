@@ -1,7 +1,7 @@
 import { Refusal } from '../../platform/refusal.ts'
 import type { ProductFilter, ProductPosition, ProductSort } from '../application/products.ts'
 import { isStorableText } from '../domain/product-fields.ts'
-import { liveProducts, productColumns, type ProductRow } from './product-rows.ts'
+import { catalogueColumns, productColumns, type ProductRow } from './product-rows.ts'
 
 type Order = {
   /** As the index has it. */
@@ -30,6 +30,10 @@ const fetchSizes = [21, 51, 101]
 
 export type ListQuery = { readonly text: string; readonly values: readonly unknown[] }
 
+/**
+ * The page is cut before stock is joined, so that the plan is always: walk an index in the list's order, stop, look up
+ * the stock of what is on the page.
+ */
 export function listQuery(
   filter: ProductFilter,
   sort: ProductSort,
@@ -37,24 +41,38 @@ export function listQuery(
   after: ProductPosition | undefined,
 ): ListQuery {
   const values: unknown[] = []
-  const parameter = (value: unknown, type: string): string => `$${values.push(value)}::${type}`
-  const conditions = [...filterConditions(filter, parameter)]
+  const parameter: Parameter = (value, type) => `$${values.push(value)}::${type}`
   const order = sort === 'newest' ? undefined : orders[sort]
   const direction = order?.direction ?? 'desc'
-  const compare = direction === 'asc' ? '>' : '<'
-  if (after && order)
-    conditions.push(
-      `(${order.key}, p.id) ${compare} (${parameter(keyValue(after.key, order), order.cast)}${
-        order.cast === 'text' ? ' collate "C"' : ''
-      }, ${parameter(after.id, 'uuid')})`,
-    )
-  else if (after) conditions.push(`p.id ${compare} ${parameter(after.id, 'uuid')}`)
+  const conditions = ['p.deleted_at is null', ...filterConditions(filter, parameter)]
+  if (after) conditions.push(afterCondition(after, order, direction, parameter))
+  const orderBy = `order by ${order ? `${order.key} ${direction}, ` : ''}p.id ${direction}`
   const fetchSize = fetchSizes.find((size) => size > limit) ?? limit + 1
-  const text = `select ${productColumns} from ${liveProducts}
-    where ${['true', ...conditions].join(' and ')}
-    order by ${order ? `${order.key} ${direction}, ` : ''}p.id ${direction}
-    limit ${fetchSize}`
+  const cut = (more: readonly string[]): string => `select ${catalogueColumns} from inventory.products p
+    where ${[...conditions, ...more].join(' and ')} ${orderBy} limit ${fetchSize}`
+  const page = filter.query?.trim() ? searchedPage(searchQuery(filter.query, parameter), cut) : cut([])
+  const text = `select ${productColumns} from (${page}) p join inventory.stock s on s.product_id = p.id
+    ${orderBy} limit ${fetchSize}`
   return { text, values }
+}
+
+/** Products with the searched words that are fetched and sorted; with more of them, the list is walked in its order. */
+const maxHits = 1_000
+
+/**
+ * PostgreSQL can't know how rare an unfinished word is, so it is counted first: of 100,000 products, walking the list for a
+ * word that none has takes 50 ms, sorting all of them for a word that all have 40 ms; this takes 0.2 ms and 7 ms.
+ * `is true` keeps the second half from using the search's index.
+ */
+function searchedPage(query: string, cut: (more: readonly string[]) => string): string {
+  const found = `search @@ ${query}`
+  const count = '(select count(*) from hits)'
+  return `with hits as materialized (
+      select id from inventory.products where deleted_at is null and ${found} limit ${maxHits + 1}
+    )
+    (${cut([`${count} <= ${maxHits}`, 'p.id = any (array(select id from hits))'])})
+    union all
+    (${cut([`${count} > ${maxHits}`, `(${found}) is true`])})`
 }
 
 export function sortKeyOf(row: ProductRow, sort: ProductSort): string {
@@ -64,19 +82,34 @@ export function sortKeyOf(row: ProductRow, sort: ProductSort): string {
 type Parameter = (value: unknown, type: string) => string
 
 function* filterConditions(filter: ProductFilter, parameter: Parameter): Generator<string> {
-  const { category, query, minPriceMinor, maxPriceMinor, inStock } = filter
+  const { category, minPriceMinor, maxPriceMinor, inStock } = filter
   if (category !== undefined) yield `p.category = ${parameter(storable('category', category), 'text')}`
-  if (query?.trim()) yield `p.search @@ ${searchQuery(storable('query', query), parameter)}`
   if (minPriceMinor !== undefined) yield `p.price_minor >= ${parameter(minPriceMinor, 'bigint')}`
   if (maxPriceMinor !== undefined) yield `p.price_minor <= ${parameter(maxPriceMinor, 'bigint')}`
-  if (inStock !== undefined) yield inStock ? 's.available > 0' : 's.available = 0'
+  if (inStock !== undefined) {
+    const available = '(select available from inventory.stock where product_id = p.id)'
+    yield `${available} ${inStock ? '> 0' : '= 0'}`
+  }
+}
+
+function afterCondition(
+  { key, id }: ProductPosition,
+  order: Order | undefined,
+  direction: Order['direction'],
+  parameter: Parameter,
+): string {
+  const compare = direction === 'asc' ? '>' : '<'
+  if (!order) return `p.id ${compare} ${parameter(id, 'uuid')}`
+  const from = [parameter(keyValue(key, order), order.cast), parameter(id, 'uuid')]
+  return `(${order.key}, p.id) ${compare} (${from.join(', ')})`
 }
 
 /**
  * `websearch_to_tsquery` takes any text. A last word of letters and digits is looked for as a beginning too, while somebody
  * is still typing it; it needs no quoting, because `to_tsquery` has no operator made of letters.
  */
-function searchQuery(query: string, parameter: Parameter): string {
+function searchQuery(text: string, parameter: Parameter): string {
+  const query = storable('query', text)
   const [, before, last] = /^(.*\s)?([\p{L}\p{N}]+)$/su.exec(query.trim()) ?? []
   const isPlain = last !== undefined && !/["-]|\bor\s+$/iu.test(before ?? '')
   if (!isPlain) return `websearch_to_tsquery('simple', ${parameter(query, 'text')})`

@@ -17,10 +17,13 @@ export type ProductRow = {
   readonly available: number
 }
 
-export const productColumns = `p.id, p.sku, p.name, p.category, p.description, p.images, p.price_minor, p.currency,
-  p.version, p.created_at, p.updated_at, p.deleted_at, s.available`
+export const catalogueColumns = `p.id, p.sku, p.name, p.category, p.description, p.images, p.price_minor, p.currency,
+  p.version, p.created_at, p.updated_at, p.deleted_at`
 
-export const liveProducts = `inventory.products p join inventory.stock s on s.product_id = p.id and p.deleted_at is null`
+export const productColumns = `${catalogueColumns}, s.available`
+
+export const liveProducts = `inventory.products p
+  join inventory.stock s on s.product_id = p.id and p.deleted_at is null`
 
 export function fromRow(row: ProductRow): ListedProduct {
   const { id, sku, name, category, description, images, version, available } = row
