@@ -25,7 +25,10 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
           await appendEvents(tx, change, trace)
         })
       } catch (err) {
-        throw conflictOf(err) ?? err
+        if (!isTaken(err)) throw err
+        // Whoever was quicker has committed, or there would be no violation. Both may be taken: people know their e-mail.
+        const sameEmail = await db.account.count({ where: { email: change.state.email } })
+        throw taken(sameEmail > 0 ? 'email' : 'username')
       }
       wakeProducer()
       return change.state
@@ -59,11 +62,9 @@ async function appendEvents(
   )
 }
 
-/** Which of the two unique indexes refused; undefined for any other error. */
-function conflictOf(err: unknown): Error | undefined {
-  if (!(err instanceof Prisma.PrismaClientKnownRequestError) || err.code !== 'P2002') return undefined
-  const details = JSON.stringify(err.meta ?? {})
-  return (['email', 'username'] as const).filter((field) => details.includes(`"${field}"`)).map(taken)[0]
+/** P2002: one of the unique indexes refused. */
+function isTaken(err: unknown): boolean {
+  return err instanceof Prisma.PrismaClientKnownRequestError && err.code === 'P2002'
 }
 
 type Row = Omit<Account, 'id' | 'username' | 'email' | 'role'> & {

@@ -1,0 +1,144 @@
+import type { Test } from 'tap'
+import { newId } from '../../platform/new-id.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Accounts } from '../application/accounts.ts'
+import { changeProfile, openAccount, type NewAccount, type UserId } from '../domain/account.ts'
+import { parseEmail, parseUsername } from '../domain/login.ts'
+
+/** A store under test, and what it has put into the outbox: "<subject> <aggregate id> <version>". */
+export type AccountsFixture = {
+  readonly accounts: Accounts
+  readonly published: () => Promise<readonly string[]>
+}
+
+export const trace = { correlationId: 'test', causationId: '', traceparent: '' }
+export const morning = new Date('2026-11-20T08:00:00.000Z')
+export const noon = new Date('2026-11-20T12:00:00.000Z')
+
+export function newAccount(wanted: Partial<NewAccount> = {}): NewAccount {
+  const id = newId() as UserId
+  const name = `user-${id.slice(-12)}`
+  return {
+    id,
+    username: parseUsername(name),
+    email: parseEmail(`${name}@example.com`),
+    role: 'customer',
+    passwordHash: 'hash',
+    name: 'Ada',
+    phone: '+44 20',
+    address: '12 St James’s Square',
+    ...wanted,
+  }
+}
+
+/** What every store of accounts does. */
+export function accountsContract(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
+  findingTests(t, open)
+  takenTests(t, open)
+  updateTests(t, open)
+}
+
+function findingTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
+  t.test('finds what was added by id, e-mail address and username', async (t) => {
+    const { accounts } = await open(t)
+    const { state } = openAccount(newAccount(), morning)
+    t.strictSame(await accounts.add({ state, events: [] }, trace), state)
+    t.strictSame(await accounts.find(state.id), state)
+    t.strictSame(await accounts.findByLogin({ email: state.email }), state)
+    t.strictSame(await accounts.findByLogin({ username: state.username }), state)
+  })
+
+  t.test('finds nobody else', async (t) => {
+    const { accounts } = await open(t)
+    t.equal(await accounts.find(newId() as UserId), undefined)
+    t.equal(await accounts.findByLogin({ email: parseEmail('nobody@example.com') }), undefined)
+    t.equal(await accounts.findByLogin({ username: parseUsername('nobody') }), undefined)
+  })
+
+  t.test('publishes the events of what it added', async (t) => {
+    const { accounts, published } = await open(t)
+    const change = openAccount(newAccount(), morning)
+    await accounts.add(change, trace)
+    t.strictSame(await published(), [`user.created ${change.state.id} 1`])
+  })
+}
+
+function takenTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
+  t.test('refuses what is taken, and stores and publishes nothing of it', async (t) => {
+    const { accounts, published } = await open(t)
+    const first = await accounts.add(openAccount(newAccount(), morning), trace)
+    const sameEmail = openAccount(newAccount({ email: first.email }), morning)
+    const sameUsername = openAccount(newAccount({ username: first.username }), morning)
+    await t.rejects(accounts.add(sameEmail, trace), { kind: 'conflict', code: 'user.email-taken' })
+    await t.rejects(accounts.add(sameUsername, trace), { kind: 'conflict', code: 'user.username-taken' })
+    t.equal(await accounts.find(sameEmail.state.id), undefined)
+    t.equal((await published()).length, 1)
+  })
+
+  t.test('lets one of eight have an e-mail address that all want at once', async (t) => {
+    const { accounts, published } = await open(t)
+    const email = parseEmail('wanted@example.com')
+    const added = await Promise.allSettled(
+      Array.from({ length: 8 }, () => accounts.add(openAccount(newAccount({ email }), morning), trace)),
+    )
+    const refused = added.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    )
+    t.equal(refused.length, 7)
+    t.ok(refused.every((err) => err instanceof Refusal && err.code === 'user.email-taken'))
+    t.equal((await published()).length, 1)
+  })
+}
+
+function updateTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
+  t.test('stores what was decided about the stored account', async (t) => {
+    const { accounts, published } = await open(t)
+    const { state } = openAccount(newAccount(), morning)
+    await accounts.add({ state, events: [] }, trace)
+    const updated = await accounts.update(
+      state.id,
+      (current) => changeProfile(current, { name: 'Countess' }, noon),
+      trace,
+    )
+    t.strictSame(updated, { ...state, name: 'Countess', version: 2, updatedAt: noon })
+    t.strictSame(await accounts.find(state.id), updated)
+    t.strictSame(await published(), [])
+  })
+
+  t.test('lets every one of eight updates at once see the one before', async (t) => {
+    const { accounts } = await open(t)
+    const { state } = openAccount(newAccount({ name: '' }), morning)
+    await accounts.add({ state, events: [] }, trace)
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        accounts.update(
+          state.id,
+          (current) => changeProfile(current, { name: `${current.name}x` }, noon),
+          trace,
+        ),
+      ),
+    )
+    t.match(await accounts.find(state.id), { name: 'xxxxxxxx', version: 9 })
+  })
+
+  t.test('updates nobody who is not there', async (t) => {
+    const { accounts } = await open(t)
+    const updated = await accounts.update(
+      newId() as UserId,
+      (current) => changeProfile(current, {}, noon),
+      trace,
+    )
+    t.equal(updated, undefined)
+  })
+
+  t.test('changes nothing when the decision is a refusal', async (t) => {
+    const { accounts } = await open(t)
+    const { state } = openAccount(newAccount(), morning)
+    await accounts.add({ state, events: [] }, trace)
+    const refuse = (): never => {
+      throw new Refusal('conflict', 'test.no', 'no')
+    }
+    await t.rejects(accounts.update(state.id, refuse, trace), { code: 'test.no' })
+    t.strictSame(await accounts.find(state.id), state)
+  })
+}

@@ -1,0 +1,42 @@
+import type { Accounts } from '../application/accounts.ts'
+import { taken } from '../application/taken.ts'
+import type { Account, AccountChange, UserId } from '../domain/account.ts'
+import { encodeAccountEvent } from '../infrastructure/user-json.ts'
+import type { AccountsFixture } from './accounts-contract.ts'
+
+/** Accounts in memory; passes the same contract suite as the real ones. */
+export function fakeAccounts(): AccountsFixture {
+  const stored = new Map<UserId, Account>()
+  const published: string[] = []
+  const publish = ({ events }: AccountChange, trace: Parameters<Accounts['add']>[1]): void => {
+    for (const event of events) {
+      const { subject, aggregateId, aggregateVersion } = encodeAccountEvent(event, trace)
+      published.push(`${subject} ${aggregateId} ${aggregateVersion}`)
+    }
+  }
+  const accounts: Accounts = {
+    find: async (id) => stored.get(id),
+    findByLogin: async (login) =>
+      [...stored.values()].find((account) =>
+        'email' in login ? account.email === login.email : account.username === login.username,
+      ),
+    async add(change, trace) {
+      for (const account of stored.values()) {
+        if (account.email === change.state.email) throw taken('email')
+        if (account.username === change.state.username) throw taken('username')
+      }
+      stored.set(change.state.id, change.state)
+      publish(change, trace)
+      return change.state
+    },
+    async update(id, decide, trace) {
+      const account = stored.get(id)
+      if (!account) return undefined
+      const change = decide(account)
+      stored.set(id, change.state)
+      publish(change, trace)
+      return change.state
+    },
+  }
+  return { accounts, published: async () => published }
+}
