@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { testDatabase } from '../platform/testing/database.ts'
+import { schemaOf, services, type Service } from './services.ts'
+import { openSchemaEngine, type SchemaEngine } from './testing/schema-engine.ts'
+
+/** What Prisma's language has no words for, and so would undo. */
+const beyondPrisma: Partial<Record<Service, string>> = {
+  // A generated column: Prisma takes its expression for a default.
+  inventory: '-- AlterTable\nALTER TABLE "products" ALTER COLUMN "search" DROP DEFAULT;',
+}
+
+for (const service of services) {
+  void t.test(`the migrations of ${service} make what its schema.prisma says`, async (t) => {
+    const { engine } = await openService(t, service)
+    t.equal((await engine.drift()).trim(), beyondPrisma[service] ?? '')
+  })
+
+  void t.test(`Prisma finds the history of ${service} as if it had migrated itself`, async (t) => {
+    const { engine } = await openService(t, service)
+    t.match(await engine.history(), {
+      hasMigrationsTable: true,
+      history: null,
+      failedMigrationNames: [],
+      editedMigrationNames: [],
+    })
+  })
+}
+
+void t.test('a column that schema.prisma does not know is noticed', async (t) => {
+  const { engine, sql } = await openService(t, 'user')
+  await sql('ALTER TABLE users.accounts ADD COLUMN shoe_size integer')
+  t.match(await engine.drift(), /DROP COLUMN "shoe_size"/)
+})
+
+void t.test('an edited migration is noticed', async (t) => {
+  const { engine, sql } = await openService(t, 'user')
+  await sql(`UPDATE users._prisma_migrations SET checksum = repeat('0', 64)`)
+  t.match(await engine.history(), { editedMigrationNames: [/_init$/] })
+})
+
+async function openService(
+  t: Test,
+  service: Service,
+): Promise<{ engine: SchemaEngine; sql: (text: string) => Promise<unknown> }> {
+  const { url } = await testDatabase(t)
+  const engine = await openSchemaEngine({
+    databaseUrl: url,
+    schemaName: schemaOf[service],
+    schema: await readFile(path.join('prisma', service, 'schema.prisma'), 'utf8'),
+    migrationsDir: path.resolve('prisma', service, 'migrations'),
+  })
+  t.teardown(() => engine.close())
+  const sql = async (text: string): Promise<unknown> => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    return client.query(text).finally(() => client.end())
+  }
+  return { engine, sql }
+}
