@@ -5,6 +5,9 @@ import type { OpenServices } from './open-services.ts'
 
 export const demoCustomer = { email: 'customer@example.com', password: 'customer-password' } as const
 
+/** Printed at the start: the local stack is no secret. */
+export const demoAdminPassword = 'admin-password'
+
 /** Prices in minor units of a currency with two decimals. */
 const demoProducts = [
   { sku: 'MUG-01', name: 'Stoneware mug', category: 'kitchen', priceMinor: '1250', stock: 240 },

@@ -10,7 +10,7 @@ import { createLog } from '../../internal/platform/log.ts'
 import { run, type Scope } from '../../internal/platform/run.ts'
 import { configOrExit } from '../service-process.ts'
 import { banner } from './banner.ts'
-import { seedDemo } from './demo.ts'
+import { demoAdminPassword, seedDemo } from './demo.ts'
 import { openServices } from './open-services.ts'
 import { step } from './step.ts'
 
@@ -56,6 +56,7 @@ async function complete(given: Config, servers: { databaseUrl: string; natsUrl: 
     ...given,
     ...servers,
     databases: Object.fromEntries(databases) as Config['databases'], // the same keys
+    adminPassword: given.adminPassword || demoAdminPassword,
     jwtSecret: given.jwtSecret || (await keptSecret(given.dataDir)),
   }
 }

@@ -11,5 +11,8 @@ await runService('user', async (scope, process) => {
     bcryptCost: config.bcryptCost,
     wakeProducer: natsWakeProducer(nats),
   })
+  if (config.adminPassword !== '') {
+    await users.ensureAccount({ email: config.adminEmail, password: config.adminPassword, role: 'admin' })
+  }
   serve(scope, process, 'user', UserService, users)
 })

@@ -51,7 +51,8 @@ function readAll(read: Read) {
     jwtSecret: read.secret('JWT_SECRET', { minBytes: 32 }),
     tokenLifetimeSeconds: read.integer('TOKEN_LIFETIME_SECONDS', 3_600, { min: 60, max: 2_592_000 }),
     adminEmail: read.text('ADMIN_EMAIL', 'admin@example.com'),
-    adminPassword: read.text('ADMIN_PASSWORD', 'admin-password'),
+    /** Empty: `npm start` takes one that it prints; services in processes of their own make no admin. */
+    adminPassword: read.text('ADMIN_PASSWORD', ''),
     rateLimitPerMinute: read.integer('RATE_LIMIT_PER_MINUTE', 60_000, { min: 1, max: 100_000_000 }),
     loginLimitPerMinute: read.integer('LOGIN_LIMIT_PER_MINUTE', 600, { min: 1, max: 100_000_000 }),
     corsOrigins: read.list('CORS_ORIGINS'),

@@ -1,0 +1,93 @@
+import { Pool, type Dispatcher } from 'undici'
+import { type Test } from 'tap'
+
+export type Answer<Body = Record<string, unknown>> = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Body
+}
+
+export type RequestOptions = {
+  readonly token?: string | undefined
+  readonly body?: unknown
+  /** Sent as it stands instead of `body`. */
+  readonly rawBody?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The REST API as a front end calls it. */
+export type Api = {
+  readonly request: <Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    options?: RequestOptions,
+  ) => Promise<Answer<Body>>
+  readonly logIn: (email: string, password: string) => Promise<string>
+  /** Registers and logs in. */
+  readonly newCustomer: () => Promise<string>
+}
+
+export type OrderBody = {
+  readonly id: string
+  readonly status: string
+  readonly total: number
+  readonly items: readonly { readonly productId: string; readonly quantity: number }[]
+  readonly history: readonly { readonly status: string; readonly reason?: string }[]
+}
+
+export type ProductBody = {
+  readonly id: string
+  readonly sku: string
+  readonly price: number
+  readonly stock: number
+}
+
+let customers = 0
+
+export function openApi(t: Test, url: string): Api {
+  const pool = new Pool(url, { connections: 64 })
+  t.teardown(() => pool.destroy())
+
+  async function request<Body>(
+    method: string,
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<Answer<Body>> {
+    const { token, body, rawBody, headers } = options
+    const hasBody = body !== undefined || rawBody !== undefined
+    const response = await pool.request({
+      method: method as Dispatcher.HttpMethod,
+      path,
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(hasBody ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
+      body: rawBody ?? (body === undefined ? null : JSON.stringify(body)),
+    })
+    const text = await response.body.text()
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: (text ? JSON.parse(text) : {}) as Body,
+    }
+  }
+
+  async function logIn(email: string, password: string): Promise<string> {
+    const { body } = await request<{ accessToken: string }>('POST', '/users/login', {
+      body: { email, password },
+    })
+    return body.accessToken
+  }
+
+  return {
+    request,
+    logIn,
+    async newCustomer() {
+      const name = `buyer${process.pid}x${++customers}`
+      const account = { username: name, email: `${name}@example.com`, password: 'a-long-password' }
+      await request('POST', '/users/register', { body: account })
+      return logIn(account.email, account.password)
+    },
+  }
+}

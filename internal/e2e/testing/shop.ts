@@ -1,0 +1,117 @@
+import { type Test } from 'tap'
+import type { NatsServer } from '../../local/nats-server.ts'
+import { testDatabase } from '../../platform/testing/database.ts'
+import { testNats } from '../../platform/testing/nats-server.ts'
+import { openApi, type Api, type OrderBody, type ProductBody } from './api.ts'
+import { eventually } from './eventually.ts'
+import { spawnMain, type Spawned } from './spawned.ts'
+
+export const admin = { email: 'admin@example.com', password: 'admin-password' } as const
+
+/** A running Tillstream with servers of its own, in one process or in many. */
+export type Shop = {
+  readonly api: Api
+  readonly url: string
+  readonly adminToken: string
+  readonly databaseUrl: string
+  readonly nats: NatsServer
+  readonly env: Readonly<Record<string, string>>
+  /** By the service's name; all under "stack" when it is one process. */
+  readonly processes: ReadonlyMap<string, readonly Spawned[]>
+  readonly newProduct: (stock: number) => Promise<ProductBody>
+  /** The order once it is no longer pending. */
+  readonly settled: (id: string, token: string) => Promise<OrderBody>
+  /** Waits until nothing is pending and the invariants hold; fails with those that do not. */
+  readonly auditIsClean: () => Promise<void>
+}
+
+export type OpenShop = (t: Test) => Promise<Shop>
+
+/** `npm start` on servers that are there. */
+export async function openOneProcess(t: Test): Promise<Shop> {
+  const servers = await openServers(t)
+  const stack = spawnMain(t, 'stack', servers.env)
+  const [, url = ''] = await stack.says(/^ready (\S+)/m)
+  return openShop(t, servers, url, new Map([['stack', [stack]]]))
+}
+
+/** A process for each service, two of order and of consumer, as docker-compose runs them. */
+export async function openManyProcesses(t: Test): Promise<Shop> {
+  const servers = await openServers(t)
+  const processes = new Map<string, Spawned[]>()
+  for (const name of ['user', 'inventory', 'order', 'order', 'producer', 'consumer', 'consumer']) {
+    processes.set(name, [...(processes.get(name) ?? []), spawnMain(t, name, servers.env)])
+  }
+  const gateway = spawnMain(t, 'gateway', servers.env)
+  processes.set('gateway', [gateway])
+  const [, url = ''] = await gateway.says(/"url":"([^"]+)"/)
+  await Promise.all([...processes.values()].flat().map((process) => process.says(/"msg":"started"/)))
+  return openShop(t, servers, url, processes)
+}
+
+type Servers = Pick<Shop, 'databaseUrl' | 'nats' | 'env'>
+
+async function openServers(t: Test): Promise<Servers> {
+  const [{ url: databaseUrl }, nats] = await Promise.all([testDatabase(t), testNats(t)])
+  const env = {
+    DATABASE_URL: databaseUrl,
+    NATS_URL: nats.url,
+    PORT: '0',
+    DATA_DIR: t.testdir(),
+    JWT_SECRET: 'a secret that only this test knows',
+    ADMIN_EMAIL: admin.email,
+    ADMIN_PASSWORD: admin.password,
+    BCRYPT_COST: '4',
+    DATABASE_CONNECTIONS: '5',
+    STREAM_MAX_BYTES: String(64 * 1_048_576),
+    SWEEP_INTERVAL_MS: '500',
+    SWEEP_AFTER_SECONDS: '5',
+    LOG_LEVEL: 'info',
+  }
+  return { databaseUrl, nats, env }
+}
+
+async function openShop(t: Test, servers: Servers, url: string, processes: Shop['processes']): Promise<Shop> {
+  const api = openApi(t, url)
+  await eventually('the shop is ready', async () => (await api.request('GET', '/readyz')).status === 200)
+  const adminToken = await api.logIn(admin.email, admin.password)
+  let products = 0
+  return {
+    ...servers,
+    api,
+    url,
+    adminToken,
+    processes,
+    async newProduct(stock) {
+      const body = {
+        name: `Product ${++products}`,
+        category: 'test',
+        price: 12.5,
+        stock,
+        sku: `SKU-${products}`,
+      }
+      return (await api.request<ProductBody>('POST', '/products', { token: adminToken, body })).body
+    },
+    settled: (id, token) =>
+      eventually(`order ${id} is settled`, async () => {
+        const { body } = await api.request<OrderBody>('GET', `/orders/${id}`, { token })
+        return body.status !== 'pending' && body
+      }),
+    async auditIsClean() {
+      type Report = { readonly ok: boolean; readonly invariants: readonly { readonly violations: number }[] }
+      let report: Report | undefined
+      const isClean = async (): Promise<boolean> => {
+        const pending = await api.request<{ data: unknown[] }>('GET', '/orders?status=pending&limit=1', {
+          token: adminToken,
+        })
+        if (pending.body.data.length > 0) return false
+        report = (await api.request<Report>('GET', '/admin/audit', { token: adminToken })).body
+        return report.ok
+      }
+      await eventually('the audit is clean', isClean, 60_000).catch((err: unknown) => {
+        const violated = report?.invariants.filter(({ violations }) => violations > 0)
+        throw new Error(`the audit is not clean: ${JSON.stringify(violated)}`, { cause: err })
+      })
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { type Test } from 'tap'
+import type { OrderBody, ProductBody } from './api.ts'
+import { eventually } from './eventually.ts'
+import type { Shop } from './shop.ts'
+
+/** What a shop does, whether its services are one process or many. */
+export function shopSuite(t: Test, shop: Shop): void {
+  const { api, adminToken, newProduct, settled } = shop
+  const place = (
+    token: string,
+    product: ProductBody,
+    quantity: number,
+    headers: Readonly<Record<string, string>> = {},
+  ) =>
+    api.request<OrderBody>('POST', '/orders', {
+      token,
+      headers,
+      body: { items: [{ productId: product.id, quantity }] },
+    })
+  const stockOf = async ({ id }: ProductBody): Promise<number | undefined> => {
+    const { body } = await api.request<{ id: string; stock: number }[]>('POST', '/products/stock', {
+      body: { ids: [id] },
+    })
+    return body[0]?.stock
+  }
+
+  t.test('an order takes its stock, and its cancellation gives it back, once', async (t) => {
+    const product = await newProduct(10)
+    const token = await api.newCustomer()
+    const { status, headers, body } = await place(token, product, 4)
+    t.match({ status, location: headers['location'] }, { status: 201, location: `/orders/${body.id}` })
+    t.match(body, {
+      status: 'pending',
+      total: 50,
+      items: [{ productId: product.id, quantity: 4, unitPrice: 12.5 }],
+    })
+    const order = await settled(body.id, token)
+    t.same(
+      order.history.map((entry) => entry.status),
+      ['pending', 'confirmed'],
+    )
+    t.equal(await stockOf(product), 6)
+    const cancellations = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        api.request<OrderBody>('POST', `/orders/${order.id}/cancel`, {
+          token,
+          body: { reason: 'changed my mind' },
+        }),
+      ),
+    )
+    t.same(new Set(cancellations.map((answer) => answer.status)), new Set([200]))
+    await eventually('the stock is back', async () => (await stockOf(product)) === 10)
+    const { body: after } = await api.request<OrderBody>('GET', `/orders/${order.id}`, { token })
+    t.same(
+      after.history.map((entry) => entry.status),
+      ['pending', 'confirmed', 'canceled'],
+    )
+  })
+
+  t.test('two buyers of the last unit: one is confirmed, one is not', async (t) => {
+    const product = await newProduct(1)
+    const buyers = await Promise.all([api.newCustomer(), api.newCustomer()])
+    const placed = await Promise.all(buyers.map((token) => place(token, product, 1)))
+    const statuses = await Promise.all(
+      placed.map(async ({ status, body }, index) =>
+        status === 201 ? (await settled(body.id, buyers[index] ?? '')).status : 'rejected',
+      ),
+    )
+    t.same(statuses.sort(), ['confirmed', 'rejected'])
+    t.equal(await stockOf(product), 0)
+    const late = await place(buyers[0] ?? '', product, 1)
+    t.match(late, { status: 409, body: { code: 'order.out-of-stock' } })
+  })
+
+  t.test('the same Idempotency-Key sixteen times at once is one order', async (t) => {
+    const product = await newProduct(100)
+    const token = await api.newCustomer()
+    const all = await Promise.all(
+      Array.from({ length: 16 }, () => place(token, product, 2, { 'idempotency-key': 'checkout-7' })),
+    )
+    t.same(new Set(all.map(({ status }) => status)), new Set([201]))
+    t.equal(new Set(all.map(({ body }) => body.id)).size, 1)
+    await settled(all[0]?.body.id ?? '', token)
+    t.equal(await stockOf(product), 98)
+    t.match(await place(token, product, 3, { 'idempotency-key': 'checkout-7' }), {
+      status: 422,
+      body: { code: 'order.idempotency-key-reused' },
+    })
+  })
+
+  t.test('whoever prefers to wait gets the decision', async (t) => {
+    const product = await newProduct(5)
+    const token = await api.newCustomer()
+    const answer = await place(token, product, 1, { prefer: 'wait=10' })
+    t.match(answer, { status: 201, body: { status: 'confirmed' } })
+    t.match(answer.headers['preference-applied'], /wait/)
+  })
+
+  t.test('an admin moves an order along its lawful states', async (t) => {
+    const product = await newProduct(5)
+    const token = await api.newCustomer()
+    const { body } = await place(token, product, 1, { prefer: 'wait=10' })
+    const patch = (status: string, by = adminToken) =>
+      api.request<OrderBody>('PATCH', `/orders/${body.id}`, { token: by, body: { status } })
+    t.equal((await patch('paid', token)).status, 403)
+    t.match(await patch('completed'), { status: 409 })
+    for (const status of ['paid', 'shipped', 'completed'])
+      t.match(await patch(status), { status: 200, body: { status } })
+    t.match(await api.request('POST', `/orders/${body.id}/cancel`, { token, body: {} }), { status: 409 })
+  })
+
+  t.test("nobody sees another's order; an admin lists everybody's", async (t) => {
+    const product = await newProduct(5)
+    const [owner, stranger] = await Promise.all([api.newCustomer(), api.newCustomer()])
+    const { body } = await place(owner, product, 1)
+    t.equal((await api.request('GET', `/orders/${body.id}`, { token: stranger })).status, 404)
+    t.equal((await api.request('GET', `/orders/${body.id}`)).status, 401)
+    const all = await api.request<{ data: OrderBody[] }>('GET', '/orders?limit=100', { token: adminToken })
+    t.ok(all.body.data.some(({ id }) => id === body.id))
+    const own = await api.request<{ data: OrderBody[] }>('GET', '/orders', { token: stranger })
+    t.same(own.body.data, [])
+  })
+
+  t.test('a deleted product keeps its orders and cannot be ordered', async (t) => {
+    const product = await newProduct(5)
+    const token = await api.newCustomer()
+    const { body } = await place(token, product, 1, { prefer: 'wait=10' })
+    t.equal((await api.request('DELETE', `/products/${product.id}`, { token: adminToken })).status, 204)
+    t.match(await place(token, product, 1), { status: 400, body: { code: 'order.unknown-product' } })
+    t.match(await api.request('GET', `/orders/${body.id}`, { token }), {
+      status: 200,
+      body: { status: 'confirmed' },
+    })
+  })
+
+  t.test('after all this the invariants hold', async () => {
+    await shop.auditIsClean()
+  })
+}
