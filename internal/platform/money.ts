@@ -13,20 +13,25 @@ export function currencyDecimals(currency: string): number {
   return decimalsOf[currency] ?? 2
 }
 
-/** A decimal number as REST writes it. Exact up to 2^53 minor units, which `toMinor` never exceeds. */
+/** Fifteen digits: as many as a double keeps, so that what was read is written the same. */
+const largestMinor = 999_999_999_999_999
+
+/** A decimal number as REST writes it. Exact for whatever `toMinor` takes. */
 export function toDecimal(minor: bigint, currency: string): number {
   return Number(`${minor}e-${currencyDecimals(currency)}`)
 }
 
-/** Refuses NaN, infinities, more decimals than the currency has and amounts beyond 2^53 minor units. */
+/** Refuses NaN, infinities, more decimals than the currency has and amounts of more than fifteen digits. */
 export function toMinor(amount: number, currency: string): bigint {
   const decimals = currencyDecimals(currency)
   const minor = Number(`${amount}e${decimals}`)
-  if (Number.isSafeInteger(minor)) return BigInt(minor)
+  const isWhole = Number.isInteger(minor) && Math.abs(minor) <= largestMinor
+  // Of a large amount the multiplication may have rounded a decimal away.
+  if (isWhole && toDecimal(BigInt(minor), currency) === amount) return BigInt(minor)
   // Numbers in exponent notation ("1e-7", "1e+21") come here too: none of them is a price.
   throw new Refusal(
     'invalid',
     'money.invalid',
-    `an amount of ${currency} has at most ${decimals} decimals and is below 2^53 minor units`,
+    `an amount of ${currency} has at most ${decimals} decimals and fifteen digits`,
   )
 }

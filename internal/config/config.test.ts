@@ -1,0 +1,62 @@
+import t from 'tap'
+import { ConfigError, loadConfig } from './config.ts'
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    loadConfig(env)
+    return []
+  } catch (err) {
+    if (err instanceof ConfigError) return err.message.split('\n')
+    throw err
+  }
+}
+
+t.test('nothing set gives the defaults', async (t) => {
+  t.match(loadConfig({}), { port: 8080, host: '127.0.0.1', dataDir: '.data', currency: 'USD', bcryptCost: 10 })
+  t.match(loadConfig({ PORT: '', CURRENCY: '  ' }), { port: 8080, currency: 'USD' }, 'empty is absent')
+})
+
+t.test("a service's database is the common one unless it has its own", async (t) => {
+  const common = 'postgres://u:p@localhost/common'
+  const own = 'postgresql://u:p@localhost/own'
+  const { databases } = loadConfig({ DATABASE_URL: common, ORDER_DATABASE_URL: own })
+  t.same(databases, { user: common, inventory: common, order: own, producer: common, consumer: common })
+})
+
+const wrong: readonly (readonly [string, string, RegExp])[] = [
+  ['PORT', '80 80', /whole number from 0 to 65535/],
+  ['PORT', '65536', /whole number/],
+  ['PORT', '-1', /whole number/],
+  ['PORT', '0x50', /whole number/],
+  ['PORT', '8e3', /whole number/],
+  ['DATABASE_URL', 'mysql://localhost/x', /URL that begins with postgres:\/\/ or postgresql:\/\//],
+  ['CONSUMER_DATABASE_URL', 'nonsense', /URL/],
+  ['NATS_URL', 'http://localhost', /nats:\/\/ or tls:\/\//],
+  ['LOG_LEVEL', 'loud', /one of default, trace/],
+  ['CURRENCY', 'DOLLARS', /ISO 4217/],
+  ['CURRENCY', 'usd', /ISO 4217/],
+  ['JWT_SECRET', 'too short', /at least 32 bytes/],
+  ['BCRYPT_COST', '31', /from 4 to 15/],
+  ['DATABASE_CONNECTIONS', '1', /from 2 to 200/],
+  ['STATEMENT_TIMEOUT_MS', '1.5', /whole number/],
+  ['STREAM_REPLICAS', '0', /from 1/],
+  ['STREAM_MAX_BYTES', '1', /from 1048576/],
+  ['SWEEP_AFTER_SECONDS', 'soon', /whole number/],
+]
+
+for (const [name, value, expected] of wrong) {
+  t.test(`${name}=${value} is named, with what is expected`, async (t) => {
+    const [problem, ...others] = problemsOf({ [name]: value })
+    t.match(problem, new RegExp(`^${name} must be `))
+    t.match(problem, expected)
+    // DATABASE_URL is the other databases' fallback, and must not be complained about once for each.
+    t.same(others, [])
+  })
+}
+
+t.test('all wrong values are named in one go, and none of them is shown', async (t) => {
+  const env = Object.fromEntries(wrong.map(([name, value]) => [name, `${value} hunter2`]))
+  const problems = problemsOf(env)
+  t.same(problems.map((problem) => problem.split(' ')[0]).sort(), [...new Set(Object.keys(env))].sort())
+  t.notMatch(problems.join(), /hunter2|mysql|short|DOLLARS/)
+})
