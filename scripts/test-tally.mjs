@@ -7,6 +7,11 @@ export function tally(parser) {
   follow(parser, [], { counts, fail })
   parser.on('bailout', (reason) => fail('the file', `bailed out: ${reason}`))
   parser.on('complete', (results) => {
+    const { plan, count } = results
+    // The parser's own words for a file that says nothing at all.
+    const isSilent = !plan.skipReason || plan.skipReason === 'no tests found'
+    if (plan.skipAll && !isSilent) counts.skipped.push({ name: 'the file', reason: plan.skipReason })
+    else if (count === 0 && counts.failures.length === 0) fail('the file', 'reported no test')
     if (results.ok || counts.failures.length > 0) return
     const reasons = results.failures.map((failure) => failure.tapError ?? failure.name)
     fail('the file', reasons.join(', ') || 'is not valid TAP')

@@ -77,7 +77,7 @@ async function inspect(file: string): Promise<NatsBinary | undefined> {
     ({ stdout }) => stdout,
     () => '',
   )
-  const [, major, minor, patch] = /v(\d+)\.(\d+)\.(\d+)/.exec(output) ?? []
+  const [, major, minor, patch] = /nats-server\W+v(\d+)\.(\d+)\.(\d+)/.exec(output) ?? []
   return patch === undefined ? undefined : { file, version: [Number(major), Number(minor), Number(patch)] }
 }
 

@@ -60,8 +60,7 @@ export async function natsServer(options: NatsServerOptions): Promise<NatsServer
       server = undefined
     },
     async kill() {
-      server?.kill('SIGKILL')
-      await server?.ended
+      await server?.kill()
       server = undefined
     },
     wipe: () => rm(store, { recursive: true, force: true }),

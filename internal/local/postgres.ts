@@ -26,6 +26,8 @@ export type Postgres = {
   readonly dir: string
   readonly ended: Promise<void>
   readonly stop: () => Promise<void>
+  /** `kill -9`, for fault drills. */
+  readonly kill: () => Promise<void>
 }
 
 const superuser = 'tillstream'
@@ -51,6 +53,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     ended: server.ended,
     // SIGINT ends the sessions and writes a checkpoint; SIGQUIT leaves the rest to the next start's recovery.
     stop: () => server.stop('SIGINT', 'SIGQUIT'),
+    kill: server.kill,
   }
 }
 

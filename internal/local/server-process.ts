@@ -11,7 +11,7 @@ export type ServerProcess = {
   readonly ended: Promise<void>
   /** Asks with the first signal, insists with the second, and resolves when it has ended. */
   readonly stop: (ask: NodeJS.Signals, insist: NodeJS.Signals) => Promise<void>
-  readonly kill: (signal: NodeJS.Signals) => void
+  readonly kill: () => Promise<void>
 }
 
 type Command = {
@@ -51,9 +51,10 @@ export async function spawnServer(command: Command): Promise<ServerProcess> {
   return {
     pid,
     ended,
-    kill(signal) {
+    async kill() {
       child.ref()
-      child.kill(signal)
+      child.kill('SIGKILL')
+      await ended
     },
     async stop(ask, insist) {
       child.ref()

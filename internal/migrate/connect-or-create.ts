@@ -1,7 +1,8 @@
 import pg from 'pg'
 
 const databaseDoesNotExist = '3D000'
-const databaseExists = '42P04'
+/** Somebody else has made it meanwhile; which of the two depends on how close the race was. */
+const databaseExists = ['42P04', '23505']
 
 /** Connects, after creating the database if the server has none of that name. */
 export async function connectOrCreate(url: string): Promise<pg.Client> {
@@ -22,7 +23,7 @@ async function createDatabase(url: string): Promise<void> {
   try {
     await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`)
   } catch (err) {
-    if (!hasCode(err, databaseExists)) throw err
+    if (!databaseExists.some((code) => hasCode(err, code))) throw err
   } finally {
     await client.end()
   }
