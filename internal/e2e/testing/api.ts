@@ -1,4 +1,4 @@
-import { Pool, type Dispatcher } from 'undici'
+import { Pool } from 'undici'
 import { type Test } from 'tap'
 
 export type Answer<Body = Record<string, unknown>> = {
@@ -56,7 +56,7 @@ export function openApi(t: Test, url: string): Api {
     const { token, body, rawBody, headers } = options
     const hasBody = body !== undefined || rawBody !== undefined
     const response = await pool.request({
-      method: method as Dispatcher.HttpMethod,
+      method,
       path,
       headers: {
         ...(token ? { authorization: `Bearer ${token}` } : {}),

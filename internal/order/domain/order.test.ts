@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { now, pendingOrder } from '../testing/fixtures.ts'
-import { advance, cancel, confirm, orderStatuses, orderTransitions, reject, type Order } from './order.ts'
+import { now, pendingOrder, stateOf } from '../testing/fixtures.ts'
+import { advance, cancel, confirm, orderStatuses, orderTransitions, reject } from './order.ts'
 
 t.test('a status follows another by the table, tells one event and keeps its history', (t) => {
   const order = pendingOrder()
@@ -14,7 +14,7 @@ t.test('a status follows another by the table, tells one event and keeps its his
 })
 
 t.test('nothing follows a cancellation', (t) => {
-  const canceled = cancel(pendingOrder(), 'changed my mind', now)?.state as Order
+  const canceled = stateOf(cancel(pendingOrder(), 'changed my mind', now))
   t.equal(canceled.awaitingRelease, true)
   t.throws(() => confirm(canceled, now), { kind: 'conflict', code: 'order.canceled' })
   t.equal(cancel(canceled, 'again', now), undefined)
@@ -24,7 +24,7 @@ t.test('nothing follows a cancellation', (t) => {
 t.test('an order is paid, shipped and completed by hand, and not out of turn', (t) => {
   let order = confirm(pendingOrder(), now).state
   for (const status of ['paid', 'shipped', 'completed'] as const) {
-    order = advance(order, status, '', now)?.state as Order
+    order = stateOf(advance(order, status, '', now))
     t.equal(order.status, status)
     t.equal(advance(order, status, '', now), undefined, 'twice is once')
   }

@@ -59,9 +59,8 @@ export function place(
   quotes: ReadonlyMap<ProductId, Quote>,
   at: Date,
 ): OrderChange {
-  refuseUnknown(items, quotes)
-  refuseShort(items, quotes)
-  const quoted = items.map((item) => ({ ...item, quote: quotes.get(item.productId) as Quote }))
+  const quoted = quotedItems(items, quotes)
+  refuseShort(quoted)
   const currencies = new Set(quoted.map(({ quote }) => quote.currency))
   const [currency = ''] = currencies
   if (currencies.size > 1)
@@ -87,20 +86,29 @@ export function place(
   })
 }
 
-function refuseUnknown(items: readonly WantedItem[], quotes: ReadonlyMap<ProductId, Quote>): void {
-  const unknown = items.filter(({ productId }) => !quotes.has(productId))
-  if (unknown.length === 0) return
-  const products = unknown.map(({ productId }) => ({ productId }))
+type QuotedItem = WantedItem & { readonly quote: Quote }
+
+function quotedItems(
+  items: readonly WantedItem[],
+  quotes: ReadonlyMap<ProductId, Quote>,
+): readonly QuotedItem[] {
+  const quoted = items.flatMap((item) => {
+    const quote = quotes.get(item.productId)
+    return quote ? [{ ...item, quote }] : []
+  })
+  if (quoted.length === items.length) return quoted
+  const products = items
+    .filter(({ productId }) => !quotes.has(productId))
+    .map(({ productId }) => ({ productId }))
   throw new Refusal('invalid', 'order.unknown-product', 'the order names products that are not for sale', {
     products,
   })
 }
 
-function refuseShort(items: readonly WantedItem[], quotes: ReadonlyMap<ProductId, Quote>): void {
-  const products = items.flatMap(({ productId, quantity }) => {
-    const available = quotes.get(productId)?.available ?? 0
-    return available < quantity ? [{ productId, requested: quantity, available }] : []
-  })
+function refuseShort(items: readonly QuotedItem[]): void {
+  const products = items
+    .filter(({ quantity, quote }) => quote.available < quantity)
+    .map(({ productId, quantity, quote }) => ({ productId, requested: quantity, available: quote.available }))
   if (products.length === 0) return
   throw new Refusal('conflict', 'order.out-of-stock', 'there is not enough stock', { products })
 }

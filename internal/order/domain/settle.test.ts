@@ -1,20 +1,20 @@
 import t from 'tap'
-import { now, pendingOrder } from '../testing/fixtures.ts'
+import { now, pendingOrder, stateOf } from '../testing/fixtures.ts'
 import { advance, cancel, confirm, orderStatuses, reject, type Order, type OrderStatus } from './order.ts'
 import { settle } from './settle.ts'
 
 const pending = pendingOrder()
 const confirmed = confirm(pending, now).state
-const paid = advance(confirmed, 'paid', '', now)?.state as Order
-const shipped = advance(paid, 'shipped', '', now)?.state as Order
+const paid = stateOf(advance(confirmed, 'paid', '', now))
+const shipped = stateOf(advance(paid, 'shipped', '', now))
 const inStatus: Readonly<Record<OrderStatus, Order>> = {
   pending,
   confirmed,
   rejected: reject(pending, 'none left', now).state,
   paid,
   shipped,
-  completed: advance(shipped, 'completed', '', now)?.state as Order,
-  canceled: cancel(pending, '', now)?.state as Order,
+  completed: stateOf(advance(shipped, 'completed', '', now)),
+  canceled: stateOf(cancel(pending, '', now)),
 }
 
 t.test('a pending order is confirmed or rejected', (t) => {

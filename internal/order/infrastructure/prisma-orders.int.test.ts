@@ -14,7 +14,9 @@ async function openOrders(t: Parameters<typeof testDatabase>[0]) {
   const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
   t.teardown(() => db.$disconnect())
   let wakes = 0
-  const orders = prismaOrders(db, () => void wakes++)
+  const orders = prismaOrders(db, () => {
+    wakes++
+  })
   const told = async (): Promise<readonly Told[]> => {
     const rows = await db.$queryRaw<
       Row[]

@@ -91,11 +91,12 @@ async function updateAll(
   for (let turn = 0; open.length > 0; turn++) {
     if (turn >= maxUpdateTurns) throw new Error(`order ${open[0]?.id ?? ''} is changed by too many at once`)
     const orders = await load(db, [...new Set(open.map(({ id }) => id))])
-    const [now, later] = onePerOrder(open.filter(({ id }) => orders.has(id)))
-    const decided = now.map((update) => {
-      const order = orders.get(update.id) as Order
+    const [now, later] = onePerOrder(open)
+    const decided = now.flatMap((update) => {
+      const order = orders.get(update.id)
+      if (!order) return []
       results.set(update.id, order)
-      return { update, change: update.decide(order) }
+      return [{ update, change: update.decide(order) }]
     })
     const lost = await writeDecided(db, decided, results, wakeProducer)
     open = [...lost, ...later]

@@ -1,6 +1,6 @@
 import type { Call, Trace } from '../../platform/call.ts'
 import { newId } from '../../platform/new-id.ts'
-import type { Order, OrderId, ProductId, UserId } from '../domain/order.ts'
+import type { Order, OrderChange, OrderId, ProductId, UserId } from '../domain/order.ts'
 import { place, type Quote } from '../domain/place.ts'
 
 export const now = new Date('2026-01-02T03:04:05.678Z')
@@ -51,3 +51,9 @@ export function placed(
 }
 
 export const pendingOrder = (changes: Parameters<typeof placed>[0] = {}): Order => placed(changes).state
+
+/** The state after a change that must have happened. */
+export function stateOf(change: OrderChange | undefined): Order {
+  if (!change) throw new Error('nothing was changed')
+  return change.state
+}
