@@ -49,7 +49,7 @@ function statementName(sql: string): string {
 /** PostgreSQL's SQLSTATE, wherever Prisma has put it. */
 export function sqlState(err: unknown): string | undefined {
   for (let at: unknown = err, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
-    const { originalCode, code, meta, cause } = at as { [key: string]: unknown }
+    const { originalCode, code, meta, cause } = at as Record<string, unknown>
     for (const candidate of [originalCode, code]) {
       if (typeof candidate === 'string' && /^[0-9A-Z]{5}$/.test(candidate) && !/^P\d{4}$/.test(candidate))
         return candidate
@@ -73,7 +73,9 @@ export function isDatabaseOutage(err: unknown): boolean {
   if (state !== undefined) return outageStates.test(state)
   if (!(err instanceof Error)) return false
   const { code } = err as { code?: unknown }
-  return outageWords.test(`${typeof code === 'string' ? code : ''} ${err.message} ${String(err.cause ?? '')}`)
+  return outageWords.test(
+    `${typeof code === 'string' ? code : ''} ${err.message} ${err.cause instanceof Error ? err.cause.message : ''}`,
+  )
 }
 
 /** Runs a transaction again when PostgreSQL ended it for the sake of another one. */

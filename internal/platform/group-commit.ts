@@ -59,8 +59,10 @@ export function groupCommit<Item, Answer>(
       const answers = await commit(batch.map((entry) => entry.item))
       batch.forEach((entry, index) => entry.resolve(answers[index] as Answer))
     } catch (err) {
-      if (batch.length === 1 || options.isOutage?.(err))
-        return void batch.forEach((entry) => entry.reject(err))
+      if (batch.length === 1 || options.isOutage?.(err)) {
+        batch.forEach((entry) => entry.reject(err))
+        return
+      }
       for (const entry of batch) await settle([entry])
     }
   }

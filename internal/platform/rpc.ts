@@ -30,7 +30,10 @@ export function serveRpc<Contract extends AnyContract>(
     return nats.connection.subscribe(subjectOf(service, method), {
       queue: service,
       callback(err, message) {
-        if (err) return void log.error({ err, service }, 'rpc subscription failed')
+        if (err) {
+          log.error({ err, service }, 'rpc subscription failed')
+          return
+        }
         const answered = answer(log, message, handler).finally(() => underWay.delete(answered))
         underWay.add(answered)
       },
