@@ -50,10 +50,13 @@ export async function run(
     process.once(signal, () => stop.abort(signal)) // a second signal kills the process, as usual
   }
   const scope = createScope(log, fail)
+  const stopped = once(stop.signal, 'abort')
+  const beginning = { isOver: false }
+  const started = start(scope).finally(() => void (beginning.isOver = true))
   try {
-    await start(scope)
-    log.info('started')
-    if (!stop.signal.aborted) await once(stop.signal, 'abort')
+    await Promise.race([started, stopped])
+    if (!stop.signal.aborted) log.info('started')
+    await stopped
     log.info({ reason: String(stop.signal.reason) }, 'stopping')
   } catch (err) {
     const line = explain(err)
@@ -66,4 +69,6 @@ export async function run(
     process.exit(1)
   }, graceMs).unref()
   await scope.close()
+  // What is being opened now, perhaps for ever, would keep the process alive.
+  if (!beginning.isOver) process.exit()
 }
