@@ -9,6 +9,6 @@ export function releaseStock({ reservations, now }: Deps) {
   return async (orderIds: readonly OrderId[], call: Call): Promise<void> => {
     requireSystem(call)
     requireBatch(orderIds.length)
-    if (orderIds.length > 0) await reservations.release([...new Set(orderIds)], now(), traceOf(call))
+    if (orderIds.length > 0) await reservations.release(orderIds, now(), traceOf(call))
   }
 }

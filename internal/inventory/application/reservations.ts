@@ -16,6 +16,5 @@ export type StockDecision = {
 export type Reservations = {
   /** `allocate` decides what is not decided yet, in the order given. One answer per request, in the same order. */
   readonly reserve: (requests: readonly TracedRequest[], at: Date) => Promise<readonly StockDecision[]>
-  /** Each id at most once. */
   readonly release: (orderIds: readonly OrderId[], at: Date, trace: Trace) => Promise<void>
 }

@@ -6,14 +6,13 @@ import { release, type Reservation } from '../domain/reservation.ts'
 import { encodeReservationEvent } from './inventory-events.ts'
 import { buryAbsent, lockHeldLines, lockReservations, storeReleases } from './reservation-sql.ts'
 
-/** One transaction for the whole batch; each id at most once. */
 export async function releaseAll(
   tx: Sql,
   orderIds: readonly OrderId[],
   at: Date,
   trace: Trace,
 ): Promise<void> {
-  const ids = [...orderIds].sort()
+  const ids = [...new Set(orderIds)].sort()
   const buried = await buryAbsent(tx, ids, at)
   const present = ids.filter((id) => !buried.has(id))
   const current = present.length > 0 ? await lockAll(tx, present) : new Map<OrderId, Reservation>()

@@ -1,0 +1,146 @@
+import t from 'tap'
+import { testDatabase } from '../../platform/testing/database.ts'
+import {
+  adjust,
+  addProduct,
+  line,
+  newOrderId,
+  newProductId,
+  noon,
+  request,
+  trace,
+} from '../testing/fixtures.ts'
+import { openPrismaStores } from '../testing/open-prisma-stores.ts'
+
+const { url } = await testDatabase(t)
+const one = openPrismaStores(t, url)
+const other = openPrismaStores(t, url)
+
+/** What must be true of the tables at all times; each query lists offenders. */
+const invariants = {
+  'available is the sum of the movements': `
+    select product_id from inventory.stock s
+    where available <> (select coalesce(sum(quantity), 0) from inventory.stock_movements m where m.product_id = s.product_id)`,
+  'what is held is in the ledger, what is not sums to zero': `
+    select order_id from inventory.reservations r
+    left join lateral (
+      select count(*) filter (where kind = 'reserve') as taken, coalesce(sum(quantity), 0) as sum
+      from inventory.stock_movements m where m.order_id = r.order_id
+    ) m on true
+    where (status = 'held') is distinct from (m.sum < 0) or (status = 'held' and taken = 0)`,
+  'versions are contiguous from 1': `
+    select aggregate_type, aggregate_id from producer.outbox group by 1, 2
+    having min(aggregate_version) <> 1 or max(aggregate_version) <> count(*) or count(distinct aggregate_version) <> count(*)`,
+  'each reservation has told of itself': `
+    select order_id from inventory.reservations r
+    where version <> (select count(*) from producer.outbox o where o.aggregate_id = r.order_id and aggregate_type = 'reservation')`,
+}
+
+async function checkInvariants(t: Tap): Promise<void> {
+  for (const [name, sql] of Object.entries(invariants))
+    t.strictSame(await one.db.$queryRawUnsafe(sql), [], name)
+}
+
+type Tap = { readonly strictSame: (found: unknown, wanted: unknown, name: string) => boolean }
+
+t.test(
+  'two replicas that reserve, release and adjust the same products keep the books straight',
+  async (t) => {
+    const products = await Promise.all([30, 5, 40, 0, 25].map((units) => addProduct(one, units)))
+    const pick = (n: number) => products[n % products.length]!
+    const orders = Array.from({ length: 150 }, (_, n) => {
+      // Every other one the other way round: locks must not depend on it.
+      const lines = [line(pick(n), 1 + (n % 3)), line(pick(n + 1 + (n % 3)), 1)]
+      return request(n % 2 ? lines : lines.toReversed())
+    })
+    const work = orders.flatMap((order, n) => {
+      const [here, there] = n % 2 ? [one, other] : [other, one]
+      return [
+        () => here.reservations.reserve([order, orders[(n * 7) % orders.length]!], noon),
+        () => there.reservations.reserve([orders[(n * 3) % orders.length]!, order], noon),
+        () =>
+          n % 4
+            ? Promise.resolve()
+            : there.reservations.release(
+                [order.orderId, orders[(n * 5) % orders.length]!.orderId],
+                noon,
+                trace,
+              ),
+        () => adjust(n % 3 ? one : other, pick(n), n % 5 ? 2 : -2, `move ${n % 40}`).catch(() => undefined),
+      ]
+    })
+    await Promise.all(work.map((act) => act()))
+    await checkInvariants(t)
+    const answers = await Promise.all([
+      one.reservations.reserve(orders, noon),
+      other.reservations.reserve(orders, noon),
+    ])
+    t.strictSame(answers[0], answers[1], 'both give the same answers ever after')
+    await one.reservations.release(
+      orders.map(({ orderId }) => orderId),
+      noon,
+      trace,
+    )
+    await checkInvariants(t)
+  },
+)
+
+t.test('a thousand buyers on two replicas get a hundred units', async (t) => {
+  const lamp = await addProduct(one, 100)
+  const buy = async (_: unknown, n: number) =>
+    (n % 2 ? one : other).reservations.reserve([request([line(lamp, 1)])], noon)
+  const decisions = (await Promise.all(Array.from({ length: 1_000 }, buy))).flat()
+  t.equal(decisions.filter(({ outcome }) => outcome === 'held').length, 100)
+  await checkInvariants(t)
+})
+
+t.test('a batch with one impossible order fails for that caller alone', async (t) => {
+  const lamp = await addProduct(one, 3)
+  const bad = { ...request([line(lamp, 1)]), orderId: 'not a uuid' as never }
+  const results = await Promise.allSettled([
+    one.reservations.reserve([request([line(lamp, 1)])], noon),
+    one.reservations.reserve([bad], noon),
+    one.reservations.reserve([request([line(lamp, 1)])], noon),
+  ])
+  t.strictSame(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
+  await checkInvariants(t)
+})
+
+t.test('locks in key order have never met in a deadlock', async (t) => {
+  const [row] = await one.db.$queryRawUnsafe<{ deadlocks: number }[]>(
+    `select deadlocks::int from pg_stat_database where datname = current_database()`,
+  )
+  t.equal(row?.deadlocks, 0)
+})
+
+t.test('the database itself refuses what must never be', async (t) => {
+  const lamp = await addProduct(one, 3)
+  const orderId = newOrderId()
+  await one.reservations.reserve([request([line(lamp, 1)], orderId)], noon)
+  const refused = async (sql: string, ...values: unknown[]) =>
+    t.rejects(one.db.$executeRawUnsafe(sql, ...values), /23514|23505|23503/, sql)
+  await refused('update inventory.stock set available = -1 where product_id = $1::uuid', lamp.id)
+  await refused('update inventory.stock set available = available - 10 where product_id = $1::uuid', lamp.id)
+  const movement =
+    'insert into inventory.stock_movements (product_id, order_id, kind, quantity, at) values ($1::uuid, $2::uuid, $3, $4::int, now())'
+  await refused(movement, lamp.id, orderId, 'reserve', -1)
+  await refused(movement, lamp.id, newOrderId(), 'reserve', 1)
+  await refused(movement, lamp.id, newOrderId(), 'release', -1)
+  await refused(movement, lamp.id, newOrderId(), 'gift', 1)
+  await refused(`insert into inventory.stock values ($1::uuid, 1)`, newProductId())
+  await refused(`update inventory.products set price_minor = -1 where id = $1::uuid`, lamp.id)
+  await checkInvariants(t)
+})
+
+t.test('the producer is woken after a commit', async (t) => {
+  const lamp = await addProduct(one, 3)
+  const before = one.wakeUps()
+  const order = request([line(lamp, 1)])
+  await one.reservations.reserve([order], noon)
+  await one.reservations.release([order.orderId], noon, trace)
+  await adjust(one, lamp, 1)
+  t.equal(one.wakeUps() - before, 3)
+})

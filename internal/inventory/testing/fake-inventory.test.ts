@@ -1,0 +1,17 @@
+import t from 'tap'
+import type { OutboxEvent } from '../../platform/outbox.ts'
+import { fakeInventory } from './fake-inventory.ts'
+import type { InventoryStores } from './fixtures.ts'
+import { productsContract } from './products-contract.ts'
+import { reservationsContract } from './reservations-contract.ts'
+import { stockLevelsContract } from './stock-levels-contract.ts'
+
+const open = async (): Promise<InventoryStores> => {
+  const outbox: OutboxEvent[] = []
+  const { tables, ...ports } = fakeInventory((events) => void outbox.push(...events))
+  return { ...ports, events: async () => outbox, movements: async () => tables.movements }
+}
+
+t.test('products', async (t) => productsContract(t, open))
+t.test('stock levels', async (t) => stockLevelsContract(t, open))
+t.test('reservations', async (t) => reservationsContract(t, open))

@@ -1,0 +1,127 @@
+import { Refusal } from '../../platform/refusal.ts'
+import type {
+  ListedProduct,
+  ProductFilter,
+  ProductPosition,
+  Products,
+  ProductSort,
+} from '../application/products.ts'
+import type { ProductId } from '../domain/ids.ts'
+import { productNotFound, skuTaken, type Product } from '../domain/product.ts'
+import { isStorableText } from '../domain/product-fields.ts'
+import { encodeProductEvents } from '../infrastructure/inventory-events.ts'
+import type { InventoryTables } from './fake-inventory.ts'
+
+export function fakeProducts(tables: InventoryTables): Products {
+  const live = (): readonly Product[] => [...tables.products.values()].filter((product) => !product.deletedAt)
+  const listed = (product: Product): ListedProduct => ({
+    product,
+    available: tables.stock.get(product.id)?.available ?? 0,
+  })
+  const find = (ids: readonly ProductId[]): ReadonlyMap<ProductId, ListedProduct> =>
+    new Map(
+      live()
+        .filter((product) => ids.includes(product.id))
+        .map((product) => [product.id, listed(product)]),
+    )
+  const refuseTakenSku = ({ id, sku, deletedAt }: Product): void => {
+    if (!deletedAt && live().some((other) => other.sku === sku && other.id !== id)) throw skuTaken()
+  }
+  return {
+    async add({ state, events }, openingStock, trace) {
+      refuseTakenSku(state)
+      const { id: productId } = state
+      tables.products.set(productId, state)
+      tables.stock.set(productId, { productId, available: openingStock, adjustments: 0 })
+      const movement = { productId, orderId: undefined, kind: 'restock', idempotencyKey: undefined } as const
+      if (openingStock > 0) tables.movements.push({ ...movement, quantity: openingStock })
+      tables.append(encodeProductEvents(events, openingStock, trace))
+      return listed(state)
+    },
+    async update(id, decide, trace) {
+      const found = find([id]).get(id)
+      if (!found) throw productNotFound()
+      const { state, events } = decide(found.product)
+      refuseTakenSku(state)
+      tables.products.set(id, state)
+      tables.append(encodeProductEvents(events, found.available, trace))
+      return listed(state)
+    },
+    find: async (ids) => find(ids),
+    quote: async (ids) =>
+      new Map(
+        [...find(ids)].map(
+          ([
+            id,
+            {
+              product: { sku, name, price },
+              available,
+            },
+          ]) => [id, { productId: id, sku, name, price, available }],
+        ),
+      ),
+    async list(filter, sort, limit, after) {
+      refuseBadCursor(sort, after)
+      const matching = live().map(listed).filter(matches(filter)).sort(compare(sort))
+      const rest = after ? matching.filter((item) => isAfter(item, sort, after)) : matching
+      const last = rest.length > limit ? rest[limit - 1] : undefined
+      return {
+        products: rest.slice(0, limit),
+        next: last && { key: keyOf(last, sort), id: last.product.id },
+      }
+    },
+  }
+}
+
+/** Words only: quotes, `or` and `-` of a search are PostgreSQL's. */
+function matches(filter: ProductFilter): (item: ListedProduct) => boolean {
+  const { category, query, minPriceMinor, maxPriceMinor, inStock } = filter
+  for (const text of [category, query]) if (text !== undefined && !isStorableText(text)) throw invalidFilter()
+  const wanted = words(query ?? '')
+  const last = wanted.pop() ?? ''
+  return ({ product, available }) => {
+    const found = words(`${product.name} ${product.sku} ${product.description}`)
+    return (
+      (category === undefined || product.category === category) &&
+      (!query?.trim() || (last !== '' && found.some((word) => word.startsWith(last)))) &&
+      wanted.every((word) => found.includes(word)) &&
+      (minPriceMinor === undefined || product.price.minor >= minPriceMinor) &&
+      (maxPriceMinor === undefined || product.price.minor <= maxPriceMinor) &&
+      (inStock === undefined || available > 0 === inStock)
+    )
+  }
+}
+
+const invalidFilter = (): Refusal => new Refusal('invalid', 'products.invalid-filter', 'must be text')
+const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+
+function keyOf({ product }: ListedProduct, sort: ProductSort): string {
+  if (sort === 'newest') return product.id
+  return sort === 'name' ? asciiLower(product.name) : String(product.price.minor)
+}
+
+function compare(sort: ProductSort): (a: ListedProduct, b: ListedProduct) => number {
+  const sign = sort === 'newest' || sort === '-price' ? -1 : 1
+  return (a, b) =>
+    sign * (compareKeys(keyOf(a, sort), keyOf(b, sort), sort) || compareBytes(a.product.id, b.product.id))
+}
+
+function isAfter(item: ListedProduct, sort: ProductSort, after: ProductPosition): boolean {
+  const sign = sort === 'newest' || sort === '-price' ? -1 : 1
+  // The id alone decides among the newest.
+  const byKey = sort === 'newest' ? 0 : compareKeys(keyOf(item, sort), after.key, sort)
+  return sign * (byKey || compareBytes(item.product.id, after.id)) > 0
+}
+
+function refuseBadCursor(sort: ProductSort, after: ProductPosition | undefined): void {
+  if (!after || sort === 'newest' || sort === 'name' || /^\d{1,18}$/.test(after.key)) return
+  throw new Refusal('invalid', 'products.invalid-cursor', 'the cursor is not one of ours')
+}
+
+function compareKeys(a: string, b: string, sort: ProductSort): number {
+  return sort === 'price' || sort === '-price' ? Number(a) - Number(b) : compareBytes(a, b)
+}
+
+/** Collation "C". */
+const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
+const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())

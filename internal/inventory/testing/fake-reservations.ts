@@ -1,0 +1,53 @@
+import type { Reservations, StockDecision, TracedRequest } from '../application/reservations.ts'
+import { allocate, type StockLine } from '../domain/allocate.ts'
+import type { OrderId, ProductId } from '../domain/ids.ts'
+import { openReservation, release } from '../domain/reservation.ts'
+import { encodeReservationEvent } from '../infrastructure/inventory-events.ts'
+import type { InventoryTables } from './fake-inventory.ts'
+
+export function fakeReservations(tables: InventoryTables): Reservations {
+  return {
+    reserve: async (requests, at) => requests.map((request) => reserve(tables, request, at)),
+    async release(orderIds, at, trace) {
+      for (const orderId of orderIds) {
+        const current = tables.reservations.get(orderId)
+        const { state, events } = release(orderId, current)
+        tables.reservations.set(orderId, state)
+        const back = current?.status === 'held' ? current.lines : []
+        book(tables, orderId, 'release', back)
+        tables.append(events.map((event) => encodeReservationEvent(event, at, trace)))
+      }
+    },
+  }
+}
+
+/** One after the other is what one batch comes to. */
+function reserve(tables: InventoryTables, request: TracedRequest, at: Date): StockDecision {
+  const { orderId, trace } = request
+  const stored = tables.reservations.get(orderId)
+  if (stored) return { orderId, outcome: stored.status, shortages: stored.shortages }
+  const available = new Map<ProductId, number>()
+  for (const stock of tables.stock.values()) available.set(stock.productId, stock.available)
+  const [decision] = allocate(available, [request]).decisions
+  if (!decision) throw new Error('one request has one decision')
+  const change = openReservation(decision)
+  if (!change) return { orderId, outcome: 'unknown-product', shortages: [] }
+  tables.reservations.set(orderId, change.state)
+  const taken = change.state.lines.map((line) => ({ ...line, quantity: -line.quantity }))
+  book(tables, orderId, 'reserve', taken)
+  tables.append(change.events.map((event) => encodeReservationEvent(event, at, trace)))
+  return { orderId, outcome: change.state.status, shortages: change.state.shortages }
+}
+
+function book(
+  { stock, movements }: InventoryTables,
+  orderId: OrderId,
+  kind: 'reserve' | 'release',
+  lines: readonly StockLine[],
+): void {
+  for (const { productId, quantity } of lines) {
+    const row = stock.get(productId)
+    if (row) stock.set(productId, { ...row, available: row.available + quantity })
+    movements.push({ productId, orderId, kind, quantity, idempotencyKey: undefined })
+  }
+}

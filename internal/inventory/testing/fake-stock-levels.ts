@@ -1,0 +1,25 @@
+import type { StockLevels } from '../application/stock-levels.ts'
+import { productNotFound } from '../domain/product.ts'
+import { encodeStockAdjusted } from '../infrastructure/inventory-events.ts'
+import type { InventoryTables } from './fake-inventory.ts'
+
+export function fakeStockLevels(tables: InventoryTables): StockLevels {
+  return {
+    async adjust({ productId, quantity, idempotencyKey }, decide, at, trace) {
+      const stock = tables.stock.get(productId)
+      if (!stock || tables.products.get(productId)?.deletedAt) throw productNotFound()
+      const earlier = tables.movements.find(
+        (movement) =>
+          idempotencyKey !== undefined &&
+          movement.productId === productId &&
+          movement.idempotencyKey === idempotencyKey,
+      )
+      const { state, events } = decide(stock, earlier?.quantity)
+      tables.stock.set(productId, state)
+      const kind = quantity > 0 ? 'restock' : 'adjustment'
+      if (!earlier) tables.movements.push({ productId, orderId: undefined, kind, quantity, idempotencyKey })
+      tables.append(events.map((event) => encodeStockAdjusted(event, at, trace)))
+      return { available: state.available, isReplay: earlier !== undefined }
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import type { Test } from 'tap'
+import { openDatabase } from '../../platform/database.ts'
+import { createLog } from '../../platform/log.ts'
+import type { OutboxEvent } from '../../platform/outbox.ts'
+import { createScope } from '../../platform/run.ts'
+import { PrismaClient } from '../infrastructure/db/client.ts'
+import { prismaProducts } from '../infrastructure/prisma-products.ts'
+import { prismaReservations } from '../infrastructure/prisma-reservations.ts'
+import { prismaStockLevels } from '../infrastructure/prisma-stock-levels.ts'
+import type { Movement } from './fake-inventory.ts'
+import type { InventoryStores } from './fixtures.ts'
+
+export type PrismaStores = InventoryStores & { readonly db: PrismaClient; readonly wakeUps: () => number }
+
+/** The adapters on a database, as one replica has them. */
+export function openPrismaStores(t: Test, url: string): PrismaStores {
+  const log = createLog('test', 'silent')
+  const scope = createScope(log, (err) => t.error(err))
+  const options = { url, applicationName: 'inventory', maxConnections: 5, statementTimeoutMs: 10_000 }
+  const db = new PrismaClient({
+    adapter: openDatabase(scope, log, options),
+    transactionOptions: { maxWait: 10_000, timeout: 30_000 },
+  })
+  scope.onClose('prisma', () => db.$disconnect())
+  t.teardown(() => scope.close())
+  let wakeUps = 0
+  const wake = (): void => {
+    wakeUps++
+  }
+  return {
+    products: prismaProducts(db, wake),
+    stockLevels: prismaStockLevels(db, wake),
+    reservations: prismaReservations(db, wake),
+    events: () => db.$queryRawUnsafe<OutboxEvent[]>(eventsSql),
+    movements: () => db.$queryRawUnsafe<Movement[]>(movementsSql),
+    db,
+    wakeUps: () => wakeUps,
+  }
+}
+
+const eventsSql = `select id, aggregate_type as "aggregateType", aggregate_id as "aggregateId",
+  aggregate_version as "aggregateVersion", subject, type, occurred_at as "occurredAt", data, headers
+  from producer.outbox order by seq`
+
+const movementsSql = `select product_id as "productId", order_id as "orderId", kind, quantity,
+  idempotency_key as "idempotencyKey" from inventory.stock_movements order by id`

@@ -1,0 +1,262 @@
+import type { Test } from 'tap'
+import type { ProductFilter, ProductPosition, Products, ProductSort } from '../application/products.ts'
+import { createProduct, deleteProduct, updateProduct } from '../domain/product.ts'
+import { newId } from '../../platform/new-id.ts'
+import {
+  addProduct,
+  history,
+  ledger,
+  morning,
+  newProduct,
+  newProductId,
+  noon,
+  trace,
+  type InventoryStores,
+} from './fixtures.ts'
+
+type Open = (t: Test) => Promise<InventoryStores>
+
+/** What every catalogue does. */
+export function productsContract(t: Test, open: Open): void {
+  addingTests(t, open)
+  skuTests(t, open)
+  changingTests(t, open)
+  listTests(t, open)
+  searchTests(t, open)
+}
+
+function addingTests(t: Test, open: Open): void {
+  t.test('finds and quotes what was added, with its stock', async (t) => {
+    const stores = await open(t)
+    const { state, events } = createProduct(newProductId(), newProduct(), morning)
+    t.strictSame(await stores.products.add({ state, events }, 7, trace), { product: state, available: 7 })
+    t.strictSame((await stores.products.find([state.id])).get(state.id), { product: state, available: 7 })
+    const { id: productId, sku, name, price } = state
+    const quotes = await stores.products.quote([productId, newProductId()])
+    t.strictSame([...quotes.values()], [{ productId, sku, name, price, available: 7 }])
+  })
+
+  t.test('publishes the whole product and books its opening stock', async (t) => {
+    const stores = await open(t)
+    const product = await addProduct(stores, 7, { name: 'Grüße "quoted" 🎁' })
+    t.strictSame(await history(stores, product.id), ['product.created 1'])
+    t.strictSame(await ledger(stores, product.id), ['restock 7'])
+    const event = (await stores.events()).find(({ aggregateId }) => aggregateId === product.id)
+    t.match(event, {
+      aggregateType: 'product',
+      type: 'tillstream.product.created.v1',
+      data: {
+        product: { id: product.id, name: 'Grüße "quoted" 🎁', stock: 7, priceMinor: '295', version: 1 },
+      },
+      headers: trace,
+    })
+  })
+
+  t.test('books nothing for a product without stock', async (t) => {
+    const stores = await open(t)
+    const product = await addProduct(stores, 0)
+    t.strictSame(await ledger(stores, product.id), [])
+  })
+}
+
+function skuTests(t: Test, open: Open): void {
+  t.test('gives a SKU to one product only', async (t) => {
+    const stores = await open(t)
+    const { sku } = await addProduct(stores, 1)
+    await t.rejects(addProduct(stores, 1, { sku }), { kind: 'conflict', code: 'product.sku-taken' })
+    const other = await addProduct(stores, 1)
+    const takeIt = stores.products.update(
+      other.id,
+      (product) => updateProduct(product, { sku }, undefined, noon),
+      trace,
+    )
+    await t.rejects(takeIt, { code: 'product.sku-taken' })
+    t.strictSame(await history(stores, other.id), ['product.created 1'])
+  })
+
+  t.test('lets one of eight racing products have the SKU', async (t) => {
+    const stores = await open(t)
+    const sku = `RACE-${newId()}`
+    const added = await Promise.allSettled(Array.from({ length: 8 }, () => addProduct(stores, 1, { sku })))
+    t.equal(added.filter((result) => result.status === 'fulfilled').length, 1)
+    for (const result of added)
+      if (result.status === 'rejected') t.match(result.reason, { code: 'product.sku-taken' })
+  })
+
+  t.test('gives the SKU of a deleted product free', async (t) => {
+    const stores = await open(t)
+    const { id, sku } = await addProduct(stores, 1)
+    await stores.products.update(id, (product) => deleteProduct(product, undefined, noon), trace)
+    t.equal((await addProduct(stores, 1, { sku })).sku, sku)
+  })
+}
+
+function changingTests(t: Test, open: Open): void {
+  t.test('stores and publishes an update', async (t) => {
+    const stores = await open(t)
+    const { id } = await addProduct(stores, 7)
+    const patch = { name: 'Lamp', priceMinor: 0n, images: [], description: '' }
+    const updated = await stores.products.update(
+      id,
+      (product) => updateProduct(product, patch, 1, noon),
+      trace,
+    )
+    t.match(updated, {
+      available: 7,
+      product: { name: 'Lamp', price: { minor: 0n }, version: 2, updatedAt: noon },
+    })
+    t.strictSame((await stores.products.find([id])).get(id), updated)
+    t.strictSame(await history(stores, id), ['product.created 1', 'product.updated 2'])
+  })
+
+  t.test('publishes nothing when nothing changes or the decision is refused', async (t) => {
+    const stores = await open(t)
+    const { id, name } = await addProduct(stores, 7)
+    await stores.products.update(id, (product) => updateProduct(product, { name }, undefined, noon), trace)
+    const stale = stores.products.update(
+      id,
+      (product) => updateProduct(product, { name: 'New' }, 2, noon),
+      trace,
+    )
+    await t.rejects(stale, { kind: 'conflict', code: 'product.version-mismatch' })
+    t.strictSame(await history(stores, id), ['product.created 1'])
+  })
+
+  t.test('lets one of eight racing updates of the same version win', async (t) => {
+    const stores = await open(t)
+    const { id } = await addProduct(stores, 1)
+    const updates = Array.from({ length: 8 }, (_, index) =>
+      stores.products.update(
+        id,
+        (product) => updateProduct(product, { name: `Name ${index}` }, 1, noon),
+        trace,
+      ),
+    )
+    const won = (await Promise.allSettled(updates)).filter((result) => result.status === 'fulfilled')
+    t.equal(won.length, 1)
+    t.strictSame(await history(stores, id), ['product.created 1', 'product.updated 2'])
+  })
+
+  t.test('nobody finds, quotes, lists or changes a deleted product', async (t) => {
+    const stores = await open(t)
+    const category = newId()
+    const { id } = await addProduct(stores, 1, { category })
+    await stores.products.update(id, (product) => deleteProduct(product, 1, noon), trace)
+    t.equal((await stores.products.find([id])).size, 0)
+    t.equal((await stores.products.quote([id])).size, 0)
+    t.equal((await stores.products.list({ category }, 'newest', 10, undefined)).products.length, 0)
+    const again = stores.products.update(id, (product) => deleteProduct(product, undefined, noon), trace)
+    await t.rejects(again, { kind: 'not-found', code: 'product.not-found' })
+    t.strictSame(await history(stores, id), ['product.created 1', 'product.deleted 2'])
+  })
+}
+
+/** Pages of two, put together. */
+async function listAll(
+  products: Products,
+  filter: ProductFilter,
+  sort: ProductSort,
+): Promise<readonly string[]> {
+  const names: string[] = []
+  let after: ProductPosition | undefined
+  do {
+    const page = await products.list(filter, sort, 2, after)
+    names.push(...page.products.map(({ product }) => product.name))
+    after = page.next
+  } while (after)
+  return names
+}
+
+async function addSorted(stores: InventoryStores, category: string): Promise<void> {
+  const wanted: readonly (readonly [string, bigint, number])[] = [
+    ['beta', 300n, 0],
+    ['Alpha', 100n, 5],
+    ['Éclair', 300n, 1],
+    ['alpha 2', 9_007_199_254_740_991n, 5],
+    ['Gamma', 20n, 0],
+  ]
+  for (const [name, minor, units] of wanted)
+    await addProduct(stores, units, { name, category, price: { minor, currency: 'USD' } })
+}
+
+function listTests(t: Test, open: Open): void {
+  const sorted: Readonly<Record<ProductSort, readonly string[]>> = {
+    newest: ['Gamma', 'alpha 2', 'Éclair', 'Alpha', 'beta'],
+    name: ['Alpha', 'alpha 2', 'beta', 'Gamma', 'Éclair'],
+    price: ['Gamma', 'Alpha', 'beta', 'Éclair', 'alpha 2'],
+    '-price': ['alpha 2', 'Éclair', 'beta', 'Alpha', 'Gamma'],
+  }
+  for (const sort of Object.keys(sorted) as ProductSort[]) {
+    t.test(`pages by ${sort} without a gap or a repetition`, async (t) => {
+      const stores = await open(t)
+      const category = newId()
+      await addSorted(stores, category)
+      t.strictSame(await listAll(stores.products, { category }, sort), sorted[sort])
+    })
+  }
+
+  t.test('filters by price and stock', async (t) => {
+    const stores = await open(t)
+    const category = newId()
+    await addSorted(stores, category)
+    const names = (filter: ProductFilter) => listAll(stores.products, { category, ...filter }, 'name')
+    t.strictSame(await names({ minPriceMinor: 100n, maxPriceMinor: 300n }), ['Alpha', 'beta', 'Éclair'])
+    t.strictSame(await names({ inStock: true }), ['Alpha', 'alpha 2', 'Éclair'])
+    t.strictSame(await names({ inStock: false, maxPriceMinor: 299n }), ['Gamma'])
+    t.strictSame(await names({ category: 'no such category' }), [])
+  })
+
+  t.test('refuses a cursor that is not one of its own', async (t) => {
+    const { products } = await open(t)
+    for (const key of ['abc', '', '-1', '1e9', '9'.repeat(40)]) {
+      const page = products.list({}, 'price', 2, { key, id: newProductId() })
+      await t.rejects(page, { kind: 'invalid', code: 'products.invalid-cursor' }, key)
+    }
+  })
+}
+
+function searchTests(t: Test, open: Open): void {
+  t.test('finds words in name, SKU and description, the last one unfinished', async (t) => {
+    const stores = await open(t)
+    const category = newId()
+    await addProduct(stores, 1, { category, name: 'Red lamp', description: 'with a shade' })
+    await addProduct(stores, 1, { category, name: 'Blue vase', sku: `VASE ${category}`, description: '' })
+    const found = (query: string) => listAll(stores.products, { category, query }, 'name')
+    t.strictSame(await found('LAMP red'), ['Red lamp'])
+    t.strictSame(await found('red sha'), ['Red lamp'])
+    t.strictSame(await found('vas'), ['Blue vase'])
+    t.strictSame(await found('lam red'), [])
+    t.strictSame(await found('  '), ['Blue vase', 'Red lamp'])
+  })
+
+  t.test('takes any text as a search', async (t) => {
+    const { products } = await open(t)
+    const odd = [
+      "it's",
+      '"',
+      ':*',
+      'a & | ! b',
+      '(((',
+      '\\',
+      '<->',
+      'a:*',
+      '-',
+      'or or',
+      '%',
+      '日本',
+      '🎁',
+      'x'.repeat(200),
+    ]
+    for (const query of odd) await t.resolves(products.list({ query }, 'newest', 2, undefined), query)
+  })
+
+  t.test('refuses what no text of a database can hold', async (t) => {
+    const { products } = await open(t)
+    for (const text of ['a\0b', '\ud800'])
+      for (const filter of [{ query: text }, { category: text }])
+        await t.rejects(products.list(filter, 'newest', 2, undefined), {
+          kind: 'invalid',
+          code: 'products.invalid-filter',
+        })
+  })
+}

@@ -1,0 +1,260 @@
+import type { Test } from 'tap'
+import { newId } from '../../platform/new-id.ts'
+import type { StockDecision } from '../application/reservations.ts'
+import { deleteProduct } from '../domain/product.ts'
+import {
+  addProduct,
+  adjust,
+  available,
+  history,
+  ledger,
+  line,
+  newOrderId,
+  newProductId,
+  noon,
+  request,
+  trace,
+  type InventoryStores,
+} from './fixtures.ts'
+
+type Open = (t: Test) => Promise<InventoryStores>
+
+/** What every store of reservations does. */
+export function reservationsContract(t: Test, open: Open): void {
+  reserveTests(t, open)
+  unknownProductTests(t, open)
+  repetitionTests(t, open)
+  releaseTests(t, open)
+  raceTests(t, open)
+}
+
+const outcomes = (decisions: readonly StockDecision[]): readonly string[] =>
+  decisions.map((decision) => decision.outcome)
+
+function reserveTests(t: Test, open: Open): void {
+  t.test('holds all lines of an order or none, in the order given', async (t) => {
+    const stores = await open(t)
+    const [lamp, vase] = [await addProduct(stores, 5), await addProduct(stores, 1)]
+    const wanted = [
+      request([line(vase, 1), line(lamp, 3)]),
+      request([line(lamp, 2), line(vase, 1)]),
+      request([line(lamp, 2)]),
+      request([line(lamp, 1)]),
+    ]
+    const decisions = await stores.reservations.reserve(wanted, noon)
+    t.strictSame(outcomes(decisions), ['held', 'rejected', 'held', 'rejected'])
+    t.strictSame(decisions[1]?.shortages, [{ productId: vase.id, requested: 1, available: 0 }])
+    t.strictSame(
+      decisions.map(({ orderId }) => orderId),
+      wanted.map(({ orderId }) => orderId),
+    )
+    t.equal(await available(stores, lamp), 0)
+    t.strictSame(await ledger(stores, lamp.id), ['restock 5', 'reserve -3', 'reserve -2'])
+    t.strictSame(await ledger(stores, wanted[1]!.orderId), [])
+  })
+
+  t.test('names every product that is short', async (t) => {
+    const stores = await open(t)
+    const [lamp, vase] = [await addProduct(stores, 2), await addProduct(stores, 0)]
+    const [decision] = await stores.reservations.reserve([request([line(lamp, 3), line(vase, 1)])], noon)
+    t.strictSame(decision?.shortages, [
+      { productId: lamp.id, requested: 3, available: 2 },
+      { productId: vase.id, requested: 1, available: 0 },
+    ])
+  })
+
+  t.test('publishes each decision with the trace of its own order', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 1)
+    const [held, rejected] = [request([line(lamp, 1)]), request([line(lamp, 1)])]
+    await stores.reservations.reserve([held, rejected], noon)
+    const events = await stores.events()
+    t.match(
+      events.find(({ aggregateId }) => aggregateId === held.orderId),
+      {
+        subject: 'stock.reserved',
+        type: 'tillstream.stock.reserved.v1',
+        aggregateType: 'reservation',
+        aggregateVersion: 1,
+        data: { orderId: held.orderId, lines: [{ productId: lamp.id, quantity: 1 }] },
+        headers: held.trace,
+      },
+    )
+    t.match(
+      events.find(({ aggregateId }) => aggregateId === rejected.orderId),
+      {
+        subject: 'stock.rejected',
+        aggregateVersion: 1,
+        data: { shortages: [{ productId: lamp.id, requested: 1, available: 0 }] },
+        headers: rejected.trace,
+      },
+    )
+  })
+
+  t.test('holds for an order that was placed before its product was deleted', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 1)
+    await stores.products.update(lamp.id, (product) => deleteProduct(product, undefined, noon), trace)
+    t.strictSame(outcomes(await stores.reservations.reserve([request([line(lamp, 1)])], noon)), ['held'])
+  })
+}
+
+function unknownProductTests(t: Test, open: Open): void {
+  t.test('keeps nothing of an order with an unknown product, and decides the others', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 2)
+    const lost = request([line(lamp, 1), { productId: newProductId(), quantity: 1 }])
+    const decisions = await stores.reservations.reserve([lost, request([line(lamp, 2)])], noon)
+    t.strictSame(outcomes(decisions), ['unknown-product', 'held'])
+    t.strictSame(await ledger(stores, lost.orderId), [])
+    t.strictSame(await history(stores, lost.orderId), [])
+  })
+
+  t.test('decides such an order anew when it comes again', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 2)
+    const orderId = newOrderId()
+    await stores.reservations.reserve([request([{ productId: newProductId(), quantity: 1 }], orderId)], noon)
+    t.strictSame(outcomes(await stores.reservations.reserve([request([line(lamp, 1)], orderId)], noon)), [
+      'held',
+    ])
+  })
+}
+
+function repetitionTests(t: Test, open: Open): void {
+  t.test('gives a decision again, whatever the stock is by then', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 2)
+    const wanted = [request([line(lamp, 2)]), request([line(lamp, 1)])]
+    const first = await stores.reservations.reserve(wanted, noon)
+    await adjust(stores, lamp, 10)
+    t.strictSame(await stores.reservations.reserve(wanted, noon), first)
+    t.strictSame(
+      await stores.reservations
+        .reserve([wanted[1]!, request([line(lamp, 1)]), wanted[0]!], noon)
+        .then(outcomes),
+      ['rejected', 'held', 'held'],
+    )
+    t.equal(await available(stores, lamp), 9)
+    t.strictSame(await history(stores, wanted[0]!.orderId), ['stock.reserved 1'])
+    t.strictSame(await history(stores, wanted[1]!.orderId), ['stock.rejected 1'])
+  })
+
+  t.test('answers an order that is twice in one batch twice, and holds once', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 3)
+    const order = request([line(lamp, 2)])
+    const decisions = await stores.reservations.reserve([order, request([line(lamp, 1)]), order], noon)
+    t.strictSame(outcomes(decisions), ['held', 'held', 'held'])
+    t.equal(await available(stores, lamp), 0)
+  })
+}
+
+function releaseTests(t: Test, open: Open): void {
+  t.test('gives back what was held, once', async (t) => {
+    const stores = await open(t)
+    const [lamp, vase] = [await addProduct(stores, 5), await addProduct(stores, 5)]
+    const order = request([line(lamp, 2), line(vase, 1)])
+    await stores.reservations.reserve([order], noon)
+    await stores.reservations.release([order.orderId], noon, trace)
+    await stores.reservations.release([order.orderId], noon, trace)
+    t.equal(await available(stores, lamp), 5)
+    t.strictSame((await ledger(stores, order.orderId)).toSorted(), [
+      'release 1',
+      'release 2',
+      'reserve -1',
+      'reserve -2',
+    ])
+    t.strictSame(await history(stores, order.orderId), ['stock.reserved 1', 'stock.released 2'])
+    const event = (await stores.events()).find(
+      ({ aggregateId, aggregateVersion }) => aggregateId === order.orderId && aggregateVersion === 2,
+    )
+    const lines = (event?.data as { lines: { productId: string; quantity: number }[] }).lines
+    t.strictSame(
+      new Map(lines.map(({ productId, quantity }) => [productId, quantity])),
+      new Map([
+        [lamp.id, 2],
+        [vase.id, 1],
+      ]),
+    )
+    t.strictSame(outcomes(await stores.reservations.reserve([order], noon)), ['released'])
+  })
+
+  t.test('leaves a tombstone when it comes before the reservation', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 5)
+    const order = request([line(lamp, 2)])
+    await stores.reservations.release([order.orderId], noon, trace)
+    t.strictSame(outcomes(await stores.reservations.reserve([order], noon)), ['released'])
+    await stores.reservations.release([order.orderId], noon, trace)
+    t.equal(await available(stores, lamp), 5)
+    t.strictSame(await history(stores, order.orderId), ['stock.released 1'])
+  })
+
+  t.test('releases an order that is twice in one batch once', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 5)
+    const { orderId, ...order } = request([line(lamp, 2)])
+    await stores.reservations.reserve([{ ...order, orderId }], noon)
+    const late = newOrderId()
+    await stores.reservations.release([orderId, late, orderId, late], noon, trace)
+    t.equal(await available(stores, lamp), 5)
+    t.strictSame(await history(stores, orderId), ['stock.reserved 1', 'stock.released 2'])
+    t.strictSame(await history(stores, late), ['stock.released 1'])
+  })
+
+  t.test('leaves a rejected order rejected', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 1)
+    const order = request([line(lamp, 2)])
+    await stores.reservations.reserve([order], noon)
+    await stores.reservations.release([order.orderId], noon, trace)
+    t.strictSame(outcomes(await stores.reservations.reserve([order], noon)), ['rejected'])
+    t.strictSame(await history(stores, order.orderId), ['stock.rejected 1'])
+    t.equal(await available(stores, lamp), 1)
+  })
+
+  t.test('releases a batch of all kinds together', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 4)
+    const orders = [request([line(lamp, 1)]), request([line(lamp, 2)]), request([line(lamp, 2)])]
+    await stores.reservations.reserve(orders, noon)
+    await stores.reservations.release([newOrderId(), ...orders.map(({ orderId }) => orderId)], noon, trace)
+    t.equal(await available(stores, lamp), 4)
+  })
+}
+
+function raceTests(t: Test, open: Open): void {
+  t.test('sells the last unit to one of two buyers', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 1)
+    const buy = () => stores.reservations.reserve([request([line(lamp, 1)])], noon)
+    const decisions = (await Promise.all([buy(), buy()])).flat()
+    t.strictSame(outcomes(decisions).toSorted(), ['held', 'rejected'])
+    t.equal(await available(stores, lamp), 0)
+  })
+
+  t.test('gives sixteen racing deliveries of one order the same answer', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 5)
+    const order = request([line(lamp, 3)])
+    const deliver = () =>
+      stores.reservations.reserve([order, request([line(lamp, 100)], newId() as never)], noon)
+    const decisions = await Promise.all(Array.from({ length: 16 }, deliver))
+    t.ok(decisions.every(([decision]) => decision?.outcome === 'held'))
+    t.strictSame(await ledger(stores, order.orderId), ['reserve -3'])
+  })
+
+  t.test('holds nothing after a race of reserve and release', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 50)
+    const orders = Array.from({ length: 20 }, () => request([line(lamp, 1)]))
+    await Promise.all(
+      orders.flatMap((order) => [
+        stores.reservations.reserve([order], noon),
+        stores.reservations.release([order.orderId], noon, trace),
+      ]),
+    )
+    t.equal(await available(stores, lamp), 50)
+  })
+}
