@@ -16,6 +16,11 @@ try {
     await step(name, check).catch((err) => failures.push(`${name}: ${err.message}`))
   }
   if (failures.length > 0) throw new Failure(failures.join('\n\n'))
+  // In this process: a shell in between would not pass a signal on.
+  if (process.argv.includes('--with-tests')) {
+    process.argv.splice(2)
+    await import('./test.mjs')
+  }
 } catch (err) {
   fail(err)
 }
