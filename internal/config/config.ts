@@ -54,7 +54,7 @@ function readAll(read: Read) {
     /** Empty: `npm start` takes one that it prints; services in processes of their own make no admin. */
     adminPassword: read.text('ADMIN_PASSWORD', ''),
     rateLimitPerMinute: read.integer('RATE_LIMIT_PER_MINUTE', 60_000, { min: 1, max: 100_000_000 }),
-    loginLimitPerMinute: read.integer('LOGIN_LIMIT_PER_MINUTE', 600, { min: 1, max: 100_000_000 }),
+    loginLimitPerMinute: read.integer('LOGIN_LIMIT_PER_MINUTE', 3_000, { min: 1, max: 100_000_000 }),
     corsOrigins: read.list('CORS_ORIGINS'),
     sweepIntervalMs: read.integer('SWEEP_INTERVAL_MS', 10_000, { min: 100, max: 3_600_000 }),
     sweepAfterSeconds: read.integer('SWEEP_AFTER_SECONDS', 30, { min: 1, max: 86_400 }),
