@@ -10,7 +10,7 @@ import type { ProductId } from '../domain/ids.ts'
 import { productNotFound, skuTaken, type Product } from '../domain/product.ts'
 import { isStorableText } from '../domain/product-fields.ts'
 import { encodeProductEvents } from '../infrastructure/inventory-events.ts'
-import type { InventoryTables } from './fake-inventory.ts'
+import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeProducts(tables: InventoryTables): Products {
   const live = (): readonly Product[] => [...tables.products.values()].filter((product) => !product.deletedAt)

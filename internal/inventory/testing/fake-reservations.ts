@@ -3,7 +3,7 @@ import { allocate, type StockLine } from '../domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
 import { openReservation, release } from '../domain/reservation.ts'
 import { encodeReservationEvent } from '../infrastructure/inventory-events.ts'
-import type { InventoryTables } from './fake-inventory.ts'
+import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeReservations(tables: InventoryTables): Reservations {
   return {

@@ -1,7 +1,7 @@
 import type { StockLevels } from '../application/stock-levels.ts'
 import { productNotFound } from '../domain/product.ts'
 import { encodeStockAdjusted } from '../infrastructure/inventory-events.ts'
-import type { InventoryTables } from './fake-inventory.ts'
+import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeStockLevels(tables: InventoryTables): StockLevels {
   return {

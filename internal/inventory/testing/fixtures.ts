@@ -7,7 +7,7 @@ import type { StockLine } from '../domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
 import { createProduct, type NewProduct, type Product } from '../domain/product.ts'
 import { adjustStock, type Adjustment } from '../domain/stock.ts'
-import type { Movement } from './fake-inventory.ts'
+import type { Movement } from './inventory-tables.ts'
 
 export const morning = new Date('2026-11-20T08:00:00.000Z')
 export const noon = new Date('2026-11-20T12:00:00.000Z')

@@ -7,7 +7,7 @@ import { PrismaClient } from '../infrastructure/db/client.ts'
 import { prismaProducts } from '../infrastructure/prisma-products.ts'
 import { prismaReservations } from '../infrastructure/prisma-reservations.ts'
 import { prismaStockLevels } from '../infrastructure/prisma-stock-levels.ts'
-import type { Movement } from './fake-inventory.ts'
+import type { Movement } from './inventory-tables.ts'
 import type { InventoryStores } from './fixtures.ts'
 
 export type PrismaStores = InventoryStores & { readonly db: PrismaClient; readonly wakeUps: () => number }

@@ -1,0 +1,22 @@
+import type { OutboxEvent } from '../../platform/outbox.ts'
+import type { OrderId, ProductId } from '../domain/ids.ts'
+import type { Product } from '../domain/product.ts'
+import type { Reservation } from '../domain/reservation.ts'
+import type { Stock } from '../domain/stock.ts'
+
+export type Movement = {
+  readonly productId: ProductId
+  readonly orderId: OrderId | undefined
+  readonly kind: 'restock' | 'adjustment' | 'reserve' | 'release'
+  readonly quantity: number
+  readonly idempotencyKey: string | undefined
+}
+
+/** The tables, in memory. What a fake writes between two awaits is one transaction. */
+export type InventoryTables = {
+  readonly products: Map<ProductId, Product>
+  readonly stock: Map<ProductId, Stock>
+  readonly reservations: Map<OrderId, Reservation>
+  readonly movements: Movement[]
+  readonly append: (events: readonly OutboxEvent[]) => void
+}
