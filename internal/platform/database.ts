@@ -46,15 +46,24 @@ function statementName(sql: string): string {
   return name
 }
 
+/** Prisma wraps what the driver said, and not always in the same place. */
+function* causesOf(err: unknown): Generator<Record<string, unknown>> {
+  for (let at: unknown = err, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
+    const error = at as Record<string, unknown>
+    yield error
+    at = error.cause ?? (error.meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError
+  }
+}
+
+/** Five characters; Prisma's own codes (P2002) and Node's (EPIPE) look alike. */
+const looksLikeState = /^(?!P[1-9])[0-9FHPX][0-9A-Z]{4}$/
+
 /** PostgreSQL's SQLSTATE, wherever Prisma has put it. */
 export function sqlState(err: unknown): string | undefined {
-  for (let at: unknown = err, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
-    const { originalCode, code, meta, cause } = at as Record<string, unknown>
+  for (const { originalCode, code } of causesOf(err)) {
     for (const candidate of [originalCode, code]) {
-      if (typeof candidate === 'string' && /^[0-9A-Z]{5}$/.test(candidate) && !/^P\d{4}$/.test(candidate))
-        return candidate
+      if (typeof candidate === 'string' && looksLikeState.test(candidate)) return candidate
     }
-    at = cause ?? (meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError
   }
   return undefined
 }
@@ -64,18 +73,21 @@ const isContention = (err: unknown): boolean => ['40001', '40P01'].includes(sqlS
 
 /** Classes 08 (connection), 53 (resources), 57 (operator intervention, statement timeout). */
 const outageStates = /^(08|53|57)/
+/** What Node, pg and Prisma call it: codes, kinds and, where there is neither, words. */
+const outageCodes =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|P1001|P1002|P1008|P1017|P2024|P2028|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 const outageWords =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|timeout exceeded when trying to connect|Connection terminated|not queryable|Unable to start a transaction|Transaction already closed|P1001|P1002|P1008|P1017|P2024|P2028/
+  /timeout exceeded when trying to connect|Connection terminated|not queryable|Unable to start a transaction|Transaction already closed/
 
 /** The database is away or too busy: nobody's fault, worth trying again later. */
 export function isDatabaseOutage(err: unknown): boolean {
   const state = sqlState(err)
   if (state !== undefined) return outageStates.test(state)
-  if (!(err instanceof Error)) return false
-  const { code } = err as { code?: unknown }
-  return outageWords.test(
-    `${typeof code === 'string' ? code : ''} ${err.message} ${err.cause instanceof Error ? err.cause.message : ''}`,
-  )
+  for (const { code, kind, message } of causesOf(err)) {
+    if ([code, kind].some((name) => typeof name === 'string' && outageCodes.test(name))) return true
+    if (typeof message === 'string' && outageWords.test(message)) return true
+  }
+  return false
 }
 
 /** Runs a transaction again when PostgreSQL ended it for the sake of another one. */

@@ -23,9 +23,15 @@ t.test('whatever is accepted is exact: nothing is rounded away', async () => {
       } catch {
         return true
       }
-      return toDecimal(minor, currency) === amount 
+      return toDecimal(minor, currency) === amount
     }),
-    { numRuns: 5_000, examples: [[6_216_339_694_405.7705, 'USD'], [-0, 'USD']] },
+    {
+      numRuns: 5_000,
+      examples: [
+        [6_216_339_694_405.7705, 'USD'],
+        [-0, 'USD'],
+      ],
+    },
   )
 })
 

@@ -57,10 +57,16 @@ async function answer(log: Log, message: Msg, handler: AnyHandler): Promise<void
     reply = { refused: toWire(refusal) }
     if (refusal !== err) log.error({ err, subject: message.subject }, 'rpc failed')
   }
+  // Too large, as a rule: the caller need not wait for what never comes.
+  if (!sent(log, message, reply)) sent(log, message, { refused: toWire(toRefusal(undefined)) })
+}
+
+function sent(log: Log, message: Msg, reply: Reply): boolean {
   try {
-    message.respond(JSON.stringify(reply))
+    return message.respond(JSON.stringify(reply))
   } catch (err) {
     log.error({ err, subject: message.subject }, 'rpc answer could not be sent')
+    return false
   }
 }
 

@@ -1,0 +1,164 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import pg from 'pg'
+import t from 'tap'
+import { PrismaClient } from '../producer/infrastructure/db/client.ts'
+import { isDatabaseOutage, openDatabase, retryContention, sqlState } from './database.ts'
+import { toRefusal } from './outage.ts'
+import { testDatabase } from './testing/database.ts'
+import { silent, testScope } from './testing/scope.ts'
+
+type Test = Parameters<typeof testScope>[0]
+
+const { url } = await testDatabase(t)
+
+function open(t: Test, options: { url?: string; maxConnections?: number; statementTimeoutMs?: number } = {}) {
+  const scope = testScope(t)
+  const database = { url, applicationName: 'test', maxConnections: 4, statementTimeoutMs: 5_000, ...options }
+  const db = new PrismaClient({ adapter: openDatabase(scope, silent, database) })
+  scope.onClose('prisma', () => db.$disconnect())
+  return db
+}
+
+/** Prisma's promises begin their work when somebody waits for them. */
+const errorOf = (work: PromiseLike<unknown>): Promise<unknown> =>
+  Promise.resolve(work).then(
+    () => undefined,
+    (err: unknown) => err,
+  )
+
+const query = (db: PrismaClient, sql: string) => db.$queryRawUnsafe(sql)
+
+t.test('a server that is not there is an outage', async (t) => {
+  const nobody = createServer().listen(0, '127.0.0.1')
+  await once(nobody, 'listening')
+  const address = nobody.address() as { port: number } // a TCP server's
+  nobody.close()
+  const db = open(t, { url: `postgresql://u:p@127.0.0.1:${address.port}/x` })
+  const works = [
+    () => query(db, 'select 1'),
+    () => db.brokerStream.findMany(),
+    () => db.$transaction(async () => 1),
+  ]
+  for (const work of works) {
+    const err = await errorOf(work())
+    t.ok(isDatabaseOutage(err), String(err))
+    t.match(toRefusal(err), { kind: 'unavailable', code: 'database.unavailable' })
+  }
+})
+
+t.test('a statement that takes too long is an outage', async (t) => {
+  const db = open(t, { statementTimeoutMs: 50 })
+  const err = await errorOf(query(db, 'select pg_sleep(5)'))
+  t.equal(sqlState(err), '57014')
+  t.ok(isDatabaseOutage(err))
+})
+
+t.test('a pool without a free connection is an outage, and recovers', async (t) => {
+  const db = open(t, { maxConnections: 1, statementTimeoutMs: 20_000 })
+  const busy = errorOf(query(db, 'select 1 from pg_sleep(5.5)'))
+  const err = await errorOf(db.brokerStream.findMany())
+  t.ok(isDatabaseOutage(err), String(err))
+  t.equal(await busy, undefined)
+  await db.brokerStream.findMany()
+})
+
+t.test('a connection that the server ends is an outage, and the next one works', async (t) => {
+  const db = open(t)
+  const other = open(t)
+  const [row] = await db.$queryRawUnsafe<{ pid: number }[]>('select pg_backend_pid() as pid')
+  const cut = db.$transaction(async (tx) => {
+    const [own] = await tx.$queryRawUnsafe<{ pid: number }[]>('select pg_backend_pid() as pid')
+    await other.$queryRawUnsafe(`select pg_terminate_backend(${own?.pid ?? row?.pid ?? 0})`)
+    await tx.$queryRawUnsafe('select 1')
+  })
+  const err = await errorOf(cut)
+  t.ok(isDatabaseOutage(err), String(err))
+  await query(db, 'select 1')
+})
+
+t.test('what the data forbids is no outage', async (t) => {
+  const db = open(t)
+  const stream = { name: 'ORDERS', created: '', epoch: 1, lastSeq: 0n }
+  await db.brokerStream.create({ data: stream })
+  const viaModel = await errorOf(db.brokerStream.create({ data: stream }))
+  t.notOk(isDatabaseOutage(viaModel))
+  const viaSql = await errorOf(
+    db.$executeRawUnsafe("insert into producer.broker_streams values ('ORDERS', '', 1, 0)"),
+  )
+  t.equal(sqlState(viaSql), '23505')
+  t.notOk(isDatabaseOutage(viaSql))
+  t.match(toRefusal(viaSql), { kind: 'internal' })
+  t.equal(sqlState(await errorOf(query(db, 'nonsense'))), '42601')
+})
+
+t.test('a deadlock ends one of two transactions, and trying again brings both through', async (t) => {
+  const db = open(t)
+  await query(db, 'create table producer.pair (id int primary key, n int)')
+  await query(db, 'insert into producer.pair values (1, 0), (2, 0)')
+  let attempts = 0
+  const both = { arrived: 0, go: () => {} }
+  const gate = new Promise<void>((resolve) => (both.go = resolve))
+  const add = (first: number, second: number) =>
+    retryContention(() => {
+      attempts++
+      return db.$transaction(async (tx) => {
+        await tx.$executeRawUnsafe(`update producer.pair set n = n + 1 where id = ${first}`)
+        if (++both.arrived >= 2) both.go()
+        await gate
+        await tx.$executeRawUnsafe(`update producer.pair set n = n + 1 where id = ${second}`)
+      })
+    })
+  await Promise.all([add(1, 2), add(2, 1)])
+  t.same(await query(db, 'select n from producer.pair order by id'), [{ n: 2 }, { n: 2 }])
+  t.equal(attempts, 3)
+})
+
+t.test('contention is tried again a bounded number of times, anything else not at all', async (t) => {
+  let attempts = 0
+  const failing = (code: string) => () => {
+    attempts++
+    return Promise.reject(Object.assign(new Error(code), { code }))
+  }
+  await t.rejects(retryContention(failing('40001'), 3))
+  t.equal(attempts, 3)
+  await t.rejects(retryContention(failing('23505')))
+  t.equal(attempts, 4)
+})
+
+const outages: readonly (readonly [string, boolean])[] = [
+  ['EPIPE', true],
+  ['ECONNRESET', true],
+  ['ETIMEDOUT', true],
+  ['53300', true],
+  ['08006', true],
+  ['57P01', true],
+  ['P1001', true],
+  ['P2024', true],
+  ['23514', false],
+  ['P2002', false],
+  ['EHOSTUNREACH', true],
+  ['P0001', false],
+  ['EBADF', false],
+]
+for (const [code, expected] of outages) {
+  t.test(`${code} ${expected ? 'is' : 'is not'} an outage`, async (t) => {
+    t.equal(isDatabaseOutage(Object.assign(new Error('x'), { code })), expected)
+    t.equal(isDatabaseOutage(Object.assign(new Error('x'), { code: 'P2010', cause: { code } })), expected)
+  })
+}
+
+t.test('a pool gives back its connections when it closes', async (t) => {
+  const scope = testScope(t)
+  const database = { url, applicationName: 'leaving', maxConnections: 2, statementTimeoutMs: 1_000 }
+  const db = new PrismaClient({ adapter: openDatabase(scope, silent, database) })
+  await query(db, 'select 1')
+  await scope.close()
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query(
+    "select 1 from pg_stat_activity where application_name = 'leaving' and state <> 'idle'",
+  )
+  await client.end()
+  t.same(rows, [])
+})

@@ -1,0 +1,193 @@
+import { headers } from '@nats-io/transport-node'
+import t from 'tap'
+import { HealthService } from '../gen/health/v1/health_pb.ts'
+import type { Call } from './call.ts'
+import { Refusal } from './refusal.ts'
+import { remote, serveRpc } from './rpc.ts'
+import type { Health } from './service.ts'
+import { eventually } from './testing/eventually.ts'
+import { testNats } from './testing/nats-server.ts'
+import { silent, testConnection, testScope } from './testing/scope.ts'
+
+type Test = Parameters<typeof testScope>[0]
+
+const nobody: Call = { actor: undefined, correlationId: '', traceparent: '' }
+const empty = { checks: [] }
+
+/** A server and a caller with a connection each, as two processes would have. */
+async function twoEnds(t: Test, checkReadiness: Health['checkReadiness']) {
+  const server = await testNats(t)
+  const scope = testScope(t)
+  const nats = await testConnection(t, server.url, 'server')
+  const handlers: Health = { checkReadiness, readGauges: async () => ({ gauges: [] }) }
+  serveRpc(scope, silent, nats, 'health', HealthService, handlers)
+  await nats.connection.flush()
+  const caller = await testConnection(t, server.url, 'caller')
+  return { server, scope, nats, caller, health: remote(caller, 'health', HealthService) }
+}
+
+t.test('an answer comes back as it was given', async (t) => {
+  const answer = { checks: [{ name: 'ä "quoted"', ready: true, detail: '' }] }
+  const { health } = await twoEnds(t, async () => answer)
+  t.same(await health.checkReadiness({}, nobody), answer)
+})
+
+t.test('who asks, and on whose behalf, travels with the call', async (t) => {
+  const calls: Call[] = []
+  const { health } = await twoEnds(t, async (_request, call) => {
+    calls.push(call)
+    return empty
+  })
+  const sent: Call[] = [
+    nobody,
+    { actor: { kind: 'system' }, correlationId: 'c-1', traceparent: '00-aa-bb-01' },
+    { actor: { kind: 'user', userId: 'u-1', role: 'admin' }, correlationId: 'c-2', traceparent: '' },
+    { actor: { kind: 'user', userId: 'u-2', role: 'customer' }, correlationId: 'c-3', traceparent: '' },
+  ]
+  for (const call of sent) await health.checkReadiness({}, call)
+  t.same(calls, sent)
+})
+
+t.test('nobody becomes somebody by a header that makes no sense', async (t) => {
+  const { caller, nats } = await twoEnds(t, async (_request, call) => {
+    throw new Refusal('invalid', 'actor', JSON.stringify(call.actor ?? null))
+  })
+  t.ok(nats.isConnected())
+  for (const actor of ['', 'root:1', 'admin', 'admin:', 'System', 'systemx', ':u-1']) {
+    const written = headers()
+    written.set('actor', actor)
+    const reply = await caller.connection.request('svc.health.checkReadiness', '{}', {
+      headers: written,
+      timeout: 5_000,
+    })
+    t.match(reply.json(), { refused: { message: 'null' } }, actor)
+  }
+})
+
+t.test('a refusal arrives with kind, code, words and details', async (t) => {
+  const { health } = await twoEnds(t, async () => {
+    throw new Refusal('conflict', 'order.canceled', 'too late', { orderId: 'o-1' })
+  })
+  const err = await health.checkReadiness({}, nobody).catch((caught: unknown) => caught)
+  t.ok(err instanceof Refusal)
+  t.match(err, {
+    kind: 'conflict',
+    code: 'order.canceled',
+    message: 'too late',
+    details: { orderId: 'o-1' },
+  })
+})
+
+t.test('of a bug the caller learns nothing but that it was one', async (t) => {
+  const { caller } = await twoEnds(t, async () => {
+    throw new TypeError('secret cannot be read')
+  })
+  const reply = await caller.connection.request('svc.health.checkReadiness', '{}', { timeout: 5_000 })
+  t.same(reply.json(), { refused: { kind: 'internal', code: 'internal', message: 'internal error' } })
+  const broken = await caller.connection.request('svc.health.checkReadiness', 'not json', { timeout: 5_000 })
+  t.match(broken.json(), { refused: { kind: 'internal' } })
+})
+
+t.test('an answer that no message can hold is an error at once, not silence', async (t) => {
+  const { health } = await twoEnds(t, async () => ({
+    checks: [{ name: 'x'.repeat(1_100_000), ready: true, detail: '' }],
+  }))
+  const started = performance.now()
+  await t.rejects(health.checkReadiness({}, nobody), { kind: 'internal' })
+  t.ok(performance.now() - started < 2_000)
+})
+
+t.test('a service that nobody runs is unavailable at once', async (t) => {
+  const server = await testNats(t)
+  const caller = await testConnection(t, server.url)
+  const started = performance.now()
+  await t.rejects(remote(caller, 'health', HealthService).checkReadiness({}, nobody), {
+    kind: 'unavailable',
+    code: 'service.unavailable',
+  })
+  t.ok(performance.now() - started < 1_000)
+})
+
+t.test('without a connection the call fails at once and is not sent later', async (t) => {
+  let executed = 0
+  const { health, server, caller, nats } = await twoEnds(t, async () => {
+    executed++
+    return empty
+  })
+  await server.kill()
+  await eventually('both have noticed', () => !caller.isConnected() && !nats.isConnected())
+  const started = performance.now()
+  await t.rejects(health.checkReadiness({}, nobody), { code: 'service.unavailable' })
+  t.ok(performance.now() - started < 200)
+  await server.start()
+  await eventually('both are back', () => caller.isConnected() && nats.isConnected())
+  await nats.connection.flush()
+  await health.checkReadiness({}, nobody)
+  t.equal(executed, 1, 'the call that was refused has not been executed')
+})
+
+t.test('a request under way when the server dies ends as unavailable', async (t) => {
+  const arrived: (() => void)[] = []
+  const { health, server } = await twoEnds(
+    t,
+    () => new Promise((resolve) => arrived.push(() => resolve(empty))),
+  )
+  const asked = health.checkReadiness({}, nobody)
+  asked.catch(() => undefined)
+  await eventually('the request has arrived', () => arrived.length === 1)
+  await server.kill()
+  await t.rejects(asked, { kind: 'unavailable', code: 'service.unavailable' })
+  arrived[0]?.()
+})
+
+t.test('what its caller has given up on is not executed', async (t) => {
+  let executed = 0
+  const { caller, health } = await twoEnds(t, async () => {
+    executed++
+    return empty
+  })
+  const late = headers()
+  late.set('deadline', String(Date.now() - 1))
+  caller.connection.publish('svc.health.checkReadiness', '{}', { headers: late })
+  await health.checkReadiness({}, nobody) // arrives behind it
+  t.equal(executed, 1)
+})
+
+t.test('requests under way when the service closes are answered', async (t) => {
+  const open: (() => void)[] = []
+  const { health, scope } = await twoEnds(t, () => new Promise((resolve) => open.push(() => resolve(empty))))
+  const asked = Promise.all(Array.from({ length: 20 }, () => health.checkReadiness({}, nobody)))
+  await eventually('all have arrived', () => open.length === 20)
+  const closed = scope.close()
+  await eventually('new ones are turned away', async () => {
+    const code = await health.checkReadiness({}, nobody).then(
+      () => '',
+      (err: unknown) => (err instanceof Refusal ? err.code : String(err)),
+    )
+    return code === 'service.unavailable'
+  })
+  for (const end of open) end()
+  t.equal((await asked).length, 20)
+  await closed
+})
+
+t.test('two replicas share the calls, each call once', async (t) => {
+  const counts = [0, 0]
+  const server = await testNats(t)
+  for (const index of [0, 1]) {
+    const nats = await testConnection(t, server.url)
+    const handlers: Health = {
+      checkReadiness: async () => {
+        counts[index]!++
+        return empty
+      },
+      readGauges: async () => ({ gauges: [] }),
+    }
+    serveRpc(testScope(t), silent, nats, 'health', HealthService, handlers)
+    await nats.connection.flush()
+  }
+  const health = remote(await testConnection(t, server.url), 'health', HealthService)
+  await Promise.all(Array.from({ length: 100 }, () => health.checkReadiness({}, nobody)))
+  t.equal(counts[0]! + counts[1]!, 100)
+  t.ok(counts.every((count) => count > 0))
+})
