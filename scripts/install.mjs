@@ -48,12 +48,19 @@ async function lockedPackages(file) {
   }
 }
 
-/** Where the home folder is missing or not ours to write, npm's cache goes into the checkout. */
+/** Where npm's cache, by default in the home folder, cannot be written, it goes into the checkout. */
 async function npmEnv() {
-  const writable = await access(homedir(), constants.W_OK).then(
-    () => true,
-    () => false,
-  )
-  if (writable || process.env.npm_config_cache) return process.env
+  const cache = process.env.npm_config_cache ?? path.join(homedir(), '.npm')
+  if (await canWrite(cache)) return process.env
   return { ...process.env, npm_config_cache: path.join(root, '.cache', 'npm') }
+}
+
+/** A folder that is not there yet can be made if its parent can be written. */
+async function canWrite(folder) {
+  try {
+    await access(folder, constants.W_OK)
+    return true
+  } catch (err) {
+    return err.code === 'ENOENT' && path.dirname(folder) !== folder && canWrite(path.dirname(folder))
+  }
 }
