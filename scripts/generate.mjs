@@ -39,9 +39,10 @@ export const prismaEnv = {
 export const prismaCli = path.join(root, 'node_modules', 'prisma', 'build', 'index.js')
 export const bufCli = path.join(root, 'node_modules', '@bufbuild', 'buf', 'bin', 'buf')
 
-/** buf finds its plugins in PATH. */
+/** buf finds its plugins in PATH, and would not start without a cache, which the home folder may not allow. */
 export const bufEnv = {
   ...process.env,
+  BUF_CACHE_DIR: process.env.BUF_CACHE_DIR ?? path.join(root, '.cache', 'buf'),
   PATH: [path.join(root, 'node_modules', '.bin'), process.env.PATH].join(path.delimiter),
 }
 
