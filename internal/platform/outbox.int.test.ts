@@ -1,0 +1,87 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import t from 'tap'
+import { PrismaClient } from '../producer/infrastructure/db/client.ts'
+import { newId } from './new-id.ts'
+import { appendToOutbox, outboxEvent, outboxLanes, outboxParameter, type OutboxEvent } from './outbox.ts'
+import { testDatabase } from './testing/database.ts'
+
+const { url } = await testDatabase(t)
+const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
+t.teardown(() => db.$disconnect())
+
+const occurredAt = new Date('2026-01-02T03:04:05.678Z')
+const call = { correlationId: 'c-1', traceparent: '00-aa-bb-01' }
+
+function event(changes: Partial<OutboxEvent> = {}): OutboxEvent {
+  const made = outboxEvent(
+    {
+      aggregateType: 'order',
+      aggregateId: newId(),
+      aggregateVersion: 1,
+      subject: 'order.created',
+      occurredAt,
+      data: { order: { id: 'x', total: '12' } },
+    },
+    call,
+    'cause-1',
+  )
+  return { ...made, ...changes }
+}
+
+t.test('an event is stored with every column, unpublished', async (t) => {
+  const told = event()
+  await appendToOutbox(db, [told])
+  const row = await db.outboxEvent.findFirstOrThrow({ where: { id: told.id } })
+  t.match(row, {
+    occurredAt,
+    aggregateType: 'order',
+    aggregateId: told.aggregateId,
+    aggregateVersion: 1,
+    subject: 'order.created',
+    type: 'tillstream.order.created.v1',
+    data: { order: { id: 'x', total: '12' } },
+    headers: { correlationId: 'c-1', causationId: 'cause-1', traceparent: '00-aa-bb-01' },
+    generation: 0,
+    attempts: 0,
+    parked: false,
+    publishedAt: null,
+    notBefore: null,
+    brokerSeq: null,
+  })
+})
+
+t.test('events lie there in the order in which they were given', async (t) => {
+  const events = Array.from({ length: 20 }, () => event())
+  await appendToOutbox(db, events)
+  const rows = await db.outboxEvent.findMany({
+    where: { id: { in: events.map(({ id }) => id) } },
+    orderBy: { seq: 'asc' },
+  })
+  t.same(
+    rows.map(({ id }) => id),
+    events.map(({ id }) => id),
+  )
+})
+
+t.test('an aggregate keeps to its lane, and aggregates spread over all of them', async (t) => {
+  const laneOf = (told: OutboxEvent): number =>
+    (JSON.parse(outboxParameter([told])) as { lane: number }[])[0]!.lane
+  const lanes = new Set<number>()
+  for (let index = 0; index < 200; index++) {
+    const one = event()
+    t.equal(laneOf(one), laneOf(event({ aggregateId: one.aggregateId, subject: 'order.paid' })))
+    lanes.add(laneOf(one))
+  }
+  t.same([...lanes].sort(), [...Array(outboxLanes).keys()])
+})
+
+t.test('an event of a transaction that is rolled back does not exist', async (t) => {
+  const told = event()
+  const failing = db.$transaction(async (tx) => {
+    await appendToOutbox(tx, [told])
+    throw new Error('no')
+  })
+  await t.rejects(failing)
+  t.equal(await db.outboxEvent.count({ where: { id: told.id } }), 0)
+  await appendToOutbox(db, [])
+})

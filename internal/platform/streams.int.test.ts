@@ -1,0 +1,54 @@
+import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream'
+import t from 'tap'
+import { ensureStream, familyOf, streamOf, streams } from './streams.ts'
+import { testNats } from './testing/nats-server.ts'
+import { testConnection } from './testing/scope.ts'
+
+const limits = { replicas: 1, maxBytes: 10_485_760, maxAgeDays: 14 }
+
+t.test('each family of events has its stream, and no other subject has one', async (t) => {
+  t.equal(streamOf('order.created'), 'ORDERS')
+  t.equal(streamOf('stock.reserved'), 'STOCK')
+  t.throws(() => streamOf('orders.created'))
+  for (const { name, family } of streams) t.equal(familyOf(name), family)
+  t.throws(() => familyOf('OTHERS'))
+})
+
+t.test('a stream is made once, by however many at once, and keeps its birth', async (t) => {
+  const server = await testNats(t)
+  const connections = await Promise.all([1, 2, 3].map(() => testConnection(t, server.url)))
+  const states = await Promise.all(
+    connections.map(async ({ connection }) =>
+      ensureStream(await jetstreamManager(connection), 'ORDERS', limits),
+    ),
+  )
+  t.equal(new Set(states.map(({ created }) => created)).size, 1)
+  const { connection } = connections[0]!
+  await jetstream(connection).publish('order.created', '{}')
+  const jsm = await jetstreamManager(connection)
+  t.match(await ensureStream(jsm, 'ORDERS', limits), { created: states[0]?.created, lastSeq: 1 })
+})
+
+t.test('new limits are taken over', async (t) => {
+  const server = await testNats(t)
+  const { connection } = await testConnection(t, server.url)
+  const jsm = await jetstreamManager(connection)
+  const before = await ensureStream(jsm, 'ORDERS', limits)
+  const after = await ensureStream(jsm, 'ORDERS', { ...limits, maxBytes: 20_971_520, maxAgeDays: 1 })
+  t.equal(after.created, before.created)
+  const { config } = await jsm.streams.info('ORDERS')
+  t.match(config, { max_bytes: 20_971_520, max_age: 86_400_000_000_000, subjects: ['order.>'] })
+})
+
+t.test('nobody can delete a message or purge the stream, and a full one refuses', async (t) => {
+  const server = await testNats(t)
+  const { connection } = await testConnection(t, server.url)
+  const jsm = await jetstreamManager(connection)
+  await ensureStream(jsm, 'STOCK', { ...limits, maxBytes: 2_000 })
+  const js = jetstream(connection)
+  const { seq } = await js.publish('stock.reserved', 'x'.repeat(1_500))
+  await t.rejects(jsm.streams.deleteMessage('STOCK', seq), JetStreamApiError)
+  await t.rejects(jsm.streams.purge('STOCK'), JetStreamApiError)
+  await t.rejects(js.publish('stock.reserved', 'x'.repeat(1_500)), { message: /maximum bytes exceeded/ })
+  t.equal((await jsm.streams.getMessage('STOCK', { seq }))?.data.length, 1_500, 'the old one is still there')
+})
