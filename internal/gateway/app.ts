@@ -13,7 +13,7 @@ import { identifyCallers } from './caller.ts'
 import { signedCursors } from './cursor.ts'
 import { decisionFeed } from './decisions.ts'
 import { describeApi } from './docs.ts'
-import type { Endpoint } from './endpoint.ts'
+import { endpoints } from './endpoints.ts'
 import { answerErrors } from './errors.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { measureRequests } from './metrics.ts'
@@ -21,12 +21,7 @@ import { answerUnknownRoutes } from './not-found.ts'
 import { addOperations } from './operations.ts'
 import { limitRates } from './rates.ts'
 import { addEndpoints } from './register.ts'
-import { adminRoutes } from './routes/admin-routes.ts'
-import { orderRoutes } from './routes/order-routes.ts'
-import { productRoutes } from './routes/product-routes.ts'
-import { stockRoutes } from './routes/stock-routes.ts'
-import { userRoutes } from './routes/user-routes.ts'
-import { createServer, refuseWhileClosing } from './server.ts'
+import { createServer, refuseMalformedQueries, refuseWhileClosing } from './server.ts'
 import { issueToken, tokenReader } from './tokens.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -60,39 +55,30 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     sign: { algorithm: 'HS256' },
     verify: { algorithms: ['HS256'], requiredClaims: ['exp'] },
   })
-  refuseWhileClosing(app)
   identifyCallers(app, tokenReader(app.jwt))
+  refuseWhileClosing(app)
   const metrics = measureRequests(app)
   await app.register(helmet, { contentSecurityPolicy: apiContentSecurity })
   await shareWithOrigins(app, options.corsOrigins)
   await limitRates(app, options.rateLimitPerMinute)
+  refuseMalformedQueries(app)
   acceptJsonOnly(app)
   app.setValidatorCompiler(validatorCompiler)
   answerErrors(app, log)
   answerUnknownRoutes(app)
   await describeApi(app)
-  addEndpoints(app, endpointsOf(app, options), options.loginLimitPerMinute)
+  const decisions = decisionFeed(options.nats, log)
+  app.addHook('preClose', async () => decisions.stop())
+  const table = endpoints({
+    ...options,
+    decisions,
+    cursors: signedCursors(jwtSecret),
+    issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),
+  })
+  addEndpoints(app, table, options.loginLimitPerMinute)
   addOperations(app, { ...options, metrics })
   await app.ready()
   return app
-}
-
-function endpointsOf(app: FastifyInstance, options: AppOptions): readonly Endpoint[] {
-  const { users, inventory, orders, consumer, currency, tokenLifetimeSeconds } = options
-  const cursors = signedCursors(options.jwtSecret)
-  const decisions = decisionFeed(options.nats, options.log)
-  app.addHook('preClose', async () => decisions.stop())
-  return [
-    ...userRoutes({
-      users,
-      tokenLifetimeSeconds,
-      issueToken: (user) => issueToken(app.jwt, user, tokenLifetimeSeconds),
-    }),
-    ...productRoutes({ inventory, cursors, currency }),
-    ...stockRoutes({ inventory }),
-    ...orderRoutes({ orders, cursors, decisions }),
-    ...adminRoutes({ consumer, cursors }),
-  ]
 }
 
 /** An API has nothing to show; the pages of /docs bring a policy of their own. */

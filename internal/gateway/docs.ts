@@ -23,6 +23,11 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         typeof json.$id === 'string' ? json.$id : `schema${index}`,
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    // Else browsers would ask for its scripts over https, which a laptop does not have.
+    transformStaticCSP: (policy) => policy.replace('upgrade-insecure-requests;', ''),
+  })
   app.get('/openapi.json', { schema: { hide: true }, config: { rateLimit: false } }, () => app.swagger())
 }

@@ -17,7 +17,7 @@ export function sendProblem(log: Log, err: unknown, request: FastifyRequest, rep
   const problem = problemOf(refusal, { path, requestId: request.id })
   void reply
     .code(statusOf(refusal))
-    .headers(problemHeaders(refusal))
+    .headers({ 'x-request-id': request.id, ...problemHeaders(refusal) })
     .type('application/problem+json; charset=utf-8')
     // The schemas of the answers are for the lawful ones.
     .serializer((payload: unknown) => JSON.stringify(payload))

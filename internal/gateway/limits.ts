@@ -38,6 +38,3 @@ export const cursorLength = 2_000
 
 /** Load balancers commonly give up on an answer after a minute. */
 export const longestWaitSeconds = 30
-
-/** Enough to mend a form; a body of 1,000 wrong lines does not get 1,000 answers. */
-export const validationErrors = 20

@@ -44,8 +44,7 @@ export function statusOf({ kind, code }: Refusal): number {
 
 export function problemOf(refusal: Refusal, { path, requestId }: ProblemContext): Problem {
   const status = statusOf(refusal)
-  return {
-    ...refusal.details,
+  const standard = {
     type: 'about:blank',
     title: STATUS_CODES[status] ?? 'Error',
     status,
@@ -53,7 +52,8 @@ export function problemOf(refusal: Refusal, { path, requestId }: ProblemContext)
     code: refusal.code,
     instance: path,
     requestId,
-  }
+  } as const
+  return { ...standard, ...refusal.details, ...standard }
 }
 
 export function problemHeaders(refusal: Refusal): Readonly<Record<string, string>> {

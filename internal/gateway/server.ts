@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Log } from '../platform/log.ts'
-import { newId } from '../platform/new-id.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { sendProblem } from './errors.ts'
 import { bodyBytes } from './limits.ts'
@@ -39,19 +39,42 @@ function unreadable(status: 400 | 431): string {
 
 /** The client's own, when it can stand in a header and in a log. */
 function requestId(given: string | readonly string[] | undefined): string {
-  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : newId()
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID()
 }
 
-/** Requests that come on open connections go to the next gateway. */
+/** What comes on open connections goes to the next gateway, and what is answered ends its connection. */
 export function refuseWhileClosing(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', async () => void (closing = true))
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (_request, _reply, done) => {
     if (!closing) {
       done()
       return
     }
-    void reply.header('connection', 'close')
     done(new Refusal('unavailable', 'service.closing', 'this gateway is shutting down; try again'))
   })
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) void reply.header('connection', 'close')
+    done(null, payload)
+  })
 }
+
+/** Fastify refuses paths that are no UTF-8, but takes such queries as they stand. */
+export function refuseMalformedQueries(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
+    const query = request.url.split('?', 2)[1]
+    done(query?.includes('%') && !isDecodable(query) ? malformedUrl() : undefined)
+  })
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const malformedUrl = (): Refusal =>
+  new Refusal('invalid', 'request.malformed-url', 'the URL is not well formed')

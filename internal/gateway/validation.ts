@@ -3,7 +3,6 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Refusal } from '../platform/refusal.ts'
-import { validationErrors } from './limits.ts'
 import { refuseUnstorable } from './text.ts'
 
 type Part = 'body' | 'query' | 'path' | 'headers'
@@ -39,7 +38,8 @@ function checkText(value: unknown, part: Part): void {
 }
 
 function refusalFor(part: Part, errors: readonly TLocalizedValidationError[]): Refusal {
-  const problems = errors.flatMap((err) => explain(part, err)).slice(0, validationErrors)
+  // TypeBox stops at eight: enough to mend a form, and no answer grows with a wrong body.
+  const problems = errors.flatMap((err) => explain(part, err))
   const first = problems[0]
   const where = first ? `${first.in}${first.path}` : part
   const message = `${where} ${first?.message ?? 'is not as it must be'}`

@@ -6,13 +6,13 @@ import { pageLength } from '../limits.ts'
 import { IdParams, pageOf, refTo } from '../schemas.ts'
 import { Audit, DeadLetter, deadLetterBody, DiscardBody, ListDeadLettersQuery } from './admin-schemas.ts'
 
-type Deps = { readonly consumer: Handlers<typeof ConsumerService>; readonly cursors: Cursors }
+export type AdminDeps = { readonly consumer: Handlers<typeof ConsumerService>; readonly cursors: Cursors }
 
-export function adminRoutes(deps: Deps): readonly Endpoint[] {
+export function adminRoutes(deps: AdminDeps): readonly Endpoint[] {
   return [...readingRoutes(deps), ...resolvingRoutes(deps)]
 }
 
-function readingRoutes({ consumer, cursors }: Deps): readonly Endpoint[] {
+function readingRoutes({ consumer, cursors }: AdminDeps): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -70,7 +70,7 @@ function readingRoutes({ consumer, cursors }: Deps): readonly Endpoint[] {
   ]
 }
 
-function resolvingRoutes({ consumer }: Deps): readonly Endpoint[] {
+function resolvingRoutes({ consumer }: AdminDeps): readonly Endpoint[] {
   return [
     endpoint({
       method: 'POST',

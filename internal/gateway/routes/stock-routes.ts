@@ -6,9 +6,9 @@ import { endpoint, type Endpoint } from '../endpoint.ts'
 import { IdempotencyKeyHeader, IdParams, refTo } from '../schemas.ts'
 import { AdjustStockBody, StockLevel, StockQueryBody } from './product-schemas.ts'
 
-type Deps = { readonly inventory: Handlers<typeof InventoryService> }
+export type StockDeps = { readonly inventory: Handlers<typeof InventoryService> }
 
-export function stockRoutes({ inventory }: Deps): readonly Endpoint[] {
+export function stockRoutes({ inventory }: StockDeps): readonly Endpoint[] {
   return [
     endpoint({
       method: 'POST',

@@ -14,7 +14,7 @@ import {
   userBody,
 } from './user-schemas.ts'
 
-type Deps = {
+export type UserDeps = {
   readonly users: Handlers<typeof UserService>
   readonly issueToken: (user: {
     readonly id: string
@@ -24,11 +24,11 @@ type Deps = {
   readonly tokenLifetimeSeconds: number
 }
 
-export function userRoutes(deps: Deps): readonly Endpoint[] {
+export function userRoutes(deps: UserDeps): readonly Endpoint[] {
   return [...accountRoutes(deps), ...profileRoutes(deps)]
 }
 
-function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: Deps): readonly Endpoint[] {
+function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: UserDeps): readonly Endpoint[] {
   return [
     endpoint({
       method: 'POST',
@@ -81,7 +81,7 @@ function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: Deps): reado
   ]
 }
 
-function profileRoutes({ users }: Deps): readonly Endpoint[] {
+function profileRoutes({ users }: UserDeps): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',

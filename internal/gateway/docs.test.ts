@@ -1,0 +1,107 @@
+import t from 'tap'
+import { testGateway } from './testing/test-gateway.ts'
+
+type Operation = {
+  readonly operationId?: string
+  readonly summary?: string
+  readonly security?: readonly object[]
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[]
+  readonly requestBody?: object
+  readonly responses?: Readonly<Record<string, object>>
+}
+type Document = {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: object; readonly securitySchemes: object }
+}
+
+const { send } = await testGateway(t)
+const document = (await send('GET /openapi.json')).json<Document>()
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+)
+
+t.test('every route of the API is described', async (t) => {
+  t.equal(document.openapi, '3.1.0')
+  const described = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`).sort()
+  t.strictSame(described, [
+    'DELETE /products/{id}',
+    'GET /admin/audit',
+    'GET /admin/dead-letters',
+    'GET /admin/dead-letters/{id}',
+    'GET /auth/validate',
+    'GET /livez',
+    'GET /metrics',
+    'GET /orders',
+    'GET /orders/{id}',
+    'GET /products',
+    'GET /products/{id}',
+    'GET /readyz',
+    'GET /users/me',
+    'GET /users/{id}',
+    'PATCH /orders/{id}',
+    'PATCH /products/{id}',
+    'PATCH /users/me',
+    'POST /admin/dead-letters/{id}/discard',
+    'POST /admin/dead-letters/{id}/requeue',
+    'POST /orders',
+    'POST /orders/{id}/cancel',
+    'POST /products',
+    'POST /products/stock',
+    'POST /products/{id}/stock',
+    'POST /users/login',
+    'POST /users/register',
+  ])
+})
+
+for (const { path, method, operation } of operations) {
+  t.test(`${method} ${path} says what goes in and what comes out`, async (t) => {
+    t.ok(operation.operationId)
+    t.ok(operation.summary)
+    const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
+    t.strictSame(
+      inPath.map(({ name, required }) => `${name} ${String(required)}`),
+      path.includes('{id}') ? ['id true'] : [],
+    )
+    const takesBody = ['post', 'patch'].includes(method) && !path.endsWith('/requeue')
+    t.equal(operation.requestBody !== undefined, takesBody)
+    const statuses = Object.keys(operation.responses ?? {})
+    t.ok(statuses.some((status) => status.startsWith('2')))
+    const isOperational = ['/livez', '/readyz', '/metrics'].includes(path)
+    t.equal(statuses.includes('4XX') && statuses.includes('5XX'), !isOperational)
+  })
+}
+
+t.test('names are unique, and what is referred to is there', async (t) => {
+  const names = operations.map(({ operation }) => operation.operationId)
+  t.equal(new Set(names).size, names.length)
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+    (match) => match[1] ?? '',
+  )
+  t.ok(references.length > 0)
+  for (const reference of new Set(references)) {
+    const name = /^#\/components\/schemas\/(\w+)$/.exec(reference)?.[1] ?? ''
+    t.ok(name in document.components.schemas, reference)
+  }
+})
+
+t.test('what needs a token says so', async (t) => {
+  t.ok('bearer' in document.components.securitySchemes)
+  t.strictSame(document.paths['/orders']?.post?.security, [{ bearer: [] }])
+  t.strictSame(document.paths['/products']?.get?.security, [])
+})
+
+t.test('the pages load their own scripts, also over http', async (t) => {
+  for (const url of ['/docs', '/docs/']) {
+    const page = await send(`GET ${url}`)
+    t.equal(page.statusCode, 200)
+    t.match(page.headers['content-type'], 'text/html')
+    const policy = String(page.headers['content-security-policy'])
+    t.match(policy, "script-src 'self'")
+    t.notMatch(policy, 'upgrade-insecure-requests')
+  }
+  t.match((await send('GET /products')).headers, {
+    'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+  })
+})

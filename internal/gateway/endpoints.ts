@@ -1,0 +1,19 @@
+import type { Endpoint } from './endpoint.ts'
+import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
+import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
+import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
+import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
+import { userRoutes, type UserDeps } from './routes/user-routes.ts'
+
+export type EndpointDeps = UserDeps & ProductDeps & StockDeps & OrderDeps & AdminDeps
+
+/** The whole API: what there is, who may call it, what goes in and what comes out. */
+export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
+  return [
+    ...userRoutes(deps),
+    ...productRoutes(deps),
+    ...stockRoutes(deps),
+    ...orderRoutes(deps),
+    ...adminRoutes(deps),
+  ]
+}

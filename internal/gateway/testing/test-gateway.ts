@@ -1,0 +1,66 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { Test } from 'tap'
+import { createLog } from '../../platform/log.ts'
+import { createApp, type AppOptions } from '../app.ts'
+import { fakeServices, healthy, ids } from './fake-services.ts'
+
+export const jwtSecret = 'a secret of at least 32 bytes, for tests'
+
+export type Who = 'anyone' | 'customer' | 'admin'
+
+export type Request = {
+  readonly as?: Who
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown
+}
+
+export type TestGateway = {
+  readonly app: FastifyInstance
+  readonly asked: ReturnType<typeof fakeServices>['asked']
+  readonly send: (route: string, request?: Request) => Promise<LightMyRequestResponse>
+}
+
+export function gatewayOptions(overrides: Partial<AppOptions> = {}): AppOptions {
+  return {
+    log: createLog('test', 'silent'),
+    jwtSecret,
+    tokenLifetimeSeconds: 3_600,
+    currency: 'USD',
+    rateLimitPerMinute: 1_000_000,
+    loginLimitPerMinute: 1_000_000,
+    corsOrigins: [],
+    health: { user: healthy },
+    nats: undefined,
+    ...fakeServices(),
+    ...overrides,
+  }
+}
+
+/** The gateway without a socket, in front of services that only say what they were asked. */
+export async function testGateway(t: Test, overrides: Partial<AppOptions> = {}): Promise<TestGateway> {
+  const fakes = fakeServices()
+  const app = await createApp(gatewayOptions({ ...fakes, ...overrides }))
+  t.teardown(() => app.close())
+  const send: TestGateway['send'] = (route, { as = 'anyone', headers = {}, body } = {}) => {
+    const [method = '', url = ''] = route.split(' ')
+    const options: InjectOptions = {
+      method: method as 'GET', // whatever it is, it is sent
+      url,
+      headers: {
+        ...(as === 'anyone' ? {} : { authorization: `Bearer ${tokenOf(app, as)}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+    }
+    return body === undefined
+      ? app.inject(options)
+      : app.inject({ ...options, payload: typeof body === 'string' ? body : JSON.stringify(body) })
+  }
+  return { app, send, asked: fakes.asked }
+}
+
+export function tokenOf(app: FastifyInstance, who: 'customer' | 'admin', claims: object = {}): string {
+  const exp = Math.floor(Date.now() / 1_000) + 600
+  return app.jwt.sign({ sub: ids[who], role: who, email: `${who}@example.com`, exp, ...claims })
+}
