@@ -12,6 +12,7 @@ import { ReplayFailure } from '../../internal/replay/replay-failure.ts'
 import { replay } from '../../internal/replay/replay.ts'
 import { isFlawless, reportOf } from '../../internal/replay/report.ts'
 import { restClient } from '../../internal/replay/rest.ts'
+import { demoAdminPassword } from '../stack/demo.ts'
 import { findShop } from './find-shop.ts'
 import { parseUsage, usage, UsageError, type Usage } from './usage.ts'
 
@@ -33,7 +34,7 @@ async function main({ path, url, opening, concurrency }: Usage): Promise<0 | 1> 
   process.stdout.write(`replaying ${path} (${file}) to ${shop}\n`)
   const rest = restClient(shop, concurrency)
   try {
-    const admin = { email: config.adminEmail, password: config.adminPassword }
+    const admin = { email: config.adminEmail, password: config.adminPassword || demoAdminPassword }
     const decimals = currencyDecimals(currency)
     const progress = showProgress(process.stderr)
     const outcome = await replay({ rest, admin, plan, file, opening, concurrency, decimals, progress })

@@ -55,7 +55,7 @@ function parse(args: readonly string[]) {
       },
     })
   } catch (err) {
-    throw wrong((err as Error).message) // parseArgs throws nothing but errors of its own
+    throw wrong((err as Error).message.split('\n')[0] ?? '') // parseArgs throws nothing but errors of its own
   }
 }
 

@@ -11,7 +11,10 @@ export async function logIn(rest: Rest, { email, password }: Credentials): Promi
   let token = ''
   const renew = async (): Promise<void> => {
     const answer = await rest.send({ method: 'POST', path: '/users/login', body: { email, password } })
-    if (answer.status !== 200) throw new ReplayFailure(`${email} cannot log in: ${problemOf(answer)}`)
+    if (answer.status !== 200)
+      throw new ReplayFailure(
+        `${email} cannot log in (ADMIN_EMAIL and ADMIN_PASSWORD name the admin): ${problemOf(answer)}`,
+      )
     token = (answer.body as { accessToken: string }).accessToken
   }
   await renew()

@@ -2,7 +2,7 @@ import { openAccount, problemOf, sendAs, logIn, type Credentials, type Session }
 import { catalogueOf, openingUnits, type Product } from './catalogue.ts'
 import { concurrently } from './concurrently.ts'
 import { compareStock } from './domain/compare.ts'
-import type { OpeningStock } from './domain/opening.ts'
+import { isOvertaken, type OpeningStock } from './domain/opening.ts'
 import { unitsBySku, type Plan } from './domain/plan.ts'
 import { isHeld } from './domain/settled-order.ts'
 import { differences, runOrders } from './run-orders.ts'
@@ -62,12 +62,19 @@ export async function replay(options: ReplayOptions): Promise<Outcome> {
   }
 }
 
+const overtaken =
+  'Another file has been replayed since: the orders that this one had no stock for would now take the stock of that one. ' +
+  'Replay the last file again, or begin anew with `npm run reset`.'
+
 type Catalogue = ReturnType<typeof catalogueOf>
 
 async function openProducts(run: Run, catalogue: Catalogue): Promise<ReadonlyMap<string, string>> {
   const { plan, progress, concurrency, opening } = run
   const known: ReadonlyMap<string, Product> = await catalogue.bySku()
   const sold = unitsBySku(plan.orders)
+  const descriptionOf = (sku: string): string => known.get(sku)?.description ?? ''
+  if (plan.products.some(({ sku }) => isOvertaken(descriptionOf(sku), run.file, sold.get(sku) ?? 0)))
+    throw new ReplayFailure(overtaken)
   const ids = new Map<string, string>()
   await progress.during('products', plan.products.length, (tick) =>
     concurrently(plan.products, concurrency, async (product) => {
@@ -124,6 +131,7 @@ async function audit({ rest, session }: Run): Promise<readonly string[]> {
   const { invariants } = answer.body as {
     readonly invariants: readonly { name: string; violations: number; offenders: readonly string[] }[]
   }
+  if (invariants.length === 0) return ['the audit looked at nothing']
   return invariants
     .filter(({ violations }) => violations > 0)
     .map(({ name, violations, offenders }) => `${name}: ${violations}, ${offenders[0] ?? ''}`)

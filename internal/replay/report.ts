@@ -38,8 +38,8 @@ export function reportOf(outcome: Outcome): string {
   const { plan, stock, problems, auditViolations } = outcome
   const decided = outcome.confirmed + outcome.rejected + outcome.canceled
   const rate = outcome.orderSeconds > 0 ? Math.round(outcome.placedNow / outcome.orderSeconds) : 0
-  const source =
-    outcome.opening === 'enough' ? 'the file alone' : 'the file and which of its orders were confirmed'
+  const isFileAlone = outcome.confirmed === plan.orders.length
+  const source = isFileAlone ? 'the file alone' : 'the file and which of its orders were confirmed'
   const rows: readonly (readonly [string, string | number])[] = [
     ['lines in the file', plan.lines],
     ...[...plan.leftOut].map(([reason, lines]) => [`  left out: ${reason}`, lines] as const),

@@ -45,7 +45,7 @@ export function classify(row: Row): GoodsLine | LeftOut {
   const [quantity, price] = [field('Quantity'), field('UnitPrice')]
   if (!wholeNumber.test(quantity) || !decimal.test(price)) return leftOut('unreadable')
   if (!sale.test(invoice) && !cancellation.test(invoice)) return leftOut('bookkeeping entries')
-  if (!goods.test(sku)) return leftOut('no goods (postage, fees, vouchers, …)')
+  if (!goods.test(sku)) return leftOut('no goods')
   const line = { invoice, sku, name: field('Description'), price, customer: field('CustomerID') }
   const units = Number(quantity)
   if (cancellation.test(invoice)) {
@@ -53,7 +53,7 @@ export function classify(row: Row): GoodsLine | LeftOut {
   }
   return units > 0 && Number(price) > 0
     ? { ...line, kind: 'sale', quantity: units }
-    : leftOut('stock corrections and gifts (no price or quantity)')
+    : leftOut('stock corrections and gifts')
 }
 
 const leftOut = (reason: string): LeftOut => ({ kind: 'left out', reason })

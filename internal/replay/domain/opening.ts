@@ -20,3 +20,13 @@ export function readOpenings(description: string): readonly Opening[] {
 export function withOpening(description: string, { file, before, units }: Opening): string {
   return `${description}\nreplay ${file}: opened at ${before} with ${units}`.trim()
 }
+
+/**
+ * True when another file was opened on top of this one's leftovers, and this one had too little: then its orders that were turned
+ * away would now be placed, from stock that the other file counts on.
+ */
+export function isOvertaken(description: string, file: string, sold: number): boolean {
+  const openings = readOpenings(description)
+  const opening = openings.find((known) => known.file === file)
+  return opening !== undefined && opening !== openings.at(-1) && opening.units < sold
+}

@@ -1,0 +1,26 @@
+import t from 'tap'
+import { parseUsage } from './usage.ts'
+
+t.test('a file is all that must be said', (t) => {
+  t.strictSame(parseUsage(['a.csv']), { path: 'a.csv', url: undefined, opening: 'enough', concurrency: 16 })
+  const args = ['--opening-stock', '40', 'a.csv', '--url', 'http://shop:80/', '--concurrency=3']
+  t.strictSame(parseUsage(args), { path: 'a.csv', url: 'http://shop:80', opening: 40, concurrency: 3 })
+  t.equal(parseUsage(['--help']), undefined)
+  t.end()
+})
+
+t.test('what is wrong with the command line is told', (t) => {
+  for (const [args, message] of [
+    [[], /which FILE/],
+    [['a', 'b'], /one FILE at a time/],
+    [['a', '--fast'], /Unknown option '--fast'/],
+    [['a', '--url', 'shop'], /--url must be an http URL/],
+    [['a', '--url', 'http://'], /--url must be an http URL/],
+    [['a', '--opening-stock', 'lots'], /--opening-stock must be a whole number from 0/],
+    [['a', '--opening-stock=-1'], /--opening-stock must be/],
+    [['a', '--concurrency', '0'], /--concurrency must be a whole number from 1 to 256/],
+  ] as const) {
+    t.throws(() => parseUsage(args), { message }, args.join(' '))
+  }
+  t.end()
+})

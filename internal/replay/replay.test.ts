@@ -1,0 +1,180 @@
+import t, { type Test } from 'tap'
+import type { OpeningStock } from './domain/opening.ts'
+import { planReplay, type Plan } from './domain/plan.ts'
+import type { Progress } from './progress.ts'
+import { replay } from './replay.ts'
+import { isFlawless, reportOf, type Outcome } from './report.ts'
+import { restClient } from './rest.ts'
+import { fakeShop, type FakeShop } from './testing/fake-shop.ts'
+
+const row = (InvoiceNo: string, StockCode: string, Quantity: string, CustomerID = '17850', UnitPrice = '2.555') => ({
+  InvoiceNo, StockCode, Quantity, CustomerID, UnitPrice, Description: `name of ${StockCode}`,
+}) // prettier-ignore
+
+const december = planReplay([
+  row('536365', '85123a', '6'),
+  row('536365', '71053', '2'),
+  row('536366', '85123A', '5', ''),
+  row('536367', '71053', '3', '13047'),
+  row('C536379', '85123A', '-4'),
+  row('536367', 'POST', '1', '13047'),
+])
+
+type Options = { readonly opening?: OpeningStock; readonly plan?: Plan; readonly file?: string }
+
+async function run(t: Test, { url }: FakeShop, options: Options = {}): Promise<Outcome> {
+  const rest = restClient(url, 4)
+  t.teardown(() => rest.close())
+  const { opening = 'enough', plan = december, file = 'aaaaaaaaaaaa' } = options
+  const admin = { email: 'admin@example.com', password: 'admin' }
+  const progress: Progress = { during: (_name, _total, work) => work(() => {}) }
+  return replay({ rest, admin, plan, file, opening, concurrency: 1, decimals: 2, progress })
+}
+
+const stockOf = ({ products }: FakeShop): Record<string, number> =>
+  Object.fromEntries([...products.values()].map(({ sku, stock }) => [sku, stock]))
+
+t.test('with enough stock every order is confirmed and stock follows from the file alone', async (t) => {
+  const shop = await fakeShop(t)
+  const outcome = await run(t, shop)
+  t.match(outcome, {
+    placedNow: 3,
+    confirmed: 3,
+    turnedAway: 0,
+    returnsBookedNow: 1,
+    accounts: 3,
+    problems: [],
+  })
+  t.strictSame(stockOf(shop), { '85123A': 4, '71053': 0 })
+  t.match([...shop.products.values()][0], { sku: '85123A', name: 'name of 85123A', price: 2.56, stock: 4 })
+  t.strictSame(outcome.stock, { compared: 2, disagreeing: [] })
+  t.ok(isFlawless(outcome))
+  t.match(
+    reportOf(outcome),
+    /stock as expected +2 of 2 products\n +expected from +the file alone\n.*clean\n\nEverything agrees/s,
+  )
+})
+
+t.test('the same file twice places and books nothing twice', async (t) => {
+  const shop = await fakeShop(t)
+  await run(t, shop)
+  const before = stockOf(shop)
+  const second = await run(t, shop, { opening: 40 })
+  t.match(second, {
+    placedNow: 0,
+    placedBefore: 3,
+    confirmed: 3,
+    returnsBookedNow: 0,
+    stock: { disagreeing: [] },
+  })
+  t.strictSame(stockOf(shop), before)
+  t.ok(isFlawless(second))
+})
+
+t.test('with scarce stock orders are turned away, now and in the next run', async (t) => {
+  const shop = await fakeShop(t)
+  const first = await run(t, shop, { opening: 2 })
+  t.match(first, { placedNow: 1, turnedAway: 2, confirmed: 1, stock: { disagreeing: [] } })
+  t.ok(isFlawless(first))
+  t.match(reportOf(first), /rejected +2 \(2 of them at the door\)/)
+  t.match(await run(t, shop, { opening: 2 }), {
+    placedNow: 0,
+    turnedAway: 2,
+    confirmed: 1,
+    stock: { disagreeing: [] },
+  })
+})
+
+t.test('a second file is compared from what the first one left, and the first one stays right', async (t) => {
+  const shop = await fakeShop(t)
+  await run(t, shop)
+  const january = planReplay([row('540001', '85123A', '3', '17850', '0.10'), row('540002', '22423', '1')])
+  const file = 'bbbbbbbbbbbb'
+  t.match(await run(t, shop, { plan: january, file }), {
+    confirmed: 2,
+    stock: { compared: 2, disagreeing: [] },
+  })
+  t.strictSame(stockOf(shop), { '85123A': 4, '71053': 0, '22423': 0 })
+  t.match(await run(t, shop), { placedNow: 0, confirmed: 3, stock: { compared: 2, disagreeing: [] } })
+})
+
+t.test('a file that had too little stock is not repeated on top of another one', async (t) => {
+  const shop = await fakeShop(t)
+  await run(t, shop, { opening: 2 })
+  await run(t, shop, { plan: planReplay([row('540001', '85123A', '3')]), file: 'bbbbbbbbbbbb' })
+  await t.rejects(run(t, shop), { message: /Another file has been replayed since/ })
+})
+
+t.test('a crash between the note of the opening and its booking is mended by the next run', async (t) => {
+  const shop = await fakeShop(t)
+  const description = 'replay aaaaaaaaaaaa: opened at 0 with 11'
+  shop.products.set('p0', {
+    id: 'p0',
+    sku: '85123A',
+    name: 'x',
+    price: 1,
+    description,
+    stock: 0,
+    currency: 'USD',
+  })
+  t.match(await run(t, shop), { confirmed: 3, stock: { disagreeing: [] } })
+})
+
+t.test('a busy stack and one that goes away are asked again', async (t) => {
+  const shop = await fakeShop(t)
+  shop.fail(503, 429, 0)
+  const outcome = await run(t, shop)
+  t.match(outcome, { confirmed: 3, retries: 3 })
+  t.match(reportOf(outcome), /requests retried +3/)
+})
+
+t.test('an expired token is renewed', async (t) => {
+  const shop = await fakeShop(t)
+  shop.fail(200, 401)
+  t.match(await run(t, shop), { confirmed: 3 })
+})
+
+t.test('whatever does not agree is told, and is no success', async (t) => {
+  const shop = await fakeShop(t)
+  await run(t, shop)
+  const [product] = shop.products.values()
+  product!.stock += 1
+  shop.auditViolations.push('stock-and-ledger')
+  const [order] = shop.orders.values()
+  order!.items[0]!.quantity = 7
+  const outcome = await run(t, shop)
+  t.notOk(isFlawless(outcome))
+  const report = reportOf(outcome)
+  t.match(report, /! 85123A has 5, expected 0 \+ 11 opened − 11 ordered \+ 4 returned = 4/)
+  t.match(report, /! order .* is not what invoice 536365 says/)
+  t.match(report, /! stock-and-ledger: 1, somebody/)
+  t.match(report, /Not everything agrees/)
+})
+
+t.test('an order that is refused for another reason is a problem', async (t) => {
+  const shop = await fakeShop(t)
+  await run(t, shop)
+  shop.orders.clear()
+  for (const product of shop.products.values()) product.stock = 100
+  // Login, products, 2 × (patch, booking), return, 3 × (register, login): the next one is an order.
+  shop.fail(...Array<number>(13).fill(200), 422)
+  const outcome = await run(t, shop)
+  t.match(outcome.problems, ['invoice 536365: 422'])
+  t.notOk(isFlawless(outcome))
+})
+
+t.test('what cannot be done ends the replay', async (t) => {
+  for (const [requests, message] of [
+    [0, /admin@example.com cannot log in/],
+    [1, /products cannot be listed: 400/],
+    [2, /product 85123A cannot be made: 400/],
+    [3, /opening stock of replay aaaaaaaaaaaa cannot be booked: 400/],
+    [7, /customer 17850 cannot register: 400/],
+    [16, /order .* cannot be read: 400/],
+    [23, /the audit cannot be read: 400/],
+  ] as const) {
+    const shop = await fakeShop(t)
+    shop.fail(...Array<number>(requests).fill(200), 400)
+    await t.rejects(run(t, shop), { message }, String(requests))
+  }
+})
