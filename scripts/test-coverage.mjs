@@ -26,7 +26,10 @@ export async function openCoverage() {
   return {
     dir,
     keep: () => keep(dir, kept),
-    measure: async () => summarize(await lineCounts(kept)),
+    measure: async () => {
+      await keep(dir, kept)
+      return summarize(await lineCounts(kept))
+    },
     close: () => rm(base, { recursive: true, force: true }),
   }
 }
@@ -35,8 +38,7 @@ export async function openCoverage() {
 async function keep(dir, kept) {
   for (const name of await readdir(dir)) {
     const file = path.join(dir, name)
-    // Another process may be writing it, or another test's end have taken it; what is broken comes again or is lost.
-    const report = await readFile(file, 'utf8').then(JSON.parse, () => undefined)
+    const report = await readReport(file)
     if (!report) continue
     await rm(file, { force: true })
     const result = report.result.filter(({ url }) => isOurs(url))
@@ -46,6 +48,15 @@ async function keep(dir, kept) {
       path.join(kept, name),
       JSON.stringify({ result, 'source-map-cache': Object.fromEntries(maps) }),
     )
+  }
+}
+
+/** Undefined while its process still writes it: it is taken later. */
+async function readReport(file) {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch {
+    return undefined
   }
 }
 
