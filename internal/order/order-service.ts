@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../gen/order/v1/order_pb.ts'
-import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
+import { openPool, prismaAdapter, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
+import { poolSql } from '../platform/pool-sql.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
@@ -31,10 +32,11 @@ export function openOrderService(
   scope: Scope,
   { log, database, inventory, wakeProducer }: OrderServiceOptions,
 ): { readonly handlers: Handlers<typeof OrderService>; readonly health: Health } {
-  const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
+  const pool = openPool(scope, log, database)
+  const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('order prisma', () => db.$disconnect())
   const deps = {
-    orders: prismaOrders(db, wakeProducer),
+    orders: prismaOrders(db, poolSql(pool), wakeProducer),
     catalog: inventoryCatalog(inventory),
     newOrderId: () => newId() as OrderId,
     now: () => new Date(),

@@ -18,8 +18,18 @@ export type Sql = {
   readonly $executeRawUnsafe: (query: string, ...values: readonly unknown[]) => Promise<number>
 }
 
-/** A pool of a service's own and Prisma's adapter on it. A client that cannot get a connection in 5 s gets an outage. */
+/** Prisma's adapter on a pool of the service's own. */
 export function openDatabase(scope: Scope, log: Log, options: DatabaseOptions): PrismaPg {
+  return prismaAdapter(openPool(scope, log, options))
+}
+
+/** For a service that shares the pool between Prisma and the hot paths' own SQL. */
+export function prismaAdapter(pool: pg.Pool): PrismaPg {
+  return new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) })
+}
+
+/** A client that cannot get a connection in 5 s gets an outage. */
+export function openPool(scope: Scope, log: Log, options: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.applicationName,
@@ -31,13 +41,13 @@ export function openDatabase(scope: Scope, log: Log, options: DatabaseOptions): 
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', (err) => log.warn({ err: err.message }, 'an idle database connection broke'))
   scope.onClose(`${options.applicationName} database`, () => pool.end())
-  return new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) })
+  return pool
 }
 
 const statementNames = new Map<string, string>()
 
 /** Prepared once per connection: the same text has the same name. */
-function statementName(sql: string): string {
+export function statementName(sql: string): string {
   let name = statementNames.get(sql)
   if (name === undefined) {
     name = createHash('sha1').update(sql).digest('base64url')

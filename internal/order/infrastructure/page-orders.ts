@@ -1,12 +1,12 @@
+import type { Sql } from '../../platform/database.ts'
 import type { OrderFilter, Orders } from '../application/orders.ts'
-import type { PrismaClient } from './db/client.ts'
 import { fromRow, selectOrders, type OrderRow } from './order-rows.ts'
 
 /** A page's answer must fit one NATS message (1 MiB by default) at some 200 bytes a line. */
 const maxLinesOfPage = 2_000
 
 /** By id, which is by time: newest first. */
-export async function pageOrders(db: PrismaClient, filter: OrderFilter): ReturnType<Orders['page']> {
+export async function pageOrders(sql: Sql, filter: OrderFilter): ReturnType<Orders['page']> {
   const values: unknown[] = []
   const conditions = ['true']
   const add = (condition: string, value: unknown): void => {
@@ -19,7 +19,7 @@ export async function pageOrders(db: PrismaClient, filter: OrderFilter): ReturnT
   add('o.id < ?::uuid', filter.after)
   values.push(filter.limit + 1)
   const where = `${conditions.join(' and ')} order by o.id desc limit $${values.length}`
-  const found = (await db.$queryRawUnsafe<OrderRow[]>(selectOrders(where), ...values)).map(fromRow)
+  const found = (await sql.$queryRawUnsafe<OrderRow[]>(selectOrders(where), ...values)).map(fromRow)
   let lines = 0
   const fitting = found.findIndex((order) => (lines += order.lines.length) > maxLinesOfPage)
   const orders = found.slice(0, Math.min(filter.limit, fitting < 0 ? found.length : Math.max(1, fitting)))

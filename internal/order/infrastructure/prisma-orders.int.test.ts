@@ -1,5 +1,7 @@
 import t from 'tap'
 import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { poolSql } from '../../platform/pool-sql.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 import type { OrderStatus } from '../domain/order.ts'
 import { placed, trace } from '../testing/fixtures.ts'
@@ -11,10 +13,14 @@ type Row = { readonly subject: string; readonly aggregate_id: string; readonly a
 
 async function openOrders(t: Parameters<typeof testDatabase>[0]) {
   const { url } = await testDatabase(t)
-  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) })
-  t.teardown(() => db.$disconnect())
+  const pool = new pg.Pool({ connectionString: url })
+  const db = new PrismaClient({ adapter: new PrismaPg(pool) })
+  t.teardown(async () => {
+    await db.$disconnect()
+    await pool.end()
+  })
   let wakes = 0
-  const orders = prismaOrders(db, () => {
+  const orders = prismaOrders(db, poolSql(pool), () => {
     wakes++
   })
   const told = async (): Promise<readonly Told[]> => {

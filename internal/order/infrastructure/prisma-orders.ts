@@ -1,4 +1,4 @@
-import { isDatabaseOutage, retryContention } from '../../platform/database.ts'
+import { isDatabaseOutage, retryContention, type Sql } from '../../platform/database.ts'
 import { coalesce, groupCommit } from '../../platform/group-commit.ts'
 import type { WakeProducer } from '../../platform/outbox.ts'
 import type { Trace } from '../../platform/call.ts'
@@ -16,22 +16,23 @@ type Add = { readonly change: OrderChange; readonly key: IdempotencyKey | undefi
 /** Writers that meet on one order take turns; more than this many lost turns in a row is a fault. */
 const maxUpdateTurns = 20
 
-export function prismaOrders(db: PrismaClient, wakeProducer: WakeProducer): Orders {
-  const add = groupCommit((adds: readonly Add[]) => addAll(db, adds, wakeProducer), {
+/** Prisma for what is simple, `sql` for what is hot. */
+export function prismaOrders(db: PrismaClient, sql: Sql, wakeProducer: WakeProducer): Orders {
+  const add = groupCommit((adds: readonly Add[]) => addAll(sql, adds, wakeProducer), {
     maxBatch: 200,
     inFlight: 2,
     isOutage: isDatabaseOutage,
   })
-  const findAll = coalesce((ids: readonly OrderId[]) => load(db, ids))
+  const findAll = coalesce((ids: readonly OrderId[]) => load(sql, ids))
   return {
     add: (change, key, trace) => add({ change, key, trace }),
     find: async (id) => (await findAll([id])).get(id),
-    findByKey: async (userId, key) => (await loadByKeys(db, [{ userId, key }])).get(`${userId} ${key}`),
-    update: (updates) => updateAll(db, updates, wakeProducer),
-    page: (filter) => pageOrders(db, filter),
+    findByKey: async (userId, key) => (await loadByKeys(sql, [{ userId, key }])).get(`${userId} ${key}`),
+    update: (updates) => updateAll(sql, updates, wakeProducer),
+    page: (filter) => pageOrders(sql, filter),
     async pendingSince(before, limit) {
       const where = `o.status = 'pending' and o.id < $1::uuid order by o.id limit $2`
-      const rows = await db.$queryRawUnsafe<OrderRow[]>(selectOrders(where), lowestUuidAt(before), limit)
+      const rows = await sql.$queryRawUnsafe<OrderRow[]>(selectOrders(where), lowestUuidAt(before), limit)
       return rows.map(fromRow)
     },
     async unreleasedSince(before, limit) {
@@ -58,7 +59,7 @@ export function prismaOrders(db: PrismaClient, wakeProducer: WakeProducer): Orde
 }
 
 async function addAll(
-  db: PrismaClient,
+  sql: Sql,
   adds: readonly Add[],
   wakeProducer: WakeProducer,
 ): Promise<readonly Stored[]> {
@@ -66,12 +67,12 @@ async function addAll(
   const events = adds.flatMap(({ change, trace }) =>
     change.events.map((event) => encodeOrderEvent(event, trace)),
   )
-  const added = await retryContention(() => insertOrders(db, orders, events))
+  const added = await retryContention(() => insertOrders(sql, orders, events))
   if (added.size > 0) wakeProducer()
   const repeated = orders.flatMap(({ order, key }) =>
     key && !added.has(order.id) ? [{ userId: order.userId, key: key.key }] : [],
   )
-  const earlier = await loadByKeys(db, repeated)
+  const earlier = await loadByKeys(sql, repeated)
   return orders.map(({ order, key }) => {
     if (added.has(order.id)) return { order, digest: key?.digest, isNew: true }
     const stored = earlier.get(`${order.userId} ${key?.key ?? ''}`)
@@ -82,7 +83,7 @@ async function addAll(
 
 /** Read, decide, write where nobody was quicker; whoever lost its turn reads again. */
 async function updateAll(
-  db: PrismaClient,
+  sql: Sql,
   updates: readonly Update[],
   wakeProducer: WakeProducer,
 ): Promise<readonly (Order | undefined)[]> {
@@ -90,7 +91,7 @@ async function updateAll(
   let open = updates
   for (let turn = 0; open.length > 0; turn++) {
     if (turn >= maxUpdateTurns) throw new Error(`order ${open[0]?.id ?? ''} is changed by too many at once`)
-    const orders = await load(db, [...new Set(open.map(({ id }) => id))])
+    const orders = await load(sql, [...new Set(open.map(({ id }) => id))])
     const [now, later] = onePerOrder(open)
     const decided = now.flatMap((update) => {
       const order = orders.get(update.id)
@@ -98,7 +99,7 @@ async function updateAll(
       results.set(update.id, order)
       return [{ update, change: update.decide(order) }]
     })
-    const lost = await writeDecided(db, decided, results, wakeProducer)
+    const lost = await writeDecided(sql, decided, results, wakeProducer)
     open = [...lost, ...later]
   }
   return updates.map(({ id }) => results.get(id))
@@ -107,7 +108,7 @@ async function updateAll(
 type Decided = { readonly update: Update; readonly change: OrderChange | undefined }
 
 async function writeDecided(
-  db: PrismaClient,
+  sql: Sql,
   decided: readonly Decided[],
   results: Map<OrderId, Order>,
   wakeProducer: WakeProducer,
@@ -118,7 +119,7 @@ async function writeDecided(
     change.events.map((event) => encodeOrderEvent(event, update.trace)),
   )
   const changes = writes.map(({ change }) => change)
-  const stored = await retryContention(() => updateOrders(db, changes, events))
+  const stored = await retryContention(() => updateOrders(sql, changes, events))
   if (stored.size > 0) wakeProducer()
   for (const { change } of writes) if (stored.has(change.state.id)) results.set(change.state.id, change.state)
   return writes.filter(({ change }) => !stored.has(change.state.id)).map(({ update }) => update)
@@ -133,19 +134,19 @@ function onePerOrder(
   return [updates.filter((_, index) => isFirst[index]), updates.filter((_, index) => !isFirst[index])]
 }
 
-async function load(db: PrismaClient, ids: readonly OrderId[]): Promise<ReadonlyMap<OrderId, Order>> {
-  const rows = await db.$queryRawUnsafe<OrderRow[]>(selectOrders('o.id = any($1::uuid[])'), ids)
+async function load(sql: Sql, ids: readonly OrderId[]): Promise<ReadonlyMap<OrderId, Order>> {
+  const rows = await sql.$queryRawUnsafe<OrderRow[]>(selectOrders('o.id = any($1::uuid[])'), ids)
   return new Map(rows.map((row) => [row.id as OrderId, fromRow(row)]))
 }
 
 /** By "<user id> <key>". */
 async function loadByKeys(
-  db: PrismaClient,
+  sql: Sql,
   keys: readonly { readonly userId: string; readonly key: string }[],
 ): Promise<ReadonlyMap<string, Stored>> {
   if (keys.length === 0) return new Map()
   const where = '(o.user_id, o.idempotency_key) in (select * from unnest($1::uuid[], $2::text[]))'
-  const rows = await db.$queryRawUnsafe<OrderRow[]>(
+  const rows = await sql.$queryRawUnsafe<OrderRow[]>(
     selectOrders(where),
     keys.map(({ userId }) => userId),
     keys.map(({ key }) => key),
