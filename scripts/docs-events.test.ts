@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import t from 'tap'
+import { eventDocs } from './docs-events.ts'
+import { subjectOf } from './events/contracts.ts'
+import { root } from './root.mjs'
+
+type Json = { readonly [key: string]: Json } & readonly Json[] & string
+
+t.test('the committed files are what the contracts give (npm run docs:events)', async (t) => {
+  for (const [file, text] of await eventDocs()) {
+    t.equal(await readFile(file, 'utf8').catch(() => 'missing'), text, path.relative(root, file))
+  }
+})
+
+t.test('every event that a service tells of is there', async (t) => {
+  const { channels } = await asyncApi()
+  t.strictSame(Object.values(channels!).map(({ address }) => address).sort(), [
+    'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.paid', 'order.rejected', 'order.shipped',
+    'product.created', 'product.deleted', 'product.updated', 'stock.adjusted', 'stock.rejected', 'stock.released',
+    'stock.reserved', 'user.created',
+  ]) // prettier-ignore
+})
+
+t.test('the AsyncAPI file keeps the rules of 3.0', async (t) => {
+  const document = await asyncApi()
+  t.equal(document.asyncapi, '3.0.0')
+  t.match(document.info, { title: String, version: String })
+  t.match(document.servers, { local: { host: /^[^/]+$/, protocol: 'nats' } })
+  const roots = [
+    'asyncapi',
+    'id',
+    'info',
+    'servers',
+    'defaultContentType',
+    'channels',
+    'operations',
+    'components',
+  ]
+  t.strictSame(
+    Object.keys(document).filter((key) => !roots.includes(key)),
+    [],
+  )
+  for (const [name, channel] of Object.entries(document.channels!)) {
+    t.match(name, /^[A-Za-z0-9_-]+$/)
+    t.match(channel, { address: String, messages: Object })
+  }
+  for (const { action, channel, messages } of Object.values(document.operations!)) {
+    t.ok(['send', 'receive'].includes(String(action)))
+    // An operation's messages point into its channel, not to the components.
+    for (const { $ref } of messages!) t.ok($ref!.startsWith(`${channel!.$ref}/messages/`), String($ref))
+  }
+  for (const message of Object.values(document.components!.messages!)) {
+    t.match(message, { name: /^tillstream\./, contentType: 'application/json', payload: { $ref: String } })
+  }
+})
+
+t.test('every reference leads somewhere', async (t) => {
+  const document = await asyncApi()
+  const references = referencesIn(document)
+  t.ok(references.length > 50)
+  for (const reference of references) {
+    const target = reference
+      .slice(2)
+      .split('/')
+      .reduce<Json | undefined>((at, key) => at?.[key], document)
+    t.ok(reference.startsWith('#/') && target, reference)
+  }
+})
+
+t.test('an event is called by a thing and what became of it', (t) => {
+  t.equal(subjectOf('OrderCreated'), 'order.created')
+  t.throws(() => subjectOf('OrderWasCreated'), { message: /not OrderWasCreated/ })
+  t.end()
+})
+
+const asyncApi = async (): Promise<Json> =>
+  JSON.parse(await readFile(path.join(root, 'docs', 'asyncapi.json'), 'utf8')) as Json
+
+function referencesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === '$ref' ? [String(inner)] : referencesIn(inner),
+  )
+}
