@@ -4,6 +4,7 @@ import { type Scope } from '../platform/run.ts'
 import { lockDataDir } from './data-lock.ts'
 import { findNatsServer } from './nats-binary.ts'
 import { natsServer, type NatsServer } from './nats-server.ts'
+import { postgresHome } from './postgres-home.ts'
 import { startPostgres, type Postgres } from './postgres.ts'
 import { type Step } from './setup-error.ts'
 
@@ -39,9 +40,7 @@ export async function openLocalServers(
   if (!options.databaseUrl || !options.natsUrl) {
     scope.onClose('data directory lock', await lockDataDir(options.dataDir))
   }
-  const postgres = options.databaseUrl
-    ? undefined
-    : await step('starting PostgreSQL', () => openPostgres(scope, options))
+  const postgres = options.databaseUrl ? undefined : await openPostgres(scope, options, step)
   const nats = options.natsUrl ? undefined : await openNats(scope, options, step)
   return {
     databaseUrl: options.databaseUrl || (postgres?.url('tillstream') ?? ''),
@@ -51,8 +50,10 @@ export async function openLocalServers(
   }
 }
 
-async function openPostgres(scope: Scope, { dataDir }: LocalServersOptions): Promise<Postgres> {
-  const postgres = await startPostgres({ dataDir })
+async function openPostgres(scope: Scope, { dataDir }: LocalServersOptions, step: Step): Promise<Postgres> {
+  const { dir, isElsewhere } = await postgresHome(dataDir)
+  const where = isElsewhere ? ` in ${dir}, since its user cannot enter ${dataDir}` : ''
+  const postgres = await step(`starting PostgreSQL${where}`, () => startPostgres({ dataDir }))
   const closing = new AbortController()
   scope.onClose('PostgreSQL', async () => {
     closing.abort()

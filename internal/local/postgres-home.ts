@@ -9,6 +9,8 @@ import { mayUser, type SystemUser } from './system.ts'
 /** The folder that holds the database and its password, and who runs the server on it. */
 export type PostgresHome = {
   readonly dir: string
+  /** Not below the data directory. */
+  readonly isElsewhere: boolean
   readonly user: SystemUser | undefined
   /** Where copies of the programs may go, if the user cannot reach the installed ones. */
   readonly spare: string
@@ -21,7 +23,7 @@ export async function postgresHome(dataDir: string): Promise<PostgresHome> {
   await createDataDir(dataDir)
   const near = path.join(await realpath(dataDir), 'postgres')
   const known = await readFile(pointerFile(dataDir), 'utf8').catch(() => '')
-  if (known !== '') return ready(known, path.dirname(known))
+  if (known !== '') return ready(known, reachable)
   const home = await ready(near, path.dirname(near))
   if (mayUser(home.user, '[ -w "$1" ] && [ -x "$1" ]', home.dir)) return home
   const far = path.join(reachable, createHash('sha256').update(near).digest('hex').slice(0, 12))
@@ -51,7 +53,7 @@ async function ready(dir: string, spare: string): Promise<PostgresHome> {
     await chown(dir, user.uid, user.gid).catch(() => {})
     await chmod(dir, 0o700).catch(() => {})
   }
-  return { dir, user, spare }
+  return { dir, isElsewhere: spare === reachable, user, spare }
 }
 
 /** Whoever made the database goes on running it; only root can do that for another. */
