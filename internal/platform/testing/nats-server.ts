@@ -12,7 +12,7 @@ const defaultStoreBytes = 4_294_967_296
 export async function testNats(
   t: Test,
   options: { readonly maxStoreBytes?: number } = {},
-): Promise<NatsServer> {
+): Promise<NatsServer & { readonly storeDir: string }> {
   const binary = await findNatsServer({
     configured: process.env.NATS_SERVER_BIN,
     searchPath: process.env.PATH ?? '',
@@ -24,5 +24,5 @@ export async function testNats(
   const server = await natsServer({ binary, dir, maxStoreBytes, isDurable: false })
   t.teardown(() => server.stop())
   await server.start()
-  return server
+  return { ...server, storeDir: path.join(dir, 'jetstream') }
 }

@@ -13,55 +13,16 @@ const window = 256
 /** Then nobody knows whether the event is stored. */
 const answerTimeoutMs = 5_000
 
-/**
- * Publishes with a plain message whose reply subject leads to one shared subscription: a sixth of the client's CPU time
- * that js.publish takes, which makes a subscription's bookkeeping for each event.
- */
 export function jetStreamBroker(scope: Scope, nats: Nats, limits: StreamLimits): Broker {
-  const inbox = createInbox()
-  const waiting = new Map<string, (answer: Answer) => void>()
-  let lastToken = 0
-  const subscription = nats.connection.subscribe(`${inbox}.*`, {
-    callback: (err, message) => {
-      const token = message.subject.slice(inbox.length + 1)
-      waiting.get(token)?.(err ? { kind: 'later', reason: err.message } : answerOf(message))
-      waiting.delete(token)
-    },
-  })
-  scope.onClose('publish acknowledgements', async () => subscription.unsubscribe())
-
-  function send(event: StoredEvent): Promise<Answer> {
-    const token = String(++lastToken)
-    return new Promise((resolve) => {
-      waiting.set(token, resolve)
-      try {
-        nats.connection.publish(event.subject, event.data, {
-          reply: `${inbox}.${token}`,
-          headers: headersOf(event),
-        })
-      } catch (err) {
-        // The client itself refuses what exceeds the server's max_payload.
-        waiting.delete(token)
-        const reason = err instanceof Error ? err.message : String(err)
-        resolve(nats.isConnected() ? { kind: 'refused', reason } : { kind: 'later', reason })
-      }
-    })
-  }
+  const { send, giveUp } = publisher(scope, nats)
 
   async function sendWindow(events: readonly StoredEvent[]): Promise<readonly Answer[]> {
     if (!nats.isConnected()) return events.map(() => ({ kind: 'later', reason: 'nats is away' }))
-    const first = lastToken + 1
-    const answers = events.map(send)
+    const sent = events.map(send)
     const timer = setTimeout(() => {
-      for (let token = first; token < first + events.length; token++) {
-        waiting.get(String(token))?.({
-          kind: 'later',
-          reason: `no acknowledgement within ${answerTimeoutMs} ms`,
-        })
-        waiting.delete(String(token))
-      }
+      for (const { token } of sent) giveUp(token)
     }, answerTimeoutMs)
-    return Promise.all(answers).finally(() => clearTimeout(timer))
+    return Promise.all(sent.map(({ answer }) => answer)).finally(() => clearTimeout(timer))
   }
 
   return {
@@ -83,6 +44,45 @@ export function jetStreamBroker(scope: Scope, nats: Nats, limits: StreamLimits):
       return new Map(states)
     },
   }
+}
+
+type Sent = { readonly token: string; readonly answer: Promise<Answer> }
+
+/**
+ * Publishes with a plain message whose reply subject leads to one shared subscription: a sixth of the client's CPU time
+ * that js.publish takes, which makes a subscription's bookkeeping for each event.
+ */
+function publisher(scope: Scope, nats: Nats) {
+  const inbox = createInbox()
+  const waiting = new Map<string, (answer: Answer) => void>()
+  let lastToken = 0
+  const settle = (token: string, answer: Answer): void => {
+    waiting.get(token)?.(answer)
+    waiting.delete(token)
+  }
+  const subscription = nats.connection.subscribe(`${inbox}.*`, {
+    callback(err, message) {
+      const token = message.subject.slice(inbox.length + 1)
+      settle(token, err ? { kind: 'later', reason: err.message } : answerOf(message))
+    },
+  })
+  scope.onClose('publish acknowledgements', async () => subscription.unsubscribe())
+  const send = (event: StoredEvent): Sent => {
+    const token = String(++lastToken)
+    const answer = new Promise<Answer>((resolve) => waiting.set(token, resolve))
+    try {
+      const reply = `${inbox}.${token}`
+      nats.connection.publish(event.subject, event.data, { reply, headers: headersOf(event) })
+    } catch (err) {
+      // The client itself refuses what exceeds the server's max_payload.
+      const reason = err instanceof Error ? err.message : String(err)
+      settle(token, { kind: nats.isConnected() ? 'refused' : 'later', reason })
+    }
+    return { token, answer }
+  }
+  const giveUp = (token: string): void =>
+    settle(token, { kind: 'later', reason: `no acknowledgement within ${answerTimeoutMs} ms` })
+  return { send, giveUp }
 }
 
 function headersOf(event: StoredEvent): MsgHdrs {

@@ -4,9 +4,11 @@ import { outboxLanes } from '../../platform/outbox.ts'
 import type { Scope } from '../../platform/run.ts'
 
 /** "till" in ASCII: the first half of our advisory locks' keys, so that they meet nobody else's. */
-const lockSpace = 0x74696c6c
+export const lockSpace = 0x74696c6c
 /** How often a standby asks for the lanes that it does not own. */
 const askEveryMs = 1_000
+/** A server that does not even refuse must not hold up the relay for longer. */
+const patienceMs = 5_000
 
 export type LaneLocks = {
   /** The lanes that this producer owns now; empty while it is a standby or the database is away. */
@@ -23,6 +25,9 @@ export function postgresLaneLocks(scope: Scope, log: Log, databaseUrl: string): 
     const fresh = new pg.Client({
       connectionString: databaseUrl,
       application_name: 'tillstream producer lanes',
+      connectionTimeoutMillis: patienceMs,
+      query_timeout: patienceMs,
+      keepAlive: true,
     })
     const forget = (): void => {
       if (client === fresh) client = undefined

@@ -1,25 +1,37 @@
+import type { Sql } from '../../platform/database.ts'
 import type { PrismaClient } from './db/client.ts'
+import { lockSpace } from './lane-locks.ts'
 
 const dayMs = 86_400_000
 /** Far enough that a producer may be away for a week before rows fall into the default partition. */
 const daysAhead = 7
+/** Beyond the lanes' numbers: producers that start together make the partitions one after the other. */
+const partitionsLock = 1_000
+/** Each partition waits for the transactions that write to the outbox. */
+const keepTimeoutMs = 60_000
 
 /** Makes the partitions of the next days and drops those whose events no stream keeps any more. */
 export async function keepPartitions(db: PrismaClient, now: Date, retentionDays: number): Promise<void> {
   const today = Math.floor(now.getTime() / dayMs)
-  for (let day = today; day <= today + daysAhead; day++) await createPartition(db, day)
   const oldest = nameOf(today - retentionDays - 1)
-  for (const name of await partitions(db)) {
-    if (name < oldest && (await isPublished(db, name)))
-      await db.$executeRawUnsafe(`drop table producer.${name}`)
-  }
+  await db.$transaction(
+    async (tx) => {
+      await tx.$executeRawUnsafe('select pg_advisory_xact_lock($1, $2)', lockSpace, partitionsLock)
+      for (let day = today; day <= today + daysAhead; day++) await createPartition(tx, day)
+      for (const name of await partitions(tx)) {
+        if (name < oldest && (await isPublished(tx, name)))
+          await tx.$executeRawUnsafe(`drop table producer.${name}`)
+      }
+    },
+    { timeout: keepTimeoutMs },
+  )
 }
 
 const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10)
 const nameOf = (day: number): string => `outbox_${dateOf(day).replaceAll('-', '')}`
 
 /** A day whose rows have already fallen into the default partition stays there: PostgreSQL refuses, and nothing is lost. */
-async function createPartition(db: PrismaClient, day: number): Promise<void> {
+async function createPartition(db: Sql, day: number): Promise<void> {
   const isThere = await db.$queryRawUnsafe<unknown[]>(
     `select 1 from pg_class where oid = to_regclass($1)`,
     `producer.${nameOf(day)}`,
@@ -32,12 +44,12 @@ async function createPartition(db: PrismaClient, day: number): Promise<void> {
   )
   if (strays.length > 0) return
   await db.$executeRawUnsafe(
-    `create table if not exists producer.${nameOf(day)} partition of producer.outbox
+    `create table producer.${nameOf(day)} partition of producer.outbox
     for values from ('${dateOf(day)} 00:00:00+00') to ('${dateOf(day + 1)} 00:00:00+00')`,
   )
 }
 
-async function partitions(db: PrismaClient): Promise<readonly string[]> {
+async function partitions(db: Sql): Promise<readonly string[]> {
   const rows = await db.$queryRawUnsafe<{ relname: string }[]>(
     `select c.relname::text as relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'producer.outbox'::regclass and c.relname ~ '^outbox_[0-9]{8}$' order by 1`,
@@ -45,7 +57,7 @@ async function partitions(db: PrismaClient): Promise<readonly string[]> {
   return rows.map(({ relname }) => relname)
 }
 
-async function isPublished(db: PrismaClient, partition: string): Promise<boolean> {
+async function isPublished(db: Sql, partition: string): Promise<boolean> {
   const waiting = await db.$queryRawUnsafe<unknown[]>(
     `select 1 from producer.${partition} where published_at is null limit 1`,
   )

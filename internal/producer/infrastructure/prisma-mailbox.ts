@@ -85,6 +85,7 @@ export function prismaMailbox(db: PrismaClient): Mailbox {
       db.$transaction(
         async (tx) => {
           const data = { created: now.created, lastSeq: now.lastSeq, epoch: seen.epoch + 1 }
+          await tx.$executeRawUnsafe(`set local statement_timeout = ${republishTimeoutMs}`)
           const opened = await tx.brokerStream.updateMany({ where: { name, epoch: seen.epoch }, data })
           if (opened.count === 1) await tx.$executeRawUnsafe(republishSql, familyOf(name))
           return opened.count === 1

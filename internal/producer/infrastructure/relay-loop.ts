@@ -22,33 +22,40 @@ export type RelayLoop = {
 
 /** Relays until `stopped`, then makes a last pass, so that a clean stop leaves nothing behind that could be published. */
 export async function runRelayLoop(loop: RelayLoop, stopped: AbortSignal): Promise<void> {
-  let watchedAt = 0
+  const watch = { at: 0, serverId: '' }
   let reported = ''
   for (let isLast = false; !isLast;) {
     isLast = stopped.aborted
+    let trouble: string
     try {
-      const lanes = await loop.locks.owned()
-      if (lanes.length > 0 && loop.nats.isConnected() && Date.now() - watchedAt > watchEveryMs) {
-        for (const stream of await loop.watch())
-          loop.log.warn({ stream }, 'the broker lost its store; publishing again')
-        watchedAt = Date.now()
-      }
-      const { found, backPressure } =
-        lanes.length > 0 ? await loop.relay(lanes) : { found: 0, backPressure: undefined }
-      if (backPressure) watchedAt = 0 // a missing stream is one of the reasons
+      const { found = 0, backPressure = '' } = await pass(loop, watch)
       if (backPressure && backPressure !== reported)
         loop.log.warn({ backPressure }, 'the broker takes nothing; the outbox keeps it')
-      reported = backPressure ?? ''
-      if (isLast) break
-      if (backPressure) await pause(pauseMs)
-      else if (found < relayBatch) await loop.wake.wait(pollMs)
+      trouble = backPressure
+      if (!trouble && !isLast && found < relayBatch) await loop.wake.wait(pollMs)
     } catch (err) {
-      if (isLast) throw err
-      loop.log.error({ err }, 'the relay failed; it goes on')
-      watchedAt = 0
-      await pause(pauseMs)
+      trouble = String(err)
+      if (trouble !== reported) loop.log.error({ err }, 'the relay failed; it goes on')
     }
+    if (trouble) watch.at = 0 // a missing stream may be the reason
+    if (trouble && !isLast) await pause(pauseMs)
+    reported = trouble
   }
+}
+
+async function pass(loop: RelayLoop, watch: { at: number; serverId: string }): Promise<Partial<Relayed>> {
+  const lanes = await loop.locks.owned()
+  if (lanes.length === 0) return {}
+  // A server that has started again may have come back with an older store: look before anything is added to it.
+  const serverId = loop.nats.connection.info?.server_id ?? ''
+  const isDue = serverId !== watch.serverId || Date.now() - watch.at > watchEveryMs
+  if (isDue && loop.nats.isConnected()) {
+    for (const stream of await loop.watch())
+      loop.log.warn({ stream }, 'the broker lost its store; publishing again')
+    watch.at = Date.now()
+    watch.serverId = serverId
+  }
+  return loop.relay(lanes)
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

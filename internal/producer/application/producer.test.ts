@@ -1,0 +1,138 @@
+import t from 'tap'
+import { outboxLanes } from '../../platform/outbox.ts'
+import { maxAttempts } from '../domain/publication.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
+import { storedEvent, story } from '../testing/fixtures.ts'
+import { inMemoryBroker } from '../testing/in-memory-broker.ts'
+import { inMemoryMailbox } from '../testing/in-memory-mailbox.ts'
+import { relayBatch, relayOutbox } from './relay-outbox.ts'
+import { watchBroker } from './watch-broker.ts'
+
+const lanes = [...Array(outboxLanes).keys()]
+
+async function producer() {
+  const clock = { now: Date.now() }
+  const now = (): Date => new Date(clock.now)
+  const mailbox = inMemoryMailbox(now)
+  const broker = inMemoryBroker()
+  const relay = relayOutbox({ mailbox, broker, now })
+  const watch = watchBroker({ mailbox, broker })
+  await watch()
+  return { clock, mailbox, broker, watch, relay: () => relay(lanes) }
+}
+
+const idsOf = (events: readonly StoredEvent[]): readonly string[] => events.map(({ id }) => id)
+
+t.test('what lies in the outbox is published, once', async (t) => {
+  const { mailbox, broker, relay } = await producer()
+  const events = [...story(3), storedEvent()]
+  await mailbox.put(events)
+  t.same(await relay(), { found: 4, published: 4, backPressure: undefined })
+  t.same(await relay(), { found: 0, published: 0, backPressure: undefined })
+  t.same([...idsOf(broker.stored())].sort(), [...idsOf(events)].sort())
+})
+
+t.test('at most a batch is taken at a time', async (t) => {
+  const { mailbox, relay } = await producer()
+  await mailbox.put(Array.from({ length: relayBatch + 1 }, () => storedEvent()))
+  t.match(await relay(), { published: relayBatch })
+  t.match(await relay(), { published: 1 })
+})
+
+t.test('nothing of an aggregate overtakes its refused event, and everything else goes on', async (t) => {
+  const { mailbox, broker, relay, clock } = await producer()
+  const held = story(3)
+  const free = story(2)
+  await mailbox.put([...held, ...free])
+  broker.answerWith(({ id }) => (id === held[1]!.id ? { kind: 'refused', reason: 'no' } : undefined))
+  t.same(await relay(), { found: 5, published: 3, backPressure: undefined })
+  t.same(idsOf(broker.stored()), [held[0]!.id, free[0]!.id, free[1]!.id])
+  t.match(await relay(), { found: 0 }, 'not before its time')
+  broker.answerWith(() => undefined)
+  clock.now += 60_000
+  await relay()
+  t.same(idsOf(broker.stored()).slice(3), [held[1]!.id, held[2]!.id])
+})
+
+t.test('back-pressure loses nothing, keeps the order and counts no attempt', async (t) => {
+  const { mailbox, broker, relay } = await producer()
+  const events = story(3)
+  await mailbox.put(events)
+  broker.answerWith(() => ({ kind: 'later', reason: 'maximum bytes exceeded' }))
+  for (let round = 0; round < 30; round++)
+    t.match(await relay(), { published: 0, backPressure: 'maximum bytes exceeded' })
+  t.same(await mailbox.depth().then(({ unpublished, parked }) => [unpublished, parked]), [3, 0])
+  broker.answerWith(() => undefined)
+  t.match(await relay(), { published: 3 })
+  t.same(idsOf(broker.stored()), idsOf(events))
+})
+
+t.test('an event that is refused twenty times is parked, and blocks its aggregate only', async (t) => {
+  const { mailbox, broker, relay, clock } = await producer()
+  const events = story(2)
+  await mailbox.put(events)
+  broker.answerWith(({ id }) => (id === events[0]!.id ? { kind: 'refused', reason: 'too large' } : undefined))
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    t.match(await relay(), { published: 0 })
+    clock.now += 60_000
+  }
+  t.match(await mailbox.depth(), { unpublished: 2, parked: 1 })
+  broker.answerWith(() => undefined)
+  await mailbox.put([storedEvent()])
+  t.match(await relay(), { found: 1, published: 1 })
+})
+
+t.test('a crash between publishing and marking publishes again, and the stream holds it once', async (t) => {
+  const { mailbox, broker, relay } = await producer()
+  const event = storedEvent()
+  await mailbox.put([event])
+  const crashing = { ...mailbox, mark: () => Promise.reject(new Error('killed')) }
+  await t.rejects(relayOutbox({ mailbox: crashing, broker, now: () => new Date() })(lanes))
+  t.match(await relay(), { found: 1, published: 1 })
+  t.same(idsOf(broker.stored()), [event.id])
+})
+
+t.test('a broker that answers too little is a broker that may not have stored it', async (t) => {
+  const { mailbox, broker } = await producer()
+  await mailbox.put([storedEvent()])
+  const mute = { ...broker, publish: async () => [] }
+  const relayed = await relayOutbox({ mailbox, broker: mute, now: () => new Date() })(lanes)
+  t.match(relayed, { published: 0, backPressure: 'no answer' })
+})
+
+t.test('what a stream has lost is published again under a new generation', async (t) => {
+  const { mailbox, broker, relay, watch } = await producer()
+  const events = [...story(2), storedEvent({ subject: 'stock.reserved' })]
+  await mailbox.put(events)
+  await relay()
+  t.same(await watch(), [], 'nothing was lost')
+  broker.wipe()
+  t.same([...(await watch())].sort(), ['ORDERS', 'PRODUCTS', 'STOCK', 'USERS'])
+  t.match(await relay(), { published: 3 })
+  t.same([...idsOf(broker.stored())].sort(), [...idsOf(events)].sort())
+  t.ok(broker.stored().every(({ generation }) => generation === 1))
+  t.same(await watch(), [])
+})
+
+t.test('what another producer acknowledges while the broker is asked looks like no loss', async (t) => {
+  const { mailbox, broker, relay } = await producer()
+  await mailbox.put([storedEvent()])
+  const meanwhile = {
+    ...broker,
+    async ensureStreams() {
+      const before = await broker.ensureStreams()
+      await relay()
+      return before
+    },
+  }
+  t.same(await watchBroker({ mailbox, broker: meanwhile })(), [])
+})
+
+t.test('of two producers that notice a loss one opens the epoch', async (t) => {
+  const { mailbox, broker, relay, watch } = await producer()
+  await mailbox.put([storedEvent()])
+  await relay()
+  broker.wipe()
+  const lost = await Promise.all([watch(), watch()])
+  t.equal(lost.flat().filter((name) => name === 'ORDERS').length, 1)
+})

@@ -1,0 +1,117 @@
+import { jetstreamManager } from '@nats-io/jetstream'
+import t, { type Test } from 'tap'
+import { newId } from '../../platform/new-id.ts'
+import { eventually } from '../../platform/testing/eventually.ts'
+import { testNats } from '../../platform/testing/nats-server.ts'
+import { testConnection, testScope } from '../../platform/testing/scope.ts'
+import { brokerContract } from '../testing/broker-contract.ts'
+import { now, storedEvent, story } from '../testing/fixtures.ts'
+import { jetStreamBroker } from './jetstream-broker.ts'
+
+const limits = { replicas: 1, maxBytes: 10_485_760, maxAgeDays: 14 }
+
+async function openBroker(t: Test, changes: Partial<typeof limits> = {}) {
+  const server = await testNats(t)
+  const nats = await testConnection(t, server.url)
+  const broker = jetStreamBroker(testScope(t), nats, { ...limits, ...changes })
+  return { server, nats, broker, jsm: await jetstreamManager(nats.connection, { checkAPI: false }) }
+}
+
+brokerContract(t, async (t) => (await openBroker(t)).broker)
+
+t.test('a message carries exactly the headers of its envelope', async (t) => {
+  const { broker, jsm } = await openBroker(t)
+  await broker.ensureStreams()
+  const event = storedEvent({
+    aggregateVersion: 3,
+    occurredAt: now,
+    causationId: 'cause-1',
+    traceparent: '00-aa-bb-01',
+  })
+  await broker.publish([event, { ...event, id: newId(), generation: 2, traceparent: '' }])
+  const headersAt = async (seq: number): Promise<Record<string, string>> => {
+    const { header } = (await jsm.streams.getMessage('ORDERS', { seq }))!
+    return Object.fromEntries([...header.keys()].map((name) => [name, header.get(name)]))
+  }
+  const envelope = {
+    'ce-specversion': '1.0',
+    'ce-id': event.id,
+    'ce-source': '/tillstream/order',
+    'ce-type': 'tillstream.order.created.v1',
+    'ce-subject': event.aggregateId,
+    'ce-time': '2026-01-02T03:04:05.678Z',
+    'ce-datacontenttype': 'application/json',
+    'ce-partitionkey': event.aggregateId,
+    'ce-aggregateversion': '3',
+    'ce-correlationid': 'c-1',
+    'ce-causationid': 'cause-1',
+    traceparent: '00-aa-bb-01',
+    'Nats-Msg-Id': event.id,
+    'Nats-Expected-Stream': 'ORDERS',
+  }
+  t.strictSame(await headersAt(1), envelope)
+  const { 'ce-id': id, 'Nats-Msg-Id': messageId, 'x-replay': isReplay, ...rest } = await headersAt(2)
+  t.equal(messageId, `${id ?? ''}:g2`)
+  t.equal(isReplay, '1')
+  t.match(rest, { 'ce-type': 'tillstream.order.created.v1', traceparent: '' })
+  t.equal((await jsm.streams.getMessage('ORDERS', { seq: 1 }))?.string(), event.data)
+})
+
+t.test('what is too large is refused, by the stream or by the client, and nothing else', async (t) => {
+  const { broker } = await openBroker(t)
+  await broker.ensureStreams()
+  const sized = (bytes: number) => storedEvent({ data: JSON.stringify('x'.repeat(bytes)) })
+  t.match(await broker.publish([sized(1_010_000), sized(1_100_000), storedEvent()]), [
+    { kind: 'refused', reason: /size/ },
+    { kind: 'refused', reason: /max_payload/ },
+    { kind: 'stored', streamSeq: 1 },
+  ])
+})
+
+t.test('what no header can carry is refused', async (t) => {
+  const { broker } = await openBroker(t)
+  await broker.ensureStreams()
+  const evil = storedEvent({ correlationId: 'c-1\r\nNats-Rollup: all' })
+  t.match(await broker.publish([evil, storedEvent()]), [
+    { kind: 'refused' },
+    { kind: 'stored', streamSeq: 1 },
+  ])
+})
+
+t.test('a full stream is back-pressure', async (t) => {
+  const { broker } = await openBroker(t, { maxBytes: 4_000 })
+  await broker.ensureStreams()
+  const answers = await broker.publish(story(6, { data: JSON.stringify('x'.repeat(1_000)) }))
+  t.ok(answers.some(({ kind }) => kind === 'stored'))
+  t.match(answers.at(-1), { kind: 'later', reason: /maximum bytes exceeded/ })
+  t.notOk(answers.some(({ kind }) => kind === 'refused'))
+})
+
+t.test('without a server everything is for later, at once', async (t) => {
+  const { broker, server, nats } = await openBroker(t)
+  await broker.ensureStreams()
+  await server.kill()
+  await eventually('it is noticed', () => !nats.isConnected())
+  const started = performance.now()
+  t.match(await broker.publish([storedEvent(), storedEvent()]), [{ kind: 'later' }, { kind: 'later' }])
+  t.ok(performance.now() - started < 500)
+})
+
+t.test('a server that goes while it is published to leaves no event without an answer', async (t) => {
+  const { broker, server } = await openBroker(t)
+  await broker.ensureStreams()
+  const events = Array.from({ length: 2_000 }, () => storedEvent())
+  const publishing = broker.publish(events)
+  await server.kill()
+  const answers = await publishing
+  t.equal(answers.length, events.length)
+  t.ok(answers.every(({ kind }) => kind !== 'refused'))
+  await server.start()
+  const again = await eventually('all are stored', async () => {
+    const retried = await broker.publish(events)
+    return retried.every(({ kind }) => kind === 'stored') && retried
+  })
+  const places = again.map((answer) => (answer.kind === 'stored' ? answer.streamSeq : 0))
+  t.equal(new Set(places).size, events.length, 'each of them once')
+  t.match((await broker.ensureStreams()).get('ORDERS'), { lastSeq: BigInt(events.length) })
+})

@@ -1,0 +1,83 @@
+import t, { type Test } from 'tap'
+import { openDatabase } from '../../platform/database.ts'
+import { testDatabase } from '../../platform/testing/database.ts'
+import { silent, testScope } from '../../platform/testing/scope.ts'
+import { storedEvent } from '../testing/fixtures.ts'
+import { putInto } from '../testing/put-into-outbox.ts'
+import { PrismaClient } from './db/client.ts'
+import { keepPartitions } from './outbox-partitions.ts'
+
+const at = (text: string): Date => new Date(`${text}T12:00:00Z`)
+const retentionDays = 14
+
+async function open(t: Test) {
+  const { url } = await testDatabase(t)
+  const client = (): PrismaClient => {
+    const scope = testScope(t)
+    const options = { url, applicationName: 'test', maxConnections: 2, statementTimeoutMs: 5_000 }
+    const db = new PrismaClient({ adapter: openDatabase(scope, silent, options) })
+    scope.onClose('prisma', () => db.$disconnect())
+    return db
+  }
+  const db = client()
+  const days = async (): Promise<readonly string[]> => {
+    const rows = await db.$queryRawUnsafe<{ name: string }[]>(
+      `select inhrelid::regclass::text as name from pg_inherits
+      where inhparent = 'producer.outbox'::regclass order by 1`,
+    )
+    return rows.map(({ name }) => name.replace('producer.outbox_', ''))
+  }
+  const publishAll = (): Promise<unknown> =>
+    db.$executeRawUnsafe('update producer.outbox set published_at = now()')
+  return { client, db, days, publishAll, put: putInto(db) }
+}
+
+t.test('there is a partition for today and each of the next seven days', async (t) => {
+  const { db, days, put } = await open(t)
+  await keepPartitions(db, at('2026-02-25'), retentionDays)
+  const expected = ['0225', '0226', '0227', '0228', '0301', '0302', '0303', '0304'].map((day) => `2026${day}`)
+  t.same(await days(), [...expected, 'default'])
+  await put([storedEvent({ occurredAt: new Date('2026-02-28T23:59:59.999Z') })])
+  await put([storedEvent({ occurredAt: new Date('2026-03-01T00:00:00.000Z') })])
+  const rows = await db.$queryRawUnsafe<{ name: string }[]>(
+    'select tableoid::regclass::text as name from producer.outbox order by seq',
+  )
+  t.same(rows, [{ name: 'producer.outbox_20260228' }, { name: 'producer.outbox_20260301' }])
+  await keepPartitions(db, at('2026-02-25'), retentionDays)
+  t.equal((await days()).length, 9, 'once')
+})
+
+t.test('a day is dropped when no stream keeps it any more, but not with unpublished events', async (t) => {
+  const { db, days, publishAll, put } = await open(t)
+  await keepPartitions(db, at('2026-02-01'), retentionDays)
+  await put([storedEvent({ occurredAt: at('2026-02-02') }), storedEvent({ occurredAt: at('2026-02-03') })])
+  await publishAll()
+  await put([storedEvent({ occurredAt: at('2026-02-03') })])
+  await keepPartitions(db, at('2026-02-16'), retentionDays)
+  t.ok((await days()).includes('20260201'), 'within the retention')
+  await keepPartitions(db, at('2026-02-25'), retentionDays)
+  const left = (await days()).filter((day) => day < '20260210')
+  t.same(left, ['20260203'])
+  t.equal(await db.outboxEvent.count(), 2)
+  await publishAll()
+  await keepPartitions(db, at('2026-02-25'), retentionDays)
+  t.equal(await db.outboxEvent.count(), 0)
+})
+
+t.test('events of a day without a partition are kept, and published like others', async (t) => {
+  const { db, days, put } = await open(t)
+  await put([storedEvent({ occurredAt: at('2026-02-02') })])
+  await keepPartitions(db, at('2026-02-01'), retentionDays)
+  t.notOk((await days()).includes('20260202'))
+  t.ok((await days()).includes('20260203'), 'the other days have theirs')
+  t.equal(await db.outboxEvent.count(), 1)
+})
+
+t.test('producers that start together do not get in each other’s way', async (t) => {
+  const { client, days } = await open(t)
+  const keepers = Array.from({ length: 6 }, client)
+  await Promise.all(keepers.map((db) => db.$queryRawUnsafe('select 1')))
+  await Promise.all(keepers.map((db) => keepPartitions(db, at('2026-02-01'), retentionDays)))
+  await Promise.all(keepers.map((db) => keepPartitions(db, at('2026-03-25'), retentionDays)))
+  t.equal((await days()).length, 9)
+})

@@ -1,0 +1,62 @@
+import { type Test } from 'tap'
+import { streams } from '../../platform/streams.ts'
+import type { Broker } from '../application/broker.ts'
+import { storedEvent } from './fixtures.ts'
+
+/** What every broker does, whatever it is made of; `open` gives one without streams. */
+export function brokerContract(t: Test, open: (t: Test) => Promise<Broker>): void {
+  t.test('makes the streams that are missing, once', async (t) => {
+    const broker = await open(t)
+    const first = await broker.ensureStreams()
+    t.same([...first.keys()].sort(), streams.map(({ name }) => name).sort())
+    t.same(await broker.ensureStreams(), first)
+  })
+
+  t.test('answers each event with its place in the stream, in the order of the events', async (t) => {
+    const broker = await open(t)
+    await broker.ensureStreams()
+    const events = [
+      storedEvent(),
+      storedEvent({ subject: 'stock.reserved', type: 'tillstream.stock.reserved.v1' }),
+      storedEvent(),
+    ]
+    t.same(await broker.publish(events), [
+      { kind: 'stored', streamSeq: 1 },
+      { kind: 'stored', streamSeq: 1 },
+      { kind: 'stored', streamSeq: 2 },
+    ])
+    t.match((await broker.ensureStreams()).get('ORDERS'), { lastSeq: 2n })
+    t.same(await broker.publish([]), [])
+  })
+
+  t.test('takes more events than it has outstanding at once', async (t) => {
+    const broker = await open(t)
+    await broker.ensureStreams()
+    const answers = await broker.publish(Array.from({ length: 700 }, () => storedEvent()))
+    t.same(
+      answers,
+      Array.from({ length: 700 }, (_, index) => ({ kind: 'stored', streamSeq: index + 1 })),
+    )
+  })
+
+  t.test('stores a message id once, and another generation again', async (t) => {
+    const broker = await open(t)
+    await broker.ensureStreams()
+    const event = storedEvent()
+    t.same(await broker.publish([event]), [{ kind: 'stored', streamSeq: 1 }])
+    t.same(await broker.publish([event]), [{ kind: 'stored', streamSeq: 1 }])
+    t.same(await broker.publish([{ ...event, generation: 1 }]), [{ kind: 'stored', streamSeq: 2 }])
+  })
+
+  t.test('refuses what no stream takes, and nothing else with it', async (t) => {
+    const broker = await open(t)
+    await broker.ensureStreams()
+    const answers = await broker.publish([storedEvent({ subject: 'weather.changed' }), storedEvent()])
+    t.match(answers, [{ kind: 'refused' }, { kind: 'stored' }])
+  })
+
+  t.test('a stream that is missing is no fault of the event', async (t) => {
+    const broker = await open(t)
+    t.match(await broker.publish([storedEvent()]), [{ kind: 'later' }])
+  })
+}

@@ -1,0 +1,17 @@
+import type { PrismaClient } from '../infrastructure/db/client.ts'
+import { appendToOutbox } from '../../platform/outbox.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
+
+/** Leaves events in the outbox as a service does. */
+export function putInto(db: Pick<PrismaClient, '$queryRawUnsafe' | '$executeRawUnsafe'>) {
+  return (events: readonly StoredEvent[]): Promise<void> =>
+    appendToOutbox(
+      db,
+      events.map(({ seq: _seq, correlationId, causationId, traceparent, data, aggregate, ...event }) => ({
+        ...event,
+        aggregateType: aggregate.split(' ')[0]!,
+        data: JSON.parse(data) as unknown,
+        headers: { correlationId, causationId, traceparent },
+      })),
+    )
+}
