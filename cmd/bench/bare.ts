@@ -1,0 +1,3 @@
+import { serveBare } from '../../internal/bench/bare-server.ts'
+
+serveBare()

@@ -1,0 +1,129 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import path from 'node:path'
+import { connect } from '@nats-io/transport-node'
+import { groupsOf, runGroup, type Group } from '../../internal/bench/bench.ts'
+import { ViolationError, type MeasureDeps, type Run } from '../../internal/bench/measure.ts'
+import { showProgress } from '../../internal/bench/progress.ts'
+import { ratiosOf } from '../../internal/bench/ratios.ts'
+import type { Row } from '../../internal/bench/row.ts'
+import type { Shop } from '../../internal/bench/shop.ts'
+import { stockShop } from '../../internal/bench/stock-shop.ts'
+import { ratioTable, tablesOf } from '../../internal/bench/tables.ts'
+import { ConfigError } from '../../internal/config/config.ts'
+import { runAudit } from '../../internal/consumer/audit-service.ts'
+import { SetupError } from '../../internal/local/setup-error.ts'
+import { createLog } from '../../internal/platform/log.ts'
+import { createScope, type Scope } from '../../internal/platform/run.ts'
+import { runProcesses, runStack } from './run-shop.ts'
+import { parseUsage, usage, UsageError, type Usage } from './usage.ts'
+
+const resultsDir = 'bench-results'
+const program = (name: string): string => path.resolve('cmd/bench', `${name}.ts`)
+const progress = showProgress(process.stderr)
+const log = createLog('bench', 'warn')
+
+try {
+  const wanted = parseUsage(process.argv.slice(2))
+  if (wanted) process.exitCode = await main(wanted)
+  else process.stdout.write(`${usage}\n`)
+} catch (err) {
+  if (!(err instanceof UsageError)) throw err
+  process.stderr.write(`${err.message}\n`)
+  process.exitCode = 2
+}
+
+/** Whatever ends it, everything it has started ends first. */
+async function main(wanted: Usage): Promise<number> {
+  let interrupt = (_signal: string): void => {}
+  const interrupted = new Promise<string>((resolve) => (interrupt = resolve))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
+  let fail: Fail = () => {}
+  const failed = new Promise<never>((_, reject) => (fail = reject))
+  const scope = createScope(log, fail)
+  const ending = await Promise.race([
+    bench(wanted, scope, fail).then(() => 0),
+    failed,
+    interrupted.then((signal) => (signal === 'SIGINT' ? 130 : 143)),
+  ]).catch(explain)
+  await scope.close()
+  // What is being opened or measured now would keep the process alive.
+  if (ending !== 0) process.exit(ending)
+  return ending
+}
+
+function explain(err: unknown): number {
+  const isExpected = err instanceof SetupError || err instanceof ConfigError || err instanceof ViolationError
+  const { message, stack = message } = err as Error // nothing else is thrown here
+  const trouble = isExpected ? message : stack
+  process.stderr.write(`${err instanceof ViolationError ? 'VIOLATED ' : ''}${trouble}\n`)
+  return 1
+}
+
+/** A server or a service has ended by itself. */
+type Fail = (err: unknown) => void
+
+type Result = { readonly kind: Group['kind']; readonly rows: readonly Row[]; readonly runs: readonly Run[] }
+
+async function bench(wanted: Usage, outer: Scope, fail: Fail): Promise<void> {
+  const startedAt = new Date()
+  const results: Result[] = []
+  for (const group of groupsOf(wanted)) {
+    const result = await measureGroup(group, wanted, outer, fail)
+    results.push(result)
+    const baseline = result.rows.find(({ name }) => name === 'baseline')
+    process.stdout.write(`\n${tablesOf(result.rows, baseline)}\n`)
+  }
+  const ratios = ratiosOf(results.flatMap(({ rows }) => rows))
+  if (ratios.length > 0) process.stdout.write(`${ratioTable(ratios)}\n`)
+  const report = JSON.stringify({ startedAt, machine: machine(), options: wanted, ratios, results })
+  const file = path.join(resultsDir, `${startedAt.toISOString().replaceAll(':', '-')}.json`)
+  await mkdir(resultsDir, { recursive: true })
+  await writeFile(file, `${report}\n`)
+  process.stdout.write(`written to ${file}\n`)
+  if (wanted.isJson) process.stdout.write(`${report}\n`)
+}
+
+async function measureGroup(group: Group, wanted: Usage, outer: Scope, fail: Fail): Promise<Result> {
+  // Closed with the group, or with the bench when it is interrupted.
+  const scope = createScope(log, fail)
+  outer.onClose('servers', scope.close)
+  const { profileDir } = wanted
+  const nodeOptions =
+    profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profileDir)}`]
+  const run = group.kind === 'processes' ? runProcesses : runStack
+  const running = await progress.during('starting the servers and services', () => run(scope, nodeOptions))
+  const hasReads = group.runs.some(({ scenario }) => scenario === 'reads')
+  const needs = {
+    isGrown: group.kind === 'grown',
+    bare: hasReads ? program('bare') : undefined,
+    onClose: scope.onClose,
+  }
+  const shop = await stockShop(running, needs, wanted, progress)
+  const deps: MeasureDeps = { workerProgram: program('worker'), progress, audit, onClose: scope.onClose }
+  const measured = await runGroup(deps, shop, group, wanted.rounds)
+  await progress.during('stopping', () => scope.close())
+  return { kind: group.kind, ...measured }
+}
+
+async function audit({ databaseUrl, natsUrl }: Shop): Promise<readonly string[]> {
+  const nats = await connect({ servers: natsUrl, name: 'tillstream bench audit' })
+  try {
+    const { invariants } = await runAudit({ databaseUrl, nats })
+    return invariants.flatMap(({ name, violations, offenders }) =>
+      violations === 0 ? [] : [`${name}: ${violations} violations, such as ${offenders.join('; ')}`],
+    )
+  } finally {
+    await nats.close()
+  }
+}
+
+function machine() {
+  return {
+    cores: availableParallelism(),
+    model: cpus()[0]?.model ?? '',
+    memoryMb: Math.round(totalmem() / 1_048_576),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.version,
+  }
+}

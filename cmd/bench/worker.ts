@@ -1,0 +1,3 @@
+import { serveWork } from '../../internal/bench/serve-work.ts'
+
+serveWork()

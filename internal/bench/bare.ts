@@ -1,0 +1,35 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { request } from 'undici'
+import { barePath } from './bare-server.ts'
+import type { Bare, Shop } from './shop.ts'
+
+const pages = ['product', 'page'] as const
+
+/** Gets what the shop answers and has another process answer the same. */
+export async function startBare(
+  program: string,
+  shopUrl: string,
+  reads: Shop['reads'],
+): Promise<Bare & { readonly stop: () => Promise<void> }> {
+  const bodies = await Promise.all(
+    pages.map(async (page) => {
+      const { body } = await request(`${shopUrl}${reads[page][0]?.path ?? ''}`)
+      return body.text()
+    }),
+  )
+  const child = fork(program, { execArgv: ['--import=tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const ended = once(child, 'exit')
+  child.send(bodies)
+  const [url] = (await once(child, 'message')) as [string] // serveBare says where it listens
+  const read = (page: (typeof pages)[number]) => [{ path: barePath(pages.indexOf(page)) }]
+  return {
+    pid: child.pid ?? 0,
+    url,
+    reads: { product: read('product'), page: read('page') },
+    async stop() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { measure, type MeasureDeps, type Run } from './measure.ts'
+import type { Options, Scenario } from './options.ts'
+import { baselineRun, mixedRun, ordersRun, readsRuns, saleRun, type PlannedRun } from './plan.ts'
+import { rowOf, type Row } from './row.ts'
+import type { Shop } from './shop.ts'
+
+/** Scenarios that run on the same servers, in turn. */
+export type Group = {
+  readonly kind: 'stack' | 'grown' | 'processes'
+  readonly runs: readonly PlannedRun[]
+}
+
+/** Each group opens its own servers; what is measured against the baseline has one of its own on them. */
+export function groupsOf(options: Options): readonly Group[] {
+  const wants = (scenario: Scenario): boolean => options.only.includes(scenario)
+  const needsBaseline = wants('baseline') || wants('orders') || wants('flash-sale')
+  const stack = [
+    ...(needsBaseline ? [baselineRun('baseline', options)] : []),
+    ...(wants('orders')
+      ? [ordersRun('orders', 'one line', options), ordersRun('orders', 'five lines', options, { lines: 5 })]
+      : []),
+    ...(wants('flash-sale')
+      ? [
+          baselineRun('flash-sale', options, true),
+          ordersRun('flash-sale', 'one product', options, { isHot: true }),
+          saleRun(options),
+        ]
+      : []),
+    ...(wants('latency') ? [ordersRun('latency', 'one lone user', options, { users: 1, waits: true })] : []),
+    ...(wants('reads') ? readsRuns(options) : []),
+    ...(wants('mixed') ? [mixedRun(options)] : []),
+  ]
+  const alone = (scenario: 'growth' | 'processes'): readonly PlannedRun[] => [
+    baselineRun(scenario, options),
+    ordersRun(scenario, 'one line', options),
+  ]
+  const groups: readonly Group[] = [
+    { kind: 'stack', runs: stack },
+    { kind: 'grown', runs: wants('growth') ? alone('growth') : [] },
+    { kind: 'processes', runs: wants('processes') ? alone('processes') : [] },
+  ]
+  return groups.filter(({ runs }) => runs.length > 0)
+}
+
+/** A B C A B C: what slows the machine down for a while slows all of them down. */
+export async function runGroup(
+  deps: MeasureDeps,
+  shop: Shop,
+  { runs: plans }: Group,
+  rounds: number,
+): Promise<{ readonly rows: readonly Row[]; readonly runs: readonly Run[] }> {
+  const runs: Run[] = []
+  for (let round = 1; round <= rounds; round++) {
+    for (const plan of plans) {
+      const title = `${plan.scenario}: ${plan.name}${rounds > 1 ? ` (round ${round} of ${rounds})` : ''}`
+      runs.push(await measure(deps, shop, plan, title))
+    }
+  }
+  const rows = plans.map(({ scenario, name }) =>
+    rowOf(runs.filter((run) => run.scenario === scenario && run.name === name)),
+  )
+  return { rows, runs }
+}

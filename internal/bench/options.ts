@@ -1,0 +1,27 @@
+export const scenarios = [
+  'baseline',
+  'orders',
+  'flash-sale',
+  'latency',
+  'reads',
+  'mixed',
+  'growth',
+  'processes',
+] as const
+
+export type Scenario = (typeof scenarios)[number]
+
+export type Options = {
+  readonly only: readonly Scenario[]
+  readonly seconds: number
+  readonly warmupSeconds: number
+  readonly rounds: number
+  readonly users: number
+  readonly flashBuyers: number
+  readonly flashUnits: number
+  readonly growthOrders: number
+}
+
+/** The same for all that takes orders: products, and customers who buy. */
+export const products = 1_000
+export const baselineConnections = 16

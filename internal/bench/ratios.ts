@@ -1,0 +1,52 @@
+import type { Row } from './row.ts'
+
+/** A figure that can be judged, and what it must be and aims to be. */
+export type Ratio = {
+  readonly name: string
+  readonly value: number
+  readonly must: number
+  readonly aim: number
+  readonly isLess?: boolean
+  readonly unit: '' | 'ms' | 'MB'
+}
+
+type Bounds = readonly [must: number, aim: number]
+
+/** Those that can be told from what was measured. */
+export function ratiosOf(rows: readonly Row[]): readonly Ratio[] {
+  const find = (scenario: Row['scenario'], name: string): Row | undefined =>
+    rows.find((row) => row.scenario === scenario && row.name === name)
+  const speed = (row: Row | undefined): number | undefined => row && (row.settledPerSecond ?? row.perSecond)
+  const ratio = (
+    name: string,
+    of: Row | undefined,
+    to: Row | undefined,
+    [must, aim]: Bounds,
+  ): readonly Ratio[] => {
+    const [above, below] = [speed(of), speed(to)]
+    return above === undefined || !below ? [] : [{ name, value: above / below, must, aim, unit: '' }]
+  }
+  const most = (name: string, value: number | undefined, [must, aim]: Bounds, unit: 'ms' | 'MB' = 'ms') =>
+    value === undefined ? [] : [{ name, value, must, aim, isLess: true, unit }]
+
+  const orders = find('orders', 'one line')
+  const lone = find('latency', 'one lone user')
+  return [
+    ...ratio('settled orders / baseline', orders, find('baseline', 'baseline'), [0.8, 1.5]),
+    ...ratio('one product / spread over 1,000', find('flash-sale', 'one product'), orders, [0.9, 1.1]),
+    ...most('accept p99', orders?.accept.p99Ms, [60, 20]),
+    ...most('settle p99', orders?.settle?.p99Ms, [400, 100]),
+    ...most('one lone user: accepted p50', lone?.accept.p50Ms, [6, 3]),
+    ...most('one lone user: settled p50', lone?.settle?.p50Ms, [20, 8]),
+    ...ratio(
+      'GET one product / bare route',
+      find('reads', 'product'),
+      find('reads', 'bare product'),
+      [0.4, 0.8],
+    ),
+    ...ratio('GET page of 20 / bare route', find('reads', 'page'), find('reads', 'bare page'), [0.25, 0.6]),
+    ...ratio('growth / orders', find('growth', 'one line'), orders, [0.85, 0.95]),
+    ...ratio('processes / orders', find('processes', 'one line'), orders, [0.35, 0.6]),
+    ...most('Node memory after orders', orders?.memoryMb.node, [350, 200], 'MB'),
+  ]
+}

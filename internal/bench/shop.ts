@@ -1,0 +1,28 @@
+import type { Read } from './work.ts'
+
+/** Services that run, and where their processes are. */
+export type RunningShop = {
+  readonly url: string
+  readonly databaseUrl: string
+  readonly natsUrl: string
+  readonly jwtSecret: string
+  readonly node: readonly number[]
+  /** Undefined: not on this machine. */
+  readonly postgres: number | undefined
+  readonly nats: number | undefined
+}
+
+/** A running shop with something to sell. */
+export type Shop = RunningShop & {
+  readonly productIds: readonly string[]
+  readonly tokens: readonly string[]
+  readonly reads: Readonly<Record<'product' | 'page' | 'search' | 'own orders', readonly Read[]>>
+  readonly bare: Bare | undefined
+}
+
+/** A server that answers with the same bytes as ours and does nothing for them. */
+export type Bare = {
+  readonly pid: number
+  readonly url: string
+  readonly reads: Readonly<Record<'product' | 'page', readonly Read[]>>
+}

@@ -1,0 +1,48 @@
+import { readProcesses, sharedMemory, withDescendants, type ProcessTable } from './process-table.ts'
+
+/** Who uses the machine: our processes, the servers (PostgreSQL with all its children), and the load generator. */
+export type Groups = {
+  readonly node: readonly number[]
+  readonly postgres: number | undefined
+  readonly nats: number | undefined
+  readonly load: number
+}
+
+export const groupNames = ['node', 'postgres', 'nats', 'load'] as const
+
+export type PerGroup = Readonly<Record<(typeof groupNames)[number], number>>
+
+/** CPU time since each process began. */
+export async function cpuMs(groups: Groups): Promise<PerGroup> {
+  const table = await readProcesses()
+  return sums(groups, table, (pid) => table.get(pid)?.cpuMs ?? 0)
+}
+
+/** Resident memory. */
+export async function memoryMb(groups: Groups): Promise<PerGroup> {
+  const table = await readProcesses()
+  const bytes = sums(groups, table, (pid) => table.get(pid)?.memoryBytes ?? 0)
+  const postgres = await sharedMemory(table, pidsOf(groups, table).postgres)
+  return each((group) => (group === 'postgres' ? postgres : bytes[group]) / 1_048_576)
+}
+
+export const each = (value: (group: keyof PerGroup) => number): PerGroup => ({
+  node: value('node'),
+  postgres: value('postgres'),
+  nats: value('nats'),
+  load: value('load'),
+})
+
+function sums(groups: Groups, table: ProcessTable, of: (pid: number) => number): PerGroup {
+  const pids = pidsOf(groups, table)
+  return each((group) => pids[group].reduce((sum, pid) => sum + of(pid), 0))
+}
+
+function pidsOf({ node, postgres, nats, load }: Groups, table: ProcessTable) {
+  return {
+    node,
+    postgres: postgres === undefined ? [] : withDescendants(table, postgres),
+    nats: nats === undefined ? [] : [nats],
+    load: [load],
+  }
+}
