@@ -11,7 +11,7 @@ export type Run = {
   readonly scenario: PlannedRun['scenario']
   readonly name: string
   readonly measured: Measured
-  /** For each order settled, or each request where there are none. */
+  /** For each order settled, or each request. */
   readonly cpuMicros: PerGroup
   readonly memoryMb: PerGroup
 }
@@ -42,10 +42,7 @@ export async function measure(deps: MeasureDeps, shop: Shop, plan: PlannedRun, t
     const after = await cpuMs(groups)
     const memory = await memoryMb(groups)
     await worker.stop()
-    const count = Math.max(
-      1,
-      measured.orders && plan.scenario !== 'mixed' ? measured.orders.settled : measured.done,
-    )
+    const count = Math.max(1, plan.per === 'order' ? (measured.orders?.settled ?? 0) : measured.done)
     const perOrder = each((group) => ((after[group] - before[group]) * 1_000) / count)
     const { scenario, name } = plan
     return { scenario, name, measured, cpuMicros: perOrder, memoryMb: memory }

@@ -10,6 +10,8 @@ export type PlannedRun = {
   readonly work: (shop: Shop) => Work | Promise<Work>
   /** Whose CPU time is asked for. */
   readonly serves: 'shop' | 'bare' | 'baseline'
+  /** What the CPU time is divided by: orders settled, or everything that was asked. */
+  readonly per: 'order' | 'request'
   /** What it has stored is audited afterwards. */
   readonly isAudited: boolean
   /** Undefined: all is as it should be. Else what is wrong. */
@@ -22,6 +24,7 @@ export function baselineRun(scenario: Scenario, options: Options, isHot = false)
     scenario,
     name: isHot ? 'baseline, one product' : 'baseline',
     serves: 'baseline',
+    per: 'request',
     isAudited: false,
     work: ({ databaseUrl, productIds }) => ({
       ...{ kind: 'baseline', databaseUrl, seconds, warmupSeconds, connections: baselineConnections },
@@ -46,7 +49,7 @@ export function ordersRun(
   const { lines = 1, users = options.users, isHot = false, waits = false } = shape
   const { seconds, warmupSeconds } = options
   return {
-    ...{ scenario, name, serves: 'shop', isAudited: true },
+    ...{ scenario, name, serves: 'shop', per: 'order', isAudited: true },
     work: ({ url, natsUrl, tokens, productIds }) => ({
       ...{ kind: 'orders', url, natsUrl, users, lines, waits, seconds, warmupSeconds },
       tokens: tokens.slice(0, options.users),
@@ -59,7 +62,7 @@ export function ordersRun(
 export function saleRun({ flashBuyers, flashUnits, users }: Options): PlannedRun {
   let sale = 0
   return {
-    ...{ scenario: 'flash-sale', name: 'the sale', serves: 'shop', isAudited: true },
+    ...{ scenario: 'flash-sale', name: 'the sale', serves: 'shop', per: 'request', isAudited: true },
     async work({ url, natsUrl, tokens, databaseUrl }) {
       const number = 9_000_000 + ++sale
       const productIds = await withClient(databaseUrl, (client) =>
@@ -98,7 +101,7 @@ export function readsRuns({ users, seconds, warmupSeconds }: Options): readonly 
     pick: (shop: Shop) => Pick<Work & { kind: 'reads' }, 'url' | 'requests'>,
   ) =>
     ({
-      ...{ scenario: 'reads', name, serves, isAudited: false },
+      ...{ scenario: 'reads', name, serves, per: 'request', isAudited: false },
       work: (shop) => ({ kind: 'reads', users, ...shared, ...pick(shop) }),
     }) satisfies PlannedRun
   return kinds.flatMap((kind) => {
@@ -114,7 +117,7 @@ export function readsRuns({ users, seconds, warmupSeconds }: Options): readonly 
 
 export function mixedRun({ users, seconds, warmupSeconds }: Options): PlannedRun {
   return {
-    ...{ scenario: 'mixed', name: 'mixed', serves: 'shop', isAudited: true },
+    ...{ scenario: 'mixed', name: 'mixed', serves: 'shop', per: 'request', isAudited: true },
     work: ({ url, natsUrl, tokens, productIds, reads }) => ({
       ...{ kind: 'mixed', url, natsUrl, productIds, users, seconds, warmupSeconds },
       tokens: tokens.slice(0, users),
