@@ -115,9 +115,10 @@ function unknownProductTests(t: Test, open: Open): void {
     const lamp = await addProduct(stores, 2)
     const orderId = newOrderId()
     await stores.reservations.reserve([request([{ productId: newProductId(), quantity: 1 }], orderId)], noon)
-    t.strictSame(outcomes(await stores.reservations.reserve([request([line(lamp, 1)], orderId)], noon)), [
-      'held',
-    ])
+    const decisions = await stores.reservations.reserve([request([line(lamp, 1)], orderId)], noon)
+    t.strictSame(outcomes(decisions), ['held'])
+    t.equal(await available(stores, lamp), 1)
+    t.strictSame(await history(stores, orderId), ['stock.reserved 1'])
   })
 }
 
@@ -144,7 +145,8 @@ function repetitionTests(t: Test, open: Open): void {
     const stores = await open(t)
     const lamp = await addProduct(stores, 3)
     const order = request([line(lamp, 2)])
-    const decisions = await stores.reservations.reserve([order, request([line(lamp, 1)]), order], noon)
+    const repeated = { ...order, lines: [line(lamp, 9)] }
+    const decisions = await stores.reservations.reserve([order, request([line(lamp, 1)]), repeated], noon)
     t.strictSame(outcomes(decisions), ['held', 'held', 'held'])
     t.equal(await available(stores, lamp), 0)
   })
@@ -243,6 +245,17 @@ function raceTests(t: Test, open: Open): void {
     const decisions = await Promise.all(Array.from({ length: 16 }, deliver))
     t.ok(decisions.every(([decision]) => decision?.outcome === 'held'))
     t.strictSame(await ledger(stores, order.orderId), ['reserve -3'])
+  })
+
+  t.test('gives back once what eight racing releases ask for', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 5)
+    const order = request([line(lamp, 2)])
+    await stores.reservations.reserve([order], noon)
+    const release = () => stores.reservations.release([order.orderId], noon, trace)
+    await Promise.all(Array.from({ length: 8 }, release))
+    t.equal(await available(stores, lamp), 5)
+    t.strictSame(await history(stores, order.orderId), ['stock.reserved 1', 'stock.released 2'])
   })
 
   t.test('holds nothing after a race of reserve and release', async (t) => {
