@@ -9,6 +9,9 @@ import { decisionFeed } from './decisions.ts'
 import { order as pending } from './testing/fake-services.ts'
 
 const log = createLog('test', 'silent')
+/** Longer than any test: what wakes a waiter is a message, or it is not woken. */
+const neverMs = 120_000
+
 const server = await testNats(t)
 const scope = createScope(log, () => undefined)
 const nats = await connectNats(scope, log, server.url, 'test')
@@ -43,26 +46,24 @@ function publish(subject: string, orderId: string): void {
 
 for (const status of ['confirmed', 'rejected', 'canceled']) {
   t.test(`a waiter hears of order.${status} at once`, async (t) => {
-    const feed = decisionFeed(nats, log)
+    const feed = decisionFeed(nats, log, neverMs)
     const { order, read, settle, firstRead } = settling(t)
-    const start = performance.now()
-    const settled = feed.settled(order, 10_000, read)
+    const settled = feed.settled(order, neverMs, read)
     await firstRead
     settle(status)
     publish(`order.${status}`, order.id)
     t.equal((await settled).status, status)
-    t.ok(performance.now() - start < 5_000)
   })
 }
 
 t.test('each waiter hears of its own order, and two of one', async (t) => {
-  const feed = decisionFeed(nats, log)
+  const feed = decisionFeed(nats, log, neverMs)
   const one = settling(t)
   const other = settling(t)
   const waiting = [
-    feed.settled(one.order, 10_000, one.read),
-    feed.settled(one.order, 10_000, one.read),
-    feed.settled(other.order, 10_000, other.read),
+    feed.settled(one.order, neverMs, one.read),
+    feed.settled(one.order, neverMs, one.read),
+    feed.settled(other.order, neverMs, other.read),
   ]
   await Promise.all([one.firstRead, other.firstRead])
   one.settle('confirmed')

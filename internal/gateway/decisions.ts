@@ -16,12 +16,12 @@ export type Decisions = {
 const subjects = ['order.confirmed', 'order.rejected', 'order.canceled']
 
 /** Should a message be missed, the order is seen to be settled this much later. */
-const readEveryMs = 250
+const defaultReadEveryMs = 250
 
 type Waiter = { wake: () => void; wasWoken: boolean }
 
 /** Hears of decisions as they are published; listens only while somebody waits, for there are thousands a second. */
-export function decisionFeed(nats: Nats | undefined, log: Log): Decisions {
+export function decisionFeed(nats: Nats | undefined, log: Log, readEveryMs = defaultReadEveryMs): Decisions {
   const waiters = new Map<string, Set<Waiter>>()
   let subscriptions: readonly Subscription[] = []
   let stopped = false

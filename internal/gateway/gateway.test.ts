@@ -88,6 +88,24 @@ function talk(url: string) {
   }
 }
 
+t.test('connections that ask for nothing do not hold it up', async (t) => {
+  const scope = newScope()
+  const { url } = await openGateway(scope, { ...gatewayOptions(), host: '127.0.0.1', port: 0 })
+  const silent = connect(Number(new URL(url).port), '127.0.0.1')
+  await once(silent, 'connect')
+  // Connections are accepted in order: when this one has its answer, the silent one is there.
+  const asking = talk(url)
+  asking.say('GET /livez HTTP/1.1\r\nhost: x\r\n\r\n')
+  await asking.heard(/"alive":true/)
+  const ended = once(
+    silent.on('error', () => undefined),
+    'close',
+  )
+  const start = performance.now()
+  await Promise.all([scope.close(), ended])
+  t.ok(performance.now() - start < 5_000)
+})
+
 t.test('waiting for a decision ends when the gateway closes', async (t) => {
   const scope = newScope()
   const { url } = await openGateway(scope, { ...gatewayOptions(), host: '127.0.0.1', port: 0 })

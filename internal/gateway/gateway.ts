@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Scope } from '../platform/run.ts'
 import { createApp, type AppOptions } from './app.ts'
@@ -7,14 +9,12 @@ export type GatewayOptions = AppOptions & { readonly host: string; readonly port
 /** What is in flight gets this long to end; within the ten seconds that the whole process has. */
 const closeTimeoutMs = 8_000
 
-/** Connections that become idle while the server closes are ended this soon. */
-const idleSweepMs = 50
-
 /** The HTTP edge: listening when the promise resolves; rejects with one clear line when the port is taken. */
 export async function openGateway(scope: Scope, options: GatewayOptions): Promise<{ readonly url: string }> {
   const { host, port } = options
   const app = await createApp(options)
-  scope.onClose('http', () => closeApp(app))
+  const silent = silentConnections(app)
+  scope.onClose('http', () => closeApp(app, silent))
   try {
     return { url: await app.listen({ host, port }) }
   } catch (err) {
@@ -23,15 +23,22 @@ export async function openGateway(scope: Scope, options: GatewayOptions): Promis
 }
 
 /** No new connections, 503 for new requests on old ones, and an end to those that do not end. */
-async function closeApp(app: FastifyInstance): Promise<void> {
-  const sweep = setInterval(() => app.server.closeIdleConnections(), idleSweepMs)
+async function closeApp(app: FastifyInstance, silent: ReadonlySet<Socket>): Promise<void> {
   const giveUp = setTimeout(() => app.server.closeAllConnections(), closeTimeoutMs)
-  try {
-    await app.close()
-  } finally {
-    clearInterval(sweep)
-    clearTimeout(giveUp)
-  }
+  const closed = app.close()
+  for (const socket of silent) socket.destroy()
+  await closed.finally(() => clearTimeout(giveUp))
+}
+
+/** Connections that have not asked for anything, as browsers keep them in store. To Node they are not idle. */
+function silentConnections(app: FastifyInstance): ReadonlySet<Socket> {
+  const silent = new Set<Socket>()
+  app.server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  app.server.on('request', ({ socket }: IncomingMessage) => silent.delete(socket))
+  return silent
 }
 
 /** Keeps the system's code; the message is one line for whoever starts the process. */

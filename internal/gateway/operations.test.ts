@@ -63,7 +63,7 @@ t.test('metrics have the requests by route, and what the services say', async (t
       ],
     }),
   }
-  const { send } = await testGateway(t, { health: { order: counting, consumer: broken } })
+  const { send } = await testGateway(t, { health: { order: counting, consumer: broken, user: silent } })
   await send('GET /products/01920000-0000-7000-8000-0000000000f0')
   await send('GET /nowhere')
   const answer = await send('GET /metrics')
@@ -76,6 +76,7 @@ t.test('metrics have the requests by route, and what the services say', async (t
     'tillstream_outbox_depth 0',
     'tillstream_service_up{service="order"} 1',
     'tillstream_service_up{service="consumer"} 0',
+    'tillstream_service_up{service="user"} 0',
   ])
     t.ok(answer.body.split('\n').includes(line), line)
 })
