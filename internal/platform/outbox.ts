@@ -59,7 +59,10 @@ export function outboxParameter(events: readonly OutboxEvent[]): string {
 }
 
 /** For writes that are not on a hot path: call it inside the transaction that stores the state. */
-export async function appendToOutbox(tx: Sql, events: readonly OutboxEvent[]): Promise<void> {
+export async function appendToOutbox(
+  tx: Pick<Sql, '$executeRawUnsafe'>,
+  events: readonly OutboxEvent[],
+): Promise<void> {
   if (events.length > 0) await tx.$executeRawUnsafe(insertOutboxSql('$1'), outboxParameter(events))
 }
 

@@ -24,7 +24,7 @@ export type ProducerServiceOptions = {
   readonly streams: StreamLimits
 }
 
-const partitionsEveryMs = 3_600_000
+const partitionsEveryMs = 60_000
 
 /** The producer, wired: relays one database's outbox until the scope closes. */
 export async function openProducerService(
@@ -40,7 +40,10 @@ export async function openProducerService(
   }
   const wake = createSignal()
 
-  const keep = (): Promise<void> => keepPartitions(db, deps.now(), streams.maxAgeDays)
+  const keep = async (): Promise<void> => {
+    if (!(await keepPartitions(db, deps.now(), streams.maxAgeDays)))
+      log.warn("the outbox's partitions are left as they are: a long transaction is in the way")
+  }
   await keep()
   const keeping = setInterval(() => {
     keep().catch((err: unknown) => log.error({ err }, "the outbox's partitions could not be kept"))

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { openDatabase } from '../../platform/database.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
+import { eventually } from '../../platform/testing/eventually.ts'
 import { silent, testScope } from '../../platform/testing/scope.ts'
 import { storedEvent } from '../testing/fixtures.ts'
 import { putInto } from '../testing/put-into-outbox.ts'
@@ -10,8 +11,10 @@ import { keepPartitions } from './outbox-partitions.ts'
 const at = (text: string): Date => new Date(`${text}T12:00:00Z`)
 const retentionDays = 14
 
+const { url } = await testDatabase(t)
+
+/** The outbox as it is when it has just been made. */
 async function open(t: Test) {
-  const { url } = await testDatabase(t)
   const client = (): PrismaClient => {
     const scope = testScope(t)
     const options = { url, applicationName: 'test', maxConnections: 2, statementTimeoutMs: 5_000 }
@@ -27,6 +30,9 @@ async function open(t: Test) {
     )
     return rows.map(({ name }) => name.replace('producer.outbox_', ''))
   }
+  await db.$executeRawUnsafe('truncate producer.outbox')
+  for (const day of await days())
+    if (day !== 'default') await db.$executeRawUnsafe(`drop table producer.outbox_${day}`)
   const publishAll = (): Promise<unknown> =>
     db.$executeRawUnsafe('update producer.outbox set published_at = now()')
   return { client, db, days, publishAll, put: putInto(db) }
@@ -79,5 +85,28 @@ t.test('producers that start together do not get in each other’s way', async (
   await Promise.all(keepers.map((db) => db.$queryRawUnsafe('select 1')))
   await Promise.all(keepers.map((db) => keepPartitions(db, at('2026-02-01'), retentionDays)))
   await Promise.all(keepers.map((db) => keepPartitions(db, at('2026-03-25'), retentionDays)))
+  t.equal((await days()).length, 9)
+})
+
+t.test('a long transaction puts the partitions off, and does not hold up those who write', async (t) => {
+  const { client, db, days, put } = await open(t)
+  const reader = client()
+  const work = { end: () => {} }
+  const isOver = new Promise<void>((resolve) => (work.end = resolve))
+  let isReading = false
+  const reading = reader.$transaction(async (tx) => {
+    await tx.outboxEvent.count()
+    isReading = true
+    await isOver
+  })
+  await eventually('the reader has its snapshot', () => isReading)
+  const keeping = keepPartitions(db, at('2026-02-01'), retentionDays)
+  const started = performance.now()
+  await put([storedEvent({ occurredAt: at('2026-01-01') })])
+  t.ok(performance.now() - started < 4_000)
+  t.equal(await keeping, false)
+  work.end()
+  await reading
+  t.equal(await keepPartitions(db, at('2026-02-01'), retentionDays), true)
   t.equal((await days()).length, 9)
 })

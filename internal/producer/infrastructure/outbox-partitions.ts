@@ -1,4 +1,4 @@
-import type { Sql } from '../../platform/database.ts'
+import { sqlState, type Sql } from '../../platform/database.ts'
 import type { PrismaClient } from './db/client.ts'
 import { lockSpace } from './lane-locks.ts'
 
@@ -7,24 +7,35 @@ const dayMs = 86_400_000
 const daysAhead = 7
 /** Beyond the lanes' numbers: producers that start together make the partitions one after the other. */
 const partitionsLock = 1_000
-/** Each partition waits for the transactions that write to the outbox. */
+/** Whoever writes to the outbox queues behind us while we wait for its lock. */
+const lockTimeoutMs = 1_000
+const lockNotAvailable = '55P03'
 const keepTimeoutMs = 60_000
 
-/** Makes the partitions of the next days and drops those whose events no stream keeps any more. */
-export async function keepPartitions(db: PrismaClient, now: Date, retentionDays: number): Promise<void> {
+/**
+ * Makes the partitions of the next days and drops those whose events no stream keeps any more.
+ * False: a long transaction is in the way; there is a week's time to try again.
+ */
+export async function keepPartitions(db: PrismaClient, now: Date, retentionDays: number): Promise<boolean> {
   const today = Math.floor(now.getTime() / dayMs)
   const oldest = nameOf(today - retentionDays - 1)
-  await db.$transaction(
+  const kept = db.$transaction(
     async (tx) => {
+      await tx.$executeRawUnsafe(`set local lock_timeout = ${lockTimeoutMs}`)
       await tx.$executeRawUnsafe('select pg_advisory_xact_lock($1, $2)', lockSpace, partitionsLock)
       for (let day = today; day <= today + daysAhead; day++) await createPartition(tx, day)
       for (const name of await partitions(tx)) {
         if (name < oldest && (await isPublished(tx, name)))
           await tx.$executeRawUnsafe(`drop table producer.${name}`)
       }
+      return true
     },
     { timeout: keepTimeoutMs },
   )
+  return kept.catch((err: unknown) => {
+    if (sqlState(err) !== lockNotAvailable) throw err
+    return false
+  })
 }
 
 const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10)

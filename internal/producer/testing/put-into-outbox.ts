@@ -1,9 +1,9 @@
-import type { PrismaClient } from '../infrastructure/db/client.ts'
+import type { Sql } from '../../platform/database.ts'
 import { appendToOutbox } from '../../platform/outbox.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 
 /** Leaves events in the outbox as a service does. */
-export function putInto(db: Pick<PrismaClient, '$queryRawUnsafe' | '$executeRawUnsafe'>) {
+export function putInto(db: Pick<Sql, '$executeRawUnsafe'>) {
   return (events: readonly StoredEvent[]): Promise<void> =>
     appendToOutbox(
       db,
