@@ -1,0 +1,23 @@
+# One image for every process; the command says which one it is.
+FROM node:20-slim AS build
+WORKDIR /app
+# The packages change less often than the code, so they are a layer of their own.
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN npm run build
+# No package needs its install script.
+RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:20-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+# The migrations' SQL, for cmd/migrate.
+COPY --from=build /app/prisma ./prisma
+# It comes with the image, and may write nothing in /app.
+USER node
+EXPOSE 8080
+CMD ["node", "--enable-source-maps", "dist/cmd/gateway/main.js"]
