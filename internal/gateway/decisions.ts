@@ -3,6 +3,7 @@ import type { OrderSchema } from '../gen/order/v1/order_pb.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import type { Wire } from '../platform/wire.ts'
+import { within } from './within.ts'
 
 type Order = Wire<typeof OrderSchema>
 
@@ -42,8 +43,8 @@ export function decisionFeed(nats: Nats | undefined, log: Log, readEveryMs = def
         },
       }),
     )
-    // Until the server knows of the subscription, what it publishes passes by.
-    await nats.connection.flush().catch(() => undefined)
+    // Until the server knows of the subscription, what it publishes passes by; it may be gone just now.
+    await within(readEveryMs, nats.connection.flush()).catch(() => undefined)
     return waiter
   }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createLog } from '../platform/log.ts'
 import { newId } from '../platform/new-id.ts'
@@ -14,14 +13,16 @@ const { url } = await testDatabase(t)
 const scope = createScope(log, () => undefined)
 t.teardown(() => scope.close())
 let woken = 0
-const { handlers, health, ensureAccount } = await openUserService(scope, {
+const options = {
   log,
   database: { url, applicationName: 'test', maxConnections: 4, statementTimeoutMs: 5_000 },
-  bcryptCost: 10,
   wakeProducer: () => {
     woken++
   },
-})
+}
+/** As it is run; the other one is quicker where nothing is said of time. */
+const atFullCost = await openUserService(scope, { ...options, bcryptCost: 10 })
+const { handlers, health, ensureAccount } = await openUserService(scope, { ...options, bcryptCost: 7 })
 
 function registration(name: string) {
   return { username: name, email: `${name}@example.com`, password: 'correct horse', ...profile }
@@ -52,7 +53,7 @@ t.test('registers one of sixteen who want the same at once', async (t) => {
 t.test('hashing leaves the event loop free', async (t) => {
   const before = performance.eventLoopUtilization()
   await Promise.all(
-    Array.from({ length: 12 }, (_, n) => handlers.registerUser(registration(`busy-${n}`), call)),
+    Array.from({ length: 12 }, (_, n) => atFullCost.handlers.registerUser(registration(`busy-${n}`), call)),
   )
   // Hashed on the event loop, they would use all of it.
   const { utilization } = performance.eventLoopUtilization(before)
@@ -111,17 +112,17 @@ t.test('is ready while its database is', async (t) => {
 t.test('says the same after the same time, whatever is wrong', async (t) => {
   const timeOf = async (login: string): Promise<number> => {
     const start = performance.now()
-    await handlers.logIn({ login, password: 'wrong horse' }, call).catch(() => undefined)
+    await atFullCost.handlers.logIn({ login, password: 'wrong horse' }, call).catch(() => undefined)
     return performance.now() - start
   }
   // The least of several: what else runs on the machine only ever adds.
   const least = async (login: string): Promise<number> => {
     const times = []
     for (let n = 0; n < 7; n++) times.push(await timeOf(login))
-    await sleep(0)
     return Math.min(...times)
   }
-  const known = await least('ada')
+  await atFullCost.handlers.registerUser(registration('hedy'), call)
+  const known = await least('hedy')
   const unknown = await least('nobody-at-all')
   t.ok(Math.abs(known - unknown) < 0.5 * known, `${known.toFixed(0)} ms and ${unknown.toFixed(0)} ms`)
 })
