@@ -4,7 +4,7 @@ import type { StockLine } from '../domain/allocate.ts'
 import type { OrderId } from '../domain/ids.ts'
 import { release, type Reservation } from '../domain/reservation.ts'
 import { encodeReservationEvent } from './inventory-events.ts'
-import { buryAbsent, lockHeldLines, lockReservations, storeReleases } from './reservation-sql.ts'
+import { buryAbsent, lockHeldLines, lockReservations, storeReleases } from './release-sql.ts'
 
 export async function releaseAll(
   tx: Sql,
