@@ -1,8 +1,7 @@
 // Line coverage of the sources, over all processes that the tests start. V8 counts, c8 maps it back to TypeScript.
 import c8 from 'c8'
 import { transform } from 'esbuild'
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from './root.mjs'
@@ -19,9 +18,8 @@ function isSource(file) {
 }
 
 /** Processes write into `dir`; `keep` takes what is ours out of it, `measure` adds it up. */
-export async function openCoverage() {
-  const base = await mkdtemp(path.join(tmpdir(), 'tillstream-coverage-'))
-  const [dir, kept] = [path.join(base, 'raw'), path.join(base, 'kept')]
+export async function openCoverage(scratch) {
+  const [dir, kept] = [path.join(scratch, 'coverage'), path.join(scratch, 'coverage-kept')]
   await Promise.all([mkdir(dir), mkdir(kept)])
   return {
     dir,
@@ -30,7 +28,6 @@ export async function openCoverage() {
       await keep(dir, kept)
       return summarize(await lineCounts(kept))
     },
-    close: () => rm(base, { recursive: true, force: true }),
   }
 }
 

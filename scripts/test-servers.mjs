@@ -1,10 +1,7 @@
 // What integration tests need: a PostgreSQL with a migrated template database, and a nats-server program.
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { findNatsServer } from '../internal/local/nats-binary.ts'
-import { removePostgres } from '../internal/local/postgres-home.ts'
 import { startPostgres } from '../internal/local/postgres.ts'
 import { migrate } from '../internal/migrate/migrate.ts'
 import { services } from '../internal/migrate/services.ts'
@@ -14,7 +11,7 @@ import { Failure } from './steps.mjs'
 const template = 'tillstream_template'
 
 /** `env` says where they are; tests read it through internal/platform/testing. */
-export async function openTestServers(isNeeded, step) {
+export async function openTestServers(isNeeded, dataDir, step) {
   if (!isNeeded) return { env: {}, close: async () => {} }
   try {
     const nats = await findNatsServer({
@@ -23,38 +20,23 @@ export async function openTestServers(isNeeded, step) {
       cacheDir: path.join(root, '.cache'),
       step,
     })
-    const postgres = await step('starting PostgreSQL', openPostgres)
+    const postgres = await step('starting PostgreSQL', () => openPostgres(dataDir))
     return {
       env: { TEST_POSTGRES_URL: postgres.url(template), NATS_SERVER_BIN: nats.file },
-      close: postgres.close,
+      close: postgres.stop,
     }
   } catch (err) {
     throw err.name === 'SetupError' ? new Failure(err.message) : err
   }
 }
 
-async function openPostgres() {
-  const dataDir = await mkdtemp(path.join(tmpdir(), 'tillstream-test-'))
-  await chmod(dataDir, 0o755) // PostgreSQL may run as another user
-  const remove = async () => {
-    await removePostgres(dataDir)
-    await rm(dataDir, { recursive: true, force: true })
-  }
-  try {
-    const postgres = await startPostgres({ dataDir, isDurable: false })
-    const close = async () => {
-      await postgres.stop()
-      await remove()
-    }
-    await makeTemplate(postgres).catch(async (err) => {
-      await close()
-      throw err
-    })
-    return { url: postgres.url, close }
-  } catch (err) {
-    await remove()
+async function openPostgres(dataDir) {
+  const postgres = await startPostgres({ dataDir, isDurable: false })
+  await makeTemplate(postgres).catch(async (err) => {
+    await postgres.stop()
     throw err
-  }
+  })
+  return postgres
 }
 
 async function makeTemplate(postgres) {

@@ -22,19 +22,22 @@ async function main(wanted) {
   await setup()
   await loadTypeScript()
   // Only from here on there are packages to import.
+  const { openScratch } = await import('./test-scratch.mjs')
   const { openTestServers } = await import('./test-servers.mjs')
   const { endTestFiles, runTestFile } = await import('./test-file.mjs')
   const { openCoverage } = await import('./test-coverage.mjs')
   const { showFile, showSummary } = await import('./test-report.mjs')
-  const coverage = await openCoverage()
-  const closers = [() => coverage.close(), endTestFiles]
-  const close = oncePerRun(closers)
-  const servers = await openTestServers(chosen.some(needsServers), step)
-  closers.splice(1, 0, () => servers.close())
+  const scratch = await openScratch()
+  const closers = [scratch.close]
+  const close = onceInReverse(closers)
   try {
+    const coverage = await openCoverage(scratch.dir)
+    const servers = await openTestServers(chosen.some(needsServers), scratch.dir, step)
+    closers.push(servers.close, endTestFiles)
+    const env = { ...servers.env, NODE_V8_COVERAGE: coverage.dir, TEST_TMP_DIR: scratch.dir }
     const results = []
     await inParallel(chosen, jobs, async (file) => {
-      const result = await runTestFile(file, { ...servers.env, NODE_V8_COVERAGE: coverage.dir })
+      const result = await runTestFile(file, env)
       await coverage.keep()
       results.push(result)
       showFile(result)
@@ -45,8 +48,8 @@ async function main(wanted) {
   }
 }
 
-/** Nothing outlives the run, however it ends. Closers run in reverse. */
-function oncePerRun(closers) {
+/** Nothing outlives the run, however it ends. */
+function onceInReverse(closers) {
   let closing
   const close = () =>
     (closing ??= (async () => {

@@ -26,7 +26,7 @@ void t.test('keeps its streams over a kill and loses them when wiped, on the sam
 
 void t.test('takes over from a server that outlived its process', async (t) => {
   const binary = await findNatsServer(whereTestsLook())
-  const dir = await mkdtemp(path.join(tmpdir(), 'tillstream-local-'))
+  const dir = await mkdtemp(path.join(process.env.TEST_TMP_DIR ?? tmpdir(), 'local-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
   const orphan = await natsServer({ binary, dir })
   await orphan.start()
@@ -40,7 +40,7 @@ void t.test('takes over from a server that outlived its process', async (t) => {
 void t.test('says which port is taken', async (t) => {
   const { port } = await testNats(t)
   const binary = await findNatsServer(whereTestsLook())
-  const dir = await mkdtemp(path.join(tmpdir(), 'tillstream-local-'))
+  const dir = await mkdtemp(path.join(process.env.TEST_TMP_DIR ?? tmpdir(), 'local-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
   const second = await natsServer({ binary, dir, port })
   await t.rejects(second.start(), { name: 'SetupError', message: `port ${port} for nats-server is taken` })

@@ -84,7 +84,7 @@ function isRoot(): boolean {
 }
 
 async function dataDir(t: Test) {
-  const dir = await mkdtemp(path.join(tmpdir(), 'tillstream-local-'))
+  const dir = await mkdtemp(path.join(process.env.TEST_TMP_DIR ?? tmpdir(), 'local-'))
   await chmod(dir, 0o755)
   t.teardown(async () => {
     await removePostgres(dir)

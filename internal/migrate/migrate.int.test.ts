@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
@@ -64,7 +64,8 @@ async function emptyDatabase(t: Test) {
   const url = new URL(sibling)
   url.pathname = `${url.pathname}_empty`
   t.teardown(() => run(sibling, `DROP DATABASE IF EXISTS "${url.pathname.slice(1)}" WITH (FORCE)`))
-  const prismaDir = await mkdtemp(path.join(tmpdir(), 'tillstream-migrations-'))
+  const prismaDir = await mkdtemp(path.join(process.env.TEST_TMP_DIR ?? tmpdir(), 'migrations-'))
+  t.teardown(() => rm(prismaDir, { recursive: true, force: true }))
   for (const service of services)
     await mkdir(path.join(prismaDir, service, 'migrations'), { recursive: true })
   const databases = Object.fromEntries(services.map((service) => [service, url.href])) as Record<

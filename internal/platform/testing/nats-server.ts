@@ -18,7 +18,7 @@ export async function testNats(
     searchPath: process.env.PATH ?? '',
     cacheDir: '.cache',
   })
-  const dir = await mkdtemp(path.join(tmpdir(), 'tillstream-nats-'))
+  const dir = await mkdtemp(path.join(process.env.TEST_TMP_DIR ?? tmpdir(), 'nats-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
   const { maxStoreBytes = defaultStoreBytes } = options
   const server = await natsServer({ binary, dir, maxStoreBytes, isDurable: false })
