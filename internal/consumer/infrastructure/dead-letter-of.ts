@@ -1,4 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream'
+import { createHash } from 'node:crypto'
 import { newId } from '../../platform/new-id.ts'
 import type { DeadLetter, DeadLetterId, Header } from '../domain/dead-letter.ts'
 
@@ -15,12 +16,12 @@ export function deadLetterOf(
   { subscription, incarnation, code, reason, at }: Death,
 ): DeadLetter {
   const eventId = message.headers?.get('ce-id') || ''
-  const requeue = message.headers?.get(requeueHeader) || ''
+  const requeues = requeuesOf(message)
   const place = `${message.info.stream}:${incarnation}:${message.seq}`
   return {
     id: newId() as DeadLetterId,
     subscription,
-    messageKey: eventId ? `${eventId}${requeue && `:r${requeue}`}` : place,
+    messageKey: eventId ? `${shortened(eventId)}${requeues > 0 ? `:r${requeues}` : ''}` : place,
     stream: message.info.stream,
     streamSequence: BigInt(message.seq),
     subject: message.subject,
@@ -33,12 +34,25 @@ export function deadLetterOf(
     headers: headersOf(message),
     deadAt: at,
     resolution: '',
-    requeues: Number(requeue) || 0,
+    requeues,
   }
 }
 
 /** Counts how often an operator sent the message again. */
 export const requeueHeader = 'x-requeue'
+
+/** Whatever a stranger writes into the header: a letter that cannot be stored would come back for ever. */
+function requeuesOf({ headers }: JsMsg): number {
+  const text = headers?.get(requeueHeader) || ''
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0
+}
+
+/** An index takes no key of any length. */
+const longestKey = 200
+
+function shortened(eventId: string): string {
+  return eventId.length <= longestKey ? eventId : createHash('sha256').update(eventId).digest('hex')
+}
 
 function headersOf({ headers }: JsMsg): readonly Header[] {
   return (headers?.keys() ?? []).flatMap((name) =>

@@ -16,21 +16,26 @@ export type MessageBatches = {
   readonly stop: () => void
 }
 
-export function messageBatches(): MessageBatches {
-  const waiting: JsMsg[] = []
+/**
+ * A message that has waited for `maxAgeMs` is dropped: the stream has handed it out again by then. So what waits here
+ * stays below what the stream lets be unacknowledged, however slow the work is.
+ */
+export function messageBatches(maxAgeMs: number, now = () => performance.now()): MessageBatches {
+  const waiting: { readonly message: JsMsg; readonly at: number }[] = []
   const arrived = createSignal()
   let stopped = false
   return {
     push(message) {
-      waiting.push(message)
+      waiting.push({ message, at: now() })
       arrived.notify()
     },
     async run(work) {
       while (!stopped) {
+        while (waiting[0] && now() - waiting[0].at >= maxAgeMs) waiting.shift()
         if (waiting.length === 0) await arrived.wait(idleMs)
-        else await work(waiting.splice(0, maxBatch))
+        else await work(waiting.splice(0, maxBatch).map(({ message }) => message))
       }
-      for (const message of waiting.splice(0)) message.nak()
+      for (const { message } of waiting.splice(0)) message.nak()
     },
     stop() {
       stopped = true

@@ -12,7 +12,7 @@ const maxLines = 10_000
 
 export function parseCreatedOrder(message: JsMsg): CreatedOrder {
   const order = orderOf(message, 'tillstream.order.created.v1')
-  const items: unknown = order['items']
+  const items: unknown = order.items
   if (!Array.isArray(items) || items.length === 0 || items.length > maxLines) {
     throw new Refusal('invalid', 'message.invalid-items', 'order.items must be a list of items')
   }
@@ -62,7 +62,7 @@ function record(value: unknown, what: string): Readonly<Record<string, unknown>>
 }
 
 function orderIdOf(order: Readonly<Record<string, unknown>>): OrderId {
-  return parseUuid(order['id'], 'message.invalid-order-id', 'order.id') as OrderId
+  return parseUuid(order.id, 'message.invalid-order-id', 'order.id') as OrderId
 }
 
 function traceFrom({ headers }: JsMsg): Trace {

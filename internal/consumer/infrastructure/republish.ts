@@ -10,12 +10,17 @@ const notCopied = /^nats-|^x-requeue$/i
 
 export function jetStreamRepublish(nats: Nats): Republish {
   return async (letter) => {
-    if (!nats.isConnected())
-      throw new Refusal('unavailable', 'nats.unavailable', 'nats does not answer; try again in a moment')
+    if (!nats.isConnected()) throw unavailable()
     const written = headers()
     for (const { name, value } of letter.headers) if (!notCopied.test(name)) written.append(name, value)
     written.set(requeueHeader, String(letter.requeues))
     const msgID = `${letter.eventId || letter.id}:r${letter.requeues}`
-    await jetstream(nats.connection).publish(letter.subject, letter.data, { headers: written, msgID })
+    // No answer, no stream, no room: the letter stays open, and the same publication can be tried again.
+    await jetstream(nats.connection)
+      .publish(letter.subject, letter.data, { headers: written, msgID })
+      .catch(() => Promise.reject(unavailable()))
   }
 }
+
+const unavailable = (): Refusal =>
+  new Refusal('unavailable', 'nats.unavailable', 'nats does not take the message; try again in a moment')

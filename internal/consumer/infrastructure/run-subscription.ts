@@ -1,11 +1,4 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  jetstream,
-  jetstreamManager,
-  type ConsumerMessages,
-  type JsMsg,
-} from '@nats-io/jetstream'
+import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
 import { createHash } from 'node:crypto'
 import type { Log } from '../../platform/log.ts'
@@ -16,7 +9,7 @@ import { messageBatches } from './message-batches.ts'
 import type { Subscription } from './subscription.ts'
 
 /** Longer than any batch takes; shorter than anybody would like to wait after a crash. */
-const ackWaitMs = 30_000
+export const defaultAckWaitMs = 30_000
 const maxDeliver = 50
 const maxAckPending = 2_048
 const pauseMs = 500
@@ -34,6 +27,7 @@ export type SubscriptionRun = {
     reason: string,
   ) => Promise<void>
   readonly onState: (running: boolean) => void
+  readonly ackWaitMs?: number
 }
 
 /** Consumes until `stopped`. An iterator that ends before is a fault: the stream and the consumer are made anew. */
@@ -42,14 +36,15 @@ export async function runSubscription(
   run: SubscriptionRun,
   stopped: AbortSignal,
 ): Promise<void> {
-  while (!stopped.aborted) {
+  const isStopped = (): boolean => stopped.aborted
+  while (!isStopped()) {
     try {
-      await consume(subscription, run, stopped)
+      if (run.nats.isConnected()) await consume(subscription, run, stopped)
     } catch (err) {
       run.log.warn({ err, subscription: subscription.name }, 'the subscription broke; it is made anew')
     }
     run.onState(false)
-    if (!stopped.aborted) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    if (!isStopped()) await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }
 
@@ -60,7 +55,7 @@ async function consume(
 ): Promise<void> {
   const { durable, incarnation } = await ensureConsumer(subscription, run)
   const consumer = await jetstream(run.nats.connection).consumers.get(subscription.stream, durable)
-  const batches = messageBatches()
+  const batches = messageBatches(run.ackWaitMs ?? defaultAckWaitMs)
   const messages = await consumer.consume({
     max_messages: 256,
     expires: 5_000,
@@ -72,30 +67,24 @@ async function consume(
     messages.stop()
     batches.stop()
   }
+  const ended = messages.closed().finally(batches.stop)
   stopped.addEventListener('abort', stop)
+  if (stopped.aborted) stop() // while the consumer was being made
   run.onState(true)
-  const ended = messages.closed().then((err) => {
-    batches.stop()
-    return err
-  })
   try {
     await batches.run((batch) => handleBatch(subscription, run, incarnation, batch))
-    const err = await closed(messages, ended)
-    if (err instanceof Error && !stopped.aborted) throw err
   } finally {
     stopped.removeEventListener('abort', stop)
+    messages.stop()
   }
-}
-
-async function closed(messages: ConsumerMessages, ended: Promise<unknown>): Promise<unknown> {
-  messages.stop()
-  return ended
+  const err = await ended
+  if (err instanceof Error && !stopped.aborted) throw err
 }
 
 /** The durable's name carries the stream's incarnation: an ack for a wiped stream can never acknowledge a new message. */
 async function ensureConsumer(
   { name, stream, subject }: Subscription,
-  { nats, limits }: SubscriptionRun,
+  { nats, limits, ackWaitMs = defaultAckWaitMs }: SubscriptionRun,
 ): Promise<{ readonly durable: string; readonly incarnation: string }> {
   const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
   const { created } = await ensureStream(jsm, stream, limits)

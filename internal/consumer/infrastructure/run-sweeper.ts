@@ -11,9 +11,10 @@ export async function runSweeper(
 ): Promise<void> {
   const stop = createSignal()
   stopped.addEventListener('abort', stop.notify)
-  while (!stopped.aborted) {
+  const isStopped = (): boolean => stopped.aborted
+  while (!isStopped()) {
     await stop.wait(intervalMs)
-    if (stopped.aborted) return
+    if (isStopped()) return
     try {
       const { settled, released } = await sweep()
       if (settled + released > 0) log.warn({ settled, released }, 'the sweeper did what no message had done')

@@ -29,10 +29,19 @@ export function batchHandler<Input>(
     } catch (err) {
       if (isOutage(err)) return inputs.map(() => ({ kind: 'outage', reason: textOf(err) }))
       if (inputs.length === 1) return [endingOf(err)]
-      const endings: Ending[] = []
-      for (const input of inputs) endings.push(...(await handleAll([input])))
-      return endings
+      return oneByOne(inputs)
     }
+  }
+
+  async function oneByOne(inputs: readonly Input[]): Promise<readonly Ending[]> {
+    const endings: Ending[] = []
+    for (const input of inputs) {
+      const last = endings.at(-1)
+      // Whoever is away is away for the others too, and each would wait for its timeout.
+      if (last?.kind === 'outage') endings.push(last)
+      else endings.push(...(await handleAll([input])))
+    }
+    return endings
   }
 
   return async (messages) => {
