@@ -25,8 +25,15 @@ export async function runService(
       const nats = await connectNats(scope, log, config.natsUrl, name)
       await start(scope, { config, log, nats })
     },
-    { explain: (err) => (err instanceof ConfigError ? err.message : undefined) },
+    { explain },
   )
+}
+
+/** A fault that whoever starts the process can mend: its message is the one line to show. */
+export function explain(err: unknown): string | undefined {
+  if (err instanceof ConfigError) return err.message
+  // The gateway's error for an address that cannot be listened on, without loading the gateway in every service.
+  return err instanceof Error && err.name === 'ListenError' ? err.message : undefined
 }
 
 /** What `npm start` would choose by itself, and processes of their own have to be told. */

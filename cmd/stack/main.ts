@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { ConfigError, type Config } from '../../internal/config/config.ts'
-import { ListenError } from '../../internal/gateway/gateway.ts'
+import type { Config } from '../../internal/config/config.ts'
 import { openLocalServers } from '../../internal/local/local-servers.ts'
 import { SetupError } from '../../internal/local/setup-error.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import { run, type Scope } from '../../internal/platform/run.ts'
-import { configOrExit } from '../service-process.ts'
+import { configOrExit, explain } from '../service-process.ts'
 import { banner } from './banner.ts'
 import { demoAdminPassword, seedDemo } from './demo.ts'
 import { openServices } from './open-services.ts'
@@ -16,7 +15,9 @@ import { step } from './step.ts'
 
 const config = configOrExit()
 const log = createLog('tillstream', config.logLevel === 'default' ? 'warn' : config.logLevel)
-await run(log, startStack, { explain })
+await run(log, startStack, {
+  explain: (err) => (err instanceof SetupError ? err.message : explain(err)),
+})
 
 /** Servers, schemas, demo data and all services; then it says where. */
 async function startStack(scope: Scope): Promise<void> {
@@ -82,10 +83,4 @@ async function tellTools(
   await mkdir(dataDir, { recursive: true })
   await writeFile(file, JSON.stringify({ databaseUrl, natsUrl, url }), { mode: 0o600 })
   scope.onClose('stack.json', () => rm(file, { force: true }))
-}
-
-function explain(err: unknown): string | undefined {
-  if (err instanceof SetupError || err instanceof ConfigError) return err.message
-  if (err instanceof ListenError) return err.message
-  return undefined
 }
