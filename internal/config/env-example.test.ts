@@ -31,7 +31,7 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
     [],
   )
   // What the compose file decides itself, or what only `npm start` reads.
-  const decided = ['DATA_DIR', 'DATABASE_URL', 'HOST', 'NATS_SERVER_BIN', 'NATS_URL']
+  const decided = ['DATABASE_URL', 'DATA_DIR', 'HOST', 'NATS_SERVER_BIN', 'NATS_URL']
   const missing = Object.keys(example).filter(
     (name) => !passed.has(name) && !/^[A-Z]+_DATABASE_URL$/.test(name),
   )
