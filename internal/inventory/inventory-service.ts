@@ -1,8 +1,9 @@
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
-import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
+import { openPool, prismaAdapter, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
+import { poolSql } from '../platform/pool-sql.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import { inventoryApp } from './application/inventory-app.ts'
@@ -10,8 +11,8 @@ import { parseProductId } from './domain/ids.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { inventoryHealth } from './infrastructure/inventory-health.ts'
 import { inventoryRpc } from './infrastructure/inventory-rpc.ts'
-import { prismaProducts } from './infrastructure/prisma-products.ts'
-import { prismaReservations } from './infrastructure/prisma-reservations.ts'
+import { postgresProducts } from './infrastructure/postgres-products.ts'
+import { postgresReservations } from './infrastructure/postgres-reservations.ts'
 import { prismaStockLevels } from './infrastructure/prisma-stock-levels.ts'
 
 export type InventoryOptions = {
@@ -27,16 +28,18 @@ export type Inventory = { readonly handlers: Handlers<typeof InventoryService>; 
 /** Connects with the first request. */
 export async function openInventoryService(scope: Scope, options: InventoryOptions): Promise<Inventory> {
   const { log, database, currency, wakeProducer } = options
+  const pool = openPool(scope, log, database)
+  const sql = poolSql(pool)
   const db = new PrismaClient({
-    adapter: openDatabase(scope, log, database),
+    adapter: prismaAdapter(pool),
     // PostgreSQL's own statement timeout comes first, and says why.
     transactionOptions: { timeout: 3 * database.statementTimeoutMs },
   })
   scope.onClose('inventory prisma', () => db.$disconnect())
   const app = inventoryApp({
-    products: prismaProducts(db, wakeProducer),
+    products: postgresProducts(sql, wakeProducer),
     stockLevels: prismaStockLevels(db, wakeProducer),
-    reservations: prismaReservations(db, wakeProducer),
+    reservations: postgresReservations(sql, wakeProducer),
     newProductId: () => parseProductId(newId()),
     now: () => new Date(),
     currency,

@@ -1,11 +1,12 @@
 import type { Test } from 'tap'
-import { openDatabase } from '../../platform/database.ts'
+import { openPool, prismaAdapter } from '../../platform/database.ts'
 import { createLog } from '../../platform/log.ts'
 import type { OutboxEvent } from '../../platform/outbox.ts'
+import { poolSql } from '../../platform/pool-sql.ts'
 import { createScope } from '../../platform/run.ts'
 import { PrismaClient } from '../infrastructure/db/client.ts'
-import { prismaProducts } from '../infrastructure/prisma-products.ts'
-import { prismaReservations } from '../infrastructure/prisma-reservations.ts'
+import { postgresProducts } from '../infrastructure/postgres-products.ts'
+import { postgresReservations } from '../infrastructure/postgres-reservations.ts'
 import { prismaStockLevels } from '../infrastructure/prisma-stock-levels.ts'
 import type { Movement } from './inventory-tables.ts'
 import type { InventoryStores } from './fixtures.ts'
@@ -17,8 +18,10 @@ export function openPrismaStores(t: Test, url: string): PrismaStores {
   const log = createLog('test', 'silent')
   const scope = createScope(log, (err) => t.error(err))
   const options = { url, applicationName: 'inventory', maxConnections: 5, statementTimeoutMs: 10_000 }
+  const pool = openPool(scope, log, options)
+  const sql = poolSql(pool)
   const db = new PrismaClient({
-    adapter: openDatabase(scope, log, options),
+    adapter: prismaAdapter(pool),
     transactionOptions: { maxWait: 10_000, timeout: 30_000 },
   })
   scope.onClose('prisma', () => db.$disconnect())
@@ -28,9 +31,9 @@ export function openPrismaStores(t: Test, url: string): PrismaStores {
     wakeUps++
   }
   return {
-    products: prismaProducts(db, wake),
+    products: postgresProducts(sql, wake),
     stockLevels: prismaStockLevels(db, wake),
-    reservations: prismaReservations(db, wake),
+    reservations: postgresReservations(sql, wake),
     events: () => db.$queryRawUnsafe<OutboxEvent[]>(eventsSql),
     movements: () => db.$queryRawUnsafe<Movement[]>(movementsSql),
     db,

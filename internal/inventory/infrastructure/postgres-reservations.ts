@@ -2,11 +2,11 @@ import type { Trace } from '../../platform/call.ts'
 import { isDatabaseOutage, retryContention, type Sql } from '../../platform/database.ts'
 import { groupCommit } from '../../platform/group-commit.ts'
 import type { OutboxEvent, WakeProducer } from '../../platform/outbox.ts'
+import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { Reservations, StockDecision, TracedRequest } from '../application/reservations.ts'
 import { allocate, type Allocation, type Decision } from '../domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
 import { openReservation } from '../domain/reservation.ts'
-import type { PrismaClient } from './db/client.ts'
 import { encodeReservationEvent } from './inventory-events.ts'
 import { releaseAll } from './release-reservations.ts'
 import {
@@ -24,11 +24,11 @@ type ReserveCall = { readonly requests: readonly TracedRequest[]; readonly at: D
 /** A caller brings up to 1,000 orders; more than this together would only hold the locks for longer. */
 const maxCalls = 5
 
-export function prismaReservations(db: PrismaClient, wakeProducer: WakeProducer): Reservations {
+export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer): Reservations {
   async function reserveCalls(calls: readonly ReserveCall[]): Promise<readonly (readonly StockDecision[])[]> {
     const requests = calls.flatMap((call) => call.requests)
     const at = calls[0]?.at ?? new Date()
-    const answers = await retryContention(() => db.$transaction((tx) => reserveAll(tx, requests, at)))
+    const answers = await retryContention(() => sql.transaction((tx) => reserveAll(tx, requests, at)))
     wakeProducer()
     return calls.map((call) => call.requests.map(({ orderId }) => answerFor(orderId, answers)))
   }
@@ -37,7 +37,7 @@ export function prismaReservations(db: PrismaClient, wakeProducer: WakeProducer)
   return {
     reserve: (requests, at) => reserve({ requests, at }),
     async release(orderIds: readonly OrderId[], at: Date, trace: Trace) {
-      await retryContention(() => db.$transaction((tx) => releaseAll(tx, orderIds, at, trace)))
+      await retryContention(() => sql.transaction((tx) => releaseAll(tx, orderIds, at, trace)))
       wakeProducer()
     },
   }

@@ -2,10 +2,10 @@ import type { Trace } from '../../platform/call.ts'
 import { retryContention, sqlState, type Sql } from '../../platform/database.ts'
 import { coalesce } from '../../platform/group-commit.ts'
 import { appendToOutbox, insertOutboxSql, outboxParameter, type WakeProducer } from '../../platform/outbox.ts'
+import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { ListedProduct, Products } from '../application/products.ts'
 import type { ProductId } from '../domain/ids.ts'
 import { productNotFound, skuTaken, type Product, type ProductChange } from '../domain/product.ts'
-import type { PrismaClient } from './db/client.ts'
 import { encodeProductEvents } from './inventory-events.ts'
 import { listQuery, sortKeyOf } from './product-list-sql.ts'
 import {
@@ -17,28 +17,28 @@ import {
   type QuoteRow,
 } from './product-rows.ts'
 
-export function prismaProducts(db: PrismaClient, wakeProducer: WakeProducer): Products {
+export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Products {
   return {
     async add(change, openingStock, trace) {
-      await refuseTakenSku(insertProduct(db, change, openingStock, trace))
+      await refuseTakenSku(insertProduct(sql, change, openingStock, trace))
       wakeProducer()
       return { product: change.state, available: openingStock }
     },
     async update(id, decide, trace) {
       const updated = await refuseTakenSku(
-        retryContention(() => db.$transaction((tx) => updateLocked(tx, id, decide, trace))),
+        retryContention(() => sql.transaction((tx) => updateLocked(tx, id, decide, trace))),
       )
       wakeProducer()
       return updated
     },
-    find: coalesce((ids: readonly ProductId[]) => findProducts(db, ids)),
+    find: coalesce((ids: readonly ProductId[]) => findProducts(sql, ids)),
     quote: coalesce(async (ids: readonly ProductId[]) => {
-      const rows = await db.$queryRawUnsafe<QuoteRow[]>(quoteSql, ids)
+      const rows = await sql.$queryRawUnsafe<QuoteRow[]>(quoteSql, ids)
       return new Map(rows.map((row) => [row.id, quoteFromRow(row)]))
     }),
     async list(filter, sort, limit, after) {
       const { text, values } = listQuery(filter, sort, limit, after)
-      const rows = await db.$queryRawUnsafe<ProductRow[]>(text, ...values)
+      const rows = await sql.$queryRawUnsafe<ProductRow[]>(text, ...values)
       const last = rows.length > limit ? rows[limit - 1] : undefined
       return {
         products: rows.slice(0, limit).map(fromRow),
