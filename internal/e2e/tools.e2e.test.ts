@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { openOneProcess } from './testing/shop.ts'
+import { spawnMain } from './testing/spawned.ts'
+
+const shop = await openOneProcess(t)
+
+/** As an operator runs it: `url` apart, with the settings of the stack. */
+async function run(
+  t: Test,
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+) {
+  const tool = spawnMain(t, name, { ...shop.env, ...env }, args)
+  return { code: await tool.ended, output: tool.output() }
+}
+
+/** Finds the stack by DATA_DIR alone. */
+const byDataDir = { DATABASE_URL: '', NATS_URL: '' }
+
+async function fileOf(
+  t: Test,
+  name: string,
+  invoices: readonly (readonly [invoice: string, sku: string, quantity: number])[],
+) {
+  const rows = invoices.map(([invoice, sku, quantity], index) => {
+    const customer = index % 3 === 0 ? '' : `1785${index % 4}`
+    return `${invoice},${sku},"MUG, ""LARGE""",${quantity},2010-12-01T08:26:00,2.555,${customer},United Kingdom`
+  })
+  const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country'
+  const file = path.join(t.testdir(), name)
+  await writeFile(file, [header, ...rows, ''].join('\n'))
+  return file
+}
+
+const december = Array.from({ length: 60 }, (_, index) => {
+  return [String(536_365 + index), `8512${index % 5}A`, 1 + (index % 7)] as const
+})
+
+t.test('a replay places each order once, and stock is what the file says', async (t) => {
+  const file = await fileOf(t, 'december.csv', [
+    ...december,
+    ['C536400', '85120A', -2],
+    ['536400', 'POST', 1],
+  ])
+  const first = await run(t, 'replay', [file], byDataDir)
+  t.match(first.output, /left out: no goods +1\n/)
+  t.match(first.output, /placed +60 \(60 now, 0 by an earlier run\)\n +confirmed +60\n/)
+  t.match(first.output, /5 of 5 products\n +expected from +the file alone\naudit +clean\n\nEverything agrees/)
+  t.equal(first.code, 0, first.output)
+
+  const second = await run(t, 'replay', [file, '--opening-stock', '3', '--url', shop.url])
+  t.match(second.output, /placed +60 \(0 now, 60 by an earlier run\)/)
+  t.equal(second.code, 0, second.output)
+})
+
+t.test('a replay with scarce stock rejects, and never sells what is not there', async (t) => {
+  const january = december.map(
+    ([invoice, sku, quantity]) => [`9${invoice}`, `9${sku.slice(1)}`, quantity] as const,
+  )
+  const file = await fileOf(t, 'january.csv', january)
+  const { code, output } = await run(
+    t,
+    'replay',
+    [file, '--opening-stock', '20', '--concurrency', '8'],
+    byDataDir,
+  )
+  t.match(output, /rejected +[1-9]/)
+  t.match(output, /5 of 5 products\n +expected from +the file and which of its orders were confirmed\n/)
+  t.equal(code, 0, output)
+})
+
+t.test('what cannot be replayed is told in one line', async (t) => {
+  const file = await fileOf(t, 'one.csv', december.slice(0, 1))
+  for (const [args, message, code] of [
+    [['nowhere.csv'], /nowhere.csv cannot be read/, 2],
+    [['package.json'], /package.json is no file of orders/, 2],
+    [[file, '--url', 'http://127.0.0.1:9'], /No shop answers at http:\/\/127.0.0.1:9/, 2],
+    [[], /which FILE/, 2],
+    [['--help'], /^usage: npm run replay/, 0],
+  ] as const) {
+    const result = await run(t, 'replay', args)
+    t.match(result, { code, output: message })
+    if (code === 2 && args.length > 0) t.equal(result.output.trim().split('\n').length, 1, result.output)
+  }
+  const stranger = await run(t, 'replay', [file], { ...byDataDir, ADMIN_PASSWORD: 'something else' })
+  t.match(stranger, { code: 1, output: /admin@example.com cannot log in/ })
+})
+
+t.test(
+  'the audit finds the running stack, prints a table or JSON, and ends with 1 on a violation',
+  async (t) => {
+    await shop.auditIsClean()
+    const clean = await run(t, 'audit', [], byDataDir)
+    t.match(clean.output, /order-histories +\d+ checked {2}ok\n.*Every invariant holds/s)
+    t.equal(clean.code, 0, clean.output)
+
+    const client = new pg.Client({ connectionString: shop.databaseUrl })
+    await client.connect()
+    t.teardown(() => client.end())
+    await client.query('update inventory.stock set available = available + 1')
+    t.teardown(() => client.query('update inventory.stock set available = available - 1'))
+    const violated = await run(t, 'audit', ['--json'])
+    t.equal(violated.code, 1)
+    const { invariants } = JSON.parse(violated.output) as {
+      invariants: { name: string; violations: number }[]
+    }
+    t.same(
+      invariants.filter(({ violations }) => violations > 0).map(({ name }) => name),
+      ['stock-and-ledger'],
+    )
+    t.match(await run(t, 'audit', []), {
+      code: 1,
+      output: /! stock-and-ledger.*and \d+ more\n.*1 of 16 invariants are violated/s,
+    })
+  },
+)
+
+t.test('an audit that cannot be done ends with 2 and one line', async (t) => {
+  for (const [args, env, message] of [
+    [['--fast'], {}, /Unknown option '--fast'/],
+    [[], { ...byDataDir, DATA_DIR: t.testdir() }, /No stack runs on/],
+    [[], { DATABASE_URL: 'postgres://127.0.0.1:9/nothing' }, /The audit could not be done/],
+    [[], { NATS_URL: 'nats://127.0.0.1:9' }, /NATS cannot be reached/],
+    [[], { ORDER_DATABASE_URL: 'postgres://127.0.0.1/other' }, /share one database/],
+    [[], { PORT: 'eighty' }, /PORT must be/],
+  ] as const) {
+    t.match(await run(t, 'audit', args, env), { code: 2, output: message })
+  }
+  t.match(await run(t, 'audit', ['--help']), { code: 0, output: /^usage: npm run audit/ })
+})
+
+t.test("a container's health check asks its service", async (t) => {
+  const user = spawnMain(t, 'user', shop.env)
+  await user.says(/"msg":"started"/)
+  t.match(await run(t, 'health', ['user']), { code: 0, output: '' })
+  t.match(await run(t, 'health', ['order']), { code: 1, output: /order: the order service does not answer/ })
+})
