@@ -1,0 +1,212 @@
+import t from 'tap'
+import { newId } from '../../platform/new-id.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import { fakeMessage } from '../testing/fake-message.ts'
+import { deadLetterOf } from './dead-letter-of.ts'
+import { maxBatch, messageBatches } from './message-batches.ts'
+import { parseCanceledOrder, parseCreatedOrder } from './parse-message.ts'
+import { batchHandler } from './subscription.ts'
+
+const created = 'tillstream.order.created.v1'
+const ids = { id: newId(), productId: newId(), eventId: newId() }
+const goodOrder = { id: ids.id, items: [{ productId: ids.productId, quantity: 3 }] }
+const goodHeaders = { 'ce-id': ids.eventId, 'ce-type': created, 'ce-correlationid': 'c-1' }
+
+t.test('a good message becomes an order that the rest can trust', async (t) => {
+  t.same(parseCreatedOrder(fakeMessage({ order: goodOrder }, { headers: goodHeaders })), {
+    orderId: ids.id,
+    lines: [{ productId: ids.productId, quantity: 3 }],
+    trace: { correlationId: 'c-1', causationId: ids.eventId, traceparent: '' },
+  })
+  const headers = { 'ce-id': ids.eventId, 'ce-type': 'tillstream.order.canceled.v1' }
+  t.match(parseCanceledOrder(fakeMessage({ order: { id: ids.id.toUpperCase() } }, { headers })), {
+    orderId: ids.id,
+  })
+})
+
+const withItems = (items: unknown): unknown => ({ order: { ...goodOrder, items } })
+const withQuantity = (quantity: unknown): unknown => withItems([{ productId: ids.productId, quantity }])
+
+const poison: readonly (readonly [string, unknown, string, Readonly<Record<string, string>>?])[] = [
+  ['not JSON', new TextEncoder().encode('{'), 'message.not-json'],
+  ['no bytes at all', new Uint8Array(), 'message.not-json'],
+  ['no UTF-8', new Uint8Array([0xff, 0xfe]), 'message.not-json'],
+  ['another type', { order: goodOrder }, 'message.wrong-type', { 'ce-id': 'e', 'ce-type': 'x' }],
+  ['no type', { order: goodOrder }, 'message.wrong-type', { 'ce-id': 'e' }],
+  ['no headers', { order: goodOrder }, 'message.wrong-type', {}],
+  ['no ce-id', { order: goodOrder }, 'message.no-id', { 'ce-type': created }],
+  ['null', null, 'message.invalid'],
+  ['a list', [], 'message.invalid'],
+  ['an order that is none', { order: 'x' }, 'message.invalid'],
+  ['an order that is a list', { order: [] }, 'message.invalid'],
+  ['no order', {}, 'message.invalid'],
+  ['a bad id', { order: { ...goodOrder, id: 'x' } }, 'message.invalid-order-id'],
+  ['an id that is a number', { order: { ...goodOrder, id: 7 } }, 'message.invalid-order-id'],
+  ['no items', withItems(undefined), 'message.invalid-items'],
+  ['empty items', withItems([]), 'message.invalid-items'],
+  ['items that are an object', withItems({ length: 1 }), 'message.invalid-items'],
+  ['too many items', withItems(Array(10_001).fill(goodOrder.items[0])), 'message.invalid-items'],
+  ['an item that is null', withItems([null]), 'message.invalid'],
+  ['a bad product', withItems([{ productId: 'x', quantity: 1 }]), 'message.invalid-product-id'],
+  ...[0, -1, 1.5, 1e9, 2 ** 53, '3', null, true, [3]].map(
+    (quantity) =>
+      [`quantity ${JSON.stringify(quantity)}`, withQuantity(quantity), 'message.invalid-quantity'] as const,
+  ),
+]
+
+for (const [name, data, code, headers] of poison) {
+  t.test(`${name} is refused as ${code}`, async (t) => {
+    t.throws(() => parseCreatedOrder(fakeMessage(data, { headers: headers ?? goodHeaders })), {
+      kind: 'invalid',
+      code,
+    })
+  })
+}
+
+const death = { subscription: 's', incarnation: 'inc', code: 'c', reason: 'r', at: new Date() }
+
+t.test("a letter's key is the event's id and requeue, or the message's place", async (t) => {
+  const keyOf = (headers: Readonly<Record<string, string>>): string =>
+    deadLetterOf(fakeMessage({}, { headers }), death).messageKey
+  t.equal(keyOf({ 'ce-id': 'e-1' }), 'e-1')
+  t.equal(keyOf({ 'ce-id': 'e-1', 'x-requeue': '2' }), 'e-1:r2')
+  t.equal(keyOf({}), 'ORDERS:inc:7')
+})
+
+t.test('a letter can be stored whatever a stranger wrote into its headers', async (t) => {
+  for (const text of ['-1', '1.5', '1e99', '99999999999999', 'x']) {
+    t.equal(deadLetterOf(fakeMessage({}, { headers: { 'x-requeue': text } }), death).requeues, 0, text)
+  }
+  const long = { 'ce-id': 'e'.repeat(100_000) }
+  const letter = deadLetterOf(fakeMessage({}, { headers: long }), death)
+  t.ok(letter.messageKey.length <= 200)
+  t.equal(letter.eventId.length, 100_000)
+  t.equal(deadLetterOf(fakeMessage({}, { headers: long }), death).messageKey, letter.messageKey)
+})
+
+const isOutage = (err: unknown): boolean => err instanceof Refusal && err.kind === 'unavailable'
+const numberOf = (message: Parameters<typeof parseCreatedOrder>[0]): number => {
+  const value = message.json()
+  if (typeof value !== 'number') throw new Refusal('invalid', 'nan', 'no number')
+  return value
+}
+const batch = (...data: unknown[]) => data.map((each) => fakeMessage(each))
+
+t.test('a batch is handled in one go, and what is no good is refused beside it', async (t) => {
+  const handled: (readonly number[])[] = []
+  const handle = batchHandler(
+    numberOf,
+    async (numbers) => {
+      handled.push(numbers)
+      return numbers.map((each) => (each === 2 ? new Refusal('invalid', 'two', 'no two') : undefined))
+    },
+    isOutage,
+  )
+  t.match(await handle(batch(1, 'x', 2, 3)), [
+    { kind: 'handled' },
+    { kind: 'refused', code: 'nan' },
+    { kind: 'refused', code: 'two' },
+    { kind: 'handled' },
+  ])
+  t.same(handled, [[1, 2, 3]])
+  t.match(await handle(batch('x')), [{ kind: 'refused' }])
+  t.equal(handled.length, 1, 'nothing to handle, nothing handled')
+})
+
+t.test('one bad member of a batch fails alone', async (t) => {
+  const handle = batchHandler(
+    numberOf,
+    async (numbers) => {
+      if (numbers.includes(2)) throw new Error('bug')
+      return []
+    },
+    isOutage,
+  )
+  t.match(await handle(batch(1, 2, 3)), [
+    { kind: 'handled' },
+    { kind: 'failed', reason: 'bug' },
+    { kind: 'handled' },
+  ])
+})
+
+t.test('a refusal of the whole is one for each, but a bug of the other side is a failure', async (t) => {
+  const throwing = (err: Error) => batchHandler(numberOf, () => Promise.reject(err), isOutage)
+  t.match(await throwing(new Refusal('invalid', 'x', ''))(batch(1, 2)), [
+    { kind: 'refused', code: 'x' },
+    { kind: 'refused', code: 'x' },
+  ])
+  t.match(await throwing(new Refusal('internal', 'internal', ''))(batch(1)), [{ kind: 'failed' }])
+})
+
+t.test('an outage is an outage for all, and nobody is tried one by one', async (t) => {
+  let calls = 0
+  const handle = batchHandler(
+    numberOf,
+    () => {
+      calls++
+      return Promise.reject(new Refusal('unavailable', 'away', 'away'))
+    },
+    isOutage,
+  )
+  t.match(await handle(batch(1, 2, 3)), [{ kind: 'outage' }, { kind: 'outage' }, { kind: 'outage' }])
+  t.equal(calls, 1)
+})
+
+t.test('an outage in the middle of trying one by one ends the trying', async (t) => {
+  let calls = 0
+  const handle = batchHandler(
+    numberOf,
+    () => {
+      calls++
+      return Promise.reject(calls === 1 ? new Error('bug') : new Refusal('unavailable', 'away', 'away'))
+    },
+    isOutage,
+  )
+  const endings = await handle(batch(...Array(200).keys()))
+  t.ok(endings.every(({ kind }) => kind === 'outage'))
+  t.equal(calls, 2)
+})
+
+t.test('batches take what has come, at most so much, and stop hands back the rest', async (t) => {
+  const batches = messageBatches(60_000)
+  const messages = Array.from({ length: maxBatch * 2 + 5 }, (_, index) => fakeMessage(index))
+  for (const message of messages) batches.push(message)
+  const sizes: number[] = []
+  await batches.run(async (taken) => {
+    sizes.push(taken.length)
+    if (sizes.length === 2) batches.stop()
+  })
+  t.same(sizes, [maxBatch, maxBatch], 'the batch in hand is finished')
+  t.same(
+    messages.slice(-5).flatMap(({ said }) => said),
+    Array(5).fill('nak'),
+  )
+  t.same(messages[0]?.said, [])
+})
+
+t.test('a lone message waits for nobody', async (t) => {
+  const batches = messageBatches(60_000)
+  const running = batches.run(async (taken) => {
+    t.equal(taken.length, 1)
+    batches.stop()
+  })
+  const started = performance.now()
+  batches.push(fakeMessage())
+  await running
+  t.ok(performance.now() - started < 500)
+})
+
+t.test('a message that waited until the stream handed it out again is not worked on twice', async (t) => {
+  let clock = 0
+  const batches = messageBatches(100, () => clock)
+  const [old, young] = [fakeMessage('old'), fakeMessage('young')]
+  batches.push(old)
+  clock = 60
+  batches.push(young)
+  clock = 100
+  await batches.run(async (taken) => {
+    t.same(taken, [young])
+    batches.stop()
+  })
+  t.same(old.said, [])
+})

@@ -1,0 +1,5 @@
+import t from 'tap'
+import { deadLettersContract } from './dead-letters-contract.ts'
+import { inMemoryDeadLetters } from './in-memory-dead-letters.ts'
+
+deadLettersContract(t, async () => inMemoryDeadLetters())
