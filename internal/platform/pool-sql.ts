@@ -7,12 +7,9 @@ export type PoolSql = Sql & {
   readonly transaction: <Result>(work: (tx: Sql) => Promise<Result>) => Promise<Result>
 }
 
-/** The same values as Prisma's: int8 is a bigint. */
-const types = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === pg.types.builtins.INT8
-      ? BigInt
-      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+/** The same values as Prisma's: int8 is a bigint, and the rest as the driver has it. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format): unknown => (oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format)),
 }
 
 export function poolSql(pool: pg.Pool): PoolSql {
