@@ -9,6 +9,9 @@ import { gatewayOptionsOf, runService } from '../service-process.ts'
 
 const services = ['user', 'inventory', 'order', 'producer', 'consumer'] as const
 
+/** The audit of some hundred thousand orders takes a few seconds. */
+const auditTimeoutMs = 60_000
+
 await runService('gateway', async (scope, { config, log, nats }) => {
   const { url } = await openGateway(scope, {
     ...gatewayOptionsOf(config),
@@ -17,7 +20,7 @@ await runService('gateway', async (scope, { config, log, nats }) => {
     users: remote(nats, 'user', UserService),
     inventory: remote(nats, 'inventory', InventoryService),
     orders: remote(nats, 'order', OrderService),
-    consumer: remote(nats, 'consumer', ConsumerService),
+    consumer: remote(nats, 'consumer', ConsumerService, { timeoutMs: auditTimeoutMs }),
     health: Object.fromEntries(services.map((name) => [name, remote(nats, name, HealthService)])),
   })
   log.info({ url }, 'listening')

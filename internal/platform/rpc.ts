@@ -8,7 +8,7 @@ import type { Scope } from './run.ts'
 import type { AnyContract, Handlers } from './service.ts'
 
 /** Long enough for a busy database, short enough that the gateway's caller still waits. */
-const requestTimeoutMs = 5_000
+const defaultTimeoutMs = 5_000
 
 type AnyHandler = (request: unknown, call: Call) => Promise<unknown>
 type Reply = { readonly ok: unknown } | { readonly refused: WireRefusal }
@@ -75,19 +75,28 @@ export function remote<Contract extends AnyContract>(
   nats: Nats,
   service: string,
   contract: Contract,
+  { timeoutMs = defaultTimeoutMs }: { readonly timeoutMs?: number } = {},
 ): Handlers<Contract> {
   const entries = Object.keys(contract.method).map((method) => {
     const subject = subjectOf(service, method)
-    return [method, (request: unknown, call: Call) => ask(nats, service, subject, request, call)] as const
+    return [
+      method,
+      (request: unknown, call: Call) => ask({ nats, service, subject, timeoutMs }, request, call),
+    ] as const
   })
   // The keys are the contract's methods, and serveRpc answers each with its handler's own type.
   return Object.fromEntries(entries) as unknown as Handlers<Contract>
 }
 
+type Target = {
+  readonly nats: Nats
+  readonly service: string
+  readonly subject: string
+  readonly timeoutMs: number
+}
+
 async function ask(
-  nats: Nats,
-  service: string,
-  subject: string,
+  { nats, service, subject, timeoutMs }: Target,
   request: unknown,
   call: Call,
 ): Promise<unknown> {
@@ -96,8 +105,8 @@ async function ask(
   let message: Msg
   try {
     message = await nats.connection.request(subject, JSON.stringify(request), {
-      timeout: requestTimeoutMs,
-      headers: writeCall(call),
+      timeout: timeoutMs,
+      headers: writeCall(call, timeoutMs),
     })
   } catch (err) {
     if (err instanceof TimeoutError || err instanceof RequestError || !nats.isConnected())
@@ -123,9 +132,9 @@ function toWire({ kind, code, message, details }: Refusal): WireRefusal {
   return { kind, code, message, ...(details ? { details } : {}) }
 }
 
-function writeCall(call: Call): MsgHdrs {
+function writeCall(call: Call, timeoutMs: number): MsgHdrs {
   const written = headers()
-  written.set('deadline', String(Date.now() + requestTimeoutMs))
+  written.set('deadline', String(Date.now() + timeoutMs))
   written.set('correlation-id', call.correlationId)
   if (call.traceparent) written.set('traceparent', call.traceparent)
   if (call.actor)
