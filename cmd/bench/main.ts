@@ -18,7 +18,6 @@ import { createScope, type Scope } from '../../internal/platform/run.ts'
 import { runProcesses, runStack } from './run-shop.ts'
 import { parseUsage, usage, UsageError, type Usage } from './usage.ts'
 
-const resultsDir = 'bench-results'
 const program = (name: string): string => path.resolve('cmd/bench', `${name}.ts`)
 const progress = showProgress(process.stderr)
 const log = createLog('bench', 'warn')
@@ -77,8 +76,8 @@ async function bench(wanted: Usage, outer: Scope, fail: Fail): Promise<void> {
   const ratios = ratiosOf(results.flatMap(({ rows }) => rows))
   if (ratios.length > 0) process.stdout.write(`${ratioTable(ratios)}\n`)
   const report = JSON.stringify({ startedAt, machine: machine(), options: wanted, ratios, results })
-  const file = path.join(resultsDir, `${startedAt.toISOString().replaceAll(':', '-')}.json`)
-  await mkdir(resultsDir, { recursive: true })
+  const file = path.join(wanted.outDir, `${startedAt.toISOString().replaceAll(':', '-')}.json`)
+  await mkdir(wanted.outDir, { recursive: true })
   await writeFile(file, `${report}\n`)
   process.stdout.write(`written to ${file}\n`)
   if (wanted.isJson) process.stdout.write(`${report}\n`)

@@ -12,17 +12,22 @@ Starts a stack of its own on a temporary directory and measures it against bare 
   --flash-buyers 20000, --flash-units 1000   of the flash sale
   --growth-orders 1000000                    with a tenth as many products and users
   --profile DIR      writes CPU profiles of the stack's Node there; they cost speed
+  --out DIR          where the results are written; bench-results by default
   --json             prints one JSON object at the end
 Exit code 1: an invariant was violated, or something failed. docs/performance.md explains the tables.`
 
 /** The command line is wrong; the message says how. */
 export class UsageError extends Error {}
 
-export type Usage = Options & { readonly isJson: boolean; readonly profileDir: string | undefined }
+export type Usage = Options & {
+  readonly isJson: boolean
+  readonly outDir: string
+  readonly profileDir: string | undefined
+}
 
 /** Undefined: help is wanted. */
 export function parseUsage(args: readonly string[]): Usage | undefined {
-  const { help, json, only, profile, ...numbers } = parse(args)
+  const { help, json, only, profile, out, ...numbers } = parse(args)
   if (help) return undefined
   const integer = (name: keyof typeof numbers, fallback: number, min: number, max: number): number => {
     const text = numbers[name] ?? String(fallback)
@@ -40,6 +45,7 @@ export function parseUsage(args: readonly string[]): Usage | undefined {
     flashUnits: integer('flash-units', 1_000, 1, 1_000_000),
     growthOrders: integer('growth-orders', 1_000_000, 100, 100_000_000),
     isJson: json ?? false,
+    outDir: out ?? 'bench-results',
     profileDir: profile,
   }
 }
@@ -57,7 +63,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        ...{ only: text, seconds: text, warmup: text, rounds: text, users: text, profile: text },
+        ...{ only: text, seconds: text, warmup: text, rounds: text, users: text, profile: text, out: text },
         ...{ 'flash-buyers': text, 'flash-units': text, 'growth-orders': text, json: flag },
         help: { ...flag, short: 'h' },
       },

@@ -1,0 +1,12 @@
+import type { FromWorker, Measured, ToWorker } from '../work.ts'
+
+// A worker that has measured before it began.
+
+const latency = { count: 10, p50Ms: 1, p90Ms: 2, p99Ms: 3, maxMs: 4 }
+const measured: Measured = { seconds: 1, done: 10, latency, errors: {} }
+
+process.on('message', (message: ToWorker) => {
+  const answer: FromWorker = message === 'go' ? { kind: 'measured', measured } : { kind: 'ready' }
+  process.send?.(answer)
+})
+process.on('disconnect', () => process.exit())
