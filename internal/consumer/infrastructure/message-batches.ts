@@ -10,10 +10,12 @@ export type MessageBatches = {
   readonly push: (message: JsMsg) => void
   /**
    * Hands out what has come since the last batch: a lone message waits for nobody, and under load the batches grow.
-   * Ends once `stop` was called; what is left then goes back to the stream.
+   * Ends after the batch in hand once `stop` was called.
    */
   readonly run: (work: (batch: readonly JsMsg[]) => Promise<void>) => Promise<void>
   readonly stop: () => void
+  /** Gives to the stream, and so to others, what nobody has begun. */
+  readonly handBack: () => void
 }
 
 /**
@@ -35,11 +37,13 @@ export function messageBatches(maxAgeMs: number, now = () => performance.now()):
         if (waiting.length === 0) await arrived.wait(idleMs)
         else await work(waiting.splice(0, maxBatch).map(({ message }) => message))
       }
-      for (const { message } of waiting.splice(0)) message.nak()
     },
     stop() {
       stopped = true
       arrived.notify()
+    },
+    handBack() {
+      for (const { message } of waiting.splice(0)) message.nak()
     },
   }
 }

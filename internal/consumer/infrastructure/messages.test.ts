@@ -177,6 +177,7 @@ t.test('batches take what has come, at most so much, and stop hands back the res
     if (sizes.length === 2) batches.stop()
   })
   t.same(sizes, [maxBatch, maxBatch], 'the batch in hand is finished')
+  batches.handBack()
   t.same(
     messages.slice(-5).flatMap(({ said }) => said),
     Array(5).fill('nak'),

@@ -1,5 +1,12 @@
-import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream'
-import { nanos } from '@nats-io/transport-node'
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  jetstreamManager,
+  type ConsumerMessages,
+  type JsMsg,
+} from '@nats-io/jetstream'
+import { nanos, type Subscription as NatsSubscription } from '@nats-io/transport-node'
 import { createHash } from 'node:crypto'
 import type { Log } from '../../platform/log.ts'
 import type { Nats } from '../../platform/nats.ts'
@@ -63,11 +70,12 @@ async function consume(
     abort_on_missing_resource: true,
     callback: batches.push,
   })
+  const ended = messages.closed().finally(() => batches.stop())
+  let draining: Promise<void> | undefined
   const stop = (): void => {
-    messages.stop()
+    draining ??= drain(messages)
     batches.stop()
   }
-  const ended = messages.closed().finally(batches.stop)
   stopped.addEventListener('abort', stop)
   if (stopped.aborted) stop() // while the consumer was being made
   run.onState(true)
@@ -75,10 +83,20 @@ async function consume(
     await batches.run((batch) => handleBatch(subscription, run, incarnation, batch))
   } finally {
     stopped.removeEventListener('abort', stop)
-    messages.stop()
+    stop()
+    await draining
+    batches.handBack()
   }
   const err = await ended
   if (err instanceof Error && !stopped.aborted) throw err
+}
+
+/** The client's own stop drops what is under way to us, and that would then come back only after ack_wait. */
+async function drain(messages: ConsumerMessages): Promise<void> {
+  // Not in its type; of the exact version that package.json names, and without it a stop is only less gentle.
+  const { sub } = messages as { readonly sub?: NatsSubscription }
+  if (sub && !sub.isClosed()) await sub.drain().catch(() => undefined)
+  messages.stop()
 }
 
 /** The durable's name carries the stream's incarnation: an ack for a wiped stream can never acknowledge a new message. */
