@@ -17,7 +17,7 @@ const isRecent = 'n > $3::int - $3::int / 25'
 
 /** The status, the way to it, and when it began. */
 const wantedSql = `
-  select n, uuidv7(began - now()) as id, began, path, path[cardinality(path)] as status,
+  select numbered.n, uuidv7(began - now()) as id, began, path, path[cardinality(path)] as status,
     p.id as product_id, p.sku, p.name, p.price_minor, u.id as user_id, recent, began + interval '1 min' as ended,
     (select jsonb_agg(jsonb_build_object('at', began + step * interval '1 s', 'reason', '', 'status', name) order by step)
       from unnest(path) with ordinality as steps (name, step)) as history
