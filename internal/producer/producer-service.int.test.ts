@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { cp } from 'node:fs/promises'
 import pg from 'pg'
 import t, { type Test } from 'tap'
-import { openDatabase } from '../platform/database.ts'
+import { openPool, prismaAdapter } from '../platform/database.ts'
+import { poolSql } from '../platform/pool-sql.ts'
 import type { Nats } from '../platform/nats.ts'
 import { newId } from '../platform/new-id.ts'
 import { outboxLanes } from '../platform/outbox.ts'
@@ -35,12 +36,13 @@ async function open(t: Test, streams = limits) {
   const nats = await testConnection(t, server.url)
   const scope = testScope(t)
   const options = { url, applicationName: 'test', maxConnections: 4, statementTimeoutMs: 5_000 }
-  const db = new PrismaClient({ adapter: openDatabase(scope, silent, options) })
+  const pool = openPool(scope, silent, options)
+  const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('prisma', () => db.$disconnect())
   await keepPartitions(db, new Date(), streams.maxAgeDays)
   await db.$executeRawUnsafe('truncate producer.outbox, producer.broker_streams')
   const deps = {
-    mailbox: prismaMailbox(db),
+    mailbox: prismaMailbox(db, poolSql(pool)),
     broker: jetStreamBroker(scope, nats, streams),
     now: () => new Date(),
   }

@@ -1,7 +1,8 @@
-import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
+import { openPool, prismaAdapter, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
+import { poolSql } from '../platform/pool-sql.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Health } from '../platform/service.ts'
 import { createSignal } from '../platform/signal.ts'
@@ -31,10 +32,11 @@ export async function openProducerService(
   scope: Scope,
   { log, database, nats, streams }: ProducerServiceOptions,
 ): Promise<{ readonly wake: WakeProducer; readonly health: Health }> {
-  const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
+  const pool = openPool(scope, log, database)
+  const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('producer prisma', () => db.$disconnect())
   const deps = {
-    mailbox: prismaMailbox(db),
+    mailbox: prismaMailbox(db, poolSql(pool)),
     broker: jetStreamBroker(scope, nats, streams),
     now: () => new Date(),
   }

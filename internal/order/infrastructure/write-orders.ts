@@ -49,6 +49,7 @@ export async function insertOrders(
   return new Set(added.map(({ id }) => id))
 }
 
+/** `locked` is counted and not joined: PostgreSQL expects few rows of it, and would compare each with each. */
 const updateOrdersSql = `
   with wanted as (
     select * from jsonb_to_recordset($1::jsonb) as c(id uuid, expected int, status text, version int, history jsonb,
@@ -59,8 +60,8 @@ const updateOrdersSql = `
     update orders.orders o
     set status = c.status, version = c.version, history = c.history, awaiting_release = c.awaiting_release,
       updated_at = c.updated_at
-    from wanted c join locked using (id)
-    where o.id = c.id and o.version = c.expected
+    from wanted c
+    where (select count(*) from locked) > 0 and o.id = c.id and o.version = c.expected
     returning o.id
   ), mail as (${insertOutboxSql('$2', 'where e."aggregateId" in (select id from changed)')})
   select id from changed`

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
-import { openDatabase } from '../../platform/database.ts'
+import { openPool, prismaAdapter } from '../../platform/database.ts'
+import { poolSql } from '../../platform/pool-sql.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 import { silent, testScope } from '../../platform/testing/scope.ts'
 import { storedEvent } from '../testing/fixtures.ts'
@@ -13,10 +14,11 @@ const { url } = await testDatabase(t)
 async function openMailbox(t: Test, { statementTimeoutMs = 5_000 } = {}) {
   const scope = testScope(t)
   const options = { url, applicationName: 'test', maxConnections: 4, statementTimeoutMs }
-  const db = new PrismaClient({ adapter: openDatabase(scope, silent, options) })
+  const pool = openPool(scope, silent, options)
+  const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('prisma', () => db.$disconnect())
   await db.$executeRawUnsafe('truncate producer.outbox, producer.broker_streams')
-  return { db, mailbox: prismaMailbox(db), put: putInto(db) }
+  return { db, mailbox: prismaMailbox(db, poolSql(pool)), put: putInto(db) }
 }
 
 mailboxContract(t, openMailbox)

@@ -1,3 +1,4 @@
+import type { Sql } from '../../platform/database.ts'
 import { familyOf, streamOf } from '../../platform/streams.ts'
 import type { Mailbox } from '../application/mailbox.ts'
 import type { Mark } from '../domain/publication.ts'
@@ -64,15 +65,16 @@ const republishSql = `
   set published_at = null, generation = generation + 1, attempts = 0, not_before = null, parked = false
   where split_part(subject, '.', 1) = $1`
 
-export function prismaMailbox(db: PrismaClient): Mailbox {
+/** Prisma for what is rare, `sql` for what happens with every order. */
+export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
   return {
     async unpublished(lanes, limit) {
-      const rows = await db.$queryRawUnsafe<EventRow[]>(unpublishedSql, lanes, limit)
+      const rows = await sql.$queryRawUnsafe<EventRow[]>(unpublishedSql, lanes, limit)
       return rows.map(fromRow)
     },
     async mark(marks) {
-      await markPublished(db, marks)
-      await markRefused(db, marks)
+      await markPublished(sql, marks)
+      await markRefused(sql, marks)
     },
     async seenStreams() {
       const seen = await db.brokerStream.findMany()
@@ -112,11 +114,11 @@ export function prismaMailbox(db: PrismaClient): Mailbox {
 /** Fourteen days of events may be millions of rows. */
 const republishTimeoutMs = 600_000
 
-async function markPublished(db: PrismaClient, marks: readonly Mark[]): Promise<void> {
+async function markPublished(sql: Sql, marks: readonly Mark[]): Promise<void> {
   const published = marks.filter((mark) => mark.kind === 'published')
   if (published.length === 0) return
   const times = published.map(({ event }) => event.occurredAt.getTime())
-  await db.$executeRawUnsafe(
+  await sql.$executeRawUnsafe(
     markPublishedSql,
     published.map(({ event }) => event.seq),
     published.map(({ event }) => event.generation),
@@ -128,7 +130,7 @@ async function markPublished(db: PrismaClient, marks: readonly Mark[]): Promise<
   )
 }
 
-async function markRefused(db: PrismaClient, marks: readonly Mark[]): Promise<void> {
+async function markRefused(sql: Sql, marks: readonly Mark[]): Promise<void> {
   const rows = marks.flatMap((mark) => {
     if (mark.kind === 'published') return []
     const { event, attempts, reason } = mark
@@ -144,7 +146,7 @@ async function markRefused(db: PrismaClient, marks: readonly Mark[]): Promise<vo
       },
     ]
   })
-  if (rows.length > 0) await db.$executeRawUnsafe(markRefusedSql, JSON.stringify(rows))
+  if (rows.length > 0) await sql.$executeRawUnsafe(markRefusedSql, JSON.stringify(rows))
 }
 
 function fromRow(row: EventRow): StoredEvent {
