@@ -1,6 +1,7 @@
 import t from 'tap'
-import { PrismaPg } from '@prisma/adapter-pg'
-import pg from 'pg'
+import { openPool, prismaAdapter } from '../../platform/database.ts'
+import { createLog } from '../../platform/log.ts'
+import { createScope } from '../../platform/run.ts'
 import { poolSql } from '../../platform/pool-sql.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 import type { OrderStatus } from '../domain/order.ts'
@@ -13,12 +14,17 @@ type Row = { readonly subject: string; readonly aggregate_id: string; readonly a
 
 async function openOrders(t: Parameters<typeof testDatabase>[0]) {
   const { url } = await testDatabase(t)
-  const pool = new pg.Pool({ connectionString: url })
-  const db = new PrismaClient({ adapter: new PrismaPg(pool) })
-  t.teardown(async () => {
-    await db.$disconnect()
-    await pool.end()
+  const log = createLog('test', 'silent')
+  const scope = createScope(log, (err) => t.error(err))
+  t.teardown(() => scope.close())
+  const pool = openPool(scope, log, {
+    url,
+    applicationName: 'order',
+    maxConnections: 5,
+    statementTimeoutMs: 10_000,
   })
+  const db = new PrismaClient({ adapter: prismaAdapter(pool) })
+  scope.onClose('prisma', () => db.$disconnect())
   let wakes = 0
   const orders = prismaOrders(db, poolSql(pool), () => {
     wakes++
