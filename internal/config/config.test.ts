@@ -12,7 +12,13 @@ function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
 }
 
 t.test('nothing set gives the defaults', async (t) => {
-  t.match(loadConfig({}), { port: 8080, host: '127.0.0.1', dataDir: '.data', currency: 'USD', bcryptCost: 10 })
+  t.match(loadConfig({}), {
+    port: 8080,
+    host: '127.0.0.1',
+    dataDir: '.data',
+    currency: 'USD',
+    bcryptCost: 10,
+  })
   t.match(loadConfig({ PORT: '', CURRENCY: '  ' }), { port: 8080, currency: 'USD' }, 'empty is absent')
 })
 

@@ -91,13 +91,14 @@ const { url } = await testDatabase(t)
 async function open(t: Test, { sweepIntervalMs = 3_600_000 } = {}) {
   const server = await testNats(t)
   const nats = await testConnection(t, server.url)
+  const own = await testConnection(t, server.url, 'consumer')
   const services = fakeServices()
   const scope = testScope(t)
   const { handlers, health } = openConsumerService(scope, {
     log: silent,
     database: { url, applicationName: 'test consumer', maxConnections: 4, statementTimeoutMs: 5_000 },
     databases: { user: url, inventory: url, order: url, producer: url, consumer: url },
-    nats: await testConnection(t, server.url, 'consumer'),
+    nats: own,
     streams: limits,
     inventory: services.inventory,
     orders: services.orders,

@@ -158,7 +158,8 @@ t.test('requests under way when the service closes are answered', async (t) => {
   const { health, scope } = await twoEnds(t, () => new Promise((resolve) => open.push(() => resolve(empty))))
   const asked = Promise.all(Array.from({ length: 20 }, () => health.checkReadiness({}, nobody)))
   await eventually('all have arrived', () => open.length === 20)
-  const closed = scope.close()
+  let isClosed = false
+  const closed = scope.close().then(() => (isClosed = true))
   await eventually('new ones are turned away', async () => {
     const code = await health.checkReadiness({}, nobody).then(
       () => '',
@@ -166,6 +167,7 @@ t.test('requests under way when the service closes are answered', async (t) => {
     )
     return code === 'service.unavailable'
   })
+  t.notOk(isClosed, 'closing waits for the answers')
   for (const end of open) end()
   t.equal((await asked).length, 20)
   await closed

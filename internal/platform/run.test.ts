@@ -92,7 +92,10 @@ t.test('a closer that hangs is not waited for longer than the grace', async (t) 
 
 t.test('a process that still starts can be stopped', async (t) => {
   // As when it waits for a nats-server that never comes.
-  const { child, result } = started(t, "console.log('starting'); await new Promise(() => {})")
+  const { child, result } = started(
+    t,
+    "setInterval(() => {}, 1000); console.log('starting'); await new Promise(() => {})",
+  )
   await once(child.stdout, 'data')
   child.kill('SIGTERM')
   t.match(await result, { code: 0, stdout: /closed/ })

@@ -71,7 +71,7 @@ async function running(t: Test, natsUrl: string, streams = limits) {
     statementTimeoutMs: 5_000,
   }
   const { wake, health } = await openProducerService(scope, { log: silent, database, nats, streams })
-  return { scope, wake, health }
+  return { scope, nats, wake, health }
 }
 
 type Stored = {
@@ -284,7 +284,7 @@ t.test(
   'an old copy of the store put back is noticed, even when new events hide the gap at once',
   async (t) => {
     const { server, nats, put, waiting } = await open(t)
-    const { wake } = await running(t, server.url)
+    const { wake, nats: own } = await running(t, server.url)
     const early = storedEvent()
     await put([early])
     await eventually('published', async () => (await waiting()) === 0)
@@ -299,7 +299,10 @@ t.test(
     const hiding = Array.from({ length: 50 }, () => storedEvent())
     await server.wipe()
     await cp(`${server.storeDir}.old`, server.storeDir, { recursive: true })
-    await Promise.all([server.start(), put(hiding)])
+    await server.start()
+    await eventually('it is back', () => own.isConnected())
+    await put(hiding)
+    wake()
     const all = [early, ...lost, ...hiding]
     await eventually('nothing is missing', async () => {
       const found = new Set(idsOf(await messagesIn('ORDERS', nats).catch(() => [])))

@@ -1,0 +1,111 @@
+import { pino } from 'pino'
+import t from 'tap'
+import type { Nats } from '../../platform/nats.ts'
+import { createSignal } from '../../platform/signal.ts'
+import { eventually } from '../../platform/testing/eventually.ts'
+import type { Relayed } from '../application/relay-outbox.ts'
+import { runRelayLoop, type RelayLoop } from './relay-loop.ts'
+
+const nothing: Relayed = { found: 0, published: 0, backPressure: undefined }
+
+/** The loop with everything around it under the test's control. */
+function loop(changes: Partial<RelayLoop> = {}) {
+  const seen = { passes: 0, looks: 0, lines: 0, serverId: 'server-1' }
+  const nats = {
+    connection: {
+      get info() {
+        return { server_id: seen.serverId }
+      },
+    },
+    isConnected: () => true,
+  } as unknown as Nats // all that the loop asks of it
+  const whole: RelayLoop = {
+    relay: async () => {
+      seen.passes++
+      return nothing
+    },
+    watch: async () => {
+      seen.looks++
+      return []
+    },
+    locks: { owned: async () => [0] },
+    wake: createSignal(),
+    nats,
+    log: pino(
+      { level: 'warn' },
+      {
+        write: () => {
+          seen.lines++
+        },
+      },
+    ),
+    ...changes,
+  }
+  const stop = new AbortController()
+  return { seen, stop: () => stop.abort(), run: () => runRelayLoop(whole, stop.signal) }
+}
+
+t.test('one that is told to stop makes a last pass', async (t) => {
+  const { seen, stop, run } = loop()
+  stop()
+  await run()
+  t.equal(seen.passes, 1)
+})
+
+t.test('a last pass that fails does not keep it from ending', async (t) => {
+  const { seen, stop, run } = loop({ relay: () => Promise.reject(new Error('away')) })
+  stop()
+  await run()
+  t.equal(seen.lines, 1)
+})
+
+t.test('a fault is reported once, and each pass looks at the streams again', async (t) => {
+  const { seen, stop, run } = loop({ relay: () => Promise.reject(new Error('away')) })
+  const running = run()
+  await eventually('four passes', () => seen.looks >= 4)
+  stop()
+  await running
+  t.equal(seen.lines, 1)
+})
+
+t.test('back-pressure is reported once, and each pass looks at the streams again', async (t) => {
+  const { seen, stop, run } = loop({ relay: async () => ({ ...nothing, backPressure: 'full' }) })
+  const running = run()
+  await eventually('four passes', () => seen.looks >= 4)
+  stop()
+  await running
+  t.equal(seen.lines, 1)
+})
+
+t.test(
+  'when all is well it looks at the streams now and then, and after each start of a server',
+  async (t) => {
+    const { seen, stop, run } = loop()
+    const running = run()
+    await eventually('some passes', () => seen.passes >= 5)
+    t.equal(seen.looks, 1)
+    seen.serverId = 'server-2'
+    const passes = seen.passes
+    await eventually('the next pass', () => seen.passes >= passes + 2)
+    t.equal(seen.looks, 2)
+    stop()
+    await running
+  },
+)
+
+t.test('a standby touches neither the outbox nor the broker', async (t) => {
+  let asked = 0
+  const { seen, stop, run } = loop({
+    locks: {
+      owned: async () => {
+        asked++
+        return []
+      },
+    },
+  })
+  const running = run()
+  await eventually('it has asked', () => asked >= 3)
+  stop()
+  await running
+  t.match(seen, { passes: 0, looks: 0 })
+})
