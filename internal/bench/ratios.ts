@@ -26,6 +26,16 @@ export function ratiosOf(rows: readonly Row[]): readonly Ratio[] {
     const [above, below] = [speed(of), speed(to)]
     return above === undefined || !below ? [] : [{ name, value: above / below, must, aim, unit: '' }]
   }
+  /** On other servers and at another time: each by the baseline that it took turns with, whatever the machine did then. */
+  const likeRatio = (scenario: Row['scenario'], bounds: Bounds): readonly Ratio[] => {
+    const own = find(scenario, 'one line')
+    const [of, to] = [speed(find(scenario, 'baseline')), speed(find('baseline', 'baseline'))]
+    const scale = of && to ? to / of : undefined
+    const name = `${scenario} / orders, each by its baseline`
+    return ratio(`${scenario} / orders`, own, orders, bounds).flatMap((raw) =>
+      scale === undefined ? [raw] : [raw, { ...raw, name, value: raw.value * scale }],
+    )
+  }
   const most = (name: string, value: number | undefined, [must, aim]: Bounds, unit: 'ms' | 'MB' = 'ms') =>
     value === undefined ? [] : [{ name, value, must, aim, isLess: true, unit }]
 
@@ -45,8 +55,8 @@ export function ratiosOf(rows: readonly Row[]): readonly Ratio[] {
       [0.4, 0.8],
     ),
     ...ratio('GET page of 20 / bare route', find('reads', 'page'), find('reads', 'bare page'), [0.25, 0.6]),
-    ...ratio('growth / orders', find('growth', 'one line'), orders, [0.85, 0.95]),
-    ...ratio('processes / orders', find('processes', 'one line'), orders, [0.35, 0.6]),
+    ...likeRatio('growth', [0.85, 0.95]),
+    ...likeRatio('processes', [0.35, 0.6]),
     ...most('Node memory after orders', orders?.memoryMb.node, [350, 200], 'MB'),
   ]
 }
