@@ -30,7 +30,7 @@ function startBench(t: Test, args: readonly string[]): Spawned & { readonly left
 
 t.test('every kind of run gives numbers, and the flash sale is exact', { timeout: 150_000 }, async (t) => {
   const only = 'baseline,orders,flash-sale,latency,reads,mixed'
-  const short = ['--seconds', '2', '--warmup', '0', '--rounds', '1', '--users', '16']
+  const short = ['--seconds', '1', '--warmup', '0', '--rounds', '1', '--users', '16']
   const small = ['--flash-buyers', '400', '--flash-units', '60']
   const bench = startBench(t, ['--only', only, ...short, ...small, '--json'])
   t.equal(await bench.ended, 0, bench.output())

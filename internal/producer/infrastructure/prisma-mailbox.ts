@@ -45,7 +45,9 @@ const markPublishedSql = `
     update producer.outbox o
     set published_at = now(), broker_seq = m.broker_seq, broker_epoch = s.epoch, not_before = null, last_error = null
     from marks m join producer.broker_streams s on s.name = m.stream
-    where o.seq = m.seq and o.generation = m.generation and o.occurred_at between $5 and $6
+    where o.seq = m.seq and o.generation = m.generation
+      -- Said once more for the planner, which would else walk through all of the day's events.
+      and o.seq = any($1::bigint[]) and o.occurred_at between $5 and $6
     returning m.stream, m.broker_seq
   )
   update producer.broker_streams s set last_seq = seen.last_seq
