@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { eventually } from './testing/eventually.ts'
+import { eventually } from '../platform/testing/eventually.ts'
 import { accepted, attempt, startLoad, statusesOf, type Attempt } from './testing/load.ts'
 import { openManyProcesses } from './testing/shop.ts'
 import { spawnMain } from './testing/spawned.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { openApi } from './testing/api.ts'
-import { eventually } from './testing/eventually.ts'
+import { eventually } from '../platform/testing/eventually.ts'
 import { accepted, attempt, startLoad, statusesOf } from './testing/load.ts'
 import { openOneProcess, type Shop } from './testing/shop.ts'
 import { spawnMain } from './testing/spawned.ts'

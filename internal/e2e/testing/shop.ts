@@ -3,7 +3,7 @@ import type { NatsServer } from '../../local/nats-server.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 import { testNats } from '../../platform/testing/nats-server.ts'
 import { openApi, type Api, type OrderBody, type ProductBody } from './api.ts'
-import { eventually } from './eventually.ts'
+import { eventually } from '../../platform/testing/eventually.ts'
 import { spawnMain, type Spawned } from './spawned.ts'
 
 export const admin = { email: 'admin@example.com', password: 'admin-password' } as const

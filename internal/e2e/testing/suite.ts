@@ -1,6 +1,6 @@
 import { type Test } from 'tap'
 import type { OrderBody, ProductBody } from './api.ts'
-import { eventually } from './eventually.ts'
+import { eventually } from '../../platform/testing/eventually.ts'
 import type { Shop } from './shop.ts'
 
 /** What a shop does, whether its services are one process or many. */
