@@ -155,9 +155,13 @@ t.test('what its caller has given up on is not executed', async (t) => {
 
 t.test('requests under way when the service closes are answered', async (t) => {
   const open: (() => void)[] = []
-  const { health, scope } = await twoEnds(t, () => new Promise((resolve) => open.push(() => resolve(empty))))
-  const asked = Promise.all(Array.from({ length: 20 }, () => health.checkReadiness({}, nobody)))
-  await eventually('all have arrived', () => open.length === 20)
+  const held = 20
+  const { health, scope } = await twoEnds(t, async () => {
+    if (open.length < held) await new Promise<void>((resolve) => open.push(resolve))
+    return empty
+  })
+  const asked = Promise.all(Array.from({ length: held }, () => health.checkReadiness({}, nobody)))
+  await eventually('all have arrived', () => open.length === held)
   let isClosed = false
   const closed = scope.close().then(() => (isClosed = true))
   await eventually('new ones are turned away', async () => {
@@ -169,7 +173,7 @@ t.test('requests under way when the service closes are answered', async (t) => {
   })
   t.notOk(isClosed, 'closing waits for the answers')
   for (const end of open) end()
-  t.equal((await asked).length, 20)
+  t.equal((await asked).length, held)
   await closed
 })
 
