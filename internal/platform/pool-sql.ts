@@ -9,7 +9,8 @@ export type PoolSql = Sql & {
 
 /** The same values as Prisma's: int8 is a bigint, and the rest as the driver has it. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format): unknown => (oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format)),
+  getTypeParser: (oid, format): unknown =>
+    oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format),
 }
 
 export function poolSql(pool: pg.Pool): PoolSql {
