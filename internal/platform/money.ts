@@ -14,7 +14,7 @@ export function currencyDecimals(currency: string): number {
 }
 
 /** Fifteen digits: as many as a double keeps, so that what was read is written the same. */
-const largestMinor = 999_999_999_999_999
+export const largestMinor = 999_999_999_999_999
 
 /** A decimal number as REST writes it. Exact for whatever `toMinor` takes. */
 export function toDecimal(minor: bigint, currency: string): number {

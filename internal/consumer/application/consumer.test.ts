@@ -109,6 +109,16 @@ t.test('the sweeper does what no message has done, and then has nothing to do', 
   t.same(await sweep(), { settled: 0, released: 0 })
 })
 
+t.test('orders that cannot be settled do not keep back the stock of canceled ones', async (t) => {
+  const { orders, inventory, release } = services()
+  const canceled = createdOrder().orderId
+  orders.setOverdue([createdOrder()])
+  orders.setCanceled([canceled])
+  const settle = () => Promise.reject(new Error('a poisoned order'))
+  await t.rejects(sweep({ orders, settle, release, afterSeconds: 30 })(), { message: 'a poisoned order' })
+  t.ok(inventory.released.has(canceled))
+})
+
 function desk(letters = inMemoryDeadLetters()) {
   const published: DeadLetter[] = []
   const republish = async (letter: DeadLetter): Promise<void> => void published.push(letter)

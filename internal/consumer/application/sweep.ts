@@ -18,9 +18,13 @@ const sweepBatch = 200
 export function sweep({ orders, settle, release, afterSeconds }: Deps) {
   return async (): Promise<Swept> => {
     const overdue = await orders.unsettled(afterSeconds, sweepBatch)
-    if (overdue.length > 0) await settle(overdue)
     const unreleased = await orders.unreleased(afterSeconds, sweepBatch)
-    if (unreleased.length > 0) await release(unreleased)
+    // Both are tried: orders that cannot be settled must not keep back the stock of others.
+    const results = await Promise.allSettled([
+      overdue.length > 0 ? settle(overdue) : undefined,
+      unreleased.length > 0 ? release(unreleased) : undefined,
+    ])
+    for (const result of results) if (result.status === 'rejected') throw result.reason
     return { settled: overdue.length, released: unreleased.length }
   }
 }

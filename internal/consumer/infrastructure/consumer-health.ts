@@ -45,7 +45,11 @@ async function lagGauges(nats: Nats, states: readonly SubscriptionState[]) {
   const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
   return Promise.all(
     states.map(async ({ name, stream }) => {
-      const consumers = await jsm.consumers.list(stream).next()
+      // A stream that is missing at the moment is made anew by its subscription.
+      const consumers = await jsm.consumers
+        .list(stream)
+        .next()
+        .catch(() => [])
       const lag = consumers
         .filter((consumer) => consumer.name.startsWith(`${name}-`))
         .reduce((sum, consumer) => sum + consumer.num_pending + consumer.num_ack_pending, 0)

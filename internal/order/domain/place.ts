@@ -1,3 +1,4 @@
+import { largestMinor } from '../../platform/money.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import {
   changeOf,
@@ -13,7 +14,7 @@ export const maxOrderLines = 1_000
 /** The largest real line we know has 74,215 units. */
 export const maxLineQuantity = 100_000
 /** REST writes amounts as JSON numbers, which are exact up to here. */
-const maxTotalMinor = BigInt(Number.MAX_SAFE_INTEGER)
+const maxTotalMinor = BigInt(largestMinor)
 
 export type WantedItem = { readonly productId: ProductId; readonly quantity: number }
 
