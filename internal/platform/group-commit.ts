@@ -17,7 +17,7 @@ type Waiting<Item, Answer> = {
   readonly reject: (err: unknown) => void
 }
 
-/** Well above what two transactions in flight drain in a second; beyond it waiting is worse than being told. */
+/** Several seconds of orders at the best rate measured; beyond it waiting is worse than being told. */
 const defaultMaxWaiting = 20_000
 
 /**

@@ -6,7 +6,7 @@ import type { CanceledOrder, CreatedOrder, OrderId, ProductId } from '../domain/
 
 // The one place where a message from outside becomes a value that the rest trusts.
 
-/** Sixteen bits below PostgreSQL's integer, so that sums of lines still fit it; far above what an order may hold. */
+/** Ten times what a line of an order may hold, and far below what PostgreSQL's integer takes. */
 const maxQuantity = 1_000_000
 const maxLines = 10_000
 

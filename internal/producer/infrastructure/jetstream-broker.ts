@@ -86,7 +86,7 @@ function publisher(scope: Scope, nats: Nats) {
 }
 
 /**
- * The client asks headers for nothing but their bytes; making these of one string takes a quarter of the time that its own
+ * The client asks headers for nothing but their bytes; making these of one string takes a third of the time (1 µs) that its own
  * MsgHdrs takes, which checks, sorts and copies each of the fifteen.
  */
 function headersOf(event: StoredEvent): MsgHdrs {
