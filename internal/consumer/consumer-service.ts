@@ -4,7 +4,6 @@ import type { OrderService } from '../gen/order/v1/order_pb.ts'
 import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
-import { toRefusal } from '../platform/outage.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import type { StreamLimits } from '../platform/streams.ts'
@@ -23,12 +22,12 @@ import { consumerHealth, type SubscriptionState } from './infrastructure/consume
 import { consumerRpc } from './infrastructure/consumer-rpc.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { deadLetterOf } from './infrastructure/dead-letter-of.ts'
-import { parseCanceledOrder, parseCreatedOrder } from './infrastructure/parse-message.ts'
+import { jetStreamSource } from './infrastructure/message-source.ts'
 import { prismaDeadLetters } from './infrastructure/prisma-dead-letters.ts'
 import { jetStreamRepublish } from './infrastructure/republish.ts'
 import { runSubscription, type SubscriptionRun } from './infrastructure/run-subscription.ts'
-import { batchHandler, type Subscription } from './infrastructure/subscription.ts'
 import { runSweeper } from './infrastructure/run-sweeper.ts'
+import { subscriptionsOf } from './infrastructure/subscriptions.ts'
 
 export type ConsumerServiceOptions = {
   readonly log: Log
@@ -57,6 +56,7 @@ export function openConsumerService(
   const settle = settleCreatedOrders(deps)
   const release = releaseCanceledOrders(deps)
 
+  const source = jetStreamSource(nats, options.streams)
   const states = subscriptionsOf(settle, release).map((subscription) => {
     const state: SubscriptionState = { name: subscription.name, stream: subscription.stream, running: false }
     const bury: SubscriptionRun['bury'] = async ({ name }, message, incarnation, code, reason) => {
@@ -65,7 +65,7 @@ export function openConsumerService(
     }
     const onState = (running: boolean): void => void (state.running = running)
     background(scope, `subscription ${subscription.name}`, (stopped) =>
-      runSubscription(subscription, { nats, limits: options.streams, log, bury, onState }, stopped),
+      runSubscription(subscription, { source, log, bury, onState }, stopped),
     )
     return state
   })
@@ -82,36 +82,6 @@ export function openConsumerService(
   })
   return { handlers, health: consumerHealth(letters, nats, states) }
 }
-
-/** Everything that is listened to. */
-function subscriptionsOf(
-  settle: ReturnType<typeof settleCreatedOrders>,
-  release: ReturnType<typeof releaseCanceledOrders>,
-): readonly Subscription[] {
-  return [
-    {
-      name: 'settle-created',
-      stream: 'ORDERS',
-      subject: 'order.created',
-      handle: batchHandler(parseCreatedOrder, settle, isOutage),
-    },
-    {
-      name: 'release-canceled',
-      stream: 'ORDERS',
-      subject: 'order.canceled',
-      handle: batchHandler(
-        parseCanceledOrder,
-        async (canceled) => {
-          await release(canceled.map(({ orderId }) => orderId))
-          return []
-        },
-        isOutage,
-      ),
-    },
-  ]
-}
-
-const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
 
 /** A loop that runs until the scope closes, and takes the process with it if it dies before. */
 function background(scope: Scope, name: string, start: (stopped: AbortSignal) => Promise<void>): void {

@@ -4,11 +4,12 @@ import { pino } from 'pino'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { connectNats } from '../../platform/nats.ts'
-import { ensureStream } from '../../platform/streams.ts'
+import { ensureStream, type StreamLimits } from '../../platform/streams.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import { testNats } from '../../platform/testing/nats-server.ts'
 import { silent, testConnection, testScope } from '../../platform/testing/scope.ts'
 import type { Ending } from '../domain/delivery.ts'
+import { jetStreamSource } from './message-source.ts'
 import { runSubscription, type SubscriptionRun } from './run-subscription.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -35,15 +36,18 @@ async function open(t: Test) {
   }
 
   /** A consumer process of its own: its connection, its loop, what it buried. */
-  async function start(handle: Subscription['handle'], changes: Partial<SubscriptionRun> = {}) {
+  async function start(
+    handle: Subscription['handle'],
+    changes: Partial<SubscriptionRun> = {},
+    ownLimits: StreamLimits = limits,
+  ) {
     const scope = testScope(t)
     const own = await connectNats(scope, silent, server.url, 'consumer')
     const buried: { id: string; code: string; incarnation: string }[] = []
     const state = { isRunning: false }
     const stop = new AbortController()
     const run: SubscriptionRun = {
-      nats: own,
-      limits,
+      source: jetStreamSource(own, ownLimits),
       log: silent,
       bury: async (_subscription, message, incarnation, code) => {
         buried.push({ id: idOf(message), code, incarnation })
@@ -453,7 +457,7 @@ t.test('a broker that cannot give a stream is asked twice a second, not in a spi
     },
   )
   const impossible = { ...limits, maxBytes: 10 ** 15 }
-  const { state } = await start(allHandled, { limits: impossible, log: counting })
+  const { state } = await start(allHandled, { log: counting }, impossible)
   await eventually('it has tried thrice', () => lines >= 3)
   const started = performance.now()
   await eventually('and thrice more', () => lines >= 6)

@@ -1,29 +1,17 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  jetstream,
-  jetstreamManager,
-  type ConsumerMessages,
-  type JsMsg,
-} from '@nats-io/jetstream'
-import { nanos, type Subscription as NatsSubscription } from '@nats-io/transport-node'
+import type { JsMsg } from '@nats-io/jetstream'
 import { createHash } from 'node:crypto'
 import type { Log } from '../../platform/log.ts'
-import type { Nats } from '../../platform/nats.ts'
-import { ensureStream, type StreamLimits } from '../../platform/streams.ts'
 import { judge } from '../domain/delivery.ts'
 import { messageBatches } from './message-batches.ts'
+import type { Durable, MessageSource } from './message-source.ts'
 import type { Subscription } from './subscription.ts'
 
 /** Longer than any batch takes; shorter than anybody would like to wait after a crash. */
 export const defaultAckWaitMs = 30_000
-const maxDeliver = 50
-const maxAckPending = 2_048
 const pauseMs = 500
 
 export type SubscriptionRun = {
-  readonly nats: Nats
-  readonly limits: StreamLimits
+  readonly source: MessageSource
   readonly log: Log
   /** Stores the dead letter; the message leaves the stream's queue only afterwards. */
   readonly bury: (
@@ -46,7 +34,7 @@ export async function runSubscription(
   const isStopped = (): boolean => stopped.aborted
   while (!isStopped()) {
     try {
-      if (run.nats.isConnected()) await consume(subscription, run, stopped)
+      if (run.source.isConnected()) await consume(subscription, run, stopped)
     } catch (err) {
       run.log.warn({ err, subscription: subscription.name }, 'the subscription broke; it is made anew')
     }
@@ -60,20 +48,13 @@ async function consume(
   run: SubscriptionRun,
   stopped: AbortSignal,
 ): Promise<void> {
-  const { durable, incarnation } = await ensureConsumer(subscription, run)
-  const consumer = await jetstream(run.nats.connection).consumers.get(subscription.stream, durable)
-  const batches = messageBatches(run.ackWaitMs ?? defaultAckWaitMs)
-  const messages = await consumer.consume({
-    max_messages: 256,
-    expires: 5_000,
-    idle_heartbeat: 1_000,
-    abort_on_missing_resource: true,
-    callback: batches.push,
-  })
-  const ended = messages.closed().finally(() => batches.stop())
+  const { durable, incarnation } = await ensureDurable(subscription, run)
+  const batches = messageBatches(durable.ackWaitMs)
+  const delivery = await run.source.consume(durable, batches.push)
+  const ended = delivery.ended.finally(() => batches.stop())
   let draining: Promise<void> | undefined
   const stop = (): void => {
-    draining ??= drain(messages)
+    draining ??= delivery.stop()
     batches.stop()
   }
   stopped.addEventListener('abort', stop)
@@ -91,32 +72,15 @@ async function consume(
   if (err instanceof Error && !stopped.aborted) throw err
 }
 
-/** The client's own stop drops what is under way to us, and that would then come back only after ack_wait. */
-async function drain(messages: ConsumerMessages): Promise<void> {
-  // Not in its type; of the exact version that package.json names, and without it a stop is only less gentle.
-  const { sub } = messages as { readonly sub?: NatsSubscription }
-  if (sub && !sub.isClosed()) await sub.drain().catch(() => undefined)
-  messages.stop()
-}
-
 /** The durable's name carries the stream's incarnation: an ack for a wiped stream can never acknowledge a new message. */
-async function ensureConsumer(
+async function ensureDurable(
   { name, stream, subject }: Subscription,
-  { nats, limits, ackWaitMs = defaultAckWaitMs }: SubscriptionRun,
-): Promise<{ readonly durable: string; readonly incarnation: string }> {
-  const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
-  const { created } = await ensureStream(jsm, stream, limits)
+  { source, ackWaitMs = defaultAckWaitMs }: SubscriptionRun,
+): Promise<{ readonly durable: Durable; readonly incarnation: string }> {
+  const { created } = await source.ensureStream(stream)
   const incarnation = createHash('sha1').update(created).digest('hex').slice(0, 8)
-  const durable = `${name}-${incarnation}`
-  await jsm.consumers.add(stream, {
-    durable_name: durable,
-    filter_subject: subject,
-    ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
-    ack_wait: nanos(ackWaitMs),
-    max_deliver: maxDeliver,
-    max_ack_pending: maxAckPending,
-  })
+  const durable = { stream, name: `${name}-${incarnation}`, subject, ackWaitMs }
+  await source.ensureDurable(durable)
   return { durable, incarnation }
 }
 

@@ -1,0 +1,78 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  jetstreamManager,
+  type ConsumerMessages,
+  type JsMsg,
+} from '@nats-io/jetstream'
+import { nanos, type Subscription as NatsSubscription } from '@nats-io/transport-node'
+import type { Nats } from '../../platform/nats.ts'
+import { ensureStream, type StreamLimits, type StreamName } from '../../platform/streams.ts'
+
+const maxDeliver = 50
+const maxAckPending = 2_048
+
+export type Durable = {
+  readonly stream: StreamName
+  readonly name: string
+  readonly subject: string
+  readonly ackWaitMs: number
+}
+
+/** Messages that are coming in. */
+export type Delivery = {
+  /** Settles when no more will come; with what has gone wrong, if anything has. */
+  readonly ended: Promise<unknown>
+  /** No more than what is under way already; resolves when that has arrived. */
+  readonly stop: () => Promise<void>
+}
+
+/** What a subscription needs of the broker: JetStream, or the simulation's stand-in. */
+export type MessageSource = {
+  readonly isConnected: () => boolean
+  /** Makes the stream if it is missing. Another `created` is another stream. */
+  readonly ensureStream: (name: StreamName) => Promise<{ readonly created: string }>
+  /** Makes the durable consumer if it is missing. */
+  readonly ensureDurable: (durable: Durable) => Promise<void>
+  readonly consume: (durable: Durable, onMessage: (message: JsMsg) => void) => Promise<Delivery>
+}
+
+export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource {
+  const manager = () => jetstreamManager(nats.connection, { checkAPI: false })
+  return {
+    isConnected: nats.isConnected,
+    ensureStream: async (name) => ensureStream(await manager(), name, limits),
+    async ensureDurable({ stream, name, subject, ackWaitMs }) {
+      const jsm = await manager()
+      await jsm.consumers.add(stream, {
+        durable_name: name,
+        filter_subject: subject,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+        ack_wait: nanos(ackWaitMs),
+        max_deliver: maxDeliver,
+        max_ack_pending: maxAckPending,
+      })
+    },
+    async consume({ stream, name }, onMessage) {
+      const consumer = await jetstream(nats.connection).consumers.get(stream, name)
+      const messages = await consumer.consume({
+        max_messages: 256,
+        expires: 5_000,
+        idle_heartbeat: 1_000,
+        abort_on_missing_resource: true,
+        callback: onMessage,
+      })
+      return { ended: messages.closed(), stop: () => drain(messages) }
+    },
+  }
+}
+
+/** The client's own stop drops what is under way to us, and that would then come back only after ack_wait. */
+async function drain(messages: ConsumerMessages): Promise<void> {
+  // Not in its type; of the exact version that package.json names, and without it a stop is only less gentle.
+  const { sub } = messages as { readonly sub?: NatsSubscription }
+  if (sub && !sub.isClosed()) await sub.drain().catch(() => undefined)
+  messages.stop()
+}
