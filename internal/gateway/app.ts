@@ -10,17 +10,21 @@ import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import { identifyCallers } from './caller.ts'
+import { noticeChanges, noticeSettledOrders } from './catalogue-changes.ts'
+import { catalogueFeed } from './catalogue-feed.ts'
 import { signedCursors } from './cursor.ts'
 import { decisionFeed } from './decisions.ts'
 import { describeApi } from './docs.ts'
 import { endpoints } from './endpoints.ts'
 import { answerErrors } from './errors.ts'
+import { keptAnswers } from './limits.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { measureRequests } from './metrics.ts'
 import { answerUnknownRoutes } from './not-found.ts'
 import { addOperations } from './operations.ts'
 import { limitRates } from './rates.ts'
 import { addEndpoints } from './register.ts'
+import { sharedAnswers } from './shared-answers.ts'
 import { createServer, refuseMalformedQueries, refuseWhileClosing } from './server.ts'
 import { issueToken, tokenReader } from './tokens.ts'
 import { validatorCompiler } from './validation.ts'
@@ -69,16 +73,30 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await describeApi(app)
   const decisions = decisionFeed(options.nats, log)
   app.addHook('preClose', async () => decisions.stop())
+  const { answers, feed } = openCatalogue(options)
+  app.addHook('preClose', async () => feed.stop())
   const table = endpoints({
     ...options,
+    inventory: noticeChanges(options.inventory, answers.changed),
+    orders: noticeSettledOrders(options.orders, answers.changed),
     decisions,
     cursors: signedCursors(jwtSecret),
     issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),
   })
-  addEndpoints(app, table, options.loginLimitPerMinute)
+  addEndpoints(app, table, options.loginLimitPerMinute, answers)
   addOperations(app, { ...options, metrics })
   await app.ready()
   return app
+}
+
+function openCatalogue({ nats, log }: AppOptions) {
+  const answers = sharedAnswers({
+    ...keptAnswers,
+    nowMs: () => performance.now(),
+    onReading: () => feed.listen(),
+  })
+  const feed = catalogueFeed(nats, log, answers.changed)
+  return { answers, feed }
 }
 
 /** An API has nothing to show; the pages of /docs bring a policy of their own. */

@@ -1,5 +1,6 @@
 import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Call } from '../platform/call.ts'
+import type { Thing } from './shared-answers.ts'
 import type { Identity } from './tokens.ts'
 
 /** `customer` is whoever is logged in, admins too. */
@@ -47,15 +48,18 @@ type Definition<
     call: Call,
     identity: Identity | undefined,
   ) => Promise<Answer<Static<Response>>>
+  /** The answers are the same for all and are kept for a moment: what one shows, any change of which ends it. */
+  readonly shows?: (body: Static<Response>, query: Static<Query>) => readonly Thing[]
 }
 
 /** A row of the table that the routes, their documentation and the authorization tests are made from. */
-export type Endpoint = Omit<Definition<TSchema, TSchema, TSchema, TSchema, TSchema>, 'handle'> & {
+export type Endpoint = Omit<Definition<TSchema, TSchema, TSchema, TSchema, TSchema>, 'handle' | 'shows'> & {
   readonly handle: (
     input: Input<unknown, unknown, unknown, unknown>,
     call: Call,
     identity: Identity | undefined,
   ) => Promise<Answer<unknown>>
+  readonly shows?: (body: unknown, query: unknown) => readonly Thing[]
 }
 
 export function endpoint<

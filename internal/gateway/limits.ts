@@ -38,3 +38,9 @@ export const cursorLength = 2_000
 
 /** Load balancers commonly give up on an answer after a minute. */
 export const longestWaitSeconds = 30
+
+/**
+ * Answers that are the same for all. They are as old as this at most, even when no word of a change gets here; the
+ * characters are some 20,000 products, or 1,000 pages.
+ */
+export const keptAnswers = { maxAgeMs: 1_000, maxCharacters: 16_777_216, maxChanges: 10_000 }

@@ -1,7 +1,9 @@
-import type { FastifyInstance, FastifySchema } from 'fastify'
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { refusalToCall } from './caller.ts'
 import type { Endpoint } from './endpoint.ts'
 import { credentialRate } from './rates.ts'
+import type { SharedAnswers } from './shared-answers.ts'
+import { isShared, sharedRoute } from './shared-route.ts'
 import { Problem, refTo } from './schemas.ts'
 import { Order } from './routes/order-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
@@ -13,23 +15,32 @@ export function addEndpoints(
   app: FastifyInstance,
   endpoints: readonly Endpoint[],
   credentialsPerMinute: number,
+  answers: SharedAnswers,
 ): void {
   for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter]) app.addSchema(schema)
   const credential = { rateLimit: credentialRate(credentialsPerMinute) }
-  for (const endpoint of endpoints) addEndpoint(app, endpoint, endpoint.isCredential ? credential : {})
+  for (const endpoint of endpoints)
+    addEndpoint(app, endpoint, endpoint.isCredential ? credential : {}, answers)
 }
 
-function addEndpoint(app: FastifyInstance, endpoint: Endpoint, config: object): void {
+function addEndpoint(app: FastifyInstance, endpoint: Endpoint, config: object, answers: SharedAnswers): void {
   app.route({
     method: endpoint.method,
     url: endpoint.path,
     schema: schemaOf(endpoint),
     config,
+    ...(endpoint.isBodyOptional ? { preValidation: missingBodyIsEmpty } : {}),
+    ...(isShared(endpoint) ? sharedRoute(endpoint, answers) : ownRoute(endpoint)),
+  })
+}
+
+/** Each caller gets an answer of his own. */
+function ownRoute(endpoint: Endpoint): Pick<RouteOptions, 'preParsing' | 'handler'> {
+  return {
     // Before the body is read: who may not call has nothing to send.
     preParsing(request, _reply, payload, done) {
       done(refusalToCall(endpoint.access, request.caller), payload)
     },
-    ...(endpoint.isBodyOptional ? { preValidation: missingBodyIsEmpty } : {}),
     async handler(request, reply) {
       const { params, query, headers, body, caller } = request
       const answer = await endpoint.handle({ params, query, headers, body }, caller.call, caller.identity)
@@ -37,7 +48,7 @@ function addEndpoint(app: FastifyInstance, endpoint: Endpoint, config: object): 
       if (answer.headers) reply.headers(answer.headers)
       return answer.body
     },
-  })
+  }
 }
 
 function missingBodyIsEmpty(request: { body: unknown }, _reply: unknown, done: () => void): void {

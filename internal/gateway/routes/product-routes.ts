@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import { toMinor } from '../../platform/money.ts'
 import type { Handlers } from '../../platform/service.ts'
+import { anyProduct, anyStock } from '../catalogue-changes.ts'
 import type { Cursors, List } from '../cursor.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
 import { pageLength } from '../limits.ts'
@@ -46,6 +47,11 @@ function catalogRoutes({ inventory, cursors, currency }: ProductDeps): readonly 
         const next = nextId === undefined ? undefined : [nextKey ?? '', nextId]
         return { body: { data: products.map(productBody), nextCursor: cursors.write(list, next) } }
       },
+      shows: ({ data }, { inStock }) => [
+        anyProduct,
+        ...(inStock === undefined ? [] : [anyStock]),
+        ...data.map(({ id }) => id),
+      ],
     }),
     endpoint({
       method: 'GET',
@@ -61,6 +67,7 @@ function catalogRoutes({ inventory, cursors, currency }: ProductDeps): readonly 
         const { product } = await inventory.getProduct(params, call)
         return { body: productBody(product), headers: { etag: etagOf(product) } }
       },
+      shows: ({ id }) => [id],
     }),
   ]
 }

@@ -1,0 +1,69 @@
+import type { Subscription } from '@nats-io/nats-core'
+import type { Log } from '../platform/log.ts'
+import type { Nats } from '../platform/nats.ts'
+import { anyProduct, anyStock, type Changed } from './catalogue-changes.ts'
+import type { Thing } from './shared-answers.ts'
+
+export type CatalogueFeed = {
+  /** Something is about to be read, and will be kept for a moment. */
+  readonly listen: () => void
+  readonly stop: () => void
+}
+
+/** stock.rejected changes none. */
+const subjects = ['product.*', 'stock.adjusted', 'stock.reserved', 'stock.released']
+
+/** Much longer than an answer is kept. */
+const defaultQuietMs = 10_000
+
+/** Hears of changes as they are published; only while somebody reads, for there are thousands a second. */
+export function catalogueFeed(
+  nats: Nats | undefined,
+  log: Log,
+  changed: Changed,
+  quietMs = defaultQuietMs,
+): CatalogueFeed {
+  let subscriptions: readonly Subscription[] = []
+  let timer: NodeJS.Timeout | undefined
+  let isUsed = false
+  let stopped = false
+
+  function leave(): void {
+    clearInterval(timer)
+    for (const subscription of subscriptions) subscription.unsubscribe()
+    subscriptions = []
+  }
+
+  function stopWhenQuiet(): void {
+    if (!isUsed) leave()
+    isUsed = false
+  }
+
+  return {
+    listen() {
+      isUsed = true
+      if (stopped || !nats?.isConnected() || subscriptions.length > 0) return
+      subscriptions = subjects.map((subject) =>
+        nats.connection.subscribe(subject, {
+          callback(err, message) {
+            if (err) log.warn({ err }, 'a change of the catalogue could not be read')
+            else changed(changesIn(message.subject, message.string()))
+          },
+        }),
+      )
+      timer = setInterval(stopWhenQuiet, quietMs).unref()
+    },
+    stop() {
+      stopped = true
+      leave()
+    },
+  }
+}
+
+/** Every product that an event names, wherever it does: {"product":{"id"}}, {"productId"}, {"lines":[{"productId"}]}. */
+function changesIn(subject: string, data: string): readonly Thing[] {
+  const ids = Array.from(data.matchAll(namedProduct), ([, id = '']) => id)
+  return [...ids, subject.startsWith('product.') ? anyProduct : anyStock]
+}
+
+const namedProduct = /"(?:productId|id)":"([0-9a-f-]{36})"/g
