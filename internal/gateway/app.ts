@@ -1,5 +1,4 @@
 import cors from '@fastify/cors'
-import helmet from '@fastify/helmet'
 import jwt from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
@@ -24,6 +23,7 @@ import { answerUnknownRoutes } from './not-found.ts'
 import { addOperations } from './operations.ts'
 import { limitRates } from './rates.ts'
 import { addEndpoints } from './register.ts'
+import { secureAnswers } from './security-headers.ts'
 import { sharedAnswers } from './shared-answers.ts'
 import { createServer, refuseMalformedQueries, refuseWhileClosing } from './server.ts'
 import { issueToken, tokenReader } from './tokens.ts'
@@ -62,7 +62,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   identifyCallers(app, tokenReader(app.jwt))
   refuseWhileClosing(app)
   const metrics = measureRequests(app)
-  await app.register(helmet, { contentSecurityPolicy: apiContentSecurity })
+  const securityHeaders = await secureAnswers(app)
   await shareWithOrigins(app, options.corsOrigins)
   await limitRates(app, options.rateLimitPerMinute)
   refuseMalformedQueries(app)
@@ -70,7 +70,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler)
   answerErrors(app, log)
   answerUnknownRoutes(app)
-  await describeApi(app)
+  await describeApi(app, securityHeaders)
   const decisions = decisionFeed(options.nats, log)
   app.addHook('preClose', async () => decisions.stop())
   const { answers, feed } = openCatalogue(options)
@@ -97,12 +97,6 @@ function openCatalogue({ nats, log }: AppOptions) {
   })
   const feed = catalogueFeed(nats, log, answers.changed)
   return { answers, feed }
-}
-
-/** An API has nothing to show; the pages of /docs bring a policy of their own. */
-const apiContentSecurity = {
-  useDefaults: false,
-  directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
 }
 
 async function shareWithOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {

@@ -32,14 +32,15 @@ export function identifyCallers(app: FastifyInstance, readToken: ReadToken): voi
 function callerOf(request: FastifyRequest, readToken: ReadToken): Caller {
   const { authorization, traceparent } = request.headers
   const trace = typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? traceparent : ''
-  const callOf = (actor: Call['actor']): Call => ({ actor, correlationId: request.id, traceparent: trace })
+  const nobody: Call = { actor: undefined, correlationId: request.id, traceparent: trace }
   try {
     const identity = readToken(authorization)
-    const actor = identity && ({ kind: 'user', userId: identity.userId, role: identity.role } as const)
-    return { call: callOf(actor), identity, refused: undefined }
+    if (!identity) return { call: nobody, identity, refused: undefined }
+    const actor = { kind: 'user', userId: identity.userId, role: identity.role } as const
+    return { call: { ...nobody, actor }, identity, refused: undefined }
   } catch (err) {
     if (!(err instanceof Refusal)) throw err
-    return { call: callOf(undefined), identity: undefined, refused: err }
+    return { call: nobody, identity: undefined, refused: err }
   }
 }
 

@@ -99,9 +99,20 @@ t.test('the pages load their own scripts, also over http', async (t) => {
     const policy = String(page.headers['content-security-policy'])
     t.match(policy, "script-src 'self'")
     t.notMatch(policy, 'upgrade-insecure-requests')
+    t.match(page.headers, {
+      'x-content-type-options': 'nosniff',
+      'cross-origin-opener-policy': 'same-origin',
+    })
   }
-  t.match((await send('GET /products')).headers, {
-    'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-    'x-content-type-options': 'nosniff',
-  })
 })
+
+for (const route of ['GET /products', 'GET /nowhere', 'POST /products', 'GET /livez']) {
+  t.test(`the answer to ${route} can neither be framed nor taken for a page`, async (t) => {
+    t.match((await send(route)).headers, {
+      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+      'strict-transport-security': /^max-age=\d+/,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+    })
+  })
+}

@@ -1,9 +1,10 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { addHeaders, type SecurityHeaders } from './security-headers.ts'
 
 /** OpenAPI 3.1 from the schemas that validate, and pages to read it. Register before the routes. */
-export async function describeApi(app: FastifyInstance): Promise<void> {
+export async function describeApi(app: FastifyInstance, { pages }: SecurityHeaders): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -23,11 +24,14 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
         typeof json.$id === 'string' ? json.$id : `schema${index}`,
     },
   })
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: true,
-    // Else browsers would ask for its scripts over https, which a laptop does not have.
-    transformStaticCSP: (policy) => policy.replace('upgrade-insecure-requests;', ''),
+  await app.register(async (scope) => {
+    addHeaders(scope, pages)
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      // Else browsers would ask for its scripts over https, which a laptop does not have.
+      transformStaticCSP: (policy) => policy.replace('upgrade-insecure-requests;', ''),
+    })
   })
   app.get('/openapi.json', { schema: { hide: true }, config: { rateLimit: false } }, () => app.swagger())
 }

@@ -96,6 +96,31 @@ export function shopSuite(t: Test, shop: Shop): void {
     t.match(answer.headers['preference-applied'], /wait/)
   })
 
+  t.test(
+    'whoever has been told of a decision, or has changed a product, sees it in the catalogue',
+    async (t) => {
+      const product = await newProduct(9)
+      const token = await api.newCustomer()
+      const shown = async (): Promise<readonly number[]> => {
+        const one = await api.request<ProductBody>('GET', `/products/${product.id}`)
+        const page = await api.request<{ data: ProductBody[] }>('GET', '/products?limit=20')
+        const listed = page.body.data.find(({ id }) => id === product.id)
+        return [one.body.stock, listed?.stock ?? -1]
+      }
+      t.same(await shown(), [9, 9])
+      await place(token, product, 1, { prefer: 'wait=10' })
+      t.same(await shown(), [8, 8], 'by waiting')
+      const { body } = await place(token, product, 2)
+      await settled(body.id, token)
+      t.same(await shown(), [6, 6], 'by asking')
+      const delivery = { token: adminToken, body: { quantity: 4, reason: 'delivery' } }
+      await api.request('POST', `/products/${product.id}/stock`, delivery)
+      t.same(await shown(), [10, 10], 'by doing')
+      await api.request('POST', `/orders/${body.id}/cancel`, { token, body: {} })
+      await eventually('the canceled units are shown', async () => (await shown()).every((n) => n === 12))
+    },
+  )
+
   t.test('an admin moves an order along its lawful states', async (t) => {
     const product = await newProduct(5)
     const token = await api.newCustomer()
