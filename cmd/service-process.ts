@@ -95,4 +95,10 @@ export const gatewayOptionsOf = (config: Config) => ({
   rateLimitPerMinute: config.rateLimitPerMinute,
   loginLimitPerMinute: config.loginLimitPerMinute,
   corsOrigins: config.corsOrigins,
+  trustProxy: config.trustProxy,
+  connections: {
+    total: config.maxConnections,
+    // A proxy's address stands for all of its clients.
+    perAddress: config.trustProxy.length === 0 ? config.maxConnectionsPerAddress : config.maxConnections,
+  },
 })

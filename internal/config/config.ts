@@ -56,6 +56,10 @@ function readAll(read: Read) {
     rateLimitPerMinute: read.integer('RATE_LIMIT_PER_MINUTE', 60_000, { min: 1, max: 100_000_000 }),
     loginLimitPerMinute: read.integer('LOGIN_LIMIT_PER_MINUTE', 3_000, { min: 1, max: 100_000_000 }),
     corsOrigins: read.list('CORS_ORIGINS'),
+    /** None: X-Forwarded-For is anybody's claim. */
+    trustProxy: read.networks('TRUST_PROXY'),
+    maxConnections: read.integer('MAX_CONNECTIONS', 16_384, { min: 1, max: 1_000_000 }),
+    maxConnectionsPerAddress: read.integer('MAX_CONNECTIONS_PER_ADDRESS', 2_048, { min: 1, max: 1_000_000 }),
     sweepIntervalMs: read.integer('SWEEP_INTERVAL_MS', 10_000, { min: 100, max: 3_600_000 }),
     sweepAfterSeconds: read.integer('SWEEP_AFTER_SECONDS', 30, { min: 1, max: 86_400 }),
   }

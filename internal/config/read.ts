@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 /** Settings that are wrong: one line for each variable. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
@@ -21,6 +23,8 @@ export type Read = {
   readonly currency: (name: string, fallback: string) => string
   readonly secret: (name: string, limit: { readonly minBytes: number }) => string
   readonly list: (name: string) => readonly string[]
+  /** Addresses and networks, also by their usual names. */
+  readonly networks: (name: string) => readonly string[]
 }
 
 /** Gathers the problems of all variables, so that they can be mended in one go. */
@@ -69,10 +73,27 @@ function reader(env: NodeJS.ProcessEnv, complain: (problem: string) => void): Re
       checked(name, '', `at least ${minBytes} bytes long`, (text) =>
         Buffer.byteLength(text) >= minBytes ? text : undefined,
       ),
-    list: (name) =>
-      raw(name)
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== ''),
+    list: (name) => items(raw(name)),
+    networks: (name) =>
+      checked<readonly string[]>(
+        name,
+        [],
+        'addresses or networks separated by commas, such as 10.0.0.0/8, loopback or uniquelocal',
+        (text) => (items(text).every(isNetwork) ? items(text) : undefined),
+      ),
   }
+}
+
+const items = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [address = '', bits, ...more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }

@@ -16,11 +16,15 @@ import { decisionFeed } from './decisions.ts'
 import { describeApi } from './docs.ts'
 import { endpoints } from './endpoints.ts'
 import { answerErrors } from './errors.ts'
-import { keptAnswers } from './limits.ts'
 import { acceptJsonOnly } from './json-body.ts'
+import { admissionLimits, keptAnswers } from './limits.ts'
 import { measureRequests } from './metrics.ts'
 import { answerUnknownRoutes } from './not-found.ts'
 import { addOperations } from './operations.ts'
+import { openAdmission, type AdmissionLimits } from './overload/admission.ts'
+import type { ConnectionLimits } from './overload/connections.ts'
+import { measureAdmission } from './overload/measure-admission.ts'
+import { limitServices } from './overload/limit-work.ts'
 import { limitRates } from './rates.ts'
 import { addEndpoints } from './register.ts'
 import { secureAnswers } from './security-headers.ts'
@@ -45,6 +49,11 @@ export type AppOptions = {
   readonly inventory: Handlers<typeof InventoryService>
   readonly orders: Handlers<typeof OrderService>
   readonly consumer: Handlers<typeof ConsumerService>
+  /** How much is worked on at once; the default is for one process. */
+  readonly admission?: AdmissionLimits
+  readonly connections: ConnectionLimits
+  /** Whose X-Forwarded-For is believed: addresses and networks. */
+  readonly trustProxy: readonly string[]
   /** Of each service, by its name. */
   readonly health: Readonly<Record<string, Health>>
   /** Undefined: waiting for a decision reads instead of listening. */
@@ -53,7 +62,9 @@ export type AppOptions = {
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { log, jwtSecret } = options
-  const app = createServer(log)
+  const admission = openAdmission(options.admission ?? admissionLimits)
+  const app = createServer({ ...options, admission })
+  app.addHook('onClose', async () => admission.stop())
   await app.register(jwt, {
     secret: jwtSecret,
     sign: { algorithm: 'HS256' },
@@ -62,6 +73,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   identifyCallers(app, tokenReader(app.jwt))
   refuseWhileClosing(app)
   const metrics = measureRequests(app)
+  measureAdmission(metrics.registry, admission)
   const securityHeaders = await secureAnswers(app)
   await shareWithOrigins(app, options.corsOrigins)
   await limitRates(app, options.rateLimitPerMinute)
@@ -75,10 +87,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('preClose', async () => decisions.stop())
   const { answers, feed } = openCatalogue(options)
   app.addHook('preClose', async () => feed.stop())
+  const services = limitServices(admission, options)
   const table = endpoints({
     ...options,
-    inventory: noticeChanges(options.inventory, answers.changed),
-    orders: noticeSettledOrders(options.orders, answers.changed),
+    ...services,
+    inventory: noticeChanges(services.inventory, answers.changed),
+    orders: noticeSettledOrders(services.orders, answers.changed),
     decisions,
     cursors: signedCursors(jwtSecret),
     issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),

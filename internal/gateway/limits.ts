@@ -44,3 +44,14 @@ export const longestWaitSeconds = 30
  * characters are some 20,000 products, or 1,000 pages.
  */
 export const keptAnswers = { maxAgeMs: 1_000, maxCharacters: 16_777_216, maxChanges: 10_000 }
+
+/**
+ * Worked on at once, and how late the event loop may stand. Orders: more are no faster, they only wait for longer
+ * (docs/adr/0013). Credentials: the password threads have a queue of their own. Others: enough for pages of a shop, and
+ * when the loop is late they give way to orders first.
+ */
+export const admissionLimits = {
+  orders: { underWay: 256, loopDelayMs: 300 },
+  credentials: { underWay: 256, loopDelayMs: 100 },
+  others: { underWay: 512, loopDelayMs: 100 },
+} as const

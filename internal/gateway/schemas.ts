@@ -62,8 +62,8 @@ export const Problem = named(
       status: Type.Integer(),
       detail: Type.String({ description: 'For people' }),
       code: Type.String({ description: 'Stable, for programs: order.out-of-stock' }),
-      instance: Type.String(),
-      requestId: Type.String(),
+      instance: Type.Optional(Type.String({ description: 'The path; absent where it was not read' })),
+      requestId: Type.Optional(Type.String({ description: 'Absent where the request was not read' })),
       errors: Type.Optional(
         Type.Array(
           Type.Object({

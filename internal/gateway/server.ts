@@ -1,12 +1,26 @@
 import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Log } from '../platform/log.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { sendProblem } from './errors.ts'
 import { bodyBytes } from './limits.ts'
+import type { Admission } from './overload/admission.ts'
+import type { ConnectionLimits } from './overload/connections.ts'
+import { openFront } from './overload/front.ts'
 
-export function createServer(log: Log): FastifyInstance {
+export type ServerOptions = {
+  readonly log: Log
+  readonly admission: Admission
+  readonly connections: ConnectionLimits
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustProxy: readonly string[]
+}
+
+export function createServer({ log, admission, connections, trustProxy }: ServerOptions): FastifyInstance {
   return fastify({
+    serverFactory: (handle) => openFront(admission, connections, handle),
+    trustProxy: trustProxy.length > 0 && [...trustProxy],
     // Requests are counted, not logged; what goes wrong is logged where it is answered.
     logger: false,
     bodyLimit: bodyBytes,
@@ -16,17 +30,28 @@ export function createServer(log: Log): FastifyInstance {
     return503OnClosing: false,
     frameworkErrors: (err, request, reply) => sendProblem(log, err, request, reply),
     clientErrorHandler(err, socket) {
-      if (socket.writable) socket.end(unreadable(err.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400))
+      if (socket.writable) socket.end(unreadable(statusOfFault[err.code] ?? 400))
       else socket.destroy()
     },
   })
 }
 
+const statusOfFault: Readonly<Record<string, keyof typeof faults>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+}
+
+const faults = {
+  400: ['request.malformed-http', 'the request is not HTTP'],
+  408: ['request.timeout', 'the request took too long to come'],
+  431: ['request.headers-too-large', 'the headers are larger than is accepted'],
+} as const
+
 /** What is no HTTP has no route and no request id either. */
-function unreadable(status: 400 | 431): string {
-  const title = status === 431 ? 'Request Header Fields Too Large' : 'Bad Request'
-  const code = status === 431 ? 'request.headers-too-large' : 'request.malformed-http'
-  const body = JSON.stringify({ type: 'about:blank', title, status, detail: 'the request is not HTTP', code })
+function unreadable(status: keyof typeof faults): string {
+  const title = STATUS_CODES[status] ?? ''
+  const [code, detail] = faults[status]
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail, code })
   return [
     `HTTP/1.1 ${status} ${title}`,
     'Content-Type: application/problem+json; charset=utf-8',

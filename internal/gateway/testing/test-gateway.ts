@@ -30,6 +30,8 @@ export function gatewayOptions(overrides: Partial<AppOptions> = {}): AppOptions 
     rateLimitPerMinute: 1_000_000,
     loginLimitPerMinute: 1_000_000,
     corsOrigins: [],
+    connections: { total: 1_000, perAddress: 1_000 },
+    trustProxy: [],
     health: { user: healthy },
     nats: undefined,
     ...fakeServices(),

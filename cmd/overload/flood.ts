@@ -1,0 +1,3 @@
+import { serveFlood } from '../../internal/bench/overload/flood-process.ts'
+
+serveFlood()

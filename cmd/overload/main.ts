@@ -1,0 +1,103 @@
+import path from 'node:path'
+import { connect } from '@nats-io/transport-node'
+import { runOverload, type OverloadReport } from '../../internal/bench/overload/overload.ts'
+import { verdictsOf, verdictTable } from '../../internal/bench/overload/verdict.ts'
+import { showProgress } from '../../internal/bench/progress.ts'
+import { openingStock, seedProducts, seedUsers, withClient } from '../../internal/bench/seed.ts'
+import type { RunningShop } from '../../internal/bench/shop.ts'
+import { signToken } from '../../internal/bench/token.ts'
+import { runAudit } from '../../internal/consumer/audit-service.ts'
+import { SetupError } from '../../internal/local/setup-error.ts'
+import { createLog } from '../../internal/platform/log.ts'
+import { createScope, type Scope } from '../../internal/platform/run.ts'
+import { runStack } from '../bench/run-shop.ts'
+import { parseUsage, usage, UsageError, type Usage } from './usage.ts'
+
+const products = 1_000
+const customers = 500
+const progress = showProgress(process.stderr)
+const log = createLog('overload', 'warn')
+
+try {
+  const wanted = parseUsage(process.argv.slice(2))
+  if (wanted) process.exitCode = await main(wanted)
+  else process.stdout.write(`${usage}\n`)
+} catch (err) {
+  if (!(err instanceof UsageError)) throw err
+  process.stderr.write(`${err.message}\n`)
+  process.exitCode = 2
+}
+
+/** Whatever ends it, everything it has started ends first. */
+async function main(wanted: Usage): Promise<number> {
+  let fail: (err: unknown) => void = () => {}
+  const failed = new Promise<never>((_, reject) => (fail = reject))
+  let interrupt: (signal: string) => void = () => {}
+  const interrupted = new Promise<string>((resolve) => (interrupt = resolve))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
+  const scope = createScope(log, fail)
+  const ending = await Promise.race([
+    overload(wanted, scope),
+    failed,
+    interrupted.then((signal) => (signal === 'SIGINT' ? 130 : 143)),
+  ]).catch((err: unknown) => {
+    const { message, stack = message } = err as Error // nothing else is thrown here
+    process.stderr.write(`${err instanceof SetupError ? message : stack}\n`)
+    return 1
+  })
+  await scope.close()
+  // What is under way now would keep the process alive.
+  if (ending !== 0) process.exit(ending)
+  return ending
+}
+
+async function overload(wanted: Usage, scope: Scope): Promise<number> {
+  const running = await progress.during('starting the servers and services', () =>
+    runStack(scope, nodeOptionsOf(wanted)),
+  )
+  const shop = await progress.during('filling the shelves', () => stock(running))
+  const deps = { floodProgram: path.resolve('cmd/overload/flood.ts'), progress, onClose: scope.onClose }
+  const report = await runOverload(deps, shop, wanted)
+  const violations = await progress.during('audit', () => audit(running))
+  return tell(report, violations, wanted)
+}
+
+function nodeOptionsOf({ profileDir }: Usage): readonly string[] {
+  return profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profileDir)}`]
+}
+
+async function stock(running: RunningShop) {
+  return withClient(running.databaseUrl, async (client) => {
+    const productIds = await seedProducts(client, 1, products, openingStock)
+    const userIds = await seedUsers(client, customers)
+    await client.query('vacuum analyze')
+    const tokens = userIds.map((id) => signToken(running.jwtSecret, id, 'customer'))
+    return { ...running, productIds, tokens }
+  })
+}
+
+async function audit({ databaseUrl, natsUrl }: RunningShop): Promise<readonly string[]> {
+  const nats = await connect({ servers: natsUrl, name: 'tillstream overload audit' })
+  try {
+    const { invariants } = await runAudit({ databaseUrl, nats })
+    return invariants.flatMap(({ name, violations }) => (violations === 0 ? [] : [`${name}: ${violations}`]))
+  } finally {
+    await nats.close()
+  }
+}
+
+function tell(report: OverloadReport, violations: readonly string[], { isJson }: Usage): number {
+  const audited = {
+    name: 'invariants violated after it',
+    measured: violations.join(', ') || 'none',
+    target: 'none',
+    ok: violations.length === 0,
+  }
+  const verdicts = [...verdictsOf(report), audited]
+  const isMet = verdicts.every(({ ok }) => ok)
+  process.stdout.write(
+    `\n${verdictTable(verdicts)}\n${isMet ? 'Every target is met.' : 'A target is missed.'}\n`,
+  )
+  if (isJson) process.stdout.write(`${JSON.stringify({ isMet, verdicts, report })}\n`)
+  return isMet ? 0 : 1
+}

@@ -1,0 +1,90 @@
+import { noticedMs, type OverloadReport } from './overload.ts'
+
+export type Verdict = {
+  readonly name: string
+  readonly measured: string
+  readonly target: string
+  readonly ok: boolean
+}
+
+/** Of refusals: those that stand behind an accepted order on their connection are answered after it. */
+const promptShare = 0.99
+const acceptedShare = 0.8
+const recoveryMs = 10_000
+/** Orders of the flood lie in memory in larger batches; more than this is a queue that grows. */
+const memoryGrowth = 1.5
+/** A load generator that could not send measures nothing. */
+const offeredShare = 0.9
+/** Sent again by a client, because the server had ended their connection. */
+const cutShare = 0.01
+
+export function verdictsOf(report: OverloadReport): readonly Verdict[] {
+  const { options, bestPerSecond, offeredPerSecond, flood, memoryMb, recoveredAfterMs, livezMs } = report
+  const { sent, seconds, accepted, refused, refusedWithinSecond, cut, unanswered, others, refuse } = flood
+  const answered = accepted + refused
+  const other = Object.values(others).reduce((sum, count) => sum + count, 0)
+  const best = (bestPerSecond.before + bestPerSecond.after) / 2
+  const share = flood.acceptedPerSecond / best
+  const [bestPeak, floodPeak] = [Math.max(...memoryMb.best), Math.max(...memoryMb.flood)]
+  const prompt = refused === 0 ? 0 : refusedWithinSecond / refused
+  const aliveMs = Math.max(...livezMs)
+  const is = (name: string, measured: string, target: string, ok: boolean): Verdict => ({
+    ...{ name, measured, target, ok },
+  })
+  return [
+    is(
+      'offered',
+      `${whole(sent / seconds)}/s`,
+      `${options.factor} × ${whole(bestPerSecond.before)}/s`,
+      sent / seconds >= offeredPerSecond * offeredShare,
+    ),
+    is(
+      'refused with Retry-After within 1 s',
+      `${percent(prompt)} of ${whole(refused)} (p99 ${whole(refuse.p99Ms)} ms)`,
+      `≥ ${percent(promptShare)}`,
+      prompt >= promptShare,
+    ),
+    is('answered with anything else', `${other} ${JSON.stringify(others)}`, '0', other === 0),
+    is(
+      'not answered, or cut off',
+      `${whole(unanswered)} + ${whole(cut)} of ${whole(answered + cut + unanswered)}`,
+      `0 + ≤ ${percent(cutShare)}`,
+      unanswered === 0 && cut <= sent * cutShare,
+    ),
+    is(
+      'accepted, of the best rate',
+      `${percent(share)} (${whole(flood.acceptedPerSecond)} of ${whole(best)}/s, p99 ${whole(flood.accept.p99Ms)} ms)`,
+      `≥ ${percent(acceptedShare)}`,
+      share >= acceptedShare,
+    ),
+    is(
+      'memory, of that at the best rate',
+      `${(floodPeak / bestPeak).toFixed(2)} (${whole(floodPeak)} MB)`,
+      `≤ ${memoryGrowth}`,
+      floodPeak <= bestPeak * memoryGrowth,
+    ),
+    is('/livez meanwhile, at most', `${whole(aliveMs)} ms`, '≤ 1,000 ms', aliveMs <= 1_000),
+    is(
+      `orders in ${noticedMs} ms and decided again after`,
+      recoveredAfterMs === undefined ? 'never' : `${(recoveredAfterMs / 1_000).toFixed(1)} s`,
+      '≤ 10 s',
+      recoveredAfterMs !== undefined && recoveredAfterMs <= recoveryMs,
+    ),
+  ]
+}
+
+export function verdictTable(verdicts: readonly Verdict[]): string {
+  const lines = verdicts.map(({ name, measured, target, ok }) => [
+    ok ? 'ok' : 'MISSED',
+    name,
+    measured,
+    target,
+  ])
+  const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => (line[column] ?? '').length)))
+  return lines
+    .map((line) => `  ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}\n`)
+    .join('')
+}
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en')
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

@@ -1,0 +1,58 @@
+import t from 'tap'
+import { frame } from './framing.ts'
+
+const head = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`
+const post = (length: string, ...more: readonly string[]): string =>
+  head('POST /orders HTTP/1.1', 'host: x', `content-length: ${length}`, ...more)
+
+t.test('whole requests are found one after the other', (t) => {
+  const first = `${post('3')}abc`
+  const bytes = Buffer.from(`${first}${head('GET /products?q=a HTTP/1.1', 'Host: x')}`)
+  t.same(frame(bytes, 0), { method: 'POST', url: '/orders', end: first.length })
+  t.same(frame(bytes, first.length), { method: 'GET', url: '/products?q=a', end: bytes.length })
+  t.end()
+})
+
+t.test('what has not come yet is waited for', (t) => {
+  for (const text of ['', 'POST /orders HT', post('3'), `${post('3')}ab`])
+    t.equal(frame(Buffer.from(text), 0), 'partial', JSON.stringify(text))
+  t.end()
+})
+
+// Where two parsers could see two different ends, the real one decides.
+const unusual: readonly (readonly [what: string, text: string])[] = [
+  ['chunks', head('POST / HTTP/1.1', 'Transfer-Encoding: chunked')],
+  ['two lengths', post('3', 'Content-Length: 4')],
+  ['two equal lengths', post('3', 'content-length: 3')],
+  ['a length that is none', post('+3')],
+  ['a negative length', post('-3')],
+  ['no length at all', post('')],
+  ['a list of lengths', post('3, 3')],
+  ['a very large body', post('65537')],
+  ['an upgrade', head('GET / HTTP/1.1', 'connection: upgrade', 'upgrade: websocket')],
+  ['a connection that is to end', head('GET / HTTP/1.1', 'Connection: close')],
+  ['somebody who waits for permission', post('3', 'Expect: 100-continue')],
+  ['HTTP/1.0', head('GET / HTTP/1.0', 'host: x')],
+  ['a folded header', head('GET / HTTP/1.1', 'host: x', ' y: z')],
+  ['a space before the colon', head('GET / HTTP/1.1', 'content-length : 3')],
+  ['a bare line feed', head('GET / HTTP/1.1', 'a: b\ncontent-length: 5')],
+  ['a NUL', head('GET / HTTP/1.1', 'a: \0')],
+  ['no path', head('GET http://x/ HTTP/1.1', 'host: x')],
+  ['a method with no body in its answer', head('HEAD / HTTP/1.1', 'host: x')],
+  ['no HTTP', head('hello', 'world: x')],
+  ['a head without end', 'GET / HTTP/1.1\r\n'.padEnd(20_000, 'x')],
+  ['a very large head', head('GET / HTTP/1.1', `x: ${'x'.repeat(17_000)}`)],
+]
+
+for (const [what, text] of unusual) {
+  t.test(`${what} is for a real parser`, (t) => {
+    t.equal(frame(Buffer.from(text, 'latin1'), 0), 'unusual')
+    t.end()
+  })
+}
+
+t.test('keep-alive is nothing unusual', (t) => {
+  const text = head('GET / HTTP/1.1', 'connection: keep-alive', 'x: y')
+  t.match(frame(Buffer.from(text), 0), { end: text.length })
+  t.end()
+})

@@ -1,0 +1,158 @@
+import { once } from 'node:events'
+import { connect, type AddressInfo, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { eventually } from '../../platform/testing/eventually.ts'
+import { openAdmission } from './admission.ts'
+import { openFront } from './front.ts'
+
+const limit = { underWay: 1, loopDelayMs: 10_000 }
+
+/** A server that holds each order until it is told to answer, and answers all else at once. */
+async function front(t: Test) {
+  const admission = openAdmission({ orders: limit, credentials: limit, others: { ...limit, underWay: 100 } })
+  const held: (() => void)[] = []
+  const bodies: string[] = []
+  const server = openFront(admission, { total: 100, perAddress: 100 }, (request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      bodies.push(body)
+      const answer = (): void => void response.end(`done ${request.url ?? ''} ${body}`)
+      if (request.method === 'GET') answer()
+      else
+        void admission
+          .during('orders', () => new Promise<void>((resolve) => held.push(resolve)))
+          .then(() => response.end('placed'))
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    admission.stop()
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo // it listens on a port
+  const answer = async (): Promise<void> => {
+    await eventually('an order is worked on', async () => held.length > 0)
+    held.shift()?.()
+  }
+  return { admission, bodies, answer, port, held, talk: () => talk(t, port) }
+}
+
+function talk(t: Test, port: number) {
+  const socket: Socket = connect(port, '127.0.0.1')
+  let text = ''
+  socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk))
+  socket.on('error', () => socket.destroy())
+  t.teardown(() => socket.destroy())
+  return {
+    socket,
+    say: (bytes: string) => void socket.write(bytes),
+    statuses: () => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => match[1]),
+    heard: (pattern: RegExp) => eventually(`${String(pattern)} is heard`, async () => pattern.test(text)),
+    text: () => text,
+  }
+}
+
+const order = (body = '{}', path = '/orders'): string =>
+  `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`
+
+t.test(
+  'whoever comes when all places are taken is told when to come again, and the connection ends',
+  async (t) => {
+    const { talk, held, answer } = await front(t)
+    const first = talk()
+    first.say(order())
+    await eventually('the first is worked on', async () => held.length === 1)
+    const second = talk()
+    second.say(order())
+    await second.heard(/HTTP\/1\.1 503 .*retry-after: 1\r\n.*"code":"overloaded"/is)
+    t.match(second.text(), /content-type: application\/problem\+json; charset=utf-8\r\n.*connection: close/is)
+    if (!second.socket.destroyed) await once(second.socket, 'close')
+    await answer()
+    await first.heard(/200 OK.*placed/s)
+  },
+)
+
+/** One order is worked on, one was refused; connections of `talk` stand behind a gate now. */
+async function overloaded(t: Test) {
+  const opened = await front(t)
+  opened.talk().say(order())
+  await eventually('an order is worked on', async () => opened.held.length === 1)
+  const refused = opened.talk()
+  refused.say(order())
+  await refused.heard(/503/)
+  return opened
+}
+
+t.test('behind the gate refusals keep the connection, however their bytes come', async (t) => {
+  const { talk, bodies } = await overloaded(t)
+  const client = talk()
+  const text = order('{"a":1}').repeat(3)
+  for (const part of [text.slice(0, 10), text.slice(10, 100), text.slice(100)]) {
+    client.say(part)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  await client.heard(/(503.*){3}/s)
+  t.notMatch(client.text(), /connection: close/i)
+  t.same(bodies, ['{}'], 'nothing of them was worked on')
+  client.say(order())
+  await client.heard(/(503.*){4}/s)
+})
+
+t.test('what is let in goes through the gate whole, and answers keep their order', async (t) => {
+  const { talk, answer, bodies } = await overloaded(t)
+  const client = talk()
+  // The reads have room; the orders have not.
+  client.say(order('one') + get('/products') + order('two') + get('/livez') + order('three'))
+  await client.heard(/(HTTP.*){5}/s)
+  t.same(client.statuses(), ['503', '200', '503', '200', '503'])
+  await answer()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  client.say(order('four'))
+  await answer()
+  await client.heard(/placed/)
+  t.same(bodies.slice(-1), ['four'])
+  client.say(get('/products/1'))
+  await client.heard(/done \/products\/1/)
+})
+
+t.test('what waited behind an order is refused while there is too much', async (t) => {
+  const { talk, answer, bodies } = await overloaded(t)
+  await answer()
+  const client = talk()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  client.say(order('one') + order('two') + order('three'))
+  await answer()
+  await client.heard(/(HTTP.*){3}/s)
+  t.same(client.statuses(), ['200', '503', '503'])
+  t.notOk(bodies.includes('two'))
+})
+
+t.test('what the gate does not understand, Node’s parser gets from there on', async (t) => {
+  const { talk, bodies } = await overloaded(t)
+  const client = talk()
+  client.say(`${order('one')}GET /a HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  client.say(`0\r\n\r\n${get('/b')}`)
+  await client.heard(/503.*done \/a abc.*done \/b/s)
+  t.ok(bodies.includes('abc'))
+  const stranger = talk()
+  stranger.say('hello\r\n\r\n')
+  await stranger.heard(/400 Bad Request/)
+})
+
+t.test('when it is over, the gate lets everything through', async (t) => {
+  const { talk, answer, admission } = await overloaded(t)
+  const client = talk()
+  client.say(order('one'))
+  await client.heard(/503/)
+  await answer()
+  await eventually('it is over', async () => !admission.isOverloaded())
+  client.say(order('two') + order('three'))
+  await answer()
+  await answer()
+  await client.heard(/(placed.*){2}/s)
+})
