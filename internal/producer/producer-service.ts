@@ -17,6 +17,7 @@ import { keepPartitions } from './infrastructure/outbox-partitions.ts'
 import { prismaMailbox } from './infrastructure/prisma-mailbox.ts'
 import { producerHealth } from './infrastructure/producer-health.ts'
 import { runRelayLoop } from './infrastructure/relay-loop.ts'
+import { watchedServer } from './infrastructure/watched-server.ts'
 
 export type ProducerServiceOptions = {
   readonly log: Log
@@ -35,9 +36,10 @@ export async function openProducerService(
   const pool = openPool(scope, log, database)
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('producer prisma', () => db.$disconnect())
+  const server = watchedServer(nats)
   const deps = {
     mailbox: prismaMailbox(db, poolSql(pool)),
-    broker: jetStreamBroker(scope, nats, streams),
+    broker: jetStreamBroker(scope, nats, streams, server.isCurrent),
     now: () => new Date(),
   }
   const wake = createSignal()
@@ -59,7 +61,7 @@ export async function openProducerService(
       watch: watchBroker(deps),
       locks: postgresLaneLocks(scope, log, database.url),
       wake,
-      nats,
+      server,
       log,
     },
     stop.signal,

@@ -3,18 +3,35 @@ import { headers } from '@nats-io/transport-node'
 import type { Nats } from '../../platform/nats.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Republish } from '../application/ports.ts'
+import type { DeadLetter } from '../domain/dead-letter.ts'
 import { requeueHeader } from './dead-letter-of.ts'
 
 /** Ours to write anew, or meant for the first publication only. */
 const notCopied = /^nats-|^x-requeue$/i
 
+type RequeuedMessage = {
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly messageId: string
+}
+
+/** The same event under a message id of its own, so that the duplicate window lets it through, once. */
+export function requeuedMessage(letter: DeadLetter): RequeuedMessage {
+  const copied = letter.headers.filter(({ name }) => !notCopied.test(name))
+  return {
+    headers: [
+      ...copied.map(({ name, value }) => [name, value] as const),
+      [requeueHeader, String(letter.requeues)],
+    ],
+    messageId: `${letter.eventId || letter.id}:r${letter.requeues}`,
+  }
+}
+
 export function jetStreamRepublish(nats: Nats): Republish {
   return async (letter) => {
     if (!nats.isConnected()) throw unavailable()
     const written = headers()
-    for (const { name, value } of letter.headers) if (!notCopied.test(name)) written.append(name, value)
-    written.set(requeueHeader, String(letter.requeues))
-    const msgID = `${letter.eventId || letter.id}:r${letter.requeues}`
+    const { headers: wanted, messageId: msgID } = requeuedMessage(letter)
+    for (const [name, value] of wanted) written.append(name, value)
     // No answer, no stream, no room: the letter stays open, and the same publication can be tried again.
     await jetstream(nats.connection)
       .publish(letter.subject, letter.data, { headers: written, msgID })

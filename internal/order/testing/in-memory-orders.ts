@@ -1,14 +1,19 @@
+import type { Trace } from '../../platform/call.ts'
+import type { OutboxEvent } from '../../platform/outbox.ts'
 import { lowestUuidAt } from '../../platform/uuid.ts'
 import type { Orders, Stored } from '../application/orders.ts'
 import { orderStatuses, type Order, type OrderEvent, type OrderId } from '../domain/order.ts'
+import { encodeOrderEvent } from '../infrastructure/order-json.ts'
 
 export type InMemoryOrders = Orders & {
   /** Everything that was told, in the order of the commits. */
   readonly events: readonly OrderEvent[]
 }
 
-/** A faithful stand-in: one step at a time, state and events together. */
-export function inMemoryOrders(): InMemoryOrders {
+/** A faithful stand-in: one step at a time, state and events together. `append` takes what would go into the outbox. */
+export function inMemoryOrders(
+  append: (events: readonly OutboxEvent[]) => void = () => undefined,
+): InMemoryOrders {
   const orders = new Map<OrderId, Order>()
   const keys = new Map<string, { readonly id: OrderId; readonly digest: string }>()
   const events: OrderEvent[] = []
@@ -22,31 +27,33 @@ export function inMemoryOrders(): InMemoryOrders {
     events,
     find: async (id) => orders.get(id),
     findByKey: async (userId, key) => found(`${userId} ${key}`),
-    async add({ state, events: told }, key, _trace) {
+    async add({ state, events: told }, key, trace) {
       const earlier = key && found(`${state.userId} ${key.key}`)
       if (earlier) return earlier
       if (key) keys.set(`${state.userId} ${key.key}`, { id: state.id, digest: key.digest })
       orders.set(state.id, state)
       events.push(...told)
+      append(told.map((event) => encodeOrderEvent(event, trace)))
       return { order: state, digest: key?.digest, isNew: true }
     },
     async update(updates) {
       // All are decided before any is stored: one refusal refuses all.
       const before = new Map(orders)
-      const told: OrderEvent[] = []
+      const told: (readonly [OrderEvent, Trace])[] = []
       try {
-        for (const { id, decide } of updates) {
+        for (const { id, decide, trace } of updates) {
           const order = orders.get(id)
           const change = order && decide(order)
           if (!change) continue
           orders.set(id, change.state)
-          told.push(...change.events)
+          told.push(...change.events.map((event) => [event, trace] as const))
         }
       } catch (err) {
         for (const [id, order] of before) orders.set(id, order)
         throw err
       }
-      events.push(...told)
+      events.push(...told.map(([event]) => event))
+      append(told.map(([event, trace]) => encodeOrderEvent(event, trace)))
       return updates.map(({ id }) => orders.get(id))
     },
     async page({ userId, status, after, limit }) {

@@ -7,6 +7,7 @@ import { testConnection, testScope } from '../../platform/testing/scope.ts'
 import { brokerContract } from '../testing/broker-contract.ts'
 import { now, storedEvent, story } from '../testing/fixtures.ts'
 import { jetStreamBroker } from './jetstream-broker.ts'
+import { watchedServer } from './watched-server.ts'
 
 const limits = { replicas: 1, maxBytes: 10_485_760, maxAgeDays: 14 }
 
@@ -56,6 +57,25 @@ t.test('a message carries exactly the headers of its envelope', async (t) => {
   t.match(rest, { 'ce-type': 'tillstream.order.created.v1', traceparent: '' })
   t.equal((await jsm.streams.getMessage('ORDERS', { seq: 1 }))?.string(), event.data)
 })
+
+t.test(
+  'a server that has started again is given nothing before somebody has looked at its streams',
+  async (t) => {
+    const { server, nats, broker: looking } = await openBroker(t)
+    const watched = watchedServer(nats)
+    const broker = jetStreamBroker(testScope(t), nats, limits, watched.isCurrent)
+    t.match(await broker.publish([storedEvent()]), [{ kind: 'later' }])
+    await watched.look(looking.ensureStreams)
+    t.match(await broker.publish([storedEvent()]), [{ kind: 'stored', streamSeq: 1 }])
+    await server.stop()
+    await eventually('it is noticed', () => !nats.isConnected())
+    await server.start()
+    await eventually('it is back', () => nats.isConnected())
+    t.match(await broker.publish([storedEvent()]), [{ kind: 'later', reason: /looked at first/ }])
+    await watched.look(looking.ensureStreams)
+    t.match(await broker.publish([storedEvent()]), [{ kind: 'stored', streamSeq: 2 }])
+  },
+)
 
 t.test('what is too large is refused, by the stream or by the client, and nothing else', async (t) => {
   const { broker } = await openBroker(t)

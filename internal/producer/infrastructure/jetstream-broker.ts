@@ -13,11 +13,22 @@ const window = 256
 /** Then nobody knows whether the event is stored. */
 const answerTimeoutMs = 5_000
 
-export function jetStreamBroker(scope: Scope, nats: Nats, limits: StreamLimits): Broker {
+/** `mayPublish` is asked before each window: see watchedServer. */
+export function jetStreamBroker(
+  scope: Scope,
+  nats: Nats,
+  limits: StreamLimits,
+  mayPublish = () => true,
+): Broker {
   const { send, giveUp } = publisher(scope, nats)
 
   async function sendWindow(events: readonly StoredEvent[]): Promise<readonly Answer[]> {
     if (!nats.isConnected()) return events.map(() => ({ kind: 'later', reason: 'nats is away' }))
+    if (!mayPublish())
+      return events.map(() => ({
+        kind: 'later',
+        reason: 'nats has started again; its streams are looked at first',
+      }))
     const sent = events.map(send)
     const timer = setTimeout(() => {
       for (const { token } of sent) giveUp(token)

@@ -5,6 +5,7 @@ import { createSignal } from '../../platform/signal.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import type { Relayed } from '../application/relay-outbox.ts'
 import { runRelayLoop, type RelayLoop } from './relay-loop.ts'
+import { watchedServer } from './watched-server.ts'
 
 const nothing: Relayed = { found: 0, published: 0, backPressure: undefined }
 
@@ -30,7 +31,7 @@ function loop(changes: Partial<RelayLoop> = {}) {
     },
     locks: { owned: async () => [0] },
     wake: createSignal(),
-    nats,
+    server: watchedServer(nats),
     log: pino(
       { level: 'warn' },
       {

@@ -1,8 +1,8 @@
 import type { Log } from '../../platform/log.ts'
-import type { Nats } from '../../platform/nats.ts'
 import type { Signal } from '../../platform/signal.ts'
 import { relayBatch, type Relayed } from '../application/relay-outbox.ts'
 import type { LaneLocks } from './lane-locks.ts'
+import type { WatchedServer } from './watched-server.ts'
 
 /** Without a wake-up an event waits this long at the most. */
 const pollMs = 25
@@ -16,13 +16,13 @@ export type RelayLoop = {
   readonly watch: () => Promise<readonly string[]>
   readonly locks: LaneLocks
   readonly wake: Signal
-  readonly nats: Nats
+  readonly server: WatchedServer
   readonly log: Log
 }
 
 /** Relays until `stopped`, then makes a last pass, so that a clean stop leaves nothing behind that could be published. */
 export async function runRelayLoop(loop: RelayLoop, stopped: AbortSignal): Promise<void> {
-  const watch = { at: 0, serverId: '' }
+  const watch = { at: 0 }
   let reported = ''
   for (let isLast = false; !isLast;) {
     isLast = stopped.aborted
@@ -43,17 +43,15 @@ export async function runRelayLoop(loop: RelayLoop, stopped: AbortSignal): Promi
   }
 }
 
-async function pass(loop: RelayLoop, watch: { at: number; serverId: string }): Promise<Partial<Relayed>> {
+async function pass(loop: RelayLoop, watch: { at: number }): Promise<Partial<Relayed>> {
   const lanes = await loop.locks.owned()
   if (lanes.length === 0) return {}
-  // A server that has started again may have come back with an older store: look before anything is added to it.
-  const serverId = loop.nats.connection.info?.server_id ?? ''
-  const isDue = serverId !== watch.serverId || Date.now() - watch.at > watchEveryMs
-  if (isDue && loop.nats.isConnected()) {
-    for (const stream of await loop.watch())
+  const { server } = loop
+  const isDue = !server.isCurrent() || Date.now() - watch.at > watchEveryMs
+  if (isDue && server.isConnected()) {
+    for (const stream of await server.look(loop.watch))
       loop.log.warn({ stream }, 'the broker lost its store; publishing again')
     watch.at = Date.now()
-    watch.serverId = serverId
   }
   return loop.relay(lanes)
 }

@@ -1,0 +1,67 @@
+import { planOf, type Plan } from './plan.ts'
+import { runSeed } from './run-seed.ts'
+import { shrink } from './shrink.ts'
+
+export type Failure = {
+  readonly seed: number
+  readonly violations: readonly string[]
+  /** What is left of the plan when everything that does not matter is left out. */
+  readonly shortest: Plan
+  /** Of the shortest plan. */
+  readonly history: readonly string[]
+}
+
+export type Campaign = {
+  readonly seeds: number
+  readonly ms: number
+  /** How often each fault struck, and each thing that must happen did. */
+  readonly counts: ReadonlyMap<string, number>
+  /** The first one; the campaign ends with it. */
+  readonly failure: Failure | undefined
+}
+
+type Wanted = {
+  readonly from: number
+  readonly seeds: number
+  readonly onProgress?: (done: number) => void
+}
+
+/** Everything that a campaign must have seen; one in which some of it never happened proves nothing about it. */
+export const mustHappen: readonly string[] = [
+  ...['crash', 'crash before an effect', 'crash after an effect', 'stop', 'stall', 'slow'],
+  ...['lost answer', 'failed call', 'bug', 'dropped acknowledgement', 'lost wake-up'],
+  ...['lost publish answer', 'refused publication', 'lose the locks', 'two producers on one lane'],
+  ...['cut off', 'broker away', 'restart the broker', 'wipe the store', 'keep a copy', 'put the copy back'],
+  ...['delete a stream', 'delete the consumers', 'redeliver everything', 'reorder', 'stream full'],
+  ...['database away', 'step the clock', 'late commit', 'poison', 'dead letter', 'requeue', 'discard'],
+  ...['redelivery', 'duplicate publication', 'epoch', 'max_ack_pending reached', 'stale acknowledgement'],
+  ...['sweeper settled', 'sweeper released', 'tombstone', 'retry', 'answered again'],
+  ...['order confirmed', 'order rejected', 'order canceled', 'order completed', 'stock adjusted'],
+]
+
+/** Seed after seed until one fails. */
+export async function runCampaign({ from, seeds, onProgress }: Wanted): Promise<Campaign> {
+  const startedAt = performance.now()
+  const counts = new Map<string, number>()
+  let failure: Failure | undefined
+  let done = 0
+  while (done < seeds && !failure) {
+    const seed = from + done++
+    const outcome = await runSeed(seed)
+    for (const [what, times] of outcome.counts) counts.set(what, (counts.get(what) ?? 0) + times)
+    if (outcome.violations.length > 0) failure = await explain(seed)
+    onProgress?.(done)
+  }
+  return { seeds: done, ms: performance.now() - startedAt, counts, failure }
+}
+
+/** What never happened, although it must. */
+export const missingIn = ({ counts }: Campaign): readonly string[] =>
+  mustHappen.filter((what) => (counts.get(what) ?? 0) === 0)
+
+async function explain(seed: number): Promise<Failure> {
+  const fails = async (plan: Plan) => (await runSeed(seed, { plan })).violations.length > 0
+  const shortest = await shrink(planOf(seed), fails)
+  const { violations, history } = await runSeed(seed, { plan: shortest, keepsHistory: true })
+  return { seed, violations, shortest, history }
+}

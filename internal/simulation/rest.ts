@@ -1,0 +1,30 @@
+import type { Clients } from './clients.ts'
+import type { Desk } from './operators.ts'
+import type { Parts } from './parts.ts'
+
+/** Later than any order: the last moment that a UUIDv7 can tell. */
+const farAway = new Date(2 ** 48 - 1)
+
+/** What keeps the system from being at rest; empty: nothing. */
+export async function unrest(
+  { stores, broker }: Parts,
+  clients: Clients,
+  desk: Desk,
+): Promise<readonly string[]> {
+  const left: string[] = []
+  if (clients.busy() + desk.busy() > 0) left.push(`${clients.busy() + desk.busy()} clients wait`)
+  const statuses = await stores.orders.countByStatus()
+  const pending = statuses.get('pending') ?? 0
+  if (pending > 0) left.push(`${pending} orders are pending`)
+  const unreleased = await stores.orders.unreleasedSince(farAway, 1_000)
+  if (unreleased.length > 0) left.push(`${unreleased.length} canceled orders wait for their stock's release`)
+  const { unpublished } = await stores.mailbox.depth()
+  if (unpublished > 0) left.push(`${unpublished} events are not published`)
+  for (const { name, durables, messages } of broker.streams().values()) {
+    for (const { pending: unacknowledged, nextSeq, name: durable } of durables.values()) {
+      const behind = messages.length - nextSeq + 1 + unacknowledged.size
+      if (behind > 0) left.push(`${durable} is ${behind} messages behind in ${name}`)
+    }
+  }
+  return left
+}

@@ -1,0 +1,94 @@
+import { newClients } from './clients.ts'
+import { judge } from './judge.ts'
+import { newDesk } from './operators.ts'
+import type { Setup } from './parts.ts'
+import { act, planOf, processNames, type Plan, type Planned } from './plan.ts'
+import { unrest } from './rest.ts'
+import { newShop, stockShelves } from './shop.ts'
+import { strikes } from './strike.ts'
+import { tally } from './tally.ts'
+import { takeOverClocks } from './virtual-time.ts'
+import { watchPromise } from './watch-promise.ts'
+import { newWorld, type World } from './world.ts'
+
+export type Outcome = {
+  /** Each in words; empty: all is well. */
+  readonly violations: readonly string[]
+  readonly counts: ReadonlyMap<string, number>
+  /** Empty unless it was asked for. */
+  readonly history: readonly string[]
+}
+
+export type RunOptions = { readonly plan?: Plan; readonly keepsHistory?: boolean }
+
+/** Simulated time after the last fault within which everything must come to rest. */
+const drainMs = 420_000
+const lookEveryMs = 1_000
+/** Whatever is still under way when all is at rest must do no harm either. */
+const afterglowMs = 12_000
+
+/** One run, all of it decided by the seed and the plan. */
+export async function runSeed(seed: number, options: RunOptions = {}): Promise<Outcome> {
+  const world = newWorld(seed, options.keepsHistory ?? false)
+  const giveBackClocks = takeOverClocks(world.time, world.random('Math.random').next)
+  try {
+    const violations = await play(world, options.plan ?? planOf(seed))
+    return { violations, counts: world.counts, history: world.history }
+  } finally {
+    giveBackClocks()
+  }
+}
+
+function setupOf(world: World): Setup {
+  return { sweeps: world.random('setup').chance(0.7), sweepAfterSeconds: 30, sweepIntervalMs: 10_000 }
+}
+
+async function play(world: World, plan: Plan): Promise<readonly string[]> {
+  const { time } = world
+  const shop = newShop(world, setupOf(world))
+  const { parts, fleet, database } = shop
+  const productIds = await stockShelves(parts)
+  fleet.startAll(processNames)
+  const clients = newClients(parts, productIds)
+  const desk = newDesk(parts, productIds)
+  const promise = watchPromise(parts)
+  const fate = strikes({ ...parts, fleet, database, impaired: promise.impaired })
+  const actors = { client: clients.act, desk: desk.act, ...fate }
+  for (const { at, step } of plan) time.after(at, () => act(actors, step))
+  const healAt = time.now() + lastMoment(plan)
+  await runWatching(healAt)
+  database.awayUntil = 0
+  parts.faults.disarm()
+  parts.broker.faults.heal()
+  fleet.heal()
+  parts.broker.handOut()
+  promise.impaired(60_000)
+  let left = await unrest(parts, clients, desk)
+  for (const deadline = time.now() + drainMs; left.length > 0 && time.now() < deadline;) {
+    await runWatching(time.now() + lookEveryMs)
+    left = await unrest(parts, clients, desk)
+  }
+  await runWatching(time.now() + afterglowMs)
+  const restless = left.map((what) => `not at rest ${drainMs / 1_000} s after the last fault: ${what}`)
+  const judged = await judge({
+    world,
+    stores: parts.stores,
+    broker: parts.broker,
+    answered: clients.answered,
+  })
+  tally(world, parts.stores)
+  return [...promise.broken(), ...restless, ...judged]
+
+  async function runWatching(until: number): Promise<void> {
+    while (time.now() < until) {
+      await time.runUntil(Math.min(until, time.now() + lookEveryMs))
+      await promise.look()
+    }
+  }
+}
+
+/** A long absence of the broker is waited for: it is the time in which the sweeper must keep the promise. */
+function lastMoment(plan: Plan): number {
+  const end = ({ at, step }: Planned): number => at + (step.do === 'broker away' ? step.ms : 0)
+  return Math.max(0, ...plan.map(end)) + 1_000
+}

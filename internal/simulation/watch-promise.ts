@@ -1,0 +1,38 @@
+import type { Parts } from './parts.ts'
+
+/** Later than any order: the last moment that a UUIDv7 can tell. */
+const farAway = new Date(2 ** 48 - 1)
+
+/** A decision is due within this time while the system is up. */
+const promiseMs = 60_000
+
+/**
+ * "None is pending for longer than 60 s while the system is up": looked at all the time, not only at the end. An absence of
+ * the broker is no excuse, for that is what the sweeper is there for.
+ */
+export function watchPromise({ world, setup, stores, faults }: Parts) {
+  const createdAt = new Map<string, number>()
+  const broken = new Set<string>()
+  let impairedUntil = 0
+  faults.onStrike(() => impaired(20_000))
+
+  function impaired(ms: number): void {
+    impairedUntil = Math.max(impairedUntil, world.time.now() + ms)
+  }
+
+  return {
+    impaired,
+    broken: (): readonly string[] => [...broken],
+    async look(): Promise<void> {
+      if (!setup.sweeps) return
+      const now = world.time.now()
+      for (const { id } of await stores.orders.pendingSince(farAway, 1_000)) {
+        const since = Math.max(createdAt.get(id) ?? now, impairedUntil)
+        if (!createdAt.has(id)) createdAt.set(id, now)
+        // It was seen up to one look late.
+        if (now - since > promiseMs)
+          broken.add(`order ${id} is pending for longer than ${promiseMs / 1_000} s`)
+      }
+    },
+  }
+}
