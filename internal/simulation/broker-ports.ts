@@ -96,6 +96,14 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
         })
         return new Map(seen)
       }),
+    async messageIdAt(name, seq) {
+      // A value that is there in any case: undefined would say that nobody answered.
+      const [id] = await request(deps, 'looks at a message', () => {
+        const stream = [...broker.streams().values()].find((each) => each.name === name)
+        return [stream?.messages[Number(seq) - 1]?.messageId]
+      })
+      return id
+    },
   }
 }
 

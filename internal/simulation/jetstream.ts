@@ -42,7 +42,7 @@ export type Published =
 const duplicateWindowMs = 120_000
 const maxDeliver = 50
 /** Far below the product's, so that it is reached. */
-const maxAckPending = 24
+const maxAckPending = 10
 
 export const copyOf = (store: Store): Store =>
   new Map(

@@ -43,7 +43,8 @@ async function judgeAnswers({ stores, answered }: Ended, orders: readonly Order[
     if (stored) owned.add(stored.order.id)
   }
   for (const { id } of orders) if (!owned.has(id)) wrong.push(`doubled: order ${id} is of no request's key`)
-  const statusesOf = (id: string) => byId.get(id)?.history.map(({ status }) => status) ?? []
+  const statusesOf = (id: string): readonly string[] =>
+    byId.get(id)?.history.map(({ status }) => status) ?? []
   for (const id of answered.canceled) {
     if (byId.get(id)?.status !== 'canceled') wrong.push(`lost: the cancellation of order ${id} was answered`)
   }

@@ -54,6 +54,7 @@ brokerContract(t, async () => {
   return {
     publish: (events) => ending(port.publish(events)),
     ensureStreams: () => ending(port.ensureStreams()),
+    messageIdAt: (stream, seq) => ending(port.messageIdAt(stream, seq)),
   }
 })
 

@@ -1,4 +1,4 @@
-import { hasLostMessages } from '../domain/broker-stream.ts'
+import { hasLostMessages, isOverwritten, type SeenStream, type StreamNow } from '../domain/broker-stream.ts'
 import type { Broker } from './broker.ts'
 import type { Mailbox } from './mailbox.ts'
 
@@ -13,8 +13,14 @@ export function watchBroker({ mailbox, broker }: Deps) {
     for (const [name, now] of await broker.ensureStreams()) {
       const seen = seenStreams.get(name)
       if (!seen) await mailbox.rememberStream(name, now)
-      else if (hasLostMessages(seen, now) && (await mailbox.openEpoch(name, seen, now))) lost.push(name)
+      else if ((await isLost(name, seen, now)) && (await mailbox.openEpoch(name, seen, now))) lost.push(name)
     }
     return lost
+  }
+
+  async function isLost(name: string, seen: SeenStream, now: StreamNow): Promise<boolean> {
+    if (hasLostMessages(seen, now)) return true
+    if (seen.lastMessageId === '') return false
+    return isOverwritten(seen, await broker.messageIdAt(name, seen.lastSeq))
   }
 }

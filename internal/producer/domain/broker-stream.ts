@@ -1,5 +1,11 @@
 /** A stream as we saw it last. */
-export type SeenStream = { readonly created: string; readonly epoch: number; readonly lastSeq: bigint }
+export type SeenStream = {
+  readonly created: string
+  readonly epoch: number
+  readonly lastSeq: bigint
+  /** Of the event that was acknowledged with `lastSeq`; empty: none was yet. */
+  readonly lastMessageId: string
+}
 
 /** A stream as it is now. */
 export type StreamNow = { readonly created: string; readonly lastSeq: bigint }
@@ -7,4 +13,9 @@ export type StreamNow = { readonly created: string; readonly lastSeq: bigint }
 /** The broker lost what it had acknowledged: it was made anew, wiped, or put back to an older copy. */
 export function hasLostMessages(seen: SeenStream, now: StreamNow): boolean {
   return now.created !== seen.created || now.lastSeq < seen.lastSeq
+}
+
+/** An older copy that others have filled up since. Undefined: nothing is stored there, as when it has expired. */
+export function isOverwritten({ lastMessageId }: SeenStream, stored: string | undefined): boolean {
+  return lastMessageId !== '' && stored !== undefined && stored !== lastMessageId
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { now, storedEvent, story } from '../testing/fixtures.ts'
-import { hasLostMessages } from './broker-stream.ts'
+import { hasLostMessages, isOverwritten } from './broker-stream.ts'
 import { markOf, maxAttempts, messageId } from './publication.ts'
 import { wavesOf } from './stored-event.ts'
 
@@ -68,10 +68,19 @@ t.test('the message id is the event id, and another one for each generation', as
 })
 
 t.test('a stream made anew, or behind what it acknowledged, has lost messages', async (t) => {
-  const seen = { created: 'a', epoch: 1, lastSeq: 10n }
+  const seen = { created: 'a', epoch: 1, lastSeq: 10n, lastMessageId: 'e-1' }
   t.notOk(hasLostMessages(seen, { created: 'a', lastSeq: 10n }))
   t.notOk(hasLostMessages(seen, { created: 'a', lastSeq: 11n }))
   t.ok(hasLostMessages(seen, { created: 'a', lastSeq: 9n }))
   t.ok(hasLostMessages(seen, { created: 'b', lastSeq: 10n }))
   t.ok(hasLostMessages(seen, { created: 'b', lastSeq: 99n }))
+})
+
+t.test('a stream that holds another message where ours was acknowledged is an older copy', async (t) => {
+  const seen = { created: 'a', epoch: 1, lastSeq: 10n, lastMessageId: 'e-1' }
+  t.notOk(isOverwritten(seen, 'e-1'))
+  t.ok(isOverwritten(seen, 'e-2'))
+  t.ok(isOverwritten(seen, ''), 'a message of somebody who gives no ids')
+  t.notOk(isOverwritten(seen, undefined), 'it has expired')
+  t.notOk(isOverwritten({ ...seen, lastMessageId: '' }, 'e-2'), 'nothing was acknowledged yet')
 })

@@ -54,6 +54,11 @@ export function jetStreamBroker(
       )
       return new Map(states)
     },
+    async messageIdAt(stream, seq) {
+      const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
+      const message = await jsm.streams.getMessage(stream, { seq: Number(seq) })
+      return message?.header.get('Nats-Msg-Id')
+    },
   }
 }
 

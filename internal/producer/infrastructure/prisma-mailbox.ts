@@ -1,7 +1,7 @@
 import type { Sql } from '../../platform/database.ts'
 import { familyOf, streamOf } from '../../platform/streams.ts'
 import type { Mailbox } from '../application/mailbox.ts'
-import type { Mark } from '../domain/publication.ts'
+import { messageId, type Mark } from '../domain/publication.ts'
 import type { Seq, StoredEvent } from '../domain/stored-event.ts'
 import type { PrismaClient } from './db/client.ts'
 
@@ -40,7 +40,8 @@ const unpublishedSql = `
 
 const markPublishedSql = `
   with marks as (
-    select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[]) as m(seq, generation, broker_seq, stream)
+    select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], $7::text[])
+      as m(seq, generation, broker_seq, stream, message_id)
   ), marked as (
     update producer.outbox o
     set published_at = now(), broker_seq = m.broker_seq, broker_epoch = s.epoch, not_before = null, last_error = null
@@ -48,11 +49,11 @@ const markPublishedSql = `
     where o.seq = m.seq and o.generation = m.generation
       -- Said once more for the planner, which would else walk through all of the day's events.
       and o.seq = any($1::bigint[]) and o.occurred_at between $5 and $6
-    returning m.stream, m.broker_seq
+    returning m.stream, m.broker_seq, m.message_id
   )
-  update producer.broker_streams s set last_seq = seen.last_seq
-  from (select stream, max(broker_seq) as last_seq from marked group by stream) seen
-  where s.name = seen.stream and s.last_seq < seen.last_seq`
+  update producer.broker_streams s set last_seq = seen.broker_seq, last_message_id = seen.message_id
+  from (select distinct on (stream) stream, broker_seq, message_id from marked order by stream, broker_seq desc) seen
+  where s.name = seen.stream and s.last_seq < seen.broker_seq`
 
 const markRefusedSql = `
   update producer.outbox o
@@ -88,7 +89,12 @@ export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
     openEpoch: (name, seen, now) =>
       db.$transaction(
         async (tx) => {
-          const data = { created: now.created, lastSeq: now.lastSeq, epoch: seen.epoch + 1 }
+          const data = {
+            created: now.created,
+            lastSeq: now.lastSeq,
+            epoch: seen.epoch + 1,
+            lastMessageId: '',
+          }
           await tx.$executeRawUnsafe(`set local statement_timeout = ${republishTimeoutMs}`)
           const opened = await tx.brokerStream.updateMany({ where: { name, epoch: seen.epoch }, data })
           if (opened.count === 1) await tx.$executeRawUnsafe(republishSql, familyOf(name))
@@ -129,6 +135,7 @@ async function markPublished(sql: Sql, marks: readonly Mark[]): Promise<void> {
     // The partition's key: with it only the days that matter are looked at.
     new Date(Math.min(...times)),
     new Date(Math.max(...times)),
+    published.map(({ event }) => messageId(event)),
   )
 }
 

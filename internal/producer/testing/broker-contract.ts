@@ -48,6 +48,16 @@ export function brokerContract(t: Test, open: (t: Test) => Promise<Broker>): voi
     t.same(await broker.publish([{ ...event, generation: 1 }]), [{ kind: 'stored', streamSeq: 2 }])
   })
 
+  t.test('says which message is stored at a place', async (t) => {
+    const broker = await open(t)
+    await broker.ensureStreams()
+    const event = storedEvent()
+    await broker.publish([event, { ...event, generation: 2 }])
+    t.equal(await broker.messageIdAt('ORDERS', 1n), event.id)
+    t.equal(await broker.messageIdAt('ORDERS', 2n), `${event.id}:g2`)
+    t.equal(await broker.messageIdAt('ORDERS', 3n), undefined)
+  })
+
   t.test('refuses what no stream takes, and nothing else with it', async (t) => {
     const broker = await open(t)
     await broker.ensureStreams()

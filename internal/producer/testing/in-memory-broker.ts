@@ -48,6 +48,9 @@ export function inMemoryBroker(): InMemoryBroker {
         ]),
       )
     },
+    async messageIdAt(name, seq) {
+      return live.get(name)?.messages[Number(seq) - 1]?.id
+    },
     stored: () => log,
     answerWith: (next) => void (answer = next),
     wipe() {

@@ -2,6 +2,7 @@ import { outboxLanes } from '../../platform/outbox.ts'
 import { familyOf, streamOf } from '../../platform/streams.ts'
 import type { Mailbox } from '../application/mailbox.ts'
 import type { SeenStream } from '../domain/broker-stream.ts'
+import { messageId } from '../domain/publication.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 
 type Row = {
@@ -45,7 +46,8 @@ export function inMemoryMailbox(now: () => Date = () => new Date()): InMemoryMai
           if (!seen) continue
           Object.assign(row, { isPublished: true, notBefore: undefined })
           const lastSeq = BigInt(mark.streamSeq)
-          if (lastSeq > seen.lastSeq) streams.set(name, { ...seen, lastSeq })
+          if (lastSeq > seen.lastSeq)
+            streams.set(name, { ...seen, lastSeq, lastMessageId: messageId(mark.event) })
           continue
         }
         row.event = { ...row.event, attempts: mark.attempts }
@@ -55,11 +57,11 @@ export function inMemoryMailbox(now: () => Date = () => new Date()): InMemoryMai
     },
     seenStreams: async () => new Map(streams),
     async rememberStream(name, stream) {
-      if (!streams.has(name)) streams.set(name, { ...stream, epoch: 1 })
+      if (!streams.has(name)) streams.set(name, { ...stream, epoch: 1, lastMessageId: '' })
     },
     async openEpoch(name, seen, stream) {
       if (streams.get(name)?.epoch !== seen.epoch) return false
-      streams.set(name, { ...stream, epoch: seen.epoch + 1 })
+      streams.set(name, { ...stream, epoch: seen.epoch + 1, lastMessageId: '' })
       for (const row of rows) {
         if (row.event.subject.split('.')[0] !== familyOf(name)) continue
         const event = { ...row.event, generation: row.event.generation + 1, attempts: 0 }
