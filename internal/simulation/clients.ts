@@ -1,10 +1,9 @@
 import { Refusal } from '../platform/refusal.ts'
 import type { Call } from '../platform/call.ts'
 import { customerCount, type ClientStep, type Item } from './plan.ts'
-import type { Parts } from './parts.ts'
+import type { InventoryHandlers, OrderHandlers, Parts } from './parts.ts'
 import { newProcess } from './process.ts'
 import type { Random } from './random.ts'
-import type { InventoryHandlers, OrderHandlers } from './services.ts'
 import type { World } from './world.ts'
 
 type Request = { readonly customerId: string; readonly key: string; readonly ids: Set<string> }

@@ -1,10 +1,15 @@
+import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
+import type { OrderService } from '../gen/order/v1/order_pb.ts'
+import type { Handlers } from '../platform/service.ts'
 import type { ArmedFaults } from './armed-faults.ts'
 import type { Broker } from './broker.ts'
 import type { Network } from './network.ts'
 import type { Process } from './process.ts'
-import type { InventoryHandlers, OrderHandlers } from './services.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
+
+export type OrderHandlers = Handlers<typeof OrderService>
+export type InventoryHandlers = Handlers<typeof InventoryService>
 
 /** How one run differs from others beside its plan. */
 export type Setup = {

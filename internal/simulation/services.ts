@@ -8,8 +8,6 @@ import { subscriptionsOf } from '../consumer/infrastructure/subscriptions.ts'
 import { releaseCanceledOrders } from '../consumer/application/release-canceled-orders.ts'
 import { settleCreatedOrders } from '../consumer/application/settle-created-orders.ts'
 import { sweep } from '../consumer/application/sweep.ts'
-import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
-import type { OrderService } from '../gen/order/v1/order_pb.ts'
 import { inventoryApp } from '../inventory/application/inventory-app.ts'
 import { parseProductId } from '../inventory/domain/ids.ts'
 import { inventoryRpc } from '../inventory/infrastructure/inventory-rpc.ts'
@@ -21,15 +19,11 @@ import { listUnreleased, listUnsettled, markReleased } from '../order/applicatio
 import type { OrderId } from '../order/domain/order.ts'
 import { inventoryCatalog } from '../order/infrastructure/inventory-catalog.ts'
 import { orderRpc } from '../order/infrastructure/order-rpc.ts'
-import type { Handlers } from '../platform/service.ts'
 import { messageSource } from './broker-ports.ts'
-import type { Parts } from './parts.ts'
+import type { InventoryHandlers, OrderHandlers, Parts } from './parts.ts'
 import type { Process } from './process.ts'
 
 // The composition roots once more, with the simulation's ports: each starts one life of a process.
-
-export type OrderHandlers = Handlers<typeof OrderService>
-export type InventoryHandlers = Handlers<typeof InventoryService>
 
 const silent = pino({ level: 'silent' })
 

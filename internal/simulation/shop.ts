@@ -5,18 +5,11 @@ import { armedFaults } from './armed-faults.ts'
 import { newBroker } from './broker.ts'
 import { newFleet, type Fleet } from './fleet.ts'
 import { newNetwork, type Database } from './network.ts'
-import type { Parts, Setup } from './parts.ts'
+import type { InventoryHandlers, OrderHandlers, Parts, Setup } from './parts.ts'
 import { productCount } from './plan.ts'
 import { newProcess, type Process } from './process.ts'
 import { startProducer } from './producer-process.ts'
-import {
-  startConsumer,
-  startInventory,
-  startOrder,
-  startSubscriber,
-  type InventoryHandlers,
-  type OrderHandlers,
-} from './services.ts'
+import { startConsumer, startInventory, startOrder, startSubscriber } from './services.ts'
 import { newStores } from './stores.ts'
 import type { World } from './world.ts'
 
