@@ -7,7 +7,7 @@ const historyLines = 60
 export function campaignReport(campaign: Campaign, from: number): string {
   const { seeds, ms, counts, failure } = campaign
   const lines = [...counts].sort().map(([what, times]) => `  ${what.padEnd(28)}${String(times).padStart(9)}`)
-  const missing = missingIn(campaign)
+  const missing = missingIn(counts)
   const range = `seeds ${from} to ${from + seeds - 1}`
   const perSecond = Math.round((seeds * 1_000) / ms)
   return [
