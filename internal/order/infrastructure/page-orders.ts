@@ -1,6 +1,6 @@
 import type { Sql } from '../../platform/database.ts'
 import type { OrderFilter, Orders } from '../application/orders.ts'
-import { fromRow, selectOrders, type OrderRow } from './order-rows.ts'
+import { fromRow, selectOrders } from './order-rows.ts'
 
 /** A page's answer must fit one NATS message (1 MiB by default) at some 200 bytes a line. */
 const maxLinesOfPage = 2_000
@@ -19,7 +19,7 @@ export async function pageOrders(sql: Sql, filter: OrderFilter): ReturnType<Orde
   add('o.id < ?::uuid', filter.after)
   values.push(filter.limit + 1)
   const where = `${conditions.join(' and ')} order by o.id desc limit $${values.length}`
-  const found = (await sql.$queryRawUnsafe<OrderRow[]>(selectOrders(where), ...values)).map(fromRow)
+  const found = (await selectOrders(sql, where, ...values)).map(fromRow)
   let lines = 0
   const fitting = found.findIndex((order) => (lines += order.lines.length) > maxLinesOfPage)
   const orders = found.slice(0, Math.min(filter.limit, fitting < 0 ? found.length : Math.max(1, fitting)))

@@ -7,7 +7,7 @@ import type { Order, OrderChange, OrderId, OrderStatus } from '../domain/order.t
 import type { IdempotencyKey, Orders, Stored, Update } from '../application/orders.ts'
 import type { PrismaClient } from './db/client.ts'
 import { encodeOrderEvent } from './order-json.ts'
-import { fromRow, selectOrders, type OrderRow } from './order-rows.ts'
+import { fromRow, selectOrders } from './order-rows.ts'
 import { pageOrders } from './page-orders.ts'
 import { insertOrders, updateOrders } from './write-orders.ts'
 
@@ -32,7 +32,7 @@ export function prismaOrders(db: PrismaClient, sql: Sql, wakeProducer: WakeProdu
     page: (filter) => pageOrders(sql, filter),
     async pendingSince(before, limit) {
       const where = `o.status = 'pending' and o.id < $1::uuid order by o.id limit $2`
-      const rows = await sql.$queryRawUnsafe<OrderRow[]>(selectOrders(where), lowestUuidAt(before), limit)
+      const rows = await selectOrders(sql, where, lowestUuidAt(before), limit)
       return rows.map(fromRow)
     },
     async unreleasedSince(before, limit) {
@@ -135,7 +135,7 @@ function onePerOrder(
 }
 
 async function load(sql: Sql, ids: readonly OrderId[]): Promise<ReadonlyMap<OrderId, Order>> {
-  const rows = await sql.$queryRawUnsafe<OrderRow[]>(selectOrders('o.id = any($1::uuid[])'), ids)
+  const rows = await selectOrders(sql, 'o.id = any($1::uuid[])', ids)
   return new Map(rows.map((row) => [row.id as OrderId, fromRow(row)]))
 }
 
@@ -146,8 +146,9 @@ async function loadByKeys(
 ): Promise<ReadonlyMap<string, Stored>> {
   if (keys.length === 0) return new Map()
   const where = '(o.user_id, o.idempotency_key) in (select * from unnest($1::uuid[], $2::text[]))'
-  const rows = await sql.$queryRawUnsafe<OrderRow[]>(
-    selectOrders(where),
+  const rows = await selectOrders(
+    sql,
+    where,
     keys.map(({ userId }) => userId),
     keys.map(({ key }) => key),
   )
