@@ -11,9 +11,9 @@ import { listQuery, sortKeyOf } from './product-list-sql.ts'
 import {
   fromRow,
   liveProducts,
-  productColumns,
   quoteFromRow,
-  type ProductRow,
+  selectProduct,
+  selectProducts,
   type QuoteRow,
 } from './product-rows.ts'
 
@@ -38,7 +38,7 @@ export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Prod
     }),
     async list(filter, sort, limit, after) {
       const { text, values } = listQuery(filter, sort, limit, after)
-      const rows = await sql.$queryRawUnsafe<ProductRow[]>(text, ...values)
+      const rows = await selectProducts(sql, text, ...values)
       const last = rows.length > limit ? rows[limit - 1] : undefined
       return {
         products: rows.slice(0, limit).map(fromRow),
@@ -48,7 +48,7 @@ export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Prod
   }
 }
 
-const findSql = `select ${productColumns} from ${liveProducts} where p.id = any ($1::uuid[])`
+const findSql = `${selectProduct(liveProducts)} where p.id = any ($1::uuid[])`
 
 const quoteSql = `select p.id, p.sku, p.name, p.price_minor, p.currency, s.available from ${liveProducts}
   where p.id = any ($1::uuid[])`
@@ -57,7 +57,7 @@ async function findProducts(
   db: Sql,
   ids: readonly ProductId[],
 ): Promise<ReadonlyMap<ProductId, ListedProduct>> {
-  const rows = await db.$queryRawUnsafe<ProductRow[]>(findSql, ids)
+  const rows = await selectProducts(db, findSql, ids)
   return new Map(rows.map((row) => [row.id, fromRow(row)]))
 }
 
@@ -103,7 +103,7 @@ async function updateLocked(
   decide: (product: Product) => ProductChange,
   trace: Trace,
 ): Promise<ListedProduct> {
-  const [row] = await tx.$queryRawUnsafe<ProductRow[]>(`${findSql} for update of p`, [id])
+  const [row] = await selectProducts(tx, `${findSql} for update of p`, [id])
   if (!row) throw productNotFound()
   const { product, available } = fromRow(row)
   const { state, events } = decide(product)

@@ -1,7 +1,7 @@
 import { Refusal } from '../../platform/refusal.ts'
 import type { ProductFilter, ProductPosition, ProductSort } from '../application/products.ts'
 import { isStorableText } from '../domain/product-fields.ts'
-import { catalogueColumns, productColumns, type ProductRow } from './product-rows.ts'
+import { catalogueColumns, selectProduct, type ProductRow } from './product-rows.ts'
 
 type Order = {
   /** As the index has it. */
@@ -16,12 +16,12 @@ const nameKey = 'lower(p.name collate "C")'
 
 const orders: Readonly<Record<Exclude<ProductSort, 'newest'>, Order>> = {
   name: { key: nameKey, direction: 'asc', cast: 'text', keyOf: (row) => asciiLower(row.name) },
-  price: { key: 'p.price_minor', direction: 'asc', cast: 'bigint', keyOf: (row) => String(row.price_minor) },
+  price: { key: 'p.price_minor', direction: 'asc', cast: 'bigint', keyOf: (row) => row.price_minor },
   '-price': {
     key: 'p.price_minor',
     direction: 'desc',
     cast: 'bigint',
-    keyOf: (row) => String(row.price_minor),
+    keyOf: (row) => row.price_minor,
   },
 }
 
@@ -51,7 +51,7 @@ export function listQuery(
   const cut = (more: readonly string[]): string => `select ${catalogueColumns} from inventory.products p
     where ${[...conditions, ...more].join(' and ')} ${orderBy} limit ${fetchSize}`
   const page = filter.query?.trim() ? searchedPage(searchQuery(filter.query, parameter), cut) : cut([])
-  const text = `select ${productColumns} from (${page}) p join inventory.stock s on s.product_id = p.id
+  const text = `${selectProduct(`(${page}) p join inventory.stock s on s.product_id = p.id`)}
     ${orderBy} limit ${fetchSize}`
   return { text, values }
 }
