@@ -73,21 +73,26 @@ export const ChangeOrderBody = Type.Object(
 
 export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order> {
   const { id, userId, currency, createdAt, updatedAt } = order
-  const amount = (minor: string): number => toDecimal(BigInt(minor), currency)
   return {
     id,
     userId,
     status: statusOf(order.status),
-    items: order.items.map(({ unitPriceMinor, ...item }) => ({ ...item, unitPrice: amount(unitPriceMinor) })),
-    total: amount(order.totalMinor),
+    // Field by field: it is done for each order that is shown, and "the rest of it" takes several times as long.
+    items: order.items.map((item) => ({
+      productId: item.productId,
+      sku: item.sku,
+      name: item.name,
+      quantity: item.quantity,
+      unitPrice: toDecimal(BigInt(item.unitPriceMinor), currency),
+    })),
+    total: toDecimal(BigInt(order.totalMinor), currency),
     currency,
     createdAt,
     updatedAt,
-    history: order.history.map(({ status, at, reason: why }) => ({
-      status: statusOf(status),
-      at,
-      ...(why ? { reason: why } : {}),
-    })),
+    history: order.history.map(({ status: text, at, reason: why }) => {
+      const status = statusOf(text)
+      return why ? { status, at, reason: why } : { status, at }
+    }),
   }
 }
 

@@ -90,10 +90,19 @@ export const AdjustStockBody = Type.Object(
   { additionalProperties: false },
 )
 
-export function productBody({ priceMinor, ...product }: Wire<typeof ProductSchema>): Static<typeof Product> {
+export function productBody(product: Wire<typeof ProductSchema>): Static<typeof Product> {
   return {
-    ...product,
+    id: product.id,
+    sku: product.sku,
+    name: product.name,
+    category: product.category,
+    description: product.description,
     images: [...product.images],
-    price: toDecimal(BigInt(priceMinor), product.currency),
+    price: toDecimal(BigInt(product.priceMinor), product.currency),
+    currency: product.currency,
+    stock: product.stock,
+    version: product.version,
+    createdAt: product.createdAt,
+    updatedAt: product.updatedAt,
   }
 }

@@ -2,7 +2,7 @@ import type { OrderSchema } from '../../gen/order/v1/order_pb.ts'
 import type { Trace } from '../../platform/call.ts'
 import { outboxEvent, type OutboxEvent } from '../../platform/outbox.ts'
 import type { Wire } from '../../platform/wire.ts'
-import type { Order, OrderEvent } from '../domain/order.ts'
+import type { Order, OrderEvent, OrderLine } from '../domain/order.ts'
 
 /** The order as the contract has it, for calls and for events. */
 export function orderJson(order: Order): Wire<typeof OrderSchema> {
@@ -10,10 +10,7 @@ export function orderJson(order: Order): Wire<typeof OrderSchema> {
     id: order.id,
     userId: order.userId,
     status: order.status,
-    items: order.lines.map(({ unitPriceMinor, ...line }) => ({
-      ...line,
-      unitPriceMinor: String(unitPriceMinor),
-    })),
+    items: order.lines.map(lineJson),
     totalMinor: String(order.totalMinor),
     currency: order.currency,
     createdAt: order.createdAt.toISOString(),
@@ -21,6 +18,11 @@ export function orderJson(order: Order): Wire<typeof OrderSchema> {
     history: order.history.map(({ status, at, reason }) => ({ status, at: at.toISOString(), reason })),
     version: order.version,
   }
+}
+
+// Each order is written several times: field by field takes half the time of "the rest of it".
+function lineJson({ productId, sku, name, quantity, unitPriceMinor }: OrderLine) {
+  return { productId, sku, name, quantity, unitPriceMinor: String(unitPriceMinor) }
 }
 
 /** order.created for the change to pending, else order.<status>. */
