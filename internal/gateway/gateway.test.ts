@@ -108,7 +108,17 @@ t.test('connections that ask for nothing do not hold it up', async (t) => {
 
 t.test('waiting for a decision ends when the gateway closes', async (t) => {
   const scope = newScope()
-  const { url } = await openGateway(scope, { ...gatewayOptions(), host: '127.0.0.1', port: 0 })
+  const options = gatewayOptions()
+  let isAsked = (): void => undefined
+  const asked = new Promise<void>((resolve) => (isAsked = resolve))
+  const orders: typeof options.orders = {
+    ...options.orders,
+    getOrder(request, call) {
+      isAsked()
+      return options.orders.getOrder(request, call)
+    },
+  }
+  const { url } = await openGateway(scope, { ...options, orders, host: '127.0.0.1', port: 0 })
   const { app } = await testGateway(t)
   const answering = fetch(`${url}/orders`, {
     method: 'POST',
@@ -120,7 +130,7 @@ t.test('waiting for a decision ends when the gateway closes', async (t) => {
     body: JSON.stringify({ items: [{ productId: order.id, quantity: 1 }] }),
   })
   const start = performance.now()
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await asked
   await scope.close()
   const answer = await answering
   t.equal(answer.status, 201)
