@@ -107,6 +107,19 @@ for (const [what, write, ends] of [
   })
 }
 
+t.test('a list that is chosen by stock changes with the stock of what it does not show', async (t) => {
+  let products: readonly (typeof product)[] = []
+  const { send, reads } = await shop(t, { listProducts: async () => ({ products }) })
+  t.strictSame((await send(inStock)).json(), { data: [], nextCursor: null })
+  await send(page)
+  products = [product]
+  const delivery = { quantity: 5, reason: 'delivery' }
+  await send(`POST /products/${ids.product}/stock`, { as: 'admin', body: delivery })
+  t.match((await send(inStock)).json(), { data: [{ id: ids.product }] })
+  await send(page)
+  t.equal(reads('listProducts'), 3, 'other lists do not')
+})
+
 t.test('a change that is not answered may have been made', async (t) => {
   const updateProduct = async (): Promise<never> => {
     throw new Refusal('unavailable', 'service.unavailable', 'no answer')
