@@ -1,5 +1,6 @@
 import { Pool } from 'undici'
 import { type Test } from 'tap'
+import { eventually } from '../../platform/testing/eventually.ts'
 
 export type Answer<Body = Record<string, unknown>> = {
   readonly status: number
@@ -73,11 +74,15 @@ export function openApi(t: Test, url: string): Api {
     }
   }
 
-  async function logIn(email: string, password: string): Promise<string> {
-    const { body } = await request<{ accessToken: string }>('POST', '/users/login', {
-      body: { email, password },
+  /** As a client does: on a busy machine the gateway may turn a login away for a moment. */
+  const untilTaken = <Body>(path: string, body: object): Promise<Answer<Body>> =>
+    eventually(`POST ${path} is taken`, async () => {
+      const answer = await request<Body>('POST', path, { body })
+      return answer.status !== 503 && answer
     })
-    return body.accessToken
+
+  async function logIn(email: string, password: string): Promise<string> {
+    return (await untilTaken<{ accessToken: string }>('/users/login', { email, password })).body.accessToken
   }
 
   return {
@@ -86,7 +91,7 @@ export function openApi(t: Test, url: string): Api {
     async newCustomer() {
       const name = `buyer${process.pid}x${++customers}`
       const account = { username: name, email: `${name}@example.com`, password: 'a-long-password' }
-      await request('POST', '/users/register', { body: account })
+      await untilTaken('/users/register', account)
       return logIn(account.email, account.password)
     },
   }
