@@ -37,15 +37,15 @@ const wantedSql = `
 
 const outboxSql = `
   insert into producer.outbox (occurred_at, id, lane, aggregate_type, aggregate_id, aggregate_version, subject, type,
-    data, headers, published_at, broker_epoch, broker_seq)
+    data, correlation_id, causation_id, traceparent)
   select began, uuidv7(began - now()), n % 4, kind, w.id, version, subject, 'tillstream.' || subject || '.v1',
-    case kind when 'order' then jsonb_build_object('order', jsonb_build_object('id', w.id, 'userId', user_id,
+    (case kind when 'order' then jsonb_build_object('order', jsonb_build_object('id', w.id, 'userId', user_id,
         'status', path[version], 'items', jsonb_build_array(jsonb_build_object('productId', product_id, 'sku', sku,
         'name', name, 'quantity', 1, 'unitPriceMinor', price_minor::text)), 'totalMinor', price_minor::text,
         'currency', 'USD', 'createdAt', began, 'updatedAt', ended, 'history', history, 'version', version))
       else jsonb_build_object('orderId', w.id, 'lines',
-        jsonb_build_array(jsonb_build_object('productId', product_id, 'quantity', 1))) end,
-    jsonb_build_object('correlationId', w.id, 'causationId', '', 'traceparent', ''), began, 1, 1
+        jsonb_build_array(jsonb_build_object('productId', product_id, 'quantity', 1))) end)::text,
+    w.id, '', ''
   from wanted w
   cross join (values ('order', 1, 'order.created'), ('order', 2, 'order.confirmed'), ('reservation', 1, 'stock.reserved'))
     as event (kind, version, subject)

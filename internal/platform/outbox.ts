@@ -1,6 +1,7 @@
 import type { Call, Trace } from './call.ts'
 import type { Sql } from './database.ts'
 import { newId } from './new-id.ts'
+import { bareColumn, jsonColumn, textColumn, timeColumn } from './sql-columns.ts'
 
 /** An event as a service leaves it in the producer's mailbox. */
 export type OutboxEvent = {
@@ -44,18 +45,52 @@ export type WakeProducer = () => void
 /** Lanes split the outbox between producers; all events of an aggregate share one. */
 export const outboxLanes = 4
 
-/** An INSERT that takes its rows from one JSON parameter (see `outboxParameter`), to stand in a larger statement. */
-export const insertOutboxSql = (parameter: string, where = ''): string => `
-  insert into producer.outbox
-    (occurred_at, id, lane, aggregate_type, aggregate_id, aggregate_version, subject, type, data, headers)
-  select e."occurredAt", e.id, e.lane, e."aggregateType", e."aggregateId", e."aggregateVersion", e.subject, e.type,
-    e.data, e.headers
-  from jsonb_to_recordset(${parameter}::jsonb) as e("occurredAt" timestamptz, id uuid, lane smallint, "aggregateType" text,
-    "aggregateId" uuid, "aggregateVersion" int, subject text, type text, data jsonb, headers jsonb)
-  ${where}`
+/**
+ * The two inserts of an event, to stand among the CTEs of the statement that stores the state: the event itself, for ever as it
+ * is, and the note that it is unpublished. Their rows come from `outboxParameters`, the first of which is number `first`.
+ */
+export const outboxCtes = (first: number, where = ''): string => `
+  mail as (
+    insert into producer.outbox (${columns.map(([name]) => name).join(', ')})
+    select e.* from unnest(${columns.map(([, type], index) => `$${first + index}::${type}[]`).join(', ')})
+      as e(${columns.map(([name]) => name).join(', ')})
+    ${where}
+    returning seq, occurred_at, lane, aggregate_id
+  ), queued as (
+    insert into producer.unpublished (seq, occurred_at, lane, aggregate_id)
+    select seq, occurred_at, lane, aggregate_id from mail
+  )`
 
-export function outboxParameter(events: readonly OutboxEvent[]): string {
-  return JSON.stringify(events.map((event) => ({ ...event, lane: laneOf(event.aggregateId) })))
+const columns = [
+  ['occurred_at', 'timestamptz'],
+  ['id', 'uuid'],
+  ['lane', 'smallint'],
+  ['aggregate_type', 'text'],
+  ['aggregate_id', 'uuid'],
+  ['aggregate_version', 'int'],
+  ['subject', 'text'],
+  ['type', 'text'],
+  ['data', 'text'],
+  ['correlation_id', 'text'],
+  ['causation_id', 'text'],
+  ['traceparent', 'text'],
+] as const
+
+export function outboxParameters(events: readonly OutboxEvent[]): readonly string[] {
+  return [
+    timeColumn(events, (event) => event.occurredAt),
+    bareColumn(events, (event) => event.id),
+    bareColumn(events, (event) => laneOf(event.aggregateId)),
+    bareColumn(events, (event) => event.aggregateType),
+    bareColumn(events, (event) => event.aggregateId),
+    bareColumn(events, (event) => event.aggregateVersion),
+    bareColumn(events, (event) => event.subject),
+    bareColumn(events, (event) => event.type),
+    jsonColumn(events, (event) => event.data),
+    textColumn(events, (event) => event.headers.correlationId),
+    textColumn(events, (event) => event.headers.causationId),
+    textColumn(events, (event) => event.headers.traceparent),
+  ]
 }
 
 /** For writes that are not on a hot path: call it inside the transaction that stores the state. */
@@ -63,9 +98,11 @@ export async function appendToOutbox(
   tx: Pick<Sql, '$executeRawUnsafe'>,
   events: readonly OutboxEvent[],
 ): Promise<void> {
-  if (events.length > 0) await tx.$executeRawUnsafe(insertOutboxSql('$1'), outboxParameter(events))
+  if (events.length > 0)
+    await tx.$executeRawUnsafe(`with ${outboxCtes(1)} select 1`, ...outboxParameters(events))
 }
 
-function laneOf(aggregateId: string): number {
+/** All events of an aggregate share one. */
+export function laneOf(aggregateId: string): number {
   return Number.parseInt(aggregateId.slice(-2), 16) % outboxLanes
 }

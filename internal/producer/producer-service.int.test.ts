@@ -40,7 +40,7 @@ async function open(t: Test, streams = limits) {
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('prisma', () => db.$disconnect())
   await keepPartitions(db, new Date(), streams.maxAgeDays)
-  await db.$executeRawUnsafe('truncate producer.outbox, producer.broker_streams')
+  await db.$executeRawUnsafe('truncate producer.outbox, producer.unpublished, producer.broker_streams')
   const deps = {
     mailbox: prismaMailbox(db, poolSql(pool)),
     broker: jetStreamBroker(scope, nats, streams),
@@ -127,7 +127,7 @@ t.test('an event that commits late, below one that is published already, is not 
   const rows = await db.outboxEvent.findMany({ orderBy: { seq: 'asc' } })
   t.same(idsOf(rows), [first.id, second.id], 'the late one has the lower seq')
   const watermark = rows[1]!.seq
-  const above = await db.outboxEvent.count({ where: { publishedAt: null, seq: { gt: watermark } } })
+  const above = await db.unpublishedEvent.count({ where: { seq: { gt: watermark } } })
   t.equal(above, 0, 'a relay that remembers the last seq would never see it')
 
   t.match(await relay(), { published: 1 })
@@ -142,7 +142,7 @@ t.test(
     await put([event])
     const blocker = await client(t)
     await blocker.query('begin')
-    await blocker.query('select 1 from producer.outbox for update') // nobody can mark it now
+    await blocker.query('select 1 from producer.unpublished for update') // nobody can mark it now
     const child = spawn(process.execPath, ['--import=tsx', 'cmd/producer/main.ts'], {
       env: { PATH: process.env.PATH, PRODUCER_DATABASE_URL: url, NATS_URL: server.url, LOG_LEVEL: 'silent' },
       stdio: 'ignore',
@@ -167,7 +167,7 @@ t.test(
     t.match(await relay(), { found: 1, published: 1 })
     t.same(await messagesIn('ORDERS', nats), stored)
     t.same(stored, [{ seq: 1, id: event.id, messageId: event.id, isReplay: false }])
-    t.match(await db.outboxEvent.findFirst(), { brokerSeq: 1n, brokerEpoch: 1, generation: 0 })
+    t.match(await db.brokerStream.findUnique({ where: { name: 'ORDERS' } }), { lastSeq: 1n, epoch: 1 })
   },
 )
 
@@ -417,19 +417,19 @@ t.test(
       rounds++
       await relay()
       await db.$executeRawUnsafe(
-        "update producer.outbox set not_before = now() - interval '1 s' where not_before > now()",
+        "update producer.unpublished set not_before = now() - interval '1 s' where not_before > now()",
       )
       return (await mailbox.depth()).parked === 1
     })
     t.equal(rounds, 20)
-    const row = await db.outboxEvent.findFirstOrThrow({ where: { id: large!.id } })
+    const { seq } = await db.outboxEvent.findFirstOrThrow({ where: { id: large!.id } })
+    const row = await db.unpublishedEvent.findUniqueOrThrow({ where: { seq } })
     t.match(row, { parked: true, attempts: 20, lastError: /size/ })
     t.match(await relay(), { found: 0 })
     t.same(idsOf(await messagesIn('ORDERS', nats)), [other.id])
     // Smaller now (an operator's doing): everything goes out, in order.
-    await db.$executeRawUnsafe(
-      `update producer.outbox set data = '{}', parked = false, attempts = 0 where parked`,
-    )
+    await db.outboxEvent.updateMany({ where: { seq }, data: { data: '{}' } })
+    await db.unpublishedEvent.updateMany({ where: { seq }, data: { parked: false, attempts: 0 } })
     t.match(await relay(), { published: 2 })
     t.same(idsOf(await messagesIn('ORDERS', nats)), [other.id, large!.id, next!.id])
   },

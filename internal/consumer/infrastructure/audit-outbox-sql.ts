@@ -93,6 +93,7 @@ export const outboxChecks: readonly AuditCheck[] = [
     offenders: `
       select 'published-in-time', 'event ' || id || ' (' || subject || ') is unpublished since ' || to_json(occurred_at)
         || case when parked then ', parked: ' || coalesce(last_error, 'no error') else '' end
-      from producer.outbox where published_at is null and occurred_at < now() - interval '60 s'`,
+      from producer.unpublished join producer.outbox using (seq, occurred_at)
+      where occurred_at < now() - interval '60 s'`,
   },
 ]

@@ -19,8 +19,8 @@ export const settlementsSql = `
 
 export const outboxEventsSql = `
   select split_part(subject, '.', 1) as family, id::text,
-    case when published_at is not null then (extract(epoch from occurred_at) * 1000)::float8 end as published_ms
-  from producer.outbox`
+    case when u.seq is null then (extract(epoch from o.occurred_at) * 1000)::float8 end as published_ms
+  from producer.outbox o left join producer.unpublished u on u.seq = o.seq`
 
 const orderChecks: readonly AuditCheck[] = [
   {

@@ -1,7 +1,7 @@
 import type { Trace } from '../../platform/call.ts'
 import { retryContention, sqlState, type Sql } from '../../platform/database.ts'
 import { coalesce } from '../../platform/group-commit.ts'
-import { appendToOutbox, insertOutboxSql, outboxParameter, type WakeProducer } from '../../platform/outbox.ts'
+import { appendToOutbox, outboxCtes, outboxParameters, type WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { ListedProduct, Products } from '../application/products.ts'
 import type { ProductId } from '../domain/ids.ts'
@@ -72,7 +72,7 @@ const insertSql = `
   ), ledger as (
     insert into inventory.stock_movements (product_id, kind, quantity, reason, at)
     select $1::uuid, 'restock', $11::int, 'opening stock', $10::timestamptz where $11::int > 0
-  ) ${insertOutboxSql('$12')}`
+  ), ${outboxCtes(12)} select 1`
 
 async function insertProduct(
   db: Sql,
@@ -81,7 +81,7 @@ async function insertProduct(
   trace: Trace,
 ): Promise<void> {
   const { id, sku, name, category, description, images, price, version, createdAt } = state
-  const outbox = outboxParameter(encodeProductEvents(events, available, trace))
+  const outbox = outboxParameters(encodeProductEvents(events, available, trace))
   const columns = [
     id,
     sku,
@@ -94,7 +94,7 @@ async function insertProduct(
     version,
     createdAt,
   ]
-  await db.$executeRawUnsafe(insertSql, ...columns, available, outbox)
+  await db.$executeRawUnsafe(insertSql, ...columns, available, ...outbox)
 }
 
 async function updateLocked(

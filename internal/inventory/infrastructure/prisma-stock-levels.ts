@@ -1,10 +1,5 @@
 import { retryContention, type Sql } from '../../platform/database.ts'
-import {
-  insertOutboxSql,
-  outboxParameter,
-  type OutboxEvent,
-  type WakeProducer,
-} from '../../platform/outbox.ts'
+import { outboxCtes, outboxParameters, type OutboxEvent, type WakeProducer } from '../../platform/outbox.ts'
 import type { StockLevels } from '../application/stock-levels.ts'
 import { productNotFound } from '../domain/product.ts'
 import type { Adjustment, Stock } from '../domain/stock.ts'
@@ -58,7 +53,7 @@ const storeSql = `
   ), ledger as (
     insert into inventory.stock_movements (product_id, kind, quantity, reason, idempotency_key, at)
     values ($1::uuid, $4, $5::int, $6, $7, $8::timestamptz)
-  ) ${insertOutboxSql('$9')}`
+  ), ${outboxCtes(9)} select 1`
 
 async function store(
   tx: Sql,
@@ -73,6 +68,6 @@ async function store(
     storeSql,
     ...[stock.productId, stock.available, stock.adjustments],
     ...movement,
-    outboxParameter(events),
+    ...outboxParameters(events),
   )
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '../../platform/database.ts'
-import { insertOutboxSql, outboxParameter, type OutboxEvent } from '../../platform/outbox.ts'
+import { outboxCtes, outboxParameters, type OutboxEvent } from '../../platform/outbox.ts'
 import type { OrderId } from '../domain/ids.ts'
 import type { HeldLine, StoredAnswer } from './reservation-sql.ts'
 
@@ -57,7 +57,7 @@ const storeReleasesSql = `
   ), released as (
     update inventory.reservations set status = 'released', version = version + 1, updated_at = $4::timestamptz
     where order_id = any ($5::uuid[])
-  ) ${insertOutboxSql('$6')}`
+  ), ${outboxCtes(6)} select 1`
 
 export type Released = {
   readonly lines: readonly HeldLine[]
@@ -74,6 +74,6 @@ export async function storeReleases(tx: Sql, released: Released, at: Date): Prom
     lines.map((line) => line.quantity),
     at,
     orderIds,
-    outboxParameter(events),
+    ...outboxParameters(events),
   )
 }

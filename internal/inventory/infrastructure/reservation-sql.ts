@@ -1,5 +1,6 @@
 import type { Sql } from '../../platform/database.ts'
-import { insertOutboxSql, outboxParameter, type OutboxEvent } from '../../platform/outbox.ts'
+import { outboxCtes, outboxParameters, type OutboxEvent } from '../../platform/outbox.ts'
+import { bareColumn } from '../../platform/sql-columns.ts'
 import type { Shortage, StockLine } from '../domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
 import type { ReservationStatus } from '../domain/reservation.ts'
@@ -71,7 +72,7 @@ const storeDecisionsSql = `
     where reservations.order_id = no."orderId"
   ), undecided as (
     delete from inventory.reservations where order_id = any ($8::uuid[])
-  ) ${insertOutboxSql('$9')}`
+  ), ${outboxCtes(9)} select 1`
 
 export type HeldLine = StockLine & { readonly orderId: OrderId }
 
@@ -90,14 +91,14 @@ export async function storeDecisions(tx: Sql, decided: Decided, at: Date): Promi
   const { stock, held, rejected, undecided, events } = decided
   await tx.$executeRawUnsafe(
     storeDecisionsSql,
-    stock.map(([productId]) => productId),
-    stock.map(([, available]) => available),
-    held.map((line) => line.orderId),
-    held.map((line) => line.productId),
-    held.map((line) => line.quantity),
+    bareColumn(stock, ([productId]) => productId),
+    bareColumn(stock, ([, available]) => available),
+    bareColumn(held, (line) => line.orderId),
+    bareColumn(held, (line) => line.productId),
+    bareColumn(held, (line) => line.quantity),
     at,
     JSON.stringify(rejected),
     undecided,
-    outboxParameter(events),
+    ...outboxParameters(events),
   )
 }

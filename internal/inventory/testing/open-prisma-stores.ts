@@ -42,7 +42,8 @@ export function openPrismaStores(t: Test, url: string): PrismaStores {
 }
 
 const eventsSql = `select id, aggregate_type as "aggregateType", aggregate_id as "aggregateId",
-  aggregate_version as "aggregateVersion", subject, type, occurred_at as "occurredAt", data, headers
+  aggregate_version as "aggregateVersion", subject, type, occurred_at as "occurredAt", data::jsonb as data,
+  jsonb_build_object('correlationId', correlation_id, 'causationId', causation_id, 'traceparent', traceparent) as headers
   from producer.outbox order by seq`
 
 const movementsSql = `select product_id as "productId", order_id as "orderId", kind, quantity,

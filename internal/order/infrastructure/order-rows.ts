@@ -71,31 +71,3 @@ export function fromRow(row: OrderRow): Order {
     awaitingRelease: row.awaiting_release,
   }
 }
-
-/** For `insertOrdersSql` and `updateOrdersSql`, which read it with jsonb_to_recordset. */
-export function toRow(order: Order) {
-  return {
-    id: order.id,
-    user_id: order.userId,
-    status: order.status,
-    total_minor: String(order.totalMinor),
-    currency: order.currency,
-    version: order.version,
-    history: order.history,
-    awaiting_release: order.awaitingRelease,
-    created_at: order.createdAt,
-    updated_at: order.updatedAt,
-  }
-}
-
-export function toLineRows(order: Order) {
-  return order.lines.map((line, index) => ({
-    order_id: order.id,
-    line_no: index + 1,
-    product_id: line.productId,
-    sku: line.sku,
-    name: line.name,
-    quantity: line.quantity,
-    unit_price_minor: String(line.unitPriceMinor),
-  }))
-}

@@ -30,11 +30,10 @@ async function open(t: Test) {
     )
     return rows.map(({ name }) => name.replace('producer.outbox_', ''))
   }
-  await db.$executeRawUnsafe('truncate producer.outbox')
+  await db.$executeRawUnsafe('truncate producer.outbox, producer.unpublished')
   for (const day of await days())
     if (day !== 'default') await db.$executeRawUnsafe(`drop table producer.outbox_${day}`)
-  const publishAll = (): Promise<unknown> =>
-    db.$executeRawUnsafe('update producer.outbox set published_at = now()')
+  const publishAll = (): Promise<unknown> => db.$executeRawUnsafe('delete from producer.unpublished')
   return { client, db, days, publishAll, put: putInto(db) }
 }
 

@@ -70,7 +70,7 @@ async function partitions(db: Sql): Promise<readonly string[]> {
 
 async function isPublished(db: Sql, partition: string): Promise<boolean> {
   const waiting = await db.$queryRawUnsafe<unknown[]>(
-    `select 1 from producer.${partition} where published_at is null limit 1`,
+    `select 1 from producer.unpublished join producer.${partition} using (seq) limit 1`,
   )
   return waiting.length === 0
 }

@@ -17,7 +17,7 @@ async function openMailbox(t: Test, { statementTimeoutMs = 5_000 } = {}) {
   const pool = openPool(scope, silent, options)
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('prisma', () => db.$disconnect())
-  await db.$executeRawUnsafe('truncate producer.outbox, producer.broker_streams')
+  await db.$executeRawUnsafe('truncate producer.outbox, producer.unpublished, producer.broker_streams')
   return { db, mailbox: prismaMailbox(db, poolSql(pool)), put: putInto(db) }
 }
 
@@ -31,7 +31,7 @@ t.test('a new epoch may take longer than a statement of the daily round', async 
   await db.$executeRawUnsafe(`create function producer.slowly() returns trigger language plpgsql as
     'begin perform pg_sleep(0.6); return new; end'`)
   await db.$executeRawUnsafe(
-    'create trigger slowly before update on producer.outbox for each row execute function producer.slowly()',
+    'create trigger slowly before insert or update on producer.unpublished for each row execute function producer.slowly()',
   )
   const seen = (await mailbox.seenStreams()).get('ORDERS')!
   t.equal(await mailbox.openEpoch('ORDERS', seen, { created: 'b', lastSeq: 0n }), true)

@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.ts'
+import { bareColumn } from '../../platform/sql-columns.ts'
 import { familyOf, streamOf } from '../../platform/streams.ts'
 import type { Mailbox } from '../application/mailbox.ts'
 import { messageId, type Mark } from '../domain/publication.ts'
@@ -14,41 +15,46 @@ type EventRow = {
   readonly subject: string
   readonly type: string
   readonly data: string
-  readonly headers: {
-    readonly correlationId?: string
-    readonly causationId?: string
-    readonly traceparent?: string
-  }
+  readonly correlation_id: string
+  readonly causation_id: string
+  readonly traceparent: string
+  readonly occurred_at: Date
+}
+
+type DueRow = {
+  readonly seq: bigint
   readonly occurred_at: Date
   readonly generation: number
   readonly attempts: number
 }
 
-const unpublishedSql = `
-  with held_back as (
-    select aggregate_id, bool_or(parked or not_before > now()) as waits
-    from producer.outbox where published_at is null and (parked or not_before is not null)
-    group by aggregate_id
+const dueSql = `
+  select seq, occurred_at, generation, attempts from producer.unpublished
+  where lane = any($1::smallint[]) and aggregate_id not in (
+    select aggregate_id from producer.unpublished
+    where (parked or not_before is not null) and (parked or not_before > now())
   )
-  select seq, id, aggregate_type, aggregate_id, aggregate_version, subject, type, data::text as data, headers,
-    occurred_at, generation, attempts
-  from producer.outbox
-  where published_at is null and lane = any($1::smallint[])
-    and aggregate_id not in (select aggregate_id from held_back where waits)
   order by seq
   limit $2`
 
+/** The bounds are the partitions' key: with them only the days that matter are looked at. */
+const eventsSql = `
+  select seq, id, aggregate_type, aggregate_id, aggregate_version, subject, type, data, correlation_id, causation_id,
+    traceparent, occurred_at
+  from producer.outbox
+  where seq = any($1::bigint[]) and occurred_at between $2 and $3
+  order by seq`
+
+/** Only in a stream that we know: an acknowledgement by one that we do not could never be told from one of a lost store. */
 const markPublishedSql = `
   with marks as (
-    select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], $7::text[])
+    select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], $5::text[])
       as m(seq, generation, broker_seq, stream, message_id)
   ), marked as (
-    update producer.outbox o
-    set published_at = now(), broker_seq = m.broker_seq, broker_epoch = s.epoch, not_before = null, last_error = null
-    from marks m join producer.broker_streams s on s.name = m.stream
-    where o.seq = m.seq and o.generation = m.generation
-      -- Said once more for the planner, which would else walk through all of the day's events.
-      and o.seq = any($1::bigint[]) and o.occurred_at between $5 and $6
+    delete from producer.unpublished u
+    using marks m join producer.broker_streams s on s.name = m.stream
+    -- The numbers are said once more for the planner, which would else compare each with each.
+    where u.seq = m.seq and u.generation = m.generation and u.seq = any($1::bigint[])
     returning m.stream, m.broker_seq, m.message_id
   )
   update producer.broker_streams s set last_seq = seen.broker_seq, last_message_id = seen.message_id
@@ -56,24 +62,25 @@ const markPublishedSql = `
   where s.name = seen.stream and s.last_seq < seen.broker_seq`
 
 const markRefusedSql = `
-  update producer.outbox o
+  update producer.unpublished u
   set attempts = m.attempts, not_before = m.not_before, parked = m.parked, last_error = m.reason
   from jsonb_to_recordset($1::jsonb) as m(seq bigint, generation int, attempts int, not_before timestamptz, parked boolean,
     reason text)
-  where o.seq = m.seq and o.generation = m.generation`
+  where u.seq = m.seq and u.generation = m.generation`
 
-/** Every row, also those not yet published: acknowledgements of the lost store that are still under way miss them then. */
+/** Every event, also those not yet published: acknowledgements of the lost store that are still under way miss them then. */
 const republishSql = `
-  update producer.outbox
-  set published_at = null, generation = generation + 1, attempts = 0, not_before = null, parked = false
-  where split_part(subject, '.', 1) = $1`
+  insert into producer.unpublished (seq, occurred_at, lane, aggregate_id, generation)
+  select seq, occurred_at, lane, aggregate_id, $2::int from producer.outbox where split_part(subject, '.', 1) = $1
+  on conflict (seq) do update
+    set generation = excluded.generation, attempts = 0, not_before = null, last_error = null, parked = false`
 
 /** Prisma for what is rare, `sql` for what happens with every order. */
 export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
   return {
     async unpublished(lanes, limit) {
-      const rows = await sql.$queryRawUnsafe<EventRow[]>(unpublishedSql, lanes, limit)
-      return rows.map(fromRow)
+      const due = await sql.$queryRawUnsafe<DueRow[]>(dueSql, lanes, limit)
+      return due.length === 0 ? [] : readEvents(sql, due)
     },
     async mark(marks) {
       await markPublished(sql, marks)
@@ -97,7 +104,7 @@ export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
           }
           await tx.$executeRawUnsafe(`set local statement_timeout = ${republishTimeoutMs}`)
           const opened = await tx.brokerStream.updateMany({ where: { name, epoch: seen.epoch }, data })
-          if (opened.count === 1) await tx.$executeRawUnsafe(republishSql, familyOf(name))
+          if (opened.count === 1) await tx.$executeRawUnsafe(republishSql, familyOf(name), seen.epoch)
           return opened.count === 1
         },
         { timeout: republishTimeoutMs },
@@ -108,7 +115,7 @@ export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
       >(
         `select count(*) as unpublished, count(*) filter (where parked) as parked,
           extract(epoch from now() - min(occurred_at))::float8 as oldest
-        from producer.outbox where published_at is null`,
+        from producer.unpublished`,
       )
       return {
         unpublished: Number(row?.unpublished ?? 0),
@@ -125,17 +132,13 @@ const republishTimeoutMs = 600_000
 async function markPublished(sql: Sql, marks: readonly Mark[]): Promise<void> {
   const published = marks.filter((mark) => mark.kind === 'published')
   if (published.length === 0) return
-  const times = published.map(({ event }) => event.occurredAt.getTime())
   await sql.$executeRawUnsafe(
     markPublishedSql,
-    published.map(({ event }) => event.seq),
-    published.map(({ event }) => event.generation),
-    published.map(({ streamSeq }) => streamSeq),
-    published.map(({ event }) => streamOf(event.subject)),
-    // The partition's key: with it only the days that matter are looked at.
-    new Date(Math.min(...times)),
-    new Date(Math.max(...times)),
-    published.map(({ event }) => messageId(event)),
+    bareColumn(published, ({ event }) => event.seq),
+    bareColumn(published, ({ event }) => event.generation),
+    bareColumn(published, ({ streamSeq }) => streamSeq),
+    bareColumn(published, ({ event }) => streamOf(event.subject)),
+    bareColumn(published, ({ event }) => messageId(event)),
   )
 }
 
@@ -158,7 +161,20 @@ async function markRefused(sql: Sql, marks: readonly Mark[]): Promise<void> {
   if (rows.length > 0) await sql.$executeRawUnsafe(markRefusedSql, JSON.stringify(rows))
 }
 
-function fromRow(row: EventRow): StoredEvent {
+/** A second statement: PostgreSQL would join the two by comparing each with each. */
+async function readEvents(sql: Sql, due: readonly DueRow[]): Promise<readonly StoredEvent[]> {
+  const times = due.map(({ occurred_at }) => occurred_at.getTime())
+  const rows = await sql.$queryRawUnsafe<EventRow[]>(
+    eventsSql,
+    bareColumn(due, ({ seq }) => seq),
+    new Date(Math.min(...times)),
+    new Date(Math.max(...times)),
+  )
+  const dueBySeq = new Map(due.map((row) => [row.seq, row]))
+  return rows.map((row) => fromRow(row, dueBySeq.get(row.seq)))
+}
+
+function fromRow(row: EventRow, due: DueRow | undefined): StoredEvent {
   return {
     seq: row.seq as Seq,
     id: row.id,
@@ -168,11 +184,11 @@ function fromRow(row: EventRow): StoredEvent {
     subject: row.subject,
     type: row.type,
     data: row.data,
-    correlationId: row.headers.correlationId ?? '',
-    causationId: row.headers.causationId ?? '',
-    traceparent: row.headers.traceparent ?? '',
+    correlationId: row.correlation_id,
+    causationId: row.causation_id,
+    traceparent: row.traceparent,
     occurredAt: row.occurred_at,
-    generation: row.generation,
-    attempts: row.attempts,
+    generation: due?.generation ?? 0,
+    attempts: due?.attempts ?? 0,
   }
 }

@@ -64,7 +64,7 @@ export function inMemoryMailbox(now: () => Date = () => new Date()): InMemoryMai
       streams.set(name, { ...stream, epoch: seen.epoch + 1, lastMessageId: '' })
       for (const row of rows) {
         if (row.event.subject.split('.')[0] !== familyOf(name)) continue
-        const event = { ...row.event, generation: row.event.generation + 1, attempts: 0 }
+        const event = { ...row.event, generation: seen.epoch, attempts: 0 }
         Object.assign(row, { event, isPublished: false, isParked: false, notBefore: undefined })
       }
       return true

@@ -24,7 +24,7 @@ t.teardown(async () => {
 })
 
 async function open(_t: Test): Promise<AccountsFixture> {
-  await db.$executeRawUnsafe('truncate users.accounts, producer.outbox')
+  await db.$executeRawUnsafe('truncate users.accounts, producer.outbox, producer.unpublished')
   const published = async (): Promise<readonly string[]> => {
     const rows = await db.$queryRawUnsafe<{ line: string }[]>(
       `select subject || ' ' || aggregate_id || ' ' || aggregate_version as line from producer.outbox order by seq`,

@@ -1,0 +1,51 @@
+import { bareColumn, jsonColumn, textColumn, timeColumn } from '../../platform/sql-columns.ts'
+import type { IdempotencyKey } from '../application/orders.ts'
+import type { Order, OrderChange } from '../domain/order.ts'
+
+// The parameters of write-orders.ts, in the order in which its statements name them.
+
+export function newOrderColumns(
+  orders: readonly { readonly order: Order; readonly key: IdempotencyKey | undefined }[],
+): readonly string[] {
+  return [
+    bareColumn(orders, ({ order }) => order.id),
+    bareColumn(orders, ({ order }) => order.userId),
+    bareColumn(orders, ({ order }) => order.status),
+    bareColumn(orders, ({ order }) => order.totalMinor),
+    bareColumn(orders, ({ order }) => order.currency),
+    bareColumn(orders, ({ order }) => order.version),
+    jsonColumn(orders, ({ order }) => order.history),
+    timeColumn(orders, ({ order }) => order.createdAt),
+    timeColumn(orders, ({ order }) => order.updatedAt),
+    textColumn(orders, ({ key }) => key?.key ?? null),
+    textColumn(orders, ({ key }) => key?.digest ?? null),
+  ]
+}
+
+export function lineColumns(orders: readonly Order[]): readonly string[] {
+  const lines = orders.flatMap(({ id, lines: own }) =>
+    own.map((line, index) => ({ ...line, orderId: id, lineNo: index + 1 })),
+  )
+  return [
+    bareColumn(lines, (line) => line.orderId),
+    bareColumn(lines, (line) => line.lineNo),
+    bareColumn(lines, (line) => line.productId),
+    textColumn(lines, (line) => line.sku),
+    textColumn(lines, (line) => line.name),
+    bareColumn(lines, (line) => line.quantity),
+    bareColumn(lines, (line) => line.unitPriceMinor),
+  ]
+}
+
+/** Each change is one event, and so one version. */
+export function changeColumns(changes: readonly OrderChange[]): readonly string[] {
+  return [
+    bareColumn(changes, ({ state }) => state.id),
+    bareColumn(changes, ({ state, events }) => state.version - events.length),
+    bareColumn(changes, ({ state }) => state.status),
+    bareColumn(changes, ({ state }) => state.version),
+    jsonColumn(changes, ({ state }) => state.history),
+    bareColumn(changes, ({ state }) => state.awaitingRelease),
+    timeColumn(changes, ({ state }) => state.updatedAt),
+  ]
+}
