@@ -14,7 +14,7 @@ import { PrismaClient } from './infrastructure/db/client.ts'
 import { jetStreamBroker } from './infrastructure/jetstream-broker.ts'
 import { postgresLaneLocks } from './infrastructure/lane-locks.ts'
 import { keepPartitions } from './infrastructure/outbox-partitions.ts'
-import { prismaMailbox } from './infrastructure/prisma-mailbox.ts'
+import { prismaMailbox, tidyUnpublished } from './infrastructure/prisma-mailbox.ts'
 import { producerHealth } from './infrastructure/producer-health.ts'
 import { runRelayLoop } from './infrastructure/relay-loop.ts'
 import { watchedServer } from './infrastructure/watched-server.ts'
@@ -37,8 +37,9 @@ export async function openProducerService(
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('producer prisma', () => db.$disconnect())
   const server = watchedServer(nats)
+  const sql = poolSql(pool)
   const deps = {
-    mailbox: prismaMailbox(db, poolSql(pool)),
+    mailbox: prismaMailbox(db, sql),
     broker: jetStreamBroker(scope, nats, streams, server.isCurrent),
     now: () => new Date(),
   }
@@ -59,6 +60,7 @@ export async function openProducerService(
     {
       relay: relayOutbox(deps),
       watch: watchBroker(deps),
+      tidy: tidyUnpublished(sql),
       locks: postgresLaneLocks(scope, log, database.url),
       wake,
       server,

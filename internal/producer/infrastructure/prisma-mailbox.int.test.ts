@@ -7,7 +7,7 @@ import { storedEvent } from '../testing/fixtures.ts'
 import { mailboxContract } from '../testing/mailbox-contract.ts'
 import { putInto } from '../testing/put-into-outbox.ts'
 import { PrismaClient } from './db/client.ts'
-import { prismaMailbox } from './prisma-mailbox.ts'
+import { prismaMailbox, tidyUnpublished } from './prisma-mailbox.ts'
 
 const { url } = await testDatabase(t)
 
@@ -18,10 +18,31 @@ async function openMailbox(t: Test, { statementTimeoutMs = 5_000 } = {}) {
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('prisma', () => db.$disconnect())
   await db.$executeRawUnsafe('truncate producer.outbox, producer.unpublished, producer.broker_streams')
-  return { db, mailbox: prismaMailbox(db, poolSql(pool)), put: putInto(db) }
+  return { db, pool, mailbox: prismaMailbox(db, poolSql(pool)), put: putInto(db) }
 }
 
 mailboxContract(t, openMailbox)
+
+t.test('what has been published gives its room back', async (t) => {
+  const { db, pool, mailbox, put } = await openMailbox(t)
+  await mailbox.rememberStream('ORDERS', { created: 'a', lastSeq: 0n })
+  const size = async (): Promise<bigint> => {
+    const sizeSql = `select pg_relation_size('producer.unpublished') as size`
+    return (await db.$queryRawUnsafe<{ size: bigint }[]>(sizeSql))[0]!.size
+  }
+  const publishThousand = async (): Promise<void> => {
+    await put(Array.from({ length: 1_000 }, () => storedEvent()))
+    const events = await mailbox.unpublished([0, 1, 2, 3], 1_000)
+    await mailbox.mark(events.map((event, streamSeq) => ({ kind: 'published', event, streamSeq })))
+  }
+  await publishThousand()
+  const once = await size()
+  for (let round = 0; round < 5; round++) {
+    await tidyUnpublished(poolSql(pool))()
+    await publishThousand()
+  }
+  t.ok((await size()) < 3n * once)
+})
 
 t.test('a new epoch may take longer than a statement of the daily round', async (t) => {
   const { db, mailbox, put } = await openMailbox(t, { statementTimeoutMs: 200 })

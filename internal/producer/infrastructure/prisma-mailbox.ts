@@ -75,6 +75,14 @@ const republishSql = `
   on conflict (seq) do update
     set generation = excluded.generation, attempts = 0, not_before = null, last_error = null, parked = false`
 
+/**
+ * Autovacuum looks once a minute, and then half a million rows may lie there. The index too, however few its pages; nobody is
+ * waited for, and nobody waits for us.
+ */
+export const tidyUnpublished = (sql: Sql) => async (): Promise<void> => {
+  await sql.$executeRawUnsafe('vacuum (index_cleanup on, truncate off, skip_locked) producer.unpublished')
+}
+
 /** Prisma for what is rare, `sql` for what happens with every order. */
 export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
   return {

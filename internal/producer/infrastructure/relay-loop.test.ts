@@ -11,7 +11,7 @@ const nothing: Relayed = { found: 0, published: 0, backPressure: undefined }
 
 /** The loop with everything around it under the test's control. */
 function loop(changes: Partial<RelayLoop> = {}) {
-  const seen = { passes: 0, looks: 0, lines: 0, serverId: 'server-1' }
+  const seen = { passes: 0, looks: 0, tidied: 0, lines: 0, serverId: 'server-1' }
   const nats = {
     connection: {
       get info() {
@@ -28,6 +28,9 @@ function loop(changes: Partial<RelayLoop> = {}) {
     watch: async () => {
       seen.looks++
       return []
+    },
+    tidy: async () => {
+      seen.tidied++
     },
     locks: { owned: async () => [0] },
     wake: createSignal(),
@@ -109,4 +112,17 @@ t.test('a standby touches neither the outbox nor the broker', async (t) => {
   stop()
   await running
   t.match(seen, { passes: 0, looks: 0 })
+})
+
+t.test('it tidies after ten thousand events, not after each', async (t) => {
+  const { seen, stop, run } = loop({
+    relay: async () => {
+      seen.passes++
+      if (seen.passes === 41) stop()
+      return { found: 500, published: 500, backPressure: undefined }
+    },
+  })
+  await run()
+  t.equal(seen.passes, 42)
+  t.equal(seen.tidied, 2)
 })

@@ -10,10 +10,14 @@ const pollMs = 25
 const pauseMs = 250
 /** How often the streams are looked at when all is well. */
 const watchEveryMs = 2_000
+/** A second's work at full speed. Every look at what is unpublished passes by what has been published since the last vacuum. */
+const tidyEvery = 10_000
 
 export type RelayLoop = {
   readonly relay: (lanes: readonly number[]) => Promise<Relayed>
   readonly watch: () => Promise<readonly string[]>
+  /** Makes room for what has been published. */
+  readonly tidy: () => Promise<void>
   readonly locks: LaneLocks
   readonly wake: Signal
   readonly server: WatchedServer
@@ -23,12 +27,18 @@ export type RelayLoop = {
 /** Relays until `stopped`, then makes a last pass, so that a clean stop leaves nothing behind that could be published. */
 export async function runRelayLoop(loop: RelayLoop, stopped: AbortSignal): Promise<void> {
   const watch = { at: 0 }
+  let untidy = 0
   let reported = ''
   for (let isLast = false; !isLast;) {
     isLast = stopped.aborted
     let trouble: string
     try {
-      const { found = 0, backPressure = '' } = await pass(loop, watch)
+      const { found = 0, published = 0, backPressure = '' } = await pass(loop, watch)
+      untidy += published
+      if (untidy >= tidyEvery) {
+        untidy = 0
+        await loop.tidy()
+      }
       if (backPressure && backPressure !== reported)
         loop.log.warn({ backPressure }, 'the broker takes nothing; the outbox keeps it')
       trouble = backPressure
