@@ -32,6 +32,7 @@ export function startProducer(parts: Parts, process: Process): void {
       if (lost.length > 0) world.count('epoch')
       return lost
     },
+    tidy: async () => {}, // what lies in memory needs no vacuum
     locks: laneLocks(parts, process),
     wake,
     log: silent,
