@@ -1,6 +1,7 @@
 import { ConfigError, type Config, loadConfig } from '../internal/config/config.ts'
 import type { DatabaseOptions } from '../internal/platform/database.ts'
 import { HealthService } from '../internal/gen/health/v1/health_pb.ts'
+import { armFailpoints } from '../internal/platform/failpoint.ts'
 import { createLog, type Log } from '../internal/platform/log.ts'
 import { connectNats, type Nats } from '../internal/platform/nats.ts'
 import { serveRpc } from '../internal/platform/rpc.ts'
@@ -51,7 +52,9 @@ function requireShared(name: ServiceName, config: Config): void {
 /** A wrong setting ends the start with one line for each, and nothing else. */
 export function configOrExit(): Config {
   try {
-    return loadConfig()
+    const config = loadConfig()
+    armFailpoints(config.failpoints)
+    return config
   } catch (err) {
     if (!(err instanceof ConfigError)) throw err
     process.stderr.write(`${err.message}\n`)

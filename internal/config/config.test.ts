@@ -48,6 +48,9 @@ const wrong: readonly (readonly [string, string, RegExp])[] = [
   ['STREAM_REPLICAS', '0', /from 1/],
   ['STREAM_MAX_BYTES', '1', /from 1048576/],
   ['SWEEP_AFTER_SECONDS', 'soon', /whole number/],
+  ['TILLSTREAM_FAILPOINTS', 'commit-wake', /a list such as insert-commit:1/],
+  ['TILLSTREAM_FAILPOINTS', 'nowhere:1', /publish-mark/],
+  ['TILLSTREAM_FAILPOINTS', 'effect-ack:0', /a list such as/],
 ]
 
 for (const [name, value, expected] of wrong) {
@@ -59,6 +62,22 @@ for (const [name, value, expected] of wrong) {
     t.same(others, [])
   })
 }
+
+t.test('failpoints are counted passages, and production refuses them', async (t) => {
+  const points = { TILLSTREAM_FAILPOINTS: 'effect-ack:3, commit-wake:1' }
+  t.same(
+    [...loadConfig(points).failpoints],
+    [
+      ['effect-ack', 3],
+      ['commit-wake', 1],
+    ],
+  )
+  t.equal(loadConfig({}).failpoints.size, 0)
+  t.same(problemsOf({ ...points, NODE_ENV: 'production' }), [
+    'TILLSTREAM_FAILPOINTS must not be set: NODE_ENV is production, and it kills the process',
+  ])
+  t.same(problemsOf({ NODE_ENV: 'production' }), [])
+})
 
 t.test('all wrong values are named in one go, and none of them is shown', async (t) => {
   const env = Object.fromEntries(wrong.map(([name, value]) => [name, `${value} hunter2`]))

@@ -1,4 +1,5 @@
 import { config as loadDotenv } from 'dotenv'
+import { failpoints } from '../platform/failpoint.ts'
 import { readSettings, type Read } from './read.ts'
 
 export { ConfigError } from './read.ts'
@@ -16,6 +17,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
 }
 
 function readAll(read: Read) {
+  const isProduction = read.text('NODE_ENV', '') === 'production'
+  read.forbidden('TILLSTREAM_FAILPOINTS', isProduction, 'NODE_ENV is production, and it kills the process')
   const databaseUrl = read.url('DATABASE_URL', ['postgres:', 'postgresql:'], '')
   const serviceDatabase = (service: string): string =>
     read.url(`${service}_DATABASE_URL`, ['postgres:', 'postgresql:'], databaseUrl)
@@ -62,5 +65,7 @@ function readAll(read: Read) {
     maxConnectionsPerAddress: read.integer('MAX_CONNECTIONS_PER_ADDRESS', 2_048, { min: 1, max: 1_000_000 }),
     sweepIntervalMs: read.integer('SWEEP_INTERVAL_MS', 10_000, { min: 100, max: 3_600_000 }),
     sweepAfterSeconds: read.integer('SWEEP_AFTER_SECONDS', 30, { min: 1, max: 86_400 }),
+    /** For `npm run chaos` only: where this process dies, and at which passage. */
+    failpoints: read.counts('TILLSTREAM_FAILPOINTS', failpoints),
   }
 }

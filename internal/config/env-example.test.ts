@@ -5,8 +5,8 @@ import { loadConfig } from './config.ts'
 
 /** Read by docker-compose.yml and by nothing else. */
 const composeOnly = ['POSTGRES_PASSWORD']
-/** The system's, not a setting of ours. */
-const notOurs = ['PATH']
+/** The system's, or the fault campaign's: nobody sets them to run Tillstream. */
+const notOurs = ['PATH', 'NODE_ENV', 'TILLSTREAM_FAILPOINTS']
 
 const example = parse(await readFile('.env.example'))
 

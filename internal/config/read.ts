@@ -25,6 +25,9 @@ export type Read = {
   readonly list: (name: string) => readonly string[]
   /** Addresses and networks, also by their usual names. */
   readonly networks: (name: string) => readonly string[]
+  /** `name:n,name:n`: positive numbers by one of the names. */
+  readonly counts: <Name extends string>(name: string, names: readonly Name[]) => ReadonlyMap<Name, number>
+  readonly forbidden: (name: string, isForbidden: boolean, why: string) => void
 }
 
 /** Gathers the problems of all variables, so that they can be mended in one go. */
@@ -81,6 +84,13 @@ function reader(env: NodeJS.ProcessEnv, complain: (problem: string) => void): Re
         'addresses or networks separated by commas, such as 10.0.0.0/8, loopback or uniquelocal',
         (text) => (items(text).every(isNetwork) ? items(text) : undefined),
       ),
+    counts: (name, names) =>
+      checked(name, new Map(), `a list such as ${names[0]}:1 of ${names.join(', ')}`, (text) =>
+        countsOf(items(text), names),
+      ),
+    forbidden(name, isForbidden, why) {
+      if (isForbidden && raw(name) !== '') complain(`${name} must not be set: ${why}`)
+    },
   }
 }
 
@@ -96,4 +106,18 @@ function isNetwork(text: string): boolean {
   const family = isIP(address)
   if (family === 0 || more.length > 0) return false
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+function countsOf<Name extends string>(
+  points: readonly string[],
+  names: readonly Name[],
+): ReadonlyMap<Name, number> | undefined {
+  const counts = new Map<Name, number>()
+  for (const item of points) {
+    const [, word, digits] = /^([a-z-]+):([1-9]\d{0,8})$/.exec(item) ?? []
+    const name = names.find((known) => known === word)
+    if (name === undefined) return undefined
+    counts.set(name, Number(digits))
+  }
+  return counts
 }

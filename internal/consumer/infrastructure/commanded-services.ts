@@ -1,6 +1,7 @@
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../../gen/order/v1/order_pb.ts'
 import { systemCall, type Trace } from '../../platform/call.ts'
+import { failpoint } from '../../platform/failpoint.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Decision, Inventory, Orders } from '../application/ports.ts'
 import type { CreatedOrder, OrderId, ProductId } from '../domain/created-order.ts'
@@ -24,6 +25,7 @@ export function commandedInventory(inventory: Handlers<typeof InventoryService>)
 export function commandedOrders(orders: Handlers<typeof OrderService>): Orders {
   return {
     async settle(settlements) {
+      failpoint('reserve-settle')
       const wanted = settlements.map(({ trace, ...settlement }) => ({ ...settlement, ...idsOf(trace) }))
       const { unknownOrderIds } = await orders.settleOrders({ settlements: wanted }, systemCall(''))
       return unknownOrderIds as readonly OrderId[]

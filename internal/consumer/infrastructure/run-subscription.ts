@@ -1,5 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream'
 import { createHash } from 'node:crypto'
+import { failpoint } from '../../platform/failpoint.ts'
 import type { Log } from '../../platform/log.ts'
 import { judge } from '../domain/delivery.ts'
 import { messageBatches } from './message-batches.ts'
@@ -91,6 +92,7 @@ async function handleBatch(
   batch: readonly JsMsg[],
 ): Promise<void> {
   const endings = await subscription.handle(batch)
+  failpoint('effect-ack')
   for (const [index, message] of batch.entries()) {
     const ending = endings[index] ?? { kind: 'failed' as const, reason: 'no ending' }
     const verdict = judge(ending, message.info.deliveryCount, Math.random())

@@ -1,5 +1,6 @@
 import type { Trace } from '../../platform/call.ts'
 import { isDatabaseOutage, retryContention, type Sql } from '../../platform/database.ts'
+import { failpoint } from '../../platform/failpoint.ts'
 import { groupCommit } from '../../platform/group-commit.ts'
 import type { OutboxEvent, WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
@@ -58,6 +59,7 @@ async function reserveAll(
   if (fresh.length > 0) {
     const allocation = allocate(available, fresh)
     await storeDecisions(tx, toStore(allocation, available, fresh, at), at)
+    failpoint('insert-commit')
     for (const decision of allocation.decisions) answers.set(decision.orderId, decidedAnswer(decision))
   }
   if (others.length > 0) {

@@ -1,4 +1,5 @@
 import { isDatabaseOutage, retryContention, type Sql } from '../../platform/database.ts'
+import { failpoint } from '../../platform/failpoint.ts'
 import { coalesce, groupCommit } from '../../platform/group-commit.ts'
 import type { WakeProducer } from '../../platform/outbox.ts'
 import type { Trace } from '../../platform/call.ts'
@@ -68,6 +69,7 @@ async function addAll(
     change.events.map((event) => encodeOrderEvent(event, trace)),
   )
   const added = await retryContention(() => insertOrders(sql, orders, events))
+  failpoint('commit-wake')
   if (added.size > 0) wakeProducer()
   const repeated = orders.flatMap(({ order, key }) =>
     key && !added.has(order.id) ? [{ userId: order.userId, key: key.key }] : [],

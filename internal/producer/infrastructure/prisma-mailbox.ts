@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.ts'
+import { failpoint } from '../../platform/failpoint.ts'
 import { bareColumn } from '../../platform/sql-columns.ts'
 import { familyOf, streamOf } from '../../platform/streams.ts'
 import type { Mailbox } from '../application/mailbox.ts'
@@ -91,6 +92,7 @@ export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
       return due.length === 0 ? [] : readEvents(sql, due)
     },
     async mark(marks) {
+      failpoint('publish-mark')
       await markPublished(sql, marks)
       await markRefused(sql, marks)
     },
