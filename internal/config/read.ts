@@ -85,8 +85,11 @@ function reader(env: NodeJS.ProcessEnv, complain: (problem: string) => void): Re
         (text) => (items(text).every(isNetwork) ? items(text) : undefined),
       ),
     counts: (name, names) =>
-      checked(name, new Map(), `a list such as ${names[0]}:1 of ${names.join(', ')}`, (text) =>
-        countsOf(items(text), names),
+      checked<ReadonlyMap<(typeof names)[number], number>>(
+        name,
+        new Map(),
+        `a list such as ${names[0]}:1 of ${names.join(', ')}`,
+        (text) => countsOf(items(text), names),
       ),
     forbidden(name, isForbidden, why) {
       if (isForbidden && raw(name) !== '') complain(`${name} must not be set: ${why}`)
