@@ -19,6 +19,8 @@ type Command = {
   readonly args: readonly string[]
   readonly logFile: string
   readonly user?: SystemUser | undefined
+  /** Of this process's folder and with these settings, as our own programs need it. */
+  readonly own?: { readonly cwd: string; readonly env: Readonly<Record<string, string>> } | undefined
   /** What to send when this process is gone. */
   readonly lastSignal: NodeJS.Signals
 }
@@ -36,8 +38,7 @@ export async function spawnServer(command: Command): Promise<ServerProcess> {
   // In a process group of its own: Ctrl-C must not reach it before the services have stopped.
   const child = spawn(command.file, command.args, {
     ...command.user,
-    cwd: '/',
-    env: serverEnv,
+    ...(command.own ?? { cwd: '/', env: serverEnv }),
     detached: true,
     stdio: ['ignore', log, log],
   })

@@ -1,0 +1,57 @@
+import pg from 'pg'
+
+/** What is stored when all is over, read straight from the database. */
+export type EndState = {
+  readonly orders: readonly EndOrder[]
+  readonly adjustments: readonly {
+    readonly product: string
+    readonly key: string
+    readonly quantity: number
+  }[]
+  readonly available: ReadonlyMap<string, number>
+}
+
+export type EndOrder = {
+  readonly id: string
+  readonly key: string | undefined
+  readonly user: string
+  readonly status: string
+  /** In the currency, as REST says it. */
+  readonly total: number
+  readonly items: readonly { readonly productId: string; readonly quantity: number }[]
+  /** Its statuses, oldest first. */
+  readonly history: readonly string[]
+}
+
+const ordersSql = `
+  select o.id, o.idempotency_key as key, o.user_id as "user", o.status, o.total_minor::float8 / 100 as total,
+    array(select jsonb_array_elements(o.history) ->> 'status') as history,
+    (select coalesce(json_agg(json_build_object('productId', l.product_id, 'quantity', l.quantity)), '[]')
+      from orders.order_lines l where l.order_id = o.id) as items
+  from orders.orders o`
+
+/** Each from the table that decides: orders from the orders, adjustments from the ledger, what is left from the stock. */
+export async function readEndState(databaseUrl: string): Promise<EndState> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'tillstream chaos verdict',
+  })
+  await client.connect()
+  try {
+    const orders = await client.query<Omit<EndOrder, 'key'> & { key: string | null }>(ordersSql)
+    const adjustments = await client.query<EndState['adjustments'][number]>(
+      `select product_id as product, idempotency_key as key, quantity from inventory.stock_movements
+       where idempotency_key is not null`,
+    )
+    const stock = await client.query<{ id: string; available: number }>(
+      'select product_id as id, available from inventory.stock',
+    )
+    return {
+      orders: orders.rows.map((order) => ({ ...order, key: order.key ?? undefined })),
+      adjustments: adjustments.rows,
+      available: new Map(stock.rows.map(({ id, available }) => [id, available])),
+    }
+  } finally {
+    await client.end()
+  }
+}

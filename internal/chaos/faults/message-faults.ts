@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { jetstream, type JetStreamManager } from '@nats-io/jetstream'
+import { headers, type NatsConnection } from '@nats-io/transport-node'
+import { NotExercised, type Fault } from '../field.ts'
+import { countOf, waitFor } from '../wait.ts'
+import { withManager, withNats } from './broker-access.ts'
+import { query } from './database-access.ts'
+import { pidOf } from './process-faults.ts'
+
+const type = 'tillstream.order.created.v1'
+
+/** Each is wrong in a way of its own; the last is a good message about an order that does not exist. */
+const poisons = (product: string) => [
+  { type, data: '{"order": {' },
+  { type, data: '[]' },
+  { type: 'tillstream.order.created.v9', data: '{"order": {}}' },
+  { type, data: JSON.stringify({ order: { id: 'no id', items: [{ productId: product, quantity: 1 }] } }) },
+  { type, data: JSON.stringify({ order: { id: randomUUID(), items: [] } }) },
+  {
+    type,
+    data: JSON.stringify({ order: { id: randomUUID(), items: [{ productId: product, quantity: -1 }] } }),
+  },
+  {
+    type,
+    data: JSON.stringify({ order: { id: randomUUID(), items: [{ productId: randomUUID(), quantity: 1 }] } }),
+  },
+  {
+    type,
+    data: JSON.stringify({ order: { id: randomUUID(), items: [{ productId: product, quantity: 1 }] } }),
+  },
+]
+
+/** Put aside, each once, while good messages go on; none of them may take anything from the stock for good. */
+export const poison: Fault = async ({ natsUrl, nats, databaseUrl, products }, random) => {
+  await pidOf(nats)
+  const messages = poisons(random.pick(products()))
+  const ids = messages.map(() => randomUUID())
+  await withNats(natsUrl, async (connection) => {
+    for (const [index, message] of messages.entries()) {
+      const written = headers()
+      for (const [name, value] of [
+        ['ce-id', ids[index] ?? ''],
+        ['ce-type', message.type],
+        ['Nats-Msg-Id', ids[index] ?? ''],
+      ] as const)
+        written.set(name, value)
+      await jetstream(connection).publish('order.created', message.data, { headers: written })
+    }
+  })
+  const sql = 'select count(*)::int as count from consumer.dead_letters where event_id = any($1)'
+  await waitFor(`${ids.length} dead letters`, 60_000, async () => {
+    const [row] = await query<{ count: number }>(databaseUrl, sql, [ids])
+    return row?.count === ids.length
+  })
+  return `${ids.length} messages were put aside, each once`
+}
+
+export const oversize: Fault = async ({ natsUrl, nats }) => {
+  await pidOf(nats)
+  return withNats(natsUrl, async (connection) => {
+    const tooLargeFor = async (bytes: number): Promise<string> => {
+      const sent = jetstream(connection).publish('order.created', Buffer.alloc(bytes, 0x20))
+      const refusal = await sent.then(
+        () => undefined,
+        (err: unknown) => (err instanceof Error ? err.message : String(err)),
+      )
+      if (refusal === undefined) throw new NotExercised(`${bytes} bytes were taken`)
+      return `${bytes} bytes: ${refusal}`
+    }
+    return [await tooLargeFor(1_020_000), await tooLargeFor(2_000_000)].join('; ')
+  })
+}
+
+const fullForMs = [3_000, 5_000] as const
+
+/** Again and again: the product puts its own limit back. */
+export const fillStream: Fault = async ({ natsUrl, nats }, random) => {
+  await pidOf(nats)
+  const until = performance.now() + random.integer(...fullForMs)
+  const refusals = await withManager(natsUrl, async (manager, connection) => {
+    let count = 0
+    while (performance.now() < until) {
+      await takeNoMore(manager)
+      if (await isRefused(connection)) count++
+      await sleep(50)
+    }
+    return count
+  })
+  if (refusals === 0) throw new NotExercised('the stream took everything')
+  // The product's own watch of its streams has to find it.
+  await waitFor('ORDERS has its limit again', 30_000, () =>
+    withManager(natsUrl, async (manager) => {
+      const { config, state } = await manager.streams.info('ORDERS')
+      return config.max_bytes > state.bytes + 1_000_000
+    }),
+  )
+  return `ORDERS refused ${refusals} times for want of space`
+}
+
+/** A limit below what is stored would delete messages. */
+async function takeNoMore(manager: JetStreamManager): Promise<void> {
+  const { state } = await manager.streams.info('ORDERS')
+  await manager.streams.update('ORDERS', { max_bytes: state.bytes + 1 })
+}
+
+async function isRefused(connection: NatsConnection): Promise<boolean> {
+  const sent = jetstream(connection).publish('order.chaos-probe', 'is there room?')
+  const refusal = await sent.then(
+    () => '',
+    (err: unknown) => String(err),
+  )
+  return countOf(refusal, /maximum bytes exceeded/g) > 0
+}

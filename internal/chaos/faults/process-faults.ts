@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { NotExercised, type Fault, type Field, type Runner } from '../field.ts'
+import type { Random } from '../random.ts'
+import { isGone, waitFor } from '../wait.ts'
+
+type Victim = (field: Field, random: Random) => Runner
+
+export const aService: Victim = ({ services }, random) => random.pick(services)
+export const theNats: Victim = ({ nats }) => nats
+export const thePostgres: Victim = ({ postgres }) => postgres
+
+const mostAwayMs = 1_500
+
+/** Ends it by a signal, leaves it away for a moment and starts it again. */
+export const endBy =
+  (signal: NodeJS.Signals, victim: Victim): Fault =>
+  async (field, random) => {
+    const runner = victim(field, random)
+    const pid = await pidOf(runner)
+    const startedAt = performance.now()
+    await runner.end(signal)
+    const tookMs = Math.round(performance.now() - startedAt)
+    if (!isGone(pid)) throw new NotExercised(`${runner.name} (${pid}) is still there`)
+    await sleep(random.integer(0, mostAwayMs))
+    await runner.start()
+    return `${runner.name} (${pid}) was gone ${tookMs} ms after ${signal}; it is ${runner.pid() ?? 0} now`
+  }
+
+/** Mostly short, sometimes as long as 15 s. */
+const pauseMs = (random: Random): number => Math.round(1_000 + 14_000 * random.next() ** 3)
+
+export const pause =
+  (victim: Victim): Fault =>
+  async (field, random) => {
+    const runner = victim(field, random)
+    const pid = await pidOf(runner)
+    const pids = runner === field.postgres ? await field.postgres.pids() : [pid]
+    const ms = pauseMs(random)
+    for (const each of pids) send(each, 'SIGSTOP')
+    try {
+      const state = await stateOf(pid)
+      if (!state.startsWith('T'))
+        throw new NotExercised(`${runner.name} (${pid}) is not stopped but ${state}`)
+      await sleep(ms)
+    } finally {
+      for (const each of [...pids].reverse()) send(each, 'SIGCONT')
+    }
+    return `${runner.name} (${pids.length} processes) was stopped, state T, for ${ms} ms`
+  }
+
+/** What waits for PostgreSQL's sessions may be gone by now. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // it has ended by itself
+  }
+}
+
+async function stateOf(pid: number): Promise<string> {
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', String(pid)])
+  return stdout.trim()
+}
+
+/** It may be on its way back from another fault's doing. */
+export const pidOf = (runner: Runner): Promise<number> =>
+  waitFor(`${runner.name} runs`, 60_000, () => runner.pid())

@@ -1,0 +1,67 @@
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
+
+/** What clients asked and were told, a line each, in the order in which it happened to them. */
+export type Entry = Product | Asked | Told
+
+/** Put on sale before the first fault. */
+export type Product = { readonly t: 'product'; readonly id: string; readonly stock: number }
+
+export type Item = { readonly productId: string; readonly quantity: number }
+
+export type Operation =
+  | { readonly name: 'place'; readonly user: string; readonly items: readonly Item[] }
+  | { readonly name: 'cancel'; readonly order: string }
+  | { readonly name: 'look'; readonly order: string }
+  | { readonly name: 'adjust'; readonly product: string; readonly quantity: number }
+
+export type Asked = {
+  readonly t: 'asked'
+  /** Of the operation; every attempt has the same. For orders and adjustments it is the Idempotency-Key too. */
+  readonly key: string
+  readonly attempt: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly operation: Operation
+}
+
+export type ToldOrder = {
+  readonly id: string
+  readonly status: string
+  readonly items: readonly Item[]
+  readonly total: number
+}
+
+export type Told = {
+  readonly t: 'told'
+  readonly key: string
+  readonly attempt: number
+  readonly at: number
+  /** 0: no answer. */
+  readonly status: number
+  /** The problem's code, or what became of the connection. */
+  readonly code: string
+  readonly order?: ToldOrder
+}
+
+export type History = {
+  readonly write: (entry: Entry) => void
+  readonly close: () => Promise<void>
+}
+
+export function openHistory(file: string): History {
+  const stream = createWriteStream(file)
+  return {
+    write: (entry) => void stream.write(`${JSON.stringify(entry)}\n`),
+    async close() {
+      stream.end()
+      await finished(stream)
+    },
+  }
+}
+
+export async function readHistory(file: string): Promise<readonly Entry[]> {
+  const lines = (await readFile(file, 'utf8')).split('\n')
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Entry) // written by us
+}

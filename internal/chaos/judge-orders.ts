@@ -1,0 +1,121 @@
+import type { EndOrder, EndState } from './end-state.ts'
+import type { Item, Operation, Told } from './history.ts'
+import { succeeded, wasRefused, type Attempts } from './operations.ts'
+import { countClasses, groupBy, ruleOf, type Class, type ClassCounts, type Rule } from './rule.ts'
+
+type Judged = Attempts & { readonly stored: readonly EndOrder[] }
+
+/** What was placed, canceled and seen, against the orders that are there. */
+export function judgeOrders(
+  operations: readonly Attempts[],
+  { orders }: EndState,
+): { readonly counts: ClassCounts; readonly rules: readonly Rule[] } {
+  const byId = new Map(orders.map((order) => [order.id, order]))
+  const byKey = groupBy(orders, ({ key }) => key ?? '')
+  const placed = operations
+    .filter(({ operation }) => operation.name === 'place')
+    .map((attempts): Judged => ({ ...attempts, stored: byKey.get(attempts.key) ?? [] }))
+  const canceled = operations.filter(({ operation }) => operation.name === 'cancel')
+  const classOfCancel = (attempts: Attempts): Class => cancelClass(attempts, byId)
+  const keys = new Set(placed.map(({ key }) => key))
+  return {
+    counts: {
+      place: countClasses(placed.map(placeClass)),
+      cancel: countClasses(canceled.map(classOfCancel)),
+    },
+    rules: [
+      ruleOf('an order that was answered is there, as it was answered', placed, answeredIsThere),
+      ruleOf('one key is one order', placed, oneKeyOneOrder),
+      ruleOf('an order that was refused is not there', placed, refusedIsAbsent),
+      ruleOf('nothing is there that nobody ordered', orders, ({ id, key }) =>
+        key !== undefined && keys.has(key) ? undefined : `nobody ordered ${id}, key ${key ?? 'none'}`,
+      ),
+      ruleOf('a cancellation that was answered holds', canceled, (attempts) =>
+        classOfCancel(attempts) === 'lost'
+          ? `${attempts.key}: ${orderOf(attempts)} is not canceled`
+          : undefined,
+      ),
+      ruleOf('what was seen of an order is in its history, in that order', seen(operations), (told) =>
+        seenIsLawful(told, byId.get(told[0]?.order?.id ?? '')),
+      ),
+      ruleOf('nothing is pending in the end', orders, ({ id, status }) =>
+        status === 'pending' ? `${id} is pending` : undefined,
+      ),
+    ],
+  }
+}
+
+function placeClass(judged: Judged): Class {
+  const ids = new Set(succeeded(judged).map(({ order }) => order?.id))
+  if (judged.stored.length > 1 || ids.size > 1) return 'doubled'
+  if (ids.size === 1) return answeredIsThere(judged) === undefined ? 'ok' : 'lost'
+  if (judged.isDefinite && wasRefused(judged)) return judged.stored.length === 0 ? 'refused' : 'unexpected'
+  return judged.stored.length === 0 ? 'unknown-absent' : 'unknown-recovered'
+}
+
+function answeredIsThere(judged: Judged): string | undefined {
+  const { key, operation, stored } = judged
+  for (const { order } of succeeded(judged)) {
+    const found = stored.find(({ id }) => id === order?.id)
+    if (!order || !found) return `${key}: order ${order?.id ?? '?'} was answered and is not there`
+    const wanted = operation.name === 'place' ? operation : { items: [], user: '' }
+    if (found.user !== wanted.user) return `${key}: order ${found.id} belongs to another`
+    if (![order.items, wanted.items].every((items) => textOf(items) === textOf(found.items)))
+      return `${key}: order ${found.id} has other items: ${textOf(found.items)}`
+    if (order.total !== found.total)
+      return `${key}: order ${found.id} costs ${found.total}, and ${order.total} was answered`
+  }
+  return undefined
+}
+
+function oneKeyOneOrder(judged: Judged): string | undefined {
+  const ids = new Set([
+    ...judged.stored.map(({ id }) => id),
+    ...succeeded(judged).map(({ order }) => order?.id),
+  ])
+  return ids.size > 1 ? `${judged.key} is ${[...ids].join(' and ')}` : undefined
+}
+
+const refusedIsAbsent = (judged: Judged): string | undefined =>
+  placeClass(judged) === 'unexpected'
+    ? `${judged.key} was refused, and order ${judged.stored[0]?.id} is there`
+    : undefined
+
+function cancelClass(attempts: Attempts, byId: ReadonlyMap<string, EndOrder>): Class {
+  const isCanceled = byId.get(orderOf(attempts))?.status === 'canceled'
+  if (succeeded(attempts).length > 0) return isCanceled ? 'ok' : 'lost'
+  // Another cancellation of the same order may have been quicker, so a refusal says nothing of the end.
+  if (attempts.isDefinite && wasRefused(attempts)) return 'refused'
+  return isCanceled ? 'unknown-recovered' : 'unknown-absent'
+}
+
+const orderOf = ({ operation }: { readonly operation: Operation }): string =>
+  'order' in operation ? operation.order : ''
+
+/** Every sight of each order, in the order in which it was told. */
+function seen(operations: readonly Attempts[]): readonly (readonly Told[])[] {
+  const told = operations.flatMap(succeeded).filter(({ order }) => order !== undefined)
+  return [...groupBy(told, ({ order }) => order?.id ?? '').values()]
+}
+
+/** A client asks one thing about its order after another, so what it is told never goes back. */
+function seenIsLawful(told: readonly Told[], order: EndOrder | undefined): string | undefined {
+  if (!order) return `order ${told[0]?.order?.id ?? '?'} was seen and is not there`
+  let reached = 0
+  for (const sight of [...told].sort((a, b) => a.at - b.at)) {
+    const status = sight.order?.status ?? ''
+    const index = order.history.indexOf(status)
+    if (index < 0)
+      return `order ${order.id} was seen ${status}, and its history is ${order.history.join(' → ')}`
+    if (index < reached)
+      return `order ${order.id} was seen ${status} after it had gone on: ${order.history.join(' → ')}`
+    reached = index
+  }
+  return undefined
+}
+
+const textOf = (items: readonly Item[]): string =>
+  items
+    .map(({ productId, quantity }) => `${quantity} of ${productId}`)
+    .sort()
+    .join(', ')

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Random } from './random.ts'
+import type { Shoppers } from './shoppers.ts'
+
+export type LoadOptions = {
+  readonly shoppers: Shoppers
+  readonly random: Random
+  readonly seconds: number
+  /** Orders per second at the most. */
+  readonly rate: number
+  readonly flashBuyers: number
+}
+
+const tickMs = 20
+const adjustmentsPerSecond = 2
+/** How long one rate lasts. */
+const spellMs = 5_000
+const flashAt = 0.4
+const flashMs = 2_000
+
+/** Buyers come in at a rate that changes, whatever becomes of those before them, until `isOver`. */
+export async function runLoad(options: LoadOptions, isOver: () => boolean): Promise<void> {
+  const { shoppers, random, seconds, rate, flashBuyers } = options
+  const startedAt = performance.now()
+  const flashFrom = seconds * 1_000 * flashAt
+  let [spellEnds, perSecond, lastAt, orders, adjustments, rushed] = [0, 0, 0, 0, 0, 0]
+  while (!isOver()) {
+    const now = performance.now() - startedAt
+    if (now >= spellEnds) {
+      spellEnds = now + spellMs
+      perSecond = random.integer(Math.ceil(rate / 3), rate)
+    }
+    const passed = (now - lastAt) / 1_000
+    lastAt = now
+    for (orders += perSecond * passed; orders >= 1; orders--) shoppers.arrive()
+    for (adjustments += adjustmentsPerSecond * passed; adjustments >= 1; adjustments--) shoppers.adjust()
+    const due = Math.min(1, Math.max(0, now - flashFrom) / flashMs) * flashBuyers
+    for (; rushed < due; rushed++) shoppers.rush()
+    await sleep(tickMs)
+  }
+}

@@ -1,0 +1,38 @@
+import type { Asked, Entry, Operation, Told } from './history.ts'
+
+/** An operation with all its attempts. */
+export type Attempts = {
+  readonly key: string
+  readonly operation: Operation
+  readonly told: readonly Told[]
+  /** No attempt was left without a definite answer: what is not confirmed was not done. */
+  readonly isDefinite: boolean
+}
+
+/** No answer, or one that does not say whether it was done. A connection that was refused has carried nothing. */
+const isIndefinite = ({ status, code }: Told): boolean =>
+  status === 0 ? code !== 'ECONNREFUSED' : status >= 500
+
+export function operationsOf(entries: readonly Entry[]): readonly Attempts[] {
+  const asked = new Map<string, { readonly first: Asked; attempts: number; readonly told: Told[] }>()
+  for (const entry of entries) {
+    if (entry.t === 'asked') {
+      const known = asked.get(entry.key)
+      if (known) known.attempts++
+      else asked.set(entry.key, { first: entry, attempts: 1, told: [] })
+    }
+    if (entry.t === 'told') asked.get(entry.key)?.told.push(entry)
+  }
+  return [...asked].map(([key, { first, attempts, told }]) => ({
+    key,
+    operation: first.operation,
+    told,
+    isDefinite: told.length === attempts && !told.some(isIndefinite),
+  }))
+}
+
+export const succeeded = ({ told }: Attempts): readonly Told[] =>
+  told.filter(({ status }) => status === 200 || status === 201)
+
+export const wasRefused = ({ told }: Attempts): boolean =>
+  told.some(({ status }) => status >= 400 && status < 500 && status !== 429)

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { query } from './faults/database-access.ts'
+
+/** How old the oldest pending order was; undefined while the database did not say. */
+export type Sample = { readonly at: number; readonly oldestMs: number | undefined }
+
+export type Watch = { readonly samples: readonly Sample[]; readonly stop: () => Promise<void> }
+
+const sampleEveryMs = 250
+/** An order that is younger is on its way. */
+const youngMs = 5_000
+
+const oldestSql = `
+  select coalesce(extract(epoch from now() - min(created_at)) * 1000, 0)::float8 as oldest
+  from orders.orders where status = 'pending'`
+
+/** Looks past the services and the proxies, with a connection for each look: what breaks must not stay broken here. */
+export function watchPending(databaseUrl: string): Watch {
+  const samples: Sample[] = []
+  const stop = new AbortController()
+  const watching = (async () => {
+    while (!stop.signal.aborted) {
+      const looked = query<{ oldest: number }>(databaseUrl, oldestSql).catch(() => [])
+      const [row] = await looked
+      samples.push({ at: Date.now(), oldestMs: row?.oldest })
+      await sleep(sampleEveryMs, undefined, { signal: stop.signal }).catch(() => undefined)
+    }
+  })()
+  return {
+    samples,
+    async stop() {
+      stop.abort()
+      await watching
+    },
+  }
+}
+
+/** From the fault's end until the oldest pending order is younger than 5 s; undefined if that never came. */
+export function recoveryMs(samples: readonly Sample[], endedAt: number): number | undefined {
+  const calm = samples.find(
+    ({ at, oldestMs }) => at >= endedAt && oldestMs !== undefined && oldestMs < youngMs,
+  )
+  return calm && calm.at - endedAt
+}

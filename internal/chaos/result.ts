@@ -1,0 +1,81 @@
+import type { FaultKind } from './fault-kinds.ts'
+import type { PlannedFault } from './plan.ts'
+import { recoveryMs, type Sample } from './recovery.ts'
+import type { Rule } from './rule.ts'
+import type { FaultRun } from './run-faults.ts'
+import type { Verdict } from './verdict.ts'
+
+export type FaultTally = {
+  readonly kind: FaultKind
+  readonly planned: number
+  readonly exercised: number
+  /** Of those that were exercised; undefined: it never came. */
+  readonly recoveriesMs: readonly (number | undefined)[]
+  /** The last one's, or why it was not exercised. */
+  readonly proof: string
+}
+
+/** One run, and whether it has shown what it was to show. */
+export type Result = {
+  readonly seed: number
+  readonly isOk: boolean
+  /** Why not, in words. */
+  readonly problems: readonly string[]
+  readonly verdict: Verdict
+  /** Of `npm run audit`. */
+  readonly audit: readonly Rule[]
+  readonly faults: readonly FaultTally[]
+  readonly skipped: Readonly<Record<string, string>>
+  /** Attempts by operation and status. */
+  readonly answers: Readonly<Record<string, number>>
+  /** Processes that ended without being told to. */
+  readonly unplannedEnds: Readonly<Record<string, number>>
+  readonly drainMs: number | undefined
+}
+
+export type Findings = Pick<
+  Result,
+  'seed' | 'verdict' | 'audit' | 'answers' | 'unplannedEnds' | 'drainMs'
+> & {
+  readonly plan: readonly PlannedFault[]
+  readonly runs: readonly FaultRun[]
+  readonly samples: readonly Sample[]
+  readonly skipped: ReadonlyMap<FaultKind, string>
+}
+
+export function resultOf({ plan, runs, samples, skipped, ...rest }: Findings): Result {
+  const faults = tally(plan, runs, samples)
+  const { lost, doubled, oversold, rules } = rest.verdict
+  const problems = [
+    ...Object.entries({ lost, doubled, oversold }).flatMap(([what, n]) => (n > 0 ? [`${n} ${what}`] : [])),
+    ...[...rules, ...rest.audit].flatMap(({ name, violations, offenders }) =>
+      violations > 0 ? [`${name}: ${violations} violations, such as ${offenders.join('; ')}`] : [],
+    ),
+    ...faults.flatMap(({ kind, exercised, proof }) =>
+      exercised === 0 ? [`${kind} was not exercised: ${proof}`] : [],
+    ),
+    ...(rest.drainMs === undefined ? ['it did not come to rest'] : []),
+    ...((rest.verdict.operations.place?.ok ?? 0) === 0 ? ['no order was accepted'] : []),
+    ...(plan.length === 0 ? ['no fault was planned'] : []),
+  ]
+  return { ...rest, faults, skipped: Object.fromEntries(skipped), problems, isOk: problems.length === 0 }
+}
+
+function tally(
+  plan: readonly PlannedFault[],
+  runs: readonly FaultRun[],
+  samples: readonly Sample[],
+): readonly FaultTally[] {
+  const kinds = [...new Set(plan.map(({ kind }) => kind))].sort()
+  return kinds.map((kind) => {
+    const ofKind = runs.filter((run) => run.kind === kind)
+    const exercised = ofKind.filter(({ isExercised }) => isExercised)
+    return {
+      kind,
+      planned: plan.filter((planned) => planned.kind === kind).length,
+      exercised: exercised.length,
+      recoveriesMs: exercised.map(({ endedAt }) => recoveryMs(samples, endedAt)),
+      proof: (exercised.at(-1) ?? ofKind.at(-1))?.proof ?? 'its time did not come',
+    }
+  })
+}

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { History, Item, Operation } from './history.ts'
+import type { Random } from './random.ts'
+import { toldOrder, type Reply, type ShopHttp } from './shop-http.ts'
+
+export type Person = { readonly id: string; readonly token: string }
+
+export type ShoppersOptions = {
+  readonly http: ShopHttp
+  readonly history: History
+  readonly random: Random
+  readonly customers: readonly Person[]
+  readonly admin: Person
+  readonly shelves: Shelves
+}
+
+/** Products by how many there are of them. */
+export type Shelves = {
+  readonly plenty: readonly string[]
+  readonly scarce: readonly string[]
+  readonly flash: string
+}
+
+export type Shoppers = {
+  /** A buyer comes in; what it does takes as long as it takes. */
+  readonly arrive: () => void
+  /** A buyer of the flash sale. */
+  readonly rush: () => void
+  /** The admin books a delivery or a loss. */
+  readonly adjust: () => void
+  readonly underWay: () => number
+  /** Nobody tries again after its present attempt. */
+  readonly giveUp: () => void
+  readonly counts: () => Readonly<Record<string, number>>
+}
+
+/** Of those that get no answer, so that some operations stay unknown and the verdict has to find out. */
+const shareOfImpatient = 0.05
+const shareOfLookers = 0.2
+const shareOfCancelers = 0.3
+const mostUnderWay = 1_500
+const firstPauseMs = 100
+const longestPauseMs = 1_000
+
+export function openShoppers(options: ShoppersOptions): Shoppers {
+  const { http, history, random, customers, admin, shelves } = options
+  const counts: Record<string, number> = {}
+  let underWay = 0
+  let isOver = false
+  let lastKey = 0
+  const newKey = (name: string): string => `${name}-${++lastKey}`
+
+  /** Asks until it is answered: 503, 429, 500 and silence are none. */
+  async function insist(
+    key: string,
+    operation: Operation,
+    send: () => Promise<Reply>,
+  ): Promise<Reply | undefined> {
+    const isImpatient = random.next() < shareOfImpatient
+    for (let attempt = 1; ; attempt++) {
+      history.write({ t: 'asked', key, attempt, at: Date.now(), operation })
+      const reply = await send()
+      const { status, code } = reply
+      history.write({
+        t: 'told',
+        key,
+        attempt,
+        at: Date.now(),
+        status,
+        code,
+        ...toldOrderOf(operation, reply),
+      })
+      const name = `${operation.name} ${status === 0 ? code : status}`
+      counts[name] = (counts[name] ?? 0) + 1
+      if (isAnswer(reply)) return reply
+      if (isOver || (isImpatient && status === 0)) return undefined
+      await sleep(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs) * (0.5 + random.next()))
+    }
+  }
+
+  async function buy(items: readonly Item[]): Promise<void> {
+    const [{ id: user, token }, key] = [random.pick(customers), newKey('order')]
+    const send = () => http.send({ method: 'POST', path: '/orders', token, key, body: { items } })
+    const placed = await insist(key, { name: 'place', user, items }, send)
+    const order = placed && toldOrder(placed).order?.id
+    if (order === undefined) return
+    if (random.next() < 0.02) await insist(key, { name: 'place', user, items }, send) // once more, to the same end
+    if (random.next() < shareOfLookers) await look(order, token)
+  }
+
+  async function look(order: string, token: string): Promise<void> {
+    await sleep(random.integer(0, 1_500))
+    const ask = () => http.send({ method: 'GET', path: `/orders/${order}`, token })
+    await insist(newKey('look'), { name: 'look', order }, ask)
+    if (random.next() > shareOfCancelers) return
+    const body = { reason: 'changed my mind' }
+    const send = () => http.send({ method: 'POST', path: `/orders/${order}/cancel`, token, body })
+    await insist(newKey('cancel'), { name: 'cancel', order }, send)
+    await insist(newKey('look'), { name: 'look', order }, ask)
+  }
+
+  async function book(product: string, quantity: number): Promise<void> {
+    const key = newKey('adjustment')
+    const body = { quantity, reason: quantity > 0 ? 'a delivery' : 'a loss' }
+    const path = `/products/${product}/stock`
+    const send = () => http.send({ method: 'POST', path, token: admin.token, key, body })
+    await insist(key, { name: 'adjust', product, quantity }, send)
+  }
+
+  const begin = (work: Promise<void>): void => {
+    underWay++
+    void work.finally(() => underWay--)
+  }
+  return {
+    arrive() {
+      if (underWay < mostUnderWay) begin(buy(basketOf(random, shelves)))
+    },
+    rush: () => begin(buy([{ productId: shelves.flash, quantity: 1 }])),
+    adjust() {
+      const quantity = random.next() < 0.8 ? random.integer(5, 20) : -random.integer(1, 5)
+      begin(book(random.pick([...shelves.scarce, ...shelves.plenty]), quantity))
+    },
+    underWay: () => underWay,
+    giveUp: () => (isOver = true),
+    counts: () => counts,
+  }
+}
+
+/** One to three lines; now and then something of which there is little. */
+function basketOf(random: Random, { plenty, scarce }: Shelves): readonly Item[] {
+  const products = new Set([random.pick(random.next() < 0.25 ? scarce : plenty)])
+  if (random.next() < 0.3) products.add(random.pick(plenty))
+  if (random.next() < 0.1) products.add(random.pick([...plenty, ...scarce]))
+  return [...products].map((productId) => ({ productId, quantity: random.integer(1, 3) }))
+}
+
+const isAnswer = ({ status }: Reply): boolean => status !== 0 && status !== 429 && status < 500
+
+const toldOrderOf = (operation: Operation, reply: Reply) =>
+  operation.name === 'adjust' ? {} : toldOrder(reply)

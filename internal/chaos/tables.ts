@@ -1,0 +1,121 @@
+import { faultKinds } from './fault-kinds.ts'
+import type { FaultTally, Result } from './result.ts'
+import { classes, type Rule } from './rule.ts'
+
+// GitHub's Markdown, padded so that a terminal shows it too.
+
+/** One run, or many as one. */
+export function tablesOf(results: readonly Result[]): string {
+  const many = results.length > 1
+  const parts = [
+    ...(many ? [runTable(results)] : []),
+    operationTable(results),
+    faultTable(results),
+    ruleTable(results),
+    endTable(results),
+    ...results.flatMap(({ seed, problems }) => problems.map((problem) => `- seed ${seed}: ${problem}`)),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function runTable(results: readonly Result[]): string {
+  return table([
+    ['seed', 'orders', 'faults', 'lost', 'doubled', 'oversold', 'violations', 'drained in s', 'verdict'],
+    ...results.map(({ seed, verdict, faults, audit, drainMs, isOk }) => [
+      String(seed),
+      whole(total(Object.values(verdict.operations.place ?? {}))),
+      whole(total(faults.map(({ exercised }) => exercised))),
+      ...[verdict.lost, verdict.doubled, verdict.oversold].map(whole),
+      whole(total([...verdict.rules, ...audit].map(({ violations }) => violations))),
+      drainMs === undefined ? 'never' : seconds(drainMs),
+      isOk ? 'ok' : 'FAILED',
+    ]),
+  ])
+}
+
+function operationTable(results: readonly Result[]): string {
+  const names = [...new Set(results.flatMap(({ verdict }) => Object.keys(verdict.operations)))]
+  const count = (name: string, ofClass: (typeof classes)[number]): number =>
+    total(results.map(({ verdict }) => verdict.operations[name]?.[ofClass] ?? 0))
+  return table([
+    ['operations', ...classes],
+    ...names.map((name) => [name, ...classes.map((ofClass) => whole(count(name, ofClass)))]),
+  ])
+}
+
+function faultTable(results: readonly Result[]): string {
+  const tallies = results.flatMap(({ faults }) => faults)
+  const kinds = [...new Set(tallies.map(({ kind }) => kind))].sort()
+  const skipped = new Map(results.flatMap((result) => Object.entries(result.skipped)))
+  return table([
+    ['fault', 'what', 'planned', 'exercised', 'recovery s: median', 'max'],
+    ...kinds.map((kind) => {
+      const ofKind = tallies.filter((one) => one.kind === kind)
+      return [
+        kind,
+        faultKinds[kind].what,
+        whole(total(ofKind.map(({ planned }) => planned))),
+        whole(total(ofKind.map(({ exercised }) => exercised))),
+        ...recoveries(ofKind),
+      ]
+    }),
+    ...[...skipped].map(([kind, reason]) => [kind, `skipped: ${reason}`, '', '', '', '']),
+  ])
+}
+
+function recoveries(tallies: readonly FaultTally[]): readonly [string, string] {
+  const all = tallies.flatMap(({ recoveriesMs }) => recoveriesMs)
+  const came = all.filter((ms) => ms !== undefined).sort((a, b) => a - b)
+  const median = came[came.length >> 1]
+  if (median === undefined) return ['', '']
+  return [seconds(median), all.length > came.length ? 'never' : seconds(came.at(-1) ?? 0)]
+}
+
+function ruleTable(results: readonly Result[]): string {
+  const rules = results.flatMap(({ verdict, audit }) => [
+    ...verdict.rules.map((rule) => ({ ...rule, name: `clients: ${rule.name}` })),
+    ...audit.map((rule) => ({ ...rule, name: `audit: ${rule.name}` })),
+  ])
+  const names = [...new Set(rules.map(({ name }) => name))]
+  const sum = (name: string, figure: (rule: Rule) => number): string =>
+    whole(total(rules.filter((rule) => rule.name === name).map(figure)))
+  return table([
+    ['invariant', 'checked', 'violations'],
+    ...names.map((name) => [
+      name,
+      sum(name, ({ checked }) => checked),
+      sum(name, ({ violations }) => violations),
+    ]),
+  ])
+}
+
+function endTable(results: readonly Result[]): string {
+  const sum = (figure: (result: Result) => number): string => whole(total(results.map(figure)))
+  return table([
+    ['lost', 'doubled', 'oversold', 'answers 500', 'processes that ended by themselves'],
+    [
+      sum(({ verdict }) => verdict.lost),
+      sum(({ verdict }) => verdict.doubled),
+      sum(({ verdict }) => verdict.oversold),
+      sum(({ answers }) =>
+        total(Object.entries(answers).map(([name, n]) => (name.endsWith(' 500') ? n : 0))),
+      ),
+      sum(({ unplannedEnds }) => total(Object.values(unplannedEnds))),
+    ],
+  ])
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = []] = rows
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => pad(cell, widths[column] ?? 0)).join(' | ')} |`
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
+  return [line(head), rule, ...rows.slice(1).map(line)].join('\n')
+}
+
+const pad = (cell: string, width: number): string =>
+  /^[\d,.]+$/.test(cell) ? cell.padStart(width) : cell.padEnd(width)
+const total = (figures: readonly number[]): number => figures.reduce((sum, figure) => sum + figure, 0)
+const whole = (figure: number): string => figure.toLocaleString('en-US')
+const seconds = (ms: number): string => (ms / 1_000).toFixed(1)

@@ -1,0 +1,34 @@
+import type { EndState } from './end-state.ts'
+import type { Entry } from './history.ts'
+import { judgeAdjustments, judgeStock } from './judge-stock.ts'
+import { judgeOrders } from './judge-orders.ts'
+import { operationsOf } from './operations.ts'
+import type { Class, ClassCounts, Rule } from './rule.ts'
+
+export type Verdict = {
+  readonly operations: ClassCounts
+  readonly rules: readonly Rule[]
+  readonly lost: number
+  readonly doubled: number
+  /** Units sold beyond what there was. */
+  readonly oversold: number
+}
+
+/** Every answer that a client was given is held against what is stored in the end. */
+export function judge(entries: readonly Entry[], end: EndState): Verdict {
+  const operations = operationsOf(entries)
+  const products = entries.flatMap((entry) => (entry.t === 'product' ? [entry] : []))
+  const orders = judgeOrders(operations, end)
+  const adjustments = judgeAdjustments(operations, end)
+  const stock = judgeStock(products, end)
+  const counts = { ...orders.counts, ...adjustments.counts }
+  const sum = (name: Class): number =>
+    Object.values(counts).reduce((total, ofKind) => total + (ofKind[name] ?? 0), 0)
+  return {
+    operations: counts,
+    rules: [...orders.rules, ...adjustments.rules, ...stock.rules],
+    lost: sum('lost'),
+    doubled: sum('doubled'),
+    oversold: stock.oversold,
+  }
+}
