@@ -29,6 +29,15 @@ t.test('a stream is made once, by however many at once, and keeps its birth', as
   t.match(await ensureStream(jsm, 'ORDERS', limits), { created: states[0]?.created, lastSeq: 1 })
 })
 
+t.test('a stream is found again on a server that has no room for a second one of its size', async (t) => {
+  const server = await testNats(t, { maxStoreBytes: limits.maxBytes + 1_048_576 })
+  const { connection } = await testConnection(t, server.url)
+  const jsm = await jetstreamManager(connection)
+  const before = await ensureStream(jsm, 'ORDERS', limits)
+  t.match(await ensureStream(jsm, 'ORDERS', limits), { created: before.created })
+  await t.rejects(ensureStream(jsm, 'STOCK', limits), { message: /insufficient storage/ })
+})
+
 t.test('new limits are taken over', async (t) => {
   const server = await testNats(t)
   const { connection } = await testConnection(t, server.url)

@@ -68,11 +68,16 @@ export async function ensureStream(
     num_replicas: limits.replicas,
   }
   const info = await jsm.streams.add(config).catch(async (err: unknown) => {
-    if (!(err instanceof JetStreamApiError) || err.code !== streamNameInUse) throw err
-    return jsm.streams.update(name, config)
+    if (!(err instanceof JetStreamApiError) || !mayBeThere.includes(err.code)) throw err
+    return jsm.streams.update(name, config).catch(() => {
+      throw err
+    })
   })
   return { created: info.created, lastSeq: info.state.last_seq }
 }
 
-/** JetStream's error for a stream that is there with another configuration. */
-const streamNameInUse = 10_058
+/**
+ * JetStream's errors for a stream that is there with another configuration, and for one that would not fit: that is
+ * looked at before whether it is there already, as if there were to be two of it.
+ */
+const mayBeThere: readonly number[] = [10_058, 10_047]
