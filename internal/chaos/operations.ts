@@ -35,4 +35,4 @@ export const succeeded = ({ told }: Attempts): readonly Told[] =>
   told.filter(({ status }) => status === 200 || status === 201)
 
 export const wasRefused = ({ told }: Attempts): boolean =>
-  told.some(({ status }) => status >= 400 && status < 500 && status !== 429)
+  told.some(({ status, code }) => (status >= 400 && status < 500) || code === 'ECONNREFUSED')

@@ -35,10 +35,14 @@ export function watchPending(databaseUrl: string): Watch {
   }
 }
 
-/** From the fault's end until the oldest pending order is younger than 5 s; undefined if that never came. */
+/**
+ * From the fault's end until the oldest pending order is younger than 5 s, and none of those that were placed before the
+ * end is left: one that was 3 s old then may still have to wait for a redelivery. Undefined if that never came.
+ */
 export function recoveryMs(samples: readonly Sample[], endedAt: number): number | undefined {
-  const calm = samples.find(
-    ({ at, oldestMs }) => at >= endedAt && oldestMs !== undefined && oldestMs < youngMs,
-  )
+  const calm = samples.find(({ at, oldestMs }) => {
+    if (at < endedAt || oldestMs === undefined || oldestMs >= youngMs) return false
+    return oldestMs === 0 || at - oldestMs >= endedAt
+  })
   return calm && calm.at - endedAt
 }

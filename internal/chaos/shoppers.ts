@@ -73,7 +73,7 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
       const name = `${operation.name} ${status === 0 ? code : status}`
       counts[name] = (counts[name] ?? 0) + 1
       if (isAnswer(reply)) return reply
-      if (isOver || (isImpatient && status === 0)) return undefined
+      if (isOver || (isImpatient && code !== 'ECONNREFUSED')) return undefined
       await sleep(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs) * (0.5 + random.next()))
     }
   }

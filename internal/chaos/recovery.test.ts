@@ -1,0 +1,22 @@
+import t from 'tap'
+import { recoveryMs } from './recovery.ts'
+
+const sample = (at: number, oldestMs: number | undefined) => ({ at, oldestMs })
+
+t.test('nothing pending at the end of a fault is no recovery at all', async (t) => {
+  t.equal(recoveryMs([sample(900, 700), sample(1_000, 0)], 1_000), 0)
+})
+
+t.test('it lasts until the oldest pending order is young', async (t) => {
+  const samples = [sample(1_000, 8_000), sample(2_000, undefined), sample(3_000, 10_000), sample(4_000, 200)]
+  t.equal(recoveryMs(samples, 1_000), 3_000)
+})
+
+t.test('an order from before the end that is still young is waited for', async (t) => {
+  const samples = [sample(10_000, 3_000), sample(11_000, 4_000), sample(12_000, 5_000), sample(40_000, 0)]
+  t.equal(recoveryMs(samples, 10_000), 30_000)
+})
+
+t.test('never is undefined', async (t) => {
+  t.equal(recoveryMs([sample(2_000, 9_000)], 1_000), undefined)
+})
