@@ -2,10 +2,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import pg from 'pg'
 import t from 'tap'
+import { startTcpProxy } from '../chaos/tcp-proxy.ts'
 import { PrismaClient } from '../producer/infrastructure/db/client.ts'
-import { isDatabaseOutage, openDatabase, retryContention, sqlState } from './database.ts'
+import { isDatabaseOutage, openDatabase, openPool, retryContention, sqlState } from './database.ts'
 import { toRefusal } from './outage.ts'
+import { poolSql } from './pool-sql.ts'
 import { testDatabase } from './testing/database.ts'
+import { eventually } from './testing/eventually.ts'
 import { silent, testScope } from './testing/scope.ts'
 
 type Test = Parameters<typeof testScope>[0]
@@ -46,6 +49,56 @@ t.test('a server that is not there is an outage', async (t) => {
     t.match(toRefusal(err), { kind: 'unavailable', code: 'database.unavailable' })
   }
 })
+
+/** The database through a line that can be broken. */
+async function openLine(t: Test) {
+  const proxy = await startTcpProxy(Number(new URL(url).port))
+  t.teardown(() => proxy.close())
+  const through = new URL(url)
+  through.port = String(proxy.port)
+  return { proxy, url: through.href }
+}
+
+t.test('a half-open connection is an outage once, and then replaced', async (t) => {
+  const line = await openLine(t)
+  const options = { url: line.url, applicationName: 'test', maxConnections: 1, statementTimeoutMs: 200 }
+  const pool = openPool(testScope(t), silent, options)
+  const db = open(t, { url: line.url, maxConnections: 1, statementTimeoutMs: 200 })
+  const sql = poolSql(pool)
+  const works = [
+    () => sql.$queryRawUnsafe('select 1'),
+    () => sql.transaction((tx) => tx.$queryRawUnsafe('select 1')),
+    () => query(db, 'select 1'),
+    () => db.brokerStream.findMany(),
+    () => db.$transaction((tx) => tx.$queryRawUnsafe('select 1')),
+  ]
+  for (const work of works) {
+    await work()
+    t.ok(line.proxy.halfOpen() > 0)
+    const err = await errorOf(work())
+    t.ok(isDatabaseOutage(err), String(err))
+    await eventually('it works again', async () => (await errorOf(work())) === undefined)
+  }
+})
+
+t.test(
+  'a connection that breaks between two statements of a transaction is an outage, and no more',
+  async (t) => {
+    const line = await openLine(t)
+    const options = { url: line.url, applicationName: 'test', maxConnections: 1, statementTimeoutMs: 5_000 }
+    const sql = poolSql(openPool(testScope(t), silent, options))
+    const broken = sql.transaction(async (tx) => {
+      await tx.$queryRawUnsafe('select 1')
+      line.proxy.setMode({ kind: 'black-hole' })
+      line.proxy.setMode({ kind: 'clear' }) // which resets what was open
+      await eventually('the connection is gone', () => line.proxy.counts().open === 0)
+      await new Promise((resolve) => setImmediate(resolve)) // our end hears of it
+      return tx.$queryRawUnsafe('select 1')
+    })
+    t.ok(isDatabaseOutage(await errorOf(broken)))
+    t.ok(await sql.$queryRawUnsafe('select 1'))
+  },
+)
 
 t.test('a statement that takes too long is an outage', async (t) => {
   const db = open(t, { statementTimeoutMs: 50 })

@@ -10,6 +10,8 @@ export type DatabaseOptions = {
   readonly applicationName: string
   readonly maxConnections: number
   readonly statementTimeoutMs: number
+  /** Of statements that set a longer timeout for themselves. */
+  readonly longestStatementMs?: number
 }
 
 /** What raw SQL needs of a Prisma client or of its transaction. */
@@ -28,6 +30,12 @@ export function prismaAdapter(pool: pg.Pool): PrismaPg {
   return new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) })
 }
 
+/**
+ * PostgreSQL's own timeout comes first, and says why. This one is for a connection on which nothing comes back at all:
+ * its far end is gone, and nobody has told us.
+ */
+export const answerPatienceMs = (statementTimeoutMs: number): number => statementTimeoutMs * 1.5
+
 /** A client that cannot get a connection in 5 s gets an outage. */
 export function openPool(scope: Scope, log: Log, options: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -36,6 +44,8 @@ export function openPool(scope: Scope, log: Log, options: DatabaseOptions): pg.P
     max: options.maxConnections,
     connectionTimeoutMillis: 5_000,
     statement_timeout: options.statementTimeoutMs,
+    query_timeout: answerPatienceMs(options.longestStatementMs ?? options.statementTimeoutMs),
+    keepAlive: true,
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
   })
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
@@ -87,7 +97,7 @@ const outageStates = /^(08|53|57)/
 const outageCodes =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|P1001|P1002|P1008|P1017|P2024|P2028|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
 const outageWords =
-  /timeout exceeded when trying to connect|Connection terminated|not queryable|Unable to start a transaction|Transaction already closed/
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable|Unable to start a transaction|Transaction already closed/
 
 /** The database is away or too busy: nobody's fault, worth trying again later. */
 export function isDatabaseOutage(err: unknown): boolean {

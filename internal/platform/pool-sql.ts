@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { statementName, type Sql } from './database.ts'
+import { answerPatienceMs, statementName, type Sql } from './database.ts'
 
 /** The driver itself, for the few hot paths: Prisma's raw queries took a sixth of Node's time there. */
 export type PoolSql = Sql & {
@@ -14,31 +14,48 @@ const types: pg.CustomTypesConfig = {
 }
 
 export function poolSql(pool: pg.Pool): PoolSql {
+  const patienceMs = answerPatienceMs(pool.options.statement_timeout || 0)
   return {
-    ...sqlOf(pool),
+    ...sqlOf(pool, patienceMs),
     async transaction(work) {
       const client = await pool.connect()
+      // Between two statements nobody waits for it: the next one fails, and without a listener the process would end.
+      client.on('error', nothing)
       try {
         await client.query('begin')
-        const result = await work(sqlOf(client))
+        const result = await work(sqlOf(client, patienceMs))
         await client.query('commit')
+        client.off('error', nothing)
         client.release()
         return result
       } catch (err) {
         // A connection that cannot even roll back is not given to the next one.
-        await client.query('rollback').then(
-          () => client.release(),
-          (broken: unknown) => client.release(broken instanceof Error ? broken : true),
+        const release = await client.query('rollback').then(
+          () => undefined,
+          (broken: unknown) => (broken instanceof Error ? broken : true),
         )
+        if (release === undefined) client.off('error', nothing)
+        client.release(release)
         throw err
       }
     },
   }
 }
 
-function sqlOf(client: pg.Pool | pg.PoolClient): Sql {
-  const run = (text: string, values: readonly unknown[]): Promise<pg.QueryResult> =>
-    client.query({ name: statementName(text), text, values: [...values], types })
+const nothing = (): void => undefined
+
+function sqlOf(client: pg.Pool | pg.PoolClient, query_timeout: number): Sql {
+  const run = (text: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
+    // The driver takes a timeout for each statement; its types do not know.
+    const statement: pg.QueryConfig & { readonly query_timeout: number } = {
+      name: statementName(text),
+      text,
+      values: [...values],
+      types,
+      query_timeout,
+    }
+    return client.query(statement)
+  }
   return {
     // The caller knows the columns that its own statement gives.
     $queryRawUnsafe: async <Row>(text: string, ...values: readonly unknown[]) =>

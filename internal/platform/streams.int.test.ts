@@ -1,6 +1,7 @@
 import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import t from 'tap'
 import { ensureStream, familyOf, streamOf, streams } from './streams.ts'
+import { eventually } from './testing/eventually.ts'
 import { testNats } from './testing/nats-server.ts'
 import { testConnection } from './testing/scope.ts'
 
@@ -35,6 +36,10 @@ t.test('a stream is found again on a server that has no room for a second one of
   const jsm = await jetstreamManager(connection)
   const before = await ensureStream(jsm, 'ORDERS', limits)
   t.match(await ensureStream(jsm, 'ORDERS', limits), { created: before.created })
+  await server.kill()
+  await server.start()
+  await eventually('the connection is back', async () => jsm.streams.info('ORDERS').catch(() => undefined))
+  t.match(await ensureStream(jsm, 'ORDERS', limits), { created: before.created }, 'it was not touched')
   await t.rejects(ensureStream(jsm, 'STOCK', limits), { message: /insufficient storage/ })
 })
 

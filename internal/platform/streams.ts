@@ -69,12 +69,19 @@ export async function ensureStream(
   }
   const info = await jsm.streams.add(config).catch(async (err: unknown) => {
     if (!(err instanceof JetStreamApiError) || !mayBeThere.includes(err.code)) throw err
-    return jsm.streams.update(name, config).catch(() => {
+    const there = await jsm.streams.info(name).catch(() => {
       throw err
     })
+    // An update that changes nothing is not nothing: nats-server 2.9 gives the stream another birth at its next start.
+    return hasConfig(there.config, config) ? there : jsm.streams.update(name, config)
   })
   return { created: info.created, lastSeq: info.state.last_seq }
 }
+
+const hasConfig = (has: Partial<StreamConfig>, wanted: Partial<StreamConfig>): boolean =>
+  Object.entries(wanted).every(
+    ([name, value]) => JSON.stringify(has[name as keyof StreamConfig]) === JSON.stringify(value),
+  )
 
 /**
  * JetStream's errors for a stream that is there with another configuration, and for one that would not fit: that is

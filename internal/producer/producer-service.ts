@@ -14,7 +14,7 @@ import { PrismaClient } from './infrastructure/db/client.ts'
 import { jetStreamBroker } from './infrastructure/jetstream-broker.ts'
 import { postgresLaneLocks } from './infrastructure/lane-locks.ts'
 import { keepPartitions } from './infrastructure/outbox-partitions.ts'
-import { prismaMailbox, tidyUnpublished } from './infrastructure/prisma-mailbox.ts'
+import { prismaMailbox, republishTimeoutMs, tidyUnpublished } from './infrastructure/prisma-mailbox.ts'
 import { producerHealth } from './infrastructure/producer-health.ts'
 import { runRelayLoop } from './infrastructure/relay-loop.ts'
 import { watchedServer } from './infrastructure/watched-server.ts'
@@ -33,7 +33,7 @@ export async function openProducerService(
   scope: Scope,
   { log, database, nats, streams }: ProducerServiceOptions,
 ): Promise<{ readonly wake: WakeProducer; readonly health: Health }> {
-  const pool = openPool(scope, log, database)
+  const pool = openPool(scope, log, { ...database, longestStatementMs: republishTimeoutMs })
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('producer prisma', () => db.$disconnect())
   const server = watchedServer(nats)

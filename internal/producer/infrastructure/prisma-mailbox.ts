@@ -137,7 +137,7 @@ export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
 }
 
 /** Fourteen days of events may be millions of rows. */
-const republishTimeoutMs = 600_000
+export const republishTimeoutMs = 600_000
 
 async function markPublished(sql: Sql, marks: readonly Mark[]): Promise<void> {
   const published = marks.filter((mark) => mark.kind === 'published')
