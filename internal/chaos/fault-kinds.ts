@@ -43,7 +43,7 @@ export const faultKinds = {
   'nats-slow': { part: 'nats', takesMs: 4_000, what: 'latency between services and NATS' },
   'nats-black-hole': { part: 'nats', takesMs: 5_000, what: 'nothing passes between services and NATS' },
   'nats-reset': { part: 'nats', takesMs: 2_000, what: 'resets in the middle of what NATS says' },
-  'nats-half-open': { part: 'nats', takesMs: 4_000, what: 'half-open connections to NATS' },
+  'nats-half-open': { part: 'nats', takesMs: 14_000, what: 'half-open connections to NATS' },
 
   'postgres-kill': { part: 'postgres', takesMs: 4_000, what: 'kill -9 of PostgreSQL' },
   'postgres-quit': { part: 'postgres', takesMs: 4_000, what: 'immediate shutdown of PostgreSQL' },
@@ -69,7 +69,7 @@ export const faultKinds = {
     takesMs: 2_000,
     what: 'resets in the middle of what PostgreSQL says',
   },
-  'postgres-half-open': { part: 'postgres', takesMs: 4_000, what: 'half-open connections to PostgreSQL' },
+  'postgres-half-open': { part: 'postgres', takesMs: 14_000, what: 'half-open connections to PostgreSQL' },
 } as const satisfies Readonly<Record<string, Kind>>
 
 export type FaultKind = keyof typeof faultKinds

@@ -1,14 +1,13 @@
 import type { FaultKind } from './fault-kinds.ts'
 import {
   deadlock,
-  fillNatsDisk,
   fillPostgresDisk,
   outlastStatements,
   takeAllConnections,
   writeLate,
 } from './faults/database-faults.ts'
 import { blackHole, halfOpen, reset, slow } from './faults/line-faults.ts'
-import { fillStream, oversize, poison } from './faults/message-faults.ts'
+import { fillNatsDisk, fillStream, oversize, poison } from './faults/message-faults.ts'
 import { aService, endBy, pause, theNats, thePostgres } from './faults/process-faults.ts'
 import { dieAt, rollingRestart, secondOfAll, stepClock } from './faults/service-faults.ts'
 import {

@@ -43,40 +43,12 @@ const firstPauseMs = 100
 const longestPauseMs = 1_000
 
 export function openShoppers(options: ShoppersOptions): Shoppers {
-  const { http, history, random, customers, admin, shelves } = options
-  const counts: Record<string, number> = {}
+  const { http, random, customers, admin, shelves } = options
+  const patience = { isOver: false }
+  const { insist, counts } = insister(options, patience)
   let underWay = 0
-  let isOver = false
   let lastKey = 0
   const newKey = (name: string): string => `${name}-${++lastKey}`
-
-  /** Asks until it is answered: 503, 429, 500 and silence are none. */
-  async function insist(
-    key: string,
-    operation: Operation,
-    send: () => Promise<Reply>,
-  ): Promise<Reply | undefined> {
-    const isImpatient = random.next() < shareOfImpatient
-    for (let attempt = 1; ; attempt++) {
-      history.write({ t: 'asked', key, attempt, at: Date.now(), operation })
-      const reply = await send()
-      const { status, code } = reply
-      history.write({
-        t: 'told',
-        key,
-        attempt,
-        at: Date.now(),
-        status,
-        code,
-        ...toldOrderOf(operation, reply),
-      })
-      const name = `${operation.name} ${status === 0 ? code : status}`
-      counts[name] = (counts[name] ?? 0) + 1
-      if (isAnswer(reply)) return reply
-      if (isOver || (isImpatient && code !== 'ECONNREFUSED')) return undefined
-      await sleep(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs) * (0.5 + random.next()))
-    }
-  }
 
   async function buy(items: readonly Item[]): Promise<void> {
     const [{ id: user, token }, key] = [random.pick(customers), newKey('order')]
@@ -121,9 +93,43 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
       begin(book(random.pick([...shelves.scarce, ...shelves.plenty]), quantity))
     },
     underWay: () => underWay,
-    giveUp: () => (isOver = true),
+    giveUp: () => (patience.isOver = true),
     counts: () => counts,
   }
+}
+
+/** How a client asks, and what it writes down of it. */
+function insister({ history, random }: ShoppersOptions, patience: { readonly isOver: boolean }) {
+  const counts: Record<string, number> = {}
+
+  /** Asks until it is answered: 503, 429, 500 and silence are none. */
+  async function insist(
+    key: string,
+    operation: Operation,
+    send: () => Promise<Reply>,
+  ): Promise<Reply | undefined> {
+    const isImpatient = random.next() < shareOfImpatient
+    for (let attempt = 1; ; attempt++) {
+      history.write({ t: 'asked', key, attempt, at: Date.now(), operation })
+      const reply = await send()
+      const { status, code } = reply
+      history.write({
+        t: 'told',
+        key,
+        attempt,
+        at: Date.now(),
+        status,
+        code,
+        ...toldOrderOf(operation, reply),
+      })
+      const name = `${operation.name} ${status === 0 ? code : status}`
+      counts[name] = (counts[name] ?? 0) + 1
+      if (isAnswer(reply)) return reply
+      if (patience.isOver || (isImpatient && code !== 'ECONNREFUSED')) return undefined
+      await sleep(Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs) * (0.5 + random.next()))
+    }
+  }
+  return { insist, counts }
 }
 
 /** One to three lines; now and then something of which there is little. */

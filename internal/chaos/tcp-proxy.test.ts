@@ -103,6 +103,10 @@ t.test('a half-open socket looks open, and whatever it says is lost', async (t) 
   const next = await dial()
   next.socket.write('hello')
   await eventually('a new connection is clear', () => next.heard === 'hello')
+  t.match(proxy.counts(), { halfOpen: 1, open: 2 })
+  t.equal(proxy.endHalfOpen(), 1)
+  await eventually('it is told at last', () => line.error === 'ECONNRESET')
+  t.equal(proxy.endHalfOpen(), 0)
 })
 
 t.test('a server that is away is a connection that ends', async (t) => {

@@ -19,96 +19,115 @@ export type TcpProxy = {
    * there were; new connections are not touched.
    */
   readonly halfOpen: () => number
+  /** Tells the near ends of half-open connections at last; answers with how many had not noticed. */
+  readonly endHalfOpen: () => number
   readonly counts: () => LineCounts
   readonly close: () => Promise<void>
 }
 
 export type LineCounts = {
   readonly open: number
+  /** Half open, and not given up by the near end. */
+  readonly halfOpen: number
   readonly delayed: number
   readonly swallowed: number
   readonly reset: number
 }
 
-type Line = { readonly near: Socket; readonly far: Socket; isDead: boolean }
+type Line = { readonly near: Socket; readonly far: Socket; isDead: boolean; isHalfOpen: boolean }
+
+type State = {
+  mode: LineMode
+  resets: number
+  readonly lines: Set<Line>
+  readonly counts: { delayed: number; swallowed: number; reset: number }
+}
 
 /** Stands between services and a server on this machine, and does to their connections what networks do. */
 export async function startTcpProxy(targetPort: number, port = 0): Promise<TcpProxy> {
-  const lines = new Set<Line>()
   const counts = { delayed: 0, swallowed: 0, reset: 0 }
-  let mode: LineMode = { kind: 'clear' }
-  let resets = 0
-
+  const state: State = { mode: { kind: 'clear' }, resets: 0, lines: new Set(), counts }
+  const { lines } = state
   const server = createServer({ noDelay: true }, (near) => {
     const far = connect({ port: targetPort, host: '127.0.0.1', noDelay: true })
-    const line: Line = { near, far, isDead: false }
+    const line: Line = { near, far, isDead: false, isHalfOpen: false }
     lines.add(line)
-    pump(line, near, far, false)
-    pump(line, far, near, true)
+    pump(state, line, 'question')
+    pump(state, line, 'answer')
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
   })
-
-  function pump(line: Line, from: Socket, to: Socket, isAnswer: boolean): void {
-    let before = Promise.resolve()
-    // In order, also when the delay changes on the way; what piles up is bounded by the load of a test.
-    const pass = (deliver: () => void): void => {
-      const delayMs = mode.kind === 'slow' ? mode.delayMs : 0
-      if (delayMs > 0) counts.delayed++
-      const due = Promise.all([before, delayMs > 0 ? sleep(delayMs) : undefined])
-      before = due.then(deliver)
-    }
-    from.on('data', (piece) => {
-      if (line.isDead || mode.kind === 'black-hole') counts.swallowed++
-      else if (isAnswer && resets > 0 && piece.length > 1) breakOff(line, piece)
-      else pass(() => void (to.destroyed || to.write(piece)))
-    })
-    from.on('end', () => {
-      if (!line.isDead && mode.kind !== 'black-hole') pass(() => to.end())
-    })
-    from.on('error', () => undefined) // its 'close' follows
-    from.on('close', () => {
-      if (!line.isDead && mode.kind !== 'black-hole') pass(() => to.destroy())
-      if (line.near.destroyed) lines.delete(line)
-      if (line.near.destroyed) line.far.destroy()
-    })
-  }
-
-  function breakOff(line: Line, piece: Buffer): void {
-    resets--
-    counts.reset++
-    line.isDead = true
-    line.near.write(piece.subarray(0, piece.length >> 1))
-    // Not at once: a reset that comes together with the bytes reads as an ordinary end.
-    setTimeout(() => line.near.resetAndDestroy(), 5)
-    line.far.resetAndDestroy()
-  }
-
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('a TCP server without a port')
+  const halfOpen = (): readonly Line[] => [...lines].filter(({ isHalfOpen }) => isHalfOpen)
   return {
     port: address.port,
     setMode(next) {
       // What vanished in a black hole cannot come back: its connections are no use to anybody afterwards.
-      if (mode.kind === 'black-hole' && next.kind !== 'black-hole')
+      if (state.mode.kind === 'black-hole' && next.kind !== 'black-hole')
         for (const { near } of lines) near.resetAndDestroy()
-      mode = next
+      state.mode = next
     },
-    resetInAnswer: (connections) => void (resets = connections),
+    resetInAnswer: (connections) => (state.resets = connections),
     halfOpen() {
       const living = [...lines].filter(({ isDead }) => !isDead)
       for (const line of living) {
-        line.isDead = true
+        Object.assign(line, { isDead: true, isHalfOpen: true })
         line.far.resetAndDestroy()
       }
       return living.length
     },
-    counts: () => ({ open: lines.size, ...counts }),
+    endHalfOpen() {
+      const left = halfOpen()
+      for (const { near } of left) near.resetAndDestroy()
+      return left.length
+    },
+    counts: () => ({ open: lines.size, halfOpen: halfOpen().length, ...counts }),
     async close() {
       for (const { near, far } of lines) for (const socket of [near, far]) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** One direction of a connection. */
+function pump(state: State, line: Line, direction: 'question' | 'answer'): void {
+  const { counts, lines } = state
+  const [from, to] = direction === 'question' ? [line.near, line.far] : [line.far, line.near]
+  const isSilent = (): boolean => line.isDead || state.mode.kind === 'black-hole'
+  let before = Promise.resolve()
+  // In order, also when the delay changes on the way; what piles up is bounded by the load of a test.
+  const pass = (deliver: () => unknown): void => {
+    const delayMs = state.mode.kind === 'slow' ? state.mode.delayMs : 0
+    if (delayMs > 0) counts.delayed++
+    const due = Promise.all([before, delayMs > 0 ? sleep(delayMs) : undefined])
+    before = due.then(() => void deliver())
+  }
+  from.on('data', (piece) => {
+    if (isSilent()) counts.swallowed++
+    else if (direction === 'answer' && state.resets > 0 && piece.length > 1) breakOff(state, line, piece)
+    else pass(() => to.destroyed || to.write(piece))
+  })
+  from.on('end', () => {
+    if (!isSilent()) pass(() => to.end())
+  })
+  from.on('error', () => undefined) // its 'close' follows
+  from.on('close', () => {
+    if (!isSilent()) pass(() => to.destroy())
+    if (!line.near.destroyed) return
+    lines.delete(line)
+    line.far.destroy()
+  })
+}
+
+function breakOff(state: State, line: Line, piece: Buffer): void {
+  state.resets--
+  state.counts.reset++
+  line.isDead = true
+  line.near.write(piece.subarray(0, piece.length >> 1))
+  // Not at once: a reset that comes together with the bytes reads as an ordinary end.
+  setTimeout(() => line.near.resetAndDestroy(), 5)
+  line.far.resetAndDestroy()
 }

@@ -14,7 +14,7 @@ const types: pg.CustomTypesConfig = {
 }
 
 export function poolSql(pool: pg.Pool): PoolSql {
-  const patienceMs = answerPatienceMs(pool.options.statement_timeout || 0)
+  const patienceMs = answerPatienceMs(Number(pool.options.statement_timeout ?? 0))
   return {
     ...sqlOf(pool, patienceMs),
     async transaction(work) {

@@ -156,25 +156,3 @@ export const fillPostgresDisk: Fault = async ({ disks, postgres }, random) => {
   if (count === 0) throw new NotExercised('PostgreSQL had space')
   return `${bytes} bytes filled the disk, and ${count} statements found no space`
 }
-
-/** nats-server gives JetStream up for good when it cannot write, so healing is a disk with space and a restart. */
-export const fillNatsDisk: Fault = async ({ disks, nats }, random) => {
-  if (!disks.nats) throw new NotExercised('NATS has no small disk')
-  await pidOf(nats)
-  const before = (await nats.log()).length
-  const full = /no space left on device/gi
-  const bytes = await disks.nats.fill()
-  try {
-    await waitFor(
-      'NATS has no space',
-      30_000,
-      async () => countOf((await nats.log()).slice(before), full) > 0,
-    )
-    await sleep(random.integer(1_000, 3_000))
-  } finally {
-    await disks.nats.free()
-    await nats.end('SIGTERM')
-    await nats.start()
-  }
-  return `${bytes} bytes filled the disk, and nats-server found no space`
-}

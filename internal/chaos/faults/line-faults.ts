@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { NotExercised, type Fault } from '../field.ts'
+import type { Fault } from '../field.ts'
 import { waitFor } from '../wait.ts'
 
 type To = 'postgres' | 'nats'
+
+/** Longer than a service that was ended takes to come back. */
+const trafficWithinMs = 30_000
 
 export const slow =
   (to: To): Fault =>
@@ -11,11 +14,13 @@ export const slow =
     const delayMs = random.integer(20, 200)
     const before = line.counts().delayed
     line.setMode({ kind: 'slow', delayMs })
-    await sleep(random.integer(2_000, 4_000))
-    line.setMode({ kind: 'clear' })
-    const delayed = line.counts().delayed - before
-    if (delayed === 0) throw new NotExercised('nothing was under way')
-    return `${delayed} pieces were ${delayMs} ms late`
+    try {
+      await waitFor('something is under way', trafficWithinMs, () => line.counts().delayed > before)
+      await sleep(random.integer(2_000, 4_000))
+    } finally {
+      line.setMode({ kind: 'clear' })
+    }
+    return `${line.counts().delayed - before} pieces were ${delayMs} ms late`
   }
 
 export const blackHole =
@@ -24,11 +29,13 @@ export const blackHole =
     const line = lines[to]
     const before = line.counts().swallowed
     line.setMode({ kind: 'black-hole' })
-    await sleep(random.integer(2_000, 6_000))
-    const { swallowed, open } = line.counts()
-    line.setMode({ kind: 'clear' })
-    if (swallowed === before) throw new NotExercised('nothing was under way')
-    return `${swallowed - before} pieces on ${open} connections were swallowed`
+    try {
+      await waitFor('something is under way', trafficWithinMs, () => line.counts().swallowed > before)
+      await sleep(random.integer(2_000, 6_000))
+    } finally {
+      line.setMode({ kind: 'clear' })
+    }
+    return `${line.counts().swallowed - before} pieces were swallowed`
   }
 
 export const reset =
@@ -36,29 +43,36 @@ export const reset =
   async ({ lines }, random) => {
     const line = lines[to]
     const before = line.counts().reset
-    const wanted = random.integer(1, 5)
+    // A service has one connection to NATS.
+    const wanted = to === 'nats' ? 1 : random.integer(1, 5)
     line.resetInAnswer(wanted)
     try {
-      const count = await waitFor(
-        `${wanted} resets`,
-        20_000,
-        () => line.counts().reset - before >= wanted && wanted,
-      )
-      return `${count} connections were reset in the middle of an answer`
+      await waitFor(`${wanted} resets`, trafficWithinMs, () => line.counts().reset - before >= wanted)
+      return `${wanted} connections were reset in the middle of an answer`
     } finally {
       line.resetInAnswer(0)
     }
   }
+
+/** What the services do not notice by then is ended for them. */
+const noticedWithinMs = 20_000
 
 export const halfOpen =
   (to: To): Fault =>
   async ({ lines }) => {
     const line = lines[to]
     const { swallowed } = line.counts()
-    const count = await waitFor('an open connection', 20_000, () => line.halfOpen() || undefined)
-    const lost = await waitFor('somebody speaks into one', 20_000, () => {
-      const now = line.counts().swallowed - swallowed
-      return now > 0 && now
-    })
-    return `${count} connections were half open, and the first ${lost} pieces into them were lost`
+    const count = await waitFor('an open connection', trafficWithinMs, () => line.halfOpen() || undefined)
+    const startedAt = performance.now()
+    let left = 0
+    try {
+      await waitFor('somebody speaks into one', noticedWithinMs, () => line.counts().swallowed > swallowed)
+      await waitFor('all are given up', noticedWithinMs, () => line.counts().halfOpen === 0).catch(
+        () => undefined,
+      )
+    } finally {
+      left = line.endHalfOpen()
+    }
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
+    return `${count} connections were half open, and ${count - left} were given up within ${seconds} s`
   }

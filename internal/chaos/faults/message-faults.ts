@@ -112,3 +112,33 @@ async function isRefused(connection: NatsConnection): Promise<boolean> {
   )
   return countOf(refusal, /maximum bytes exceeded/g) > 0
 }
+
+/** nats-server 2.9 neither stores nor answers then, and says nothing in its log; it may need a restart to go on. */
+export const fillNatsDisk: Fault = async ({ disks, nats, natsUrl }, random) => {
+  if (!disks.nats) throw new NotExercised('NATS has no small disk')
+  await pidOf(nats)
+  const bytes = await disks.nats.fill()
+  let trouble: string
+  try {
+    trouble = await withNats(natsUrl, (connection) =>
+      waitFor('a message is not stored', 30_000, async () => storeTrouble(connection)),
+    )
+    await sleep(random.integer(1_000, 3_000))
+  } finally {
+    await disks.nats.free()
+    await nats.end('SIGTERM')
+    await nats.start()
+  }
+  return `${bytes} bytes filled the disk, and a message was not stored: ${trouble}`
+}
+
+const probeBytes = 100_000
+
+async function storeTrouble(connection: NatsConnection): Promise<string | undefined> {
+  const probe = Buffer.alloc(probeBytes, 0x20)
+  const sent = jetstream(connection).publish('order.chaos-probe', probe, { timeout: 1_000 })
+  return sent.then(
+    () => undefined,
+    (err: unknown) => String(err),
+  )
+}
