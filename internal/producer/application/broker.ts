@@ -8,6 +8,6 @@ export type Broker = {
   readonly publish: (events: readonly StoredEvent[]) => Promise<readonly Answer[]>
   /** All streams by name, made if they are missing. Throws when the broker is away. */
   readonly ensureStreams: () => Promise<ReadonlyMap<string, StreamNow>>
-  /** The id of the message that is stored there; undefined: none. Empty: a message without one. */
+  /** The id of the message that is stored there; undefined: none any more. Empty: one without an id, or a hole. */
   readonly messageIdAt: (stream: string, seq: bigint) => Promise<string | undefined>
 }

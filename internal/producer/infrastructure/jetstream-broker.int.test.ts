@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
 import t, { type Test } from 'tap'
 import { newId } from '../../platform/new-id.ts'
@@ -134,4 +136,21 @@ t.test('a server that goes while it is published to leaves no event without an a
   const places = again.map((answer) => (answer.kind === 'stored' ? answer.streamSeq : 0))
   t.equal(new Set(places).size, events.length, 'each of them once')
   t.match((await broker.ensureStreams()).get('ORDERS'), { lastSeq: BigInt(events.length) })
+})
+
+t.test('a record that was damaged on the disk is a hole, and no message that has expired', async (t) => {
+  const { broker, server, jsm } = await openBroker(t)
+  await broker.ensureStreams()
+  const events = [storedEvent(), storedEvent()]
+  await broker.publish(events)
+  await server.kill()
+  const block = path.join(server.storeDir, 'jetstream', '$G', 'streams', 'ORDERS', 'msgs', '1.blk')
+  const bytes = await readFile(block)
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 20) ^ 1, bytes.length - 20)
+  await writeFile(block, bytes)
+  await server.start()
+  await eventually('the connection is back', () => jsm.streams.info('ORDERS').catch(() => undefined))
+  t.equal(await broker.messageIdAt('ORDERS', 1n), events[0]?.id)
+  t.equal(await broker.messageIdAt('ORDERS', 2n), '')
+  t.match((await broker.ensureStreams()).get('ORDERS'), { lastSeq: 2n }, 'the number alone does not tell')
 })

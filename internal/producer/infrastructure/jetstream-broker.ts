@@ -57,7 +57,10 @@ export function jetStreamBroker(
     async messageIdAt(stream, seq) {
       const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
       const message = await jsm.streams.getMessage(stream, { seq: Number(seq) })
-      return message?.header.get('Nats-Msg-Id')
+      if (message) return message.header.get('Nats-Msg-Id')
+      const { state } = await jsm.streams.info(stream)
+      // A record that the server found damaged is left out, and its number stays: what has expired lies before the first.
+      return state.first_seq <= seq && seq <= state.last_seq ? '' : undefined
     },
   }
 }
