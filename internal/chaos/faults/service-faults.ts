@@ -27,9 +27,11 @@ export const dieAt =
     const passage = random.integer(1, 10)
     try {
       await Promise.all(victims.map((each) => each.end('SIGKILL')))
-      const output = await victim.dieAt(failpoint, passage, deathWithinMs)
-      if (!output.includes(`failpoint ${failpoint} reached`))
-        throw new NotExercised(`${victim.name} ended, but not at ${failpoint}: ${output.slice(-300)}`)
+      // It may not come up while another fault has its servers.
+      await waitFor(`${victim.name} dies at ${failpoint}`, deathWithinMs, async () => {
+        const output = await victim.dieAt(failpoint, passage, deathWithinMs)
+        return output.includes(`failpoint ${failpoint} reached`)
+      })
     } finally {
       await Promise.all(victims.map((each) => each.start()))
     }
