@@ -1,6 +1,6 @@
 import t from 'tap'
 import { allFaultKinds } from '../../internal/chaos/fault-kinds.ts'
-import { parseUsage, UsageError } from './usage.ts'
+import { parseUsage } from './usage.ts'
 
 t.test('nothing said is a minute of everything', async (t) => {
   t.match(parseUsage([]), {
@@ -45,6 +45,5 @@ t.test('what is wrong is said, with the usage', async (t) => {
   ]
   for (const [args, message] of wrong) {
     t.throws(() => parseUsage(args), { message })
-    t.throws(() => parseUsage(args), UsageError)
   }
 })
