@@ -6,7 +6,7 @@ const withinMs = 120_000
 
 const openSql = `
   select (select count(*) from orders.orders where status = 'pending' or awaiting_release)
-    + (select count(*) from producer.outbox where published_at is null) as open`
+    + (select count(*) from producer.unpublished) as open`
 
 /** How long it took until nothing is pending and everything is published; undefined: too long. */
 export async function comeToRest(databaseUrl: string): Promise<number | undefined> {

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { newId } from '../../platform/new-id.ts'
+import { appendToOutbox, outboxEvent } from '../../platform/outbox.ts'
 import { NotExercised, type Fault, type Field } from '../field.ts'
 import { countOf, waitFor } from '../wait.ts'
 import { query, withClient } from './database-access.ts'
@@ -67,18 +69,28 @@ export const outlastStatements: Fault = async ({ databaseUrl, postgres }, random
   return `${count} statements that waited for ${table} were canceled`
 }
 
-const lateEventSql = `
-  with account as (
-    insert into users.accounts (id, username, email, password_hash, role, created_at, updated_at)
-    values (uuidv7(), $1, $1 || '@example.com', 'nobody logs in here', 'customer', now(), now())
-    returning id
+const accountSql = `
+  insert into users.accounts (id, username, email, password_hash, role, created_at, updated_at)
+  values ($1, $2, $2 || '@example.com', 'nobody logs in here', 'customer', now(), now())`
+
+/** An account as the user service would make it, with its event. */
+async function writeAccount(client: pg.Client, name: string): Promise<{ id: string; seq: string }> {
+  const [accountId, occurredAt] = [newId(), new Date()]
+  const aggregate = { aggregateType: 'user', aggregateId: accountId, aggregateVersion: 1 }
+  const data = { user: { id: accountId, username: name } }
+  const event = outboxEvent(
+    { ...aggregate, subject: 'user.created', occurredAt, data },
+    { correlationId: accountId, traceparent: '' },
   )
-  insert into producer.outbox
-    (occurred_at, id, lane, aggregate_type, aggregate_id, aggregate_version, subject, type, data, headers)
-  select now(), uuidv7(), ('x' || right(id::text, 2))::bit(8)::int % 4, 'user', id, 1, 'user.created',
-    'tillstream.user.created.v1', jsonb_build_object('user', jsonb_build_object('id', id)), '{}'
-  from account
-  returning id, seq::text`
+  await client.query(accountSql, [accountId, name])
+  const run = async (sql: string, ...values: readonly unknown[]): Promise<number> =>
+    (await client.query(sql, [...values])).rowCount ?? 0
+  await appendToOutbox({ $executeRawUnsafe: run }, [event])
+  const { rows } = await client.query<{ seq: string }>('select seq from producer.outbox where id = $1', [
+    event.id,
+  ])
+  return { id: event.id, seq: rows[0]?.seq ?? '' }
+}
 
 const heldMs = 30_000
 
@@ -88,20 +100,18 @@ export const writeLate: Fault = async ({ databaseUrl, postgres, products }, rand
   const name = `late-${random.integer(0, 0xffffffff)}`
   const { id, seq } = await withClient(databaseUrl, async (client) => {
     await client.query('begin')
-    const { rows } = await client.query<{ id: string; seq: string }>(lateEventSql, [name])
+    const event = await writeAccount(client, name)
     // A row that orders want, for as long: they have to wait, and in the end to give up.
     await client.query('select from inventory.stock where product_id = $1 for update', [
       random.pick(products()),
     ])
     await sleep(heldMs)
     await client.query('commit')
-    const [event] = rows
-    if (!event) throw new NotExercised('nothing was written')
     return event
   })
   const sql = `
     select (select count(*)::int from producer.outbox where seq > $2) as later from producer.outbox
-    where id = $1 and published_at is not null`
+    where id = $1 and not exists (select from producer.unpublished where seq = $2)`
   const later = await waitFor('the late event is published', 60_000, async () => {
     const [row] = await query<{ later: number }>(databaseUrl, sql, [id, seq])
     return row?.later
