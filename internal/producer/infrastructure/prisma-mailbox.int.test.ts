@@ -13,7 +13,13 @@ const { url } = await testDatabase(t)
 
 async function openMailbox(t: Test, { statementTimeoutMs = 5_000 } = {}) {
   const scope = testScope(t)
-  const options = { url, applicationName: 'test', maxConnections: 4, statementTimeoutMs }
+  const options = {
+    url,
+    applicationName: 'test',
+    maxConnections: 4,
+    statementTimeoutMs,
+    longestStatementMs: 60_000,
+  }
   const pool = openPool(scope, silent, options)
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('prisma', () => db.$disconnect())
