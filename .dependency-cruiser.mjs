@@ -78,7 +78,7 @@ export default {
       comment:
         'What runs on a developer’s machine only may use devDependencies: the local servers, replay and bench.',
       severity: 'error',
-      from: { path: '^(cmd|internal)/', pathNot: [test, '^(internal|cmd)/(local|replay|bench)/'] },
+      from: { path: '^(cmd|internal)/', pathNot: [test, '^(internal|cmd)/(local|replay|bench|fuzz)/'] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

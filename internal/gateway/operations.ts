@@ -46,7 +46,9 @@ export function addOperations(app: FastifyInstance, { health, nats, metrics }: D
       .send({ ready, checks })
   })
 
-  const text = { 200: { description: 'In the format of Prometheus', ...Type.String() } }
+  const text = {
+    200: { description: 'In the format of Prometheus', content: { 'text/plain': { schema: Type.String() } } },
+  }
   app.get('/metrics', options('readMetrics', 'Figures for Prometheus', text), async (request, reply) => {
     const gauges = await serviceGauges(health, request.id)
     void reply.type(metrics.contentType)

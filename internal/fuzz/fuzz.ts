@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { answerChecker } from './check-answer.ts'
+import { curlOf } from './curl.ts'
+import { operationsOf, type Operation } from './document.ts'
+import { makeRequest, type FuzzRequest } from './make-request.ts'
+import { randomOf } from './random.ts'
+import { send, type FuzzAnswer } from './send.ts'
+import { openRest, openWorld, readDocument, type AdminLogin, type Rest } from './world.ts'
+
+export type FuzzOptions = {
+  readonly url: string
+  readonly requests: number
+  readonly seed: number
+  readonly admin: AdminLogin
+  readonly onProgress?: (done: number, failures: number) => void
+}
+
+export type FuzzFailure = {
+  /** Of the request, within the seed. */
+  readonly index: number
+  readonly operation: string
+  readonly actor: string
+  readonly what: string
+  readonly curl: string
+}
+
+export type FuzzReport = {
+  readonly seed: number
+  readonly requests: number
+  /** How often each operation got each status. */
+  readonly statuses: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly failures: readonly FuzzFailure[]
+  /** What was wrong with the shop afterwards. */
+  readonly aftermath: readonly string[]
+}
+
+/** So that new products and orders come in place of those that were deleted or canceled. */
+const roundLength = 500
+const concurrency = 8
+/** More of one kind tell nothing more. */
+const keptOfAKind = 2
+/** It looks at everything that is stored. */
+const auditShare = 0.02
+
+export async function fuzz({ url, requests, seed, admin, onProgress }: FuzzOptions): Promise<FuzzReport> {
+  const rest = openRest(url)
+  const document = await readDocument(rest)
+  const operations = operationsOf(document)
+  const { world, stock, adminToken } = await openWorld(rest, admin)
+  const check = answerChecker(document)
+  const failures: FuzzFailure[] = []
+  const kinds = new Map<string, number>()
+  const statuses: Record<string, Record<string, number>> = {}
+  const target = new URL(url)
+
+  async function one(index: number): Promise<void> {
+    const random = randomOf(seed, index)
+    const operation = pick(operations, random.below(operations.length), random.chance(auditShare))
+    const request = makeRequest(random, operation, world)
+    const [status, what] = await ask(target, request, check)
+    const counts = (statuses[`${operation.method} ${operation.path}`] ??= {})
+    counts[status] = (counts[status] ?? 0) + 1
+    if (what === undefined) return
+    const kind = `${operation.id} ${what.slice(0, 60)}`
+    const alike = (kinds.get(kind) ?? 0) + 1
+    kinds.set(kind, alike)
+    const { actor } = request
+    if (alike <= keptOfAKind)
+      failures.push({ index, operation: operation.id, actor, what, curl: curlOf(target, request) })
+  }
+
+  let next = 0
+  while (next < requests) {
+    const end = Math.min(next + roundLength, requests)
+    const walk = async (): Promise<void> => {
+      while (next < end) await one(next++)
+    }
+    await Promise.all(Array.from({ length: concurrency }, walk))
+    onProgress?.(next, failures.length)
+    if (next < requests) await stock()
+  }
+  return { seed, requests, statuses, failures, aftermath: await aftermathOf(rest, adminToken) }
+}
+
+function pick(operations: readonly Operation[], at: number, mayAudit: boolean): Operation {
+  const operation = operations[at]
+  if (!operation) throw new Error('the document describes nothing')
+  if (operation.path !== '/admin/audit' || mayAudit) return operation
+  return operations.find(({ path }) => path === '/orders') ?? operation
+}
+
+async function ask(
+  url: URL,
+  request: FuzzRequest,
+  check: ReturnType<typeof answerChecker>,
+): Promise<readonly [status: string, what: string | undefined]> {
+  let answer: FuzzAnswer
+  try {
+    answer = await send(url, request)
+  } catch (err) {
+    return ['none', (err as Error).message] // `send` rejects with nothing else
+  }
+  return [String(answer.status), check(request, answer)]
+}
+
+/** Ready, everything decided, and every invariant holds. */
+async function aftermathOf(rest: Rest, token: string): Promise<readonly string[]> {
+  const wrong: string[] = []
+  const ready = await rest('GET', '/readyz')
+  if (ready.status !== 200) wrong.push(`not ready: ${JSON.stringify(ready.body)}`)
+  for (let tries = 0; ; tries++) {
+    const { body } = await rest('GET', '/orders?status=pending&limit=1', { token })
+    if ((body as { readonly data: readonly unknown[] }).data.length === 0) break
+    if (tries === 300) return [...wrong, 'orders stay pending']
+    await sleep(100)
+  }
+  const { status, body } = await rest('GET', '/admin/audit', { token })
+  if (status !== 200 || !(body as { readonly ok: boolean }).ok) wrong.push(`audit: ${JSON.stringify(body)}`)
+  const letters = await rest('GET', '/admin/dead-letters?limit=1', { token })
+  if ((letters.body as { readonly data: readonly unknown[] }).data.length > 0)
+    wrong.push(`a dead letter: ${JSON.stringify(letters.body).slice(0, 500)}`)
+  return wrong
+}
