@@ -97,6 +97,7 @@ export const gatewayOptionsOf = (config: Config) => ({
   currency: config.currency,
   rateLimitPerMinute: config.rateLimitPerMinute,
   loginLimitPerMinute: config.loginLimitPerMinute,
+  loginFailuresPerMinute: config.loginFailuresPerMinute,
   corsOrigins: config.corsOrigins,
   trustProxy: config.trustProxy,
   connections: {

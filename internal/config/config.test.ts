@@ -29,6 +29,12 @@ t.test("a service's database is the common one unless it has its own", async (t)
   t.same(databases, { user: common, inventory: common, order: own, producer: common, consumer: common })
 })
 
+t.test('proxies are addresses, networks or their names', async (t) => {
+  const { trustProxy } = loadConfig({ TRUST_PROXY: '10.0.0.0/8, ::1,loopback' })
+  t.same(trustProxy, ['10.0.0.0/8', '::1', 'loopback'])
+  t.same(loadConfig({}).trustProxy, [])
+})
+
 const wrong: readonly (readonly [string, string, RegExp])[] = [
   ['PORT', '80 80', /whole number from 0 to 65535/],
   ['PORT', '65536', /whole number/],
@@ -47,6 +53,10 @@ const wrong: readonly (readonly [string, string, RegExp])[] = [
   ['STATEMENT_TIMEOUT_MS', '1.5', /whole number/],
   ['STREAM_REPLICAS', '0', /from 1/],
   ['STREAM_MAX_BYTES', '1', /from 1048576/],
+  ['TRUST_PROXY', 'true', /addresses or networks/],
+  ['TRUST_PROXY', '10.0.0.0/33', /addresses or networks/],
+  ['TRUST_PROXY', '1', /addresses or networks/],
+  ['MAX_CONNECTIONS', '0', /from 1/],
   ['SWEEP_AFTER_SECONDS', 'soon', /whole number/],
   ['TILLSTREAM_FAILPOINTS', 'commit-wake', /a list such as insert-commit:1/],
   ['TILLSTREAM_FAILPOINTS', 'nowhere:1', /publish-mark/],

@@ -58,6 +58,7 @@ function readAll(read: Read) {
     adminPassword: read.text('ADMIN_PASSWORD', ''),
     rateLimitPerMinute: read.integer('RATE_LIMIT_PER_MINUTE', 60_000, { min: 1, max: 100_000_000 }),
     loginLimitPerMinute: read.integer('LOGIN_LIMIT_PER_MINUTE', 3_000, { min: 1, max: 100_000_000 }),
+    loginFailuresPerMinute: read.integer('LOGIN_FAILURES_PER_MINUTE', 10, { min: 1, max: 100_000_000 }),
     corsOrigins: read.list('CORS_ORIGINS'),
     /** None: X-Forwarded-For is anybody's claim. */
     trustProxy: read.networks('TRUST_PROXY'),

@@ -14,7 +14,7 @@ const innards = /node_modules|\/internal\/|\.ts:\d|Prisma|select .* from/i
 export function answerChecker(document: Document): CheckAnswer {
   const ajv = new Ajv2020({ strict: false, allErrors: false })
   addFormats.default(ajv)
-  ajv.addSchema(document as object, 'api')
+  ajv.addSchema(document, 'api')
   const validators = new Map<string, ValidateFunction>()
   const validatorOf = (pointer: string): ValidateFunction => {
     const validator = validators.get(pointer) ?? ajv.compile({ $ref: `api#${pointer}` })

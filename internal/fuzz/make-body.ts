@@ -19,7 +19,7 @@ export function makeBody(random: Random, schema: Schema, known: Known): MadeBody
   return undefined
 }
 
-const textOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value) ?? '')
+const textOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 
 function noJson(random: Random, good: Buffer): Buffer {
   const at = random.below(good.length + 1)

@@ -60,7 +60,7 @@ function validText(random: Random, schema: Schema, name: string, known: Known): 
     ? maxLength
     : Math.max(minLength, Math.min(maxLength, 1 + random.below(12)))
   return random.chance(0.2) && schema.pattern === undefined
-    ? [...'Ünïcödé 漢字 🙂 ‮ <b>'].join('').slice(0, maxLength)
+    ? 'Ünïcödé 漢字 🙂 ‮ <b>'.slice(0, maxLength)
     : random.text(length)
 }
 

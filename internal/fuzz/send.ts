@@ -23,7 +23,7 @@ export function send(url: URL, request: FuzzRequest): Promise<FuzzAnswer> {
         if (err && chunks.length === 0) throw err
         resolve(readAnswer(Buffer.concat(chunks), request.method))
       } catch (failure) {
-        reject(failure as Error) // nothing else is thrown here
+        reject(failure instanceof Error ? failure : new Error(String(failure)))
       }
     }
     socket.on('data', (chunk) => void chunks.push(chunk))

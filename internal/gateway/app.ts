@@ -43,6 +43,8 @@ export type AppOptions = {
   readonly rateLimitPerMinute: number
   /** Logins and registrations per address. */
   readonly loginLimitPerMinute: number
+  /** Failed logins, and registrations under taken names, per account and address. */
+  readonly loginFailuresPerMinute: number
   /** None: pages of other origins may not call. */
   readonly corsOrigins: readonly string[]
   readonly users: Handlers<typeof UserService>
@@ -97,7 +99,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     cursors: signedCursors(jwtSecret),
     issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),
   })
-  addEndpoints(app, table, options.loginLimitPerMinute, answers)
+  addEndpoints(app, table, options, answers)
   addOperations(app, { ...options, metrics })
   await app.ready()
   return app

@@ -33,5 +33,10 @@ export async function describeApi(app: FastifyInstance, { pages }: SecurityHeade
       transformStaticCSP: (policy) => policy.replace('upgrade-insecure-requests;', ''),
     })
   })
-  app.get('/openapi.json', { schema: { hide: true }, config: { rateLimit: false } }, () => app.swagger())
+  // Made once: it has no limit, and whoever asks for it again and again is not to cost more than any other.
+  let text: string | undefined
+  app.get('/openapi.json', { schema: { hide: true }, config: { rateLimit: false } }, (_request, reply) => {
+    text ??= JSON.stringify(app.swagger())
+    void reply.type('application/json; charset=utf-8').send(text)
+  })
 }

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { ids } from './testing/fake-services.ts'
+import { Refusal } from '../platform/refusal.ts'
+import { fakeServices, ids, user } from './testing/fake-services.ts'
 import { testGateway } from './testing/test-gateway.ts'
 
 t.test('who asks too often is told when to go on', async (t) => {
@@ -56,4 +57,88 @@ t.test('other origins may call when they are named', async (t) => {
     (await none.send(`GET /products/${ids.product}`, { headers })).headers['access-control-allow-origin'],
     undefined,
   )
+})
+
+const wrong = async (): Promise<never> => {
+  throw new Refusal('unauthenticated', 'auth.bad-credentials', 'the login or the password is wrong')
+}
+const guesses = (users = {}) => ({ ...fakeServices({ users: { logIn: wrong, ...users } }) })
+const guess = (login: string, from = '10.0.0.1') => ({
+  body: { email: login, password: 'guess' },
+  headers: { 'x-forwarded-for': from },
+})
+const behindProxy = { trustProxy: ['127.0.0.1'], loginFailuresPerMinute: 2 }
+
+t.test('guessing at one account ends after a few failures, for that account and address', async (t) => {
+  const { send } = await testGateway(t, { ...guesses(), ...behindProxy })
+  const first = await send('POST /users/login', guess('ada@example.com'))
+  t.match(first.headers, { 'ratelimit-limit': '2', 'ratelimit-remaining': '1', 'ratelimit-reset': /^\d+$/ })
+  t.equal((await send('POST /users/login', guess('ADA@example.com '))).statusCode, 401)
+  const third = await send('POST /users/login', guess('ada@example.com'))
+  t.match(third.json(), { status: 429, code: 'request.rate-limited' })
+  t.match(third.headers, { 'ratelimit-limit': '2', 'ratelimit-remaining': '0' })
+  t.ok(Number(third.headers['retry-after']) > 0 && Number(third.headers['retry-after']) <= 60)
+  t.equal((await send('POST /users/login', guess('bob@example.com'))).statusCode, 401, 'other accounts')
+  t.equal(
+    (await send('POST /users/login', guess('ada@example.com', '10.0.0.2'))).statusCode,
+    401,
+    'elsewhere',
+  )
+})
+
+t.test('many guesses at once are not all the last one', async (t) => {
+  const { send } = await testGateway(t, { ...guesses(), ...behindProxy })
+  const all = await Promise.all(Array.from({ length: 10 }, () => send('POST /users/login', guess('ada'))))
+  t.equal(all.filter(({ statusCode }) => statusCode === 401).length, 2)
+  t.equal(all.filter(({ statusCode }) => statusCode === 429).length, 8)
+})
+
+t.test('guessing from everywhere does not lock out who has logged in before', async (t) => {
+  let isRight = true
+  const logIn = async () => (isRight ? { user } : wrong())
+  const { send } = await testGateway(t, { ...guesses({ logIn }), ...behindProxy })
+  t.equal((await send('POST /users/login', guess('ada', '10.0.0.1'))).statusCode, 200)
+  isRight = false
+  for (let attacker = 0; attacker < 20; attacker++)
+    await send('POST /users/login', guess('ada', `10.1.0.${attacker}`))
+  isRight = true
+  t.equal((await send('POST /users/login', guess('ada', '10.2.0.1'))).statusCode, 429, 'strangers wait')
+  t.equal((await send('POST /users/login', guess('ada', '10.0.0.1'))).statusCode, 200, 'the owner does not')
+})
+
+t.test('what succeeds is no failure, nor is an outage', async (t) => {
+  const logIn = async () => ({ user })
+  const well = await testGateway(t, { ...guesses({ logIn }), ...behindProxy })
+  for (let count = 0; count < 5; count++)
+    t.equal((await well.send('POST /users/login', guess('ada'))).statusCode, 200)
+  const away = async (): Promise<never> => {
+    throw new Refusal('unavailable', 'overloaded', 'later')
+  }
+  const ill = await testGateway(t, { ...guesses({ logIn: away }), ...behindProxy })
+  for (let count = 0; count < 5; count++)
+    t.equal((await ill.send('POST /users/login', guess('ada'))).statusCode, 503)
+})
+
+t.test('registering under names that are taken is guessing, too', async (t) => {
+  const registerUser = async (): Promise<never> => {
+    throw new Refusal('conflict', 'user.email-taken', 'taken')
+  }
+  const { send } = await testGateway(t, { ...guesses({ registerUser }), ...behindProxy })
+  const body = { username: 'ada', email: 'ada@example.com', password: 'correct horse' }
+  const statuses = []
+  for (let count = 0; count < 3; count++)
+    statuses.push((await send('POST /users/register', { body })).statusCode)
+  t.same(statuses, [409, 409, 429])
+})
+
+t.test('X-Forwarded-For is believed only of a proxy that is trusted', async (t) => {
+  const limits = { loginLimitPerMinute: 1 }
+  const from = (address: string) => ({ ...guess('ada', address) })
+  const behind = await testGateway(t, { ...limits, trustProxy: ['loopback'] })
+  t.equal((await behind.send('POST /users/login', from('10.0.0.1'))).statusCode, 200)
+  t.equal((await behind.send('POST /users/login', from('10.0.0.2'))).statusCode, 200)
+  t.equal((await behind.send('POST /users/login', from('10.0.0.2'))).statusCode, 429)
+  const direct = await testGateway(t, limits)
+  t.equal((await direct.send('POST /users/login', from('10.0.0.1'))).statusCode, 200)
+  t.equal((await direct.send('POST /users/login', from('10.0.0.2'))).statusCode, 429)
 })

@@ -12,8 +12,7 @@ export async function limitRates(app: FastifyInstance, perMinute: number): Promi
     cache: rememberedCallers,
     enableDraftSpec: true,
     keyGenerator: (request) => request.caller.identity?.userId ?? addressOf(request),
-    errorResponseBuilder: () =>
-      new Refusal('invalid', 'request.rate-limited', 'too many requests; Retry-After says when to go on'),
+    errorResponseBuilder: rateLimited,
   })
 }
 
@@ -23,4 +22,7 @@ export function credentialRate(perMinute: number) {
 }
 
 /** An IPv6 customer has a /64. */
-const addressOf = (request: FastifyRequest): string => normalizeIP(request.ip)
+export const addressOf = (request: FastifyRequest): string => normalizeIP(request.ip)
+
+export const rateLimited = (): Refusal =>
+  new Refusal('invalid', 'request.rate-limited', 'too many requests; Retry-After says when to go on')

@@ -1,34 +1,48 @@
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
 import { refusalToCall } from './caller.ts'
 import type { Endpoint } from './endpoint.ts'
+import { accountRate } from './account-rates.ts'
 import { credentialRate } from './rates.ts'
 import type { SharedAnswers } from './shared-answers.ts'
 import { isShared, sharedRoute } from './shared-route.ts'
-import { Problem, refTo } from './schemas.ts'
+import { Problem, rateHeaders, refTo } from './schemas.ts'
 import { Order } from './routes/order-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { User } from './routes/user-schemas.ts'
 
+export type CredentialLimits = {
+  readonly loginLimitPerMinute: number
+  readonly loginFailuresPerMinute: number
+}
+
 /** Makes routes of the table. */
 export function addEndpoints(
   app: FastifyInstance,
   endpoints: readonly Endpoint[],
-  credentialsPerMinute: number,
+  limits: CredentialLimits,
   answers: SharedAnswers,
 ): void {
   for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter]) app.addSchema(schema)
-  const credential = { rateLimit: credentialRate(credentialsPerMinute) }
+  const credential = {
+    config: { rateLimit: credentialRate(limits.loginLimitPerMinute) },
+    ...accountRate(limits.loginFailuresPerMinute),
+  }
   for (const endpoint of endpoints)
     addEndpoint(app, endpoint, endpoint.isCredential ? credential : {}, answers)
 }
 
-function addEndpoint(app: FastifyInstance, endpoint: Endpoint, config: object, answers: SharedAnswers): void {
+function addEndpoint(
+  app: FastifyInstance,
+  endpoint: Endpoint,
+  limits: Partial<RouteOptions>,
+  answers: SharedAnswers,
+): void {
   app.route({
     method: endpoint.method,
     url: endpoint.path,
     schema: schemaOf(endpoint),
-    config,
+    ...limits,
     ...(endpoint.isBodyOptional ? { preValidation: missingBodyIsEmpty } : {}),
     ...(isShared(endpoint) ? sharedRoute(endpoint, answers) : ownRoute(endpoint)),
   })
@@ -62,6 +76,8 @@ function schemaOf(endpoint: Endpoint): FastifySchema {
     description: 'What went wrong',
     content: { 'application/problem+json': { schema: refTo(Problem) } },
   }
+  const unavailable = { ...problem, headers: { 'Retry-After': rateHeaders['Retry-After'] } }
+  const refused = { ...problem, headers: rateHeaders }
   return {
     operationId: id,
     summary,
@@ -71,6 +87,6 @@ function schemaOf(endpoint: Endpoint): FastifySchema {
     ...(query ? { querystring: query } : {}),
     ...(headers ? { headers } : {}),
     ...(body ? { body } : {}),
-    response: { [status]: { description: summary, ...response }, '4xx': problem, '5xx': problem },
+    response: { [status]: { description: summary, ...response }, '4xx': refused, '5xx': unavailable },
   }
 }

@@ -78,3 +78,11 @@ export const Problem = named(
     { additionalProperties: true, description: 'RFC 9457' },
   ),
 )
+
+/** As draft-ietf-httpapi-ratelimit-headers has them, in the form of its versions up to 6. */
+export const rateHeaders = {
+  'RateLimit-Limit': Type.Integer({ description: 'How many a minute, of the limit that is nearest' }),
+  'RateLimit-Remaining': Type.Integer({ description: 'How many are left' }),
+  'RateLimit-Reset': Type.Integer({ description: 'In how many seconds all are there again' }),
+  'Retry-After': Type.Integer({ description: 'With 429 and 503: seconds to wait' }),
+}

@@ -208,7 +208,10 @@ for (const [what, wrong] of [
       shows: () => [],
       ...wrong,
     })
-    t.throws(() => addEndpoints(app, [planted], 1, answers), /can't be shared/)
+    t.throws(
+      () => addEndpoints(app, [planted], { loginLimitPerMinute: 1, loginFailuresPerMinute: 1 }, answers),
+      /can't be shared/,
+    )
     await app.close()
   })
 }

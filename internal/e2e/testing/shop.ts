@@ -28,8 +28,12 @@ export type Shop = {
 export type OpenShop = (t: Test) => Promise<Shop>
 
 /** `npm start` on servers that are there. */
-export async function openOneProcess(t: Test): Promise<Shop> {
-  const servers = await openServers(t)
+export async function openOneProcess(
+  t: Test,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Shop> {
+  const opened = await openServers(t)
+  const servers = { ...opened, env: { ...opened.env, ...settings } }
   const stack = spawnMain(t, 'stack', servers.env)
   const [, url = ''] = await stack.says(/^ready (\S+)/m)
   return openShop(t, servers, url, new Map([['stack', [stack]]]))

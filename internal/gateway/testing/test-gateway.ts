@@ -29,6 +29,7 @@ export function gatewayOptions(overrides: Partial<AppOptions> = {}): AppOptions 
     currency: 'USD',
     rateLimitPerMinute: 1_000_000,
     loginLimitPerMinute: 1_000_000,
+    loginFailuresPerMinute: 1_000_000,
     corsOrigins: [],
     connections: { total: 1_000, perAddress: 1_000 },
     trustProxy: [],

@@ -1,0 +1,135 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { platform } from 'node:os'
+import { text } from 'node:stream/consumers'
+import t, { type Test } from 'tap'
+import { eventually } from '../platform/testing/eventually.ts'
+import type { AbuseState } from './testing/abuse-process.ts'
+import type { OrderBody } from './testing/api.ts'
+import { openOneProcess } from './testing/shop.ts'
+
+// Whoever does these things is shut out, and meanwhile everybody else buys in good time.
+
+t.setTimeout(180_000)
+const shop = await openOneProcess(t)
+const product = await shop.newProduct(1_000_000)
+const token = await shop.api.newCustomer()
+const { hostname: host, port } = new URL(shop.url)
+
+/** On Linux all of 127.0.0.0/8 is this machine. */
+const addresses =
+  platform() === 'linux' ? Array.from({ length: 10 }, (_, index) => `127.0.1.${index + 1}`) : ['']
+
+async function abuse(
+  t: Test,
+  how: {
+    connections: number
+    opening?: string
+    drip?: string
+    reads?: boolean
+    addresses?: readonly string[]
+  },
+): Promise<() => AbuseState> {
+  const program = new URL('./testing/abuse-process.ts', import.meta.url)
+  const child = fork(program, { execArgv: ['--import=tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const ended = once(child, 'exit')
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  let state: AbuseState = { connected: 0, closed: 0, failed: 0, heard: '' }
+  child.on('message', (told: AbuseState) => (state = told))
+  child.send({
+    host,
+    port: Number(port),
+    addresses,
+    opening: '',
+    drip: '',
+    everyMs: 500,
+    reads: true,
+    ...how,
+  })
+  return () => state
+}
+
+/** So many orders one after the other; the slowest took so long. */
+async function buy(t: Test, count: number): Promise<void> {
+  let slowest = 0
+  for (let bought = 0; bought < count; bought++) {
+    const sentAt = performance.now()
+    const body = { items: [{ productId: product.id, quantity: 1 }] }
+    const { status } = await shop.api.request<OrderBody>('POST', '/orders', { token, body })
+    if (status !== 201) t.fail(`an order got ${status}`)
+    slowest = Math.max(slowest, performance.now() - sentAt)
+  }
+  t.ok(slowest < 2_000, `the slowest of ${count} orders took ${Math.round(slowest)} ms`)
+}
+
+t.test(
+  '10,000 idle connections',
+  { timeout: 60_000, skip: addresses.length < 2 && 'needs ten addresses' },
+  async (t) => {
+    const connections = 10_000
+    const state = await abuse(t, { connections })
+    await eventually('all are connected', () => state().connected + state().failed >= connections, 30_000)
+    t.ok(state().connected > 9_900, `${state().connected} are connected`)
+    await buy(t, 50)
+    // Ten seconds without a word, and the look that is taken once a second.
+    await eventually('all are closed', () => state().closed >= state().connected, 25_000)
+  },
+)
+
+t.test(
+  'more connections of one address than it may have',
+  { skip: addresses.length < 2 && 'needs an address of its own' },
+  async (t) => {
+    const state = await abuse(t, { connections: 2_500, addresses: ['127.0.2.1'] })
+    await eventually('the rest is refused', () => state().closed + state().failed >= 2_500 - 2_048)
+    t.ok(state().connected - state().closed <= 2_048)
+    await buy(t, 20)
+  },
+)
+
+t.test('slowloris: headers that never end', { timeout: 60_000 }, async (t) => {
+  const opening = `POST /orders HTTP/1.1\r\nhost: x\r\n`
+  const state = await abuse(t, { connections: 1_000, opening, drip: 'x-a: b\r\n' })
+  await eventually('all are connected', () => state().connected === 1_000)
+  await buy(t, 50)
+  await eventually('all are closed', () => state().closed === 1_000, 25_000)
+  t.match(state().heard, /408 Request Timeout.*application\/problem\+json.*"code":"request.timeout"/s)
+})
+
+t.test('a client that asks and asks and never reads', { timeout: 90_000 }, async (t) => {
+  const request = `GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n`
+  const state = await abuse(t, { connections: 20, opening: request.repeat(500), drip: request, reads: false })
+  await eventually('all are connected', () => state().connected === 20)
+  await buy(t, 50)
+  await eventually('all are closed', () => state().closed === 20, 60_000)
+})
+
+t.test('headers of any size', async (t) => {
+  for (const [what, head] of [
+    ['one huge header', `x: ${'x'.repeat(1_000_000)}\r\n`],
+    ['very many headers', 'x: y\r\n'.repeat(20_000)],
+    ['a huge path', ''],
+  ] as const) {
+    const path = head === '' ? `/${'x'.repeat(1_000_000)}` : '/products'
+    const socket = connect(Number(port), host)
+    socket.on('error', () => undefined) // it may be closed before all is sent
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n${head}`)
+    const answer = await text(socket).catch((err: unknown) => String(err))
+    t.match(answer, /^HTTP\/1.1 431 |ECONNRESET|EPIPE/, what)
+  }
+  await buy(t, 10)
+})
+
+t.test('slow bodies are closed', { timeout: 60_000 }, async () => {
+  await eventually('all are closed', () => slowBodies().closed === 600, 45_000)
+})
+
+t.test('after all this the invariants hold', async (t) => {
+  await shop.auditIsClean()
+  const { status } = await shop.api.request('GET', '/readyz')
+  t.equal(status, 200)
+})

@@ -1,0 +1,122 @@
+import t from 'tap'
+import { newId } from '../platform/new-id.ts'
+import type { OrderBody } from './testing/api.ts'
+import { openOneProcess } from './testing/shop.ts'
+
+// Every route, and what it says to whom. The routes are those that the running gateway describes, so a new one that
+// nobody has thought about here fails.
+
+t.setTimeout(120_000)
+const shop = await openOneProcess(t)
+const { api, adminToken } = shop
+const [customer, other] = await Promise.all([api.newCustomer(), api.newCustomer()])
+const product = await shop.newProduct(100)
+const { body: account } = await api.request<{ id: string }>('GET', '/users/me', { token: customer })
+const order = (
+  await api.request<OrderBody>('POST', '/orders', {
+    token: customer,
+    headers: { prefer: 'wait=10' },
+    body: { items: [{ productId: product.id, quantity: 1 }] },
+  })
+).body
+
+type Expected = readonly [nobody: number, customer: number, otherCustomer: number, admin: number]
+type Entry = {
+  /** In the place of {id}: something of the first customer's. */
+  readonly id?: () => Promise<string> | string
+  readonly body?: () => unknown
+  readonly is: Expected
+}
+
+let made = 0
+const newAccount = () => ({
+  username: `u${++made}x`,
+  email: `u${made}x@example.com`,
+  password: 'a-long-password',
+})
+const newProduct = () => ({ name: 'p', category: 'c', price: 1, stock: 1 })
+const line = () => ({ items: [{ productId: product.id, quantity: 1 }] })
+const newOrder = async (): Promise<string> =>
+  (await api.request<OrderBody>('POST', '/orders', { token: customer, body: line() })).body.id
+const unknown = (): string => newId()
+
+const matrix: Readonly<Record<string, Entry>> = {
+  'POST /users/register': { body: newAccount, is: [201, 201, 201, 201] },
+  'POST /users/login': { body: () => ({ email: 'x@example.com', password: 'x' }), is: [401, 401, 401, 401] },
+  'GET /auth/validate': { is: [401, 200, 200, 200] },
+  'GET /users/me': { is: [401, 200, 200, 200] },
+  'PATCH /users/me': { body: () => ({ name: 'N' }), is: [401, 200, 200, 200] },
+  'GET /users/{id}': { id: () => account.id, is: [401, 200, 403, 200] },
+  'GET /products': { is: [200, 200, 200, 200] },
+  'GET /products/{id}': { id: () => product.id, is: [200, 200, 200, 200] },
+  'POST /products': { body: newProduct, is: [401, 403, 403, 201] },
+  'PATCH /products/{id}': { id: () => product.id, body: () => ({ name: 'q' }), is: [401, 403, 403, 200] },
+  'DELETE /products/{id}': { id: async () => (await shop.newProduct(1)).id, is: [401, 403, 403, 204] },
+  'POST /products/stock': { body: () => ({ ids: [product.id] }), is: [200, 200, 200, 200] },
+  'POST /products/{id}/stock': {
+    id: () => product.id,
+    body: () => ({ quantity: 1, reason: 'found' }),
+    is: [401, 403, 403, 200],
+  },
+  'GET /orders': { is: [401, 200, 200, 200] },
+  'GET /orders?userId={id}': { id: () => account.id, is: [401, 403, 403, 200] },
+  // Whether an order exists is nobody else's business.
+  'GET /orders/{id}': { id: () => order.id, is: [401, 200, 404, 200] },
+  'POST /orders': { body: line, is: [401, 201, 201, 201] },
+  'POST /orders/{id}/cancel': { id: newOrder, body: () => ({}), is: [401, 200, 404, 200] },
+  'PATCH /orders/{id}': { id: newOrder, body: () => ({ status: 'canceled' }), is: [401, 403, 403, 200] },
+  'GET /admin/dead-letters': { is: [401, 403, 403, 200] },
+  'GET /admin/dead-letters/{id}': { id: unknown, is: [401, 403, 403, 404] },
+  'POST /admin/dead-letters/{id}/requeue': { id: unknown, is: [401, 403, 403, 404] },
+  'POST /admin/dead-letters/{id}/discard': {
+    id: unknown,
+    body: () => ({ reason: 'r' }),
+    is: [401, 403, 403, 404],
+  },
+  'GET /admin/audit': { is: [401, 403, 403, 200] },
+  'GET /livez': { is: [200, 200, 200, 200] },
+  'GET /readyz': { is: [200, 200, 200, 200] },
+  'GET /metrics': { is: [200, 200, 200, 200] },
+}
+
+const callers = [
+  ['nobody', undefined],
+  ['the customer', customer],
+  ['another customer', other],
+  ['an admin', adminToken],
+] as const
+
+t.test('every route has its entry, and every entry its route', async (t) => {
+  type Document = { readonly paths: Readonly<Record<string, object>> }
+  const { paths } = (await api.request<Document>('GET', '/openapi.json')).body
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  const entries = Object.keys(matrix).map((route) => route.split('?', 1)[0])
+  t.same([...new Set(entries)].sort(), routes.sort())
+})
+
+for (const [route, { id, body, is }] of Object.entries(matrix)) {
+  t.test(route, async (t) => {
+    const [method = '', path = ''] = route.split(' ')
+    for (const [index, [who, token]] of callers.entries()) {
+      const place = path.replace('{id}', (await id?.()) ?? '')
+      const response = await fetch(`${shop.url}${place}`, {
+        method,
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body ? { 'content-type': 'application/json' } : {}),
+        },
+        ...(body ? { body: JSON.stringify(body()) } : {}),
+      })
+      await response.arrayBuffer()
+      t.equal(response.status, is[index], `${who} gets ${is[index]}`)
+    }
+  })
+}
+
+t.test("lists show nobody else's", async (t) => {
+  const { body } = await api.request<{ data: { userId: string }[] }>('GET', '/orders', { token: customer })
+  t.ok(body.data.length > 0)
+  t.ok(body.data.every(({ userId }) => userId === account.id))
+})

@@ -1,0 +1,71 @@
+import { connect, type Socket } from 'node:net'
+
+// A process that holds connections and does nothing good with them: as many sockets as a test process should not have.
+
+type Abuse = {
+  readonly host: string
+  readonly port: number
+  readonly connections: number
+  readonly addresses: readonly string[]
+  /** Sent at once on each connection. */
+  readonly opening: string
+  /** Sent every `everyMs` from then on; empty: nothing. */
+  readonly drip: string
+  readonly everyMs: number
+  readonly reads: boolean
+}
+
+/** What it tells its parent, several times a second. */
+export type AbuseState = {
+  readonly connected: number
+  readonly closed: number
+  readonly failed: number
+  readonly heard: string
+}
+
+const perWave = 100
+const waveMs = 20
+
+process.once('message', (abuse: Abuse) => {
+  const counts = { connected: 0, closed: 0, failed: 0 }
+  let heard = ''
+  const open = (index: number): void => {
+    const localAddress = abuse.addresses[index % abuse.addresses.length]
+    const socket = connect({
+      host: abuse.host,
+      port: abuse.port,
+      ...(localAddress ? { localAddress } : {}),
+      allowHalfOpen: !abuse.reads,
+    })
+    talk(socket, abuse)
+    let isConnected = false
+    socket.once('connect', () => {
+      isConnected = true
+      counts.connected++
+    })
+    socket.on('error', () => socket.destroy())
+    socket.once('close', () => {
+      if (isConnected) counts.closed++
+      else counts.failed++
+    })
+    if (abuse.reads) socket.on('data', (chunk) => (heard = (heard + chunk.toString('latin1')).slice(-2_000)))
+    else socket.pause()
+  }
+  // In waves: what overflows the queue of the system's own never reaches the server.
+  let opened = 0
+  const waves = setInterval(() => {
+    for (let wave = 0; wave < perWave && opened < abuse.connections; wave++) open(opened++)
+    if (opened === abuse.connections) clearInterval(waves)
+  }, waveMs)
+  setInterval(() => process.send?.({ ...counts, heard } satisfies AbuseState), 100)
+})
+process.on('disconnect', () => process.exit())
+
+function talk(socket: Socket, { opening, drip, everyMs }: Abuse): void {
+  if (opening) socket.write(opening)
+  if (!drip) return
+  const timer = setInterval(() => {
+    if (socket.writable) socket.write(drip)
+  }, everyMs)
+  socket.once('close', () => clearInterval(timer))
+}

@@ -1,0 +1,90 @@
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { countAttempts, type Attempt } from './attempts.ts'
+import { addressOf, rateLimited } from './rates.ts'
+
+/** So many addresses may guess at one account together: a family or an office is behind one. */
+const addressesPerAccount = 10
+/** Accounts, and pairs of account and address, of the last minute. */
+const remembered = 50_000
+
+type AccountRate = Pick<RouteOptions, 'preHandler' | 'onSend'>
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    guess?: { readonly login: string; readonly own: Attempt; readonly everybody: Attempt | undefined }
+  }
+}
+
+/**
+ * Failed logins and registrations: for each account by address, and by all addresses together. An address from which
+ * its owner has logged in is not counted with the others, so that whoever guesses cannot lock the owner out; another
+ * address of the owner's has to wait for a minute at most.
+ */
+export function accountRate(failuresPerMinute: number): AccountRate {
+  const own = countAttempts(failuresPerMinute, { remembered })
+  const everybody = countAttempts(failuresPerMinute * addressesPerAccount, { remembered })
+  const known = new Set<string>()
+
+  function begin(request: FastifyRequest): void {
+    const login = loginOf(request.body)
+    const pair = `${login} ${addressOf(request)}`
+    request.guess = {
+      login: pair,
+      own: own.begin(pair),
+      everybody: known.has(pair) ? undefined : everybody.begin(login),
+    }
+  }
+
+  function end(request: FastifyRequest, status: number): void {
+    if (!request.guess || isFailure(status)) return
+    request.guess.own.forgive()
+    request.guess.everybody?.forgive()
+    if (status !== 200) return
+    known.delete(request.guess.login)
+    if (known.size >= remembered) known.delete(known.values().next().value ?? '')
+    known.add(request.guess.login)
+  }
+
+  return {
+    preHandler(request, reply, done) {
+      begin(request)
+      const refused = [request.guess?.own, request.guess?.everybody].find((one) => one && !one.isAllowed)
+      if (!refused) {
+        done()
+        return
+      }
+      void reply.headers({
+        'ratelimit-limit': failuresPerMinute,
+        'ratelimit-remaining': 0,
+        'ratelimit-reset': refused.resetSeconds,
+        'retry-after': refused.resetSeconds,
+      })
+      done(rateLimited())
+    },
+    onSend(request, reply, payload, done) {
+      tellRemaining(request, reply, failuresPerMinute)
+      end(request, reply.statusCode)
+      done(null, payload)
+    },
+  }
+}
+
+/** Of a login, and of a registration under a name that is taken: what somebody who guesses gets. */
+const isFailure = (status: number): boolean => status === 401 || status === 409 || status === 429
+
+/** The headers speak of the limit that is nearest. */
+function tellRemaining({ guess }: FastifyRequest, reply: FastifyReply, limit: number): void {
+  if (!guess || reply.statusCode === 429 || !isFailure(reply.statusCode)) return
+  if (guess.own.remaining >= Number(reply.getHeader('ratelimit-remaining') ?? Infinity)) return
+  void reply.headers({
+    'ratelimit-limit': limit,
+    'ratelimit-remaining': guess.own.remaining,
+    'ratelimit-reset': guess.own.resetSeconds,
+  })
+}
+
+function loginOf(body: unknown): string {
+  const { email, username } = (body ?? {}) as { readonly email?: unknown; readonly username?: unknown }
+  const login = typeof email === 'string' ? email : username
+  return typeof login === 'string' ? login.trim().toLowerCase() : ''
+}
