@@ -1,11 +1,9 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { platform } from 'node:os'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { eventually } from '../platform/testing/eventually.ts'
-import type { AbuseState } from './testing/abuse-process.ts'
+import { startAbuse, type Abuse } from './testing/abuse.ts'
 import type { OrderBody } from './testing/api.ts'
 import { openOneProcess } from './testing/shop.ts'
 
@@ -21,37 +19,8 @@ const { hostname: host, port } = new URL(shop.url)
 const addresses =
   platform() === 'linux' ? Array.from({ length: 10 }, (_, index) => `127.0.1.${index + 1}`) : ['']
 
-async function abuse(
-  t: Test,
-  how: {
-    connections: number
-    opening?: string
-    drip?: string
-    reads?: boolean
-    addresses?: readonly string[]
-  },
-): Promise<() => AbuseState> {
-  const program = new URL('./testing/abuse-process.ts', import.meta.url)
-  const child = fork(program, { execArgv: ['--import=tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const ended = once(child, 'exit')
-  t.teardown(async () => {
-    child.kill('SIGKILL')
-    await ended
-  })
-  let state: AbuseState = { connected: 0, closed: 0, failed: 0, heard: '' }
-  child.on('message', (told: AbuseState) => (state = told))
-  child.send({
-    host,
-    port: Number(port),
-    addresses,
-    opening: '',
-    drip: '',
-    everyMs: 500,
-    reads: true,
-    ...how,
-  })
-  return () => state
-}
+const abuse = (t: Test, how: Partial<Abuse> & { readonly connections: number }) =>
+  startAbuse(t, shop.url, { addresses, ...how })
 
 /** So many orders one after the other; the slowest took so long. */
 async function buy(t: Test, count: number): Promise<void> {
@@ -66,12 +35,22 @@ async function buy(t: Test, count: number): Promise<void> {
   t.ok(slowest < 2_000, `the slowest of ${count} orders took ${Math.round(slowest)} ms`)
 }
 
+// Their end comes after half a minute; what else is done meanwhile is done beside them.
+const head = ['POST /orders HTTP/1.1', 'host: x', `authorization: Bearer ${token}`]
+const opening = [...head, 'content-type: application/json', 'content-length: 100000', '', '{'].join('\r\n')
+const slowBodies = abuse(t, { connections: 600, opening, drip: ' ' })
+
+t.test('slow bodies hold no place among the orders', async (t) => {
+  await eventually('all are connected', () => slowBodies().connected === 600)
+  await buy(t, 50)
+})
+
 t.test(
   '10,000 idle connections',
   { timeout: 60_000, skip: addresses.length < 2 && 'needs ten addresses' },
   async (t) => {
     const connections = 10_000
-    const state = await abuse(t, { connections })
+    const state = abuse(t, { connections })
     await eventually('all are connected', () => state().connected + state().failed >= connections, 30_000)
     t.ok(state().connected > 9_900, `${state().connected} are connected`)
     await buy(t, 50)
@@ -84,7 +63,7 @@ t.test(
   'more connections of one address than it may have',
   { skip: addresses.length < 2 && 'needs an address of its own' },
   async (t) => {
-    const state = await abuse(t, { connections: 2_500, addresses: ['127.0.2.1'] })
+    const state = abuse(t, { connections: 2_500, addresses: ['127.0.2.1'] })
     await eventually('the rest is refused', () => state().closed + state().failed >= 2_500 - 2_048)
     t.ok(state().connected - state().closed <= 2_048)
     await buy(t, 20)
@@ -93,7 +72,7 @@ t.test(
 
 t.test('slowloris: headers that never end', { timeout: 60_000 }, async (t) => {
   const opening = `POST /orders HTTP/1.1\r\nhost: x\r\n`
-  const state = await abuse(t, { connections: 1_000, opening, drip: 'x-a: b\r\n' })
+  const state = abuse(t, { connections: 1_000, opening, drip: 'x-a: b\r\n' })
   await eventually('all are connected', () => state().connected === 1_000)
   await buy(t, 50)
   await eventually('all are closed', () => state().closed === 1_000, 25_000)
@@ -102,7 +81,7 @@ t.test('slowloris: headers that never end', { timeout: 60_000 }, async (t) => {
 
 t.test('a client that asks and asks and never reads', { timeout: 90_000 }, async (t) => {
   const request = `GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n`
-  const state = await abuse(t, { connections: 20, opening: request.repeat(500), drip: request, reads: false })
+  const state = abuse(t, { connections: 20, opening: request.repeat(500), drip: request, reads: false })
   await eventually('all are connected', () => state().connected === 20)
   await buy(t, 50)
   await eventually('all are closed', () => state().closed === 20, 60_000)

@@ -47,11 +47,11 @@ export const keptAnswers = { maxAgeMs: 1_000, maxCharacters: 16_777_216, maxChan
 
 /**
  * Worked on at once, and how late the event loop may stand. Orders: more are no faster, they only wait for longer
- * (docs/adr/0013). Credentials: the password threads have a queue of their own. Others: enough for pages of a shop, and
+ * (docs/adr/0013). Credentials: some two seconds of two cores' password threads, refused before anything is looked up. Others: enough for pages of a shop, and
  * when the loop is late they give way to orders first.
  */
 export const admissionLimits = {
   orders: { underWay: 256, loopDelayMs: 300 },
-  credentials: { underWay: 256, loopDelayMs: 100 },
+  credentials: { underWay: 64, loopDelayMs: 100 },
   others: { underWay: 512, loopDelayMs: 100 },
 } as const

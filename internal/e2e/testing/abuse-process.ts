@@ -2,12 +2,12 @@ import { connect, type Socket } from 'node:net'
 
 // A process that holds connections and does nothing good with them: as many sockets as a test process should not have.
 
-type Abuse = {
+export type Abuse = {
   readonly host: string
   readonly port: number
   readonly connections: number
   readonly addresses: readonly string[]
-  /** Sent at once on each connection. */
+  /** Sent at once on each connection; {n} becomes another number of six digits each time. */
   readonly opening: string
   /** Sent every `everyMs` from then on; empty: nothing. */
   readonly drip: string
@@ -24,6 +24,7 @@ export type AbuseState = {
 }
 
 const perWave = 100
+let number = 0
 const waveMs = 20
 
 process.once('message', (abuse: Abuse) => {
@@ -62,10 +63,13 @@ process.once('message', (abuse: Abuse) => {
 process.on('disconnect', () => process.exit())
 
 function talk(socket: Socket, { opening, drip, everyMs }: Abuse): void {
-  if (opening) socket.write(opening)
+  if (opening) socket.write(numbered(opening))
   if (!drip) return
   const timer = setInterval(() => {
-    if (socket.writable) socket.write(drip)
+    if (socket.writable) socket.write(numbered(drip))
   }, everyMs)
   socket.once('close', () => clearInterval(timer))
 }
+
+const numbered = (text: string): string =>
+  text.includes('{n}') ? text.replaceAll('{n}', String(++number).padStart(6, '0')) : text

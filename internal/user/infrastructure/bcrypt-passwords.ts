@@ -12,7 +12,7 @@ export type PasswordTask =
 const maxWaitingPerThread = 40
 
 /** Below the event loop's priority: logins take what orders leave. */
-const niceIncrement = 5
+const niceIncrement = 10
 
 export function bcryptPasswords(scope: Scope, cost: number): Passwords {
   const threads = availableParallelism()
