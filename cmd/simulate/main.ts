@@ -16,7 +16,7 @@ try {
   process.exitCode = 2
 }
 
-async function campaign({ from, seeds, json }: Usage): Promise<0 | 1> {
+async function campaign({ from, seeds, json, isQuick }: Usage): Promise<0 | 1> {
   let shownAt = performance.now()
   const startedAt = shownAt
   const onProgress = (done: number): void => {
@@ -25,7 +25,7 @@ async function campaign({ from, seeds, json }: Usage): Promise<0 | 1> {
     const perSecond = Math.round((done * 1_000) / (shownAt - startedAt))
     process.stderr.write(`  ${done} of ${seeds} seeds, ${perSecond}/s\n`)
   }
-  const result = await runCampaign({ from, seeds, onProgress })
+  const result = await runCampaign({ from, seeds, isQuick, onProgress })
   process.stdout.write(json ? `${JSON.stringify(plain(result))}\n` : campaignReport(result, from))
   if (!json && result.failure) process.stdout.write(failureReport(result.failure))
   return result.failure ? 1 : 0
@@ -41,4 +41,6 @@ async function replay({ from, json }: Usage): Promise<0 | 1> {
   return violations.length > 0 ? 1 : 0
 }
 
-const plain = ({ counts, ...rest }: Campaign) => ({ ...rest, counts: Object.fromEntries(counts) })
+function plain({ counts, ...rest }: Campaign) {
+  return { ...rest, counts: Object.fromEntries(counts) }
+}

@@ -2,12 +2,13 @@ import t from 'tap'
 import { parseUsage } from './usage.ts'
 
 t.test('a campaign begins with seed 1 and has as many as npm test', async (t) => {
-  t.same(parseUsage([]), { from: 1, seeds: 2_000, showsHistory: false, json: false })
+  t.same(parseUsage([]), { from: 1, seeds: 2_000, showsHistory: false, json: false, isQuick: false })
   t.same(parseUsage(['--seeds', '5', '--from', '7', '--json']), {
     from: 7,
     seeds: 5,
     showsHistory: false,
     json: true,
+    isQuick: false,
   })
   t.match(parseUsage(['--seed', '9']), { from: 9, seeds: 1, showsHistory: true })
   t.equal(parseUsage(['--help']), undefined)

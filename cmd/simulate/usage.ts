@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const usage = `usage: npm run simulate -- [--seeds 2000] [--from 1] [--json]
+export const usage = `usage: npm run simulate -- [--seeds 2000] [--from 1] [--json] [--quick]
        npm run simulate -- --seed SEED [--json]
 
 The real domain and application code of order, inventory, producer and consumer in simulated time, with crashes, lost
@@ -8,6 +8,7 @@ messages, lost stores and clients that try again; every seed is another run, and
   --seeds   how many runs; the first that breaks an invariant ends the campaign
   --from    the first seed
   --seed    one run only, with its history
+  --quick   a failure is told as it is, without looking for the shortest plan that fails
   --json    one JSON object on standard output
 Exit code 0: no invariant was broken; 1: one was; 2: the command line is wrong. docs/reliability.md has the rest.`
 
@@ -20,6 +21,7 @@ export type Usage = {
   /** Show what happened in the one run. */
   readonly showsHistory: boolean
   readonly json: boolean
+  readonly isQuick: boolean
 }
 
 const largestSeed = 2_147_483_647
@@ -27,7 +29,7 @@ const mostSeeds = 10_000_000
 
 /** Undefined: help is wanted. */
 export function parseUsage(args: readonly string[]): Usage | undefined {
-  const { help, json = false, seed, seeds, from } = parse(args)
+  const { help, json = false, quick: isQuick = false, seed, seeds, from } = parse(args)
   if (help) return undefined
   if (seed === undefined) {
     return {
@@ -35,10 +37,11 @@ export function parseUsage(args: readonly string[]): Usage | undefined {
       seeds: integer('--seeds', seeds ?? '2000', 1, mostSeeds),
       showsHistory: false,
       json,
+      isQuick,
     }
   }
   if (seeds !== undefined || from !== undefined) throw wrong('--seed is one run: without --seeds and --from')
-  return { from: integer('--seed', seed, 0, largestSeed), seeds: 1, showsHistory: true, json }
+  return { from: integer('--seed', seed, 0, largestSeed), seeds: 1, showsHistory: true, json, isQuick }
 }
 
 function parse(args: readonly string[]) {
@@ -50,6 +53,7 @@ function parse(args: readonly string[]) {
       from: text,
       seed: text,
       json: flag,
+      quick: flag,
       help: { ...flag, short: 'h' },
     } as const
     return parseArgs({ args: [...args], options }).values

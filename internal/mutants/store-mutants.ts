@@ -1,0 +1,146 @@
+import type { Hunt, Mutant } from './mutant.ts'
+
+const simulation: Hunt = { by: 'simulation' }
+const inOrders = 'internal/order/infrastructure/prisma-orders.ts'
+const inWriteOrders = 'internal/order/infrastructure/write-orders.ts'
+const inMailbox = 'internal/producer/infrastructure/prisma-mailbox.ts'
+const inReservations = 'internal/inventory/infrastructure/reservation-sql.ts'
+const inRelease = 'internal/inventory/infrastructure/release-sql.ts'
+const inventoryDrills = 'internal/inventory/infrastructure/prisma-inventory.int.test.ts'
+const orderDrills = 'internal/order/infrastructure/prisma-orders.int.test.ts'
+const producerDrills = 'internal/producer/producer-service.int.test.ts'
+const mailboxDrills = 'internal/producer/infrastructure/prisma-mailbox.int.test.ts'
+
+/** Rules of the stores, broken in the in-memory twin that the simulation runs over. */
+export const modelMutants: readonly Mutant[] = [
+  {
+    name: 'watermark (model)',
+    rule: 'events carry a flag each; there is no "published up to here"',
+    patches: [
+      {
+        file: 'internal/producer/testing/in-memory-mailbox.ts',
+        search: '      return open()\n',
+        replace:
+          '      const published = rows.filter(({ isPublished }) => isPublished)\n' +
+          '      const mark = published.reduce((top, { event }) => (event.seq > top ? event.seq : top), 0n)\n' +
+          '      return open().filter(({ event }) => event.seq > mark)\n',
+      },
+    ],
+    hunt: simulation,
+  },
+  {
+    name: 'no-tombstone (model)',
+    rule: 'a release that comes before its reservation leaves a tombstone',
+    patches: [
+      {
+        file: 'internal/inventory/testing/fake-reservations.ts',
+        search: '        const current = tables.reservations.get(orderId)\n',
+        replace: '        const current = tables.reservations.get(orderId)\n        if (!current) continue\n',
+      },
+    ],
+    hunt: simulation,
+  },
+  {
+    name: 'stale-acknowledgement-marks (model)',
+    rule: 'acknowledgements of a lost store mark nothing',
+    patches: [
+      {
+        file: 'internal/producer/testing/in-memory-mailbox.ts',
+        search: 'event.seq === mark.event.seq && event.generation === mark.event.generation,',
+        replace: 'event.seq === mark.event.seq,',
+      },
+    ],
+    hunt: simulation,
+  },
+]
+
+/** Rules that live in SQL, which only a real PostgreSQL runs. */
+export const databaseMutants: readonly Mutant[] = [
+  {
+    name: 'publish-before-commit',
+    rule: 'state and event are stored in one transaction',
+    patches: [
+      {
+        file: inOrders,
+        search: '  const added = await retryContention(() => insertOrders(sql, orders, events))\n',
+        replace:
+          '  await appendToOutbox(sql, events)\n' +
+          '  const added = await retryContention(() => insertOrders(sql, orders, []))\n',
+      },
+      {
+        file: inOrders,
+        search: "import type { WakeProducer } from '../../platform/outbox.ts'\n",
+        replace: "import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'\n",
+      },
+    ],
+    hunt: { by: 'drill', file: orderDrills, test: 'a key gives its first order' },
+  },
+  {
+    name: 'watermark',
+    rule: 'events carry a flag each; there is no "published up to here"',
+    patches: [
+      {
+        file: inMailbox,
+        search: '  where published_at is null and lane = any($1::smallint[])\n',
+        replace:
+          '  where published_at is null and lane = any($1::smallint[])\n' +
+          '    and seq > (select coalesce(max(seq), 0) from producer.outbox where published_at is not null)\n',
+      },
+    ],
+    hunt: { by: 'drill', file: producerDrills, test: 'an event that commits late' },
+  },
+  {
+    name: 'stale-acknowledgement-marks',
+    rule: 'acknowledgements of a lost store mark nothing',
+    patches: [
+      {
+        file: inMailbox,
+        search: '    where o.seq = m.seq and o.generation = m.generation\n      -- Said',
+        replace: '    where o.seq = m.seq\n      -- Said',
+      },
+    ],
+    hunt: { by: 'drill', file: mailboxDrills, test: 'acknowledgements of a lost store mark nothing' },
+  },
+  {
+    name: 'no-tombstone',
+    rule: 'a release that comes before its reservation leaves a tombstone',
+    patches: [
+      {
+        file: inRelease,
+        search: 'from unnest($1::uuid[]) as asked (order_id)\n     on conflict do nothing',
+        replace: 'from unnest($1::uuid[]) as asked (order_id) where false\n     on conflict do nothing',
+      },
+    ],
+    hunt: { by: 'drill', file: inventoryDrills, test: 'leaves a tombstone' },
+  },
+  {
+    name: 'no-row-lock',
+    rule: 'the stock rows of a batch are locked until it has committed',
+    patches: [{ file: inReservations, search: '    order by product_id\n    for update\n', replace: '' }],
+    hunt: {
+      by: 'drill',
+      file: 'internal/inventory/infrastructure/stock-drills.int.test.ts',
+      test: 'a thousand buyers',
+    },
+  },
+  {
+    name: 'no-version-guard',
+    rule: 'of two writers of one order the slower one reads again',
+    patches: [
+      { file: inWriteOrders, search: 'o.id = c.id and o.version = c.expected', replace: 'o.id = c.id' },
+    ],
+    hunt: { by: 'drill', file: orderDrills, test: 'lets one of eight racing cancellations win' },
+  },
+  {
+    name: 'no-unique-key',
+    rule: 'the database takes one order for each (user, Idempotency-Key)',
+    patches: [
+      {
+        file: inOrders,
+        search: 'const orders = adds.map(({ change, key }) => ({ order: change.state, key }))',
+        replace: 'const orders = adds.map(({ change }) => ({ order: change.state, key: undefined }))',
+      },
+    ],
+    hunt: { by: 'drill', file: orderDrills, test: 'a key gives its first order' },
+  },
+]
