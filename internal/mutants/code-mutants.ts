@@ -28,7 +28,7 @@ export const codeMutants: readonly Mutant[] = [
     hunt: simulation,
   },
   {
-    name: 'durable-without-incarnation',
+    name: 'durable-without-incarnation (simulated)',
     rule: "the durable's name carries the stream's incarnation",
     patches: [{ file: inConsumer, search: 'name: `${name}-${incarnation}`', replace: 'name' }],
     hunt: simulation,

@@ -40,18 +40,6 @@ export const modelMutants: readonly Mutant[] = [
     ],
     hunt: simulation,
   },
-  {
-    name: 'stale-acknowledgement-marks (model)',
-    rule: 'acknowledgements of a lost store mark nothing',
-    patches: [
-      {
-        file: 'internal/producer/testing/in-memory-mailbox.ts',
-        search: 'event.seq === mark.event.seq && event.generation === mark.event.generation,',
-        replace: 'event.seq === mark.event.seq,',
-      },
-    ],
-    hunt: simulation,
-  },
 ]
 
 /** Rules that live in SQL, which only a real PostgreSQL runs. */
@@ -142,5 +130,21 @@ export const databaseMutants: readonly Mutant[] = [
       },
     ],
     hunt: { by: 'drill', file: orderDrills, test: 'a key gives its first order' },
+  },
+  {
+    name: 'durable-without-incarnation',
+    rule: "the durable's name carries the stream's incarnation",
+    patches: [
+      {
+        file: 'internal/consumer/infrastructure/run-subscription.ts',
+        search: 'name: `${name}-${incarnation}`',
+        replace: 'name',
+      },
+    ],
+    hunt: {
+      by: 'drill',
+      file: 'internal/consumer/infrastructure/run-subscription.int.test.ts',
+      test: 'a store wiped while messages are unacknowledged',
+    },
   },
 ]

@@ -115,7 +115,34 @@ export function planOf(seed: number): Plan {
     steps.push({ at: keptAt, step: { do: 'keep a copy' } })
     steps.push({ at: keptAt + random.int(500, 8_000), step: { do: 'put the copy back' } })
   }
+  if (random.chance(0.12)) steps.push(...stormOf(random, at()))
   return steps.sort((a, b) => a.at - b.at)
+}
+
+/**
+ * Faults that do harm only together: acknowledgements that are under way while the store is lost, of a consumer that then
+ * dies, or of a producer that does not know that another one has its lanes.
+ */
+function stormOf(random: Random, start: number): readonly Planned[] {
+  const place = (key: number): Planned => {
+    const items = [{ product: 2, quantity: 1 }]
+    const at = start + random.int(0, 3_000)
+    return { at, step: { do: 'place', customer: 0, key, items, twice: false } }
+  }
+  const orders = [31, 32, 33, 34].map(place)
+  const wiped: Planned = { at: start + random.int(300, 4_000), step: { do: 'wipe the store' } }
+  if (random.chance(0.5)) {
+    const process = random.pick(['producer-1', 'producer-2'])
+    const slow: Planned = { at: start, step: { do: 'slow', process, ms: 9_000 } }
+    const lost: Planned = { at: start, step: { do: 'lose the locks', process, ms: 9_000 } }
+    return [...orders, slow, lost, wiped]
+  }
+  const dying = ['consumer-1', 'consumer-2', 'subscriber-1'].flatMap((process): readonly Planned[] => [
+    { at: start, step: { do: 'slow', process, ms: 6_000 } },
+    { at: start + random.int(1_000, 7_000), step: { do: 'crash', process, ms: 1_000 } },
+  ])
+  const poison: Planned = { at: start, step: { do: 'publish poison', what: 'not JSON', times: 1 } }
+  return [...orders, poison, ...dying, wiped]
 }
 
 function commandOf(random: Random, key: number): ClientStep | DeskStep {
