@@ -69,10 +69,11 @@ export const databaseMutants: readonly Mutant[] = [
     patches: [
       {
         file: inMailbox,
-        search: '  where published_at is null and lane = any($1::smallint[])\n',
+        search: '  where lane = any($1::smallint[]) and aggregate_id not in (\n',
         replace:
-          '  where published_at is null and lane = any($1::smallint[])\n' +
-          '    and seq > (select coalesce(max(seq), 0) from producer.outbox where published_at is not null)\n',
+          '  where seq > (select coalesce(max(o.seq), 0) from producer.outbox o\n' +
+          '    where not exists (select from producer.unpublished p where p.seq = o.seq))\n' +
+          '    and lane = any($1::smallint[]) and aggregate_id not in (\n',
       },
     ],
     hunt: { by: 'drill', file: producerDrills, test: 'an event that commits late' },
@@ -83,8 +84,8 @@ export const databaseMutants: readonly Mutant[] = [
     patches: [
       {
         file: inMailbox,
-        search: '    where o.seq = m.seq and o.generation = m.generation\n      -- Said',
-        replace: '    where o.seq = m.seq\n      -- Said',
+        search: 'where u.seq = m.seq and u.generation = m.generation and u.seq = any($1::bigint[])',
+        replace: 'where u.seq = m.seq and u.seq = any($1::bigint[])',
       },
     ],
     hunt: { by: 'drill', file: mailboxDrills, test: 'acknowledgements of a lost store mark nothing' },
