@@ -13,6 +13,7 @@ type Ended = {
   readonly stores: Stores
   readonly broker: Broker
   readonly answered: Answered
+  readonly invented: ReadonlySet<string>
 }
 
 /** All that must be true when everything has come to rest; each violation in words. */
@@ -62,10 +63,13 @@ async function judgeAnswers({ stores, answered }: Ended, orders: readonly Order[
 }
 
 /** Lawful histories, a decision for each, and stock held for exactly those that have it. */
-function judgeOrders({ stores }: Ended, orders: readonly Order[]): string[] {
+function judgeOrders({ world, stores, invented }: Ended, orders: readonly Order[]): string[] {
   const { reservations } = stores.inventory.tables
   const known = new Set<string>(orders.map(({ id }) => id))
-  const strays = [...reservations.keys()].filter((id) => !known.has(id))
+  // What is held for an invented order goes back when its message is handled to the end. With the message lost, and nothing
+  // in an outbox to bring it back, it is held until an operator looks: the audit names it. See docs/reliability.md.
+  const isForgotten = (id: string): boolean => invented.has(id) && hasLostMessages(world)
+  const strays = [...reservations.keys()].filter((id) => !known.has(id) && !isForgotten(id))
   const histories = judgeHistories(
     orders.map(({ id, history, status, version }) => {
       return { path: history.map((change) => change.status), status, version, count: 1, ids: [id] }
@@ -187,3 +191,6 @@ function judgeLetters({ stores }: Ended): string[] {
   const keys = stores.letters.all().map(({ subscription, messageKey }) => `${subscription} ${messageKey}`)
   return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `two dead letters of ${key}`)
 }
+
+const losses: readonly string[] = ['wipe the store', 'put the copy back', 'delete a stream']
+const hasLostMessages = ({ counts }: World): boolean => losses.some((loss) => counts.has(loss))

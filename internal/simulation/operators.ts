@@ -8,6 +8,8 @@ import { newProcess } from './process.ts'
 
 export type Desk = {
   readonly act: (step: DeskStep) => void
+  /** Orders that do not exist, of which a stranger has told the broker. */
+  readonly invented: ReadonlySet<string>
   readonly busy: () => number
 }
 
@@ -27,6 +29,7 @@ export function newDesk(parts: Parts, productIds: readonly string[]): Desk {
     correlationId: 'operator',
     traceparent: '',
   }
+  const invented = new Set<string>()
   let busy = 0
 
   function resolve(what: 'requeue' | 'discard', nth: number): void {
@@ -57,11 +60,14 @@ export function newDesk(parts: Parts, productIds: readonly string[]): Desk {
       // Two copies under two message ids: both are delivered.
       const message = { subject: 'order.created', headers, data, messageId: `${id} ${turn}` }
       const published = broker.isUp() && broker.publish(message)
-      if (published && published.kind === 'stored') world.count('poison')
+      if (!published || published.kind !== 'stored') continue
+      world.count('poison')
+      invented.add(order.id)
     }
   }
 
   return {
+    invented,
     busy: () => busy,
     act: (step) =>
       step.do === 'publish poison' ? poison(step.what, step.times) : resolve(step.do, step.nth),

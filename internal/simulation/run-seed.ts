@@ -75,6 +75,7 @@ async function play(world: World, plan: Plan): Promise<readonly string[]> {
     stores: parts.stores,
     broker: parts.broker,
     answered: clients.answered,
+    invented: desk.invented,
   })
   tally(world, parts.stores)
   return [...promise.broken(), ...restless, ...judged]
