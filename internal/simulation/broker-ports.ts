@@ -104,6 +104,7 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
       })
       return id
     },
+    remakeDamaged: async () => undefined, // the simulated store has no damaged records
   }
 }
 

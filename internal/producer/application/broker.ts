@@ -10,4 +10,6 @@ export type Broker = {
   readonly ensureStreams: () => Promise<ReadonlyMap<string, StreamNow>>
   /** The id of the message that is stored there; undefined: none any more. Empty: one without an id, or a hole. */
   readonly messageIdAt: (stream: string, seq: bigint) => Promise<string | undefined>
+  /** Makes the stream anew if there is a hole at that place, and answers with what it is then. */
+  readonly remakeDamaged: (stream: string, seq: bigint) => Promise<StreamNow | undefined>
 }

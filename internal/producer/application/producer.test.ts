@@ -136,3 +136,42 @@ t.test('of two producers that notice a loss one opens the epoch', async (t) => {
   const lost = await Promise.all([watch(), watch()])
   t.equal(lost.flat().filter((name) => name === 'ORDERS').length, 1)
 })
+
+t.test(
+  'a stream with a hole where something was acknowledged is made anew, and only then published to again',
+  async (t) => {
+    const { mailbox, broker, relay } = await producer()
+    await mailbox.put([storedEvent()])
+    await relay()
+    const anew = { created: 'made anew', lastSeq: 0n }
+    const damaged = { ...broker, messageIdAt: async () => '', remakeDamaged: async () => anew }
+    t.same(await watchBroker({ mailbox, broker: damaged })(), ['ORDERS'])
+    t.match((await mailbox.seenStreams()).get('ORDERS'), anew)
+  },
+)
+
+t.test('a foreign message in our place is a loss, and the stream stays', async (t) => {
+  const { mailbox, broker, relay } = await producer()
+  await mailbox.put([storedEvent()])
+  await relay()
+  const before = (await broker.ensureStreams()).get('ORDERS')
+  const foreign = { ...broker, messageIdAt: async () => '' }
+  t.same(await watchBroker({ mailbox, broker: foreign })(), ['ORDERS'])
+  t.match((await mailbox.seenStreams()).get('ORDERS'), before)
+})
+
+t.test('a stream that was cut back to a hole is made anew before anything is published to it', async (t) => {
+  const { mailbox, broker, relay } = await producer()
+  await mailbox.put([storedEvent(), storedEvent(), storedEvent()])
+  await relay()
+  const anew = { created: 'made anew', lastSeq: 0n }
+  const now = (await broker.ensureStreams()).get('ORDERS')!
+  const damaged = {
+    ...broker,
+    ensureStreams: async () => new Map([['ORDERS', { ...now, lastSeq: 2n }]]),
+    messageIdAt: async (_name: string, seq: bigint) => (seq === 2n ? '' : undefined),
+    remakeDamaged: async () => anew,
+  }
+  t.same(await watchBroker({ mailbox, broker: damaged })(), ['ORDERS'])
+  t.match((await mailbox.seenStreams()).get('ORDERS'), anew)
+})

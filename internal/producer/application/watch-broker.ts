@@ -12,15 +12,31 @@ export function watchBroker({ mailbox, broker }: Deps) {
     const lost: string[] = []
     for (const [name, now] of await broker.ensureStreams()) {
       const seen = seenStreams.get(name)
-      if (!seen) await mailbox.rememberStream(name, now)
-      else if ((await isLost(name, seen, now)) && (await mailbox.openEpoch(name, seen, now))) lost.push(name)
+      if (!seen) {
+        await mailbox.rememberStream(name, now)
+        continue
+      }
+      const begun = await lossOf(name, seen, now)
+      if (begun && (await mailbox.openEpoch(name, seen, begun))) lost.push(name)
     }
     return lost
   }
 
-  async function isLost(name: string, seen: SeenStream, now: StreamNow): Promise<boolean> {
-    if (hasLostMessages(seen, now)) return true
-    if (seen.lastMessageId === '') return false
-    return isOverwritten(seen, await broker.messageIdAt(name, seen.lastSeq))
+  /** What the stream's next epoch begins with; undefined: it has all that it acknowledged. */
+  async function lossOf(name: string, seen: SeenStream, now: StreamNow): Promise<StreamNow | undefined> {
+    if (hasLostMessages(seen, now))
+      return now.created === seen.created && now.lastSeq > 0n ? withoutHole(name, now.lastSeq, now) : now
+    if (seen.lastMessageId === '') return undefined
+    const stored = await broker.messageIdAt(name, seen.lastSeq)
+    return isOverwritten(seen, stored) ? withoutHole(name, seen.lastSeq, now, stored) : undefined
+  }
+
+  /**
+   * nats-server 2.9 acknowledges what it adds behind a damaged record, and can never read it again: what would be
+   * published again there would be lost again.
+   */
+  async function withoutHole(name: string, seq: bigint, now: StreamNow, stored?: string): Promise<StreamNow> {
+    const there = stored ?? (await broker.messageIdAt(name, seq))
+    return (there === '' ? await broker.remakeDamaged(name, seq) : undefined) ?? now
   }
 }

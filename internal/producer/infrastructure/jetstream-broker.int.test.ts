@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { jetstreamManager } from '@nats-io/jetstream'
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import t, { type Test } from 'tap'
 import { newId } from '../../platform/new-id.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
@@ -10,6 +10,8 @@ import { brokerContract } from '../testing/broker-contract.ts'
 import { now, storedEvent, story } from '../testing/fixtures.ts'
 import { jetStreamBroker } from './jetstream-broker.ts'
 import { watchedServer } from './watched-server.ts'
+
+type Server = Awaited<ReturnType<typeof testNats>>
 
 const limits = { replicas: 1, maxBytes: 10_485_760, maxAgeDays: 14 }
 
@@ -143,6 +145,27 @@ t.test('a record that was damaged on the disk is a hole, and no message that has
   await broker.ensureStreams()
   const events = [storedEvent(), storedEvent()]
   await broker.publish(events)
+  await damageLastRecord(server, jsm)
+  t.equal(await broker.messageIdAt('ORDERS', 1n), events[0]?.id)
+  t.equal(await broker.messageIdAt('ORDERS', 2n), '')
+  t.match((await broker.ensureStreams()).get('ORDERS'), { lastSeq: 2n }, 'the number alone does not tell')
+})
+
+t.test('a stream with a hole is made anew, one without is not', async (t) => {
+  const { broker, server, jsm } = await openBroker(t)
+  const before = (await broker.ensureStreams()).get('ORDERS')
+  const event = storedEvent()
+  await broker.publish([event])
+  t.equal(await broker.remakeDamaged('ORDERS', 1n), undefined)
+  await damageLastRecord(server, jsm)
+  const after = await broker.remakeDamaged('ORDERS', 1n)
+  t.equal(after?.lastSeq, 0n)
+  t.not(after?.created, before?.created)
+  t.same(await broker.publish([{ ...event, generation: 1 }]), [{ kind: 'stored', streamSeq: 1 }])
+  t.equal(await broker.messageIdAt('ORDERS', 1n), `${event.id}:g1`, 'and can be read')
+})
+
+async function damageLastRecord(server: Server, jsm: JetStreamManager): Promise<void> {
   await server.kill()
   const block = path.join(server.storeDir, 'jetstream', '$G', 'streams', 'ORDERS', 'msgs', '1.blk')
   const bytes = await readFile(block)
@@ -150,7 +173,4 @@ t.test('a record that was damaged on the disk is a hole, and no message that has
   await writeFile(block, bytes)
   await server.start()
   await eventually('the connection is back', () => jsm.streams.info('ORDERS').catch(() => undefined))
-  t.equal(await broker.messageIdAt('ORDERS', 1n), events[0]?.id)
-  t.equal(await broker.messageIdAt('ORDERS', 2n), '')
-  t.match((await broker.ensureStreams()).get('ORDERS'), { lastSeq: 2n }, 'the number alone does not tell')
-})
+}

@@ -6,6 +6,7 @@ import type { Scope } from '../../platform/run.ts'
 import { ensureStream, streamOf, streams, type StreamLimits } from '../../platform/streams.ts'
 import type { Broker } from '../application/broker.ts'
 import { messageId, type Answer } from '../domain/publication.ts'
+import type { StreamNow } from '../domain/broker-stream.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 
 /** Publications that wait for their acknowledgement at once: beyond this JetStream only queues. */
@@ -36,6 +37,17 @@ export function jetStreamBroker(
     return Promise.all(sent.map(({ answer }) => answer)).finally(() => clearTimeout(timer))
   }
 
+  async function ensured(): Promise<ReadonlyMap<string, StreamNow>> {
+    const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
+    const states = await Promise.all(
+      streams.map(async ({ name }) => {
+        const { created, lastSeq } = await ensureStream(jsm, name, limits)
+        return [name, { created, lastSeq: BigInt(lastSeq) }] as const
+      }),
+    )
+    return new Map(states)
+  }
+
   return {
     async publish(events) {
       const answers: Answer[] = []
@@ -44,16 +56,7 @@ export function jetStreamBroker(
       }
       return answers
     },
-    async ensureStreams() {
-      const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
-      const states = await Promise.all(
-        streams.map(async ({ name }) => {
-          const { created, lastSeq } = await ensureStream(jsm, name, limits)
-          return [name, { created, lastSeq: BigInt(lastSeq) }] as const
-        }),
-      )
-      return new Map(states)
-    },
+    ensureStreams: ensured,
     async messageIdAt(stream, seq) {
       const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
       const message = await jsm.streams.getMessage(stream, { seq: Number(seq) })
@@ -61,6 +64,12 @@ export function jetStreamBroker(
       const { state } = await jsm.streams.info(stream)
       // A record that the server found damaged is left out, and its number stays: what has expired lies before the first.
       return state.first_seq <= seq && seq <= state.last_seq ? '' : undefined
+    },
+    async remakeDamaged(stream, seq) {
+      const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
+      if (await jsm.streams.getMessage(stream, { seq: Number(seq) })) return undefined
+      await jsm.streams.delete(stream)
+      return (await ensured()).get(stream)
     },
   }
 }

@@ -51,6 +51,7 @@ export function inMemoryBroker(): InMemoryBroker {
     async messageIdAt(name, seq) {
       return live.get(name)?.messages[Number(seq) - 1]?.id
     },
+    remakeDamaged: async () => undefined, // memory has no damaged records
     stored: () => log,
     answerWith: (next) => void (answer = next),
     wipe() {
