@@ -17,6 +17,12 @@ t.test('an order from before the end that is still young is waited for', async (
   t.equal(recoveryMs(samples, 10_000), 30_000)
 })
 
+t.test('orders that a later fault holds up are not waited for', async (t) => {
+  const samples = [sample(1_000, 4_000), sample(9_000, 8_500), sample(20_000, 11_000), sample(99_000, 0)]
+  t.equal(recoveryMs(samples, 1_000), 19_000)
+  t.equal(recoveryMs([sample(1_000, 4_000), sample(3_000, 1_000), sample(9_000, 7_000)], 1_000), 2_000)
+})
+
 t.test('never is undefined', async (t) => {
   t.equal(recoveryMs([sample(2_000, 9_000)], 1_000), undefined)
 })

@@ -36,13 +36,16 @@ export function watchPending(databaseUrl: string): Watch {
 }
 
 /**
- * From the fault's end until the oldest pending order is younger than 5 s, and none of those that were placed before the
- * end is left: one that was 3 s old then may still have to wait for a redelivery. Undefined if that never came.
+ * From the fault's end until the oldest pending order was younger than 5 s, and until none of those that were placed
+ * before the end was left: one that was 3 s old then may have to wait for a redelivery. The later of the two, because the
+ * next fault may make others wait; undefined if either never came.
  */
 export function recoveryMs(samples: readonly Sample[], endedAt: number): number | undefined {
-  const calm = samples.find(({ at, oldestMs }) => {
-    if (at < endedAt || oldestMs === undefined || oldestMs >= youngMs) return false
-    return oldestMs === 0 || at - oldestMs >= endedAt
-  })
-  return calm && calm.at - endedAt
+  const after = samples.filter(({ at }) => at >= endedAt)
+  const firstAt = (isTrue: (oldestMs: number, at: number) => boolean): number =>
+    after.find(({ at, oldestMs }) => oldestMs !== undefined && isTrue(oldestMs, at))?.at ?? Infinity
+  const youngAt = firstAt((oldestMs) => oldestMs < youngMs)
+  const settledAt = firstAt((oldestMs, at) => oldestMs === 0 || at - oldestMs >= endedAt)
+  const recoveredAt = Math.max(youngAt, settledAt)
+  return recoveredAt === Infinity ? undefined : recoveredAt - endedAt
 }

@@ -66,8 +66,9 @@ function faultTable(results: readonly Result[]): string {
 function recoveries(tallies: readonly FaultTally[]): readonly [string, string] {
   const all = tallies.flatMap(({ recoveriesMs }) => recoveriesMs)
   const came = all.filter((ms) => ms !== undefined).sort((a, b) => a - b)
-  const median = came[came.length >> 1]
-  if (median === undefined) return ['', '']
+  if (came.length === 0) return ['', '']
+  const [low = 0, high = 0] = [came[(came.length - 1) >> 1], came[came.length >> 1]]
+  const median = (low + high) / 2
   return [seconds(median), all.length > came.length ? 'never' : seconds(came.at(-1) ?? 0)]
 }
 
