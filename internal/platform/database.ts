@@ -36,6 +36,12 @@ export function prismaAdapter(pool: pg.Pool): PrismaPg {
  */
 export const answerPatienceMs = (statementTimeoutMs: number): number => statementTimeoutMs * 1.5
 
+/**
+ * Everything here goes by a key. But a connection keeps the plan of a prepared statement, and one that was made while the table
+ * was small, or was thought to be, reads the whole of it for minutes after it has grown.
+ */
+const keepsToIndexes = '-c enable_seqscan=off'
+
 /** A client that cannot get a connection in 5 s gets an outage. */
 export function openPool(scope: Scope, log: Log, options: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -47,6 +53,7 @@ export function openPool(scope: Scope, log: Log, options: DatabaseOptions): pg.P
     query_timeout: answerPatienceMs(options.longestStatementMs ?? options.statementTimeoutMs),
     keepAlive: true,
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
+    options: keepsToIndexes,
   })
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', (err) => log.warn({ err: err.message }, 'an idle database connection broke'))

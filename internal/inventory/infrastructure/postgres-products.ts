@@ -51,7 +51,7 @@ export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Prod
 const findSql = `${selectProduct(liveProducts)} where p.id = any ($1::uuid[])`
 
 const quoteSql = `select p.id, p.sku, p.name, p.price_minor, p.currency, s.available from ${liveProducts}
-  where p.id = any ($1::uuid[])`
+  where p.id = any ($1::uuid[]) and s.product_id = any ($1::uuid[])`
 
 async function findProducts(
   db: Sql,
