@@ -24,6 +24,7 @@ export function bcryptPasswords(scope: Scope, cost: number): Passwords {
     maxQueue: threads * maxWaitingPerThread,
     niceIncrement,
     recordTiming: false,
+    execArgv: [],
   })
   scope.onClose('password threads', () => pool.destroy())
   const run = async (task: PasswordTask): Promise<string | boolean> => {
