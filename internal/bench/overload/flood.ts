@@ -24,6 +24,9 @@ export type FloodResult = {
   readonly refusedWithinSecond: number
   /** On connections that the server ended; a client sends these again. */
   readonly cut: number
+  /** How late the generator itself sent what was due, and what it took of the machine. */
+  readonly sentLate: Latency
+  readonly cores: number
   readonly unanswered: number
   readonly others: Readonly<Record<string, number>>
 }
@@ -41,7 +44,9 @@ export async function flood(work: FloodWork): Promise<FloodResult> {
   const { hostname: host, port } = new URL(work.url)
   let sent = 0
   const until = performance.now() + seconds * 1_000
+  const [late, cpu] = [createMeter(), process.cpuUsage()]
   const send = (connection: FloodConnection, amount: number, at: number): void => {
+    late.record(performance.now() - at)
     connection.send(requests(amount), amount, at)
     sent += amount
   }
@@ -69,12 +74,22 @@ export async function flood(work: FloodWork): Promise<FloodResult> {
   else await sendAtRate(connections, rate, until, send)
   await pause(Math.max(0, until - performance.now()))
   const took = (performance.now() - startedAt) / 1_000
+  const { user, system } = process.cpuUsage(cpu)
+  const cores = (user + system) / 1e6 / took
   const inTime = counts.accepted()
   const open = (): number => connections.reduce((sum, connection) => sum + connection.open(), 0)
   for (const giveUp = performance.now() + settleMs; open() > 0 && performance.now() < giveUp;) await pause(10)
   const unanswered = open()
   for (const connection of connections) connection.close()
-  return { seconds: took, sent, acceptedPerSecond: inTime / took, unanswered, ...counts.result() }
+  return {
+    seconds: took,
+    sent,
+    acceptedPerSecond: inTime / took,
+    unanswered,
+    sentLate: late.latency(),
+    cores,
+    ...counts.result(),
+  }
 }
 
 /** Open loop: what is due goes out, late or not, and its time counts from when it was due. */

@@ -45,26 +45,29 @@ export function guard(socket: Socket, { admission, attach, silenceMs }: Options)
 
   function advance(): void {
     let [from, refused] = [0, 0]
-    while (from < held.length) {
-      const request = frame(held, from)
-      if (request === 'partial') break
-      if (request !== 'unusual' && !isAdmitted(request, from)) {
-        from = request.end
-        refused++
-        continue
+    let request = frame(held, from)
+    while (request !== 'partial') {
+      const next = request === 'unusual' ? 'partial' : frame(held, request.end)
+      if (request === 'unusual' || isAdmitted(request, from < late && next !== 'partial')) {
+        if (refused > 0) socket.write(refusalBytes(refused))
+        handOver(from, request === 'unusual' ? undefined : request.end)
+        return
       }
-      if (refused > 0) socket.write(refusalBytes(refused))
-      handOver(from, request === 'unusual' ? undefined : request.end)
-      return
+      from = request.end
+      refused++
+      request = next
     }
     held = held.subarray(from)
     if (refused > 0) socket.write(refusalBytes(refused))
   }
 
-  /** What had to wait behind another is late already; it would keep its connection's place from those who are not. */
-  function isAdmitted({ method, url }: Framed, from: number): boolean {
+  /**
+   * Of what had to wait behind another only the newest gets a place: the others are late already, and each that was
+   * worked on would make those behind it later still.
+   */
+  function isAdmitted({ method, url }: Framed, isLate: boolean): boolean {
     const traffic = trafficOf(method, url)
-    return from < late && admission.isOverloaded() ? admission.yields(traffic) : admission.admits(traffic)
+    return isLate && admission.isOverloaded() ? admission.yields(traffic) : admission.admits(traffic)
   }
 
   /** Without an end only the parser knows where it is, and has the connection to itself from there on. */
