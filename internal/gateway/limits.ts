@@ -46,12 +46,12 @@ export const longestWaitSeconds = 30
 export const keptAnswers = { maxAgeMs: 1_000, maxCharacters: 16_777_216, maxChanges: 10_000 }
 
 /**
- * Worked on at once, and how late the event loop may stand. Orders: more are no faster, they only wait for longer
- * (docs/adr/0013). Credentials: some two seconds of two cores' password threads, refused before anything is looked up. Others: enough for pages of a shop, and
- * when the loop is late they give way to orders first.
+ * Worked on at once, and how late the event loop may stand. Orders: enough for full batches although each step of an
+ * order waits for a turn of a full loop (docs/adr/0013). Credentials: some two seconds of two cores' password threads,
+ * refused before anything is looked up. Others: enough for pages of a shop; when the loop is late they give way to orders.
  */
 export const admissionLimits = {
-  orders: { underWay: 256, loopDelayMs: 300 },
+  orders: { underWay: 512, loopDelayMs: Infinity },
   credentials: { underWay: 64, loopDelayMs: 100 },
   others: { underWay: 512, loopDelayMs: 100 },
 } as const

@@ -37,10 +37,10 @@ type Deps = {
   readonly onClose: (name: string, close: () => Promise<unknown>) => void
 }
 
-/** Closed loop; the best of them is the best rate. The last is as many as the gateway works on at once. */
-const closedUsers = [64, 128, 256] as const
+/** Closed loop; the best of them is the best rate.  */
+const closedUsers = [64, 256, 512] as const
 /** More than the gateway takes orders at once, so that the flood, too, can fill it. */
-const floodConnections = 600
+const floodConnections = 800
 const warmupSeconds = 4
 const calmOrders = 20
 const patienceMs = 60_000

@@ -71,7 +71,8 @@ t.test('an event loop that stands late refuses, and a single pause does not', as
     busy(80)
     await new Promise((resolve) => setTimeout(resolve, 0))
   }
-  t.notOk(admission.admits('others'))
+  const admitted = Array.from({ length: 80 }, () => admission.admits('others')).filter(Boolean)
+  t.equal(admitted.length, 10, 'one of eight gets in, lest nobody does for as long as a flood lasts')
   t.ok(admission.admits('orders'), 'orders come before reading')
   await new Promise((resolve) => setTimeout(resolve, 600))
   t.ok(admission.admits('others'), 'and it is over when it is over')

@@ -8,7 +8,7 @@ export type AdmissionLimits = Readonly<
     {
       /** Requests that are being worked on. */
       readonly underWay: number
-      /** Beyond this standing delay of the event loop none is taken. */
+      /** Beyond this standing delay of the event loop only one of `letThrough` is taken. Infinity: it does not matter. */
       readonly loopDelayMs: number
     }
   >
@@ -34,6 +34,8 @@ export type AdmissionCount = {
   readonly refused: number
 }
 
+/** Refusing takes time, too: if a late loop let nobody in, a flood could keep it late and everybody out. */
+const letThrough = 8
 /** As long as Retry-After asks clients to stay away. */
 const rememberedMs = 1_000
 
@@ -41,13 +43,15 @@ export function openAdmission(limits: AdmissionLimits): Admission {
   const loop = measureLoopDelay()
   const underWay = perTraffic()
   const refused = perTraffic()
+  const late = perTraffic()
   /** Let in during this turn of the event loop, and not yet at work: a burst must not all see the same free place. */
   const fresh = perTraffic()
   let [isResetPlanned, refusedAt] = [false, -Infinity]
 
   function hasRoom(traffic: Limited): boolean {
     const limit = limits[traffic]
-    return underWay[traffic] + fresh[traffic] < limit.underWay && loop.standingMs() <= limit.loopDelayMs
+    if (underWay[traffic] + fresh[traffic] >= limit.underWay) return false
+    return loop.standingMs() <= limit.loopDelayMs || ++late[traffic] % letThrough === 0
   }
 
   function refuse(traffic: Limited): void {
@@ -93,15 +97,16 @@ export function openAdmission(limits: AdmissionLimits): Admission {
       }
     },
     isOverloaded: () => performance.now() - refusedAt < rememberedMs,
-    counts: () =>
-      limitedTraffic.map((traffic) => ({
-        traffic,
-        underWay: underWay[traffic],
-        refused: refused[traffic],
-      })),
+    counts: () => limitedTraffic.map((traffic) => countOf(traffic, underWay, refused)),
     stop: loop.stop,
   }
 }
+
+const countOf = (
+  traffic: Limited,
+  underWay: Readonly<Record<Limited, number>>,
+  refused: Readonly<Record<Limited, number>>,
+): AdmissionCount => ({ traffic, underWay: underWay[traffic], refused: refused[traffic] })
 
 const perTraffic = (): Record<Limited, number> => ({ orders: 0, credentials: 0, others: 0 })
 
