@@ -37,7 +37,7 @@ type Deps = {
   readonly onClose: (name: string, close: () => Promise<unknown>) => void
 }
 
-/** Closed loop; the best of them is the best rate.  */
+/** Closed loop; the best of them is the best rate. */
 const closedUsers = [64, 256, 512] as const
 /** More than the gateway takes orders at once, so that the flood, too, can fill it. */
 const floodConnections = 800
