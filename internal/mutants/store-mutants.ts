@@ -84,8 +84,8 @@ export const databaseMutants: readonly Mutant[] = [
     patches: [
       {
         file: inMailbox,
-        search: 'where u.seq = m.seq and u.generation = m.generation and u.seq = any($1::bigint[])',
-        replace: 'where u.seq = m.seq and u.seq = any($1::bigint[])',
+        search: ' and generation = ($3::int[])[array_position($2::bigint[], seq)]',
+        replace: '',
       },
     ],
     hunt: { by: 'drill', file: mailboxDrills, test: 'acknowledgements of a lost store mark nothing' },

@@ -4,30 +4,8 @@ import { bareColumn } from '../../platform/sql-columns.ts'
 import { familyOf, streamOf } from '../../platform/streams.ts'
 import type { Mailbox } from '../application/mailbox.ts'
 import { messageId, type Mark } from '../domain/publication.ts'
-import type { Seq, StoredEvent } from '../domain/stored-event.ts'
 import type { PrismaClient } from './db/client.ts'
-
-type EventRow = {
-  readonly seq: bigint
-  readonly id: string
-  readonly aggregate_type: string
-  readonly aggregate_id: string
-  readonly aggregate_version: number
-  readonly subject: string
-  readonly type: string
-  readonly data: string
-  readonly correlation_id: string
-  readonly causation_id: string
-  readonly traceparent: string
-  readonly occurred_at: Date
-}
-
-type DueRow = {
-  readonly seq: bigint
-  readonly occurred_at: Date
-  readonly generation: number
-  readonly attempts: number
-}
+import { readEvents, type DueRow } from './read-events.ts'
 
 const dueSql = `
   select seq, occurred_at, generation, attempts from producer.unpublished
@@ -38,29 +16,19 @@ const dueSql = `
   order by seq
   limit $2`
 
-/** The bounds are the partitions' key: with them only the days that matter are looked at. */
-const eventsSql = `
-  select seq, id, aggregate_type, aggregate_id, aggregate_version, subject, type, data, correlation_id, causation_id,
-    traceparent, occurred_at
-  from producer.outbox
-  where seq = any($1::bigint[]) and occurred_at between $2 and $3
-  order by seq`
-
-/** Only in a stream that we know: an acknowledgement by one that we do not could never be told from one of a lost store. */
+/**
+ * Of one stream, and only if we know it: an acknowledgement by one that we do not could never be told from one of a lost store.
+ * Each row finds its generation by its place in the arrays: for a join PostgreSQL would search all of them for each row.
+ */
 const markPublishedSql = `
-  with marks as (
-    select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::text[], $5::text[])
-      as m(seq, generation, broker_seq, stream, message_id)
-  ), marked as (
-    delete from producer.unpublished u
-    using marks m join producer.broker_streams s on s.name = m.stream
-    -- The numbers are said once more for the planner, which would else compare each with each.
-    where u.seq = m.seq and u.generation = m.generation and u.seq = any($1::bigint[])
-    returning m.stream, m.broker_seq, m.message_id
+  with marked as (
+    delete from producer.unpublished
+    where seq = any($2::bigint[]) and generation = ($3::int[])[array_position($2::bigint[], seq)]
+      and exists (select from producer.broker_streams where name = $1)
+    returning seq
   )
-  update producer.broker_streams s set last_seq = seen.broker_seq, last_message_id = seen.message_id
-  from (select distinct on (stream) stream, broker_seq, message_id from marked order by stream, broker_seq desc) seen
-  where s.name = seen.stream and s.last_seq < seen.broker_seq`
+  update producer.broker_streams set last_seq = $5, last_message_id = $6
+  where name = $1 and last_seq < $5 and $4::bigint in (select seq from marked)`
 
 const markRefusedSql = `
   update producer.unpublished u
@@ -139,17 +107,27 @@ export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
 /** Fourteen days of events may be millions of rows. */
 export const republishTimeoutMs = 600_000
 
+type Published = Extract<Mark, { readonly kind: 'published' }>
+
 async function markPublished(sql: Sql, marks: readonly Mark[]): Promise<void> {
-  const published = marks.filter((mark) => mark.kind === 'published')
-  if (published.length === 0) return
-  await sql.$executeRawUnsafe(
-    markPublishedSql,
-    bareColumn(published, ({ event }) => event.seq),
-    bareColumn(published, ({ event }) => event.generation),
-    bareColumn(published, ({ streamSeq }) => streamSeq),
-    bareColumn(published, ({ event }) => streamOf(event.subject)),
-    bareColumn(published, ({ event }) => messageId(event)),
-  )
+  const byStream = new Map<string, Published[]>()
+  for (const mark of marks) {
+    if (mark.kind !== 'published') continue
+    const stream = streamOf(mark.event.subject)
+    const own = byStream.get(stream) ?? []
+    byStream.set(stream, own)
+    own.push(mark)
+  }
+  for (const [stream, own] of byStream) {
+    const last = own.reduce((a, b) => (b.streamSeq > a.streamSeq ? b : a))
+    await sql.$executeRawUnsafe(
+      markPublishedSql,
+      stream,
+      bareColumn(own, ({ event }) => event.seq),
+      bareColumn(own, ({ event }) => event.generation),
+      ...[last.event.seq, last.streamSeq, messageId(last.event)],
+    )
+  }
 }
 
 async function markRefused(sql: Sql, marks: readonly Mark[]): Promise<void> {
@@ -169,36 +147,4 @@ async function markRefused(sql: Sql, marks: readonly Mark[]): Promise<void> {
     ]
   })
   if (rows.length > 0) await sql.$executeRawUnsafe(markRefusedSql, JSON.stringify(rows))
-}
-
-/** A second statement: PostgreSQL would join the two by comparing each with each. */
-async function readEvents(sql: Sql, due: readonly DueRow[]): Promise<readonly StoredEvent[]> {
-  const times = due.map(({ occurred_at }) => occurred_at.getTime())
-  const rows = await sql.$queryRawUnsafe<EventRow[]>(
-    eventsSql,
-    bareColumn(due, ({ seq }) => seq),
-    new Date(Math.min(...times)),
-    new Date(Math.max(...times)),
-  )
-  const dueBySeq = new Map(due.map((row) => [row.seq, row]))
-  return rows.map((row) => fromRow(row, dueBySeq.get(row.seq)))
-}
-
-function fromRow(row: EventRow, due: DueRow | undefined): StoredEvent {
-  return {
-    seq: row.seq as Seq,
-    id: row.id,
-    aggregate: `${row.aggregate_type} ${row.aggregate_id}`,
-    aggregateId: row.aggregate_id,
-    aggregateVersion: row.aggregate_version,
-    subject: row.subject,
-    type: row.type,
-    data: row.data,
-    correlationId: row.correlation_id,
-    causationId: row.causation_id,
-    traceparent: row.traceparent,
-    occurredAt: row.occurred_at,
-    generation: due?.generation ?? 0,
-    attempts: due?.attempts ?? 0,
-  }
 }

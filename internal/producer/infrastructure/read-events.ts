@@ -1,0 +1,65 @@
+import type { Sql } from '../../platform/database.ts'
+import { bareColumn } from '../../platform/sql-columns.ts'
+import type { Seq, StoredEvent } from '../domain/stored-event.ts'
+
+export type DueRow = {
+  readonly seq: bigint
+  readonly occurred_at: Date
+  readonly generation: number
+  readonly attempts: number
+}
+
+type EventRow = {
+  readonly seq: bigint
+  readonly id: string
+  readonly aggregate_type: string
+  readonly aggregate_id: string
+  readonly aggregate_version: number
+  readonly subject: string
+  readonly type: string
+  readonly data: string
+  readonly correlation_id: string
+  readonly causation_id: string
+  readonly traceparent: string
+  readonly occurred_at: Date
+}
+
+/** The bounds are the partitions' key: with them only the days that matter are looked at. */
+const eventsSql = `
+  select seq, id, aggregate_type, aggregate_id, aggregate_version, subject, type, data, correlation_id, causation_id,
+    traceparent, occurred_at
+  from producer.outbox
+  where seq = any($1::bigint[]) and occurred_at between $2 and $3
+  order by seq`
+
+/** A second statement: PostgreSQL would join the two by comparing each with each. */
+export async function readEvents(sql: Sql, due: readonly DueRow[]): Promise<readonly StoredEvent[]> {
+  const times = due.map(({ occurred_at }) => occurred_at.getTime())
+  const rows = await sql.$queryRawUnsafe<EventRow[]>(
+    eventsSql,
+    bareColumn(due, ({ seq }) => seq),
+    new Date(Math.min(...times)),
+    new Date(Math.max(...times)),
+  )
+  const dueBySeq = new Map(due.map((row) => [row.seq, row]))
+  return rows.map((row) => fromRow(row, dueBySeq.get(row.seq)))
+}
+
+function fromRow(row: EventRow, due: DueRow | undefined): StoredEvent {
+  return {
+    seq: row.seq as Seq,
+    id: row.id,
+    aggregate: `${row.aggregate_type} ${row.aggregate_id}`,
+    aggregateId: row.aggregate_id,
+    aggregateVersion: row.aggregate_version,
+    subject: row.subject,
+    type: row.type,
+    data: row.data,
+    correlationId: row.correlation_id,
+    causationId: row.causation_id,
+    traceparent: row.traceparent,
+    occurredAt: row.occurred_at,
+    generation: due?.generation ?? 0,
+    attempts: due?.attempts ?? 0,
+  }
+}
