@@ -72,7 +72,7 @@ export async function runChaos(
     resultOf({
       seed,
       verdict: judge(await readHistory(historyFile), await readEndState(field.databaseUrl)),
-      audit: await auditAll(field),
+      ...(await auditAll(field, runs)),
       answers: shoppers.counts(),
       unplannedEnds: unplannedEnds(field),
       drainMs,

@@ -24,6 +24,8 @@ export type Result = {
   readonly verdict: Verdict
   /** Of `npm run audit`. */
   readonly audit: readonly Rule[]
+  /** Streams that were damaged on the disk, and that an operator would have had to delete. */
+  readonly deletedByHand: readonly string[]
   readonly faults: readonly FaultTally[]
   readonly skipped: Readonly<Record<string, string>>
   /** Attempts by operation and status. */
@@ -35,7 +37,7 @@ export type Result = {
 
 export type Findings = Pick<
   Result,
-  'seed' | 'verdict' | 'audit' | 'answers' | 'unplannedEnds' | 'drainMs'
+  'seed' | 'verdict' | 'audit' | 'deletedByHand' | 'answers' | 'unplannedEnds' | 'drainMs'
 > & {
   readonly plan: readonly PlannedFault[]
   readonly runs: readonly FaultRun[]

@@ -20,13 +20,25 @@ export function tablesOf(results: readonly Result[]): string {
 
 function runTable(results: readonly Result[]): string {
   return table([
-    ['seed', 'orders', 'faults', 'lost', 'doubled', 'oversold', 'violations', 'drained in s', 'verdict'],
-    ...results.map(({ seed, verdict, faults, audit, drainMs, isOk }) => [
+    [
+      'seed',
+      'orders',
+      'faults',
+      'lost',
+      'doubled',
+      'oversold',
+      'violations',
+      'by hand',
+      'drained in s',
+      'verdict',
+    ],
+    ...results.map(({ seed, verdict, faults, audit, deletedByHand, drainMs, isOk }) => [
       String(seed),
       whole(total(Object.values(verdict.operations.place ?? {}))),
       whole(total(faults.map(({ exercised }) => exercised))),
       ...[verdict.lost, verdict.doubled, verdict.oversold].map(whole),
       whole(total([...verdict.rules, ...audit].map(({ violations }) => violations))),
+      deletedByHand.join(', ') || 'nothing',
       drainMs === undefined ? 'never' : seconds(drainMs),
       isOk ? 'ok' : 'FAILED',
     ]),

@@ -55,7 +55,7 @@ export const rollingRestart: Fault = async (field) => {
 export const secondOfAll: Fault = async (field, random) => {
   try {
     await startAll(field.spares)
-    const { producers, consumers } = await waitFor('two producers and two consumers', 20_000, () =>
+    const { producers, consumers } = await waitFor('two producers and two consumers', 60_000, () =>
       countReplicas(field),
     )
     await sleep(random.integer(2_000, 4_000))

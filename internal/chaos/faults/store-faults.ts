@@ -81,23 +81,26 @@ async function damage(
   await pidOf(field.nats)
   await field.nats.end('SIGKILL')
   try {
-    const file = await lastBlockOf(field, stream)
-    const { size } = await stat(file)
-    if (size < 2) throw new NotExercised(`${stream} has nothing in its block`)
+    const { file, size } = await lastBlockOf(field, stream)
     return `${stream} ${path.basename(file)}: ${await harm(file, size)}`
   } finally {
     await field.nats.start()
   }
 }
 
-async function lastBlockOf({ nats }: Field, stream: string): Promise<string> {
+/** That has something in it: one that was begun a moment ago is still empty. */
+async function lastBlockOf({ nats }: Field, stream: string) {
   const files = await readdir(nats.storeDir, { recursive: true })
   const number = (file: string): number => Number.parseInt(path.basename(file), 10)
-  const [last] = files
+  const blocks = files
     .filter((file) => file.includes(path.join('streams', stream, 'msgs')) && file.endsWith('.blk'))
     .sort((a, b) => number(b) - number(a))
-  if (last === undefined) throw new NotExercised(`${stream} has no block`)
-  return path.join(nats.storeDir, last)
+  for (const block of blocks) {
+    const file = path.join(nats.storeDir, block)
+    const { size } = await stat(file)
+    if (size > 1) return { file, size }
+  }
+  throw new NotExercised(`${stream} has nothing in its blocks`)
 }
 
 export const deleteStream: Fault = async (field, random) => {
