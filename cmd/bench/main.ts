@@ -10,61 +10,28 @@ import type { Row } from '../../internal/bench/row.ts'
 import type { Shop } from '../../internal/bench/shop.ts'
 import { stockShop } from '../../internal/bench/stock-shop.ts'
 import { ratioTable, tablesOf } from '../../internal/bench/tables.ts'
-import { ConfigError } from '../../internal/config/config.ts'
 import { runAudit } from '../../internal/consumer/audit-service.ts'
-import { SetupError } from '../../internal/local/setup-error.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import { createScope, type Scope } from '../../internal/platform/run.ts'
+import { explained, inScope, runTool, type Fail } from '../tool.ts'
 import { runProcesses, runStack } from './run-shop.ts'
-import { parseUsage, usage, UsageError, type Usage } from './usage.ts'
+import { parseUsage, usage, type Usage } from './usage.ts'
 
 const program = (name: string): string => path.resolve('cmd/bench', `${name}.ts`)
 const progress = showProgress(process.stderr)
 const log = createLog('bench', 'warn')
 
-try {
-  const wanted = parseUsage(process.argv.slice(2))
-  if (wanted) process.exitCode = await main(wanted)
-  else process.stdout.write(`${usage}\n`)
-} catch (err) {
-  if (!(err instanceof UsageError)) throw err
-  process.stderr.write(`${err.message}\n`)
-  process.exitCode = 2
-}
+const explain = (err: Error): string =>
+  err instanceof ViolationError ? `VIOLATED ${err.message}` : explained(err)
 
-/** Whatever ends it, everything it has started ends first. */
-async function main(wanted: Usage): Promise<number> {
-  let interrupt = (_signal: string): void => {}
-  const interrupted = new Promise<string>((resolve) => (interrupt = resolve))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
-  let fail: Fail = () => {}
-  const failed = new Promise<never>((_, reject) => (fail = reject))
-  const scope = createScope(log, fail)
-  const ending = await Promise.race([
-    bench(wanted, scope, fail).then(() => 0),
-    failed,
-    interrupted.then((signal) => (signal === 'SIGINT' ? 130 : 143)),
-  ]).catch(explain)
-  await scope.close()
-  // What is being opened or measured now would keep the process alive.
-  if (ending !== 0) process.exit(ending)
-  return ending
-}
-
-function explain(err: unknown): number {
-  const isExpected = err instanceof SetupError || err instanceof ConfigError || err instanceof ViolationError
-  const { message, stack = message } = err as Error // nothing else is thrown here
-  const trouble = isExpected ? message : stack
-  process.stderr.write(`${err instanceof ViolationError ? 'VIOLATED ' : ''}${trouble}\n`)
-  return 1
-}
-
-/** A server or a service has ended by itself. */
-type Fail = (err: unknown) => void
+await runTool(
+  () => parseUsage(process.argv.slice(2)) ?? usage,
+  (wanted) => inScope(log, (scope, fail) => bench(wanted, scope, fail), explain),
+)
 
 type Result = { readonly kind: Group['kind']; readonly rows: readonly Row[]; readonly runs: readonly Run[] }
 
-async function bench(wanted: Usage, outer: Scope, fail: Fail): Promise<void> {
+async function bench(wanted: Usage, outer: Scope, fail: Fail): Promise<number> {
   const startedAt = new Date()
   const results: Result[] = []
   for (const group of groupsOf(wanted)) {
@@ -81,6 +48,7 @@ async function bench(wanted: Usage, outer: Scope, fail: Fail): Promise<void> {
   await writeFile(file, `${report}\n`)
   process.stdout.write(`written to ${file}\n`)
   if (wanted.isJson) process.stdout.write(`${report}\n`)
+  return 0
 }
 
 async function measureGroup(group: Group, wanted: Usage, outer: Scope, fail: Fail): Promise<Result> {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { scenarios, type Options, type Scenario } from '../../internal/bench/options.ts'
+import { UsageError } from '../tool.ts'
 
 export const usage = `usage: npm run bench [-- OPTIONS]
 
@@ -15,9 +16,6 @@ Starts a stack of its own on a temporary directory and measures it against bare 
   --out DIR          where the results are written; bench-results by default
   --json             prints one JSON object at the end
 Exit code 1: an invariant was violated, or something failed. docs/performance.md explains the tables.`
-
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {}
 
 export type Usage = Options & {
   readonly isJson: boolean

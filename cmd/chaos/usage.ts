@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { allFaultKinds, faultKinds, type FaultKind } from '../../internal/chaos/fault-kinds.ts'
+import { UsageError } from '../tool.ts'
 
 export const usage = `usage: npm run chaos [-- OPTIONS]
 
@@ -17,9 +18,6 @@ and holds every answer that a client was given against what is stored in the end
   --list             the faults
 Exit code 1: something was lost, doubled or oversold, an invariant was violated, or a planned fault was not exercised.
 The history and the logs of such a run are kept. docs/reliability.md explains all of it.`
-
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {}
 
 export type Usage = {
   readonly seconds: number

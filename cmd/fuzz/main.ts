@@ -1,48 +1,25 @@
 import { randomInt } from 'node:crypto'
 import { showProgress } from '../../internal/bench/progress.ts'
 import { fuzz, type FuzzReport } from '../../internal/fuzz/fuzz.ts'
-import { SetupError } from '../../internal/local/setup-error.ts'
 import { createLog } from '../../internal/platform/log.ts'
-import { createScope, type Scope } from '../../internal/platform/run.ts'
+import type { Scope } from '../../internal/platform/run.ts'
 import { runStack } from '../bench/run-shop.ts'
 import { configOrExit } from '../service-process.ts'
 import { demoAdminPassword } from '../stack/demo.ts'
-import { parseUsage, usage, UsageError, type Usage } from './usage.ts'
+import { explained, inScope, runTool } from '../tool.ts'
+import { parseUsage, usage, type Usage } from './usage.ts'
 
 const progress = showProgress(process.stderr)
 
-try {
-  const wanted = parseUsage(process.argv.slice(2), randomInt(4_294_967_296))
-  if (wanted) process.exitCode = await main(wanted)
-  else process.stdout.write(`${usage}\n`)
-} catch (err) {
-  if (!(err instanceof UsageError)) throw err
-  process.stderr.write(`${err.message}\n`)
-  process.exitCode = 2
-}
-
-/** Whatever ends it, everything it has started ends first. */
-async function main(wanted: Usage): Promise<number> {
-  let fail: (err: unknown) => void = () => {}
-  const failed = new Promise<never>((_, reject) => (fail = reject))
-  let interrupt: (signal: string) => void = () => {}
-  const interrupted = new Promise<string>((resolve) => (interrupt = resolve))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
-  const scope = createScope(createLog('fuzz', 'warn'), fail)
-  const ending = await Promise.race([
-    run(wanted, scope),
-    failed,
-    interrupted.then((signal) => (signal === 'SIGINT' ? 130 : 143)),
-  ]).catch((err: unknown) => {
-    const { message, stack = message } = err as Error // nothing else is thrown here
-    process.stderr.write(`${err instanceof SetupError ? message : stack}\nseed ${wanted.seed}\n`)
-    return 1
-  })
-  await scope.close()
-  // What is under way now would keep the process alive.
-  if (ending !== 0) process.exit(ending)
-  return ending
-}
+await runTool(
+  () => parseUsage(process.argv.slice(2), randomInt(4_294_967_296)) ?? usage,
+  (wanted) =>
+    inScope(
+      createLog('fuzz', 'warn'),
+      (scope) => run(wanted, scope),
+      (err) => `${explained(err)}\nseed ${wanted.seed}`,
+    ),
+)
 
 async function run(wanted: Usage, scope: Scope): Promise<number> {
   const { url, admin } = await findShop(wanted, scope)

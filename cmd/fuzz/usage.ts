@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '../tool.ts'
 
 export const usage = `usage: npm run fuzz [-- OPTIONS]
 
@@ -8,9 +9,6 @@ Sends requests that are valid, at the edge, or wrong to every route of the OpenA
   --url URL          of a shop that runs (its ADMIN_EMAIL and ADMIN_PASSWORD); a stack of its own by default
   --json             prints one JSON object at the end
 Exit code 1: an answer was not as documented, or the shop was not well afterwards.`
-
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {}
 
 export type Usage = {
   readonly requests: number

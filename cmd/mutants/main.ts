@@ -3,25 +3,21 @@ import { fileURLToPath } from 'node:url'
 import { hunt, huntNothing, type Caught } from '../../internal/mutants/hunt.ts'
 import { mutants } from '../../internal/mutants/mutants.ts'
 import { copyOf } from '../../internal/mutants/patched-copy.ts'
-import { parseUsage, usage, UsageError, type Usage } from './usage.ts'
+import { runTool } from '../tool.ts'
+import { parseUsage, usage, type Usage } from './usage.ts'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
-try {
-  const wanted = parseUsage(
-    process.argv.slice(2),
-    mutants.map(({ name }) => name),
-  )
-  if (wanted) process.exitCode = await main(wanted)
-  else
-    process.stdout.write(
-      `${usage}\n${mutants.map(({ name, rule }) => `  ${name.padEnd(38)}${rule}\n`).join('')}`,
-    )
-} catch (err) {
-  if (!(err instanceof UsageError)) throw err
-  process.stderr.write(`${err.message}\n`)
-  process.exitCode = 2
-}
+const help = [usage, ...mutants.map(({ name, rule }) => `  ${name.padEnd(38)}${rule}`)].join('\n')
+
+await runTool(
+  () =>
+    parseUsage(
+      process.argv.slice(2),
+      mutants.map(({ name }) => name),
+    ) ?? help,
+  main,
+)
 
 async function main({ only, seeds, json }: Usage): Promise<0 | 1> {
   const chosen = mutants.filter(({ name }) => only.includes(name))

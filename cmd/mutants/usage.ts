@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '../tool.ts'
 
 export const usage = `usage: npm run chaos:mutants -- [--only NAME,…] [--seeds 2000] [--json]
 
@@ -8,9 +9,6 @@ a real PostgreSQL and nats-server. First the copy must pass the same commands un
   --seeds   how many runs of the simulation a mutant may survive
   --json    one JSON object on standard output
 Exit code 0: every mutant is caught; 1: one survived; 2: the command line is wrong. The mutants:`
-
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {}
 
 export type Usage = { readonly only: readonly string[]; readonly seeds: number; readonly json: boolean }
 

@@ -7,49 +7,21 @@ import { openingStock, seedProducts, seedUsers, withClient } from '../../interna
 import type { RunningShop } from '../../internal/bench/shop.ts'
 import { signToken } from '../../internal/bench/token.ts'
 import { runAudit } from '../../internal/consumer/audit-service.ts'
-import { SetupError } from '../../internal/local/setup-error.ts'
 import { createLog } from '../../internal/platform/log.ts'
-import { createScope, type Scope } from '../../internal/platform/run.ts'
+import type { Scope } from '../../internal/platform/run.ts'
 import { runStack } from '../bench/run-shop.ts'
-import { parseUsage, usage, UsageError, type Usage } from './usage.ts'
+import { inScope, runTool } from '../tool.ts'
+import { parseUsage, usage, type Usage } from './usage.ts'
 
 const products = 1_000
 const customers = 500
 const progress = showProgress(process.stderr)
 const log = createLog('overload', 'warn')
 
-try {
-  const wanted = parseUsage(process.argv.slice(2))
-  if (wanted) process.exitCode = await main(wanted)
-  else process.stdout.write(`${usage}\n`)
-} catch (err) {
-  if (!(err instanceof UsageError)) throw err
-  process.stderr.write(`${err.message}\n`)
-  process.exitCode = 2
-}
-
-/** Whatever ends it, everything it has started ends first. */
-async function main(wanted: Usage): Promise<number> {
-  let fail: (err: unknown) => void = () => {}
-  const failed = new Promise<never>((_, reject) => (fail = reject))
-  let interrupt: (signal: string) => void = () => {}
-  const interrupted = new Promise<string>((resolve) => (interrupt = resolve))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
-  const scope = createScope(log, fail)
-  const ending = await Promise.race([
-    overload(wanted, scope),
-    failed,
-    interrupted.then((signal) => (signal === 'SIGINT' ? 130 : 143)),
-  ]).catch((err: unknown) => {
-    const { message, stack = message } = err as Error // nothing else is thrown here
-    process.stderr.write(`${err instanceof SetupError ? message : stack}\n`)
-    return 1
-  })
-  await scope.close()
-  // What is under way now would keep the process alive.
-  if (ending !== 0) process.exit(ending)
-  return ending
-}
+await runTool(
+  () => parseUsage(process.argv.slice(2)) ?? usage,
+  (wanted) => inScope(log, (scope) => overload(wanted, scope)),
+)
 
 async function overload(wanted: Usage, scope: Scope): Promise<number> {
   const running = await progress.during('starting the servers and services', () =>

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '../tool.ts'
 
 export const usage = `usage: npm run overload [-- OPTIONS]
 
@@ -10,9 +11,6 @@ looks how long it takes to recover.
   --profile DIR      writes CPU profiles of the stack's Node there; they cost speed
   --json             prints one JSON object at the end
 Exit code 1: a target is missed, an invariant is violated, or something failed. docs/reliability.md explains the table.`
-
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {}
 
 export type Usage = {
   readonly seconds: number

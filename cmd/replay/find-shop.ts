@@ -1,6 +1,6 @@
 import { request } from 'undici'
 import { troubleOf } from '../../internal/replay/rest.ts'
-import { UsageError } from './usage.ts'
+import { UsageError } from '../tool.ts'
 
 /** Nothing is tried twice here: a wrong address should be told at once. Answers with the shop's currency, if it sells anything. */
 export async function findShop(url: string): Promise<string | undefined> {

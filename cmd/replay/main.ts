@@ -13,8 +13,9 @@ import { replay } from '../../internal/replay/replay.ts'
 import { isFlawless, reportOf } from '../../internal/replay/report.ts'
 import { restClient } from '../../internal/replay/rest.ts'
 import { demoAdminPassword } from '../stack/demo.ts'
+import { UsageError } from '../tool.ts'
 import { findShop } from './find-shop.ts'
-import { parseUsage, usage, UsageError, type Usage } from './usage.ts'
+import { parseUsage, usage, type Usage } from './usage.ts'
 
 try {
   const wanted = parseUsage(process.argv.slice(2))

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { OpeningStock } from '../../internal/replay/domain/opening.ts'
+import { UsageError } from '../tool.ts'
 
 export const usage = `usage: npm run replay -- FILE [--url http://localhost:8080] [--opening-stock N | enough] [--concurrency 16]
 
@@ -8,9 +9,6 @@ Replays the orders of FILE (.csv or .csv.gz) to a running stack, through REST al
   --opening-stock  units of each product; enough (the default): what the file sells of it
   --concurrency    requests at a time, 1 to 256
 Exit code 0: every product agrees and the audit is clean. docs/replay.md has the rules.`
-
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {}
 
 export type Usage = {
   readonly path: string

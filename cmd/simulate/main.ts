@@ -1,20 +1,16 @@
 import { runCampaign, type Campaign } from '../../internal/simulation/campaign.ts'
 import { runSeed } from '../../internal/simulation/run-seed.ts'
+import { runTool } from '../tool.ts'
 import { campaignReport, failureReport, runReport } from './report.ts'
-import { parseUsage, usage, UsageError, type Usage } from './usage.ts'
+import { parseUsage, usage, type Usage } from './usage.ts'
 
 /** Nobody likes to look at a still screen for longer. */
 const progressEveryMs = 2_000
 
-try {
-  const wanted = parseUsage(process.argv.slice(2))
-  if (wanted) process.exitCode = await (wanted.showsHistory ? replay(wanted) : campaign(wanted))
-  else process.stdout.write(`${usage}\n`)
-} catch (err) {
-  if (!(err instanceof UsageError)) throw err
-  process.stderr.write(`${err.message}\n`)
-  process.exitCode = 2
-}
+await runTool(
+  () => parseUsage(process.argv.slice(2)) ?? usage,
+  (wanted) => (wanted.showsHistory ? replay(wanted) : campaign(wanted)),
+)
 
 async function campaign({ from, seeds, json, isQuick }: Usage): Promise<0 | 1> {
   let shownAt = performance.now()

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '../tool.ts'
 
 export const usage = `usage: npm run simulate -- [--seeds 2000] [--from 1] [--json] [--quick]
        npm run simulate -- --seed SEED [--json]
@@ -11,9 +12,6 @@ messages, lost stores and clients that try again; every seed is another run, and
   --quick   a failure is told as it is, without looking for the shortest plan that fails
   --json    one JSON object on standard output
 Exit code 0: no invariant was broken; 1: one was; 2: the command line is wrong. docs/reliability.md has the rest.`
-
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {}
 
 export type Usage = {
   readonly from: number

@@ -15,7 +15,10 @@ export type FaultRun = {
   readonly proof: string
 }
 
-/** Carries the plan out: at its time, or when the fault before it on the same part has been healed. */
+/**
+ * Carries the plan out: at its time, or when the fault before it on the same part has been healed. A kind that others kept from
+ * happening gets a second chance when they are over, alone.
+ */
 export async function runFaults(
   plan: readonly PlannedFault[],
   field: Field,
@@ -28,14 +31,24 @@ export async function runFaults(
   const carryOut = async (part: Part): Promise<void> => {
     for (const planned of plan.filter(({ kind }) => faultKinds[kind].part === part)) {
       await sleep(Math.max(0, startedAt + planned.atMs - Date.now()), undefined, { signal: stopped })
-      const run = await runFault(planned, field)
-      runs.push(run)
-      onRun(run)
+      await carryOutOne(planned)
     }
   }
+  const carryOutOne = async (planned: PlannedFault): Promise<void> => {
+    const run = await runFault(planned, field)
+    runs.push(run)
+    onRun(run)
+  }
   await Promise.all(parts.map(carryOut))
+  for (const planned of firstOfEachKind(plan)) {
+    const isExercised = runs.some((run) => run.kind === planned.kind && run.isExercised)
+    if (!isExercised && !stopped.aborted) await carryOutOne(planned)
+  }
   return runs
 }
+
+const firstOfEachKind = (plan: readonly PlannedFault[]): readonly PlannedFault[] =>
+  plan.filter(({ kind }, index) => plan.findIndex((other) => other.kind === kind) === index)
 
 async function runFault({ kind, seed }: PlannedFault, field: Field): Promise<FaultRun> {
   const beganAt = Date.now()
