@@ -82,8 +82,11 @@ export const fillStream: Fault = async ({ natsUrl, nats }, random) => {
     let count = 0
     while (performance.now() < until) {
       await takeNoMore(manager)
-      if (await isRefused(connection)) count++
-      await sleep(50)
+      const full = performance.now() + 1_000
+      while (performance.now() < Math.min(full, until)) {
+        if (await isRefused(connection)) count++
+        await sleep(50)
+      }
     }
     return count
   })
@@ -98,14 +101,19 @@ export const fillStream: Fault = async ({ natsUrl, nats }, random) => {
   return `ORDERS refused ${refusals} times for want of space`
 }
 
-/** A limit below what is stored would delete messages. */
+/** More than what arrives between the two requests: a limit below what is stored would delete the oldest messages. */
+const roomBytes = 262_144
+
 async function takeNoMore(manager: JetStreamManager): Promise<void> {
   const { state } = await manager.streams.info('ORDERS')
-  await manager.streams.update('ORDERS', { max_bytes: state.bytes + 1 })
+  await manager.streams.update('ORDERS', { max_bytes: state.bytes + roomBytes })
 }
 
+/** Larger than an order's event: what is left may do for a small one. */
+const probe = 'is there room?'.padEnd(4_096)
+
 async function isRefused(connection: NatsConnection): Promise<boolean> {
-  const sent = jetstream(connection).publish('order.chaos-probe', 'is there room?')
+  const sent = jetstream(connection).publish('order.chaos-probe', probe)
   const refusal = await sent.then(
     () => '',
     (err: unknown) => String(err),
