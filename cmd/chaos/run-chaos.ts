@@ -9,7 +9,7 @@ import { openHistory, readHistory } from '../../internal/chaos/history.ts'
 import { runLoad } from '../../internal/chaos/load.ts'
 import { planFaults } from '../../internal/chaos/plan.ts'
 import { seeded } from '../../internal/chaos/random.ts'
-import { watchPending } from '../../internal/chaos/recovery.ts'
+import { oldestPendingMs, watchPending } from '../../internal/chaos/recovery.ts'
 import { resultOf, type Result } from '../../internal/chaos/result.ts'
 import { runFaults, type FaultRun } from '../../internal/chaos/run-faults.ts'
 import { openShopHttp } from '../../internal/chaos/shop-http.ts'
@@ -51,7 +51,7 @@ export async function runChaos(
   const shoppers = openShoppers({ http, history, random, customers: others, admin, shelves })
   const field: Field = { ...opened, products: () => shelves.plenty }
 
-  const watch = watchPending(opened.databaseUrl)
+  const watch = watchPending(oldestPendingMs(opened.databaseUrl))
   scope.onClose('watch', watch.stop)
   const kinds = wanted.kinds.filter((kind) => !opened.skipped.has(kind))
   const plan = planFaults({ seed, seconds: wanted.seconds, kinds })

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { recoveryMs } from './recovery.ts'
+import { eventually } from '../platform/testing/eventually.ts'
+import { recoveryMs, watchPending } from './recovery.ts'
 
 const sample = (at: number, oldestMs: number | undefined) => ({ at, oldestMs })
 
@@ -21,6 +22,20 @@ t.test('orders that a later fault holds up are not waited for', async (t) => {
   const samples = [sample(1_000, 4_000), sample(9_000, 8_500), sample(20_000, 11_000), sample(99_000, 0)]
   t.equal(recoveryMs(samples, 1_000), 19_000)
   t.equal(recoveryMs([sample(1_000, 4_000), sample(3_000, 1_000), sample(9_000, 7_000)], 1_000), 2_000)
+})
+
+t.test('a later fault that keeps orders waiting makes it longer, and not endless', async (t) => {
+  const samples = [sample(1_000, 6_000), sample(4_000, 9_000), sample(7_000, undefined), sample(60_000, 0)]
+  t.equal(recoveryMs(samples, 1_000), 59_000)
+})
+
+t.test('what has recovered just before the watch ends is seen', async (t) => {
+  const world = { oldestMs: 9_000 }
+  const watch = watchPending(async () => world.oldestMs)
+  await eventually('a look', () => watch.samples.length > 0)
+  world.oldestMs = 0
+  await watch.stop()
+  t.ok(recoveryMs(watch.samples, watch.samples[0]!.at) !== undefined)
 })
 
 t.test('never is undefined', async (t) => {

@@ -14,17 +14,26 @@ const oldestSql = `
   select coalesce(extract(epoch from now() - min(created_at)) * 1000, 0)::float8 as oldest
   from orders.orders where status = 'pending'`
 
-/** Looks past the services and the proxies, with a connection for each look: what breaks must not stay broken here. */
-export function watchPending(databaseUrl: string): Watch {
+/** Past the services and the proxies, with a connection for each look: what breaks must not stay broken here. */
+export const oldestPendingMs = (databaseUrl: string) => async (): Promise<number | undefined> => {
+  const [row] = await query<{ oldest: number }>(databaseUrl, oldestSql)
+  return row?.oldest
+}
+
+/** Looks until it is told to stop, and then once more: what has recovered by the end has recovered. */
+export function watchPending(look: () => Promise<number | undefined>): Watch {
   const samples: Sample[] = []
   const stop = new AbortController()
+  const sample = async (): Promise<void> => {
+    const oldestMs = await look().catch(() => undefined)
+    samples.push({ at: Date.now(), oldestMs })
+  }
   const watching = (async () => {
     while (!stop.signal.aborted) {
-      const looked = query<{ oldest: number }>(databaseUrl, oldestSql).catch(() => [])
-      const [row] = await looked
-      samples.push({ at: Date.now(), oldestMs: row?.oldest })
+      await sample()
       await sleep(sampleEveryMs, undefined, { signal: stop.signal }).catch(() => undefined)
     }
+    await sample()
   })()
   return {
     samples,
@@ -37,8 +46,8 @@ export function watchPending(databaseUrl: string): Watch {
 
 /**
  * From the fault's end until the oldest pending order was younger than 5 s, and until none of those that were placed
- * before the end was left: one that was 3 s old then may have to wait for a redelivery. The later of the two, because the
- * next fault may make others wait; undefined if either never came.
+ * before the end was left: one that was 3 s old then may have to wait for a redelivery. The later of the two, across whatever
+ * faults come meanwhile: an upper bound. Undefined: not by the end of the drain.
  */
 export function recoveryMs(samples: readonly Sample[], endedAt: number): number | undefined {
   const after = samples.filter(({ at }) => at >= endedAt)
