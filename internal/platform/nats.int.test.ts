@@ -1,6 +1,7 @@
 import t from 'tap'
 import { connectNats } from './nats.ts'
 import { eventually } from './testing/eventually.ts'
+import { stepped } from './testing/stepped-clock.ts'
 import { testNats } from './testing/nats-server.ts'
 import { silent, testConnection, testScope } from './testing/scope.ts'
 import { natsWakeProducer, wakeSubject } from './wake.ts'
@@ -31,6 +32,20 @@ t.test('a server that goes and comes back is noticed both times, and subscriptio
     await nats.connection.flush()
     t.equal(received, round)
   }
+})
+
+t.test('a clock that is set back while the server is away does not put off its return', async (t) => {
+  const server = await testNats(t)
+  const nats = await testConnection(t, server.url)
+  const clock = stepped(t)
+  clock.offsetMs = 600_000
+  await server.kill()
+  await eventually('it is noticed', () => !nats.isConnected())
+  const attempts = clock.looks
+  await eventually('it has tried meanwhile', () => clock.looks > attempts + 3)
+  clock.offsetMs = 0
+  await server.start()
+  await eventually('it is back', () => nats.isConnected())
 })
 
 t.test('closing delivers what was published', async (t) => {

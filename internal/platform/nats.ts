@@ -8,13 +8,28 @@ export type Nats = {
   readonly isConnected: () => boolean
 }
 
+const reconnectEveryMs = 250
+
+/**
+ * The client waits until the time of its last attempt is so long ago; by a clock that has been set back since, that time is still to
+ * come, and it would wait for it. Then the next attempt is due at once.
+ */
+function reconnectDelay(): () => number {
+  let lastTime = -Infinity
+  return () => {
+    const isSetBack = Date.now() < lastTime
+    lastTime = Date.now()
+    return isSetBack ? -Infinity : reconnectEveryMs
+  }
+}
+
 /** Waits for the server at the start and reconnects for ever. */
 export async function connectNats(scope: Scope, log: Log, url: string, name: string): Promise<Nats> {
   const connection = await connect({
     servers: url,
     name,
     maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
+    reconnectDelayHandler: reconnectDelay(),
     pingInterval: 5_000,
     maxPingOut: 2,
     waitOnFirstConnect: true,

@@ -19,7 +19,7 @@ export type LaneLocks = {
 export function postgresLaneLocks(scope: Scope, log: Log, databaseUrl: string): LaneLocks {
   let client: pg.Client | undefined
   let lanes: readonly number[] = []
-  let askedAt = 0
+  let askedAt = -Infinity
 
   async function connect(): Promise<pg.Client> {
     const fresh = new pg.Client({
@@ -59,8 +59,8 @@ export function postgresLaneLocks(scope: Scope, log: Log, databaseUrl: string): 
   scope.onClose('producer lanes', async () => client?.end())
   return {
     async owned() {
-      if (lanes.length < outboxLanes && Date.now() - askedAt >= askEveryMs) {
-        askedAt = Date.now()
+      if (lanes.length < outboxLanes && performance.now() - askedAt >= askEveryMs) {
+        askedAt = performance.now()
         await ask()
       }
       return lanes

@@ -26,7 +26,7 @@ export type RelayLoop = {
 
 /** Relays until `stopped`, then makes a last pass, so that a clean stop leaves nothing behind that could be published. */
 export async function runRelayLoop(loop: RelayLoop, stopped: AbortSignal): Promise<void> {
-  const watch = { at: 0 }
+  const watch = { at: -Infinity }
   let untidy = 0
   let reported = ''
   for (let isLast = false; !isLast;) {
@@ -47,7 +47,7 @@ export async function runRelayLoop(loop: RelayLoop, stopped: AbortSignal): Promi
       trouble = String(err)
       if (trouble !== reported) loop.log.error({ err }, 'the relay failed; it goes on')
     }
-    if (trouble) watch.at = 0 // a missing stream may be the reason
+    if (trouble) watch.at = -Infinity // a missing stream may be the reason
     if (trouble && !isLast) await pause(pauseMs)
     reported = trouble
   }
@@ -57,11 +57,11 @@ async function pass(loop: RelayLoop, watch: { at: number }): Promise<Partial<Rel
   const lanes = await loop.locks.owned()
   if (lanes.length === 0) return {}
   const { server } = loop
-  const isDue = !server.isCurrent() || Date.now() - watch.at > watchEveryMs
+  const isDue = !server.isCurrent() || performance.now() - watch.at > watchEveryMs
   if (isDue && server.isConnected()) {
     for (const stream of await server.look(loop.watch))
       loop.log.warn({ stream }, 'the broker lost its store; publishing again')
-    watch.at = Date.now()
+    watch.at = performance.now()
   }
   return loop.relay(lanes)
 }
