@@ -77,6 +77,11 @@ export const streamLimitsOf = (config: Config) => ({
   maxAgeDays: config.streamMaxAgeDays,
 })
 
+export const scrubOf = (config: Config) => ({
+  intervalMs: config.scrubIntervalSeconds * 1_000,
+  messagesPerSecond: config.scrubMessagesPerSecond,
+})
+
 /** Answers a service's own contract and the health contract under its name. */
 export function serve<Contract extends AnyContract>(
   scope: Scope,

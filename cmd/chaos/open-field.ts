@@ -85,6 +85,8 @@ export async function openField(scope: Scope, settings: Settings): Promise<OpenF
     STATEMENT_TIMEOUT_MS: '5000',
     // nats-server promises its streams three quarters of the disk together.
     STREAM_MAX_BYTES: String(Math.floor((storeMegabytes * 1_048_576 * 0.7) / 4)),
+    SCRUB_INTERVAL_SECONDS: '10',
+    SCRUB_MESSAGES_PER_SECOND: '20000',
     TOKEN_LIFETIME_SECONDS: '86400',
     LOG_LEVEL: 'info',
   }

@@ -14,6 +14,7 @@ import { resultOf, type Result } from '../../internal/chaos/result.ts'
 import { runFaults, type FaultRun } from '../../internal/chaos/run-faults.ts'
 import { openShopHttp } from '../../internal/chaos/shop-http.ts'
 import { openShoppers, type Shoppers } from '../../internal/chaos/shoppers.ts'
+import { countOf } from '../../internal/chaos/wait.ts'
 import { judge } from '../../internal/chaos/verdict.ts'
 import type { Progress } from '../../internal/bench/progress.ts'
 import type { Scope } from '../../internal/platform/run.ts'
@@ -73,6 +74,7 @@ export async function runChaos(
       seed,
       verdict: judge(await readHistory(historyFile), await readEndState(field.databaseUrl)),
       ...(await auditAll(field, runs)),
+      healedStreams: await healedStreams(field),
       answers: shoppers.counts(),
       unplannedEnds: unplannedEnds(field),
       drainMs,
@@ -126,6 +128,11 @@ async function heal({ lines, disks, postgres, nats, services, spares }: Field): 
   await Promise.all([postgres.start(), nats.start()])
   await Promise.all(spares.map((spare) => spare.end('SIGTERM')))
   await Promise.all(services.map((service) => service.start()))
+}
+
+async function healedStreams({ services, spares }: Field): Promise<number> {
+  const logs = await Promise.all([...services, ...spares].map((runner) => runner.log()))
+  return countOf(logs.join(''), /the stream is made anew and filled again/g)
 }
 
 const unplannedEnds = ({ services, postgres, nats }: Field): Readonly<Record<string, number>> =>

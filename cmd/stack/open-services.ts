@@ -8,7 +8,7 @@ import type { Log } from '../../internal/platform/log.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { openProducerService } from '../../internal/producer/producer-service.ts'
 import { openUserService } from '../../internal/user/user-service.ts'
-import { databaseOf, gatewayOptionsOf, streamLimitsOf } from '../service-process.ts'
+import { databaseOf, gatewayOptionsOf, scrubOf, streamLimitsOf } from '../service-process.ts'
 
 export type OpenServices = {
   readonly url: string
@@ -25,6 +25,7 @@ export async function openServices(scope: Scope, log: Log, config: Config): Prom
     database: databaseOf(config, 'producer'),
     nats,
     streams,
+    scrub: scrubOf(config),
   })
   const wakeProducer = producer.wake
   const { currency, bcryptCost, sweepIntervalMs, sweepAfterSeconds } = config

@@ -24,7 +24,9 @@ export type Result = {
   readonly verdict: Verdict
   /** Of `npm run audit`. */
   readonly audit: readonly Rule[]
-  /** Streams that were damaged on the disk, and that an operator would have had to delete. */
+  /** Streams that the producer made anew because an event in them could not be read. */
+  readonly healedStreams: number
+  /** Streams that an operator would have had to delete. */
   readonly deletedByHand: readonly string[]
   readonly faults: readonly FaultTally[]
   readonly skipped: Readonly<Record<string, string>>
@@ -37,7 +39,7 @@ export type Result = {
 
 export type Findings = Pick<
   Result,
-  'seed' | 'verdict' | 'audit' | 'deletedByHand' | 'answers' | 'unplannedEnds' | 'drainMs'
+  'seed' | 'verdict' | 'audit' | 'healedStreams' | 'deletedByHand' | 'answers' | 'unplannedEnds' | 'drainMs'
 > & {
   readonly plan: readonly PlannedFault[]
   readonly runs: readonly FaultRun[]

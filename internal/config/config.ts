@@ -48,6 +48,8 @@ function readAll(read: Read) {
       max: Number.MAX_SAFE_INTEGER,
     }),
     streamMaxAgeDays: read.integer('STREAM_MAX_AGE_DAYS', 14, { min: 1, max: 3_650 }),
+    scrubIntervalSeconds: read.integer('SCRUB_INTERVAL_SECONDS', 300, { min: 1, max: 604_800 }),
+    scrubMessagesPerSecond: read.integer('SCRUB_MESSAGES_PER_SECOND', 2_000, { min: 1, max: 1_000_000 }),
     currency: read.currency('CURRENCY', 'USD'),
     bcryptCost: read.integer('BCRYPT_COST', 10, { min: 4, max: 15 }),
     /** Empty: a random one, kept in DATA_DIR by the local stack; required when services run as processes of their own. */

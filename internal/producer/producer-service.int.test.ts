@@ -7,10 +7,12 @@ import t, { type Test } from 'tap'
 import { openPool, prismaAdapter } from '../platform/database.ts'
 import { poolSql } from '../platform/pool-sql.ts'
 import type { Nats } from '../platform/nats.ts'
+import type { Health } from '../platform/service.ts'
 import { newId } from '../platform/new-id.ts'
 import { outboxLanes } from '../platform/outbox.ts'
 import { testDatabase } from '../platform/testing/database.ts'
 import { eventually } from '../platform/testing/eventually.ts'
+import { stepped } from '../platform/testing/stepped-clock.ts'
 import { testNats } from '../platform/testing/nats-server.ts'
 import { silent, testConnection, testScope } from '../platform/testing/scope.ts'
 import { relayOutbox } from './application/relay-outbox.ts'
@@ -22,11 +24,14 @@ import { keepPartitions } from './infrastructure/outbox-partitions.ts'
 import { prismaMailbox } from './infrastructure/prisma-mailbox.ts'
 import { openProducerService } from './producer-service.ts'
 import { storedEvent, story } from './testing/fixtures.ts'
+import { damageRecord } from './testing/damage-record.ts'
 import { putInto } from './testing/put-into-outbox.ts'
 
 // The producer over a real database and a real broker, and what happens to both.
 
 const limits = { replicas: 1, maxBytes: 104_857_600, maxAgeDays: 14 }
+/** Not within a test, unless it says so. */
+const seldom = { intervalMs: 3_600_000, messagesPerSecond: 100_000 }
 const lanes = [...Array(outboxLanes).keys()]
 const { url } = await testDatabase(t)
 
@@ -61,7 +66,7 @@ async function open(t: Test, streams = limits) {
 }
 
 /** One process's producer, as it runs. */
-async function running(t: Test, natsUrl: string, streams = limits) {
+async function running(t: Test, natsUrl: string, scrub = seldom) {
   const scope = testScope(t)
   const nats = await testConnection(t, natsUrl, 'producer')
   const database = {
@@ -70,7 +75,8 @@ async function running(t: Test, natsUrl: string, streams = limits) {
     maxConnections: 3,
     statementTimeoutMs: 5_000,
   }
-  const { wake, health } = await openProducerService(scope, { log: silent, database, nats, streams })
+  const options = { log: silent, database, nats, streams: limits, scrub }
+  const { wake, health } = await openProducerService(scope, options)
   return { scope, nats, wake, health }
 }
 
@@ -97,6 +103,13 @@ async function messagesIn(stream: string, { connection }: Nats): Promise<readonl
   }
   return messages
 }
+
+const createdOf = async (stream: string, { connection }: Nats): Promise<string> =>
+  (await (await jetstreamManager(connection, { checkAPI: false })).streams.info(stream)).created
+
+const call = { actor: undefined, correlationId: '', traceparent: '' }
+const gaugeOf = async (health: Health, name: string): Promise<string | undefined> =>
+  (await health.readGauges({}, call)).gauges.find((gauge) => gauge.name === name)?.value
 
 const idsOf = (events: readonly { readonly id: string }[]): readonly string[] => events.map(({ id }) => id)
 const sorted = (ids: readonly string[]): readonly string[] => [...ids].sort()
@@ -222,7 +235,6 @@ t.test('a wake-up over nats and one by a call publish at once; without either th
     rouse()
     await eventually('published', async () => (await waiting()) === 0)
   }
-  const call = { actor: undefined, correlationId: '', traceparent: '' }
   t.ok((await health.checkReadiness({}, call)).checks.every(({ ready }) => ready))
   const { gauges } = await health.readGauges({}, call)
   t.match(Object.fromEntries(gauges.map(({ name, value }) => [name, value])), {
@@ -278,6 +290,35 @@ lossTest('a stream that somebody else has made anew meanwhile is filled again', 
   const jsm = await jetstreamManager(nats.connection)
   await jsm.streams.delete('ORDERS')
   await broker.ensureStreams()
+})
+
+t.test('a bit flipped in the middle of a stream: the event comes back by itself', async (t) => {
+  const { server, nats, put, waiting, db } = await open(t)
+  const scrub = { ...seldom, intervalMs: 50 }
+  const [one, two] = [await running(t, server.url, scrub), await running(t, server.url, scrub)]
+  const events = Array.from({ length: 1_500 }, () => storedEvent({ data: JSON.stringify('x'.repeat(800)) }))
+  const damaged = events[700]!
+  await put(events)
+  await eventually('published', async () => (await waiting()) === 0)
+  const before = await createdOf('ORDERS', nats)
+  await server.stop()
+  await damageRecord(server.storeDir, 'ORDERS', damaged.id)
+  await server.start()
+  await eventually('the stream is another', async () => {
+    const created = await createdOf('ORDERS', nats).catch(() => before)
+    return created !== before
+  })
+  await eventually('all is published again', async () => {
+    const epochs = await db.brokerStream.findUnique({ where: { name: 'ORDERS' } })
+    return epochs?.epoch === 2 && (await waiting()) === 0
+  })
+  const messages = await messagesIn('ORDERS', nats)
+  t.same(sorted(idsOf(messages)), sorted(idsOf(events)), 'each once')
+  t.ok(messages.find(({ id }) => id === damaged.id)?.isReplay)
+  const healed = await Promise.all(
+    [one, two].map(({ health }) => gaugeOf(health, 'tillstream_streams_healed')),
+  )
+  t.same([...healed].sort(), ['0', '1'], 'by one of the two')
 })
 
 t.test(
@@ -371,6 +412,25 @@ t.test('a database that is away for a while costs nothing but time', async (t) =
   }
   await eventually('published', async () => (await waiting()) === 0)
   t.same(scope.failures, [])
+})
+
+t.test('a clock that is set back holds nothing up', async (t) => {
+  const { server, nats, put, waiting, db } = await open(t)
+  const clock = stepped(t)
+  clock.offsetMs = 600_000
+  await running(t, server.url)
+  await put(story(2))
+  await eventually('published', async () => (await waiting()) === 0)
+  clock.offsetMs = 0
+  await db.$queryRawUnsafe(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name = 'tillstream producer lanes' and datname = current_database()`,
+  )
+  const jsm = await jetstreamManager(nats.connection)
+  await jsm.streams.delete('STOCK')
+  await eventually('the streams are looked at', () => jsm.streams.info('STOCK').catch(() => undefined))
+  await put(story(2))
+  await eventually('published', async () => (await waiting()) === 0)
 })
 
 t.test('a full stream keeps everything in the outbox until there is room', async (t) => {

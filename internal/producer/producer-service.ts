@@ -9,6 +9,7 @@ import { createSignal } from '../platform/signal.ts'
 import type { StreamLimits } from '../platform/streams.ts'
 import { wakeSubject } from '../platform/wake.ts'
 import { relayOutbox } from './application/relay-outbox.ts'
+import { scrubStreams } from './application/scrub-streams.ts'
 import { watchBroker } from './application/watch-broker.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { jetStreamBroker } from './infrastructure/jetstream-broker.ts'
@@ -17,6 +18,7 @@ import { keepPartitions } from './infrastructure/outbox-partitions.ts'
 import { prismaMailbox, republishTimeoutMs, tidyUnpublished } from './infrastructure/prisma-mailbox.ts'
 import { producerHealth } from './infrastructure/producer-health.ts'
 import { runRelayLoop } from './infrastructure/relay-loop.ts'
+import { runScrubLoop } from './infrastructure/run-scrub-loop.ts'
 import { watchedServer } from './infrastructure/watched-server.ts'
 
 export type ProducerServiceOptions = {
@@ -24,14 +26,18 @@ export type ProducerServiceOptions = {
   readonly database: DatabaseOptions
   readonly nats: Nats
   readonly streams: StreamLimits
+  readonly scrub: ScrubSettings
 }
+
+/** How often the streams are read through, and how fast. */
+export type ScrubSettings = { readonly intervalMs: number; readonly messagesPerSecond: number }
 
 const partitionsEveryMs = 60_000
 
 /** The producer, wired: relays one database's outbox until the scope closes. */
 export async function openProducerService(
   scope: Scope,
-  { log, database, nats, streams }: ProducerServiceOptions,
+  { log, database, nats, streams, scrub }: ProducerServiceOptions,
 ): Promise<{ readonly wake: WakeProducer; readonly health: Health }> {
   const pool = openPool(scope, log, { ...database, longestStatementMs: republishTimeoutMs })
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
@@ -55,13 +61,14 @@ export async function openProducerService(
   }, partitionsEveryMs)
 
   const subscription = nats.connection.subscribe(wakeSubject, { callback: wake.notify })
+  const locks = postgresLaneLocks(scope, log, database.url)
   const stop = new AbortController()
   const loop = runRelayLoop(
     {
       relay: relayOutbox(deps),
       watch: watchBroker(deps),
       tidy: tidyUnpublished(sql),
-      locks: postgresLaneLocks(scope, log, database.url),
+      locks,
       wake,
       server,
       log,
@@ -69,12 +76,25 @@ export async function openProducerService(
     stop.signal,
   )
   scope.watch('outbox relay', loop)
+  let healed = 0
+  const scrubbing = runScrubLoop(
+    {
+      ...scrub,
+      scrub: scrubStreams(deps),
+      locks,
+      isConnected: nats.isConnected,
+      onHealed: () => healed++,
+      log,
+    },
+    stop.signal,
+  )
+  scope.watch('scrub', scrubbing)
   scope.onClose('outbox relay', async () => {
     clearInterval(keeping)
     subscription.unsubscribe()
     stop.abort()
     wake.notify()
-    await loop
+    await Promise.all([loop, scrubbing])
   })
-  return { wake: wake.notify, health: producerHealth(deps.mailbox, nats) }
+  return { wake: wake.notify, health: producerHealth(deps.mailbox, nats, () => healed) }
 }

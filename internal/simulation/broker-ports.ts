@@ -104,6 +104,13 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
       })
       return id
     },
+    readThrough: (name, from, limit) =>
+      request(deps, 'reads a stream through', () => {
+        const stream = [...broker.streams().values()].find((each) => each.name === name)
+        const last = BigInt(stream?.messages.length ?? 0)
+        const end = from + BigInt(limit)
+        return { hole: undefined, next: end > last ? last + 1n : end, last }
+      }),
     remakeDamaged: async () => undefined, // the simulated store has no damaged records
   }
 }

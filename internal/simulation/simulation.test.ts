@@ -61,6 +61,7 @@ brokerContract(t, async () => {
     publish: (events) => ending(port.publish(events)),
     ensureStreams: () => ending(port.ensureStreams()),
     messageIdAt: (stream, seq) => ending(port.messageIdAt(stream, seq)),
+    readThrough: (stream, from, limit) => ending(port.readThrough(stream, from, limit)),
     remakeDamaged: (stream, seq) => ending(port.remakeDamaged(stream, seq)),
   }
 })

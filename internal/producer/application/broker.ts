@@ -1,5 +1,5 @@
 import type { Answer } from '../domain/publication.ts'
-import type { StreamNow } from '../domain/broker-stream.ts'
+import type { StreamNow, Stretch } from '../domain/broker-stream.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 
 /** Where events are published. */
@@ -10,6 +10,8 @@ export type Broker = {
   readonly ensureStreams: () => Promise<ReadonlyMap<string, StreamNow>>
   /** The id of the message that is stored there; undefined: none any more. Empty: one without an id, or a hole. */
   readonly messageIdAt: (stream: string, seq: bigint) => Promise<string | undefined>
+  /** Reads at most so many places, from the first that is there and not before `from`. Throws when the stream is missing. */
+  readonly readThrough: (stream: string, from: bigint, limit: number) => Promise<Stretch>
   /** Makes the stream anew if there is a hole at that place, and answers with what it is then. */
   readonly remakeDamaged: (stream: string, seq: bigint) => Promise<StreamNow | undefined>
 }

@@ -1,12 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
+import { nanos } from '@nats-io/transport-node'
 import t, { type Test } from 'tap'
 import { newId } from '../../platform/new-id.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import { testNats } from '../../platform/testing/nats-server.ts'
 import { testConnection, testScope } from '../../platform/testing/scope.ts'
-import { brokerContract } from '../testing/broker-contract.ts'
+import { brokerContract, damageContract } from '../testing/broker-contract.ts'
+import { damageRecord } from '../testing/damage-record.ts'
 import { now, storedEvent, story } from '../testing/fixtures.ts'
 import { jetStreamBroker } from './jetstream-broker.ts'
 import { watchedServer } from './watched-server.ts'
@@ -23,6 +25,40 @@ async function openBroker(t: Test, changes: Partial<typeof limits> = {}) {
 }
 
 brokerContract(t, async (t) => (await openBroker(t)).broker)
+
+damageContract(t, async (t) => {
+  const { server, broker, nats } = await openBroker(t)
+  return {
+    broker,
+    async damage({ id }) {
+      await server.stop()
+      await damageRecord(server.storeDir, 'ORDERS', id)
+      await server.start()
+      await eventually('the connection is back', () => nats.isConnected())
+    },
+  }
+})
+
+t.test('what has expired, also while it is read, is no hole', async (t) => {
+  const { broker, jsm } = await openBroker(t)
+  await broker.ensureStreams()
+  const oneSecond = { max_age: nanos(1_000), duplicate_window: nanos(1_000) }
+  await jsm.streams.update('ORDERS', oneSecond)
+  await broker.publish(story(2_000))
+  let stretches = 0
+  await eventually('all has expired under our eyes', async () => {
+    for (let from = 1n, isOver = false; !isOver; stretches++) {
+      const { hole, next, last } = await broker.readThrough('ORDERS', from, 50)
+      t.equal(hole, undefined)
+      isOver = next > last
+      from = next
+    }
+    const { state } = await jsm.streams.info('ORDERS')
+    return state.messages === 0
+  })
+  t.ok(stretches > 40)
+  t.equal(await broker.remakeDamaged('ORDERS', 1n), undefined)
+})
 
 t.test('a message carries exactly the headers of its envelope', async (t) => {
   const { broker, jsm } = await openBroker(t)

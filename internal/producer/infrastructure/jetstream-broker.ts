@@ -8,6 +8,7 @@ import type { Broker } from '../application/broker.ts'
 import { messageId, type Answer } from '../domain/publication.ts'
 import type { StreamNow } from '../domain/broker-stream.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
+import { isHole, readThrough } from './read-through.ts'
 
 /** Publications that wait for their acknowledgement at once: beyond this JetStream only queues. */
 const window = 256
@@ -61,13 +62,12 @@ export function jetStreamBroker(
       const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
       const message = await jsm.streams.getMessage(stream, { seq: Number(seq) })
       if (message) return message.header.get('Nats-Msg-Id')
-      const { state } = await jsm.streams.info(stream)
-      // A record that the server found damaged is left out, and its number stays: what has expired lies before the first.
-      return state.first_seq <= seq && seq <= state.last_seq ? '' : undefined
+      return (await isHole(jsm, stream, Number(seq))) ? '' : undefined
     },
+    readThrough: (stream, from, limit) => readThrough(nats.connection, stream, Number(from), limit),
     async remakeDamaged(stream, seq) {
       const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
-      if (await jsm.streams.getMessage(stream, { seq: Number(seq) })) return undefined
+      if (!(await isHole(jsm, stream, Number(seq)))) return undefined
       await jsm.streams.delete(stream)
       return (await ensured()).get(stream)
     },

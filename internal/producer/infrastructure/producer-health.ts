@@ -2,7 +2,8 @@ import type { Nats } from '../../platform/nats.ts'
 import type { Health } from '../../platform/service.ts'
 import type { Mailbox } from '../application/mailbox.ts'
 
-export function producerHealth(mailbox: Mailbox, nats: Nats): Health {
+/** `healedStreams`: since the start of this process. */
+export function producerHealth(mailbox: Mailbox, nats: Nats, healedStreams: () => number): Health {
   return {
     async checkReadiness() {
       const databaseDetail = await mailbox.seenStreams().then(
@@ -34,6 +35,11 @@ export function producerHealth(mailbox: Mailbox, nats: Nats): Health {
             oldestAgeSeconds,
           ),
           gauge('tillstream_outbox_parked', 'Events that the broker refused too often', parked),
+          gauge(
+            'tillstream_streams_healed',
+            'Streams made anew since the start because an event in them could not be read',
+            healedStreams(),
+          ),
         ],
       }
     },

@@ -1,7 +1,8 @@
 import { type Test } from 'tap'
 import { streams } from '../../platform/streams.ts'
 import type { Broker } from '../application/broker.ts'
-import { storedEvent } from './fixtures.ts'
+import type { StoredEvent } from '../domain/stored-event.ts'
+import { storedEvent, story } from './fixtures.ts'
 
 /** What every broker does, whatever it is made of; `open` gives one without streams. */
 export function brokerContract(t: Test, open: (t: Test) => Promise<Broker>): void {
@@ -58,6 +59,17 @@ export function brokerContract(t: Test, open: (t: Test) => Promise<Broker>): voi
     t.equal(await broker.messageIdAt('ORDERS', 3n), undefined)
   })
 
+  t.test('reads a stream through, a stretch at a time', async (t) => {
+    const broker = await open(t)
+    await broker.ensureStreams()
+    await broker.publish(story(7))
+    t.same(await broker.readThrough('ORDERS', 1n, 3), { hole: undefined, next: 4n, last: 7n })
+    t.same(await broker.readThrough('ORDERS', 4n, 100), { hole: undefined, next: 8n, last: 7n })
+    t.same(await broker.readThrough('ORDERS', 8n, 100), { hole: undefined, next: 8n, last: 7n })
+    t.same(await broker.readThrough('STOCK', 1n, 100), { hole: undefined, next: 1n, last: 0n })
+    t.equal(await broker.remakeDamaged('ORDERS', 4n), undefined, 'nothing is wrong with it')
+  })
+
   t.test('refuses what no stream takes, and nothing else with it', async (t) => {
     const broker = await open(t)
     await broker.ensureStreams()
@@ -67,6 +79,37 @@ export function brokerContract(t: Test, open: (t: Test) => Promise<Broker>): voi
 
   t.test('a stream that is missing is no fault of the event', async (t) => {
     const broker = await open(t)
+    await t.rejects(broker.readThrough('ORDERS', 1n, 100))
     t.match(await broker.publish([storedEvent()]), [{ kind: 'later' }])
+  })
+}
+
+/** For brokers that can lose a record: `damage` makes those of the events unreadable, of which the stream still counts the places. */
+export function damageContract(
+  t: Test,
+  open: (t: Test) => Promise<{
+    readonly broker: Broker
+    readonly damage: (event: StoredEvent, seq: bigint) => Promise<void>
+  }>,
+): void {
+  t.test('finds a record that can no longer be read, and makes its stream anew', async (t) => {
+    const { broker, damage } = await open(t)
+    const before = (await broker.ensureStreams()).get('ORDERS')
+    const events = story(7)
+    await broker.publish(events)
+    await damage(events[3]!, 4n)
+    t.match((await broker.ensureStreams()).get('ORDERS'), { lastSeq: 7n }, 'the number does not tell')
+    t.match(await broker.readThrough('ORDERS', 1n, 3), { hole: undefined, next: 4n })
+    t.match(await broker.readThrough('ORDERS', 1n, 100), { hole: 4n, last: 7n })
+    t.match(await broker.readThrough('ORDERS', 4n, 1), { hole: 4n, last: 7n })
+    t.equal(await broker.messageIdAt('ORDERS', 4n), '')
+    t.equal(await broker.remakeDamaged('ORDERS', 3n), undefined, 'that one can be read')
+
+    const anew = await broker.remakeDamaged('ORDERS', 4n)
+    t.equal(anew?.lastSeq, 0n)
+    t.not(anew?.created, before?.created)
+    t.equal(await broker.remakeDamaged('ORDERS', 4n), undefined, 'another has done so already')
+    t.same(await broker.publish([{ ...events[3]!, generation: 1 }]), [{ kind: 'stored', streamSeq: 1 }])
+    t.match(await broker.readThrough('ORDERS', 1n, 100), { hole: undefined, next: 2n })
   })
 }

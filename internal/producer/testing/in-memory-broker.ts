@@ -8,11 +8,13 @@ export type InMemoryBroker = Broker & {
   readonly stored: () => readonly StoredEvent[]
   /** What it says to an event instead of storing it. */
   readonly answerWith: (answer: (event: StoredEvent) => Answer | undefined) => void
+  /** The record there can no longer be read. */
+  readonly damage: (stream: string, seq: bigint) => void
   /** All streams are gone, and made anew when they are next wanted. */
   readonly wipe: () => void
 }
 
-type Message = { readonly id: string; readonly event: StoredEvent; readonly seq: number }
+type Message = { readonly id: string; readonly event: StoredEvent; readonly seq: number; isDamaged: boolean }
 type Stream = { readonly created: string; readonly messages: Message[] }
 
 /** A faithful stand-in that says yes unless told otherwise. */
@@ -30,10 +32,13 @@ export function inMemoryBroker(): InMemoryBroker {
     const known = stream.messages.find(({ id }) => id === messageId(event))
     if (known) return { kind: 'stored', streamSeq: known.seq }
     const seq = stream.messages.length + 1
-    stream.messages.push({ id: messageId(event), event, seq })
+    stream.messages.push({ id: messageId(event), event, seq, isDamaged: false })
     log.push(event)
     return { kind: 'stored', streamSeq: seq }
   }
+
+  const messageAt = (name: string, seq: bigint): Message | undefined =>
+    live.get(name)?.messages[Number(seq) - 1]
 
   return {
     publish: async (events) => events.map((event) => answer(event) ?? publish(event)),
@@ -49,9 +54,30 @@ export function inMemoryBroker(): InMemoryBroker {
       )
     },
     async messageIdAt(name, seq) {
-      return live.get(name)?.messages[Number(seq) - 1]?.id
+      const message = messageAt(name, seq)
+      return message?.isDamaged ? '' : message?.id
     },
-    remakeDamaged: async () => undefined, // memory has no damaged records
+    async readThrough(name, from, limit) {
+      const stream = live.get(name)
+      if (!stream) throw new Error('stream not found')
+      const read = stream.messages.slice(Number(from) - 1, Number(from) - 1 + limit)
+      const damaged = read.find(({ isDamaged }) => isDamaged)
+      const hole = damaged && BigInt(damaged.seq)
+      return {
+        hole,
+        next: hole === undefined ? from + BigInt(read.length) : hole + 1n,
+        last: BigInt(stream.messages.length),
+      }
+    },
+    async remakeDamaged(name, seq) {
+      if (!messageAt(name, seq)?.isDamaged) return undefined
+      live.set(name, { created: `birth ${++births}`, messages: [] })
+      return { created: `birth ${births}`, lastSeq: 0n }
+    },
+    damage(name, seq) {
+      const message = messageAt(name, seq)
+      if (message) message.isDamaged = true
+    },
     stored: () => log,
     answerWith: (next) => void (answer = next),
     wipe() {

@@ -1,0 +1,101 @@
+import t from 'tap'
+import { outboxLanes } from '../../platform/outbox.ts'
+import { storedEvent } from '../testing/fixtures.ts'
+import { inMemoryBroker } from '../testing/in-memory-broker.ts'
+import { inMemoryMailbox } from '../testing/in-memory-mailbox.ts'
+import { relayOutbox } from './relay-outbox.ts'
+import { scrubStreams, stretchLength } from './scrub-streams.ts'
+import { watchBroker } from './watch-broker.ts'
+
+const lanes = [...Array(outboxLanes).keys()]
+const onwards = async (): Promise<boolean> => true
+
+/** A producer that has published so many events. */
+async function producer(count: number) {
+  const mailbox = inMemoryMailbox()
+  const broker = inMemoryBroker()
+  const relayAll = relayOutbox({ mailbox, broker, now: () => new Date() })
+  const relay = async (): Promise<void> => {
+    while ((await relayAll(lanes)).found > 0);
+  }
+  const watch = watchBroker({ mailbox, broker })
+  await watch()
+  const publish = async (more: number): Promise<void> => {
+    await mailbox.put(Array.from({ length: more }, () => storedEvent()))
+    await relay()
+  }
+  await publish(count)
+  return { mailbox, broker, relay, watch, publish, scrub: scrubStreams({ mailbox, broker }) }
+}
+
+const countIn = (broker: {
+  readonly ensureStreams: () => Promise<ReadonlyMap<string, { lastSeq: bigint }>>
+}) => broker.ensureStreams().then((streams) => streams.get('ORDERS')?.lastSeq)
+
+t.test('a sound stream stays as it is', async (t) => {
+  const { broker, scrub } = await producer(3 * stretchLength)
+  const before = await broker.ensureStreams()
+  t.same(await scrub(onwards), [])
+  t.same(await broker.ensureStreams(), before)
+})
+
+t.test('one with a hole is made anew, and everything is published again', async (t) => {
+  const { broker, relay, watch, scrub } = await producer(3 * stretchLength)
+  broker.damage('ORDERS', BigInt(2 * stretchLength + 7))
+  t.same(await scrub(onwards), ['ORDERS'])
+  await relay()
+  t.equal(await countIn(broker), BigInt(3 * stretchLength))
+  t.same(await watch(), [], 'nothing more is lost')
+  t.same(await scrub(onwards), [])
+})
+
+t.test('of two producers that find the same hole one makes the stream anew', async (t) => {
+  const { broker, mailbox, relay, scrub } = await producer(10)
+  broker.damage('ORDERS', 5n)
+  const healed = await Promise.all([scrub(onwards), scrub(onwards)])
+  t.same(healed.flat(), ['ORDERS'])
+  await relay()
+  t.match((await mailbox.seenStreams()).get('ORDERS'), { epoch: 2, lastSeq: 10n })
+})
+
+t.test('dying between the new stream and the new epoch leaves both to the watch', async (t) => {
+  const { broker, mailbox, relay, watch } = await producer(10)
+  broker.damage('ORDERS', 5n)
+  const dying = { ...mailbox, openEpoch: () => Promise.reject(new Error('killed')) }
+  await t.rejects(scrubStreams({ mailbox: dying, broker })(onwards))
+  t.same(await watch(), ['ORDERS'])
+  await relay()
+  t.equal(await countIn(broker), 10n)
+})
+
+t.test('it reads no further than it is let, nor than the stream went when it began', async (t) => {
+  const { broker, publish } = await producer(2 * stretchLength)
+  let stretches = 0
+  const counted = scrubStreams({
+    mailbox: inMemoryMailbox(),
+    broker: {
+      ...broker,
+      readThrough: (name, from, limit) => {
+        if (name === 'ORDERS') stretches++
+        return broker.readThrough(name, from, limit)
+      },
+    },
+  })
+  await counted(async () => false)
+  t.equal(stretches, 1)
+  await counted(async () => {
+    await publish(stretchLength)
+    return true
+  })
+  t.equal(stretches, 3, 'though there is as much again')
+})
+
+t.test('a stream that is made anew while it is read is begun again the next time', async (t) => {
+  const { broker, scrub } = await producer(3 * stretchLength)
+  const wiping = async (): Promise<boolean> => {
+    broker.wipe()
+    await broker.ensureStreams()
+    return true
+  }
+  t.same(await scrub(wiping), [])
+})

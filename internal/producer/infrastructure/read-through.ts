@@ -1,0 +1,61 @@
+import { DeliverPolicy, jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
+import type { Stretch } from '../domain/broker-stream.ts'
+
+/** A server that has come to a record that it cannot read falls silent, as one does that is busy. */
+const silenceMs = 2_000
+
+/**
+ * By an ordered consumer that gets headers only, 8 µs of CPU for each message on both sides together: the server reads each
+ * record from its file and checks it.
+ */
+export async function readThrough(
+  connection: NatsConnection,
+  stream: string,
+  from: number,
+  limit: number,
+): Promise<Stretch> {
+  const jsm = await jetstreamManager(connection, { checkAPI: false })
+  const { state } = await jsm.streams.info(stream)
+  const first = Math.max(from, state.first_seq)
+  const end = Math.min(first + limit, state.last_seq + 1)
+  const last = BigInt(state.last_seq)
+  const missing = await firstMissing(connection, stream, first, end)
+  if (missing === undefined) return { hole: undefined, next: BigInt(Math.max(first, end)), last }
+  const hole = (await isHole(jsm, stream, missing)) ? BigInt(missing) : undefined
+  return { hole, next: BigInt(missing + 1), last }
+}
+
+/** The first place that is not delivered; undefined: all up to `end` are. */
+async function firstMissing(
+  connection: NatsConnection,
+  stream: string,
+  first: number,
+  end: number,
+): Promise<number | undefined> {
+  if (first >= end) return undefined
+  const start = { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: first }
+  const consumer = await jetstream(connection).consumers.get(stream, { ...start, headers_only: true })
+  try {
+    let expected = first
+    for await (const { seq } of await consumer.fetch({ max_messages: end - first, expires: silenceMs })) {
+      if (seq !== expected) return expected
+      expected++
+      if (expected === end) return undefined
+    }
+    return expected
+  } finally {
+    await consumer.delete().catch(() => undefined) // it would end by itself
+  }
+}
+
+/**
+ * A record that the server found damaged is left out, and its number stays: what has expired lies before the first. The stream is
+ * looked at before and after, so that neither what is added nor what expires meanwhile looks like a hole.
+ */
+export async function isHole(jsm: JetStreamManager, stream: string, seq: number): Promise<boolean> {
+  const before = await jsm.streams.info(stream)
+  if (seq > before.state.last_seq || (await jsm.streams.getMessage(stream, { seq }))) return false
+  const { created, state } = await jsm.streams.info(stream)
+  return created === before.created && state.first_seq <= seq && seq <= state.last_seq
+}

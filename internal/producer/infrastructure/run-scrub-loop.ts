@@ -1,0 +1,44 @@
+import type { Log } from '../../platform/log.ts'
+import { createSignal } from '../../platform/signal.ts'
+import { stretchLength, type Pace } from '../application/scrub-streams.ts'
+import type { LaneLocks } from './lane-locks.ts'
+
+export type ScrubLoop = {
+  readonly scrub: (pace: Pace) => Promise<readonly string[]>
+  readonly locks: LaneLocks
+  readonly isConnected: () => boolean
+  /** From the end of one reading to the next. */
+  readonly intervalMs: number
+  readonly messagesPerSecond: number
+  readonly onHealed: (stream: string) => void
+  readonly log: Log
+}
+
+/** Of all producers the one that owns it reads the streams. */
+const scrubbersLane = 0
+
+export async function runScrubLoop(loop: ScrubLoop, stopped: AbortSignal): Promise<void> {
+  const stop = createSignal()
+  stopped.addEventListener('abort', stop.notify)
+  const isOurs = async (): Promise<boolean> => (await loop.locks.owned()).includes(scrubbersLane)
+  const isWanted = async (): Promise<boolean> => !stopped.aborted && loop.isConnected() && (await isOurs())
+  const pace = async (): Promise<boolean> => {
+    await stop.wait((1_000 * stretchLength) / loop.messagesPerSecond)
+    return isWanted()
+  }
+  while (!stopped.aborted) {
+    await stop.wait(loop.intervalMs)
+    try {
+      if (!(await isWanted())) continue
+      for (const stream of await loop.scrub(pace)) {
+        loop.onHealed(stream)
+        loop.log.error(
+          { stream },
+          'a stored event could not be read: the stream is made anew and filled again',
+        )
+      }
+    } catch (err) {
+      loop.log.warn({ err }, 'the streams could not be read through; the next time comes')
+    }
+  }
+}
