@@ -82,6 +82,7 @@ export const fillStream: Fault = async ({ natsUrl, nats }, random) => {
     let count = 0
     while (performance.now() < until) {
       await takeNoMore(manager)
+      await fillUp(connection)
       const full = performance.now() + 1_000
       while (performance.now() < Math.min(full, until)) {
         if (await isRefused(connection)) count++
@@ -112,8 +113,15 @@ async function takeNoMore(manager: JetStreamManager): Promise<void> {
 /** Larger than an order's event: what is left may do for a small one. */
 const probe = 'is there room?'.padEnd(4_096)
 
-async function isRefused(connection: NatsConnection): Promise<boolean> {
-  const sent = jetstream(connection).publish('order.chaos-probe', probe)
+/** Orders alone would take their time to fill it. */
+const filler = 'there is room'.padEnd(roomBytes / 8)
+
+async function fillUp(connection: NatsConnection): Promise<void> {
+  for (let sent = 0; sent < 16 && !(await isRefused(connection, filler)); sent++);
+}
+
+async function isRefused(connection: NatsConnection, text = probe): Promise<boolean> {
+  const sent = jetstream(connection).publish('order.chaos-probe', text)
   const refusal = await sent.then(
     () => '',
     (err: unknown) => String(err),

@@ -79,6 +79,7 @@ async function damage(
   harm: (file: string, size: number) => Promise<string>,
 ): Promise<string> {
   await pidOf(field.nats)
+  await holdsEvents(field, stream)
   await field.nats.end('SIGKILL')
   try {
     const { file, size } = await lastBlockOf(field, stream)
@@ -150,6 +151,12 @@ async function madeAnew(field: Field, stream: string, before: string): Promise<v
     withManager(field.natsUrl, async (manager) => (await manager.streams.info(stream)).created !== before),
   )
 }
+
+/** One that another fault has just emptied is filled again first. */
+const holdsEvents = (field: Field, stream: string): Promise<unknown> =>
+  waitFor(`${stream} holds events`, backWithinMs, () =>
+    withManager(field.natsUrl, async (manager) => (await manager.streams.info(stream)).state.messages >= 20),
+  )
 
 const lastSeqOf = (field: Field): Promise<number> =>
   waitFor('ORDERS is there', backWithinMs, () =>
