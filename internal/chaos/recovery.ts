@@ -44,17 +44,24 @@ export function watchPending(look: () => Promise<number | undefined>): Watch {
   }
 }
 
-/**
- * From the fault's end until the oldest pending order was younger than 5 s, and until none of those that were placed
- * before the end was left: one that was 3 s old then may have to wait for a redelivery. The later of the two, across whatever
- * faults come meanwhile: an upper bound. Undefined: not by the end of the drain.
- */
-export function recoveryMs(samples: readonly Sample[], endedAt: number): number | undefined {
-  const after = samples.filter(({ at }) => at >= endedAt)
-  const firstAt = (isTrue: (oldestMs: number, at: number) => boolean): number =>
-    after.find(({ at, oldestMs }) => oldestMs !== undefined && isTrue(oldestMs, at))?.at ?? Infinity
-  const youngAt = firstAt((oldestMs) => oldestMs < youngMs)
-  const settledAt = firstAt((oldestMs, at) => oldestMs === 0 || at - oldestMs >= endedAt)
-  const recoveredAt = Math.max(youngAt, settledAt)
-  return recoveredAt === Infinity ? undefined : recoveredAt - endedAt
+/** From a fault's end on, in milliseconds; undefined: not by the end of the drain. */
+export type Recovery = {
+  /** Until the oldest pending order was younger than 5 s. */
+  readonly youngMs: number | undefined
+  /** Until every order that was placed before the fault's end was decided. */
+  readonly decidedMs: number | undefined
+}
+
+/** Across whatever faults come meanwhile, which hold up the same orders and others: upper bounds both. */
+export function recoveryOf(samples: readonly Sample[], endedAt: number): Recovery {
+  const firstMs = (isTrue: (oldestMs: number, at: number) => boolean): number | undefined => {
+    const found = samples.find(
+      ({ at, oldestMs }) => at >= endedAt && oldestMs !== undefined && isTrue(oldestMs, at),
+    )
+    return found && found.at - endedAt
+  }
+  return {
+    youngMs: firstMs((oldestMs) => oldestMs < youngMs),
+    decidedMs: firstMs((oldestMs, at) => oldestMs === 0 || at - oldestMs >= endedAt),
+  }
 }

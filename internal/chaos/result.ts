@@ -1,6 +1,6 @@
 import type { FaultKind } from './fault-kinds.ts'
 import type { PlannedFault } from './plan.ts'
-import { recoveryMs, type Sample } from './recovery.ts'
+import { recoveryOf, type Recovery, type Sample } from './recovery.ts'
 import type { Rule } from './rule.ts'
 import type { FaultRun } from './run-faults.ts'
 import type { Verdict } from './verdict.ts'
@@ -9,8 +9,8 @@ export type FaultTally = {
   readonly kind: FaultKind
   readonly planned: number
   readonly exercised: number
-  /** Of those that were exercised; undefined: it never came. */
-  readonly recoveriesMs: readonly (number | undefined)[]
+  /** Of those that were exercised. */
+  readonly recoveries: readonly Recovery[]
   /** The last one's, or why it was not exercised. */
   readonly proof: string
 }
@@ -78,7 +78,7 @@ function tally(
       kind,
       planned: plan.filter((planned) => planned.kind === kind).length,
       exercised: exercised.length,
-      recoveriesMs: exercised.map(({ endedAt }) => recoveryMs(samples, endedAt)),
+      recoveries: exercised.map(({ endedAt }) => recoveryOf(samples, endedAt)),
       proof: (exercised.at(-1) ?? ofKind.at(-1))?.proof ?? 'its time did not come',
     }
   })

@@ -1,4 +1,5 @@
 import { faultKinds } from './fault-kinds.ts'
+import type { Recovery } from './recovery.ts'
 import type { FaultTally, Result } from './result.ts'
 import { classes, type Rule } from './rule.ts'
 
@@ -62,7 +63,7 @@ function faultTable(results: readonly Result[]): string {
   const kinds = [...new Set(tallies.map(({ kind }) => kind))].sort()
   const skipped = new Map(results.flatMap((result) => Object.entries(result.skipped)))
   return table([
-    ['fault', 'what', 'planned', 'exercised', 'recovery s: median', 'max'],
+    ['fault', 'what', 'planned', 'exercised', 'decided s: median', 'max', 'young s: median', 'max'],
     ...kinds.map((kind) => {
       const ofKind = tallies.filter((one) => one.kind === kind)
       return [
@@ -70,15 +71,16 @@ function faultTable(results: readonly Result[]): string {
         faultKinds[kind].what,
         whole(total(ofKind.map(({ planned }) => planned))),
         whole(total(ofKind.map(({ exercised }) => exercised))),
-        ...recoveries(ofKind),
+        ...recoveries(ofKind, 'decidedMs'),
+        ...recoveries(ofKind, 'youngMs'),
       ]
     }),
-    ...[...skipped].map(([kind, reason]) => [kind, `skipped: ${reason}`, '', '', '', '']),
+    ...[...skipped].map(([kind, reason]) => [kind, `skipped: ${reason}`, '', '', '', '', '', '']),
   ])
 }
 
-function recoveries(tallies: readonly FaultTally[]): readonly [string, string] {
-  const all = tallies.flatMap(({ recoveriesMs }) => recoveriesMs)
+function recoveries(tallies: readonly FaultTally[], which: keyof Recovery): readonly [string, string] {
+  const all = tallies.flatMap(({ recoveries }) => recoveries.map((recovery) => recovery[which]))
   const came = all.filter((ms) => ms !== undefined).sort((a, b) => a - b)
   if (came.length === 0) return ['', '']
   const [low = 0, high = 0] = [came[(came.length - 1) >> 1], came[came.length >> 1]]
