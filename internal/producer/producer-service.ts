@@ -18,7 +18,7 @@ import { keepPartitions } from './infrastructure/outbox-partitions.ts'
 import { prismaMailbox, republishTimeoutMs, tidyUnpublished } from './infrastructure/prisma-mailbox.ts'
 import { producerHealth } from './infrastructure/producer-health.ts'
 import { runRelayLoop } from './infrastructure/relay-loop.ts'
-import { runScrubLoop } from './infrastructure/run-scrub-loop.ts'
+import { startScrubLoop } from './infrastructure/run-scrub-loop.ts'
 import { watchedServer } from './infrastructure/watched-server.ts'
 
 export type ProducerServiceOptions = {
@@ -76,25 +76,17 @@ export async function openProducerService(
     stop.signal,
   )
   scope.watch('outbox relay', loop)
-  let healed = 0
-  const scrubbing = runScrubLoop(
-    {
-      ...scrub,
-      scrub: scrubStreams(deps),
-      locks,
-      isConnected: nats.isConnected,
-      onHealed: () => healed++,
-      log,
-    },
+  const scrubbing = startScrubLoop(
+    { ...scrub, scrub: scrubStreams(deps), locks, isConnected: nats.isConnected, log },
     stop.signal,
   )
-  scope.watch('scrub', scrubbing)
+  scope.watch('scrub', scrubbing.ended)
   scope.onClose('outbox relay', async () => {
     clearInterval(keeping)
     subscription.unsubscribe()
     stop.abort()
     wake.notify()
-    await Promise.all([loop, scrubbing])
+    await Promise.all([loop, scrubbing.ended])
   })
-  return { wake: wake.notify, health: producerHealth(deps.mailbox, nats, () => healed) }
+  return { wake: wake.notify, health: producerHealth(deps.mailbox, nats, scrubbing.healedStreams) }
 }

@@ -107,7 +107,8 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
     readThrough: (name, from, limit) =>
       request(deps, 'reads a stream through', () => {
         const stream = [...broker.streams().values()].find((each) => each.name === name)
-        const last = BigInt(stream?.messages.length ?? 0)
+        if (!stream) throw new Error('no such stream')
+        const last = BigInt(stream.messages.length)
         const end = from + BigInt(limit)
         return { hole: undefined, next: end > last ? last + 1n : end, last }
       }),

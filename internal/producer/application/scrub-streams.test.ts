@@ -69,10 +69,10 @@ t.test('dying between the new stream and the new epoch leaves both to the watch'
 })
 
 t.test('it reads no further than it is let, nor than the stream went when it began', async (t) => {
-  const { broker, publish } = await producer(2 * stretchLength)
+  const { mailbox, broker, publish } = await producer(2 * stretchLength)
   let stretches = 0
   const counted = scrubStreams({
-    mailbox: inMemoryMailbox(),
+    mailbox,
     broker: {
       ...broker,
       readThrough: (name, from, limit) => {

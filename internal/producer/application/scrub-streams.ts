@@ -1,4 +1,3 @@
-import { streams } from '../../platform/streams.ts'
 import type { Broker } from './broker.ts'
 import type { Mailbox } from './mailbox.ts'
 
@@ -18,7 +17,7 @@ export type Pace = () => Promise<boolean>
 export function scrubStreams({ mailbox, broker }: Deps) {
   return async (pace: Pace): Promise<readonly string[]> => {
     const healed: string[] = []
-    for (const { name } of streams) {
+    for (const name of (await mailbox.seenStreams()).keys()) {
       const hole = await firstHole(name, pace)
       if (hole !== undefined && (await heal(name, hole))) healed.push(name)
     }

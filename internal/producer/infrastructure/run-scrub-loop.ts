@@ -10,14 +10,20 @@ export type ScrubLoop = {
   /** From the end of one reading to the next. */
   readonly intervalMs: number
   readonly messagesPerSecond: number
-  readonly onHealed: (stream: string) => void
   readonly log: Log
 }
 
 /** Of all producers the one that owns it reads the streams. */
 const scrubbersLane = 0
 
-export async function runScrubLoop(loop: ScrubLoop, stopped: AbortSignal): Promise<void> {
+/** Until `stopped`. `healedStreams`: how many it has had made anew. */
+export function startScrubLoop(loop: ScrubLoop, stopped: AbortSignal) {
+  let healed = 0
+  const ended = runScrubLoop(loop, stopped, () => healed++)
+  return { ended, healedStreams: () => healed }
+}
+
+async function runScrubLoop(loop: ScrubLoop, stopped: AbortSignal, onHealed: () => void): Promise<void> {
   const stop = createSignal()
   stopped.addEventListener('abort', stop.notify)
   const isOurs = async (): Promise<boolean> => (await loop.locks.owned()).includes(scrubbersLane)
@@ -31,7 +37,7 @@ export async function runScrubLoop(loop: ScrubLoop, stopped: AbortSignal): Promi
     try {
       if (!(await isWanted())) continue
       for (const stream of await loop.scrub(pace)) {
-        loop.onHealed(stream)
+        onHealed()
         loop.log.error(
           { stream },
           'a stored event could not be read: the stream is made anew and filled again',
