@@ -54,6 +54,7 @@ brokerContract(t, async () => {
   const port = publishingPort({ world, broker, process, faults: armedFaults(world) }, () => true)
   /** Time goes on for as long as it takes. */
   async function ending<Answer>(work: Promise<Answer>): Promise<Answer> {
+    work.catch(() => undefined) // it is waited for below
     await world.time.runUntil(world.time.now() + 10_000)
     return work
   }
