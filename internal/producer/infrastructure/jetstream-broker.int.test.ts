@@ -5,6 +5,7 @@ import { nanos } from '@nats-io/transport-node'
 import t, { type Test } from 'tap'
 import { newId } from '../../platform/new-id.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
+import { stepped } from '../../platform/testing/stepped-clock.ts'
 import { testNats } from '../../platform/testing/nats-server.ts'
 import { testConnection, testScope } from '../../platform/testing/scope.ts'
 import { brokerContract, damageContract } from '../testing/broker-contract.ts'
@@ -36,6 +37,26 @@ damageContract(t, async (t) => {
       await server.start()
       await eventually('the connection is back', () => nats.isConnected())
     },
+  }
+})
+
+t.test('a server that goes or falls silent while a stream is read ends the reading', async (t) => {
+  const { broker, server, nats } = await openBroker(t)
+  await broker.ensureStreams()
+  await broker.publish(story(5_000))
+  const reading = async (): Promise<never> => {
+    for (;;) await broker.readThrough('ORDERS', 1n, 5_000)
+  }
+  const clock = stepped(t)
+  for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
+    await broker.readThrough('ORDERS', 1n, 5_000)
+    const ended = reading().catch((err: unknown) => err)
+    clock.offsetMs -= 600_000
+    process.kill(server.pid()!, signal)
+    t.ok((await ended) instanceof Error, signal)
+    if (signal === 'SIGSTOP') process.kill(server.pid()!, 'SIGCONT')
+    else await server.start()
+    await eventually('the connection is back', () => nats.isConnected())
   }
 })
 
