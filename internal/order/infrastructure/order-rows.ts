@@ -45,6 +45,11 @@ const selectSql = (where: string): string => `
   ) found
   where ${where}`
 
+export async function loadOrders(sql: Sql, ids: readonly OrderId[]): Promise<ReadonlyMap<OrderId, Order>> {
+  const rows = await selectOrders(sql, 'o.id = any($1::uuid[])', ids)
+  return new Map(rows.map((row) => [row.id as OrderId, fromRow(row)]))
+}
+
 /** The database holds only what this service wrote, so its values are trusted. */
 export function fromRow(row: OrderRow): Order {
   return {

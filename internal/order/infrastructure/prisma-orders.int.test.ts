@@ -4,8 +4,10 @@ import { createLog } from '../../platform/log.ts'
 import { createScope } from '../../platform/run.ts'
 import { poolSql } from '../../platform/pool-sql.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
-import type { OrderStatus } from '../domain/order.ts'
-import { placed, trace } from '../testing/fixtures.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import { cancel, confirm, type OrderStatus } from '../domain/order.ts'
+import { settle } from '../domain/settle.ts'
+import { now, placed, trace } from '../testing/fixtures.ts'
 import { ordersContract, type Told } from '../testing/orders-contract.ts'
 import { PrismaClient } from './db/client.ts'
 import { prismaOrders } from './prisma-orders.ts'
@@ -39,7 +41,9 @@ async function openOrders(t: Parameters<typeof testDatabase>[0]) {
       return { type, orderId: aggregate_id, version: aggregate_version }
     })
   }
-  return { db, orders, told, wakes: () => wakes }
+  /** Of another process. */
+  const others = prismaOrders(db, poolSql(pool), () => undefined)
+  return { db, orders, others, told, wakes: () => wakes }
 }
 
 ordersContract(t, openOrders)
@@ -76,4 +80,47 @@ t.test('a page holds no more lines than one message takes', async (t) => {
   const page = await orders.page({ userId: undefined, status: undefined, after: undefined, limit: 3 })
   t.equal(page.orders.length, 2)
   t.equal(page.next, page.orders.at(-1)?.id)
+})
+
+t.test('a new order that somebody else has changed is settled as it is, not as it was', async (t) => {
+  const { orders, others, told } = await openOrders(t)
+  const [canceled, untouched] = [placed(), placed()]
+  await Promise.all([canceled, untouched].map((change) => orders.add(change, undefined, trace)))
+  await others.update([{ id: canceled.state.id, trace, decide: (seen) => cancel(seen, 'no longer', now) }])
+  const settled = await orders.update(
+    [canceled, untouched].map(({ state }) => ({
+      id: state.id,
+      trace,
+      decide: (seen) => settle(seen, { held: true }, now),
+    })),
+  )
+  t.same(
+    settled.map((order) => order?.status),
+    ['canceled', 'confirmed'],
+  )
+  t.match(await orders.find(canceled.state.id), { status: 'canceled', version: 2 })
+  t.notOk((await told()).some(({ type, orderId }) => type === 'confirmed' && orderId === canceled.state.id))
+})
+
+t.test('nothing to do, and a refusal, are never said of what is only remembered', async (t) => {
+  const { orders, others } = await openOrders(t)
+  for (const say of ['nothing', 'no'] as const) {
+    const { state } = placed()
+    await orders.add({ state, events: [] }, undefined, trace)
+    await others.update([{ id: state.id, trace, decide: (seen) => confirm(seen, now) }])
+    const seen: OrderStatus[] = []
+    const [order] = await orders.update([
+      {
+        id: state.id,
+        trace,
+        decide({ status }) {
+          seen.push(status)
+          if (status === 'pending' && say === 'no') throw new Refusal('conflict', 'order.test', 'not yet')
+          return undefined
+        },
+      },
+    ])
+    t.equal(order?.status, 'confirmed')
+    t.same(seen, ['pending', 'confirmed'])
+  }
 })
