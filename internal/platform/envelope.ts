@@ -15,10 +15,10 @@ export type Envelope = {
 /** [name, value] pairs, for whichever client writes them. */
 export function envelopeHeaders(envelope: Envelope): readonly (readonly [string, string])[] {
   const { subject, type } = envelope
-  return [
+  const headers: (readonly [string, string])[] = [
     ['ce-specversion', '1.0'],
     ['ce-id', envelope.id],
-    ['ce-source', `/tillstream/${type.split('.')[1] ?? ''}`],
+    ['ce-source', sourceOf(type)],
     ['ce-type', type],
     ['ce-subject', subject],
     ['ce-time', envelope.time],
@@ -28,6 +28,14 @@ export function envelopeHeaders(envelope: Envelope): readonly (readonly [string,
     ['ce-correlationid', envelope.correlationId],
     ['ce-causationid', envelope.causationId],
     ['traceparent', envelope.traceparent],
-    ...(envelope.isReplay ? [['x-replay', '1'] as const] : []),
   ]
+  if (envelope.isReplay) headers.push(['x-replay', '1'])
+  return headers
+}
+
+/** The second word of tillstream.order.created.v1. */
+function sourceOf(type: string): string {
+  const from = type.indexOf('.') + 1
+  const to = type.indexOf('.', from)
+  return `/tillstream/${from > 0 ? type.slice(from, to < 0 ? undefined : to) : ''}`
 }

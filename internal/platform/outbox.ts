@@ -1,7 +1,7 @@
 import type { Call, Trace } from './call.ts'
 import type { Sql } from './database.ts'
 import { newId } from './new-id.ts'
-import { bareColumn, jsonColumn, textColumn, timeColumn } from './sql-columns.ts'
+import { bareColumn, jsonArray, jsonColumn, textColumn, timeColumn } from './sql-columns.ts'
 
 /** An event as a service leaves it in the producer's mailbox. */
 export type OutboxEvent = {
@@ -27,14 +27,20 @@ export type NewEvent = Pick<
 >
 
 export function outboxEvent(
-  event: NewEvent,
+  { aggregateType, aggregateId, aggregateVersion, subject, occurredAt, data }: NewEvent,
   { correlationId, traceparent }: Pick<Call, 'correlationId' | 'traceparent'>,
   causationId = '',
 ): OutboxEvent {
+  // Field by field: for "the rest of it" V8 leaves its quick paths.
   return {
-    ...event,
     id: newId(),
-    type: `tillstream.${event.subject}.v1`,
+    aggregateType,
+    aggregateId,
+    aggregateVersion,
+    subject,
+    type: `tillstream.${subject}.v1`,
+    occurredAt,
+    data,
     headers: { correlationId, causationId, traceparent },
   }
 }
@@ -52,7 +58,7 @@ export const outboxLanes = 4
 export const outboxCtes = (first: number, where = ''): string => `
   mail as (
     insert into producer.outbox (${columns.map(([name]) => name).join(', ')})
-    select e.* from unnest(${columns.map(([, type], index) => `$${first + index}::${type}[]`).join(', ')})
+    select e.* from unnest(${columns.map(([, type], index) => arrayOf(type, first + index)).join(', ')})
       as e(${columns.map(([name]) => name).join(', ')})
     ${where}
     returning seq, occurred_at, lane, aggregate_id
@@ -60,6 +66,9 @@ export const outboxCtes = (first: number, where = ''): string => `
     insert into producer.unpublished (seq, occurred_at, lane, aggregate_id)
     select seq, occurred_at, lane, aggregate_id from mail
   )`
+
+const arrayOf = (type: string, parameter: number): string =>
+  type === 'json' ? jsonArray(parameter) : `$${parameter}::${type}[]`
 
 const columns = [
   ['occurred_at', 'timestamptz'],
@@ -70,7 +79,7 @@ const columns = [
   ['aggregate_version', 'int'],
   ['subject', 'text'],
   ['type', 'text'],
-  ['data', 'text'],
+  ['data', 'json'], // and stored as text
   ['correlation_id', 'text'],
   ['causation_id', 'text'],
   ['traceparent', 'text'],

@@ -1,5 +1,6 @@
 // Whole columns as parameters for `unnest`, one array literal each. Less work on both sides than rows of JSON or than arrays
 // that the driver writes value by value; docs/performance.md has the figures.
+import { isoTime } from './iso-time.ts'
 
 /** Of values that need no quotes: ids, numbers, times, words of our own. None of them is empty. */
 export function bareColumn<Row>(
@@ -10,7 +11,7 @@ export function bareColumn<Row>(
 }
 
 export function timeColumn<Row>(rows: readonly Row[], value: (row: Row) => Date): string {
-  return column(rows, (row) => value(row).toISOString())
+  return column(rows, (row) => isoTime(value(row)))
 }
 
 /** Of any text. */
@@ -21,10 +22,13 @@ export function textColumn<Row>(rows: readonly Row[], value: (row: Row) => strin
   })
 }
 
-/** Of what is stored as JSON. JSON has no control characters, so a JSON string of it is quoted as PostgreSQL wants it. */
+/** Of what is stored as JSON, for `jsonArray`. JSON has no bare line feeds, so they can stand between its values. */
 export function jsonColumn<Row>(rows: readonly Row[], value: (row: Row) => unknown): string {
-  return column(rows, (row) => JSON.stringify(JSON.stringify(value(row))))
+  return rows.map((row) => JSON.stringify(value(row))).join('\n')
 }
+
+/** The text[] that a `jsonColumn` stands for: within an array literal each quote would have to be escaped, and found again. */
+export const jsonArray = (parameter: number): string => `string_to_array($${parameter}::text, E'\\n')`
 
 const special = /["\\]/g
 

@@ -2,12 +2,12 @@ import type { JsMsg } from '@nats-io/jetstream'
 import type { DeadLetter } from '../consumer/domain/dead-letter.ts'
 import { requeuedMessage } from '../consumer/infrastructure/republish.ts'
 import type { Durable, MessageSource } from '../consumer/infrastructure/message-source.ts'
-import { envelopeHeaders } from '../platform/envelope.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { streams } from '../platform/streams.ts'
 import type { Broker as BrokerPort } from '../producer/application/broker.ts'
 import { messageId, type Answer } from '../producer/domain/publication.ts'
 import type { StoredEvent } from '../producer/domain/stored-event.ts'
+import { eventHeaders } from '../producer/infrastructure/event-headers.ts'
 import type { ArmedFaults } from './armed-faults.ts'
 import type { Broker } from './broker.ts'
 import type { Handed, Header, Stream } from './jetstream.ts'
@@ -66,10 +66,9 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
   function publish(event: StoredEvent): Answer {
     if (faults.strikes('refused publication', process)) return { kind: 'refused', reason: 'not this one' }
     if (broker.isFull()) return later('maximum bytes exceeded')
-    const envelope = { ...event, subject: event.aggregateId, time: event.occurredAt.toISOString() }
     const published = broker.publish({
       subject: event.subject,
-      headers: envelopeHeaders({ ...envelope, isReplay: event.generation > 0 }),
+      headers: eventHeaders(event),
       data: encoder.encode(event.data),
       messageId: messageId(event),
     })

@@ -1,6 +1,6 @@
 import type { Sql } from '../../platform/database.ts'
 import { outboxCtes, outboxParameters, type OutboxEvent } from '../../platform/outbox.ts'
-import { bareColumn, jsonColumn } from '../../platform/sql-columns.ts'
+import { bareColumn, jsonArray, jsonColumn } from '../../platform/sql-columns.ts'
 import type { Shortage, StockLine } from '../domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
 import type { ReservationStatus } from '../domain/reservation.ts'
@@ -69,7 +69,7 @@ const storeDecisionsSql = `
     from unnest($3::uuid[], $4::uuid[], $5::int[]) as line (order_id, product_id, quantity)
   ), rejected as (
     update inventory.reservations set status = 'rejected', shortages = no.shortages
-    from unnest($7::uuid[], $8::jsonb[]) as no (order_id, shortages)
+    from unnest($7::uuid[], ${jsonArray(8)}::jsonb[]) as no (order_id, shortages)
     where reservations.order_id = no.order_id and reservations.order_id = any ($7::uuid[])
   ), undecided as (
     delete from inventory.reservations where order_id = any ($9::uuid[])

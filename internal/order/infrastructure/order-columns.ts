@@ -1,6 +1,7 @@
 import { bareColumn, jsonColumn, textColumn, timeColumn } from '../../platform/sql-columns.ts'
 import type { IdempotencyKey } from '../application/orders.ts'
 import type { Order, OrderChange } from '../domain/order.ts'
+import { historyJson } from './order-json.ts'
 
 // The parameters of write-orders.ts, in the order in which its statements name them.
 
@@ -14,7 +15,7 @@ export function newOrderColumns(
     bareColumn(orders, ({ order }) => order.totalMinor),
     bareColumn(orders, ({ order }) => order.currency),
     bareColumn(orders, ({ order }) => order.version),
-    jsonColumn(orders, ({ order }) => order.history),
+    jsonColumn(orders, ({ order }) => historyJson(order)),
     timeColumn(orders, ({ order }) => order.createdAt),
     timeColumn(orders, ({ order }) => order.updatedAt),
     textColumn(orders, ({ key }) => key?.key ?? null),
@@ -24,16 +25,16 @@ export function newOrderColumns(
 
 export function lineColumns(orders: readonly Order[]): readonly string[] {
   const lines = orders.flatMap(({ id, lines: own }) =>
-    own.map((line, index) => ({ ...line, orderId: id, lineNo: index + 1 })),
+    own.map((line, index) => ({ orderId: id, lineNo: index + 1, line })),
   )
   return [
-    bareColumn(lines, (line) => line.orderId),
-    bareColumn(lines, (line) => line.lineNo),
-    bareColumn(lines, (line) => line.productId),
-    textColumn(lines, (line) => line.sku),
-    textColumn(lines, (line) => line.name),
-    bareColumn(lines, (line) => line.quantity),
-    bareColumn(lines, (line) => line.unitPriceMinor),
+    bareColumn(lines, ({ orderId }) => orderId),
+    bareColumn(lines, ({ lineNo }) => lineNo),
+    bareColumn(lines, ({ line }) => line.productId),
+    textColumn(lines, ({ line }) => line.sku),
+    textColumn(lines, ({ line }) => line.name),
+    bareColumn(lines, ({ line }) => line.quantity),
+    bareColumn(lines, ({ line }) => line.unitPriceMinor),
   ]
 }
 
@@ -44,7 +45,7 @@ export function changeColumns(changes: readonly OrderChange[]): readonly string[
     bareColumn(changes, ({ state, events }) => state.version - events.length),
     bareColumn(changes, ({ state }) => state.status),
     bareColumn(changes, ({ state }) => state.version),
-    jsonColumn(changes, ({ state }) => state.history),
+    jsonColumn(changes, ({ state }) => historyJson(state)),
     bareColumn(changes, ({ state }) => state.awaitingRelease),
     timeColumn(changes, ({ state }) => state.updatedAt),
   ]

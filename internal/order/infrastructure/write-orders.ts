@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.ts'
+import { jsonArray } from '../../platform/sql-columns.ts'
 import { outboxCtes, outboxParameters, type OutboxEvent } from '../../platform/outbox.ts'
 import type { Order, OrderChange, OrderId } from '../domain/order.ts'
 import type { IdempotencyKey } from '../application/orders.ts'
@@ -12,8 +13,8 @@ const insertOrdersSql = `
   with added as (
     insert into orders.orders (id, user_id, status, total_minor, currency, version, history, created_at, updated_at,
       idempotency_key, request_digest)
-    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::int[], $7::jsonb[],
-      $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[])
+    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::int[],
+      ${jsonArray(7)}::jsonb[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[])
     on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
     returning id
   ), lines as (
@@ -49,7 +50,8 @@ export async function insertOrders(
  */
 const updateOrdersSql = `
   with wanted as (
-    select * from unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::jsonb[], $6::boolean[], $7::timestamptz[])
+    select * from unnest($1::uuid[], $2::int[], $3::text[], $4::int[], ${jsonArray(5)}::jsonb[],
+      $6::boolean[], $7::timestamptz[])
       as c(id, expected, status, version, history, awaiting_release, updated_at)
   ), locked as (
     select id from orders.orders where id = any($1::uuid[]) order by id for update

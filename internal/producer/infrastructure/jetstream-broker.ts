@@ -1,6 +1,5 @@
 import { jetstreamManager } from '@nats-io/jetstream'
 import { createInbox, type Msg, type MsgHdrs } from '@nats-io/transport-node'
-import { envelopeHeaders } from '../../platform/envelope.ts'
 import type { Nats } from '../../platform/nats.ts'
 import type { Scope } from '../../platform/run.ts'
 import { ensureStream, streamOf, streams, type StreamLimits } from '../../platform/streams.ts'
@@ -8,6 +7,7 @@ import type { Broker } from '../application/broker.ts'
 import { messageId, type Answer } from '../domain/publication.ts'
 import type { StreamNow } from '../domain/broker-stream.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
+import { eventHeaders } from './event-headers.ts'
 import { isHole, readThrough } from './read-through.ts'
 
 /** Publications that wait for their acknowledgement at once: beyond this JetStream only queues. */
@@ -118,9 +118,8 @@ function publisher(scope: Scope, nats: Nats) {
  * MsgHdrs takes, which checks, sorts and copies each of the fifteen.
  */
 function headersOf(event: StoredEvent): MsgHdrs {
-  const envelope = { ...event, subject: event.aggregateId, time: event.occurredAt.toISOString() }
   let block = 'NATS/1.0\r\n'
-  for (const [name, value] of envelopeHeaders({ ...envelope, isReplay: event.generation > 0 })) {
+  for (const [name, value] of eventHeaders(event)) {
     if (lineBreak.test(value))
       throw new Error(`the value of ${name} has a line break, which no header can carry`)
     block += `${name}: ${value}\r\n`

@@ -21,13 +21,12 @@ type EventRow = {
   readonly correlation_id: string
   readonly causation_id: string
   readonly traceparent: string
-  readonly occurred_at: Date
 }
 
 /** The bounds are the partitions' key: with them only the days that matter are looked at. */
 const eventsSql = `
   select seq, id, aggregate_type, aggregate_id, aggregate_version, subject, type, data, correlation_id, causation_id,
-    traceparent, occurred_at
+    traceparent
   from producer.outbox
   where seq = any($1::bigint[]) and occurred_at between $2 and $3
   order by seq`
@@ -42,10 +41,13 @@ export async function readEvents(sql: Sql, due: readonly DueRow[]): Promise<read
     new Date(Math.max(...times)),
   )
   const dueBySeq = new Map(due.map((row) => [row.seq, row]))
-  return rows.map((row) => fromRow(row, dueBySeq.get(row.seq)))
+  return rows.flatMap((row) => {
+    const found = dueBySeq.get(row.seq)
+    return found ? [fromRow(row, found)] : []
+  })
 }
 
-function fromRow(row: EventRow, due: DueRow | undefined): StoredEvent {
+function fromRow(row: EventRow, due: DueRow): StoredEvent {
   return {
     seq: row.seq as Seq,
     id: row.id,
@@ -58,8 +60,8 @@ function fromRow(row: EventRow, due: DueRow | undefined): StoredEvent {
     correlationId: row.correlation_id,
     causationId: row.causation_id,
     traceparent: row.traceparent,
-    occurredAt: row.occurred_at,
-    generation: due?.generation ?? 0,
-    attempts: due?.attempts ?? 0,
+    occurredAt: due.occurred_at,
+    generation: due.generation,
+    attempts: due.attempts,
   }
 }
