@@ -1,4 +1,5 @@
-// node scripts/run.mjs cmd/<process>/main.ts [-- arguments]: set up if needed, then run it in this very process.
+// node scripts/run.mjs cmd/<process>/main.ts [-- arguments]: set up if needed, then run it in this very process. A .js file is
+// one of dist/.
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { constants } from 'node:os'
@@ -20,7 +21,7 @@ export async function runMain(main, args) {
   process.argv = [process.argv[0], path.join(root, main), ...args]
   tolerateRepeatedSignals()
   process.setSourceMapsEnabled(true)
-  await loadTypeScript()
+  if (main.endsWith('.ts')) await loadTypeScript()
   await import(pathToFileURL(path.join(root, main)).href)
 }
 

@@ -1,6 +1,7 @@
-// What every command does first: packages and generated code are there and up to date. Costs 30 ms when they are.
+// What every command does first: packages, generated and compiled code are there and up to date. Costs 0.1 s when they are.
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { compile } from './compile.mjs'
 import { generate } from './generate.mjs'
 import { checkNode, installPackages } from './install.mjs'
 import { root } from './root.mjs'
@@ -14,6 +15,7 @@ export async function setup() {
   try {
     await installPackages()
     await generate()
+    await compile()
   } finally {
     await release()
   }

@@ -1,4 +1,4 @@
 // npm start: everything, in one process.
 import { runMain } from './run.mjs'
 
-await runMain('cmd/stack/main.ts', process.argv.slice(2))
+await runMain('dist/cmd/stack/main.js', process.argv.slice(2))

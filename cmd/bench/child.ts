@@ -14,13 +14,13 @@ export type Child = {
 const patienceMs = 15_000
 const keptOutput = 20_000
 
-/** Runs cmd/<name>/main.ts with these settings and no others. */
+/** Runs cmd/<name>/main.ts, compiled, with these settings and no others. */
 export function startChild(
   name: string,
   env: Readonly<Record<string, string>>,
   nodeOptions: readonly string[] = [],
 ): Child {
-  const args = ['--import=tsx', ...nodeOptions, `cmd/${name}/main.ts`]
+  const args = ['--enable-source-maps', ...nodeOptions, `dist/cmd/${name}/main.js`]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   let output = ''

@@ -17,7 +17,8 @@ import { explained, inScope, runTool, type Fail } from '../tool.ts'
 import { runProcesses, runStack } from './run-shop.ts'
 import { parseUsage, usage, type Usage } from './usage.ts'
 
-const program = (name: string): string => path.resolve('cmd/bench', `${name}.ts`)
+/** Compiled, as what they measure. */
+const program = (name: string): string => path.resolve('dist/cmd/bench', `${name}.js`)
 const progress = showProgress(process.stderr)
 const log = createLog('bench', 'warn')
 

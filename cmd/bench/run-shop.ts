@@ -22,12 +22,19 @@ export type RunShop = (scope: Scope, nodeOptions: readonly string[]) => Promise<
 /** What `npm start` does. */
 export const runStack: RunShop = async (scope, nodeOptions) => {
   const { env, dataDir } = await settings(scope)
-  const stack = supervise(scope, 'stack', startChild('stack', env, nodeOptions))
+  const flags = [...(await startFlags()), ...nodeOptions]
+  const stack = supervise(scope, 'stack', startChild('stack', env, flags))
   const [, url = ''] = await stack.says(/^ready (\S+)/m)
   const file = await readStackFile(dataDir)
   if (!file) throw new Error(`the stack has not written ${dataDir}/stack.json`)
   const { databaseUrl, natsUrl } = file
   return describe({ url, databaseUrl, natsUrl, jwtSecret: env.JWT_SECRET, node: [stack.pid] }, dataDir)
+}
+
+/** Those that `npm start` gives to Node. */
+async function startFlags(): Promise<readonly string[]> {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
 }
 
 /** A process for each service, as containers would run them. */

@@ -18,7 +18,7 @@ export async function startBare(
       return body.text()
     }),
   )
-  const child = fork(program, { execArgv: ['--import=tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(program, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ended = once(child, 'exit')
   child.send(bodies)
   const [url] = (await once(child, 'message')) as [string] // serveBare says where it listens

@@ -23,7 +23,7 @@ const plan: PlannedRun = {
 }
 
 const deps: MeasureDeps = {
-  workerProgram: path.resolve('internal/bench/testing/stub-worker.ts'),
+  workerProgram: path.resolve('dist/internal/bench/testing/stub-worker.js'),
   progress: { during: (_name, work) => work(() => {}) },
   audit: async () => [],
   onClose: () => {},

@@ -10,7 +10,7 @@ export type Worker = {
 
 /** `program` is the main file that calls `serveWork`. Resolves when it is warm. */
 export async function startWorker(program: string, work: Work): Promise<Worker> {
-  const child = fork(program, { execArgv: ['--import=tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(program, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const told = new Map<FromWorker['kind'], (message: FromWorker) => void>()
   let failure = new Error('the load generator ended early')
