@@ -3,8 +3,8 @@ import { UsageError } from '../tool.ts'
 
 export const usage = `usage: npm run overload [-- OPTIONS]
 
-Starts a stack of its own on a temporary directory, measures the best rate of orders, offers many times that, and
-looks how long it takes to recover.
+Starts a stack of its own on a temporary directory, measures the best rate of orders that are accepted and decided,
+offers many times that, and looks how long it takes to recover.
   --seconds 60       of the overload
   --factor 20        times the best rate
   --best-seconds 10  for each of the three runs that look for the best rate

@@ -14,6 +14,8 @@ export type FloodWork = {
 
 export type FloodResult = {
   readonly seconds: number
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
   readonly sent: number
   readonly accepted: number
   readonly acceptedPerSecond: number
@@ -83,6 +85,7 @@ export async function flood(work: FloodWork): Promise<FloodResult> {
   for (const connection of connections) connection.close()
   return {
     seconds: took,
+    startedAt: performance.timeOrigin + startedAt,
     sent,
     acceptedPerSecond: inTime / took,
     unanswered,

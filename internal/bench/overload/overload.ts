@@ -2,6 +2,7 @@ import type { Progress } from '../progress.ts'
 import { readProcesses } from '../process-table.ts'
 import type { RunningShop } from '../shop.ts'
 import type { FloodResult, FloodWork } from './flood.ts'
+import { decidedPerSecond } from './decided.ts'
 import { startFlood } from './flood-process.ts'
 import { openProbe, type Probe } from './probe.ts'
 
@@ -12,17 +13,17 @@ export type OverloadOptions = {
   readonly bestSeconds: number
 }
 
-export type OverloadShop = Pick<RunningShop, 'url' | 'node'> & {
+export type OverloadShop = Pick<RunningShop, 'url' | 'databaseUrl' | 'node'> & {
   readonly tokens: readonly string[]
   readonly productIds: readonly string[]
 }
 
 export type OverloadReport = {
   readonly options: OverloadOptions
-  /** Before the flood, and after it: machines are noisy. */
+  /** Decided, not only accepted. Before the flood, and after it: machines are noisy. */
   readonly bestPerSecond: { readonly before: number; readonly after: number }
   readonly offeredPerSecond: number
-  readonly flood: FloodResult
+  readonly flood: FloodResult & { readonly decidedPerSecond: number }
   /** Of all Node processes together, once a second. */
   readonly memoryMb: { readonly best: readonly number[]; readonly flood: readonly number[] }
   readonly livezMs: readonly number[]
@@ -68,7 +69,7 @@ export async function runOverload(
       onClose('load generator', running.stop)
       const result = await running.result
       await running.stop()
-      return result
+      return { ...result, decidedPerSecond: await decidedPerSecond(shop.databaseUrl, result) }
     })
 
   await run('warming up', { connections: 64, seconds: warmupSeconds, rate: undefined })
@@ -78,14 +79,14 @@ export async function runOverload(
     const rates: number[] = []
     for (const connections of users) {
       const work = { connections, seconds: options.bestSeconds, rate: undefined }
-      rates.push((await run(`best rate, ${connections} customers`, work)).acceptedPerSecond)
+      rates.push((await run(`best rate, ${connections} customers`, work)).decidedPerSecond)
+      await progress.during('until all is decided', () => recovery(probe))
     }
     return Math.max(...rates)
   }
   const before = await bestRate(closedUsers)
   const best = bestMemory.stop()
   const offeredPerSecond = Math.round(before * options.factor)
-  await progress.during('until all is decided', () => recovery(probe))
 
   const memory = watchMemory(shop.node)
   const alive = watchAlive(probe)

@@ -9,7 +9,7 @@ export type Verdict = {
 
 /** Of refusals: those that stand behind an accepted order on their connection are answered after it. */
 const promptShare = 0.99
-const acceptedShare = 0.8
+const ordersShare = 0.8
 const recoveryMs = 10_000
 /** Orders of the flood lie in memory in larger batches; more than this is a queue that grows. */
 const memoryGrowth = 1.5
@@ -24,13 +24,19 @@ export function verdictsOf(report: OverloadReport): readonly Verdict[] {
   const answered = accepted + refused
   const other = Object.values(others).reduce((sum, count) => sum + count, 0)
   const best = (bestPerSecond.before + bestPerSecond.after) / 2
-  const share = flood.acceptedPerSecond / best
   const [bestPeak, floodPeak] = [Math.max(...memoryMb.best), Math.max(...memoryMb.flood)]
   const prompt = refused === 0 ? 0 : refusedWithinSecond / refused
   const aliveMs = Math.max(...livezMs)
   const is = (name: string, measured: string, target: string, ok: boolean): Verdict => ({
     ...{ name, measured, target, ok },
   })
+  const ofBest = (name: string, perSecond: number, more: string): Verdict =>
+    is(
+      `${name}, of the best rate`,
+      `${percent(perSecond / best)} (${whole(perSecond)} of ${whole(best)}/s${more})`,
+      `≥ ${percent(ordersShare)}`,
+      perSecond >= best * ordersShare,
+    )
   return [
     is(
       'offered',
@@ -51,12 +57,8 @@ export function verdictsOf(report: OverloadReport): readonly Verdict[] {
       `0 + ≤ ${percent(cutShare)}`,
       unanswered === 0 && cut <= sent * cutShare,
     ),
-    is(
-      'accepted, of the best rate',
-      `${percent(share)} (${whole(flood.acceptedPerSecond)} of ${whole(best)}/s, p99 ${whole(flood.accept.p99Ms)} ms)`,
-      `≥ ${percent(acceptedShare)}`,
-      share >= acceptedShare,
-    ),
+    ofBest('accepted', flood.acceptedPerSecond, `, p99 ${whole(flood.accept.p99Ms)} ms`),
+    ofBest('decided', flood.decidedPerSecond, ''),
     is(
       'memory, of that at the best rate',
       `${(floodPeak / bestPeak).toFixed(2)} (${whole(floodPeak)} MB)`,

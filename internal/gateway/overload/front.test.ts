@@ -12,7 +12,7 @@ async function front(t: Test) {
   const admission = openAdmission({ orders: limit, credentials: limit, others: { ...limit, underWay: 100 } })
   const held: (() => void)[] = []
   const bodies: string[] = []
-  const server = openFront(admission, { total: 100, perAddress: 100 }, (request, response) => {
+  const server = openFront(admission, { total: 200, perAddress: 200 }, (request, response) => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString()))
     request.on('end', () => {
@@ -156,4 +156,16 @@ t.test('when it is over, the gate lets everything through', async (t) => {
   await answer()
   await answer()
   await client.heard(/(placed.*){2}/s)
+})
+
+t.test('many connections that come at once are refused without being closed', async (t) => {
+  const { talk, held } = await front(t)
+  const [first, ...others] = Array.from({ length: 150 }, () => talk())
+  first?.say(order())
+  await eventually('the only place is taken', async () => held.length === 1)
+  const last = others.at(-1)
+  last?.say(order())
+  await last?.heard(/503/)
+  last?.say(get('/x'))
+  await last?.heard(/done \/x/)
 })

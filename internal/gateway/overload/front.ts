@@ -6,6 +6,12 @@ import { guard, type Gate } from './gate.ts'
 import { refuseBefore } from './refusal-bytes.ts'
 import { trafficOf } from './traffic.ts'
 
+/**
+ * More than a browser or a small pool opens. Were they closed at their first refusal, Node would accept them again one
+ * by one, in turns of a full event loop: that takes seconds.
+ */
+const burst = { connections: 128, withinMs: 1_000 }
+
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Slow enough for the worst mobile line, and too fast to hold a connection for a living. */
@@ -37,15 +43,26 @@ export function openFront(admission: Admission, limits: ConnectionLimits, handle
   if (!attach) throw new Error('the HTTP server does not listen for connections')
   server.removeListener('connection', attach)
   const isWelcome = guardConnections(server, limits)
+  const isBurst = countBurst()
   server.on('connection', (socket: Socket) => {
     if (!isWelcome(socket)) return
-    if (!admission.isOverloaded()) attach.call(server, socket)
+    if (!isBurst() && !admission.isOverloaded()) attach.call(server, socket)
     else {
       const silenceMs = timeouts.headersTimeout
       gates.set(socket, guard(socket, { admission, silenceMs, attach: (one) => attach.call(server, one) }))
     }
   })
   return server
+}
+
+/** Whether many connections have been opened of late, this one among them: a flood shows before its first request. */
+function countBurst(): () => boolean {
+  let [opened, since] = [0, -Infinity]
+  return () => {
+    const now = performance.now()
+    if (now - since > burst.withinMs) [opened, since] = [0, now]
+    return ++opened > burst.connections
+  }
 }
 
 /**
