@@ -23,6 +23,9 @@ type Options = {
 
 type DataListener = (chunk: Buffer) => void
 
+/** What is not whole by then is for the real parser, which has a limit for slow heads and one for slow bodies. */
+const wholeWithinMs = 1_000
+
 /** Held back while a request is worked on; then the client has to wait. */
 const heldBytes = 65_536
 
@@ -36,6 +39,7 @@ export function guard(socket: Socket, { admission, attach, silenceMs }: Options)
   let http: DataListener | undefined
   const expectNothing = endWhenSilent(socket, silenceMs)
   socket.on('data', take)
+  const patience = countDown(socket, wholeWithinMs, () => handOver(0, undefined))
 
   function take(chunk: Buffer): void {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
@@ -48,7 +52,7 @@ export function guard(socket: Socket, { admission, attach, silenceMs }: Options)
     let request = frame(held, from)
     while (request !== 'partial') {
       const next = request === 'unusual' ? 'partial' : frame(held, request.end)
-      if (request === 'unusual' || isAdmitted(request, from < late && next !== 'partial')) {
+      if (request === 'unusual' || isAdmitted(admission, request, from < late && next !== 'partial')) {
         if (refused > 0) socket.write(refusalBytes(refused))
         handOver(from, request === 'unusual' ? undefined : request.end)
         return
@@ -59,19 +63,13 @@ export function guard(socket: Socket, { admission, attach, silenceMs }: Options)
     }
     held = held.subarray(from)
     if (refused > 0) socket.write(refusalBytes(refused))
-  }
-
-  /**
-   * Of what had to wait behind another only the newest gets a place: the others are late already, and each that was
-   * worked on would make those behind it later still.
-   */
-  function isAdmitted({ method, url }: Framed, isLate: boolean): boolean {
-    const traffic = trafficOf(method, url)
-    return isLate && admission.isOverloaded() ? admission.yields(traffic) : admission.admits(traffic)
+    if (from > 0 || held.length === 0) patience.stop()
+    if (held.length > 0) patience.start()
   }
 
   /** Without an end only the parser knows where it is, and has the connection to itself from there on. */
   function handOver(from: number, end: number | undefined): void {
+    patience.stop()
     if (!http) {
       expectNothing()
       http = attached(socket, attach, take)
@@ -96,6 +94,27 @@ export function guard(socket: Socket, { admission, attach, silenceMs }: Options)
       if (held.length <= heldBytes) socket.resume()
     },
   }
+}
+
+/**
+ * Of what had to wait behind another only the newest gets a place: the others are late already, and each that was
+ * worked on would make those behind it later still.
+ */
+function isAdmitted(admission: Admission, { method, url }: Framed, isLate: boolean): boolean {
+  const traffic = trafficOf(method, url)
+  return isLate && admission.isOverloaded() ? admission.yields(traffic) : admission.admits(traffic)
+}
+
+/** Starting it again changes nothing while it runs; it stops with its connection. */
+function countDown(socket: Socket, ms: number, over: () => void) {
+  let timer: NodeJS.Timeout | undefined
+  const stop = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+  }
+  const start = (): void => void (timer ??= setTimeout(over, ms))
+  socket.once('close', stop)
+  return { start, stop }
 }
 
 /** A connection that Node's HTTP does not have yet: it must say something, and end when its client ends it. */
