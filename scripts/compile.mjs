@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { runQuietly } from './child.mjs'
 import { root } from './root.mjs'
 import { step } from './steps.mjs'
 
@@ -12,18 +13,28 @@ const dist = path.join(root, 'dist')
 const stampsFile = path.join(dist, '.stamps.json')
 const wanted = /(?<!\.test)\.(ts|mjs)$/
 
+/** In a process of its own: the compiler would stay in the memory of what is started next. */
 export async function compile() {
+  const { stale, orphans } = await plan()
+  if (stale.length + orphans.length === 0) return
+  await step(`compiling ${stale.length} files`, () =>
+    runQuietly(process.execPath, [import.meta.filename], { cwd: root }),
+  )
+}
+
+async function plan() {
   const [old, now] = await Promise.all([readStamps(), stampsOf(await sources())])
   const stale = Object.keys(now).filter((file) => now[file] !== old[file] || !existsSync(outputOf(file)))
   const orphans = Object.keys(old).filter((file) => !(file in now))
-  if (stale.length + orphans.length === 0) return
-  await step(`compiling ${stale.length} files`, async () => {
-    const { default: ts } = await import('typescript')
-    for (const file of stale) await transpile(ts, file)
-    for (const file of orphans)
-      for (const ending of ['', '.map']) await rm(outputOf(file) + ending, { force: true })
-    await writeFile(stampsFile, JSON.stringify(now))
-  })
+  return { now, stale, orphans }
+}
+
+async function make({ now, stale, orphans }) {
+  const { default: ts } = await import('typescript')
+  for (const file of stale) await transpile(ts, file)
+  for (const file of orphans)
+    for (const ending of ['', '.map']) await rm(outputOf(file) + ending, { force: true })
+  await writeFile(stampsFile, JSON.stringify(now))
 }
 
 /** Types are not looked at: `npm run check:static` does that. Plain JavaScript comes out as it is. */
@@ -78,3 +89,5 @@ async function readStamps() {
 }
 
 const outputOf = (file) => path.join(dist, file.replace(/\.ts$/, '.js'))
+
+if (import.meta.filename === process.argv[1]) await make(await plan())
