@@ -1,6 +1,7 @@
-// Whole columns as parameters for `unnest`, one array literal each. Less work on both sides than rows of JSON or than arrays
-// that the driver writes value by value; docs/performance.md has the figures.
 import { isoTime } from './iso-time.ts'
+
+// Whole columns as parameters for `unnest`, each one array literal or, of JSON, one text. Less work on both sides than rows of
+// JSON or than arrays that the driver writes value by value; docs/performance.md has the figures.
 
 /** Of values that need no quotes: ids, numbers, times, words of our own. None of them is empty. */
 export function bareColumn<Row>(
