@@ -20,63 +20,54 @@ type Batch = { readonly at: number; left: number }
 type Options = {
   readonly host: string
   readonly port: number
-  readonly onAnswer: (outcome: Outcome) => void
+  /** So many requests that were due together, answered together and in the same way. */
+  readonly onAnswers: (outcome: Outcome, count: number) => void
   /** The server has ended the connection before it has answered so many. */
   readonly onCut: (unanswered: number) => void
 }
+
+type Answer = { readonly status: number; readonly hasRetryAfter: boolean }
+
+/** What a connection reads is looked at on the spot, so one place is enough for all; a stream would make one for each read. */
+const readBuffer = Buffer.alloc(65_536)
 
 /**
  * One keep-alive connection on which requests are pipelined, and that is opened again when the server closes it. An
  * HTTP client would cost several times what the refusals cost that it is to provoke.
  */
-export function openFloodConnection({ host, port, onAnswer, onCut }: Options): FloodConnection {
+export function openFloodConnection({ host, port, onAnswers, onCut }: Options): FloodConnection {
   let batches: Batch[] = []
-  let text = ''
   let socket = dial()
   let isClosed = false
-  /** The last refusal, whole: the next one is most likely the same. */
-  let known = { text: '', hasRetryAfter: false, status: 0 }
 
   function dial(): Socket {
-    const dialed = connect(port, host)
-    dialed.setNoDelay(true).setEncoding('latin1')
-    dialed.on('data', (chunk: string) => read(chunk))
+    const read = answerReader(settle)
+    const callback = (length: number): boolean => {
+      read(readBuffer.toString('latin1', 0, length))
+      return true
+    }
+    const dialed = connect({ host, port, noDelay: true, onread: { buffer: readBuffer, callback } })
     dialed.on('error', () => dialed.destroy())
     dialed.once('close', () => {
       if (isClosed || dialed !== socket) return
       const unanswered = batches.reduce((sum, { left }) => sum + left, 0)
       batches = []
-      text = ''
       if (unanswered > 0) onCut(unanswered)
       // At the next request: whoever has nothing to ask needs no connection.
     })
     return dialed
   }
 
-  function read(chunk: string): void {
-    text = text === '' ? chunk : text + chunk
-    let from = 0
+  function settle({ status, hasRetryAfter }: Answer, count: number): void {
     const now = performance.now()
-    for (;;) {
-      if (known.text !== '' && text.startsWith(known.text, from)) {
-        from += known.text.length
-        settle(known, now)
-        continue
-      }
-      const answer = readAnswer(text, from)
-      if (!answer) break
-      if (answer.status === 503) known = { ...answer, text: text.slice(from, answer.end) }
-      from = answer.end
-      settle(answer, now)
+    let left = count
+    for (let batch = batches[0]; batch && left > 0; batch = batches[0]) {
+      const settled = Math.min(left, batch.left)
+      left -= settled
+      batch.left -= settled
+      if (batch.left === 0) batches.shift()
+      onAnswers({ status, hasRetryAfter, ms: now - batch.at }, settled)
     }
-    text = text.slice(from)
-  }
-
-  function settle({ status, hasRetryAfter }: { status: number; hasRetryAfter: boolean }, now: number): void {
-    const batch = batches[0]
-    if (!batch) return
-    onAnswer({ status, hasRetryAfter, ms: now - batch.at })
-    if (--batch.left === 0) batches.shift()
   }
 
   return {
@@ -90,6 +81,28 @@ export function openFloodConnection({ host, port, onAnswer, onCut }: Options): F
       isClosed = true
       socket.destroy()
     },
+  }
+}
+
+/** Finds the answers in what comes, and says how many equal ones came one after the other. */
+function answerReader(onAnswers: (answer: Answer, count: number) => void): (chunk: string) => void {
+  let text = ''
+  /** The last refusal, whole: the next one is most likely the same. */
+  let known: Answer & { readonly text: string } = { text: '', hasRetryAfter: false, status: 0 }
+  return (chunk) => {
+    text = text === '' ? chunk : text + chunk
+    let from = 0
+    for (;;) {
+      let repeated = 0
+      for (; known.text !== '' && text.startsWith(known.text, from); from += known.text.length) repeated++
+      if (repeated > 0) onAnswers(known, repeated)
+      const answer = readAnswer(text, from)
+      if (!answer) break
+      if (answer.status === 503) known = { ...answer, text: text.slice(from, answer.end) }
+      from = answer.end
+      onAnswers(answer, 1)
+    }
+    text = text.slice(from)
   }
 }
 

@@ -1,9 +1,12 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import os from 'node:os'
 import { flood, type FloodResult, type FloodWork } from './flood.ts'
 
 /** The process's side: one flood, and its end with it. */
 export function serveFlood(): void {
+  // It may be on the server's cores; customers are not, and take nothing of its time there.
+  os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL)
   process.once('message', (work: FloodWork) => {
     void flood(work).then((result) => process.send?.(result, undefined, undefined, () => process.exit()))
   })

@@ -38,30 +38,37 @@ const pipelined = 8
 const tickMs = 5
 const settleMs = 5_000
 
+type Customer = {
+  readonly connection: FloodConnection
+  /** `amount` orders that were due at `at`. */
+  readonly ask: (amount: number, at: number) => void
+}
+
 /** Orders of one line, as fast as they are told. */
 export async function flood(work: FloodWork): Promise<FloodResult> {
   const { connections: count, rate, seconds } = work
   const counts = countOutcomes()
-  const requests = prepare(work)
   const { hostname: host, port } = new URL(work.url)
   let sent = 0
   const until = performance.now() + seconds * 1_000
   const [late, cpu] = [createMeter(), process.cpuUsage()]
-  const send = (connection: FloodConnection, amount: number, at: number): void => {
-    late.record(performance.now() - at)
-    connection.send(requests(amount), amount, at)
-    sent += amount
-  }
-  const connections: FloodConnection[] = Array.from({ length: count }, () => {
+  const customers: Customer[] = Array.from({ length: count }, (_, index) => {
+    const requests = requestsOf(work, index)
+    const ask = (amount: number, at: number): void => {
+      late.record(performance.now() - at)
+      connection.send(requests(amount), amount, at)
+      sent += amount
+    }
     const again = (): void => {
+      if (rate !== undefined) return
       const now = performance.now()
-      if (rate === undefined && now < until) send(connection, 1, now)
+      if (now < until) ask(1, now)
     }
     const connection = openFloodConnection({
       host,
       port: Number(port),
-      onAnswer(outcome) {
-        counts.add(outcome)
+      onAnswers(outcome, answered) {
+        counts.add(outcome, answered)
         again()
       },
       onCut(unanswered) {
@@ -69,20 +76,20 @@ export async function flood(work: FloodWork): Promise<FloodResult> {
         again()
       },
     })
-    return connection
+    return { connection, ask }
   })
   const startedAt = performance.now()
-  if (rate === undefined) for (const connection of connections) send(connection, 1, startedAt)
-  else await sendAtRate(connections, rate, until, send)
+  if (rate === undefined) for (const { ask } of customers) ask(1, startedAt)
+  else await askAtRate(customers, rate, until)
   await pause(Math.max(0, until - performance.now()))
   const took = (performance.now() - startedAt) / 1_000
   const { user, system } = process.cpuUsage(cpu)
   const cores = (user + system) / 1e6 / took
   const inTime = counts.accepted()
-  const open = (): number => connections.reduce((sum, connection) => sum + connection.open(), 0)
+  const open = (): number => customers.reduce((sum, { connection }) => sum + connection.open(), 0)
   for (const giveUp = performance.now() + settleMs; open() > 0 && performance.now() < giveUp;) await pause(10)
   const unanswered = open()
-  for (const connection of connections) connection.close()
+  for (const { connection } of customers) connection.close()
   return {
     seconds: took,
     startedAt: performance.timeOrigin + startedAt,
@@ -96,48 +103,32 @@ export async function flood(work: FloodWork): Promise<FloodResult> {
 }
 
 /** Open loop: what is due goes out, late or not, and its time counts from when it was due. */
-async function sendAtRate(
-  connections: readonly FloodConnection[],
-  rate: number,
-  until: number,
-  send: (connection: FloodConnection, amount: number, at: number) => void,
-): Promise<void> {
+async function askAtRate(customers: readonly Customer[], rate: number, until: number): Promise<void> {
   const startedAt = performance.now()
-  let [sent, next] = [0, 0]
+  let [asked, next] = [0, 0]
   for (let now = startedAt; now < until; now = performance.now()) {
     const due = Math.floor(((now - startedAt) / 1_000) * rate)
-    while (sent < due) {
-      const amount = Math.min(pipelined, due - sent)
-      const connection = connections[next++ % connections.length]
-      if (connection) send(connection, amount, startedAt + (sent / rate) * 1_000)
-      sent += amount
+    while (asked < due) {
+      const amount = Math.min(pipelined, due - asked)
+      customers[next++ % customers.length]?.ask(amount, startedAt + (asked / rate) * 1_000)
+      asked += amount
     }
     await pause(tickMs)
   }
 }
 
-/** The same requests again and again, made once: bytes of 1 to `pipelined` of them. */
-function prepare({ tokens, productIds, url }: FloodWork): (amount: number) => Buffer {
-  const { host } = new URL(url)
-  const variants = 500
-  const one = (index: number): string => {
-    const items = [{ productId: productIds[index % productIds.length], quantity: 1 }]
-    const body = JSON.stringify({ items })
-    const token = tokens[index % tokens.length] ?? ''
-    const head = `POST /orders HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${token}`
-    return `${head}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
-  }
-  const made = new Map<number, readonly Buffer[]>()
-  let [next, first] = [0, 0]
+/** One customer's order, again and again, as whoever is told to come again sends it; `amount` of it as bytes, made once. */
+function requestsOf({ tokens, productIds, url }: FloodWork, customer: number): (amount: number) => Buffer {
+  const items = [{ productId: productIds[customer % productIds.length], quantity: 1 }]
+  const body = JSON.stringify({ items })
+  const token = tokens[customer % tokens.length] ?? ''
+  const head = `POST /orders HTTP/1.1\r\nhost: ${new URL(url).host}\r\nauthorization: Bearer ${token}`
+  const one = `${head}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
+  const made = new Map<number, Buffer>()
   return (amount) => {
-    let buffers = made.get(amount)
-    if (!buffers) {
-      buffers = Array.from({ length: variants }, () =>
-        Buffer.from(Array.from({ length: amount }, () => one(first++)).join('')),
-      )
-      made.set(amount, buffers)
-    }
-    return buffers[next++ % variants] ?? Buffer.alloc(0)
+    const bytes = made.get(amount) ?? Buffer.from(one.repeat(amount))
+    made.set(amount, bytes)
+    return bytes
   }
 }
 
@@ -146,12 +137,14 @@ function countOutcomes() {
   let [cut, late] = [0, 0]
   return {
     accepted: () => accept.count(),
-    add({ status, hasRetryAfter, ms }: Outcome) {
-      if (status === 201) accept.record(ms)
-      else if ((status === 503 || status === 429) && hasRetryAfter) {
-        refuse.record(ms)
-        if (ms > 1_000) late++
-      } else others.add(String(status))
+    add({ status, hasRetryAfter, ms }: Outcome, count: number) {
+      for (let one = 0; one < count; one++) {
+        if (status === 201) accept.record(ms)
+        else if ((status === 503 || status === 429) && hasRetryAfter) {
+          refuse.record(ms)
+          if (ms > 1_000) late++
+        } else others.add(String(status))
+      }
     },
     cut: (unanswered: number) => void (cut += unanswered),
     result: () => ({

@@ -16,10 +16,11 @@ export type AdmissionLimits = Readonly<
 
 /** Who is let in. Decided before a request is read, and once more when its work begins. */
 export type Admission = {
-  /** Whether there is room for one more; counted as refused when there is none. */
-  readonly admits: (traffic: Traffic) => boolean
-  /** Like `admits`, for what has to give way to others: admits nothing but operations. */
-  readonly yields: (traffic: Traffic) => boolean
+  /**
+   * Whether there is room for one more; counted as refused when there is none. While its kind of traffic is being refused, a request
+   * that has others of its connection behind it (`isNewest` false) gives way to them.
+   */
+  readonly admits: (traffic: Traffic, isNewest?: boolean) => boolean
   /** Holds a place while `work` runs, however it ends and whether or not anybody still waits for it. */
   readonly during: <Result>(traffic: Limited, work: () => Promise<Result>) => Promise<Result>
   /** Somebody has been refused within the last second. */
@@ -46,7 +47,8 @@ export function openAdmission(limits: AdmissionLimits): Admission {
   const late = perTraffic()
   /** Let in during this turn of the event loop, and not yet at work: a burst must not all see the same free place. */
   const fresh = perTraffic()
-  let [isResetPlanned, refusedAt] = [false, -Infinity]
+  const refusedAt: Record<Limited, number> = { orders: -Infinity, credentials: -Infinity, others: -Infinity }
+  let isResetPlanned = false
 
   function hasRoom(traffic: Limited): boolean {
     const limit = limits[traffic]
@@ -56,7 +58,11 @@ export function openAdmission(limits: AdmissionLimits): Admission {
 
   function refuse(traffic: Limited): void {
     refused[traffic]++
-    refusedAt = performance.now()
+    refusedAt[traffic] = performance.now()
+  }
+
+  function isRefusing(traffic: Limited): boolean {
+    return performance.now() - refusedAt[traffic] < rememberedMs
   }
 
   function forgetFresh(): void {
@@ -65,8 +71,12 @@ export function openAdmission(limits: AdmissionLimits): Admission {
   }
 
   return {
-    admits(traffic) {
+    admits(traffic, isNewest = true) {
       if (traffic === 'operations') return true
+      if (!isNewest && isRefusing(traffic)) {
+        refused[traffic]++ // says nothing of how much room there is
+        return false
+      }
       if (!hasRoom(traffic)) {
         refuse(traffic)
         return false
@@ -77,11 +87,6 @@ export function openAdmission(limits: AdmissionLimits): Admission {
         setImmediate(forgetFresh)
       }
       return true
-    },
-    yields(traffic) {
-      if (traffic === 'operations') return true
-      refuse(traffic)
-      return false
     },
     async during(traffic, work) {
       if (fresh[traffic] > 0) fresh[traffic]--
@@ -96,7 +101,7 @@ export function openAdmission(limits: AdmissionLimits): Admission {
         underWay[traffic]--
       }
     },
-    isOverloaded: () => performance.now() - refusedAt < rememberedMs,
+    isOverloaded: () => limitedTraffic.some(isRefusing),
     counts: () => limitedTraffic.map((traffic) => countOf(traffic, underWay, refused)),
     stop: loop.stop,
   }

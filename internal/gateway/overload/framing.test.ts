@@ -1,21 +1,48 @@
 import t from 'tap'
-import { frame } from './framing.ts'
+import { frame, type Frame, type Framed } from './framing.ts'
 
 const head = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`
 const post = (length: string, ...more: readonly string[]): string =>
   head('POST /orders HTTP/1.1', 'host: x', `content-length: ${length}`, ...more)
 
+const framesOf = (text: string) => {
+  const bytes = Buffer.from(text, 'latin1')
+  const frames: Frame[] = []
+  let before: Framed | undefined
+  for (;;) {
+    const next = frame(bytes, before?.end ?? 0, before)
+    frames.push(next)
+    if (typeof next === 'string') return frames
+    before = next
+  }
+}
+
 t.test('whole requests are found one after the other', (t) => {
-  const first = `${post('3')}abc`
-  const bytes = Buffer.from(`${first}${head('GET /products?q=a HTTP/1.1', 'Host: x')}`)
-  t.same(frame(bytes, 0), { method: 'POST', url: '/orders', end: first.length })
-  t.same(frame(bytes, first.length), { method: 'GET', url: '/products?q=a', end: bytes.length })
+  const [first, second] = [`${post('3')}abc`, head('GET /products?q=a HTTP/1.1', 'Host: x')]
+  t.match(framesOf(`${first}${second}`), [
+    { traffic: 'orders', end: first.length },
+    { traffic: 'others', end: first.length + second.length },
+    'partial',
+  ])
+  t.end()
+})
+
+t.test('the same head again, with another body', (t) => {
+  const one = `${post('3')}abc`
+  const ends = (text: string) =>
+    framesOf(text).map((found) => (typeof found === 'string' ? found : found.end))
+  const length = one.length
+  t.same(ends(`${one}${post('3')}xyz${one}`), [length, 2 * length, 3 * length, 'partial'])
+  t.same(ends(`${one}${post('3')}xy`), [length, 'partial'])
+  t.same(ends(`${one}${post('3').slice(0, -1)}`), [length, 'partial'])
+  t.same(ends(`${one}${post('4')}wxyz`), [length, 2 * length + 1, 'partial'])
+  t.same(ends(`${one}${post('3', 'Transfer-Encoding: chunked')}abc`), [length, 'unusual'])
   t.end()
 })
 
 t.test('what has not come yet is waited for', (t) => {
   for (const text of ['', 'POST /orders HT', post('3'), `${post('3')}ab`])
-    t.equal(frame(Buffer.from(text), 0), 'partial', JSON.stringify(text))
+    t.equal(frame(Buffer.from(text, 'latin1'), 0), 'partial', JSON.stringify(text))
   t.end()
 })
 
@@ -32,6 +59,7 @@ const unusual: readonly (readonly [what: string, text: string])[] = [
   ['an upgrade', head('GET / HTTP/1.1', 'connection: upgrade', 'upgrade: websocket')],
   ['a connection that is to end', head('GET / HTTP/1.1', 'Connection: close')],
   ['somebody who waits for permission', post('3', 'Expect: 100-continue')],
+  ['a method in small letters', head('post /orders HTTP/1.1', 'host: x')],
   ['HTTP/1.0', head('GET / HTTP/1.0', 'host: x')],
   ['a folded header', head('GET / HTTP/1.1', 'host: x', ' y: z')],
   ['a space before the colon', head('GET / HTTP/1.1', 'content-length : 3')],
@@ -51,8 +79,18 @@ for (const [what, text] of unusual) {
   })
 }
 
-t.test('keep-alive is nothing unusual', (t) => {
-  const text = head('GET / HTTP/1.1', 'connection: keep-alive', 'x: y')
-  t.match(frame(Buffer.from(text), 0), { end: text.length })
-  t.end()
-})
+const usual: readonly (readonly [what: string, text: string])[] = [
+  ['keep-alive', head('GET / HTTP/1.1', 'connection: keep-alive', 'x: y')],
+  [
+    'a length in any case, with spaces and headers around it',
+    `${post(' 1\t', 'X:')}a`.replace('content-l', 'Content-L'),
+  ],
+  ['a header that only begins like a decisive one', head('GET / HTTP/1.1', 'Upgrade-Insecure-Requests: 1')],
+]
+
+for (const [what, text] of usual) {
+  t.test(`${what} is nothing unusual`, (t) => {
+    t.match(frame(Buffer.from(text, 'latin1'), 0), { end: text.length })
+    t.end()
+  })
+}

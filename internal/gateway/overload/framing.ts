@@ -1,49 +1,63 @@
+import { trafficOf, type Traffic } from './traffic.ts'
+
 /** A whole request within some bytes, of which nothing but its first line and its length is known. */
-export type Framed = { readonly method: string; readonly url: string; readonly end: number }
+export type Framed = {
+  readonly traffic: Traffic
+  readonly from: number
+  readonly headEnd: number
+  readonly end: number
+}
 
 /** `partial`: its end has not come yet. `unusual`: something for a real parser. */
 export type Frame = Framed | 'partial' | 'unusual'
 
-const headEnd = Buffer.from('\r\n\r\n')
+const emptyLine = Buffer.from('\r\n\r\n')
 /** Node's own limit for a head. */
 const headBytes = 16_384
 /** Larger ones are rare enough for the real parser. */
 const bodyBytes = 65_536
 
-/** Nothing but what every parser reads in the same way: anything else is left to Node's. */
-const plainHead = /^(?:GET|POST|PATCH|DELETE) \/[!-~]* HTTP\/1\.1(?:\r\n[\w!#$%&'*+.^`|~-]+:[^\r\n\0]*)+$/
-const unusualHeader =
-  /\r\n(?:transfer-encoding|upgrade|expect|trailer|connection(?!: ?keep-alive(?:\r\n|$))):?/i
-const lengthHeader = /\r\ncontent-length:/gi
+/** What decides where a request ends, or what its connection is used for afterwards. */
+const decisive = ['content-length', 'transfer-encoding', 'upgrade', 'expect', 'trailer'].map(anyCase)
+const notDecisive = `(?!(?:${decisive.join('|')}):|${anyCase('connection')}:(?! ?keep-alive(?:\\r|$)))`
+const plainHeaders = `(?:\\r\\n${notDecisive}[\\w!#$%&'*+.^\`|~-]+:[^\\r\\n\\0]*)*`
+const lengthHeader = `(?:\\r\\n${anyCase('content-length')}:[ \\t]*(\\d{1,6})[ \\t]*)?`
 
-/** The request that begins at `from`. Nothing is made on the way but the head's text: this runs once for each refusal. */
-export function frame(bytes: Buffer, from: number): Frame {
-  const end = bytes.indexOf(headEnd, from)
-  if (end < 0) return bytes.length - from > headBytes ? 'unusual' : 'partial'
-  if (end - from > headBytes) return 'unusual'
-  const head = bytes.toString('latin1', from, end)
-  if (!plainHead.test(head) || unusualHeader.test(head)) return 'unusual'
-  const length = bodyLength(head)
-  if (length < 0) return 'unusual'
-  const after = end + headEnd.length + length
-  if (after > bytes.length) return 'partial'
-  const method = head.indexOf(' ')
-  return {
-    method: head.slice(0, method),
-    url: head.slice(method + 1, head.indexOf(' ', method + 1)),
-    end: after,
+/**
+ * Nothing but what every parser reads in the same way: anything else is left to Node's. In one pass, and without a flag for
+ * upper and lower case, which methods have not: this runs for each refusal.
+ */
+const plainHead = new RegExp(
+  `^(GET|POST|PATCH|DELETE) (/[!-~]*) HTTP/1\\.1${plainHeaders}${lengthHeader}${plainHeaders}$`,
+)
+
+/** The request that begins at `from`. Whoever asks again mostly sends the same head again, so `before` is compared first. */
+export function frame(bytes: Buffer, from: number, before?: Framed): Frame {
+  if (before && isRepeated(bytes, from, before)) {
+    const offset = from - before.from
+    return wholeOf(bytes, before.traffic, from, before.headEnd + offset, before.end + offset)
   }
+  const lineEnd = bytes.indexOf(emptyLine, from)
+  if (lineEnd < 0) return bytes.length - from > headBytes ? 'unusual' : 'partial'
+  if (lineEnd - from > headBytes) return 'unusual'
+  const found = plainHead.exec(bytes.toString('latin1', from, lineEnd))
+  if (!found) return 'unusual'
+  const [, method = '', url = '', length = '0'] = found
+  if (Number(length) > bodyBytes) return 'unusual'
+  const headEnd = lineEnd + emptyLine.length
+  return wholeOf(bytes, trafficOf(method, url), from, headEnd, headEnd + Number(length))
 }
 
-/** Below zero: not one plain number. */
-function bodyLength(head: string): number {
-  lengthHeader.lastIndex = 0
-  if (!lengthHeader.test(head)) return 0
-  const from = lengthHeader.lastIndex
-  if (lengthHeader.test(head)) return -1
-  const lineEnd = head.indexOf('\r\n', from)
-  const text = head.slice(from, lineEnd < 0 ? undefined : lineEnd).trim()
-  if (!/^\d{1,6}$/.test(text)) return -1
-  const length = Number(text)
-  return length > bodyBytes ? -1 : length
+function isRepeated(bytes: Buffer, from: number, before: Framed): boolean {
+  const headEnd = from + before.headEnd - before.from
+  return headEnd <= bytes.length && bytes.compare(bytes, before.from, before.headEnd, from, headEnd) === 0
+}
+
+function wholeOf(bytes: Buffer, traffic: Traffic, from: number, headEnd: number, end: number): Frame {
+  return end > bytes.length ? 'partial' : { traffic, from, headEnd, end }
+}
+
+/** The name as a pattern that does not mind its case. */
+function anyCase(name: string): string {
+  return name.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
 }

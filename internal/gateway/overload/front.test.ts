@@ -25,6 +25,8 @@ async function front(t: Test) {
           .then(() => response.end('placed'))
     })
   })
+  const connections: Socket[] = []
+  server.on('connection', (socket: Socket) => connections.push(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => {
@@ -37,7 +39,7 @@ async function front(t: Test) {
     await eventually('an order is worked on', async () => held.length > 0)
     held.shift()?.()
   }
-  return { admission, bodies, answer, port, held, talk: () => talk(t, port) }
+  return { admission, bodies, answer, connections, held, talk: () => talk(t, port) }
 }
 
 function talk(t: Test, port: number) {
@@ -119,17 +121,33 @@ t.test('what is let in goes through the gate whole, and answers keep their order
   await client.heard(/done \/products\/1/)
 })
 
-t.test('of what waited behind an order only the newest gets a place while there is too much', async (t) => {
+t.test('of what comes together only the newest gets a place while there is too much', async (t) => {
   const { talk, answer, bodies } = await overloaded(t)
   await answer()
   const client = talk()
   await new Promise((resolve) => setTimeout(resolve, 20))
   client.say(order('one') + order('two') + order('three'))
   await answer()
-  await answer()
   await client.heard(/(HTTP.*){3}/s)
-  t.same(client.statuses(), ['200', '503', '200'])
-  t.notOk(bodies.includes('two'))
+  t.same(client.statuses(), ['503', '503', '200'])
+  t.same(bodies, ['{}', 'three'])
+})
+
+t.test('what comes behind an order is not read until that is answered, and refused then', async (t) => {
+  const { talk, answer, held, connections } = await overloaded(t)
+  await answer()
+  const client = talk()
+  client.say(order('one'))
+  await eventually('it is worked on', async () => held.length === 1)
+  const count = 3_000
+  client.say(order('x').repeat(count))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  t.equal(connections.at(-1)?.bytesRead, order('one').length)
+  const answering = setInterval(() => held.shift()?.(), 5)
+  t.teardown(() => clearInterval(answering))
+  await eventually('all are answered', async () => client.statuses().length === count + 1)
+  const placed = client.statuses().filter((status) => status === '200').length
+  t.ok(placed < 10, `of what was read together the newest is placed: ${placed}`)
 })
 
 t.test('what the gate does not understand, Node’s parser gets from there on', async (t) => {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Admission } from './admission.ts'
-import { frame, type Framed } from './framing.ts'
+import { frame } from './framing.ts'
+import { readingOf } from './reading.ts'
 import { refusalBytes } from './refusal-bytes.ts'
-import { trafficOf } from './traffic.ts'
 
 /**
  * Stands before one connection that came while there was too much to do. A request that is not let in is answered
@@ -26,83 +26,88 @@ type DataListener = (chunk: Buffer) => void
 /** What is not whole by then is for the real parser, which has a limit for slow heads and one for slow bodies. */
 const wholeWithinMs = 1_000
 
-/** Held back while a request is worked on; then the client has to wait. */
-const heldBytes = 65_536
-
 const nothing = Buffer.alloc(0)
 
 export function guard(socket: Socket, { admission, attach, silenceMs }: Options): Gate {
   let held: Buffer = nothing
-  let isBusy = false
-  /** Bytes at the beginning of `held` that came behind a request that was worked on. */
-  let late = 0
+  let state: 'open' | 'busy' | 'left' = 'open'
   let http: DataListener | undefined
+  const reading = readingOf(socket)
   const expectNothing = endWhenSilent(socket, silenceMs)
   socket.on('data', take)
-  const patience = countDown(socket, wholeWithinMs, () => handOver(0, undefined))
+  const patience = countDown(socket, wholeWithinMs, () => leave(0))
 
   function take(chunk: Buffer): void {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
-    if (!isBusy) advance()
-    else if (held.length > heldBytes) socket.pause()
+    if (state === 'busy') reading.stop()
+    else advance()
   }
 
   function advance(): void {
-    let [from, refused] = [0, 0]
-    let request = frame(held, from)
-    while (request !== 'partial') {
-      const next = request === 'unusual' ? 'partial' : frame(held, request.end)
-      if (request === 'unusual' || isAdmitted(admission, request, from < late && next !== 'partial')) {
-        if (refused > 0) socket.write(refusalBytes(refused))
-        handOver(from, request === 'unusual' ? undefined : request.end)
-        return
-      }
-      from = request.end
-      refused++
-      request = next
-    }
-    held = held.subarray(from)
+    const { refused, from, next } = sift(held, admission)
     if (refused > 0) socket.write(refusalBytes(refused))
-    if (from > 0 || held.length === 0) patience.stop()
-    if (held.length > 0) patience.start()
+    if (next === 'unusual') leave(from)
+    else if (next === 'partial') wait(from, refused)
+    else handOver(from, next.end)
   }
 
-  /** Without an end only the parser knows where it is, and has the connection to itself from there on. */
-  function handOver(from: number, end: number | undefined): void {
+  function wait(from: number, refused: number): void {
+    held = from === held.length ? nothing : held.subarray(from)
+    if (from > 0 || held.length === 0) patience.stop()
+    if (held.length > 0) patience.start()
+    // Whoever asks without waiting for the answers is answered for many requests at once.
+    if (refused > 1) reading.rest()
+    else reading.start()
+  }
+
+  /** One request; what comes behind it could not be answered earlier anyway, and is not even read. */
+  function handOver(from: number, end: number): void {
+    state = 'busy'
+    reading.stop()
+    give(from, end)
+  }
+
+  /** Only a real parser knows where these requests end, so that it has the connection to itself from there on. */
+  function leave(from: number): void {
+    state = 'left'
+    give(from, held.length)
+    socket.removeListener('data', take)
+    if (http) socket.on('data', http)
+    reading.start()
+  }
+
+  function give(from: number, end: number): void {
     patience.stop()
     if (!http) {
       expectNothing()
       http = attached(socket, attach, take)
     }
     const given = held.subarray(from, end)
-    held = end === undefined ? nothing : held.subarray(end)
-    isBusy = true
-    if (end === undefined) {
-      socket.removeListener('data', take)
-      socket.on('data', http)
-    }
+    held = held.subarray(end)
     http.call(socket, given)
   }
 
   return {
     next() {
-      isBusy = false
-      if (socket.destroyed) return
-      late = held.length
+      if (state === 'left' || socket.destroyed) return
+      state = 'open'
       advance()
-      late = 0
-      if (held.length <= heldBytes) socket.resume()
     },
   }
 }
 
-/**
- * Of what had to wait behind another only the newest gets a place: the others are late already, and each that was
- * worked on would make those behind it later still.
- */
-function isAdmitted(admission: Admission, { method, url }: Framed, isLate: boolean): boolean {
-  const traffic = trafficOf(method, url)
-  return isLate && admission.isOverloaded() ? admission.yields(traffic) : admission.admits(traffic)
+/** The first requests are refused, `next` is not; `from` is where it begins. */
+function sift(bytes: Buffer, admission: Admission) {
+  let [refused, from] = [0, 0]
+  let next = frame(bytes, from)
+  while (typeof next === 'object') {
+    const behind = frame(bytes, next.end, next)
+    if (admission.admits(next.traffic, behind === 'partial')) break
+    refused++
+    from = next.end
+    next = behind
+  }
+  return { refused, from, next }
 }
 
 /** Starting it again changes nothing while it runs; it stops with its connection. */
