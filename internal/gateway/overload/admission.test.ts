@@ -1,5 +1,6 @@
 import t from 'tap'
 import { systemCall } from '../../platform/call.ts'
+import { eventually } from '../../platform/testing/eventually.ts'
 import { openAdmission } from './admission.ts'
 import { fakeServices, ids } from '../testing/fake-services.ts'
 import { limitServices } from './limit-work.ts'
@@ -37,6 +38,26 @@ t.test('a burst within one turn does not take the same place twice', async (t) =
   )
   await soon()
   t.ok(admission.admits('orders'), 'those who have not come to work by then hold nothing')
+})
+
+t.test('what gives way does so while its kind is refused, and is no reason to refuse others', async (t) => {
+  const admission = openAdmission({ orders: two, credentials: none, others: none })
+  t.teardown(admission.stop)
+  t.ok(admission.admits('orders', true), 'nobody is refused')
+  t.ok(admission.admits('orders'))
+  t.notOk(admission.admits('orders'))
+  await soon()
+  t.notOk(admission.admits('orders', true), 'there is room again, for others')
+  t.ok(admission.admits('others', true), 'another kind')
+  t.ok(admission.admits('operations', true))
+  let gaveWay = 1
+  await eventually('it is forgotten', async () => {
+    if (admission.isOverloaded() && !admission.admits('orders', true)) gaveWay++
+    return !admission.isOverloaded()
+  })
+  t.ok(gaveWay > 1)
+  t.ok(admission.admits('orders', true))
+  t.match(admission.counts(), [{ traffic: 'orders', refused: 1 + gaveWay }])
 })
 
 t.test('a place is free again however the work ends', async (t) => {

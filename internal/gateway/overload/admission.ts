@@ -17,10 +17,10 @@ export type AdmissionLimits = Readonly<
 /** Who is let in. Decided before a request is read, and once more when its work begins. */
 export type Admission = {
   /**
-   * Whether there is room for one more; counted as refused when there is none. While its kind of traffic is being refused, a request
-   * that has others of its connection behind it (`isNewest` false) gives way to them.
+   * Whether there is room for one more; counted as refused when there is none. What `givesWay` is refused for as long as others of its
+   * kind are.
    */
-  readonly admits: (traffic: Traffic, isNewest?: boolean) => boolean
+  readonly admits: (traffic: Traffic, givesWay?: boolean) => boolean
   /** Holds a place while `work` runs, however it ends and whether or not anybody still waits for it. */
   readonly during: <Result>(traffic: Limited, work: () => Promise<Result>) => Promise<Result>
   /** Somebody has been refused within the last second. */
@@ -71,9 +71,9 @@ export function openAdmission(limits: AdmissionLimits): Admission {
   }
 
   return {
-    admits(traffic, isNewest = true) {
+    admits(traffic, givesWay = false) {
       if (traffic === 'operations') return true
-      if (!isNewest && isRefusing(traffic)) {
+      if (givesWay && isRefusing(traffic)) {
         refused[traffic]++ // says nothing of how much room there is
         return false
       }

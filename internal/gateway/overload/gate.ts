@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Admission } from './admission.ts'
-import { frame } from './framing.ts'
+import { frame, type Framed } from './framing.ts'
 import { readingOf } from './reading.ts'
 import { refusalBytes } from './refusal-bytes.ts'
 
@@ -25,6 +25,12 @@ type DataListener = (chunk: Buffer) => void
 
 /** What is not whole by then is for the real parser, which has a limit for slow heads and one for slow bodies. */
 const wholeWithinMs = 1_000
+
+/**
+ * Of what has come together only the newest get a place while there is too much: the others are late already, and each that was worked on
+ * would make those behind it later still. The second is at hand when the first is answered, without a read and a write in between.
+ */
+const worthwhile = 2
 
 const nothing = Buffer.alloc(0)
 
@@ -52,7 +58,7 @@ export function guard(socket: Socket, { admission, attach, silenceMs }: Options)
   }
 
   function wait(from: number, refused: number): void {
-    held = from === held.length ? nothing : held.subarray(from)
+    held = without(held, from)
     if (from > 0 || held.length === 0) patience.stop()
     if (held.length > 0) patience.start()
     // Whoever asks without waiting for the answers is answered for many requests at once.
@@ -83,7 +89,7 @@ export function guard(socket: Socket, { admission, attach, silenceMs }: Options)
       http = attached(socket, attach, take)
     }
     const given = held.subarray(from, end)
-    held = held.subarray(end)
+    held = without(held, end)
     http.call(socket, given)
   }
 
@@ -96,18 +102,22 @@ export function guard(socket: Socket, { admission, attach, silenceMs }: Options)
   }
 }
 
+/** A copy: the little that is kept for long must not keep all that was read with it. */
+function without(bytes: Buffer, end: number): Buffer {
+  return end === bytes.length ? nothing : Buffer.from(bytes.subarray(end))
+}
+
 /** The first requests are refused, `next` is not; `from` is where it begins. */
 function sift(bytes: Buffer, admission: Admission) {
-  let [refused, from] = [0, 0]
-  let next = frame(bytes, from)
-  while (typeof next === 'object') {
-    const behind = frame(bytes, next.end, next)
-    if (admission.admits(next.traffic, behind === 'partial')) break
-    refused++
-    from = next.end
-    next = behind
-  }
-  return { refused, from, next }
+  const requests: Framed[] = []
+  let next = frame(bytes, 0)
+  for (; typeof next === 'object'; next = frame(bytes, next.end, next)) requests.push(next)
+  const admitted = requests.findIndex(({ traffic }, index) =>
+    admission.admits(traffic, index < requests.length - worthwhile),
+  )
+  const refused = admitted < 0 ? requests.length : admitted
+  const from = requests[refused - 1]?.end ?? 0
+  return { refused, from, next: requests[admitted] ?? next }
 }
 
 /** Starting it again changes nothing while it runs; it stops with its connection. */
