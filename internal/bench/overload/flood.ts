@@ -34,7 +34,7 @@ export type FloodResult = {
 }
 
 /** Requests that go out together on one connection: what comes in while a turn of the server's loop takes its time. */
-const pipelined = 8
+const pipelined = 16
 const tickMs = 5
 const settleMs = 5_000
 
