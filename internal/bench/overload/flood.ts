@@ -33,7 +33,7 @@ export type FloodResult = {
   readonly others: Readonly<Record<string, number>>
 }
 
-/** Requests that go out together on one connection: what comes in while a turn of the server's loop takes its time. */
+/** Requests that go out together on one connection. With 8 the generator, on the server's cores, takes a fifth more: 2.3 µs each. */
 const pipelined = 16
 const tickMs = 5
 const settleMs = 5_000
