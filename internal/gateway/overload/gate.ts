@@ -109,15 +109,23 @@ function without(bytes: Buffer, end: number): Buffer {
 
 /** The first requests are refused, `next` is not; `from` is where it begins. */
 function sift(bytes: Buffer, admission: Admission) {
-  const requests: Framed[] = []
-  let next = frame(bytes, 0)
-  for (; typeof next === 'object'; next = frame(bytes, next.end, next)) requests.push(next)
-  const admitted = requests.findIndex(({ traffic }, index) =>
-    admission.admits(traffic, index < requests.length - worthwhile),
-  )
-  const refused = admitted < 0 ? requests.length : admitted
-  const from = requests[refused - 1]?.end ?? 0
-  return { refused, from, next: requests[admitted] ?? next }
+  /** As many as must be known to judge the first of them: the others may still be judged in another state. */
+  const ahead: Framed[] = []
+  let [refused, from] = [0, 0]
+  let behind = frame(bytes, 0)
+  for (;;) {
+    for (
+      ;
+      typeof behind === 'object' && ahead.length <= worthwhile;
+      behind = frame(bytes, behind.end, behind)
+    )
+      ahead.push(behind)
+    const next = ahead.shift()
+    if (!next) return { refused, from, next: behind }
+    if (admission.admits(next.traffic, ahead.length >= worthwhile)) return { refused, from, next }
+    refused++
+    from = next.end
+  }
 }
 
 /** Starting it again changes nothing while it runs; it stops with its connection. */
