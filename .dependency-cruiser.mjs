@@ -1,14 +1,15 @@
 /** The architecture, as rules. `npm run check:static` fails when one is broken; scripts/architecture.test.ts breaks each. */
 const layer = (name) => `^internal/[^/]+/${name}/`
-/** The simulation is a test that is also a command: it runs everybody's insides, over everybody's fakes. */
-const test = '\\.test\\.ts$|/testing/|^internal/(e2e|simulation)/'
+const test = '\\.test\\.ts$|/testing/|^internal/e2e/'
+/** Tests see the insides of what they test; so do tools, such as the simulation, which runs services over their fakes. */
+const testOrTool = `${test}|^tools/`
 const compositionRoot = '^internal/[^/]+/[^/]+-service\\.ts$'
 
 /** The platform modules that are values and functions only, so that the inner layers may use them. */
 const plain = '^internal/platform/(brand|change|money|refusal|call|uuid)\\.ts$'
 
 /** Not services: everyone may know platform and gen; who may know config, local and migrate has its own rule. */
-const common = '^internal/(platform|gen|config|local|migrate)/'
+const common = '^internal/(platform|gen|config|local|migrate|audit)/'
 
 export default {
   forbidden: [
@@ -31,7 +32,7 @@ export default {
       name: 'services-are-strangers',
       comment: 'Services meet only in proto/ and on the wire.',
       severity: 'error',
-      from: { path: '^internal/([^/]+)/', pathNot: ['^internal/(platform|e2e|simulation)/'] },
+      from: { path: '^internal/([^/]+)/', pathNot: ['^internal/(platform|e2e)/'] },
       to: { path: '^internal/', pathNot: ['^internal/$1/', common] },
     },
     {
@@ -44,20 +45,20 @@ export default {
       name: 'settings-are-read-at-the-edge',
       comment: 'Processes and composition roots read the configuration and hand on values.',
       severity: 'error',
-      from: { pathNot: ['^cmd/', '^internal/config/', compositionRoot, test] },
+      from: { pathNot: ['^cmd/', '^internal/config/', compositionRoot, testOrTool] },
       to: { path: '^internal/config/' },
     },
     {
       name: 'services-do-not-start-servers',
       comment: 'Local servers and migrations belong to processes (cmd) and tests.',
       severity: 'error',
-      from: { pathNot: ['^cmd/', '^internal/(local|migrate)/', test] },
+      from: { pathNot: ['^cmd/', '^internal/(local|migrate)/', testOrTool] },
       to: { path: '^internal/(local|migrate)/' },
     },
     {
       name: 'only-the-composition-root-wires-infrastructure',
       severity: 'error',
-      from: { pathNot: [layer('infrastructure'), compositionRoot, test] },
+      from: { pathNot: [layer('infrastructure'), compositionRoot, testOrTool] },
       to: { path: layer('infrastructure') },
     },
     {
@@ -67,18 +68,24 @@ export default {
       to: { path: '^cmd/' },
     },
     {
+      name: 'tools-are-a-leaf',
+      comment: 'Nothing that is shipped, and no test outside of tools/, knows the tools.',
+      severity: 'error',
+      from: { pathNot: '^tools/' },
+      to: { path: '^tools/' },
+    },
+    {
       name: 'no-test-code-in-production',
       severity: 'error',
-      from: { pathNot: [test, '^cmd/simulate/'] },
+      from: { pathNot: testOrTool },
       to: { path: test },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-dev-dependency-in-production',
-      comment:
-        'What runs on a developer’s machine only may use devDependencies: the local servers, replay and bench.',
+      comment: 'Only the local servers, which run on a developer’s machine alone, may use devDependencies.',
       severity: 'error',
-      from: { path: '^(cmd|internal)/', pathNot: [test, '^(internal|cmd)/(local|replay|bench|fuzz)/'] },
+      from: { path: '^(cmd|internal)/', pathNot: [test, '^internal/local/'] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

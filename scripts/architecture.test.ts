@@ -13,6 +13,7 @@ const lawful: Files = {
   'internal/config/config.ts': '',
   'internal/local/postgres.ts': '',
   'internal/platform/money.ts': '',
+  'tools/shared/random.ts': `import 'fast-check'\nimport '../../internal/order/infrastructure/prisma-orders.ts'`,
   'internal/platform/log.ts': `import 'pino'`,
   'internal/inventory/infrastructure/prisma-products.ts': '',
   'internal/order/order-service.ts': `import './infrastructure/prisma-orders.ts'`,
@@ -57,6 +58,12 @@ const unlawful: readonly (readonly [rule: string, file: string, text: string])[]
     `import '../../internal/order/infrastructure/prisma-orders.ts'`,
   ],
   ['cmd-is-a-leaf', 'internal/order/infrastructure/uses-command.ts', `import '../../../cmd/order/main.ts'`],
+  [
+    'tools-are-a-leaf',
+    'internal/order/infrastructure/uses-tool.ts',
+    `import '../../../tools/shared/random.ts'`,
+  ],
+  ['tools-are-a-leaf', 'cmd/order/uses-tool.ts', `import '../../tools/shared/random.ts'`],
   [
     'no-test-code-in-production',
     'internal/order/infrastructure/fakes.ts',
@@ -108,7 +115,16 @@ async function violations(t: Test, files: Files): Promise<readonly Violation[]> 
 
 function cruise(dir: string): Promise<readonly Violation[]> {
   const program = path.resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs')
-  const args = [program, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'cmd', 'internal']
+  const args = [
+    program,
+    '--config',
+    '.dependency-cruiser.mjs',
+    '--output-type',
+    'json',
+    'cmd',
+    'internal',
+    'tools',
+  ]
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { cwd: dir, maxBuffer: 1e8 }, (err, stdout) => {
       if (stdout === '') {

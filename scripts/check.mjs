@@ -6,7 +6,7 @@ import { root } from './root.mjs'
 import { setup } from './setup.mjs'
 import { fail, Failure, step } from './steps.mjs'
 
-const architecture = ['--config', '.dependency-cruiser.mjs', 'cmd', 'internal']
+const architecture = ['--config', '.dependency-cruiser.mjs', 'cmd', 'internal', 'tools']
 
 try {
   process.chdir(root)
@@ -19,7 +19,7 @@ try {
   // In this process: a shell in between would not pass a signal on.
   if (process.argv.includes('--with-tests')) {
     process.argv.splice(2)
-    await import('./test.mjs')
+    await import('../tools/test/main.mjs')
   }
 } catch (err) {
   fail(err)

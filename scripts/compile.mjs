@@ -1,5 +1,5 @@
-// dist/: the JavaScript that `npm start` and the container image run, one file for each of cmd/ and internal/. Only what has
-// changed is made again. tsx, which runs the tests and the tools, would cost a service memory, and each inner function a name.
+// Compiled JavaScript, one file for each source; only what has changed is compiled again. tsx, which runs the tests and most
+// tools, would cost a service memory, and each inner function a name.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
@@ -8,39 +8,51 @@ import { runQuietly } from './child.mjs'
 import { root } from './root.mjs'
 import { step } from './steps.mjs'
 
-const dist = path.join(root, 'dist')
-/** Of each source, the hash of what its output was made from. Written last, so that what was interrupted is made again. */
-const stampsFile = path.join(dist, '.stamps.json')
-const wanted = /(?<!\.test)\.(ts|mjs)$/
+const outputs = {
+  /** What `npm start` and the container image run: no test, no test's helper, no tool. */
+  services: {
+    dir: path.join(root, 'dist'),
+    folders: ['cmd', 'internal'],
+    isWanted: (file) => !/\.test\.ts$|\/testing\/|^internal\/e2e\//.test(file),
+  },
+  /** The load generators of the benchmark, which run as fast as what they measure. */
+  tools: {
+    dir: path.join(root, '.cache', 'tools'),
+    folders: ['tools', 'internal'],
+    isWanted: (file) => !/\.test\.ts$|^internal\/e2e\//.test(file),
+  },
+}
 
-/** In a process of its own: the compiler would stay in the memory of what is started next. */
-export async function compile() {
-  const { stale, orphans } = await plan()
+/** Runs in a process of its own, because the compiler would stay in the memory of what is started next. */
+export async function compile(name = 'services') {
+  const { stale, orphans } = await plan(outputs[name])
   if (stale.length + orphans.length === 0) return
   await step(`compiling ${stale.length} files`, () =>
-    runQuietly(process.execPath, [import.meta.filename], { cwd: root }),
+    runQuietly(process.execPath, [import.meta.filename, name], { cwd: root }),
   )
 }
 
-async function plan() {
-  const [old, now] = await Promise.all([readStamps(), stampsOf(await sources())])
-  const stale = Object.keys(now).filter((file) => now[file] !== old[file] || !existsSync(outputOf(file)))
+async function plan({ dir, folders, isWanted }) {
+  const [old, now] = await Promise.all([readStamps(dir), stampsOf(await sources(folders, isWanted))])
+  const stale = Object.keys(now).filter((file) => now[file] !== old[file] || !existsSync(outputOf(dir, file)))
   const orphans = Object.keys(old).filter((file) => !(file in now))
   return { now, stale, orphans }
 }
 
-async function make({ now, stale, orphans }) {
+/** The stamps are written last, so that what was interrupted is compiled again. */
+async function make({ dir }, { now, stale, orphans }) {
   const { default: ts } = await import('typescript')
-  for (const file of stale) await transpile(ts, file)
+  for (const file of stale) await transpile(ts, dir, file)
   for (const file of orphans)
-    for (const ending of ['', '.map']) await rm(outputOf(file) + ending, { force: true })
-  await writeFile(stampsFile, JSON.stringify(now))
+    for (const ending of ['', '.map']) await rm(outputOf(dir, file) + ending, { force: true })
+  await mkdir(dir, { recursive: true })
+  await writeFile(stampsFile(dir), JSON.stringify(now))
 }
 
 /** Types are not looked at: `npm run check:static` does that. Plain JavaScript comes out as it is. */
-async function transpile(ts, file) {
+async function transpile(ts, dir, file) {
   const fileName = path.join(root, file)
-  const output = outputOf(file)
+  const output = outputOf(dir, file)
   const compilerOptions = {
     target: ts.ScriptTarget.ES2023,
     module: ts.ModuleKind.ESNext,
@@ -56,13 +68,13 @@ async function transpile(ts, file) {
   await Promise.all([writeFile(output, outputText), writeFile(`${output}.map`, sourceMapText)])
 }
 
-async function sources() {
+async function sources(folders, isWanted) {
   const found = []
-  for (const folder of ['cmd', 'internal']) {
+  for (const folder of folders) {
     const names = await readdir(path.join(root, folder), { recursive: true })
     found.push(...names.map((name) => `${folder}/${name.replaceAll(path.sep, '/')}`))
   }
-  return found.filter((file) => wanted.test(file)).sort()
+  return found.filter((file) => /\.(ts|mjs)$/.test(file) && isWanted(file)).sort()
 }
 
 async function stampsOf(files) {
@@ -79,15 +91,21 @@ async function stampsOf(files) {
   return Object.fromEntries(await Promise.all(files.map(stamp)))
 }
 
-async function readStamps() {
+async function readStamps(dir) {
   try {
-    return JSON.parse(await readFile(stampsFile, 'utf8'))
+    return JSON.parse(await readFile(stampsFile(dir), 'utf8'))
   } catch {
-    await rm(dist, { recursive: true, force: true }) // nobody knows what lies there
+    await rm(dir, { recursive: true, force: true }) // nobody knows what lies there
     return {}
   }
 }
 
-const outputOf = (file) => path.join(dist, file.replace(/\.ts$/, '.js'))
+/** For each source, the hash of everything that its output was compiled from. */
+const stampsFile = (dir) => path.join(dir, '.stamps.json')
 
-if (import.meta.filename === process.argv[1]) await make(await plan())
+const outputOf = (dir, file) => path.join(dir, file.replace(/\.ts$/, '.js'))
+
+if (import.meta.filename === process.argv[1]) {
+  const output = outputs[process.argv[2]]
+  await make(output, await plan(output))
+}

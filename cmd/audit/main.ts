@@ -3,7 +3,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { loadConfig } from '../../internal/config/config.ts'
 import { ConfigError } from '../../internal/config/read.ts'
 import { readStackFile } from '../../internal/config/stack-file.ts'
-import { runAudit, sharedDatabase } from '../../internal/consumer/audit-service.ts'
+import { runAudit, sharedDatabase } from '../../internal/audit/audit-service.ts'
 import { Refusal } from '../../internal/platform/refusal.ts'
 import { auditTable } from './table.ts'
 

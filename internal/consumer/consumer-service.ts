@@ -7,7 +7,7 @@ import type { Nats } from '../platform/nats.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import type { StreamLimits } from '../platform/streams.ts'
-import { runAudit, sharedDatabase } from './audit-service.ts'
+import { runAudit, sharedDatabase } from '../audit/audit-service.ts'
 import {
   discardDeadLetter,
   getDeadLetter,

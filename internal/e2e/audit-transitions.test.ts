@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lawfulTransitions } from '../consumer/application/audit-orders.ts'
+import { lawfulTransitions } from '../audit/domain/judge-orders.ts'
 import { orderTransitions } from '../order/domain/order.ts'
 
 t.test('the audit and the order service know the same transitions', (t) => {

@@ -62,7 +62,7 @@ t.test('producer and consumer die by kill -9 under load and are started again', 
       'orders are accepted all the same',
       async () => accepted(load.attempts).length > before + 100,
     )
-    await spawnMain(t, name, shop.env).says(/"msg":"started"/)
+    await spawnMain(t, `cmd/${name}`, shop.env).says(/"msg":"started"/)
   }
   const attempts = await load.stop()
   t.same(Object.keys(statusesOf(attempts)), ['201'])

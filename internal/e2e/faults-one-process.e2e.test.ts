@@ -73,7 +73,7 @@ t.test(
     t.equal(await stack?.ended, 'SIGKILL')
     const attempts = await load.stop()
 
-    const again = spawnMain(t, 'stack', shop.env)
+    const again = spawnMain(t, 'cmd/stack', shop.env)
     const [, url = ''] = await again.says(/^ready (\S+)/m)
     const api = openApi(t, url)
     const answered = new Map(attempts.map(({ key, answer }) => [key, answer?.body.id]))

@@ -46,13 +46,13 @@ t.test('a replay places each order once, and stock is what the file says', async
     ['C536400', '85120A', -2],
     ['536400', 'POST', 1],
   ])
-  const first = await run(t, 'replay', [file], byDataDir)
+  const first = await run(t, 'tools/replay', [file], byDataDir)
   t.match(first.output, /left out: no goods +1\n/)
   t.match(first.output, /placed +60 \(60 now, 0 by an earlier run\)\n +confirmed +60\n/)
   t.match(first.output, /5 of 5 products\n +expected from +the file alone\naudit +clean\n\nEverything agrees/)
   t.equal(first.code, 0, first.output)
 
-  const second = await run(t, 'replay', [file, '--opening-stock', '3', '--url', shop.url])
+  const second = await run(t, 'tools/replay', [file, '--opening-stock', '3', '--url', shop.url])
   t.match(second.output, /placed +60 \(0 now, 60 by an earlier run\)/)
   t.equal(second.code, 0, second.output)
 })
@@ -64,7 +64,7 @@ t.test('a replay with scarce stock rejects, and never sells what is not there', 
   const file = await fileOf(t, 'january.csv', january)
   const { code, output } = await run(
     t,
-    'replay',
+    'tools/replay',
     [file, '--opening-stock', '20', '--concurrency', '8'],
     byDataDir,
   )
@@ -82,11 +82,11 @@ t.test('what cannot be replayed is told in one line', async (t) => {
     [[], /which FILE/, 2],
     [['--help'], /^usage: npm run replay/, 0],
   ] as const) {
-    const result = await run(t, 'replay', args)
+    const result = await run(t, 'tools/replay', args)
     t.match(result, { code, output: message })
     if (code === 2 && args.length > 0) t.equal(result.output.trim().split('\n').length, 1, result.output)
   }
-  const stranger = await run(t, 'replay', [file], { ...byDataDir, ADMIN_PASSWORD: 'something else' })
+  const stranger = await run(t, 'tools/replay', [file], { ...byDataDir, ADMIN_PASSWORD: 'something else' })
   t.match(stranger, { code: 1, output: /admin@example.com cannot log in/ })
 })
 
@@ -94,7 +94,7 @@ t.test(
   'the audit finds the running stack, prints a table or JSON, and ends with 1 on a violation',
   async (t) => {
     await shop.auditIsClean()
-    const clean = await run(t, 'audit', [], byDataDir)
+    const clean = await run(t, 'cmd/audit', [], byDataDir)
     t.match(clean.output, /order-histories +\d+ checked {2}ok\n.*Every invariant holds/s)
     t.equal(clean.code, 0, clean.output)
 
@@ -103,7 +103,7 @@ t.test(
     t.teardown(() => client.end())
     await client.query('update inventory.stock set available = available + 1')
     t.teardown(() => client.query('update inventory.stock set available = available - 1'))
-    const violated = await run(t, 'audit', ['--json'])
+    const violated = await run(t, 'cmd/audit', ['--json'])
     t.equal(violated.code, 1)
     const { invariants } = JSON.parse(violated.output) as {
       invariants: { name: string; violations: number }[]
@@ -112,7 +112,7 @@ t.test(
       invariants.filter(({ violations }) => violations > 0).map(({ name }) => name),
       ['stock-and-ledger'],
     )
-    t.match(await run(t, 'audit', []), {
+    t.match(await run(t, 'cmd/audit', []), {
       code: 1,
       output: /! stock-and-ledger.*and \d+ more\n.*1 of 16 invariants are violated/s,
     })
@@ -128,14 +128,17 @@ t.test('an audit that cannot be done ends with 2 and one line', async (t) => {
     [[], { ORDER_DATABASE_URL: 'postgres://127.0.0.1/other' }, /share one database/],
     [[], { PORT: 'eighty' }, /PORT must be/],
   ] as const) {
-    t.match(await run(t, 'audit', args, env), { code: 2, output: message })
+    t.match(await run(t, 'cmd/audit', args, env), { code: 2, output: message })
   }
-  t.match(await run(t, 'audit', ['--help']), { code: 0, output: /^usage: npm run audit/ })
+  t.match(await run(t, 'cmd/audit', ['--help']), { code: 0, output: /^usage: npm run audit/ })
 })
 
 t.test("a container's health check asks its service", async (t) => {
-  const user = spawnMain(t, 'user', shop.env)
+  const user = spawnMain(t, 'cmd/user', shop.env)
   await user.says(/"msg":"started"/)
-  t.match(await run(t, 'health', ['user']), { code: 0, output: '' })
-  t.match(await run(t, 'health', ['order']), { code: 1, output: /order: the order service does not answer/ })
+  t.match(await run(t, 'cmd/health', ['user']), { code: 0, output: '' })
+  t.match(await run(t, 'cmd/health', ['order']), {
+    code: 1,
+    output: /order: the order service does not answer/,
+  })
 })

@@ -34,7 +34,7 @@ export async function openOneProcess(
 ): Promise<Shop> {
   const opened = await openServers(t)
   const servers = { ...opened, env: { ...opened.env, ...settings } }
-  const stack = spawnMain(t, 'stack', servers.env)
+  const stack = spawnMain(t, 'cmd/stack', servers.env)
   const [, url = ''] = await stack.says(/^ready (\S+)/m)
   return openShop(t, servers, url, new Map([['stack', [stack]]]))
 }
@@ -44,9 +44,9 @@ export async function openManyProcesses(t: Test): Promise<Shop> {
   const servers = await openServers(t)
   const processes = new Map<string, Spawned[]>()
   for (const name of ['user', 'inventory', 'order', 'order', 'producer', 'consumer', 'consumer']) {
-    processes.set(name, [...(processes.get(name) ?? []), spawnMain(t, name, servers.env)])
+    processes.set(name, [...(processes.get(name) ?? []), spawnMain(t, `cmd/${name}`, servers.env)])
   }
-  const gateway = spawnMain(t, 'gateway', servers.env)
+  const gateway = spawnMain(t, 'cmd/gateway', servers.env)
   processes.set('gateway', [gateway])
   const [, url = ''] = await gateway.says(/"url":"([^"]+)"/)
   await Promise.all([...processes.values()].flat().map((process) => process.says(/"msg":"started"/)))

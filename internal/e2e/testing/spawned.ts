@@ -16,15 +16,15 @@ export type Spawned = {
 
 const defaultTimeoutMs = 60_000
 
-/** Runs `cmd/<name>/main.ts` with these settings and no others; ended with the test at the latest. */
+/** Runs `<folder>/main.ts` with these settings and no others, and ends it with the test at the latest. */
 export function spawnMain(
   t: Test,
-  name: string,
+  folder: string,
   env: Readonly<Record<string, string>>,
   args: readonly string[] = [],
 ): Spawned {
   const { DOTENV_CONFIG_PATH: _, ...inherited } = process.env
-  const child = spawn(process.execPath, ['--import=tsx', `cmd/${name}/main.ts`, ...args], {
+  const child = spawn(process.execPath, ['--import=tsx', `${folder}/main.ts`, ...args], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -56,7 +56,7 @@ export function spawnMain(
         }
         const fail = (why: string): void => {
           finish()
-          reject(new Error(`${name} ${why} before it said ${String(pattern)}; it said:\n${output}`))
+          reject(new Error(`${folder} ${why} before it said ${String(pattern)}; it said:\n${output}`))
         }
         const timer = setTimeout(() => fail(`took more than ${timeoutMs} ms`), timeoutMs)
         const finish = (): void => {

@@ -1,3 +1,0 @@
-import { serveBare } from '../../internal/bench/bare-server.ts'
-
-serveBare()

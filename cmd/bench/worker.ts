@@ -1,3 +1,0 @@
-import { serveWork } from '../../internal/bench/serve-work.ts'
-
-serveWork()

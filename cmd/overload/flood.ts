@@ -1,3 +1,0 @@
-import { serveFlood } from '../../internal/bench/overload/flood-process.ts'
-
-serveFlood()

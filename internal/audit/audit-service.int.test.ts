@@ -1,0 +1,345 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { connect, headers } from '@nats-io/transport-node'
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { newId } from '../platform/new-id.ts'
+import { testDatabase } from '../platform/testing/database.ts'
+import { testNats } from '../platform/testing/nats-server.ts'
+import { runAudit } from './audit-service.ts'
+
+const [product, order, rejected, canceled, user] = [newId(), newId(), newId(), newId(), newId()]
+
+type World = { readonly url: string; readonly sql: (text: string) => Promise<pg.QueryResult> }
+
+/** A shop with one product, one account and an order of each outcome, as the services would have left it. */
+async function lawfulWorld(t: Test): Promise<World> {
+  const { url } = await testDatabase(t)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  t.teardown(() => client.end())
+  const sql = (text: string): Promise<pg.QueryResult> => client.query(text)
+  await sql(`
+    insert into users.accounts (id, username, email, password_hash, role, created_at, updated_at)
+      values ('${user}', 'ann', 'ann@example.com', '', 'customer', now(), now());
+    insert into inventory.products (id, sku, name, category, price_minor, currency, created_at, updated_at)
+      values ('${product}', 'MUG', 'mug', 'kitchen', 250, 'USD', now(), now());
+    insert into inventory.stock values ('${product}', 7, 0);
+    insert into inventory.stock_movements (product_id, order_id, kind, quantity, at) values
+      ('${product}', null, 'restock', 10, now()), ('${product}', '${order}', 'reserve', -3, now()),
+      ('${product}', '${canceled}', 'reserve', -2, now()), ('${product}', '${canceled}', 'release', 2, now());
+    insert into inventory.reservations values ('${order}', 'held', null, 1, now(), now()),
+      ('${rejected}', 'rejected', '[]', 1, now(), now()), ('${canceled}', 'released', null, 2, now(), now());
+    ${insertOrder(order, ['pending', 'confirmed'], 3)}
+    ${insertOrder(rejected, ['pending', 'rejected'], 100)}
+    ${insertOrder(canceled, ['pending', 'confirmed', 'canceled'], 2)}
+    ${insertEvents('user', user, ['user.created'])}
+    ${insertEvents('product', product, ['product.created'])}
+    ${insertEvents('reservation', order, ['stock.reserved'])}
+    ${insertEvents('reservation', rejected, ['stock.rejected'])}
+    ${insertEvents('reservation', canceled, ['stock.reserved', 'stock.released'])}
+    insert into consumer.dead_letters values ('${newId()}', 'settle-created', 'k', 'ORDERS', 1, 'order.created', '', 'open',
+      'message.not-json', '', 1, '', '[]', 0, '', now())`)
+  return { url, sql }
+}
+
+function insertOrder(id: string, path: readonly string[], quantity: number): string {
+  const history = path.map((status) => ({ status, at: new Date().toISOString(), reason: '' }))
+  const subjects = path.map((status) => `order.${status === 'pending' ? 'created' : status}`)
+  return `
+    insert into orders.orders values ('${id}', '${user}', '${path.at(-1)}', ${quantity * 250}, 'USD', ${path.length},
+      '${JSON.stringify(history)}', '${id}', 'digest', false, now(), now());
+    insert into orders.order_lines values ('${id}', 1, '${product}', 'MUG', 'mug', ${quantity}, 250);
+    ${insertEvents('order', id, subjects)}`
+}
+
+function insertEvents(type: string, id: string, subjects: readonly string[], from = 1): string {
+  const rows = subjects.map((subject, index) => {
+    return `(now(), '${newId()}', 0, '${type}', '${id}', ${from + index}, '${subject}', '', '{}', '', '', '')`
+  })
+  return `insert into producer.outbox (occurred_at, id, lane, aggregate_type, aggregate_id, aggregate_version, subject, type,
+    data, correlation_id, causation_id, traceparent) values ${rows.join(', ')};`
+}
+
+const insertUnpublished = (where: string): string =>
+  `insert into producer.unpublished (seq, occurred_at, lane, aggregate_id)
+    select seq, occurred_at, lane, aggregate_id from producer.outbox where ${where}`
+
+async function violationsOf(world: World): Promise<Record<string, readonly string[]>> {
+  const { invariants } = await runAudit({ databaseUrl: world.url, nats: undefined })
+  return Object.fromEntries(
+    invariants.filter(({ violations }) => violations > 0).map(({ name, offenders }) => [name, offenders]),
+  )
+}
+
+t.test('a lawful world has no violation, and everything in it is looked at', async (t) => {
+  const { invariants } = await runAudit({ databaseUrl: (await lawfulWorld(t)).url, nats: undefined })
+  t.strictSame(
+    invariants.filter(({ violations }) => violations > 0),
+    [],
+  )
+  t.match(new Map(invariants.map(({ name, checked }) => [name, checked])), new Map(Object.entries(looked)))
+  t.match(invariants.at(-1)?.offenders, ['skipped: no NATS server was given'])
+})
+
+const looked = {
+  'order-histories': 3, 'orders-and-stock': 3, 'order-totals': 3, 'stock-and-ledger': 1, 'reservations-and-ledger': 3,
+  'events-of-transitions': 13, 'dead-letters-once': 1, 'events-in-streams': 0,
+} // prettier-ignore
+
+const aged = `now() - interval '61 s'`
+const pending = newId()
+const ghost = newId()
+
+/** What is planted, and who tells of it. */
+const plants: readonly { name: string; sql: string; violated: Record<string, RegExp> }[] = [
+  {
+    name: 'an order that skipped a state',
+    sql: `update orders.orders set status = 'completed', history = jsonb_set(history, '{1,status}', '"completed"') where id = '${order}'`,
+    violated: {
+      'order-histories': /unlawful history: pending → completed/,
+      'events-tell-the-truth': /became completed/,
+    },
+  },
+  {
+    name: 'a status that the history does not know',
+    sql: `update orders.orders set status = 'paid' where id = '${order}'`,
+    violated: { 'order-histories': /is paid, but its history says pending → confirmed/ },
+  },
+  {
+    name: 'a version that nothing explains',
+    sql: `update orders.orders set version = 3 where id = '${order}'`,
+    violated: { 'order-histories': /has version 3/, 'events-of-transitions': /its last event has 2/ },
+  },
+  {
+    name: 'an order that nobody decides',
+    sql: `${insertOrder(pending, ['pending'], 1)} update orders.orders set created_at = ${aged} where id = '${pending}'`,
+    violated: { 'settled-in-time': new RegExp(`order ${pending} is pending since`) },
+  },
+  {
+    name: 'a cancellation whose stock does not come back',
+    sql: `update orders.orders set awaiting_release = true, updated_at = ${aged} where id = '${canceled}'`,
+    violated: { 'settled-in-time': /its stock is awaited since/ },
+  },
+  {
+    name: 'a total that the lines do not give',
+    sql: `update orders.orders set total_minor = 1 where id = '${order}'`,
+    violated: { 'order-totals': /a total of 1, but lines of 750/ },
+  },
+  {
+    name: 'two orders under one key',
+    sql: `drop index orders.orders_idempotency_key; update orders.orders set idempotency_key = 'same'`,
+    violated: { 'idempotency-keys': /has 3 orders under the key same/ },
+  },
+  {
+    name: 'stock below zero',
+    sql: `insert into inventory.stock_movements (product_id, kind, quantity, at) values ('${product}', 'adjustment', -8, now());
+      update inventory.stock set available = -1`,
+    violated: { 'stock-and-ledger': /has -1 available$/ },
+  },
+  {
+    name: 'stock that the ledger does not explain',
+    sql: `update inventory.stock set available = 8`,
+    violated: { 'stock-and-ledger': /has 8 available, but movements of 7/ },
+  },
+  {
+    name: 'a product without stock',
+    sql: `delete from inventory.stock`,
+    violated: { 'stock-and-ledger': /has no stock/ },
+  },
+  {
+    name: 'a hold that takes less than was ordered',
+    sql: `update inventory.stock_movements set quantity = -1 where order_id = '${order}'; update inventory.stock set available = 9`,
+    violated: { 'reservations-and-ledger': /is held: of product .* 3 should be taken, and 1 are/ },
+  },
+  {
+    name: 'a release that gives back too much',
+    sql: `update inventory.stock_movements set quantity = 3 where order_id = '${canceled}' and kind = 'release';
+      update inventory.stock set available = 8`,
+    violated: { 'reservations-and-ledger': /is released: of product .* 0 should be taken, and -1 are/ },
+  },
+  {
+    name: 'movements without a reservation',
+    sql: `delete from inventory.reservations where order_id = '${canceled}'; delete from producer.outbox where subject in
+      ('stock.released') or (subject = 'stock.reserved' and aggregate_id = '${canceled}')`,
+    violated: { 'reservations-and-ledger': /has movements without a reservation/ },
+  },
+  {
+    name: 'a line that was taken twice',
+    sql: `drop index inventory.stock_movements_order_key; update inventory.stock set available = 4;
+      insert into inventory.stock_movements (product_id, order_id, kind, quantity, at) values ('${product}', '${order}', 'reserve', -3, now())`,
+    violated: {
+      'movements-once': /has 2 times reserve/,
+      'reservations-and-ledger': /3 should be taken, and 6 are/,
+    },
+  },
+  {
+    name: 'an adjustment that was booked twice',
+    sql: `drop index inventory.stock_movements_idempotency_key; update inventory.stock set available = 9;
+      insert into inventory.stock_movements (product_id, kind, quantity, idempotency_key, at)
+      select '${product}', 'adjustment', 1, 'C1', now() from generate_series(1, 2)`,
+    violated: { 'movements-once': /was adjusted 2 times under the key C1/ },
+  },
+  {
+    name: 'a confirmed order without stock',
+    sql: `update inventory.reservations set status = 'rejected' where order_id = '${order}'; delete from inventory.stock_movements
+      where order_id = '${order}'; update inventory.stock set available = 10; update producer.outbox set subject = 'stock.rejected'
+      where aggregate_type = 'reservation' and aggregate_id = '${order}'`,
+    violated: { 'orders-and-stock': /is confirmed, but its stock is rejected/ },
+  },
+  {
+    name: 'a rejected order that holds stock',
+    sql: `update orders.orders set updated_at = ${aged} where id = '${rejected}';
+      update inventory.reservations set status = 'held' where order_id = '${rejected}';
+      update producer.outbox set subject = 'stock.reserved' where subject = 'stock.rejected'; update inventory.stock set available = -93;
+      insert into inventory.stock_movements (product_id, order_id, kind, quantity, at) values ('${product}', '${rejected}', 'reserve', -100, now())`,
+    violated: { 'orders-and-stock': /is rejected, but its stock is held/ },
+  },
+  {
+    name: 'stock that is held for nobody',
+    sql: `insert into inventory.reservations values ('${ghost}', 'held', null, 1, ${aged}, ${aged});
+      ${insertEvents('reservation', ghost, ['stock.reserved'])}`,
+    violated: { 'orders-and-stock': /has stock held, but does not exist/ },
+  },
+  {
+    name: 'a transition without its event',
+    sql: `delete from producer.outbox where aggregate_id = '${order}' and subject = 'order.created'`,
+    violated: { 'events-of-transitions': /has no event before version 2/ },
+  },
+  {
+    name: 'a gap between events',
+    sql: `delete from producer.outbox where aggregate_id = '${canceled}' and subject = 'order.confirmed'`,
+    violated: { 'events-of-transitions': /has versions without an event/ },
+  },
+  {
+    name: 'an aggregate without events',
+    sql: `delete from producer.outbox where aggregate_type in ('user', 'product')`,
+    violated: { 'events-of-transitions': /(user|product) .* has no event/ },
+  },
+  {
+    name: 'an adjustment without its event',
+    sql: `update inventory.stock set adjustments = 1`,
+    violated: { 'events-of-transitions': /stock .* has no event/ },
+  },
+  {
+    name: 'two events for one transition',
+    sql: insertEvents('order', order, ['order.confirmed'], 2),
+    violated: { 'events-of-transitions': /has two events for one version/ },
+  },
+  {
+    name: 'an event of something that does not exist',
+    sql: insertEvents('order', ghost, ['order.created']),
+    violated: { 'events-of-something': new RegExp(`order ${ghost} has events, but does not exist`) },
+  },
+  {
+    name: 'an event that tells something else',
+    sql: `update producer.outbox set subject = 'order.rejected' where subject = 'order.confirmed' and aggregate_id = '${order}'`,
+    violated: { 'events-tell-the-truth': /became confirmed, but its event says order.rejected/ },
+  },
+  {
+    name: 'a reservation event that tells something else',
+    sql: `update producer.outbox set subject = 'stock.released' where subject = 'stock.rejected'`,
+    violated: { 'events-tell-the-truth': /is rejected at version 1, but event 1 says stock.released/ },
+  },
+  {
+    name: 'one id on two events',
+    sql: `update producer.outbox set id = '${ghost}' where aggregate_id = '${order}' and aggregate_type = 'order'`,
+    violated: { 'event-ids': /is on 2 events/ },
+  },
+  {
+    name: 'an event that nobody publishes',
+    sql: `update producer.outbox set occurred_at = ${aged} where subject = 'user.created';
+      ${insertUnpublished("subject = 'user.created'")}; update producer.unpublished set parked = true, last_error = 'too large'`,
+    violated: { 'published-in-time': /user.created. is unpublished since .*, parked: too large/ },
+  },
+  {
+    name: 'a message that died twice',
+    sql: `drop index consumer.dead_letters_subscription_message_key_key; insert into consumer.dead_letters
+      select '${ghost}', subscription, message_key, stream, 2, subject, '', status, code, '', 1, '', '[]', 0, '', now() from consumer.dead_letters`,
+    violated: { 'dead-letters-once': /settle-created gave up 2 times on k/ },
+  },
+]
+
+for (const { name, sql, violated } of plants) {
+  t.test(`names ${name}`, async (t) => {
+    const world = await lawfulWorld(t)
+    // The database's own guard must not keep the audit from seeing what it guards against.
+    await world.sql('alter table inventory.stock drop constraint stock_available_check')
+    await world.sql(sql)
+    const found = await violationsOf(world)
+    for (const [invariant, offender] of Object.entries(violated))
+      t.match(found[invariant]?.join('\n'), offender, invariant)
+  })
+}
+
+t.test('what is young may be on its way', async (t) => {
+  const world = await lawfulWorld(t)
+  await world.sql(`${insertOrder(pending, ['pending'], 1)}
+    insert into inventory.reservations values ('${pending}', 'held', null, 1, now(), now());
+    ${insertEvents('reservation', pending, ['stock.reserved'])}
+    insert into inventory.stock_movements (product_id, order_id, kind, quantity, at) values ('${product}', '${pending}', 'reserve', -1, now());
+    update inventory.stock set available = 6;
+    ${insertOrder(ghost, ['pending', 'canceled'], 1)}
+    update orders.orders set awaiting_release = true where id = '${ghost}';
+    ${insertUnpublished('true')}`)
+  t.strictSame(await violationsOf(world), {})
+})
+
+t.test('events that have left the outbox with their day are not missed', async (t) => {
+  const world = await lawfulWorld(t)
+  const old = `now() - interval '20 days'`
+  await world.sql(`
+    create temp table moved as select * from producer.outbox; delete from producer.outbox;
+    do $$ begin execute format('create table producer.outbox_today partition of producer.outbox for values from (%L) to (%L)',
+      now() - interval '1 hour', now() + interval '1 day'); end $$;
+    insert into producer.outbox select * from moved where subject not in ('user.created', 'order.created');
+    update users.accounts set created_at = ${old}; update orders.orders set created_at = ${old}`)
+  t.strictSame(await violationsOf(world), {})
+})
+
+t.test('the streams hold what the outbox calls published', async (t) => {
+  const world = await lawfulWorld(t)
+  const server = await testNats(t)
+  const nats = await connect({ servers: server.url })
+  t.teardown(() => nats.close())
+  const manager = await jetstreamManager(nats)
+  const findings = async () => {
+    const { invariants } = await runAudit({ databaseUrl: world.url, nats })
+    return invariants.slice(-2)
+  }
+  t.match((await findings())[0], {
+    violations: 13,
+    offenders: [/is not in (ORDERS|STOCK|PRODUCTS|USERS), which does not exist/],
+  })
+
+  for (const [name, family] of [
+    ['ORDERS', 'order'],
+    ['STOCK', 'stock'],
+    ['PRODUCTS', 'product'],
+    ['USERS', 'user'],
+  ]) {
+    await manager.streams.add({ name: name!, subjects: [`${family}.>`] })
+  }
+  const { rows } = await world.sql('select id, subject from producer.outbox')
+  const js = jetstream(nats)
+  const publish = async (subject: string, id: string): Promise<void> => {
+    const written = headers()
+    if (id) written.set('ce-id', id)
+    await js.publish(subject, '{}', { headers: written })
+  }
+  for (const { id, subject } of rows as { id: string; subject: string }[]) {
+    if (subject !== 'user.created') await publish(subject, id)
+  }
+  t.match((await findings())[0], {
+    checked: 13,
+    violations: 1,
+    offenders: [/is marked as published, but is not in USERS/],
+  })
+
+  await world.sql(insertUnpublished("subject in ('user.created', 'order.created')"))
+  await publish('order.created', '')
+  await publish('order.created', newId())
+  const [present, foreign] = await findings()
+  t.match(present, { name: 'events-in-streams', checked: 9, violations: 0, offenders: [] })
+  t.match(foreign, { name: 'foreign-messages', checked: 14, violations: 0 })
+  t.strictSame(foreign?.offenders, ['ORDERS holds 2 that no service sent, the first at 8'])
+})

@@ -1,0 +1,99 @@
+import type { AuditCheck } from './check.ts'
+
+/** Everything that has happened since then is still in the outbox: older days are dropped, a partition each. */
+const retainedSince = `
+  select coalesce(least(
+    min((regexp_match(pg_get_expr(c.relpartbound, c.oid), $bound$FROM \\('([^']+)'\\)$bound$))[1]::timestamptz),
+    case when count(*) > 1 then (select min(occurred_at) from producer.outbox) end
+  ), '-infinity') as at
+  from pg_inherits i join pg_class c on c.oid = i.inhrelid
+  where i.inhparent = 'producer.outbox'::regclass`
+
+/** What has events, and the version that its last event must have; 0 is for no event yet. */
+const aggregates = `
+  select 'order' as type, id, version, created_at, updated_at from orders.orders
+  union all
+  select 'reservation', order_id, version, created_at, updated_at from inventory.reservations
+  union all
+  select 'product', id, version, created_at, greatest(updated_at, deleted_at) from inventory.products
+  union all
+  select 'stock', s.product_id, s.adjustments, p.created_at, m.at
+  from inventory.stock s
+  join inventory.products p on p.id = s.product_id
+  left join (
+    select product_id, max(at) as at from inventory.stock_movements
+    where kind in ('restock', 'adjustment') group by product_id
+  ) as m on m.product_id = s.product_id
+  union all
+  select 'user', id, 1, created_at, created_at from users.accounts`
+
+/** Several rows of one version count once in \`versions\`. */
+const events = `
+  select type, id, sum(count) as count, count(*) as versions, min(version) as first, max(version) as last
+  from (
+    select aggregate_type as type, aggregate_id as id, aggregate_version as version, count(*) as count
+    from producer.outbox group by 1, 2, 3
+  ) as versions
+  group by type, id`
+
+export const outboxChecks: readonly AuditCheck[] = [
+  {
+    names: ['events-of-transitions', 'events-of-something'],
+    checked: `select count(*) from producer.outbox`,
+    offenders: `
+      with retained as materialized (${retainedSince}), aggregates as (${aggregates}), events as (${events})
+      select case when a.id is null then 'events-of-something' else 'events-of-transitions' end,
+        coalesce(a.type, e.type) || ' ' || coalesce(a.id, e.id) || case
+          when a.id is null then ' has events, but does not exist'
+          when e.id is null then ' has no event'
+          when e.count > e.versions then ' has two events for one version'
+          when e.last <> a.version then ' has version ' || a.version || ', but its last event has ' || e.last
+          when e.last - e.first + 1 > e.versions then ' has versions without an event'
+          else ' has no event before version ' || e.first
+        end
+      from aggregates a
+      full join events e on e.type = a.type and e.id = a.id
+      cross join retained
+      where a.id is null
+        or (e.id is null and a.version > 0 and a.updated_at >= retained.at)
+        or e.count > e.versions or e.last <> a.version or e.last - e.first + 1 > e.versions
+        or (e.first > 1 and a.created_at >= retained.at)`,
+  },
+  {
+    names: ['events-tell-the-truth'],
+    checked: `select count(*) from producer.outbox where aggregate_type in ('order', 'reservation')`,
+    offenders: `
+      select 'events-tell-the-truth', 'order ' || o.id || ' became ' || s.status || ', but its event says ' || e.subject
+      from producer.outbox e
+      join orders.orders o on o.id = e.aggregate_id
+      cross join lateral (select o.history -> (e.aggregate_version - 1) ->> 'status' as status) as s
+      where e.aggregate_type = 'order'
+        and e.subject <> 'order.' || case s.status when 'pending' then 'created' else s.status end
+      union all
+      select 'events-tell-the-truth', 'the reservation of order ' || r.order_id || ' is ' || r.status || ' at version '
+        || r.version || ', but event ' || e.aggregate_version || ' says ' || e.subject
+      from producer.outbox e
+      join inventory.reservations r on r.order_id = e.aggregate_id
+      where e.aggregate_type = 'reservation' and not e.subject = any (case
+        when e.aggregate_version < r.version then array['stock.reserved', 'stock.rejected']
+        when r.status = 'held' then array['stock.reserved']
+        when r.status = 'rejected' then array['stock.rejected']
+        else array['stock.released'] end)`,
+  },
+  {
+    names: ['event-ids'],
+    checked: `select count(*) from producer.outbox`,
+    offenders: `
+      select 'event-ids', 'event id ' || id || ' is on ' || count(*) || ' events'
+      from producer.outbox group by id having count(*) > 1`,
+  },
+  {
+    names: ['published-in-time'],
+    checked: `select count(*) from producer.outbox`,
+    offenders: `
+      select 'published-in-time', 'event ' || id || ' (' || subject || ') is unpublished since ' || to_json(occurred_at)
+        || case when parked then ', parked: ' || coalesce(last_error, 'no error') else '' end
+      from producer.unpublished join producer.outbox using (seq, occurred_at)
+      where occurred_at < now() - interval '60 s'`,
+  },
+]

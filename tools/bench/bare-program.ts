@@ -1,0 +1,3 @@
+import { serveBare } from './bare-server.ts'
+
+serveBare()

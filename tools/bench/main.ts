@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import path from 'node:path'
+import { connect } from '@nats-io/transport-node'
+import { groupsOf, runGroup, type Group } from './bench.ts'
+import { ViolationError, type MeasureDeps, type Run } from './measure.ts'
+import { showProgress } from './progress.ts'
+import { ratiosOf } from './ratios.ts'
+import type { Row } from './row.ts'
+import type { Shop } from './shop.ts'
+import { stockShop } from './stock-shop.ts'
+import { ratioTable, tablesOf } from './tables.ts'
+import { runAudit } from '../../internal/audit/audit-service.ts'
+import { createLog } from '../../internal/platform/log.ts'
+import { createScope, type Scope } from '../../internal/platform/run.ts'
+import { compile } from '../../scripts/compile.mjs'
+import { explained, inScope, runTool, type Fail } from '../shared/tool.ts'
+import { runProcesses, runStack } from './run-shop.ts'
+import { parseUsage, usage, type Usage } from './usage.ts'
+
+/** Compiled, as what they measure. */
+const program = (name: string): string => path.resolve('.cache/tools/tools/bench', `${name}-program.js`)
+const progress = showProgress(process.stderr)
+const log = createLog('bench', 'warn')
+
+const explain = (err: Error): string =>
+  err instanceof ViolationError ? `VIOLATED ${err.message}` : explained(err)
+
+await runTool(
+  () => parseUsage(process.argv.slice(2)) ?? usage,
+  (wanted) => inScope(log, (scope, fail) => bench(wanted, scope, fail), explain),
+)
+
+type Result = { readonly kind: Group['kind']; readonly rows: readonly Row[]; readonly runs: readonly Run[] }
+
+async function bench(wanted: Usage, outer: Scope, fail: Fail): Promise<number> {
+  await compile('tools')
+  const startedAt = new Date()
+  const results: Result[] = []
+  for (const group of groupsOf(wanted)) {
+    const result = await measureGroup(group, wanted, outer, fail)
+    results.push(result)
+    const baseline = result.rows.find(({ name }) => name === 'baseline')
+    process.stdout.write(`\n${tablesOf(result.rows, baseline)}\n`)
+  }
+  const ratios = ratiosOf(results.flatMap(({ rows }) => rows))
+  if (ratios.length > 0) process.stdout.write(`${ratioTable(ratios)}\n`)
+  const report = JSON.stringify({ startedAt, machine: machine(), options: wanted, ratios, results })
+  const file = path.join(wanted.outDir, `${startedAt.toISOString().replaceAll(':', '-')}.json`)
+  await mkdir(wanted.outDir, { recursive: true })
+  await writeFile(file, `${report}\n`)
+  process.stdout.write(`written to ${file}\n`)
+  if (wanted.isJson) process.stdout.write(`${report}\n`)
+  return 0
+}
+
+async function measureGroup(group: Group, wanted: Usage, outer: Scope, fail: Fail): Promise<Result> {
+  // Closed with the group, or with the bench when it is interrupted.
+  const scope = createScope(log, fail)
+  outer.onClose('servers', scope.close)
+  const { profileDir } = wanted
+  const nodeOptions =
+    profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.resolve(profileDir)}`]
+  const run = group.kind === 'processes' ? runProcesses : runStack
+  const running = await progress.during('starting the servers and services', () => run(scope, nodeOptions))
+  const hasReads = group.runs.some(({ scenario }) => scenario === 'reads')
+  const needs = {
+    isGrown: group.kind === 'grown',
+    bare: hasReads ? program('bare') : undefined,
+    onClose: scope.onClose,
+  }
+  const shop = await stockShop(running, needs, wanted, progress)
+  const deps: MeasureDeps = { workerProgram: program('worker'), progress, audit, onClose: scope.onClose }
+  const measured = await runGroup(deps, shop, group, wanted.rounds)
+  await progress.during('stopping', () => scope.close())
+  return { kind: group.kind, ...measured }
+}
+
+async function audit({ databaseUrl, natsUrl }: Shop): Promise<readonly string[]> {
+  const nats = await connect({ servers: natsUrl, name: 'tillstream bench audit' })
+  try {
+    const { invariants } = await runAudit({ databaseUrl, nats })
+    return invariants.flatMap(({ name, violations, offenders }) =>
+      violations === 0 ? [] : [`${name}: ${violations} violations, such as ${offenders.join('; ')}`],
+    )
+  } finally {
+    await nats.close()
+  }
+}
+
+function machine() {
+  return {
+    cores: availableParallelism(),
+    model: cpus()[0]?.model ?? '',
+    memoryMb: Math.round(totalmem() / 1_048_576),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.version,
+  }
+}

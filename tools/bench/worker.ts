@@ -1,0 +1,57 @@
+import { fork } from 'node:child_process'
+import type { FromWorker, Measured, ToWorker, Work } from './work.ts'
+
+/** A process of its own for one piece of work, warm and waiting. */
+export type Worker = {
+  readonly pid: number
+  readonly measure: (onProgress: (done: number, settled: number) => void) => Promise<Measured>
+  readonly stop: () => Promise<void>
+}
+
+/** `program` is the main file that calls `serveWork`. Resolves when it is warm. */
+export async function startWorker(program: string, work: Work): Promise<Worker> {
+  const child = fork(program, {
+    execArgv: program.endsWith('.ts') ? ['--import=tsx'] : [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const told = new Map<FromWorker['kind'], (message: FromWorker) => void>()
+  let failure = new Error('the load generator ended early')
+  child.on('message', (message: FromWorker) => {
+    if (message.kind === 'failed') {
+      failure = new Error(`the load generator failed: ${message.reason}`)
+      child.kill('SIGKILL')
+    } else told.get(message.kind)?.(message)
+  })
+  const hear = (kind: FromWorker['kind']): Promise<FromWorker> =>
+    new Promise((resolve, reject) => {
+      told.set(kind, resolve)
+      void ended.then(() => reject(failure))
+    })
+  const send = (message: ToWorker): void => void child.send(message)
+
+  const ready = hear('ready')
+  send({ work })
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await ended
+  }
+  await ready.catch(async (err: unknown) => {
+    await stop()
+    throw err
+  })
+  return {
+    pid: child.pid ?? 0,
+    stop,
+    async measure(onProgress) {
+      told.set('progress', (message) => {
+        if (message.kind === 'progress') onProgress(message.done, message.settled)
+      })
+      const measured = hear('measured')
+      send('go')
+      const message = await measured
+      if (message.kind !== 'measured') throw new Error('the load generator spoke out of turn')
+      return message.measured
+    },
+  }
+}

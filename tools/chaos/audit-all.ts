@@ -1,0 +1,80 @@
+import { connect } from '@nats-io/transport-node'
+import type { FaultKind } from './fault-kinds.ts'
+import { withManager } from './faults/broker-access.ts'
+import type { Field } from './field.ts'
+import type { Rule } from './rule.ts'
+import type { FaultRun } from './run-faults.ts'
+import { waitFor } from './wait.ts'
+import { runAudit } from '../../internal/audit/audit-service.ts'
+import { streams } from '../../internal/platform/streams.ts'
+import { comeToRest } from './rest.ts'
+
+export type Audited = { readonly audit: readonly Rule[]; readonly deletedByHand: readonly string[] }
+
+/** Two readings of all streams, as open-field.ts sets them. */
+const scrubbedWithinMs = 60_000
+const refillMs = 60_000
+
+/**
+ * What `npm run audit` says. Where this run has damaged a stream's file, the producer is given time to notice. A full stream of
+ * nats-server 2.9 now and then drops its oldest message, and that looks like one that has expired: then we do what operators are told
+ * to do (docs/reliability.md), and delete the stream, which is made anew and filled again. Any other hole is a finding.
+ */
+export async function auditAll(field: Field, runs: readonly FaultRun[]): Promise<Audited> {
+  let audit = await readAudit(field)
+  const damaged = struckBy(runs, ['store-bit', 'store-cut'])
+  const holed = () => damaged.filter((name) => hasHole(audit, name))
+  if (holed().length > 0) {
+    await waitFor(
+      'the producer notices',
+      scrubbedWithinMs,
+      async () => {
+        audit = await readAudit(field)
+        return holed().length === 0
+      },
+      1_000,
+    ).catch(() => undefined) // the last audit says so
+    await comeToRest(field.databaseUrl)
+    audit = await readAudit(field)
+  }
+  const deletedByHand = struckBy(runs, ['stream-full']).filter((name) => hasHole(audit, name))
+  if (deletedByHand.length === 0) return { audit, deletedByHand }
+  await withManager(field.natsUrl, async (manager) => {
+    for (const name of deletedByHand) await manager.streams.delete(name)
+  })
+  for (const name of deletedByHand) await refilled(field, name)
+  await comeToRest(field.databaseUrl)
+  return { audit: await readAudit(field), deletedByHand }
+}
+
+async function readAudit({ databaseUrl, natsUrl }: Field): Promise<readonly Rule[]> {
+  const nats = await connect({ servers: natsUrl, name: 'tillstream-chaos audit' })
+  try {
+    return (await runAudit({ databaseUrl, nats })).invariants
+  } finally {
+    await nats.close()
+  }
+}
+
+/** The proof of these faults begins with the stream's name. */
+const struckBy = (runs: readonly FaultRun[], kinds: readonly FaultKind[]): readonly string[] =>
+  streams
+    .map(({ name }) => name)
+    .filter((name) =>
+      runs.some(
+        ({ kind, isExercised, proof }) => kinds.includes(kind) && isExercised && proof.startsWith(`${name} `),
+      ),
+    )
+
+const hasHole = (audit: readonly Rule[], stream: string): boolean =>
+  audit.some(
+    ({ name, offenders }) =>
+      name === 'events-in-streams' && offenders.some((offender) => offender.includes(`is not in ${stream}`)),
+  )
+
+/** Begun, at least. When it never is, the second audit says so. */
+async function refilled(field: Field, stream: string): Promise<void> {
+  await waitFor(`${stream} is filled again`, refillMs, () =>
+    withManager(field.natsUrl, async (manager) => (await manager.streams.info(stream)).state.last_seq > 0),
+  ).catch(() => undefined)
+}

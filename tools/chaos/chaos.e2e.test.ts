@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import t from 'tap'
+import type { Result } from './result.ts'
+
+/** What fits into a minute on a small machine; `npm run chaos` does them all. */
+const kinds = [
+  ...['service-kill', 'second-of-all', 'fail-insert-commit', 'fail-effect-ack', 'fail-reserve-settle'],
+  ...['nats-kill', 'store-wiped', 'store-old', 'consumer-deleted', 'poison', 'nats-reset'],
+  ...['postgres-kill', 'no-connections', 'deadlock', 'postgres-slow', 'postgres-reset'],
+]
+
+t.setTimeout(280_000)
+
+t.test('a minute of faults with a fixed seed: nothing is lost, doubled or oversold', async (t) => {
+  const args = ['--seconds', '60', '--seed', '1', '--rate', '120', '--only', kinds.join(), '--json']
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'tools/chaos/main.ts', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  t.teardown(() => child.kill())
+  let [out, err] = ['', '']
+  child.stdout.on('data', (piece) => (out += String(piece)))
+  child.stderr.on('data', (piece) => (err += String(piece)))
+  const [code] = (await once(child, 'close')) as [number | null]
+  t.equal(code, 0, err.slice(-3_000))
+
+  const { results } = JSON.parse(out.trim().split('\n').at(-1) ?? '{}') as { results: readonly Result[] }
+  const [result] = results
+  t.match(result, { seed: 1, isOk: true, problems: [], verdict: { lost: 0, doubled: 0, oversold: 0 } })
+  const faults = result?.faults ?? []
+  t.ok(faults.length >= 10, `${faults.length} kinds of faults`)
+  for (const { kind, exercised, proof } of faults) t.ok(exercised > 0, `${kind}: ${proof}`)
+  t.ok((result?.verdict.operations.place?.ok ?? 0) > 500, 'orders were accepted meanwhile')
+  for (const { name, checked, violations } of [...(result?.verdict.rules ?? []), ...(result?.audit ?? [])])
+    t.equal(violations, 0, `${name}, ${checked} checked`)
+})

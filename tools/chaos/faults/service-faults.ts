@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Failpoint } from '../../../internal/platform/failpoint.ts'
+import { NotExercised, type Fault, type Field, type Service } from '../field.ts'
+import { isGone, waitFor } from '../wait.ts'
+import { durableOf, withManager } from './broker-access.ts'
+import { query } from './database-access.ts'
+import { pidOf } from './process-faults.ts'
+
+/** Which service passes it, when each is a process of its own. */
+const serviceOf: Readonly<Record<Failpoint, string>> = {
+  'insert-commit': 'inventory',
+  'commit-wake': 'order',
+  'publish-mark': 'producer',
+  'effect-ack': 'consumer',
+  'reserve-settle': 'consumer',
+}
+
+const deathWithinMs = 45_000
+
+/** All replicas are replaced by one that dies there, or a healthy one could do its work. */
+export const dieAt =
+  (failpoint: Failpoint): Fault =>
+  async ({ services }, random) => {
+    const victims = services.filter(({ service }) => service === 'stack' || service === serviceOf[failpoint])
+    const [victim] = victims
+    if (!victim) throw new NotExercised(`no service passes ${failpoint}`)
+    const passage = random.integer(1, 10)
+    try {
+      await Promise.all(victims.map((each) => each.end('SIGKILL')))
+      // It may not come up while another fault has its servers.
+      await waitFor(`${victim.name} dies at ${failpoint}`, deathWithinMs, async () => {
+        const output = await victim.dieAt(failpoint, passage, deathWithinMs)
+        return output.includes(`failpoint ${failpoint} reached`)
+      })
+    } finally {
+      await Promise.all(victims.map((each) => each.start()))
+    }
+    return `${victim.name} died at its passage ${passage} of ${failpoint}`
+  }
+
+export const rollingRestart: Fault = async (field) => {
+  const { services, spares } = field
+  const isAlone = services.length === 1
+  if (isAlone) await startAll(spares)
+  for (const service of services) {
+    const pid = await pidOf(service)
+    await service.end('SIGTERM')
+    if (!isGone(pid)) throw new NotExercised(`${service.name} (${pid}) is still there`)
+    await service.start()
+  }
+  if (isAlone) for (const spare of spares) await spare.end('SIGTERM')
+  return `${services.length} processes in turn${isAlone ? ', with a second one meanwhile' : ''}`
+}
+
+export const secondOfAll: Fault = async (field, random) => {
+  try {
+    await startAll(field.spares)
+    const { producers, consumers } = await waitFor('two producers and two consumers', 60_000, () =>
+      countReplicas(field),
+    )
+    await sleep(random.integer(2_000, 4_000))
+    return `${producers} producers were connected and ${consumers} requests of consumers waited`
+  } finally {
+    const signal = random.pick(['SIGKILL', 'SIGTERM'] as const)
+    await Promise.all(field.spares.map((spare) => spare.end(signal)))
+  }
+}
+
+/** Each consumer asks for messages by a request of its own. */
+async function countReplicas(field: Field) {
+  const [row] = await query<{ producers: number }>(
+    field.databaseUrl,
+    `select count(*)::int as producers from pg_stat_activity where application_name = 'tillstream producer lanes'`,
+  )
+  const producers = row?.producers ?? 0
+  const consumers = await withManager(
+    field.natsUrl,
+    async (manager) => (await durableOf(manager)).num_waiting,
+  )
+  return producers >= 2 && consumers >= 2 && { producers, consumers }
+}
+
+const startAll = (spares: readonly Service[]): Promise<unknown> =>
+  Promise.all(spares.map((spare) => spare.start()))
+
+/** Off by less than this is the way of the message. */
+const toleranceMs = 5_000
+
+export const stepClock: Fault = async ({ services }, random) => {
+  const service = random.pick(services)
+  await pidOf(service)
+  const offsetMs = random.integer(120, 600) * 1_000 * random.pick([1, -1])
+  try {
+    const told = await service.setClock(offsetMs)
+    const off = told - Date.now()
+    if (Math.abs(off - offsetMs) > toleranceMs)
+      throw new NotExercised(`the clock of ${service.name} is off by ${off} ms, not by ${offsetMs}`)
+    await sleep(random.integer(2_000, 4_000))
+    return `the clock of ${service.name} was off by ${Math.round(off / 1_000)} s`
+  } finally {
+    await service.setClock(0)
+  }
+}

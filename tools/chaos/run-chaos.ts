@@ -1,0 +1,158 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { seedUsers, withClient } from '../bench/seed.ts'
+import { signToken } from '../bench/token.ts'
+import { readEndState } from './end-state.ts'
+import type { Field } from './field.ts'
+import { openHistory, readHistory } from './history.ts'
+import { runLoad } from './load.ts'
+import { planFaults } from './plan.ts'
+import { seeded } from './random.ts'
+import { oldestPendingMs, watchPending } from './recovery.ts'
+import { resultOf, type Result } from './result.ts'
+import { runFaults, type FaultRun } from './run-faults.ts'
+import { openShopHttp } from './shop-http.ts'
+import { openShoppers, type Shoppers } from './shoppers.ts'
+import { countOf } from './wait.ts'
+import { judge } from './verdict.ts'
+import type { Progress } from '../bench/progress.ts'
+import type { Scope } from '../../internal/platform/run.ts'
+import { auditAll } from './audit-all.ts'
+import { openField, type OpenField } from './open-field.ts'
+import { comeToRest } from './rest.ts'
+import { fillShelves, flashUnits } from './shelves.ts'
+import type { Usage } from './usage.ts'
+
+const customers = 50
+/** For operations that are under way when the faults are over. */
+const lastAnswersMs = 120_000
+
+/** One seed: break, heal, drain, judge. What failed is kept in `keepDir`. */
+export async function runChaos(
+  scope: Scope,
+  seed: number,
+  wanted: Usage,
+  progress: Progress,
+  keepDir: string,
+): Promise<Result> {
+  const opened = await progress.during('starting the servers and services', () => openField(scope, wanted))
+  const historyFile = path.join(opened.dir, 'history.jsonl')
+  const history = openHistory(historyFile)
+  const people = await withClient(opened.databaseUrl, (client) => seedUsers(client, customers + 1))
+  const [admin, ...others] = people.map((id, index) => ({
+    id,
+    token: signToken(opened.jwtSecret, id, index === 0 ? 'admin' : 'customer'),
+  }))
+  if (!admin) throw new Error('users were seeded')
+  const http = openShopHttp(opened.url)
+  scope.onClose('clients', http.close)
+  const shelves = await progress.during('filling the shelves', () => fillShelves(http, history, admin.token))
+  const random = seeded(seed ^ 0x5eed)
+  const shoppers = openShoppers({ http, history, random, customers: others, admin, shelves })
+  const field: Field = { ...opened, products: () => shelves.plenty }
+
+  const watch = watchPending(oldestPendingMs(opened.databaseUrl))
+  scope.onClose('watch', watch.stop)
+  const kinds = wanted.kinds.filter((kind) => !opened.skipped.has(kind))
+  const plan = planFaults({ seed, seconds: wanted.seconds, kinds })
+  const runs = await progress.during(`seed ${seed}: breaking`, (tell) =>
+    breakIt({ wanted, plan, field, shoppers, random, tell, scope }),
+  )
+  const drainMs = await progress.during(`seed ${seed}: healing and draining`, async () => {
+    await heal(field)
+    const until = performance.now() + lastAnswersMs
+    while (shoppers.underWay() > 0 && performance.now() < until) await sleep(50)
+    shoppers.giveUp()
+    while (shoppers.underWay() > 0) await sleep(50)
+    return comeToRest(field.databaseUrl)
+  })
+  await watch.stop()
+  await history.close()
+  const result = await progress.during(`seed ${seed}: judging`, async () =>
+    resultOf({
+      seed,
+      verdict: judge(await readHistory(historyFile), await readEndState(field.databaseUrl)),
+      ...(await auditAll(field, runs)),
+      healedStreams: await healedStreams(field),
+      answers: shoppers.counts(),
+      unplannedEnds: unplannedEnds(field),
+      drainMs,
+      plan,
+      runs,
+      samples: watch.samples,
+      skipped: opened.skipped,
+    }),
+  )
+  if (!result.isOk) await keep(opened, historyFile, runs, result, keepDir)
+  return result
+}
+
+type Breaking = {
+  readonly wanted: Usage
+  readonly plan: Parameters<typeof runFaults>[0]
+  readonly field: Field
+  readonly shoppers: Shoppers
+  readonly random: ReturnType<typeof seeded>
+  readonly tell: (remark: string) => void
+  readonly scope: Scope
+}
+
+/** Clients come for as long as there are faults, and at least for the time that was asked for. */
+async function breakIt(breaking: Breaking): Promise<readonly FaultRun[]> {
+  const { wanted, plan, field, shoppers, random, tell, scope } = breaking
+  const until = performance.now() + wanted.seconds * 1_000
+  const stop = new AbortController()
+  scope.onClose('faults', async () => stop.abort())
+  const end = { areFaultsOver: false }
+  const count = { faults: 0, exercised: 0 }
+  const broken = runFaults(plan, field, stop.signal, ({ isExercised }) => {
+    count.faults++
+    if (isExercised) count.exercised++
+    const placed = shoppers.counts()['place 201'] ?? 0
+    tell(`${count.exercised} of ${count.faults} faults exercised, ${plan.length} planned · ${placed} orders`)
+  }).finally(() => (end.areFaultsOver = true))
+  const { seconds, rate } = wanted
+  await Promise.all([
+    broken,
+    runLoad({ shoppers, random, seconds, rate, flashBuyers: 3 * flashUnits }, () => {
+      return stop.signal.aborted || (end.areFaultsOver && performance.now() >= until)
+    }),
+  ])
+  return broken
+}
+
+async function heal({ lines, disks, postgres, nats, services, spares }: Field): Promise<void> {
+  for (const line of Object.values(lines)) line.setMode({ kind: 'clear' })
+  await Promise.all([disks.postgres?.free(), disks.nats?.free()])
+  await Promise.all([postgres.start(), nats.start()])
+  await Promise.all(spares.map((spare) => spare.end('SIGTERM')))
+  await Promise.all(services.map((service) => service.start()))
+}
+
+async function healedStreams({ services, spares }: Field): Promise<number> {
+  const logs = await Promise.all([...services, ...spares].map((runner) => runner.log()))
+  return countOf(logs.join(''), /the stream is made anew and filled again/g)
+}
+
+const unplannedEnds = ({ services, postgres, nats }: Field): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...services, postgres, nats].flatMap((runner) =>
+      runner.unplannedEnds() > 0 ? [[runner.name, runner.unplannedEnds()]] : [],
+    ),
+  )
+
+async function keep(
+  { postgres, nats, services, spares }: OpenField,
+  historyFile: string,
+  runs: readonly FaultRun[],
+  result: Result,
+  dir: string,
+): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  await cp(historyFile, path.join(dir, 'history.jsonl'))
+  for (const runner of [postgres, nats, ...services, ...spares])
+    await writeFile(path.join(dir, `${runner.name}.log`), await runner.log())
+  await writeFile(path.join(dir, 'faults.json'), JSON.stringify(runs, undefined, 2))
+  await writeFile(path.join(dir, 'result.json'), JSON.stringify(result, undefined, 2))
+}

@@ -1,0 +1,79 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { NotExercised, type Service } from './field.ts'
+import { waitFor } from './wait.ts'
+import { spawnServer, type ServerProcess } from '../../internal/local/server-process.ts'
+import { openRunner } from './runner.ts'
+
+export type ServiceOptions = {
+  readonly name: string
+  /** Which cmd/<service>. */
+  readonly service: string
+  readonly dir: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+const readyWithinMs = 60_000
+
+/** One of our own processes, as an operator runs it, but for a clock that can be set wrong. */
+export async function openService({ name, service, dir, env }: ServiceOptions): Promise<Service> {
+  const logFile = path.join(dir, `${name}.log`)
+  const clockFile = path.join(dir, `${name}.clock`)
+  await writeFile(clockFile, '0')
+  const clock = pathToFileURL(path.resolve('tools/chaos/shifted-clock.mjs'))
+  clock.searchParams.set('file', clockFile)
+  const args = ['--import=tsx', `--import=${clock.href}`, `cmd/${service}/main.ts`]
+  const log = () => readFile(logFile, 'utf8').catch(() => '')
+  const spawn = (more: Readonly<Record<string, string>> = {}): Promise<ServerProcess> =>
+    spawnServer({
+      file: process.execPath,
+      args,
+      logFile,
+      lastSignal: 'SIGKILL',
+      own: { cwd: process.cwd(), env: { ...env, ...more } },
+    })
+
+  const runner = openRunner(name, logFile, async () => {
+    const before = (await log()).length
+    const child = await spawn()
+    const end = { hasCome: false }
+    void child.ended.then(() => (end.hasCome = true))
+    const isReady = await waitFor(`${name} starts`, readyWithinMs, async () => {
+      if (end.hasCome) return 'no'
+      return (await log()).slice(before).includes('"msg":"started"') && 'yes'
+    }).catch(() => 'late')
+    if (isReady === 'yes') return child
+    await child.kill()
+    throw new Error(`${name} does not start: ${(await log()).slice(-2_000)}`)
+  })
+
+  return {
+    ...runner,
+    service,
+    async dieAt(failpoint, passage, withinMs) {
+      const before = (await log()).length
+      const child = await spawn({ TILLSTREAM_FAILPOINTS: `${failpoint}:${passage}` })
+      const giveUp = setTimeout(() => void child.kill(), withinMs)
+      await child.ended
+      clearTimeout(giveUp)
+      return (await log()).slice(before)
+    },
+    async setClock(offsetMs) {
+      await writeFile(clockFile, String(offsetMs))
+      await writeFile(`${clockFile}.told`, '')
+      const pid = runner.pid()
+      if (pid === undefined) {
+        if (offsetMs === 0) return Date.now() // a new process has the right time anyway
+        throw new NotExercised(`${name} does not run`)
+      }
+      process.kill(pid, 'SIGUSR2')
+      const told = await waitFor(
+        `${name} tells the time`,
+        5_000,
+        async () => (await readFile(`${clockFile}.told`, 'utf8')) || undefined,
+      )
+      return Number(told)
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import { randomInt } from 'node:crypto'
+import { showProgress } from '../bench/progress.ts'
+import { fuzz, type FuzzReport } from './fuzz.ts'
+import { createLog } from '../../internal/platform/log.ts'
+import type { Scope } from '../../internal/platform/run.ts'
+import { runStack } from '../bench/run-shop.ts'
+import { configOrExit } from '../../cmd/service-process.ts'
+import { demoAdminPassword } from '../../cmd/stack/demo.ts'
+import { explained, inScope, runTool } from '../shared/tool.ts'
+import { parseUsage, usage, type Usage } from './usage.ts'
+
+const progress = showProgress(process.stderr)
+
+await runTool(
+  () => parseUsage(process.argv.slice(2), randomInt(4_294_967_296)) ?? usage,
+  (wanted) =>
+    inScope(
+      createLog('fuzz', 'warn'),
+      (scope) => run(wanted, scope),
+      (err) => `${explained(err)}\nseed ${wanted.seed}`,
+    ),
+)
+
+async function run(wanted: Usage, scope: Scope): Promise<number> {
+  const { url, admin } = await findShop(wanted, scope)
+  const { requests, seed } = wanted
+  const report = await progress.during(`fuzzing with seed ${seed}`, (tell) =>
+    fuzz({ url, requests, seed, admin, onProgress: (done, failures) => tell(`${done}, ${failures} failed`) }),
+  )
+  return tell(report, wanted)
+}
+
+/** One of our own has its demo account; whose shop is named says in its settings who administers it. */
+async function findShop({ url }: Usage, scope: Scope) {
+  const { adminEmail, adminPassword } = configOrExit()
+  if (url !== undefined)
+    return { url, admin: { email: adminEmail, password: adminPassword || demoAdminPassword } }
+  const running = await progress.during('starting the servers and services', () => runStack(scope, []))
+  return { url: running.url, admin: { email: 'admin@example.com', password: demoAdminPassword } }
+}
+
+function tell(report: FuzzReport, { isJson }: Usage): number {
+  const { failures, aftermath, statuses, seed, requests } = report
+  for (const [operation, counts] of Object.entries(statuses).sort()) {
+    const told = Object.entries(counts).map(([status, count]) => `${status} × ${count}`)
+    process.stdout.write(`  ${operation.padEnd(40)} ${told.join(', ')}\n`)
+  }
+  for (const { index, operation, actor, what, curl } of failures)
+    process.stdout.write(
+      `\nFAILED ${operation} as ${actor} (seed ${seed}, request ${index}): ${what}\n  ${curl}\n`,
+    )
+  for (const wrong of aftermath) process.stdout.write(`\nFAILED afterwards: ${wrong}\n`)
+  const isWell = failures.length === 0 && aftermath.length === 0
+  const verdict = isWell ? 'every answer was as documented, and the shop is well' : 'see above'
+  process.stdout.write(`\n${requests} requests, seed ${seed}: ${verdict}\n`)
+  if (isJson) process.stdout.write(`${JSON.stringify({ isWell, ...report })}\n`)
+  return isWell ? 0 : 1
+}

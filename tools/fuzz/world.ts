@@ -1,0 +1,94 @@
+import { newId } from '../../internal/platform/new-id.ts'
+import type { Document } from './document.ts'
+import type { Actor, World } from './make-request.ts'
+
+export type Rest = (
+  method: string,
+  path: string,
+  options?: { readonly token?: string | undefined; readonly body?: unknown },
+) => Promise<{ readonly status: number; readonly body: unknown }>
+
+export function openRest(url: string): Rest {
+  return async (method, path, { token, body } = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+  }
+}
+
+export type AdminLogin = { readonly email: string; readonly password: string }
+
+const productsPerRound = 6
+const password = 'a-long-password'
+
+export const readDocument = async (rest: Rest): Promise<Document> =>
+  (await rest('GET', '/openapi.json')).body as Document // which is what is tested
+
+/** Two customers, an admin, and things for them to find. `stock` brings new things, as deleted ones can't be found. */
+export async function openWorld(
+  rest: Rest,
+  admin: AdminLogin,
+): Promise<{ readonly world: World; readonly stock: () => Promise<void>; readonly adminToken: string }> {
+  const names = [newName(), newName()]
+  const customers = await Promise.all(names.map((name) => newCustomer(rest, name)))
+  const [customer, other] = customers
+  const adminToken = await logIn(rest, admin.email, admin.password)
+  const tokens: Record<Actor, string | undefined> = {
+    nobody: undefined,
+    customer: customer?.token,
+    'other customer': other?.token,
+    admin: adminToken,
+  }
+  const found = { products: [] as string[], orders: [] as string[] }
+  const stock = async (): Promise<void> => {
+    const products = await times(productsPerRound, async (index) => {
+      const body = { name: `Fuzzed ${index}`, category: 'fuzz', price: 1 + index, stock: index * 10 }
+      return idOf(await rest('POST', '/products', { token: adminToken, body }))
+    })
+    const orders = await times(4, async (index) => {
+      const body = { items: [{ productId: products[1 + index], quantity: 1 }] }
+      return idOf(
+        await rest('POST', '/orders', { token: tokens[index % 2 ? 'customer' : 'other customer'], body }),
+      )
+    })
+    Object.assign(found, { products, orders })
+  }
+  await stock()
+  const users = customers.map(({ id }) => id)
+  const lists: Readonly<Record<string, () => readonly string[]>> = {
+    ...{ products: () => found.products, productId: () => found.products, ids: () => found.products },
+    ...{ orders: () => found.orders, users: () => users, userId: () => users, admin: () => found.orders },
+  }
+  const ids = (of: string): readonly string[] => (lists[of] ?? (() => found.products))()
+  return { world: { ids, logins: names.map((name) => `${name}@example.com`), tokens }, stock, adminToken }
+}
+
+const newName = (): string => `fuzz-${newId().slice(-12)}`
+
+async function newCustomer(rest: Rest, username: string) {
+  const email = `${username}@example.com`
+  const { body } = await rest('POST', '/users/register', { body: { username, email, password } })
+  const { user } = body as { readonly user: { readonly id: string } } // as the API documents it
+  return { id: user.id, token: await logIn(rest, email, password) }
+}
+
+async function logIn(rest: Rest, email: string, secret: string): Promise<string> {
+  const { status, body } = await rest('POST', '/users/login', { body: { email, password: secret } })
+  if (status !== 200) throw new Error(`${email} cannot log in: ${JSON.stringify(body)}`)
+  return (body as { readonly accessToken: string }).accessToken // as the API documents it
+}
+
+function idOf({ status, body }: Awaited<ReturnType<Rest>>): string {
+  if (status !== 201) throw new Error(`the shop cannot be filled: ${status} ${JSON.stringify(body)}`)
+  return (body as { readonly id: string }).id // as the API documents it
+}
+
+const times = <Result>(count: number, work: (index: number) => Promise<Result>): Promise<Result[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)))

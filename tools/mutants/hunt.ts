@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import type { Hunt, Mutant } from './mutant.ts'
+import type { PatchedCopy } from './patched-copy.ts'
+
+export type Caught = {
+  readonly name: string
+  readonly isCaught: boolean
+  /** The seed, or the test. */
+  readonly by: string
+  /** What was seen first. */
+  readonly said: string
+  readonly ms: number
+}
+
+/** Breaks the rule in the copy, looks whether it is noticed, and mends it again. */
+export async function hunt(copy: PatchedCopy, mutant: Mutant, seeds: number): Promise<Caught> {
+  const startedAt = performance.now()
+  const mend = await copy.apply(mutant.patches)
+  try {
+    const found = await look(copy.dir, mutant.hunt, seeds)
+    return { name: mutant.name, ...found, ms: performance.now() - startedAt }
+  } finally {
+    await mend()
+  }
+}
+
+/** The same commands on the copy as it is: what fails there too proves nothing about a mutant. */
+export async function huntNothing(
+  copy: PatchedCopy,
+  hunts: readonly Hunt[],
+  seeds: number,
+): Promise<readonly Caught[]> {
+  const different = new Map(hunts.map((each) => [each.by === 'drill' ? each.file : each.by, each]))
+  const results: Caught[] = []
+  for (const [name, each] of different) {
+    const startedAt = performance.now()
+    const { isCaught, by, said } = await look(copy.dir, each, seeds)
+    results.push({ name, isCaught, by, said, ms: performance.now() - startedAt })
+  }
+  return results
+}
+
+type Found = Pick<Caught, 'isCaught' | 'by' | 'said'>
+
+function look(dir: string, wanted: Hunt, seeds: number): Promise<Found> {
+  return wanted.by === 'simulation' ? simulate(dir, seeds) : drill(dir, wanted)
+}
+
+async function simulate(dir: string, seeds: number): Promise<Found> {
+  const args = ['scripts/run.mjs', 'tools/simulation/main.ts', '--seeds', String(seeds), '--json', '--quick']
+  const { code, output } = await run(dir, args)
+  const line = output.split('\n').find((each) => each.startsWith('{'))
+  if (line === undefined || (code !== 0 && code !== 1))
+    throw new Error(`the simulation ended with ${code} and no result:\n${output.slice(-2_000)}`)
+  // Our own command's answer.
+  const { seeds: ran, failure } = JSON.parse(line) as {
+    readonly seeds: number
+    readonly failure?: { readonly seed: number; readonly violations: readonly string[] }
+  }
+  if (!failure) return { isCaught: false, by: `${ran} seeds of the simulation`, said: '' }
+  return { isCaught: true, by: `seed ${failure.seed}`, said: failure.violations[0] ?? '' }
+}
+
+/** Only the test that is there for the rule counts: whatever else fails may have another reason. */
+async function drill(dir: string, { file, test }: Extract<Hunt, { readonly by: 'drill' }>): Promise<Found> {
+  const { code, output } = await run(dir, ['tools/test/main.mjs', file])
+  const failed = output.split('\n').filter((line) => line.includes('✗'))
+  if (code !== 0 && failed.length === 0) throw new Error(`${file} did not run:\n${output.slice(-2_000)}`)
+  const said = failed.find((line) => line.includes(test))
+  const isCaught = said !== undefined
+  if (code !== 0 && !isCaught) return { isCaught, by: file, said: `another test failed:${failed[0] ?? ''}` }
+  return { isCaught, by: file, said: said?.replace(/^.*✗\s*/, '').replace(`${file}: `, '') ?? '' }
+}
+
+function run(
+  cwd: string,
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const keep = (chunk: Buffer): void => void (output += chunk.toString())
+    child.stdout.on('data', keep)
+    child.stderr.on('data', keep)
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code: code ?? -1, output }))
+  })
+}

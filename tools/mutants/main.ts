@@ -1,0 +1,72 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { hunt, huntNothing, type Caught } from './hunt.ts'
+import { mutants } from './mutants.ts'
+import { copyOf } from './patched-copy.ts'
+import { runTool } from '../shared/tool.ts'
+import { parseUsage, usage, type Usage } from './usage.ts'
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
+
+const help = [usage, ...mutants.map(({ name, rule }) => `  ${name.padEnd(38)}${rule}`)].join('\n')
+
+await runTool(
+  () =>
+    parseUsage(
+      process.argv.slice(2),
+      mutants.map(({ name }) => name),
+    ) ?? help,
+  main,
+)
+
+async function main({ only, seeds, json }: Usage): Promise<0 | 1> {
+  const chosen = mutants.filter(({ name }) => only.includes(name))
+  const copy = await copyOf(root)
+  const remove = (): void => void copy.remove().finally(() => process.exit(1))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, remove)
+  try {
+    say('the copy without any mutant')
+    const hunts = chosen.map(({ hunt: each }) => each)
+    const untouched = await huntNothing(copy, hunts, seeds)
+    for (const each of untouched) say(`${each.isCaught ? 'FAILS' : 'passes'}: ${lineOf(each)}`)
+    if (untouched.some(({ isCaught, said }) => isCaught || said !== '')) return 1
+    const results: Caught[] = []
+    for (const mutant of chosen) {
+      const result = await hunt(copy, mutant, seeds)
+      say(lineOf(result))
+      results.push(result)
+    }
+    process.stdout.write(json ? `${JSON.stringify({ untouched, mutants: results })}\n` : tableOf(results))
+    return results.every(({ isCaught }) => isCaught) ? 0 : 1
+  } finally {
+    await copy.remove()
+  }
+}
+
+/** Each takes longer than anybody likes to look at a still screen. */
+function say(line: string): void {
+  process.stderr.write(`  ${line}\n`)
+}
+
+function secondsOf({ ms }: Caught): string {
+  return (ms / 1_000).toFixed(1)
+}
+
+function lineOf(each: Caught): string {
+  return `${each.name}: ${each.by} (${secondsOf(each)} s) ${each.said}`
+}
+
+function tableOf(results: readonly Caught[]): string {
+  const lines = results.map((each) => {
+    const by = each.isCaught ? each.by : `SURVIVED ${each.by}`
+    return `| ${each.name} | ${by} | ${each.said.slice(0, 110)} | ${secondsOf(each)} |`
+  })
+  const caught = results.filter(({ isCaught }) => isCaught).length
+  return [
+    '| mutant | caught by | first violation | s |',
+    '| --- | --- | --- | --- |',
+    ...lines,
+    `${caught} of ${results.length} mutants are caught`,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
+import { ConfigError, loadConfig } from '../../internal/config/config.ts'
+import { readStackFile } from '../../internal/config/stack-file.ts'
+import { currencyDecimals } from '../../internal/platform/money.ts'
+import { parseCsv } from './domain/csv.ts'
+import { columns } from './domain/invoice-line.ts'
+import { planReplay, type Plan } from './domain/plan.ts'
+import { showProgress } from './progress.ts'
+import { ReplayFailure } from './replay-failure.ts'
+import { replay } from './replay.ts'
+import { isFlawless, reportOf } from './report.ts'
+import { restClient } from './rest.ts'
+import { demoAdminPassword } from '../../cmd/stack/demo.ts'
+import { UsageError } from '../shared/tool.ts'
+import { findShop } from './find-shop.ts'
+import { parseUsage, usage, type Usage } from './usage.ts'
+
+try {
+  const wanted = parseUsage(process.argv.slice(2))
+  if (wanted) process.exitCode = await main(wanted)
+  else process.stdout.write(`${usage}\n`)
+} catch (err) {
+  if (!(err instanceof UsageError || err instanceof ConfigError || err instanceof ReplayFailure)) throw err
+  process.stderr.write(`${err.message}\n`)
+  process.exitCode = err instanceof ReplayFailure ? 1 : 2
+}
+
+async function main({ path, url, opening, concurrency }: Usage): Promise<0 | 1> {
+  const config = loadConfig()
+  const { file, plan } = await readPlan(path)
+  const shop = url ?? (await readStackFile(config.dataDir))?.url ?? `http://localhost:${config.port}`
+  const currency = (await findShop(shop)) ?? config.currency
+  process.stdout.write(`replaying ${path} (${file}) to ${shop}\n`)
+  const rest = restClient(shop, concurrency)
+  try {
+    const admin = { email: config.adminEmail, password: config.adminPassword || demoAdminPassword }
+    const decimals = currencyDecimals(currency)
+    const progress = showProgress(process.stderr)
+    const outcome = await replay({ rest, admin, plan, file, opening, concurrency, decimals, progress })
+    process.stdout.write(`\n${reportOf(outcome)}`)
+    return isFlawless(outcome) ? 0 : 1
+  } finally {
+    await rest.close()
+  }
+}
+
+/** `file` names the content, not the path: the same lines are the same replay wherever they lie. */
+async function readPlan(path: string): Promise<{ readonly file: string; readonly plan: Plan }> {
+  const bytes = await readFile(path).catch((err: unknown) => {
+    throw new UsageError(`${path} cannot be read: ${(err as Error).message}`) // readFile throws nothing but errors
+  })
+  try {
+    const content = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
+    const rows = parseCsv(content.toString('utf8'))
+    const missing = columns.filter((column) => !Object.hasOwn(rows[0] ?? {}, column))
+    if (missing.length > 0) throw new RangeError(`it lacks the columns ${missing.join(', ')}`)
+    return { file: createHash('sha256').update(content).digest('hex').slice(0, 12), plan: planReplay(rows) }
+  } catch (err) {
+    throw new UsageError(`${path} is no file of orders: ${(err as Error).message}`) // as above
+  }
+}

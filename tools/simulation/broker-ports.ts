@@ -1,0 +1,216 @@
+import type { JsMsg } from '@nats-io/jetstream'
+import type { DeadLetter } from '../../internal/consumer/domain/dead-letter.ts'
+import { requeuedMessage } from '../../internal/consumer/infrastructure/republish.ts'
+import type { Durable, MessageSource } from '../../internal/consumer/infrastructure/message-source.ts'
+import { Refusal } from '../../internal/platform/refusal.ts'
+import { streams } from '../../internal/platform/streams.ts'
+import type { Broker as BrokerPort } from '../../internal/producer/application/broker.ts'
+import { messageId, type Answer } from '../../internal/producer/domain/publication.ts'
+import type { StoredEvent } from '../../internal/producer/domain/stored-event.ts'
+import { eventHeaders } from '../../internal/producer/infrastructure/event-headers.ts'
+import type { ArmedFaults } from './armed-faults.ts'
+import type { Broker } from './broker.ts'
+import type { Handed, Header, Stream } from './jetstream.ts'
+import { arriveAt, latencyOf, type Process } from './process.ts'
+import type { World } from './world.ts'
+
+type Deps = {
+  readonly world: World
+  readonly broker: Broker
+  readonly faults: ArmedFaults
+  readonly process: Process
+}
+
+/** How long a client waits for an answer of the broker. */
+const answerTimeoutMs = 5_000
+const bufferedMs = 250
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+const away = (): Error => new Error('the broker does not answer')
+
+/** There and back; what is under way when the connection breaks is lost. */
+function request<Answer>(deps: Deps, label: string, work: () => Answer, about = ''): Promise<Answer> {
+  const { world, broker, process } = deps
+  return new Promise((resolve, reject) => {
+    if (!broker.isConnected(process)) {
+      arriveAt(world, process, 0, () => reject(away()))
+      return
+    }
+    const { server } = process
+    world.time.after(latencyOf(world, process, label), () => {
+      const isThere = broker.isUp() && broker.server() === server && process.alive
+      const answer = isThere ? attempt(work) : undefined
+      if (isThere) world.tell(process.name, () => `${label} ${about}`)
+      arriveAt(world, process, isThere ? latencyOf(world, process, label) : answerTimeoutMs, () => {
+        if (answer === undefined || process.server !== server) reject(away())
+        else resolve(answer)
+      })
+    })
+  })
+}
+
+/** Undefined: the broker refuses. */
+function attempt<Answer>(work: () => Answer): Answer | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
+
+/** The producer's side. */
+export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPort {
+  const { broker, faults, process } = deps
+  const later = (reason: string): Answer => ({ kind: 'later', reason })
+  function publish(event: StoredEvent): Answer {
+    if (faults.strikes('refused publication', process)) return { kind: 'refused', reason: 'not this one' }
+    if (broker.isFull()) return later('maximum bytes exceeded')
+    const published = broker.publish({
+      subject: event.subject,
+      headers: eventHeaders(event),
+      data: encoder.encode(event.data),
+      messageId: messageId(event),
+    })
+    if (published.kind === 'no stream') {
+      const isOurs = streams.some(({ family }) => event.subject.startsWith(`${family}.`))
+      return isOurs ? later('no such stream') : { kind: 'refused', reason: 'no stream takes it' }
+    }
+    // Stored, but nobody hears of it.
+    if (faults.strikes('lost publish answer', process)) return later('no acknowledgement in time')
+    return { kind: 'stored', streamSeq: published.seq }
+  }
+  return {
+    async publish(events) {
+      const all = (reason: string) => events.map(() => later(reason))
+      if (!mayPublish()) return all('nobody has looked at the streams since the server started')
+      const about = events.map(({ id }) => id).join(' ')
+      return request(deps, 'publishes', () => events.map(publish), about).catch(() => all('nats is away'))
+    },
+    ensureStreams: () =>
+      request(deps, 'looks at the streams', () => {
+        const seen = streams.map(({ name }) => {
+          const { created, messages } = broker.ensureStream(name)
+          return [name, { created, lastSeq: BigInt(messages.length) }] as const
+        })
+        return new Map(seen)
+      }),
+    async messageIdAt(name, seq) {
+      // A value that is there in any case: undefined would say that nobody answered.
+      const [id] = await request(deps, 'looks at a message', () => {
+        const stream = [...broker.streams().values()].find((each) => each.name === name)
+        return [stream?.messages[Number(seq) - 1]?.messageId]
+      })
+      return id
+    },
+    readThrough: (name, from, limit) =>
+      request(deps, 'reads a stream through', () => {
+        const stream = [...broker.streams().values()].find((each) => each.name === name)
+        if (!stream) throw new Error('no such stream')
+        const last = BigInt(stream.messages.length)
+        const end = from + BigInt(limit)
+        return { hole: undefined, next: end > last ? last + 1n : end, last }
+      }),
+    remakeDamaged: async () => undefined, // the simulated store has no damaged records
+  }
+}
+
+/** The consumer's side. */
+export function messageSource(deps: Deps): MessageSource {
+  const { world, broker, process } = deps
+  return {
+    isConnected: () => broker.isConnected(process),
+    ensureStream: (name) => request(deps, `looks at ${name}`, (): Stream => broker.ensureStream(name)),
+    ensureDurable: ({ stream, name, subject, ackWaitMs }) =>
+      request(deps, `makes ${name}`, () => {
+        broker.ensureDurable(stream, name, subject, ackWaitMs)
+        return true
+      }).then(() => undefined),
+    async consume(durable, onMessage) {
+      const { stream, name } = durable
+      let end: (err?: Error) => void = () => undefined
+      const ended = new Promise<unknown>((resolve) => (end = resolve))
+      const detach = await request(deps, `consumes ${name}`, () =>
+        broker.attach({
+          process,
+          stream,
+          durable: name,
+          onMessage: (handed) => onMessage(messageOf(deps, durable, handed)),
+          onMissing: () => end(new Error('the consumer is gone')),
+        }),
+      )
+      async function stop(): Promise<void> {
+        await new Promise<void>((resolve) => arriveAt(world, process, 1, resolve)) // what is under way arrives
+        detach()
+        end()
+      }
+      return { ended, stop }
+    },
+  }
+}
+
+function messageOf(deps: Deps, { stream, name }: Durable, { message, deliveries }: Handed): JsMsg {
+  const { world, broker, faults, process } = deps
+  const { subject, seq, headers, data } = message
+  const { server } = process
+  // Fire and forget; kept by the client while the broker is away.
+  function say(what: string, heard: () => void): void {
+    if (!process.alive) return
+    if (faults.strikes('dropped acknowledgement', process)) return
+    const send = (ms: number): void =>
+      void world.time.after(ms, () => {
+        if (!process.alive) return
+        if (!broker.isConnected(process)) {
+          send(bufferedMs)
+          return
+        }
+        world.tell(process.name, () => `${what} ${name} ${seq}`)
+        if (process.server !== server) world.count('stale acknowledgement')
+        heard()
+      })
+    send(latencyOf(world, process, 'acknowledgement'))
+  }
+  const written: Partial<JsMsg> = {
+    subject,
+    seq,
+    data,
+    headers: headersOf(headers),
+    json: () => JSON.parse(decoder.decode(data)) as never,
+    ack: () => say('acks', () => broker.acknowledge(stream, name, seq)),
+    term: () => say('terms', () => broker.acknowledge(stream, name, seq)),
+    nak: (delayMs = 0) => say('naks', () => broker.delay(stream, name, seq, delayMs)),
+    info: {
+      stream,
+      consumer: name,
+      deliveryCount: deliveries,
+      domain: '',
+      streamSequence: seq,
+      deliverySequence: seq,
+      timestampNanos: 0,
+      pending: 0,
+      redelivered: deliveries > 1,
+    },
+  }
+  return written as JsMsg // all that our code uses
+}
+
+function headersOf(headers: readonly Header[]): JsMsg['headers'] {
+  const valuesOf = (wanted: string) => headers.filter(([name]) => name === wanted).map(([, value]) => value)
+  const read = {
+    get: (name: string) => valuesOf(name)[0] ?? '',
+    values: valuesOf,
+    keys: () => [...new Set(headers.map(([name]) => name))],
+  }
+  return read as unknown as JsMsg['headers'] // as above
+}
+
+/** An operator's requeue. */
+export function republishing(deps: Deps) {
+  return async (letter: DeadLetter): Promise<void> => {
+    const { headers, messageId: id } = requeuedMessage(letter)
+    const { subject, data } = letter
+    const work = () => deps.broker.publish({ subject, data, headers, messageId: id })
+    const published = await request(deps, 'requeues', work, letter.id).catch(() => undefined)
+    if (published?.kind !== 'stored') throw new Refusal('unavailable', 'nats.unavailable', 'nats is away')
+  }
+}

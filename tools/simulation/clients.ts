@@ -1,0 +1,161 @@
+import { Refusal } from '../../internal/platform/refusal.ts'
+import type { Call } from '../../internal/platform/call.ts'
+import { customerCount, type ClientStep, type Item } from './plan.ts'
+import type { InventoryHandlers, OrderHandlers, Parts } from './parts.ts'
+import { newProcess } from './process.ts'
+import type { Random } from './random.ts'
+import type { World } from './world.ts'
+
+type Request = { readonly customerId: string; readonly key: string; readonly ids: Set<string> }
+
+/** What was answered, and what must therefore be true at the end. */
+export type Answered = {
+  /** Each request with a key of its own, and every id that was ever given for it. */
+  readonly requests: Map<string, Request>
+  readonly canceled: Set<string>
+  readonly advanced: { readonly id: string; readonly to: string }[]
+  readonly adjusted: { readonly productId: string; readonly key: string; readonly quantity: number }[]
+}
+
+export type Clients = {
+  readonly answered: Answered
+  /** Requests that have not ended. */
+  readonly busy: () => number
+  readonly act: (step: ClientStep) => void
+}
+
+type Place = Extract<ClientStep, { readonly do: 'place' }>
+
+type Crowd = {
+  readonly world: World
+  readonly random: Random
+  readonly orders: OrderHandlers
+  readonly inventory: InventoryHandlers
+  readonly customers: readonly string[]
+  readonly admin: Call
+  readonly productIds: readonly string[]
+  /** Requests so far, and the orders that came of them. */
+  readonly placed: Place[]
+  readonly known: { readonly id: string; readonly customer: string }[]
+  readonly answered: Answered
+}
+
+/** More than any healthy stretch needs. */
+const maxTries = 12
+
+/** Customers and admins: they try again with the same key until they know, and remember what they were told. */
+export function newClients(parts: Parts, productIds: readonly string[]): Clients {
+  const process = newProcess('clients', 'client')
+  const crowd: Crowd = {
+    world: parts.world,
+    random: parts.world.random('clients'),
+    orders: parts.ordersFor(process),
+    inventory: parts.inventoryFor(process),
+    customers: Array.from({ length: customerCount }, () => parts.newUuid(process)),
+    admin: as(parts.newUuid(process), 'admin'),
+    productIds,
+    placed: [],
+    known: [],
+    answered: { requests: new Map(), canceled: new Set(), advanced: [], adjusted: [] },
+  }
+  let busy = 0
+  return {
+    answered: crowd.answered,
+    busy: () => busy,
+    act(step) {
+      busy++
+      void workOf(crowd, step).finally(() => busy--)
+    },
+  }
+}
+
+async function workOf(crowd: Crowd, step: ClientStep): Promise<void> {
+  switch (step.do) {
+    case 'place':
+      crowd.placed.push(step)
+      return place(crowd, step)
+    case 'repeat': {
+      const earlier = crowd.placed[step.nth % crowd.placed.length]
+      return earlier && place(crowd, earlier)
+    }
+    case 'cancel':
+      return cancel(crowd, step.nth)
+    case 'advance':
+      return advance(crowd, step.nth, step.to)
+    case 'adjust':
+      return adjust(crowd, step.product, step.quantity, step.key)
+  }
+}
+
+async function place(crowd: Crowd, { customer, key, items, twice }: Place): Promise<void> {
+  const { answered, world, known } = crowd
+  const customerId = crowd.customers[customer] ?? ''
+  const name = `${customer} ${key}`
+  const request = answered.requests.get(name) ?? { customerId, key: `key-${key}`, ids: new Set() }
+  answered.requests.set(name, request)
+  const wanted = { items: itemsOf(crowd, items), idempotencyKey: request.key }
+  async function once(): Promise<void> {
+    const answer = await untilAnswered(crowd, () =>
+      crowd.orders.placeOrder(wanted, as(customerId, 'customer')),
+    )
+    if (!answer) return
+    if (answer.replayed) world.count('answered again')
+    if (!request.ids.has(answer.order.id)) known.push({ id: answer.order.id, customer: customerId })
+    request.ids.add(answer.order.id)
+  }
+  await Promise.all([once(), twice ? once() : undefined])
+}
+
+async function cancel(crowd: Crowd, nth: number): Promise<void> {
+  const order = crowd.known[nth % crowd.known.length]
+  if (!order) return
+  const input = { id: order.id, reason: 'changed my mind' }
+  const call = as(order.customer, 'customer')
+  const answer = await untilAnswered(crowd, () => crowd.orders.cancelOrder(input, call))
+  if (answer?.order.status === 'canceled') crowd.answered.canceled.add(order.id)
+}
+
+async function advance(crowd: Crowd, nth: number, to: string): Promise<void> {
+  const order = crowd.known[nth % crowd.known.length]
+  if (!order) return
+  const input = { id: order.id, status: to, reason: '' }
+  const answer = await untilAnswered(crowd, () => crowd.orders.changeOrderStatus(input, crowd.admin))
+  if (answer) crowd.answered.advanced.push({ id: order.id, to })
+}
+
+async function adjust(crowd: Crowd, product: number, quantity: number, key: number): Promise<void> {
+  const productId = crowd.productIds[product] ?? ''
+  const wanted = { productId, quantity, reason: 'counted', idempotencyKey: `count-${key}` }
+  const answer = await untilAnswered(crowd, () => crowd.inventory.adjustStock(wanted, crowd.admin))
+  if (answer) crowd.answered.adjusted.push({ productId, key: wanted.idempotencyKey, quantity })
+}
+
+/** Undefined: refused, or never answered. */
+async function untilAnswered<Answer>(
+  { world, random }: Crowd,
+  work: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  for (let tries = 1; tries <= maxTries; tries++) {
+    try {
+      return await work()
+    } catch (err) {
+      const isOver = err instanceof Refusal && err.kind !== 'unavailable' && err.kind !== 'internal'
+      if (isOver) return undefined
+      world.count('retry')
+      const pauseMs = random.int(100, 3_000)
+      await new Promise<void>((resolve) => {
+        world.time.after(pauseMs, resolve)
+      })
+    }
+  }
+  return undefined
+}
+
+const itemsOf = ({ productIds }: Crowd, items: readonly Item[]) =>
+  items.map(({ product, quantity }) => ({ productId: productIds[product] ?? '', quantity }))
+
+const as = (userId: string, role: 'customer' | 'admin'): Call => ({
+  actor: { kind: 'user', userId, role },
+  correlationId: 'simulation',
+  traceparent: '',
+})

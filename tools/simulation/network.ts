@@ -1,0 +1,163 @@
+import { Refusal } from '../../internal/platform/refusal.ts'
+import type { ArmedFaults } from './armed-faults.ts'
+import { arriveAt, latencyOf, type Process } from './process.ts'
+import type { World } from './world.ts'
+
+/** How long a caller waits for another process; what comes later comes to nobody. */
+const patienceMs = 5_000
+
+export type Database = {
+  /** Until when the database answers nobody. */
+  awayUntil: number
+  /** How long the last effect takes to commit: nobody sees its events before, and nobody is told. */
+  readonly commitMs: () => number
+}
+
+type Deps = {
+  readonly world: World
+  readonly faults: ArmedFaults
+  readonly database: Database
+  readonly kill: (process: Process) => void
+}
+
+type Effect<Answer> = {
+  readonly process: Process
+  readonly label: string
+  readonly run: () => Promise<Answer> | Answer
+  /** For the history. */
+  readonly about?: unknown
+}
+
+type Called<Answer> = {
+  readonly caller: Process
+  readonly label: string
+  /** Whichever takes it. */
+  readonly callee: () => Process | undefined
+  readonly work: (callee: Process) => Promise<Answer>
+}
+
+export type Network = {
+  /** An effect on a store: atomic, and away from the process that asks for it. */
+  readonly ask: <Answer>(effect: Effect<Answer>) => Promise<Answer>
+  /** A port whose every method travels. */
+  readonly over: <Port extends object>(process: Process, name: string, port: Port) => Port
+  /** A call to another process. */
+  readonly call: <Answer>(called: Called<Answer>) => Promise<Answer>
+}
+
+export function newNetwork(deps: Deps): Network {
+  return {
+    ask: (effect) =>
+      new Promise((resolve, reject) => {
+        send(deps, effect, resolve, reject)
+      }),
+    over(process, name, port) {
+      const methods = Object.entries(port).map(([method, run]: [string, (...args: unknown[]) => unknown]) => {
+        const ask = (...args: unknown[]) =>
+          new Promise((resolve, reject) => {
+            const effect = { process, label: `${name}.${method}`, run: () => run(...args), about: args }
+            send(deps, effect, resolve, reject)
+          })
+        return [method, ask]
+      })
+      return Object.fromEntries(methods) as typeof port // the same methods, only farther away
+    },
+    call: (called) =>
+      new Promise((resolve, reject) => {
+        sendCall(deps, called, resolve, reject)
+      }),
+  }
+}
+
+type Resolve<Answer> = (answer: Answer) => void
+type Reject = (err: Error) => void
+
+function send<Answer>(
+  { world, faults, database, kill }: Deps,
+  { process, label, run, about }: Effect<Answer>,
+  resolve: Resolve<Answer>,
+  reject: Reject,
+): void {
+  const travelMs = (): number => latencyOf(world, process, label)
+  const fail = (err: Error): void => arriveAt(world, process, travelMs(), () => reject(err))
+  const commit = (): void => {
+    world.tell(process.name, () => `${label} ${idsIn(about)}`)
+    // Whatever the effect does it does before its first await: that is what makes it atomic.
+    Promise.resolve()
+      .then(run)
+      .then((answer) => {
+        if (faults.strikes('crash after an effect', process)) {
+          kill(process)
+          return
+        }
+        const isLost = faults.strikes('lost answer', process)
+        const backMs = database.commitMs() + travelMs()
+        arriveAt(world, process, backMs, () => (isLost ? reject(databaseIsAway()) : resolve(answer)))
+      })
+      .catch((err: unknown) => fail(err as Error)) // nothing else is thrown here
+  }
+  if (!process.alive) return
+  if (faults.strikes('crash before an effect', process)) {
+    kill(process)
+    return
+  }
+  world.time.after(travelMs(), () => {
+    // What a dying process has sent may still arrive, or not.
+    if (!process.alive && world.random('last words').chance(0.5)) return
+    if (database.awayUntil > world.time.now()) fail(databaseIsAway())
+    else if (faults.strikes('failed call', process)) fail(databaseIsAway())
+    else if (faults.strikes('bug', process)) fail(new Error('a bug'))
+    else commit()
+  })
+}
+
+function sendCall<Answer>(
+  { world }: Deps,
+  { caller, label, callee, work }: Called<Answer>,
+  resolve: Resolve<Answer>,
+  reject: Reject,
+): void {
+  if (!caller.alive) return
+  const timeout = world.time.after(patienceMs, () =>
+    arriveAt(world, caller, 0, () => reject(serviceIsAway())),
+  )
+  const answer = (settle: () => void): void =>
+    arriveAt(world, caller, latencyOf(world, caller, label), () => {
+      timeout.cancel()
+      settle()
+    })
+  world.time.after(latencyOf(world, caller, label), () => {
+    const target = callee()
+    if (!target) {
+      answer(() => reject(serviceIsAway()))
+      return
+    }
+    arriveAt(world, target, 0, () => {
+      work(target).then(
+        (result) => {
+          if (target.alive) answer(() => resolve(result))
+        },
+        (err: unknown) => answer(() => reject(acrossTheWire(err))),
+      )
+    })
+  })
+}
+
+const databaseIsAway = (): Refusal =>
+  new Refusal('unavailable', 'database.unavailable', 'the database is away')
+const serviceIsAway = (): Refusal =>
+  new Refusal('unavailable', 'service.unavailable', 'the service does not answer')
+
+/** As internal/platform/rpc.ts does: a refusal travels, of a bug only that it was one. */
+function acrossTheWire(err: unknown): Error {
+  return err instanceof Refusal ? err : new Refusal('internal', 'internal', 'internal error')
+}
+
+/** What an effect was about, for the history. */
+function idsIn(about: unknown): string {
+  const text = JSON.stringify(about ?? '', (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  )
+  const ids = text.match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) ?? []
+  return [...new Set(ids)].slice(0, 8).join(' ')
+}

@@ -1,0 +1,106 @@
+import { inventoryApp } from '../../internal/inventory/application/inventory-app.ts'
+import { parseProductId } from '../../internal/inventory/domain/ids.ts'
+import { systemCall, type Call } from '../../internal/platform/call.ts'
+import { armedFaults } from './armed-faults.ts'
+import { newBroker } from './broker.ts'
+import { newFleet, type Fleet } from './fleet.ts'
+import { newNetwork, type Database } from './network.ts'
+import type { InventoryHandlers, OrderHandlers, Parts, Setup } from './parts.ts'
+import { productCount } from './plan.ts'
+import { newProcess, type Process } from './process.ts'
+import { startProducer } from './producer-process.ts'
+import { startConsumer, startInventory, startOrder, startSubscriber } from './services.ts'
+import { newStores } from './stores.ts'
+import type { World } from './world.ts'
+
+export type Shop = { readonly parts: Parts; readonly fleet: Fleet; readonly database: Database }
+
+type Handlers = Readonly<Record<string, (request: unknown, call: Call) => Promise<unknown>>>
+
+/** The whole system of one run; nothing runs yet. */
+export function newShop(world: World, setup: Setup): Shop {
+  const stores = newStores(world)
+  const broker = newBroker(world)
+  const faults = armedFaults(world)
+  const database: Database = { awayUntil: 0, commitMs: () => stores.takeCommitMs() }
+  const network = newNetwork({ world, faults, database, kill: (process) => fleet.kill(process) })
+  const services = new WeakMap<Process, Handlers>()
+  const now = ({ clockMs }: Process): Date => new Date(world.time.now() + clockMs)
+
+  /** A service as it is called from elsewhere: any of its processes answers. */
+  function remote(caller: Process, kind: 'order' | 'inventory'): unknown {
+    const ask = (method: string) => (request: unknown, call: Call) =>
+      network.call({
+        caller,
+        label: `${kind}.${method}`,
+        callee: () => fleet.pick(kind),
+        work: (callee) =>
+          services.get(callee)?.[method]?.(request, call) ?? Promise.reject(new Error('no such method')),
+      })
+    return new Proxy({}, { get: (_, method: string) => ask(method) })
+  }
+
+  const parts: Parts = {
+    ...{ world, setup, faults, network, stores, broker, now },
+    newUuid: (process) => uuidAt(world, now(process).getTime()),
+    ordersFor: (caller) => remote(caller, 'order') as OrderHandlers, // its keys are the methods of the handlers behind it
+    inventoryFor: (caller) => remote(caller, 'inventory') as InventoryHandlers, // as above
+  }
+
+  const fleet = newFleet(world, broker, (process) => {
+    switch (process.kind) {
+      case 'order':
+        services.set(process, startOrder(parts, process) as unknown as Handlers)
+        return
+      case 'inventory':
+        services.set(process, startInventory(parts, process) as unknown as Handlers)
+        return
+      case 'producer':
+        startProducer(parts, process)
+        return
+      case 'consumer':
+        startConsumer(parts, process)
+        return
+      case 'subscriber':
+        startSubscriber(parts, process)
+        return
+      case 'client':
+    }
+  })
+  return { parts, fleet, database }
+}
+
+/** One scarce product, one that may run out, one that does not; there before anything begins. */
+export async function stockShelves({ world, stores, newUuid, now }: Parts): Promise<readonly string[]> {
+  const random = world.random('shelves')
+  const process = newProcess('shelves', 'client')
+  const app = inventoryApp({
+    ...stores.inventory,
+    newProductId: () => parseProductId(newUuid(process)),
+    now: () => now(process),
+    currency: 'USD',
+  })
+  const units = [random.int(1, 6), random.int(5, 25), 100]
+  const ids: string[] = []
+  for (let index = 0; index < productCount; index++) {
+    const wanted = { name: `Product ${index}`, category: 'all', sku: '', description: '', images: [] }
+    const { product } = await app.createProduct(
+      { ...wanted, priceMinor: 250n, stock: units[index] ?? 0 },
+      systemCall(''),
+    )
+    ids.push(product.id)
+  }
+  return ids
+}
+
+/** A UUIDv7 of that moment. */
+function uuidAt(world: World, ms: number): string {
+  const random = world.random('ids')
+  const hex = (digits: number): string =>
+    random
+      .int(0, 16 ** digits - 1)
+      .toString(16)
+      .padStart(digits, '0')
+  const time = ms.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(3)}-8${hex(3)}-${hex(6)}${hex(6)}`
+}

@@ -1,0 +1,51 @@
+// What integration tests need: a PostgreSQL with a migrated template database, and a nats-server program.
+import path from 'node:path'
+import pg from 'pg'
+import { findNatsServer } from '../../internal/local/nats-binary.ts'
+import { startPostgres } from '../../internal/local/postgres.ts'
+import { migrate } from '../../internal/migrate/migrate.ts'
+import { services } from '../../internal/migrate/services.ts'
+import { root } from '../../scripts/root.mjs'
+import { Failure } from '../../scripts/steps.mjs'
+
+const template = 'tillstream_template'
+
+/** `env` says where they are; tests read it through internal/platform/testing. */
+export async function openTestServers(isNeeded, dataDir, step) {
+  if (!isNeeded) return { env: {}, close: async () => {} }
+  try {
+    const nats = await findNatsServer({
+      configured: process.env.NATS_SERVER_BIN,
+      searchPath: process.env.PATH ?? '',
+      cacheDir: path.join(root, '.cache'),
+      step,
+    })
+    const postgres = await step('starting PostgreSQL', () => openPostgres(dataDir))
+    return {
+      env: { TEST_POSTGRES_URL: postgres.url(template), NATS_SERVER_BIN: nats.file },
+      close: postgres.stop,
+    }
+  } catch (err) {
+    throw err.name === 'SetupError' ? new Failure(err.message) : err
+  }
+}
+
+async function openPostgres(dataDir) {
+  const postgres = await startPostgres({ dataDir, isDurable: false })
+  await makeTemplate(postgres).catch(async (err) => {
+    await postgres.stop()
+    throw err
+  })
+  return postgres
+}
+
+async function makeTemplate(postgres) {
+  const url = postgres.url(template)
+  const databases = Object.fromEntries(services.map((service) => [service, url]))
+  await migrate({ databases, prismaDir: path.join(root, 'prisma') })
+  const client = new pg.Client({ connectionString: postgres.url('postgres') })
+  await client.connect()
+  // Nobody can disturb the cloning by a connection.
+  await client.query(`ALTER DATABASE ${template} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true`)
+  await client.end()
+}
