@@ -6,10 +6,11 @@ const testOrTool = `${test}|^tools/`
 const compositionRoot = '^internal/[^/]+/[^/]+-service\\.ts$'
 
 /** The platform modules that are values and functions only, so that the inner layers may use them. */
-const plain = '^internal/platform/(brand|change|money|refusal|call|uuid)\\.ts$'
+const plain = '^internal/platform/(brand|change|money|one-by-one|refusal|call|uuid)\\.ts$'
 
 /** Not services: everyone may know platform and gen; who may know config, local and migrate has its own rule. */
 const common = '^internal/(platform|gen|config|local|migrate|audit)/'
+const serviceList = '^internal/services\\.ts$'
 
 export default {
   forbidden: [
@@ -33,7 +34,15 @@ export default {
       comment: 'Services meet only in proto/ and on the wire.',
       severity: 'error',
       from: { path: '^internal/([^/]+)/', pathNot: ['^internal/(platform|e2e)/'] },
-      to: { path: '^internal/', pathNot: ['^internal/$1/', common] },
+      to: { path: '^internal/', pathNot: ['^internal/$1/', common, serviceList] },
+    },
+    {
+      name: 'only-processes-know-the-list',
+      comment:
+        'Whoever needs to know all services is told by the process: a service that read the list would know the others.',
+      severity: 'error',
+      from: { pathNot: ['^(cmd|scripts)/', '^internal/(config|migrate)/', testOrTool] },
+      to: { path: serviceList },
     },
     {
       name: 'platform-knows-no-service',

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
-import { loadConfig } from '../../internal/config/config.ts'
-import { ConfigError } from '../../internal/config/read.ts'
+import { ConfigError, loadConfig } from '../../internal/config/config.ts'
 import { readStackFile } from '../../internal/config/stack-file.ts'
 import { runAudit, sharedDatabase } from '../../internal/audit/audit-service.ts'
 import { Refusal } from '../../internal/platform/refusal.ts'
@@ -54,7 +53,9 @@ async function audit(asJson: boolean): Promise<0 | 1> {
 }
 
 async function findServers(): Promise<{ readonly databaseUrl: string; readonly natsUrl: string }> {
-  const { databases, natsUrl, dataDir } = loadConfig()
+  const { databases, common, local } = loadConfig()
+  const { natsUrl } = common
+  const { dataDir } = local
   const databaseUrl = sharedDatabase(databases)
   if (databaseUrl !== '') return { databaseUrl, natsUrl }
   const stack = await readStackFile(dataDir)

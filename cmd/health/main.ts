@@ -4,10 +4,10 @@ import { HealthService } from '../../internal/gen/health/v1/health_pb.ts'
 import { systemCall } from '../../internal/platform/call.ts'
 import { newId } from '../../internal/platform/new-id.ts'
 import { remote } from '../../internal/platform/rpc.ts'
-import { configOrExit } from '../service-process.ts'
+import { configOrExit } from '../run-service.ts'
 
 const [service = ''] = process.argv.slice(2)
-const { natsUrl } = configOrExit()
+const { natsUrl } = configOrExit().common
 try {
   const connection = await connect({
     servers: natsUrl,

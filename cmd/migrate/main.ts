@@ -1,15 +1,14 @@
 import path from 'node:path'
-import { ConfigError } from '../../internal/config/read.ts'
-import { loadConfig, type Config } from '../../internal/config/config.ts'
+import { ConfigError, loadConfig, type Config } from '../../internal/config/config.ts'
 import { lockDataDir } from '../../internal/local/data-lock.ts'
 import { startPostgres } from '../../internal/local/postgres.ts'
 import { SetupError } from '../../internal/local/setup-error.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
-import { services, type Service } from '../../internal/migrate/services.ts'
+import { storingServices } from '../../internal/migrate/services.ts'
 
 try {
   const config = loadConfig()
-  const isConfigured = services.every((service) => config.databases[service] !== '')
+  const isConfigured = storingServices.every((service) => config.databases[service] !== '')
   await (isConfigured ? applyTo(config.databases) : applyToLocal(config))
 } catch (err) {
   const isExpected = err instanceof ConfigError || err instanceof SetupError
@@ -17,20 +16,19 @@ try {
   process.exitCode = 1
 }
 
-async function applyTo(databases: Readonly<Record<Service, string>>): Promise<void> {
+async function applyTo(databases: Readonly<Record<string, string>>): Promise<void> {
   const applied = await migrate({ databases, prismaDir: path.resolve('prisma') })
   for (const { service, migration } of applied) process.stdout.write(`${service}: applied ${migration}\n`)
   if (applied.length === 0) process.stdout.write('every schema is up to date\n')
 }
 
 /** Without DATABASE_URL: the database that `npm start` uses, while it is down. */
-async function applyToLocal({ dataDir, databases }: Config): Promise<void> {
+async function applyToLocal(config: Config): Promise<void> {
+  const { dataDir } = config.local
   const unlock = await lockDataDir(dataDir)
   const postgres = await startPostgres({ dataDir })
   try {
-    const local = (service: Service): string => databases[service] || postgres.url('tillstream')
-    const urls = services.map((service) => [service, local(service)] as const)
-    await applyTo(Object.fromEntries(urls) as Record<Service, string>) // every service is in the list
+    await applyTo(config.with({ DATABASE_URL: postgres.url('tillstream') }).databases)
   } finally {
     await postgres.stop()
     await unlock()

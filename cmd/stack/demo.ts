@@ -1,7 +1,9 @@
-import type { Config } from '../../internal/config/config.ts'
+import { InventoryService } from '../../internal/gen/inventory/v1/inventory_pb.ts'
+import { UserService } from '../../internal/gen/user/v1/user_pb.ts'
 import { systemCall } from '../../internal/platform/call.ts'
 import { newId } from '../../internal/platform/new-id.ts'
-import type { OpenServices } from './open-services.ts'
+import { Refusal } from '../../internal/platform/refusal.ts'
+import type { OpenServices } from '../open-services.ts'
 
 export const demoCustomer = { email: 'customer@example.com', password: 'customer-password' } as const
 
@@ -24,22 +26,26 @@ const demoProducts = [
 
 export type Demo = { readonly productId: string; readonly productName: string }
 
-/** The two accounts, and a catalogue for a shop that has none. Answers with a product that can be ordered. */
-export async function seedDemo({ users, inventory }: OpenServices, config: Config): Promise<Demo> {
-  await users.ensureAccount({ email: config.adminEmail, password: config.adminPassword, role: 'admin' })
-  await users.ensureAccount({ ...demoCustomer, role: 'customer' })
+/** A customer, and a catalogue for a shop that has none. Answers with a product that can be ordered. */
+export async function seedDemo({ handlersOf }: OpenServices): Promise<Demo> {
   const call = systemCall(newId())
-  const page = { sort: 'newest', limit: 1, inStock: true }
-  const { products: existing } = await inventory.handlers.listProducts(page, call)
-  if (
-    existing.length === 0 &&
-    (await inventory.handlers.listProducts({ ...page, inStock: undefined }, call)).products.length === 0
-  ) {
+  const nobody = { name: '', phone: '', address: '' }
+  await handlersOf('user', UserService)
+    .registerUser({ ...nobody, ...demoCustomer, username: 'customer' }, call)
+    .catch(unlessTaken)
+  const inventory = handlersOf('inventory', InventoryService)
+  const anyProduct = { sort: 'newest', limit: 1 }
+  if ((await inventory.listProducts(anyProduct, call)).products.length === 0) {
     for (const product of demoProducts) {
-      await inventory.handlers.createProduct({ ...product, description: '', images: [] }, call)
+      await inventory.createProduct({ ...product, description: '', images: [] }, call)
     }
   }
-  const { products } = await inventory.handlers.listProducts({ ...page, sort: 'price' }, call)
+  const { products } = await inventory.listProducts({ sort: 'price', limit: 1, inStock: true }, call)
   const [product] = products
   return { productId: product?.id ?? '', productName: product?.name ?? '' }
+}
+
+/** The customer of an earlier start is still there. */
+function unlessTaken(err: unknown): void {
+  if (!(err instanceof Refusal && err.kind === 'conflict')) throw err
 }

@@ -2,42 +2,40 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../../internal/config/config.ts'
+import type { StackFile } from '../../internal/config/stack-file.ts'
 import { openLocalServers } from '../../internal/local/local-servers.ts'
 import { SetupError } from '../../internal/local/setup-error.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
 import { createLog } from '../../internal/platform/log.ts'
+import { connectNats } from '../../internal/platform/nats.ts'
 import { run, type Scope } from '../../internal/platform/run.ts'
-import { configOrExit, explain } from '../service-process.ts'
+import { services } from '../../internal/services.ts'
+import { openServices } from '../open-services.ts'
+import { configOrExit, explain } from '../run-service.ts'
 import { banner } from './banner.ts'
 import { demoAdminPassword, seedDemo } from './demo.ts'
-import { openServices } from './open-services.ts'
 import { step } from './step.ts'
 
 const config = configOrExit()
-const log = createLog('tillstream', config.logLevel === 'default' ? 'warn' : config.logLevel)
+const { logLevel } = config.common
+const log = createLog('tillstream', logLevel === 'default' ? 'warn' : logLevel)
 await run(log, startStack, {
   explain: (err) => (err instanceof SetupError ? err.message : explain(err)),
 })
 
 /** Servers, schemas, demo data and all services; then it says where. */
 async function startStack(scope: Scope): Promise<void> {
-  const servers = await openLocalServers(
-    scope,
-    {
-      dataDir: config.dataDir,
-      cacheDir: '.cache',
-      searchPath: config.searchPath,
-      databaseUrl: config.databaseUrl,
-      natsUrl: config.natsUrl,
-      natsServerBin: config.natsServerBin,
-    },
-    step,
-  )
-  const settings = await complete(config, servers)
+  const { common, local, searchPath } = config
+  const { databaseUrl, natsUrl } = common
+  const where = { ...local, cacheDir: '.cache', searchPath, databaseUrl, natsUrl }
+  const settings = await complete(config, await openLocalServers(scope, where, step))
   await step('migrating', () => migrate({ databases: settings.databases, prismaDir: path.resolve('prisma') }))
-  const services = await step('starting the services', () => openServices(scope, log, settings))
-  const demo = await step('seeding the demo shop', () => seedDemo(services, settings))
-  const url = publicUrl(services.url)
+  const open = await step('starting the services', async () => {
+    const nats = await connectNats(scope, log, settings.common.natsUrl, 'tillstream')
+    return openServices(scope, { config: settings, log, nats }, services, { isServing: false })
+  })
+  const demo = await step('seeding the demo shop', () => seedDemo(open))
+  const url = publicUrl(open.url)
   await tellTools(scope, settings, url)
   process.stdout.write(`\n${banner(url, settings, demo)}`)
 }
@@ -48,18 +46,17 @@ function publicUrl(listening: string): string {
 }
 
 /** The settings with what this stack has chosen by itself. */
-async function complete(given: Config, servers: { databaseUrl: string; natsUrl: string }): Promise<Config> {
-  const databases = Object.entries(given.databases).map(([service, url]) => [
-    service,
-    url || servers.databaseUrl,
-  ])
-  return {
-    ...given,
-    ...servers,
-    databases: Object.fromEntries(databases) as Config['databases'], // the same keys
-    adminPassword: given.adminPassword || demoAdminPassword,
-    jwtSecret: given.jwtSecret || (await keptSecret(given.dataDir)),
-  }
+async function complete(
+  given: Config,
+  { databaseUrl, natsUrl }: { readonly databaseUrl: string; readonly natsUrl: string },
+): Promise<Config> {
+  const { user, gateway } = given.services
+  return given.with({
+    DATABASE_URL: databaseUrl,
+    NATS_URL: natsUrl,
+    ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: demoAdminPassword } : {}),
+    ...(gateway?.jwtSecret === '' ? { JWT_SECRET: await keptSecret(given.local.dataDir) } : {}),
+  })
 }
 
 /** Tokens stay valid over a restart. */
@@ -74,13 +71,11 @@ async function keptSecret(dataDir: string): Promise<string> {
 }
 
 /** `npm run audit` and the like find the running stack here. */
-async function tellTools(
-  scope: Scope,
-  { dataDir, databaseUrl, natsUrl }: Config,
-  url: string,
-): Promise<void> {
-  const file = path.join(dataDir, 'stack.json')
-  await mkdir(dataDir, { recursive: true })
-  await writeFile(file, JSON.stringify({ databaseUrl, natsUrl, url }), { mode: 0o600 })
+async function tellTools(scope: Scope, { local, common, databases }: Config, url: string): Promise<void> {
+  const { databaseUrl, natsUrl } = common
+  const told: StackFile = { databaseUrl, databases, natsUrl, url }
+  const file = path.join(local.dataDir, 'stack.json')
+  await mkdir(local.dataDir, { recursive: true })
+  await writeFile(file, JSON.stringify(told), { mode: 0o600 })
   scope.onClose('stack.json', () => rm(file, { force: true }))
 }

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { ConfigError, loadConfig } from './config.ts'
+import type { Env } from './read-settings.ts'
 
-function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+function problemsOf(env: Env): readonly string[] {
   try {
     loadConfig(env)
     return []
@@ -13,13 +14,15 @@ function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
 
 t.test('nothing set gives the defaults', async (t) => {
   t.match(loadConfig({}), {
-    port: 8080,
-    host: '127.0.0.1',
-    dataDir: '.data',
-    currency: 'USD',
-    bcryptCost: 10,
+    local: { dataDir: '.data' },
+    services: {
+      gateway: { port: 8080, host: '127.0.0.1', currency: 'USD' },
+      inventory: { currency: 'USD' },
+      user: { bcryptCost: 10 },
+    },
   })
-  t.match(loadConfig({ PORT: '', CURRENCY: '  ' }), { port: 8080, currency: 'USD' }, 'empty is absent')
+  const { gateway } = loadConfig({ PORT: '', CURRENCY: '  ' }).services
+  t.match(gateway, { port: 8080, currency: 'USD' }, 'empty is absent')
 })
 
 t.test("a service's database is the common one unless it has its own", async (t) => {
@@ -29,10 +32,21 @@ t.test("a service's database is the common one unless it has its own", async (t)
   t.same(databases, { user: common, inventory: common, order: own, producer: common, consumer: common })
 })
 
+t.test('some settings are told to the configuration after it was read', async (t) => {
+  const config = loadConfig({ CURRENCY: 'EUR' }).with({ DATABASE_URL: 'postgres://u:p@localhost/later' })
+  t.match(config, { databases: { order: 'postgres://u:p@localhost/later' } })
+  t.match(config.services.gateway, { currency: 'EUR' }, 'and the others stay')
+})
+
+t.test('a cluster of brokers is a list', async (t) => {
+  const natsUrl = 'nats://one:4222, nats://two:4222'
+  t.equal(loadConfig({ NATS_URL: natsUrl }).common.natsUrl, natsUrl)
+})
+
 t.test('proxies are addresses, networks or their names', async (t) => {
-  const { trustProxy } = loadConfig({ TRUST_PROXY: '10.0.0.0/8, ::1,loopback' })
-  t.same(trustProxy, ['10.0.0.0/8', '::1', 'loopback'])
-  t.same(loadConfig({}).trustProxy, [])
+  const proxiesOf = (env: Env) => loadConfig(env).services.gateway?.trustProxy
+  t.same(proxiesOf({ TRUST_PROXY: '10.0.0.0/8, ::1,loopback' }), ['10.0.0.0/8', '::1', 'loopback'])
+  t.same(proxiesOf({}), [])
 })
 
 const wrong: readonly (readonly [string, string, RegExp])[] = [
@@ -44,6 +58,7 @@ const wrong: readonly (readonly [string, string, RegExp])[] = [
   ['DATABASE_URL', 'mysql://localhost/x', /URL that begins with postgres:\/\/ or postgresql:\/\//],
   ['CONSUMER_DATABASE_URL', 'nonsense', /URL/],
   ['NATS_URL', 'http://localhost', /nats:\/\/ or tls:\/\//],
+  ['NATS_URL', 'nats://one:4222,http://two', /several, separated by commas/],
   ['LOG_LEVEL', 'loud', /one of default, trace/],
   ['CURRENCY', 'DOLLARS', /ISO 4217/],
   ['CURRENCY', 'usd', /ISO 4217/],
@@ -76,13 +91,13 @@ for (const [name, value, expected] of wrong) {
 t.test('failpoints are counted passages, and production refuses them', async (t) => {
   const points = { TILLSTREAM_FAILPOINTS: 'effect-ack:3, commit-wake:1' }
   t.same(
-    [...loadConfig(points).failpoints],
+    [...loadConfig(points).common.failpoints],
     [
       ['effect-ack', 3],
       ['commit-wake', 1],
     ],
   )
-  t.equal(loadConfig({}).failpoints.size, 0)
+  t.equal(loadConfig({}).common.failpoints.size, 0)
   t.same(problemsOf({ ...points, NODE_ENV: 'production' }), [
     'TILLSTREAM_FAILPOINTS must not be set: NODE_ENV is production, and it kills the process',
   ])

@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 
 /** Where the running local stack can be reached; it writes DATA_DIR/stack.json. */
-export type StackFile = { readonly databaseUrl: string; readonly natsUrl: string; readonly url: string }
+export type StackFile = {
+  /** The database that all services share but for those with one of their own. */
+  readonly databaseUrl: string
+  /** The database of each service that stores something, by its name. */
+  readonly databases: Readonly<Record<string, string>>
+  readonly natsUrl: string
+  readonly url: string
+}
 
 /** Undefined: no stack runs on that directory. */
 export async function readStackFile(dataDir: string): Promise<StackFile | undefined> {

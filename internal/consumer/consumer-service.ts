@@ -1,95 +1,38 @@
-import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
-import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
-import type { OrderService } from '../gen/order/v1/order_pb.ts'
-import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
-import type { Log } from '../platform/log.ts'
-import type { Nats } from '../platform/nats.ts'
-import type { Scope } from '../platform/run.ts'
-import type { Handlers, Health } from '../platform/service.ts'
-import type { StreamLimits } from '../platform/streams.ts'
-import { runAudit, sharedDatabase } from '../audit/audit-service.ts'
-import {
-  discardDeadLetter,
-  getDeadLetter,
-  listDeadLetters,
-  requeueDeadLetter,
-} from './application/dead-letters.ts'
-import { releaseCanceledOrders } from './application/release-canceled-orders.ts'
-import { settleCreatedOrders } from './application/settle-created-orders.ts'
-import { sweep } from './application/sweep.ts'
-import { commandedInventory, commandedOrders } from './infrastructure/commanded-services.ts'
-import { consumerHealth, type SubscriptionState } from './infrastructure/consumer-health.ts'
-import { consumerRpc } from './infrastructure/consumer-rpc.ts'
-import { PrismaClient } from './infrastructure/db/client.ts'
-import { deadLetterOf } from './infrastructure/dead-letter-of.ts'
-import { jetStreamSource } from './infrastructure/message-source.ts'
-import { prismaDeadLetters } from './infrastructure/prisma-dead-letters.ts'
-import { jetStreamRepublish } from './infrastructure/republish.ts'
-import { runSubscription, type SubscriptionRun } from './infrastructure/run-subscription.ts'
-import { runSweeper } from './infrastructure/run-sweeper.ts'
-import { subscriptionsOf } from './infrastructure/subscriptions.ts'
+import { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
+import { defineService } from '../platform/service-definition.ts'
+import { integer } from '../platform/settings.ts'
 
-export type ConsumerServiceOptions = {
-  readonly log: Log
-  readonly database: DatabaseOptions
-  readonly nats: Nats
-  readonly streams: StreamLimits
-  readonly inventory: Handlers<typeof InventoryService>
-  readonly orders: Handlers<typeof OrderService>
-  /** Where each service's schema is, for the audit. */
-  readonly databases: Readonly<Record<string, string>>
-  readonly sweepIntervalMs: number
-  readonly sweepAfterSeconds: number
-}
-
-/** The consumer, wired: subscriptions and the sweeper run until the scope closes. */
-export function openConsumerService(
-  scope: Scope,
-  options: ConsumerServiceOptions,
-): { readonly handlers: Handlers<typeof ConsumerService>; readonly health: Health } {
-  const { log, nats } = options
-  const db = new PrismaClient({ adapter: openDatabase(scope, log, options.database) })
-  scope.onClose('consumer prisma', () => db.$disconnect())
-  const now = (): Date => new Date()
-  const letters = prismaDeadLetters(db, now)
-  const deps = { inventory: commandedInventory(options.inventory), orders: commandedOrders(options.orders) }
-  const settle = settleCreatedOrders(deps)
-  const release = releaseCanceledOrders(deps)
-
-  const source = jetStreamSource(nats, options.streams)
-  const states = subscriptionsOf(settle, release).map((subscription) => {
-    const state: SubscriptionState = { name: subscription.name, stream: subscription.stream, running: false }
-    const bury: SubscriptionRun['bury'] = async ({ name }, message, incarnation, code, reason) => {
-      log.error({ subscription: name, seq: message.seq, code }, 'message dead-lettered')
-      await letters.add(deadLetterOf(message, { subscription: name, incarnation, code, reason, at: now() }))
-    }
-    const onState = (running: boolean): void => void (state.running = running)
-    background(scope, `subscription ${subscription.name}`, (stopped) =>
-      runSubscription(subscription, { source, log, bury, onState }, stopped),
-    )
-    return state
-  })
-
-  const sweepOnce = sweep({ orders: deps.orders, settle, release, afterSeconds: options.sweepAfterSeconds })
-  background(scope, 'sweeper', (stopped) => runSweeper(sweepOnce, log, options.sweepIntervalMs, stopped))
-
-  const handlers = consumerRpc({
-    list: listDeadLetters({ letters }),
-    get: getDeadLetter({ letters }),
-    requeue: requeueDeadLetter({ letters, republish: jetStreamRepublish(nats) }),
-    discard: discardDeadLetter({ letters }),
-    audit: () => runAudit({ databaseUrl: sharedDatabase(options.databases), nats: nats.connection }),
-  })
-  return { handlers, health: consumerHealth(letters, nats, states) }
-}
-
-/** A loop that runs until the scope closes, and takes the process with it if it dies before. */
-function background(scope: Scope, name: string, start: (stopped: AbortSignal) => Promise<void>): void {
-  const stop = new AbortController()
-  const loop = start(stop.signal)
-  scope.watch(name, loop)
-  scope.onClose(name, async () => {
-    stop.abort()
-    await loop
-  })
-}
+export const consumerService = defineService({
+  name: 'consumer',
+  about:
+    'The delivery of events to the services that react to them: dead letters, the sweeper, and the audit on request.',
+  schema: 'consumer',
+  contract: ConsumerService,
+  needs: {},
+  settings: {
+    sweepIntervalMs: integer(
+      'SWEEP_INTERVAL_MS',
+      10_000,
+      { min: 100, max: 3_600_000 },
+      'How often the services are asked to look for what was left behind.',
+    ),
+    sweepAfterSeconds: integer(
+      'SWEEP_AFTER_SECONDS',
+      30,
+      { min: 1, max: 86_400 },
+      'How old something must be to count as left behind.',
+    ),
+  },
+  streams: [],
+  aggregates: [],
+  reactions: [],
+  async open(scope, { log, nats, database, settings }, system) {
+    const { openConsumerService } = await import('./open-consumer-service.ts')
+    const { streamLimits, reactors, databases, aggregates } = system
+    return openConsumerService(scope, {
+      ...{ log, nats, database, reactors, databases, aggregates },
+      ...settings,
+      streams: streamLimits,
+    })
+  },
+})

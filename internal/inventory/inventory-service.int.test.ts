@@ -3,7 +3,7 @@ import { systemCall } from '../platform/call.ts'
 import { createLog } from '../platform/log.ts'
 import { createScope } from '../platform/run.ts'
 import { testDatabase } from '../platform/testing/database.ts'
-import { openInventoryService, type Inventory } from './inventory-service.ts'
+import { openInventoryService, type Inventory } from './open-inventory-service.ts'
 import { newOrderId } from './testing/fixtures.ts'
 
 const call = systemCall('story')
@@ -37,8 +37,7 @@ t.test('a product is created, quoted, reserved and read again', async (t) => {
   const order = {
     orderId: newOrderId(),
     lines: [{ productId, quantity: 2 }],
-    causationId: '',
-    correlationId: '',
+    cause: { correlationId: '', causationId: '', traceparent: '' },
   }
   t.match(await handlers.reserveStock({ orders: [order] }, call), { decisions: [{ outcome: 'held' }] })
   t.strictSame(await handlers.getProduct({ id: productId }, call), { product: { ...product, stock: 3 } })

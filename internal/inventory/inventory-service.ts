@@ -1,48 +1,42 @@
-import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
-import { openPool, prismaAdapter, type DatabaseOptions } from '../platform/database.ts'
-import type { Log } from '../platform/log.ts'
-import { newId } from '../platform/new-id.ts'
-import type { WakeProducer } from '../platform/outbox.ts'
-import { poolSql } from '../platform/pool-sql.ts'
-import type { Scope } from '../platform/run.ts'
-import type { Handlers, Health } from '../platform/service.ts'
-import { inventoryApp } from './application/inventory-app.ts'
-import { parseProductId } from './domain/ids.ts'
-import { PrismaClient } from './infrastructure/db/client.ts'
-import { inventoryHealth } from './infrastructure/inventory-health.ts'
-import { inventoryRpc } from './infrastructure/inventory-rpc.ts'
-import { postgresProducts } from './infrastructure/postgres-products.ts'
-import { postgresReservations } from './infrastructure/postgres-reservations.ts'
-import { prismaStockLevels } from './infrastructure/prisma-stock-levels.ts'
+import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
+import { currencySetting } from '../platform/common-settings.ts'
+import { defineService } from '../platform/service-definition.ts'
 
-export type InventoryOptions = {
-  readonly log: Log
-  readonly database: DatabaseOptions
-  /** ISO 4217: what new products are priced in. */
-  readonly currency: string
-  readonly wakeProducer: WakeProducer
-}
-
-export type Inventory = { readonly handlers: Handlers<typeof InventoryService>; readonly health: Health }
-
-/** Connects with the first request. */
-export async function openInventoryService(scope: Scope, options: InventoryOptions): Promise<Inventory> {
-  const { log, database, currency, wakeProducer } = options
-  const pool = openPool(scope, log, database)
-  const sql = poolSql(pool)
-  const db = new PrismaClient({
-    adapter: prismaAdapter(pool),
-    // PostgreSQL's own statement timeout comes first, and says why.
-    transactionOptions: { timeout: 3 * database.statementTimeoutMs },
-  })
-  scope.onClose('inventory prisma', () => db.$disconnect())
-  const app = inventoryApp({
-    products: postgresProducts(sql, wakeProducer),
-    stockLevels: prismaStockLevels(db, wakeProducer),
-    reservations: postgresReservations(sql, wakeProducer),
-    newProductId: () => parseProductId(newId()),
-    now: () => new Date(),
-    currency,
-  })
-  return { handlers: inventoryRpc(app), health: inventoryHealth(() => db.$queryRawUnsafe('select 1')) }
-}
+export const inventoryService = defineService({
+  name: 'inventory',
+  about: 'The catalogue: products. And stock: what is there, what is held for which order, and the ledger.',
+  schema: 'inventory',
+  contract: InventoryService,
+  needs: {},
+  settings: { currency: currencySetting },
+  streams: [
+    { name: 'STOCK', family: 'stock' },
+    { name: 'PRODUCTS', family: 'product' },
+  ],
+  aggregates: [
+    {
+      type: 'reservation',
+      sql: 'select order_id as id, version, created_at, updated_at from inventory.reservations',
+    },
+    {
+      type: 'product',
+      sql: 'select id, version, created_at, greatest(updated_at, deleted_at) from inventory.products',
+    },
+    {
+      type: 'stock',
+      sql: `
+        select s.product_id, s.adjustments, p.created_at, m.at
+        from inventory.stock s
+        join inventory.products p on p.id = s.product_id
+        left join (
+          select product_id, max(at) as at from inventory.stock_movements
+          where kind in ('restock', 'adjustment') group by product_id
+        ) as m on m.product_id = s.product_id`,
+    },
+  ],
+  reactions: [],
+  async open(scope, { log, database, settings, wakeProducer }) {
+    const { openInventoryService } = await import('./open-inventory-service.ts')
+    return openInventoryService(scope, { log, database, wakeProducer, currency: settings.currency })
+  },
+})

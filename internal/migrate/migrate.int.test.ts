@@ -5,7 +5,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { testDatabase } from '../platform/testing/database.ts'
 import { migrate, type MigrateOptions } from './migrate.ts'
-import { services, type Service } from './services.ts'
+import { storingServices } from './services.ts'
 
 void t.test('creates a database that is missing, and has nothing to do the second time', async (t) => {
   const { options } = await emptyDatabase(t)
@@ -53,7 +53,7 @@ void t.test('a service with a database of its own has an outbox in it', async (t
   const { options } = await emptyDatabase(t)
   const other = await emptyDatabase(t)
   await addMigration(options, 'producer', '1_outbox', 'CREATE TABLE outbox (id integer)')
-  const databases = { ...options.databases, order: other.options.databases.order }
+  const databases = { ...options.databases, order: String(other.options.databases.order) }
   await migrate({ ...options, databases })
   const expected = [{ table: 'producer.outbox' }]
   t.match(await other.query(`SELECT to_regclass('producer.outbox')::text AS table`), expected)
@@ -66,17 +66,14 @@ async function emptyDatabase(t: Test) {
   t.teardown(() => run(sibling, `DROP DATABASE IF EXISTS "${url.pathname.slice(1)}" WITH (FORCE)`))
   const prismaDir = await mkdtemp(path.join(process.env.TEST_TMP_DIR ?? tmpdir(), 'migrations-'))
   t.teardown(() => rm(prismaDir, { recursive: true, force: true }))
-  for (const service of services)
+  for (const service of storingServices)
     await mkdir(path.join(prismaDir, service, 'migrations'), { recursive: true })
-  const databases = Object.fromEntries(services.map((service) => [service, url.href])) as Record<
-    Service,
-    string
-  >
+  const databases = Object.fromEntries(storingServices.map((service) => [service, url.href]))
   const options: MigrateOptions = { databases, prismaDir }
   return { options, query: (sql: string) => run(url.href, sql) }
 }
 
-async function addMigration({ prismaDir }: MigrateOptions, service: Service, name: string, sql: string) {
+async function addMigration({ prismaDir }: MigrateOptions, service: string, name: string, sql: string) {
   const folder = path.join(prismaDir, service, 'migrations', name)
   await mkdir(folder, { recursive: true })
   await writeFile(path.join(folder, 'migration.sql'), sql)

@@ -3,16 +3,17 @@ import path from 'node:path'
 import type pg from 'pg'
 import { connectOrCreate } from './connect-or-create.ts'
 import { readMigrations, type Migration } from './migration-files.ts'
-import { schemaOf, services, type Service } from './services.ts'
+import { schemaOf, storingServices } from './services.ts'
 
 export type MigrateOptions = {
-  readonly databases: Readonly<Record<Service, string>>
+  /** By the name of each service that stores something. */
+  readonly databases: Readonly<Record<string, string>>
   /** The folder that holds <service>/migrations. */
   readonly prismaDir: string
 }
 
 export type Applied = {
-  readonly service: Service
+  readonly service: string
   readonly migration: string
 }
 
@@ -28,7 +29,7 @@ export async function migrate({ databases, prismaDir }: MigrateOptions): Promise
       await client.query('SELECT pg_advisory_lock($1)', [lockKey])
       for (const service of members) {
         const migrations = await readMigrations(path.join(prismaDir, service, 'migrations'))
-        const names = await migrateSchema(client, schemaOf[service], migrations)
+        const names = await migrateSchema(client, schemaOf[service] ?? service, migrations)
         applied.push(...names.map((migration) => ({ service, migration })))
       }
     } finally {
@@ -39,14 +40,20 @@ export async function migrate({ databases, prismaDir }: MigrateOptions): Promise
 }
 
 /** Whoever has a database of their own has an outbox in it, so the producer's schema goes into each. */
-function byDatabase(databases: Readonly<Record<Service, string>>): ReadonlyMap<string, readonly Service[]> {
-  const urls = new Set(services.map((service) => databases[service]))
+function byDatabase(databases: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> {
+  const urls = new Set(storingServices.map((service) => urlOf(databases, service)))
   return new Map(
     [...urls].map((url) => [
       url,
-      services.filter((service) => service === 'producer' || databases[service] === url),
+      storingServices.filter((service) => service === 'producer' || databases[service] === url),
     ]),
   )
+}
+
+function urlOf(databases: Readonly<Record<string, string>>, service: string): string {
+  const url = databases[service]
+  if (url === undefined) throw new Error(`nobody says where the database of the ${service} service is`)
+  return url
 }
 
 async function migrateSchema(client: pg.Client, schema: string, migrations: readonly Migration[]) {

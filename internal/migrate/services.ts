@@ -1,12 +1,8 @@
-/** Each service owns one PostgreSQL schema, and its migrations are in prisma/<service>/migrations. */
-export const schemaOf = {
-  user: 'users',
-  inventory: 'inventory',
-  order: 'orders',
-  producer: 'producer',
-  consumer: 'consumer',
-} as const
+import { services } from '../services.ts'
 
-export type Service = keyof typeof schemaOf
+/** The PostgreSQL schema of each service that stores something. Its migrations are in prisma/<service>/migrations. */
+export const schemaOf: Readonly<Record<string, string>> = Object.fromEntries(
+  services.flatMap(({ name, schema }) => (schema === undefined ? [] : [[name, schema]])),
+)
 
-export const services = Object.keys(schemaOf) as readonly Service[] // the keys of a constant object are known
+export const storingServices: readonly string[] = Object.keys(schemaOf)

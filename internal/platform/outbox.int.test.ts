@@ -1,8 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import t from 'tap'
 import { PrismaClient } from '../producer/infrastructure/db/client.ts'
+import { UserCreatedSchema } from '../gen/user/v1/events_pb.ts'
+import { eventType } from './event.ts'
 import { newId } from './new-id.ts'
-import { appendToOutbox, outboxEvent, outboxLanes, type OutboxEvent } from './outbox.ts'
+import { appendToOutbox, outboxEvent, outboxLanes, tracesOfSent, type OutboxEvent } from './outbox.ts'
 import { testDatabase } from './testing/database.ts'
 
 const { url } = await testDatabase(t)
@@ -10,20 +12,16 @@ const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: url }) }
 t.teardown(() => db.$disconnect())
 
 const occurredAt = new Date('2026-01-02T03:04:05.678Z')
-const call = { correlationId: 'c-1', traceparent: '00-aa-bb-01' }
+const data = {
+  ...{ userId: newId(), username: 'ada', email: 'ada@example.com', name: 'Ada', role: 'customer' },
+  createdAt: occurredAt.toISOString(),
+}
 
 function event(changes: Partial<OutboxEvent> = {}): OutboxEvent {
   const made = outboxEvent(
-    {
-      aggregateType: 'order',
-      aggregateId: newId(),
-      aggregateVersion: 1,
-      subject: 'order.created',
-      occurredAt,
-      data: { order: { id: 'x', total: '12' } },
-    },
-    call,
-    'cause-1',
+    eventType(UserCreatedSchema),
+    { aggregateType: 'user', aggregateId: newId(), aggregateVersion: 1, occurredAt, data },
+    { correlationId: 'c-1', causationId: 'cause-1', traceparent: '00-aa-bb-01' },
   )
   return { ...made, ...changes }
 }
@@ -34,12 +32,12 @@ t.test('an event is stored with every column, unpublished', async (t) => {
   const row = await db.outboxEvent.findFirstOrThrow({ where: { id: told.id } })
   t.match(row, {
     occurredAt,
-    aggregateType: 'order',
+    aggregateType: 'user',
     aggregateId: told.aggregateId,
     aggregateVersion: 1,
-    subject: 'order.created',
-    type: 'tillstream.order.created.v1',
-    data: '{"order":{"id":"x","total":"12"}}',
+    subject: 'user.created',
+    type: 'tillstream.user.created.v1',
+    data: JSON.stringify(data),
     correlationId: 'c-1',
     causationId: 'cause-1',
     traceparent: '00-aa-bb-01',
@@ -78,6 +76,18 @@ t.test('an aggregate keeps to its lane, and aggregates spread over all of them',
   t.equal(rows.length, 400)
   t.ok(rows.every(({ aggregateId, lane }) => lanes.get(aggregateId) === lane))
   t.same([...new Set(lanes.values())].sort(), [...Array(outboxLanes).keys()])
+})
+
+t.test('what was sent is found again, as the cause of what follows', async (t) => {
+  const [one, other, never] = [event(), event(), event()]
+  await appendToOutbox(db, [one, other])
+  const traces = await tracesOfSent(db, [one, other, never, { ...one, aggregateVersion: 2 }])
+  const { headers } = one
+  t.strictSame(
+    traces,
+    new Map([one, other].map(({ aggregateId, id }) => [aggregateId, { ...headers, causationId: id }])),
+  )
+  t.strictSame(await tracesOfSent(db, []), new Map())
 })
 
 t.test('an event of a transaction that is rolled back does not exist', async (t) => {

@@ -1,7 +1,10 @@
-import type { Call, Trace } from './call.ts'
+import type { DescMessage } from '@bufbuild/protobuf'
+import type { Trace } from './call.ts'
 import type { Sql } from './database.ts'
+import type { EventType } from './event.ts'
 import { newId } from './new-id.ts'
 import { bareColumn, jsonArray, jsonColumn, textColumn, timeColumn } from './sql-columns.ts'
+import type { Wire } from './wire.ts'
 
 /** An event as a service leaves it in the producer's mailbox. */
 export type OutboxEvent = {
@@ -20,16 +23,16 @@ export type OutboxEvent = {
   readonly headers: Trace
 }
 
-/** What a service knows of an event; id, type and headers follow from it. */
-export type NewEvent = Pick<
+/** What a service says of an event; id, subject and type follow from it. */
+export type Fact<Message extends DescMessage> = Pick<
   OutboxEvent,
-  'aggregateType' | 'aggregateId' | 'aggregateVersion' | 'subject' | 'occurredAt' | 'data'
->
+  'aggregateType' | 'aggregateId' | 'aggregateVersion' | 'occurredAt'
+> & { readonly data: Wire<Message> }
 
-export function outboxEvent(
-  { aggregateType, aggregateId, aggregateVersion, subject, occurredAt, data }: NewEvent,
-  { correlationId, traceparent }: Pick<Call, 'correlationId' | 'traceparent'>,
-  causationId = '',
+export function outboxEvent<Message extends DescMessage>(
+  { subject, type }: EventType<Message>,
+  { aggregateType, aggregateId, aggregateVersion, occurredAt, data }: Fact<Message>,
+  { correlationId, causationId, traceparent }: Trace,
 ): OutboxEvent {
   // Field by field: for "the rest of it" V8 leaves its quick paths.
   return {
@@ -38,7 +41,7 @@ export function outboxEvent(
     aggregateId,
     aggregateVersion,
     subject,
-    type: `tillstream.${subject}.v1`,
+    type,
     occurredAt,
     data,
     headers: { correlationId, causationId, traceparent },
@@ -115,3 +118,47 @@ export async function appendToOutbox(
 export function laneOf(aggregateId: string): number {
   return Number.parseInt(aggregateId.slice(-2), 16) % outboxLanes
 }
+
+/** An event that a service has put into its outbox, by what it was about. */
+export type SentEvent = {
+  readonly aggregateId: string
+  readonly aggregateVersion: number
+  readonly occurredAt: Date
+}
+
+/** What follows from these events has them as its cause. An event that is no longer kept is left out; by aggregate id. */
+export async function tracesOfSent(
+  sql: Sql,
+  events: readonly SentEvent[],
+): Promise<ReadonlyMap<string, Trace>> {
+  if (events.length === 0) return new Map()
+  const rows = await sql.$queryRawUnsafe<readonly SentRow[]>(
+    tracesOfSentSql,
+    events.map(({ occurredAt }) => occurredAt),
+    events.map(({ aggregateId }) => aggregateId),
+    events.map(({ aggregateVersion }) => aggregateVersion),
+  )
+  return new Map(
+    rows.map(({ aggregate_id, id, correlation_id, traceparent }) => [
+      aggregate_id,
+      { correlationId: correlation_id, causationId: id, traceparent },
+    ]),
+  )
+}
+
+type SentRow = {
+  readonly aggregate_id: string
+  readonly id: string
+  readonly correlation_id: string
+  readonly traceparent: string
+}
+
+/** By its time: that picks the partition, and in it a BRIN index finds the place. */
+const tracesOfSentSql = `
+  select e.aggregate_id::text, e.id::text, e.correlation_id, e.traceparent
+  from unnest($1::timestamptz[], $2::uuid[], $3::int[]) as w(occurred_at, aggregate_id, aggregate_version)
+  cross join lateral (
+    select o.aggregate_id, o.id, o.correlation_id, o.traceparent from producer.outbox o
+    where o.occurred_at = w.occurred_at and o.aggregate_id = w.aggregate_id and o.aggregate_version = w.aggregate_version
+    limit 1
+  ) as e`

@@ -8,6 +8,9 @@ import {
 } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
 
+/** Where the events of one family are kept; the family is the first word of their subjects. */
+export type Stream = { readonly name: string; readonly family: string }
+
 /** One stream for each family of events. */
 export const streams = [
   { name: 'ORDERS', family: 'order' },

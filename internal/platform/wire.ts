@@ -12,7 +12,9 @@ type Complete<Shape, Json> = Json extends string | number | boolean | null
     ? Shape extends readonly (infer ShapeItem)[]
       ? readonly Complete<ShapeItem, JsonItem>[]
       : never
-    : CompleteFields<Shape, Json>
+    : string extends keyof Json // google.protobuf.Struct: any object
+      ? Readonly<Record<string, unknown>>
+      : CompleteFields<Shape, Json>
 
 type CompleteFields<Shape, Json> = {
   readonly [Key in keyof Json & keyof Shape as IsOptional<Shape, Key> extends true ? never : Key]-?: Complete<

@@ -3,7 +3,7 @@ import { createLog } from '../platform/log.ts'
 import { newId } from '../platform/new-id.ts'
 import { createScope } from '../platform/run.ts'
 import { testDatabase } from '../platform/testing/database.ts'
-import { openUserService } from './user-service.ts'
+import { openUserService } from './open-user-service.ts'
 
 const log = createLog('test', 'silent')
 const call = { actor: undefined, correlationId: 'c-1', traceparent: '' }

@@ -1,60 +1,40 @@
-import type { UserService } from '../gen/user/v1/user_pb.ts'
-import { systemCall, traceOf } from '../platform/call.ts'
-import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
-import type { Log } from '../platform/log.ts'
-import { newId } from '../platform/new-id.ts'
-import type { WakeProducer } from '../platform/outbox.ts'
-import type { Scope } from '../platform/run.ts'
-import type { Handlers, Health } from '../platform/service.ts'
-import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
-import { getUser } from './application/get-user.ts'
-import { logIn } from './application/log-in.ts'
-import { registerUser } from './application/register-user.ts'
-import { updateProfile } from './application/update-profile.ts'
-import type { UserId } from './domain/account.ts'
-import { parsePassword } from './domain/password.ts'
-import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
-import { PrismaClient } from './infrastructure/db/client.ts'
-import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
-import { userHealth } from './infrastructure/user-health.ts'
-import { userRpc } from './infrastructure/user-rpc.ts'
+import { UserService } from '../gen/user/v1/user_pb.ts'
+import { defineService } from '../platform/service-definition.ts'
+import { integer, secret, text } from '../platform/settings.ts'
 
-export type UserServiceOptions = {
-  readonly log: Log
-  readonly database: DatabaseOptions
-  readonly bcryptCost: number
-  readonly wakeProducer: WakeProducer
-}
-
-export type OpenUserService = {
-  readonly handlers: Handlers<typeof UserService>
-  readonly health: Health
-  /** Makes the account, or gives it that password and role; answers with its id. */
-  readonly ensureAccount: (wanted: WantedAccount) => Promise<string>
-}
-
-/** The user service, wired: the one place that knows which adapter stands behind which port. */
-export async function openUserService(
-  scope: Scope,
-  { log, database, bcryptCost, wakeProducer }: UserServiceOptions,
-): Promise<OpenUserService> {
-  const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
-  scope.onClose('user prisma', () => db.$disconnect())
-  const accounts = prismaAccounts(db, wakeProducer)
-  const passwords = bcryptPasswords(scope, bcryptCost)
-  const now = (): Date => new Date()
-  const newUserId = (): UserId => newId() as UserId
-  const decoyHash = await passwords.hash(parsePassword(newId()))
-  const ensure = ensureAccount({ accounts, passwords, newUserId, now })
-  const handlers = userRpc({
-    registerUser: registerUser({ accounts, passwords, newUserId, now }),
-    logIn: logIn({ accounts, passwords, decoyHash }),
-    getUser: getUser({ accounts }),
-    updateProfile: updateProfile({ accounts, now }),
-  })
-  return {
-    handlers,
-    health: userHealth(() => db.$queryRawUnsafe('select 1')),
-    ensureAccount: async (wanted) => (await ensure(wanted, traceOf(systemCall(newId())))).id,
-  }
-}
+export const userService = defineService({
+  name: 'user',
+  about: 'Accounts and password hashes.',
+  schema: 'users',
+  contract: UserService,
+  needs: {},
+  settings: {
+    bcryptCost: integer(
+      'BCRYPT_COST',
+      10,
+      { min: 4, max: 15 },
+      'Each step doubles the time that hashing a password takes.',
+    ),
+    adminEmail: text(
+      'ADMIN_EMAIL',
+      'admin@example.com',
+      'The address of the admin whom ADMIN_PASSWORD makes.',
+    ),
+    adminPassword: secret(
+      'ADMIN_PASSWORD',
+      { minBytes: 1 },
+      'Makes the admin, or gives them this password. Empty: `npm start` takes admin-password, a user service of its own makes no admin.',
+    ),
+  },
+  streams: [{ name: 'USERS', family: 'user' }],
+  aggregates: [{ type: 'user', sql: 'select id, 1 as version, created_at, created_at from users.accounts' }],
+  reactions: [],
+  async open(scope, { log, database, settings, wakeProducer }) {
+    const { openUserService } = await import('./open-user-service.ts')
+    const { bcryptCost, adminEmail, adminPassword } = settings
+    const users = await openUserService(scope, { log, database, bcryptCost, wakeProducer })
+    if (adminPassword !== '')
+      await users.ensureAccount({ email: adminEmail, password: adminPassword, role: 'admin' })
+    return users
+  },
+})

@@ -9,7 +9,7 @@ import { findNatsServer } from '../../internal/local/nats-binary.ts'
 import { removePostgres } from '../../internal/local/postgres-home.ts'
 import { silently } from '../../internal/local/setup-error.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
-import { services } from '../../internal/migrate/services.ts'
+import { storingServices as services } from '../../internal/migrate/services.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import type { RunningShop } from './shop.ts'
 import { withClient } from './seed.ts'
@@ -43,10 +43,7 @@ export const runProcesses: RunShop = async (scope, nodeOptions) => {
   const local = { dataDir, cacheDir: '.cache', searchPath: env.PATH, natsServerBin: env.NATS_SERVER_BIN }
   const { databaseUrl, natsUrl } = await openLocalServers(scope, local, silently)
   const databases = Object.fromEntries(services.map((service) => [service, databaseUrl]))
-  await migrate({
-    databases: databases as Record<(typeof services)[number], string>,
-    prismaDir: path.resolve('prisma'),
-  }) // every service is in the list
+  await migrate({ databases, prismaDir: path.resolve('prisma') })
   const own = { ...env, DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' }
   const children = services.map((name) => supervise(scope, name, startChild(name, own, nodeOptions)))
   await Promise.all(children.map((child) => child.says(/"msg":"started"/)))
@@ -58,14 +55,14 @@ export const runProcesses: RunShop = async (scope, nodeOptions) => {
 
 /** Nothing of the developer's environment or .env: what is measured is the defaults, but for the limits of rates. */
 async function settings(scope: Scope) {
-  const { searchPath, natsServerBin } = loadConfig()
+  const { searchPath, local } = loadConfig()
   const dataDir = await mkdtemp(path.join(tmpdir(), 'tillstream-bench-'))
   scope.onClose('temporary directory', async () => {
     await removePostgres(dataDir)
     await rm(dataDir, { recursive: true, force: true })
   })
   await chmod(dataDir, 0o755) // PostgreSQL may run as another user
-  const nats = await findNatsServer({ configured: natsServerBin, searchPath, cacheDir: '.cache' })
+  const nats = await findNatsServer({ configured: local.natsServerBin, searchPath, cacheDir: '.cache' })
   const env = {
     PATH: searchPath,
     HOME: homedir(),

@@ -10,7 +10,7 @@ import { startTcpProxy, type TcpProxy } from '../../internal/platform/testing/tc
 import { postgresHome, removePostgres } from '../../internal/local/postgres-home.ts'
 import { freePort } from '../../internal/local/system.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
-import { services as databases } from '../../internal/migrate/services.ts'
+import { storingServices } from '../../internal/migrate/services.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { openNats, openPostgres } from './servers.ts'
 import { openService } from './service-runner.ts'
@@ -40,7 +40,7 @@ type Settings = Pick<Usage, 'hasProcesses' | 'seconds' | 'natsNewer'>
 
 /** Servers on a temporary directory, services that reach them through proxies, and all that a fault needs. */
 export async function openField(scope: Scope, settings: Settings): Promise<OpenField> {
-  const { searchPath, natsServerBin } = loadConfig()
+  const { searchPath, local } = loadConfig()
   const dir = await mkdtemp(path.join(tmpdir(), 'tillstream-chaos-'))
   scope.onClose('temporary directory', () => rm(dir, { recursive: true, force: true }))
   await chmod(dir, 0o755) // PostgreSQL may run as another user
@@ -64,7 +64,7 @@ export async function openField(scope: Scope, settings: Settings): Promise<OpenF
   }
   const postgres = await openPostgres(scope, dir)
   await prepareDatabase(postgres.url, disks.postgres, postgresDisk)
-  const nats = await openNats(scope, { dir: natsDir, configured: natsServerBin, searchPath, newer })
+  const nats = await openNats(scope, { dir: natsDir, configured: local.natsServerBin, searchPath, newer })
   await nats.start()
   const lines = {
     postgres: await openLine(scope, postgres.port),
@@ -99,11 +99,8 @@ export async function openField(scope: Scope, settings: Settings): Promise<OpenF
 
 /** On the small disk, if there is one, lie the orders: what grows with each request. */
 async function prepareDatabase(url: string, disk: Disk | undefined, dir: string): Promise<void> {
-  const urls = Object.fromEntries(databases.map((service) => [service, url]))
-  await migrate({
-    databases: urls as Record<(typeof databases)[number], string>, // every service is in the list
-    prismaDir: path.resolve('prisma'),
-  })
+  const urls = Object.fromEntries(storingServices.map((service) => [service, url]))
+  await migrate({ databases: urls, prismaDir: path.resolve('prisma') })
   if (!disk) return
   await withClient(url, async (client) => {
     await client.query(`create tablespace small location '${dir.replaceAll("'", "''")}'`)

@@ -4,8 +4,8 @@ import { fuzz, type FuzzReport } from './fuzz.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { runStack } from '../bench/run-shop.ts'
-import { configOrExit } from '../../cmd/service-process.ts'
 import { demoAdminPassword } from '../../cmd/stack/demo.ts'
+import { namedShop } from '../shared/named-shop.ts'
 import { explained, inScope, runTool } from '../shared/tool.ts'
 import { parseUsage, usage, type Usage } from './usage.ts'
 
@@ -32,9 +32,7 @@ async function run(wanted: Usage, scope: Scope): Promise<number> {
 
 /** One of our own has its demo account; whose shop is named says in its settings who administers it. */
 async function findShop({ url }: Usage, scope: Scope) {
-  const { adminEmail, adminPassword } = configOrExit()
-  if (url !== undefined)
-    return { url, admin: { email: adminEmail, password: adminPassword || demoAdminPassword } }
+  if (url !== undefined) return namedShop(url)
   const running = await progress.during('starting the servers and services', () => runStack(scope, []))
   return { url: running.url, admin: { email: 'admin@example.com', password: demoAdminPassword } }
 }

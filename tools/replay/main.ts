@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
-import { ConfigError, loadConfig } from '../../internal/config/config.ts'
-import { readStackFile } from '../../internal/config/stack-file.ts'
+import { ConfigError } from '../../internal/config/config.ts'
 import { currencyDecimals } from '../../internal/platform/money.ts'
 import { parseCsv } from './domain/csv.ts'
 import { columns } from './domain/invoice-line.ts'
@@ -12,7 +11,7 @@ import { ReplayFailure } from './replay-failure.ts'
 import { replay } from './replay.ts'
 import { isFlawless, reportOf } from './report.ts'
 import { restClient } from './rest.ts'
-import { demoAdminPassword } from '../../cmd/stack/demo.ts'
+import { namedShop } from '../shared/named-shop.ts'
 import { UsageError } from '../shared/tool.ts'
 import { findShop } from './find-shop.ts'
 import { parseUsage, usage, type Usage } from './usage.ts'
@@ -28,14 +27,12 @@ try {
 }
 
 async function main({ path, url, opening, concurrency }: Usage): Promise<0 | 1> {
-  const config = loadConfig()
+  const { url: shop, admin, currency: usual } = await namedShop(url)
   const { file, plan } = await readPlan(path)
-  const shop = url ?? (await readStackFile(config.dataDir))?.url ?? `http://localhost:${config.port}`
-  const currency = (await findShop(shop)) ?? config.currency
+  const currency = (await findShop(shop)) ?? usual
   process.stdout.write(`replaying ${path} (${file}) to ${shop}\n`)
   const rest = restClient(shop, concurrency)
   try {
-    const admin = { email: config.adminEmail, password: config.adminPassword || demoAdminPassword }
     const decimals = currencyDecimals(currency)
     const progress = showProgress(process.stderr)
     const outcome = await replay({ rest, admin, plan, file, opening, concurrency, decimals, progress })

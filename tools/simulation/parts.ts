@@ -1,5 +1,6 @@
 import type { InventoryService } from '../../internal/gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../../internal/gen/order/v1/order_pb.ts'
+import type { ReactionService } from '../../internal/gen/reaction/v1/reaction_pb.ts'
 import type { Handlers } from '../../internal/platform/service.ts'
 import type { ArmedFaults } from './armed-faults.ts'
 import type { Broker } from './broker.ts'
@@ -10,6 +11,7 @@ import type { World } from './world.ts'
 
 export type OrderHandlers = Handlers<typeof OrderService>
 export type InventoryHandlers = Handlers<typeof InventoryService>
+export type ReactionHandlers = Handlers<typeof ReactionService>
 
 /** How one run differs from others beside its plan. */
 export type Setup = {
@@ -33,4 +35,6 @@ export type Parts = {
   readonly newUuid: (process: Process) => string
   readonly ordersFor: (caller: Process) => OrderHandlers
   readonly inventoryFor: (caller: Process) => InventoryHandlers
+  /** Of the order service. */
+  readonly reactionsFor: (caller: Process) => ReactionHandlers
 }

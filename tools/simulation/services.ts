@@ -1,8 +1,4 @@
 import { pino } from 'pino'
-import {
-  commandedInventory,
-  commandedOrders,
-} from '../../internal/consumer/infrastructure/commanded-services.ts'
 import { deadLetterOf } from '../../internal/consumer/infrastructure/dead-letter-of.ts'
 import {
   runSubscription,
@@ -11,8 +7,6 @@ import {
 import { runSweeper } from '../../internal/consumer/infrastructure/run-sweeper.ts'
 import type { Subscription } from '../../internal/consumer/infrastructure/subscription.ts'
 import { subscriptionsOf } from '../../internal/consumer/infrastructure/subscriptions.ts'
-import { releaseCanceledOrders } from '../../internal/consumer/application/release-canceled-orders.ts'
-import { settleCreatedOrders } from '../../internal/consumer/application/settle-created-orders.ts'
 import { sweep } from '../../internal/consumer/application/sweep.ts'
 import { inventoryApp } from '../../internal/inventory/application/inventory-app.ts'
 import { parseProductId } from '../../internal/inventory/domain/ids.ts'
@@ -20,13 +14,20 @@ import { inventoryRpc } from '../../internal/inventory/infrastructure/inventory-
 import { cancelOrder, changeOrderStatus } from '../../internal/order/application/change-orders.ts'
 import { placeOrder } from '../../internal/order/application/place-order.ts'
 import { getOrder, listOrders } from '../../internal/order/application/read-orders.ts'
-import { settleOrders } from '../../internal/order/application/settle-orders.ts'
-import { listUnreleased, listUnsettled, markReleased } from '../../internal/order/application/sweep-orders.ts'
+import { releaseCanceledOrders } from '../../internal/order/application/release-canceled-orders.ts'
+import { settleCreatedOrders } from '../../internal/order/application/settle-created-orders.ts'
+import { sweepOrders } from '../../internal/order/application/sweep-orders.ts'
 import type { OrderId } from '../../internal/order/domain/order.ts'
-import { inventoryCatalog } from '../../internal/order/infrastructure/inventory-catalog.ts'
+import { holdBack } from '../../internal/order/infrastructure/hold-back.ts'
+import { inventoryCatalog, inventoryStock } from '../../internal/order/infrastructure/inventory-ports.ts'
+import { orderReactions } from '../../internal/order/infrastructure/order-reactions.ts'
 import { orderRpc } from '../../internal/order/infrastructure/order-rpc.ts'
+import { orderService } from '../../internal/order/order-service.ts'
+import { systemCall } from '../../internal/platform/call.ts'
+import { toRefusal } from '../../internal/platform/outage.ts'
+import { reactionRpc } from '../../internal/platform/reaction.ts'
 import { messageSource } from './broker-ports.ts'
-import type { InventoryHandlers, OrderHandlers, Parts } from './parts.ts'
+import type { InventoryHandlers, OrderHandlers, Parts, ReactionHandlers } from './parts.ts'
 import type { Process } from './process.ts'
 
 // The composition roots once more, with the simulation's ports: each starts one life of a process.
@@ -52,44 +53,57 @@ export function startInventory(
   return inventoryRpc(app)
 }
 
-export function startOrder(parts: Parts, process: Process): OrderHandlers {
+/** So few that customers do wait for one another. */
+const holdBackLimits = { undecided: 3, forgottenAfterMs: 1_000 }
+
+export function startOrder(parts: Parts, process: Process): OrderHandlers & ReactionHandlers {
   const { network, stores, now, newUuid } = parts
+  const inventory = parts.inventoryFor(process)
   const deps = {
     orders: network.over(process, 'orders', stores.orders),
-    catalog: inventoryCatalog(parts.inventoryFor(process)),
+    catalog: inventoryCatalog(inventory),
+    stock: inventoryStock(inventory),
     newOrderId: () => newUuid(process) as OrderId,
     now: () => now(process),
     digest: (text: string) => text,
   }
-  return orderRpc({
-    placeOrder: placeOrder(deps),
+  const work = { place: placeOrder(deps), settle: settleCreatedOrders(deps) }
+  const { place, settle } = holdBack(work, holdBackLimits)
+  const release = releaseCanceledOrders(deps)
+  const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
+  const rpc = orderRpc({
+    placeOrder: place,
     getOrder: getOrder(deps),
     listOrders: listOrders(deps),
     cancelOrder: cancelOrder(deps),
     changeOrderStatus: changeOrderStatus(deps),
-    settleOrders: settleOrders(deps),
-    listUnsettled: listUnsettled(deps),
-    listUnreleased: listUnreleased(deps),
-    markReleased: markReleased(deps),
   })
+  const sweepOnce = sweepOrders({ ...deps, settle, release, isOutage, report: () => undefined })
+  return { ...rpc, ...reactionRpc(orderReactions(settle, release), sweepOnce) }
 }
 
 /** The real subscriptions and the real sweeper. */
 export function startConsumer(parts: Parts, process: Process): void {
   const { world, setup, stop } = { ...parts, stop: process.stop.signal }
-  const inventory = commandedInventory(parts.inventoryFor(process))
-  const orders = commandedOrders(parts.ordersFor(process))
-  const settle = settleCreatedOrders({ inventory, orders })
-  const release = releaseCanceledOrders({ inventory, orders })
-  for (const subscription of subscriptionsOf(settle, release)) {
+  const handlers = parts.reactionsFor(process)
+  const { name: service, reactions } = orderService
+  for (const subscription of subscriptionsOf([{ service, reactions, handlers }])) {
     void runSubscription(subscription, subscriptionRun(parts, process), stop)
   }
   if (!setup.sweeps) return
-  const sweepOnce = sweep({ orders, settle, release, afterSeconds: setup.sweepAfterSeconds })
+  const sweepOnce = sweep({
+    sweepers: [
+      {
+        service,
+        sweep: async (olderThanSeconds) => (await handlers.sweep({ olderThanSeconds }, systemCall(''))).swept,
+      },
+    ],
+    afterSeconds: setup.sweepAfterSeconds,
+    report: () => undefined,
+  })
   const counted = async () => {
     const swept = await sweepOnce()
-    if (swept.settled > 0) world.count('sweeper settled')
-    if (swept.released > 0) world.count('sweeper released')
+    for (const { what } of swept) world.count(`sweeper ${what}`)
     return swept
   }
   void runSweeper(counted, silent, setup.sweepIntervalMs, stop)

@@ -5,7 +5,7 @@ import { armedFaults } from './armed-faults.ts'
 import { newBroker } from './broker.ts'
 import { newFleet, type Fleet } from './fleet.ts'
 import { newNetwork, type Database } from './network.ts'
-import type { InventoryHandlers, OrderHandlers, Parts, Setup } from './parts.ts'
+import type { InventoryHandlers, OrderHandlers, Parts, ReactionHandlers, Setup } from './parts.ts'
 import { productCount } from './plan.ts'
 import { newProcess, type Process } from './process.ts'
 import { startProducer } from './producer-process.ts'
@@ -45,6 +45,7 @@ export function newShop(world: World, setup: Setup): Shop {
     newUuid: (process) => uuidAt(world, now(process).getTime()),
     ordersFor: (caller) => remote(caller, 'order') as OrderHandlers, // its keys are the methods of the handlers behind it
     inventoryFor: (caller) => remote(caller, 'inventory') as InventoryHandlers, // as above
+    reactionsFor: (caller) => remote(caller, 'order') as ReactionHandlers, // as above
   }
 
   const fleet = newFleet(world, broker, (process) => {

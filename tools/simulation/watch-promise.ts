@@ -26,7 +26,7 @@ export function watchPromise({ world, setup, stores, faults }: Parts) {
     async look(): Promise<void> {
       if (!setup.sweeps) return
       const now = world.time.now()
-      for (const { id } of await stores.orders.pendingSince(farAway, 1_000)) {
+      for (const { orderId: id } of await stores.orders.pendingSince(farAway, 1_000)) {
         const since = Math.max(createdAt.get(id) ?? now, impairedUntil)
         if (!createdAt.has(id)) createdAt.set(id, now)
         // It was seen up to one look late.

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { findNatsServer } from '../../internal/local/nats-binary.ts'
 import { startPostgres } from '../../internal/local/postgres.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
-import { services } from '../../internal/migrate/services.ts'
+import { storingServices } from '../../internal/migrate/services.ts'
 import { root } from '../../scripts/root.mjs'
 import { Failure } from '../../scripts/steps.mjs'
 
@@ -41,7 +41,7 @@ async function openPostgres(dataDir) {
 
 async function makeTemplate(postgres) {
   const url = postgres.url(template)
-  const databases = Object.fromEntries(services.map((service) => [service, url]))
+  const databases = Object.fromEntries(storingServices.map((service) => [service, url]))
   await migrate({ databases, prismaDir: path.join(root, 'prisma') })
   const client = new pg.Client({ connectionString: postgres.url('postgres') })
   await client.connect()

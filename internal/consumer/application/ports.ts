@@ -1,40 +1,4 @@
-import type { CreatedOrder, OrderId, ProductId } from '../domain/created-order.ts'
 import type { DeadLetter, DeadLetterId, DeadLetterStatus } from '../domain/dead-letter.ts'
-import type { Trace } from '../../platform/call.ts'
-
-/** What the inventory decided for one order. */
-export type Decision = {
-  readonly orderId: OrderId
-  readonly outcome: 'held' | 'rejected' | 'released' | 'unknown-product'
-  readonly shortages: readonly {
-    readonly productId: ProductId
-    readonly requested: number
-    readonly available: number
-  }[]
-}
-
-/** The inventory as it is commanded from here. Both commands are idempotent by order id. */
-export type Inventory = {
-  /** One decision for each order, in the same order. */
-  readonly reserve: (orders: readonly CreatedOrder[]) => Promise<readonly Decision[]>
-  readonly release: (ids: readonly OrderId[]) => Promise<void>
-}
-
-export type Settlement = {
-  readonly orderId: OrderId
-  readonly outcome: 'confirmed' | 'rejected'
-  readonly reason: string
-  readonly trace: Trace
-}
-
-/** The orders as they are commanded from here. */
-export type Orders = {
-  /** Idempotent by order id. Answers with the orders that do not exist. */
-  readonly settle: (settlements: readonly Settlement[]) => Promise<readonly OrderId[]>
-  readonly unsettled: (olderThanSeconds: number, limit: number) => Promise<readonly CreatedOrder[]>
-  readonly unreleased: (olderThanSeconds: number, limit: number) => Promise<readonly OrderId[]>
-  readonly markReleased: (ids: readonly OrderId[]) => Promise<void>
-}
 
 export type DeadLetterFilter = {
   readonly status: DeadLetterStatus | undefined

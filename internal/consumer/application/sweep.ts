@@ -1,30 +1,31 @@
-import type { Orders } from './ports.ts'
-import type { releaseCanceledOrders } from './release-canceled-orders.ts'
-import type { settleCreatedOrders } from './settle-created-orders.ts'
+/** A service that does on request what events should have brought about by now. */
+export type Swept = { readonly service: string; readonly what: string; readonly count: number }
 
-type Deps = {
-  readonly orders: Orders
-  readonly settle: ReturnType<typeof settleCreatedOrders>
-  readonly release: ReturnType<typeof releaseCanceledOrders>
-  readonly afterSeconds: number
+type Sweeper = {
+  readonly service: string
+  readonly sweep: (olderThanSeconds: number) => Promise<readonly Omit<Swept, 'service'>[]>
 }
 
-export type Swept = { readonly settled: number; readonly released: number }
+type Deps = {
+  readonly sweepers: readonly Sweeper[]
+  readonly afterSeconds: number
+  /** Told of a service that could not be asked; the others are, all the same. */
+  readonly report: (service: string, err: unknown) => void
+}
 
-/** As large as a batch from the broker. */
-const sweepBatch = 200
-
-/** Level-triggered: whatever a message should have brought about and did not is done straight from the database. */
-export function sweep({ orders, settle, release, afterSeconds }: Deps) {
-  return async (): Promise<Swept> => {
-    const overdue = await orders.unsettled(afterSeconds, sweepBatch)
-    const unreleased = await orders.unreleased(afterSeconds, sweepBatch)
-    // Both are tried: orders that cannot be settled must not keep back the stock of others.
-    const results = await Promise.allSettled([
-      overdue.length > 0 ? settle(overdue) : undefined,
-      unreleased.length > 0 ? release(unreleased) : undefined,
-    ])
-    for (const result of results) if (result.status === 'rejected') throw result.reason
-    return { settled: overdue.length, released: unreleased.length }
+/** Level-triggered: each service looks at its own state, and not at the events that may have been lost. */
+export function sweep({ sweepers, afterSeconds, report }: Deps) {
+  return async (): Promise<readonly Swept[]> => {
+    const results = await Promise.all(
+      sweepers.map(async ({ service, sweep: ask }) => {
+        try {
+          return (await ask(afterSeconds)).map((swept) => ({ service, ...swept }))
+        } catch (err) {
+          report(service, err)
+          return []
+        }
+      }),
+    )
+    return results.flat().filter(({ count }) => count > 0)
   }
 }

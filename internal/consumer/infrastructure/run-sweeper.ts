@@ -4,7 +4,7 @@ import type { Swept } from '../application/sweep.ts'
 
 /** Sweeps every `intervalMs`. */
 export async function runSweeper(
-  sweep: () => Promise<Swept>,
+  sweep: () => Promise<readonly Swept[]>,
   log: Log,
   intervalMs: number,
   stopped: AbortSignal,
@@ -15,11 +15,6 @@ export async function runSweeper(
   while (!isStopped()) {
     await stop.wait(intervalMs)
     if (isStopped()) return
-    try {
-      const { settled, released } = await sweep()
-      if (settled + released > 0) log.warn({ settled, released }, 'the sweeper did what no message had done')
-    } catch (err) {
-      log.warn({ err }, 'the sweep failed; the next one comes')
-    }
+    for (const swept of await sweep()) log.warn(swept, 'the sweeper did what no event had brought about')
   }
 }

@@ -1,4 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream'
+import { togetherOrAlone, type Ended } from '../../platform/one-by-one.ts'
+import { toRefusal } from '../../platform/outage.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { StreamName } from '../../platform/streams.ts'
 import type { Ending } from '../domain/delivery.ts'
@@ -20,45 +22,33 @@ export type Subscription = {
 export function batchHandler<Input>(
   parse: (message: JsMsg) => Input,
   handle: (inputs: readonly Input[]) => Promise<readonly (Refusal | undefined)[]>,
-  isOutage: (err: unknown) => boolean,
 ): Subscription['handle'] {
-  async function handleAll(inputs: readonly Input[]): Promise<readonly Ending[]> {
-    try {
-      const refusals = await handle(inputs)
-      return inputs.map((_, index) => endingOf(refusals[index]))
-    } catch (err) {
-      if (isOutage(err)) return inputs.map(() => ({ kind: 'outage', reason: textOf(err) }))
-      if (inputs.length === 1) return [endingOf(err)]
-      return oneByOne(inputs)
-    }
-  }
-
-  async function oneByOne(inputs: readonly Input[]): Promise<readonly Ending[]> {
-    const endings: Ending[] = []
-    for (const input of inputs) {
-      const last = endings.at(-1)
-      // Whoever is away is away for the others too, and each would wait for its timeout.
-      if (last?.kind === 'outage') endings.push(last)
-      else endings.push(...(await handleAll([input])))
-    }
-    return endings
-  }
-
   return async (messages) => {
     const parsed = messages.map((message) => attempt(() => parse(message)))
     const good = parsed.flatMap((result) => ('value' in result ? [result.value] : []))
-    const endings = good.length > 0 ? await handleAll(good) : []
+    const ended = await togetherOrAlone(good, handle, isOutage)
     let next = 0
-    return parsed.map((result) => {
-      if (!('value' in result)) return endingOf(result.error)
-      return endings[next++] ?? { kind: 'failed', reason: 'no ending' }
-    })
+    return parsed.map((result) => ('value' in result ? endingOf(ended[next++]) : refusedBy(result.error)))
   }
 }
 
-/** Undefined: it was handled. */
-function endingOf(problem: unknown): Ending {
-  if (problem === undefined) return { kind: 'handled' }
+const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
+
+function endingOf(ended: Ended<Refusal | undefined> | undefined): Ending {
+  switch (ended?.kind) {
+    case 'answered':
+      return ended.answer === undefined ? { kind: 'handled' } : refusedBy(ended.answer)
+    case 'failed':
+      return refusedBy(ended.err)
+    case 'outage':
+      return { kind: 'outage', reason: textOf(ended.err) }
+    case undefined:
+      return { kind: 'failed', reason: 'no ending' }
+  }
+}
+
+/** A refusal is the message's own fault; what else is thrown is a bug or passes. */
+function refusedBy(problem: unknown): Ending {
   const isRefused = problem instanceof Refusal && problem.kind !== 'internal'
   return isRefused
     ? { kind: 'refused', code: problem.code, reason: problem.message }

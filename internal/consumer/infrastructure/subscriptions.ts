@@ -1,35 +1,28 @@
-import { toRefusal } from '../../platform/outage.ts'
-import type { releaseCanceledOrders } from '../application/release-canceled-orders.ts'
-import type { settleCreatedOrders } from '../application/settle-created-orders.ts'
-import { parseCanceledOrder, parseCreatedOrder } from './parse-message.ts'
+import { systemCall } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Reactor } from '../../platform/service-definition.ts'
+import { streamOf } from '../../platform/streams.ts'
+import { readDelivery } from './read-delivery.ts'
 import { batchHandler, type Subscription } from './subscription.ts'
 
-/** Everything that is listened to. */
-export function subscriptionsOf(
-  settle: ReturnType<typeof settleCreatedOrders>,
-  release: ReturnType<typeof releaseCanceledOrders>,
-): readonly Subscription[] {
-  return [
-    {
-      name: 'settle-created',
-      stream: 'ORDERS',
-      subject: 'order.created',
-      handle: batchHandler(parseCreatedOrder, settle, isOutage),
-    },
-    {
-      name: 'release-canceled',
-      stream: 'ORDERS',
-      subject: 'order.canceled',
+/** Everything that is listened to: each reaction of each service. Its events are handed to that service in one call. */
+export function subscriptionsOf(reactors: readonly Reactor[]): readonly Subscription[] {
+  return reactors.flatMap(({ reactions, handlers }) =>
+    reactions.map(({ name, to: { subject, type } }) => ({
+      name,
+      subject,
+      stream: streamOf(subject),
       handle: batchHandler(
-        parseCanceledOrder,
-        async (canceled) => {
-          await release(canceled.map(({ orderId }) => orderId))
-          return []
+        (message) => readDelivery(message, type),
+        async (events) => {
+          const { refused } = await handlers.react({ reaction: name, events }, systemCall(''))
+          const byPlace = new Map(refused.map((each) => [each.index, each]))
+          return events.map((_, index) => {
+            const refusal = byPlace.get(index)
+            return refusal && new Refusal('invalid', refusal.code, refusal.reason)
+          })
         },
-        isOutage,
       ),
-    },
-  ]
+    })),
+  )
 }
-
-const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'

@@ -1,11 +1,8 @@
 import type { Call } from '../../platform/call.ts'
 import { newId } from '../../platform/new-id.ts'
-import type { CreatedOrder, OrderId, ProductId } from '../domain/created-order.ts'
 import type { DeadLetter, DeadLetterId } from '../domain/dead-letter.ts'
 
 export const now = new Date('2026-01-02T03:04:05.678Z')
-export const newOrderId = (): OrderId => newId() as OrderId
-export const newProductId = (): ProductId => newId() as ProductId
 
 export const admin: Call = {
   actor: { kind: 'user', userId: newId(), role: 'admin' },
@@ -13,15 +10,6 @@ export const admin: Call = {
   traceparent: '',
 }
 export const customer: Call = { ...admin, actor: { kind: 'user', userId: newId(), role: 'customer' } }
-
-export function createdOrder(changes: Partial<CreatedOrder> = {}): CreatedOrder {
-  return {
-    orderId: newOrderId(),
-    lines: [{ productId: newProductId(), quantity: 1 }],
-    trace: { correlationId: 'c-1', causationId: 'e-1', traceparent: '' },
-    ...changes,
-  }
-}
 
 /** A valid open letter about an event of its own. */
 export function deadLetter(changes: Partial<DeadLetter> = {}): DeadLetter {

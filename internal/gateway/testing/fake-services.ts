@@ -144,10 +144,6 @@ const orders: Services['orders'] = {
   listOrders: async () => ({ orders: [order], nextId: ids.order }),
   cancelOrder: async () => ({ order: { ...order, status: 'canceled' } }),
   changeOrderStatus: async () => ({ order: { ...order, status: 'paid' } }),
-  settleOrders: async () => ({ unknownOrderIds: [] }),
-  listUnsettledOrders: async () => ({ orders: [] }),
-  listUnreleasedOrders: async () => ({ orderIds: [] }),
-  markReleased: async () => ({}),
 }
 
 const consumer: Services['consumer'] = {

@@ -9,28 +9,44 @@ export type Shortage = {
   readonly available: number
 }
 
-export type Decision =
+/** What a request is answered, now and whenever it is repeated. */
+export type StockDecision =
+  /** released: it was decided before and has been released since, or a release was here first. */
+  | { readonly orderId: OrderId; readonly outcome: 'held' | 'released' | 'unknown-product' }
+  | { readonly orderId: OrderId; readonly outcome: 'rejected'; readonly shortages: readonly Shortage[] }
+
+/** A decision as it is made. A request that names an unknown product is not decided at all. */
+export type NewDecision =
   | { readonly orderId: OrderId; readonly outcome: 'held'; readonly lines: readonly StockLine[] }
   | { readonly orderId: OrderId; readonly outcome: 'rejected'; readonly shortages: readonly Shortage[] }
   | { readonly orderId: OrderId; readonly outcome: 'unknown-product' }
+
+/** Without what was decided inside. */
+export function answerOf(decision: NewDecision): StockDecision {
+  const { orderId, outcome } = decision
+  return outcome === 'rejected' ? { orderId, outcome, shortages: decision.shortages } : { orderId, outcome }
+}
 
 export type Allocation = {
   /** What is left of each product. */
   readonly left: ReadonlyMap<ProductId, number>
   /** One per request, in the same order. */
-  readonly decisions: readonly Decision[]
+  readonly decisions: readonly NewDecision[]
 }
 
-/** All or nothing per request, in the order given; what one request takes is gone for the next. */
-export function allocate(
+/** The rule that says who gets the stock: of what is there and who asks, in the order of their asking. */
+export type Allocate = (
   available: ReadonlyMap<ProductId, number>,
   requests: readonly StockRequest[],
-): Allocation {
+) => Allocation
+
+/** All or nothing per request, in the order given; what one request takes is gone for the next. */
+export const allocate: Allocate = (available, requests) => {
   const left = new Map(available)
   return { left, decisions: requests.map((request) => decide(left, request)) }
 }
 
-function decide(left: Map<ProductId, number>, { orderId, lines }: StockRequest): Decision {
+function decide(left: Map<ProductId, number>, { orderId, lines }: StockRequest): NewDecision {
   const shortages: Shortage[] = []
   for (const { productId, quantity } of lines) {
     const units = left.get(productId)

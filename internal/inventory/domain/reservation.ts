@@ -1,5 +1,5 @@
 import type { Change } from '../../platform/change.ts'
-import type { Decision, Shortage, StockLine } from './allocate.ts'
+import type { NewDecision, Shortage, StockLine } from './allocate.ts'
 import type { OrderId } from './ids.ts'
 
 const transitions = {
@@ -34,7 +34,7 @@ export type ReservationEvent =
 export type ReservationChange = Change<Reservation, ReservationEvent>
 
 /** An order with an unknown product is not decided at all: nothing is kept of it. */
-export function openReservation(decision: Decision): ReservationChange | undefined {
+export function openReservation(decision: NewDecision): ReservationChange | undefined {
   const { orderId, outcome } = decision
   switch (outcome) {
     case 'held': {

@@ -101,14 +101,15 @@ t.test('stock is reserved and released with the trace of each order', async (t) 
     { productId, quantity: 2 },
     { productId, quantity: 2 },
   ]
-  const orders = [{ orderId, lines, causationId: 'event', correlationId: '' }]
+  const cause = { correlationId: 'story', causationId: 'event', traceparent: '00-a-b-01' }
+  const orders = [{ orderId, lines, cause }]
   t.strictSame(await rpc.reserveStock({ orders }, call), {
     decisions: [{ orderId, outcome: 'held', shortages: [] }],
   })
   t.strictSame(await rpc.getStock({ productIds: [productId] }, call), {
     levels: [{ productId, available: 1 }],
   })
-  t.strictSame(await rpc.releaseStock({ orderIds: [orderId] }, call), {})
+  t.strictSame(await rpc.releaseStock({ releases: [{ orderId, cause }] }, call), {})
 })
 
 t.test('what is not a number of minor units is refused', async (t) => {

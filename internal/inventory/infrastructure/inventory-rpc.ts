@@ -1,15 +1,21 @@
-import type { InventoryService, QuoteSchema } from '../../gen/inventory/v1/inventory_pb.ts'
+import type {
+  InventoryService,
+  QuoteSchema,
+  StockDecisionSchema,
+} from '../../gen/inventory/v1/inventory_pb.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { InventoryApp } from '../application/inventory-app.ts'
 import type { Quote } from '../application/products.ts'
-import { parseOrderId, parseProductId } from '../domain/ids.ts'
+import type { StockDecision } from '../domain/allocate.ts'
+import { parseProductId } from '../domain/ids.ts'
 import {
   parseAdjustRequest,
   parseFilter,
   parseMinor,
   parsePatch,
   parsePosition,
+  parseRelease,
   parseStockRequest,
 } from './parse-requests.ts'
 import { productJson } from './product-json.ts'
@@ -58,14 +64,12 @@ function stockRpc(app: InventoryApp) {
       const { available, isReplay } = await app.adjustStock(parseAdjustRequest(request), call)
       return { level: { productId: request.productId, available }, replayed: isReplay }
     },
-    reserveStock: async ({ orders }, call) => ({
-      decisions: await app.reserveStock(
-        orders.map((order) => parseStockRequest(order, call)),
-        call,
-      ),
-    }),
-    releaseStock: async ({ orderIds }, call) => {
-      await app.releaseStock(orderIds.map(parseOrderId), call)
+    async reserveStock({ orders }, call) {
+      const decisions = await app.reserveStock(orders.map(parseStockRequest), call)
+      return { decisions: decisions.map(decisionJson) }
+    },
+    async releaseStock({ releases }, call) {
+      await app.releaseStock(releases.map(parseRelease), call)
       return {}
     },
   } satisfies Partial<InventoryHandlers>
@@ -73,4 +77,9 @@ function stockRpc(app: InventoryApp) {
 
 function quoteJson({ productId, sku, name, price, available }: Quote): Wire<typeof QuoteSchema> {
   return { productId, sku, name, unitPriceMinor: price.minor.toString(), currency: price.currency, available }
+}
+
+function decisionJson(decision: StockDecision): Wire<typeof StockDecisionSchema> {
+  const { orderId, outcome } = decision
+  return { orderId, outcome, shortages: outcome === 'rejected' ? decision.shortages : [] }
 }

@@ -1,14 +1,14 @@
 import type {
   AdjustStockRequestSchema,
   ListProductsRequestSchema,
+  ReleaseSchema,
   StockRequestSchema,
   UpdateProductRequestSchema,
 } from '../../gen/inventory/v1/inventory_pb.ts'
-import type { Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { ProductFilter, ProductPosition } from '../application/products.ts'
-import type { TracedRequest } from '../application/reservations.ts'
+import type { Release, TracedRequest } from '../application/reservations.ts'
 import { parseOrderId, parseProductId } from '../domain/ids.ts'
 import type { ProductPatch } from '../domain/product.ts'
 import type { Adjustment } from '../domain/stock.ts'
@@ -53,14 +53,12 @@ export function parseAdjustRequest(request: Wire<typeof AdjustStockRequestSchema
   }
 }
 
-export function parseStockRequest(request: Wire<typeof StockRequestSchema>, call: Call): TracedRequest {
-  const { orderId, lines, causationId, correlationId } = request
+export function parseStockRequest(request: Wire<typeof StockRequestSchema>): TracedRequest {
+  const { orderId, lines, cause } = request
   const parsed = lines.map((line) => ({ productId: parseProductId(line.productId), quantity: line.quantity }))
-  // Each order has a story of its own; the batch that it happens to be in has none.
-  const trace = {
-    correlationId: correlationId || call.correlationId,
-    causationId,
-    traceparent: call.traceparent,
-  }
-  return { ...createStockRequest(parseOrderId(orderId), parsed), trace }
+  return { ...createStockRequest(parseOrderId(orderId), parsed), trace: cause }
+}
+
+export function parseRelease({ orderId, cause }: Wire<typeof ReleaseSchema>): Release {
+  return { orderId: parseOrderId(orderId), trace: cause }
 }

@@ -6,7 +6,7 @@ import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { ListedProduct, Products } from '../application/products.ts'
 import type { ProductId } from '../domain/ids.ts'
 import { productNotFound, skuTaken, type Product, type ProductChange } from '../domain/product.ts'
-import { encodeProductEvents } from './inventory-events.ts'
+import { encodeProductEvent } from './inventory-events.ts'
 import { listQuery, sortKeyOf } from './product-list-sql.ts'
 import {
   fromRow,
@@ -82,7 +82,7 @@ async function insertProduct(
   trace: Trace,
 ): Promise<void> {
   const { id, sku, name, category, description, images, price, version, createdAt } = state
-  const outbox = outboxParameters(encodeProductEvents(events, available, trace))
+  const outbox = outboxParameters(events.map((event) => encodeProductEvent(event, available, trace)))
   const columns = [
     id,
     sku,
@@ -110,7 +110,10 @@ async function updateLocked(
   const { state, events } = decide(product)
   if (events.length === 0) return { product: state, available }
   await tx.$executeRawUnsafe(updateSql, ...updateColumns(state))
-  await appendToOutbox(tx, encodeProductEvents(events, available, trace))
+  await appendToOutbox(
+    tx,
+    events.map((event) => encodeProductEvent(event, available, trace)),
+  )
   return { product: state, available }
 }
 

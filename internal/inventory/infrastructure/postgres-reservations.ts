@@ -1,11 +1,16 @@
-import type { Trace } from '../../platform/call.ts'
 import { isDatabaseOutage, retryContention, type Sql } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { groupCommit } from '../../platform/group-commit.ts'
 import type { OutboxEvent, WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
-import type { Reservations, StockDecision, TracedRequest } from '../application/reservations.ts'
-import { allocate, type Allocation, type Decision } from '../domain/allocate.ts'
+import type { Reservations, TracedRequest } from '../application/reservations.ts'
+import {
+  answerOf,
+  type Allocate,
+  type Allocation,
+  type NewDecision,
+  type StockDecision,
+} from '../domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
 import { openReservation } from '../domain/reservation.ts'
 import { encodeReservationEvent } from './inventory-events.ts'
@@ -20,7 +25,11 @@ import {
   type StoredAnswer,
 } from './reservation-sql.ts'
 
-type ReserveCall = { readonly requests: readonly TracedRequest[]; readonly at: Date }
+type ReserveCall = {
+  readonly requests: readonly TracedRequest[]
+  readonly decide: Allocate
+  readonly at: Date
+}
 
 /** A caller brings up to 1,000 orders; more than this together would only hold the locks for longer. */
 const maxCalls = 5
@@ -28,17 +37,19 @@ const maxCalls = 5
 export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer): Reservations {
   async function reserveCalls(calls: readonly ReserveCall[]): Promise<readonly (readonly StockDecision[])[]> {
     const requests = calls.flatMap((call) => call.requests)
-    const at = calls[0]?.at ?? new Date()
-    const answers = await retryContention(() => sql.transaction((tx) => reserveAll(tx, requests, at)))
+    const [first] = calls
+    if (!first) return []
+    const { decide, at } = first // all callers bring the same rule
+    const answers = await retryContention(() => sql.transaction((tx) => reserveAll(tx, requests, decide, at)))
     wakeProducer()
     return calls.map((call) => call.requests.map(({ orderId }) => answerFor(orderId, answers)))
   }
   // One at a time: a second transaction would wait for the first one's locks, and what waits here can go together.
   const reserve = groupCommit(reserveCalls, { maxBatch: maxCalls, inFlight: 1, isOutage: isDatabaseOutage })
   return {
-    reserve: (requests, at) => reserve({ requests, at }),
-    async release(orderIds: readonly OrderId[], at: Date, trace: Trace) {
-      await retryContention(() => sql.transaction((tx) => releaseAll(tx, orderIds, at, trace)))
+    reserve: (requests, decide, at) => reserve({ requests, decide, at }),
+    async release(releases, at) {
+      await retryContention(() => sql.transaction((tx) => releaseAll(tx, releases, at)))
       wakeProducer()
     },
   }
@@ -47,6 +58,7 @@ export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer): 
 async function reserveAll(
   tx: Sql,
   requests: readonly TracedRequest[],
+  decide: Allocate,
   at: Date,
 ): Promise<ReadonlyMap<OrderId, StockDecision>> {
   const unique = firstOfEach(requests)
@@ -57,10 +69,10 @@ async function reserveAll(
   const others = ids.filter((id) => !claimed.has(id))
   const answers = new Map<OrderId, StockDecision>()
   if (fresh.length > 0) {
-    const allocation = allocate(available, fresh)
+    const allocation = decide(available, fresh)
     await storeDecisions(tx, toStore(allocation, available, fresh, at), at)
     failpoint('insert-commit')
-    for (const decision of allocation.decisions) answers.set(decision.orderId, decidedAnswer(decision))
+    for (const decision of allocation.decisions) answers.set(decision.orderId, answerOf(decision))
   }
   if (others.length > 0) {
     for (const stored of await readAnswers(tx, others)) answers.set(stored.orderId, storedAnswer(stored))
@@ -95,7 +107,7 @@ function toStore(
 }
 
 function eventsOf(
-  decisions: readonly Decision[],
+  decisions: readonly NewDecision[],
   requests: readonly TracedRequest[],
   at: Date,
 ): readonly OutboxEvent[] {
@@ -112,11 +124,8 @@ function answerFor(orderId: OrderId, answers: ReadonlyMap<OrderId, StockDecision
   return answer
 }
 
-function decidedAnswer(decision: Decision): StockDecision {
-  const { orderId, outcome } = decision
-  return { orderId, outcome, shortages: outcome === 'rejected' ? decision.shortages : [] }
-}
-
 function storedAnswer({ orderId, status, shortages }: StoredAnswer): StockDecision {
-  return { orderId, outcome: status, shortages: shortages ?? [] }
+  return status === 'rejected'
+    ? { orderId, outcome: status, shortages: shortages ?? [] }
+    : { orderId, outcome: status }
 }

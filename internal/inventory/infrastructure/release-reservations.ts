@@ -1,18 +1,14 @@
-import type { Trace } from '../../platform/call.ts'
 import type { Sql } from '../../platform/database.ts'
+import type { Release } from '../application/reservations.ts'
 import type { StockLine } from '../domain/allocate.ts'
 import type { OrderId } from '../domain/ids.ts'
 import { release, type Reservation } from '../domain/reservation.ts'
 import { encodeReservationEvent } from './inventory-events.ts'
 import { buryAbsent, lockHeldLines, lockReservations, storeReleases } from './release-sql.ts'
 
-export async function releaseAll(
-  tx: Sql,
-  orderIds: readonly OrderId[],
-  at: Date,
-  trace: Trace,
-): Promise<void> {
-  const ids = [...new Set(orderIds)].sort()
+export async function releaseAll(tx: Sql, releases: readonly Release[], at: Date): Promise<void> {
+  const traces = new Map(releases.map(({ orderId, trace }) => [orderId, trace]))
+  const ids = [...traces.keys()].sort()
   const buried = await buryAbsent(tx, ids, at)
   const present = ids.filter((id) => !buried.has(id))
   const current = present.length > 0 ? await lockAll(tx, present) : new Map<OrderId, Reservation>()
@@ -22,7 +18,10 @@ export async function releaseAll(
   const lines = released.flatMap((orderId) =>
     (current.get(orderId)?.lines ?? []).map((line) => ({ ...line, orderId })),
   )
-  const outbox = events.map((event) => encodeReservationEvent(event, at, trace))
+  const outbox = events.flatMap((event) => {
+    const trace = traces.get(event.reservation.orderId)
+    return trace ? [encodeReservationEvent(event, at, trace)] : []
+  })
   await storeReleases(tx, { orderIds: released, lines, events: outbox }, at)
 }
 

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { testDatabase } from '../../platform/testing/database.ts'
+import { allocate } from '../domain/allocate.ts'
 import {
   adjust,
   addProduct,
@@ -7,8 +8,8 @@ import {
   newOrderId,
   newProductId,
   noon,
+  releases,
   request,
-  trace,
 } from '../testing/fixtures.ts'
 import { openPrismaStores } from '../testing/open-prisma-stores.ts'
 
@@ -59,15 +60,14 @@ t.test(
     const work = orders.flatMap((order, n) => {
       const [here, there] = n % 2 ? [one, other] : [other, one]
       return [
-        () => here.reservations.reserve([order, orders[(n * 7) % orders.length]!], noon),
-        () => there.reservations.reserve([orders[(n * 3) % orders.length]!, order], noon),
+        () => here.reservations.reserve([order, orders[(n * 7) % orders.length]!], allocate, noon),
+        () => there.reservations.reserve([orders[(n * 3) % orders.length]!, order], allocate, noon),
         () =>
           n % 4
             ? Promise.resolve()
             : there.reservations.release(
-                [order.orderId, orders[(n * 5) % orders.length]!.orderId],
+                releases([order.orderId, orders[(n * 5) % orders.length]!.orderId]),
                 noon,
-                trace,
               ),
         () => adjust(n % 3 ? one : other, pick(n), n % 5 ? 2 : -2, `move ${n % 40}`).catch(() => undefined),
       ]
@@ -75,15 +75,11 @@ t.test(
     await Promise.all(work.map((act) => act()))
     await checkInvariants(t)
     const answers = await Promise.all([
-      one.reservations.reserve(orders, noon),
-      other.reservations.reserve(orders, noon),
+      one.reservations.reserve(orders, allocate, noon),
+      other.reservations.reserve(orders, allocate, noon),
     ])
     t.strictSame(answers[0], answers[1], 'both give the same answers ever after')
-    await one.reservations.release(
-      orders.map(({ orderId }) => orderId),
-      noon,
-      trace,
-    )
+    await one.reservations.release(releases(orders.map(({ orderId }) => orderId)), noon)
     await checkInvariants(t)
   },
 )
@@ -91,7 +87,7 @@ t.test(
 t.test('a thousand buyers on two replicas get a hundred units', async (t) => {
   const lamp = await addProduct(one, 100)
   const buy = async (_: unknown, n: number) =>
-    (n % 2 ? one : other).reservations.reserve([request([line(lamp, 1)])], noon)
+    (n % 2 ? one : other).reservations.reserve([request([line(lamp, 1)])], allocate, noon)
   const decisions = (await Promise.all(Array.from({ length: 1_000 }, buy))).flat()
   t.equal(decisions.filter(({ outcome }) => outcome === 'held').length, 100)
   await checkInvariants(t)
@@ -101,9 +97,9 @@ t.test('a batch with one impossible order fails for that caller alone', async (t
   const lamp = await addProduct(one, 3)
   const bad = { ...request([line(lamp, 1)]), orderId: 'not a uuid' as never }
   const results = await Promise.allSettled([
-    one.reservations.reserve([request([line(lamp, 1)])], noon),
-    one.reservations.reserve([bad], noon),
-    one.reservations.reserve([request([line(lamp, 1)])], noon),
+    one.reservations.reserve([request([line(lamp, 1)])], allocate, noon),
+    one.reservations.reserve([bad], allocate, noon),
+    one.reservations.reserve([request([line(lamp, 1)])], allocate, noon),
   ])
   t.strictSame(
     results.map(({ status }) => status),
@@ -119,14 +115,15 @@ t.test('large batches that come the opposite way wait for each other', async (t)
     const orders = Array.from({ length: 1_000 }, (_, n) => request(twoLines(n)))
     const ids = orders.map(({ orderId }) => orderId)
     await Promise.all([
-      one.reservations.reserve(orders, noon),
-      other.reservations.reserve(orders.toReversed(), noon),
+      one.reservations.reserve(orders, allocate, noon),
+      other.reservations.reserve(orders.toReversed(), allocate, noon),
     ])
     await Promise.all([
-      one.reservations.release(ids.slice(0, 600), noon, trace),
-      other.reservations.release(ids.slice(400, 1_000).toReversed(), noon, trace),
+      one.reservations.release(releases(ids.slice(0, 600)), noon),
+      other.reservations.release(releases(ids.slice(400, 1_000).toReversed()), noon),
       other.reservations.reserve(
         orders.map(({ lines }) => request(lines)),
+        allocate,
         noon,
       ),
     ])
@@ -144,7 +141,7 @@ t.test('locks in key order have never met in a deadlock', async (t) => {
 t.test('the database itself refuses what must never be', async (t) => {
   const lamp = await addProduct(one, 3)
   const orderId = newOrderId()
-  await one.reservations.reserve([request([line(lamp, 1)], orderId)], noon)
+  await one.reservations.reserve([request([line(lamp, 1)], orderId)], allocate, noon)
   const refused = async (sql: string, ...values: unknown[]) =>
     t.rejects(one.db.$executeRawUnsafe(sql, ...values), /23514|23505|23503/, sql)
   await refused('update inventory.stock set available = -1 where product_id = $1::uuid', lamp.id)
@@ -164,8 +161,8 @@ t.test('the producer is woken after a commit', async (t) => {
   const lamp = await addProduct(one, 3)
   const before = one.wakeUps()
   const order = request([line(lamp, 1)])
-  await one.reservations.reserve([order], noon)
-  await one.reservations.release([order.orderId], noon, trace)
+  await one.reservations.reserve([order], allocate, noon)
+  await one.reservations.release(releases([order.orderId]), noon)
   await adjust(one, lamp, 1)
   t.equal(one.wakeUps() - before, 3)
 })

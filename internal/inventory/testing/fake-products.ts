@@ -9,7 +9,7 @@ import type {
 import type { ProductId } from '../domain/ids.ts'
 import { productNotFound, skuTaken, type Product } from '../domain/product.ts'
 import { isStorableText } from '../domain/product-fields.ts'
-import { encodeProductEvents } from '../infrastructure/inventory-events.ts'
+import { encodeProductEvent } from '../infrastructure/inventory-events.ts'
 import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeProducts(tables: InventoryTables): Products {
@@ -35,7 +35,7 @@ export function fakeProducts(tables: InventoryTables): Products {
       tables.stock.set(productId, { productId, available: openingStock, adjustments: 0 })
       const movement = { productId, orderId: undefined, kind: 'restock', idempotencyKey: undefined } as const
       if (openingStock > 0) tables.movements.push({ ...movement, quantity: openingStock })
-      tables.append(encodeProductEvents(events, openingStock, trace))
+      tables.append(events.map((event) => encodeProductEvent(event, openingStock, trace)))
       return listed(state)
     },
     async update(id, decide, trace) {
@@ -44,7 +44,7 @@ export function fakeProducts(tables: InventoryTables): Products {
       const { state, events } = decide(found.product)
       refuseTakenSku(state)
       tables.products.set(id, state)
-      tables.append(encodeProductEvents(events, found.available, trace))
+      tables.append(events.map((event) => encodeProductEvent(event, found.available, trace)))
       return listed(state)
     },
     find: async (ids) => find(ids),

@@ -1,15 +1,15 @@
-import type { Reservations, StockDecision, TracedRequest } from '../application/reservations.ts'
-import { allocate, type StockLine } from '../domain/allocate.ts'
+import type { Reservations, TracedRequest } from '../application/reservations.ts'
+import type { Allocate, StockDecision, StockLine } from '../domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
-import { openReservation, release } from '../domain/reservation.ts'
+import { openReservation, release, type Reservation } from '../domain/reservation.ts'
 import { encodeReservationEvent } from '../infrastructure/inventory-events.ts'
 import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeReservations(tables: InventoryTables): Reservations {
   return {
-    reserve: async (requests, at) => requests.map((request) => reserve(tables, request, at)),
-    async release(orderIds, at, trace) {
-      for (const orderId of orderIds) {
+    reserve: async (requests, decide, at) => requests.map((request) => reserve(tables, request, decide, at)),
+    async release(releases, at) {
+      for (const { orderId, trace } of releases) {
         const current = tables.reservations.get(orderId)
         const { state, events } = release(orderId, current)
         tables.reservations.set(orderId, state)
@@ -22,21 +22,25 @@ export function fakeReservations(tables: InventoryTables): Reservations {
 }
 
 /** One after the other is what one batch comes to. */
-function reserve(tables: InventoryTables, request: TracedRequest, at: Date): StockDecision {
+function reserve(tables: InventoryTables, request: TracedRequest, decide: Allocate, at: Date): StockDecision {
   const { orderId, trace } = request
   const stored = tables.reservations.get(orderId)
-  if (stored) return { orderId, outcome: stored.status, shortages: stored.shortages }
+  if (stored) return answerFor(stored)
   const available = new Map<ProductId, number>()
   for (const stock of tables.stock.values()) available.set(stock.productId, stock.available)
-  const [decision] = allocate(available, [request]).decisions
+  const [decision] = decide(available, [request]).decisions
   if (!decision) throw new Error('one request has one decision')
   const change = openReservation(decision)
-  if (!change) return { orderId, outcome: 'unknown-product', shortages: [] }
+  if (!change) return { orderId, outcome: 'unknown-product' }
   tables.reservations.set(orderId, change.state)
   const taken = change.state.lines.map((line) => ({ ...line, quantity: -line.quantity }))
   book(tables, orderId, 'reserve', taken)
   tables.append(change.events.map((event) => encodeReservationEvent(event, at, trace)))
-  return { orderId, outcome: change.state.status, shortages: change.state.shortages }
+  return answerFor(change.state)
+}
+
+function answerFor({ orderId, status, shortages }: Reservation): StockDecision {
+  return status === 'rejected' ? { orderId, outcome: status, shortages } : { orderId, outcome: status }
 }
 
 function book(

@@ -1,7 +1,7 @@
 import type { OutboxEvent } from '../../platform/outbox.ts'
 import { newId } from '../../platform/new-id.ts'
 import type { Products } from '../application/products.ts'
-import type { Reservations, TracedRequest } from '../application/reservations.ts'
+import type { Release, Reservations, TracedRequest } from '../application/reservations.ts'
 import type { StockLevels } from '../application/stock-levels.ts'
 import type { StockLine } from '../domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
@@ -63,6 +63,9 @@ export function request(lines: readonly StockLine[], orderId = newOrderId()): Tr
     trace: { correlationId: `story of ${orderId}`, causationId: 'cause', traceparent: '' },
   }
 }
+
+export const releases = (orderIds: readonly OrderId[]): readonly Release[] =>
+  orderIds.map((orderId) => ({ orderId, trace: { ...trace, causationId: `canceled ${orderId}` } }))
 
 export async function available({ products }: InventoryStores, { id }: Product): Promise<number | undefined> {
   return (await products.find([id])).get(id)?.available

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { newId } from '../../platform/new-id.ts'
-import type { StockDecision } from '../application/reservations.ts'
+import { allocate, type StockDecision } from '../domain/allocate.ts'
 import { deleteProduct } from '../domain/product.ts'
 import {
   addProduct,
@@ -12,6 +12,7 @@ import {
   newOrderId,
   newProductId,
   noon,
+  releases,
   request,
   trace,
   type InventoryStores,
@@ -41,9 +42,9 @@ function reserveTests(t: Test, open: Open): void {
       request([line(lamp, 2)]),
       request([line(lamp, 1)]),
     ]
-    const decisions = await stores.reservations.reserve(wanted, noon)
+    const decisions = await stores.reservations.reserve(wanted, allocate, noon)
     t.strictSame(outcomes(decisions), ['held', 'rejected', 'held', 'rejected'])
-    t.strictSame(decisions[1]?.shortages, [{ productId: vase.id, requested: 1, available: 0 }])
+    t.match(decisions[1], { shortages: [{ productId: vase.id, requested: 1, available: 0 }] })
     t.strictSame(
       decisions.map(({ orderId }) => orderId),
       wanted.map(({ orderId }) => orderId),
@@ -56,18 +57,24 @@ function reserveTests(t: Test, open: Open): void {
   t.test('names every product that is short', async (t) => {
     const stores = await open(t)
     const [lamp, vase] = [await addProduct(stores, 2), await addProduct(stores, 0)]
-    const [decision] = await stores.reservations.reserve([request([line(lamp, 3), line(vase, 1)])], noon)
-    t.strictSame(decision?.shortages, [
-      { productId: lamp.id, requested: 3, available: 2 },
-      { productId: vase.id, requested: 1, available: 0 },
-    ])
+    const [decision] = await stores.reservations.reserve(
+      [request([line(lamp, 3), line(vase, 1)])],
+      allocate,
+      noon,
+    )
+    t.match(decision, {
+      shortages: [
+        { productId: lamp.id, requested: 3, available: 2 },
+        { productId: vase.id, requested: 1, available: 0 },
+      ],
+    })
   })
 
   t.test('publishes each decision with the trace of its own order', async (t) => {
     const stores = await open(t)
     const lamp = await addProduct(stores, 1)
     const [held, rejected] = [request([line(lamp, 1)]), request([line(lamp, 1)])]
-    await stores.reservations.reserve([held, rejected], noon)
+    await stores.reservations.reserve([held, rejected], allocate, noon)
     const events = await stores.events()
     t.match(
       events.find(({ aggregateId }) => aggregateId === held.orderId),
@@ -95,7 +102,9 @@ function reserveTests(t: Test, open: Open): void {
     const stores = await open(t)
     const lamp = await addProduct(stores, 1)
     await stores.products.update(lamp.id, (product) => deleteProduct(product, undefined, noon), trace)
-    t.strictSame(outcomes(await stores.reservations.reserve([request([line(lamp, 1)])], noon)), ['held'])
+    t.strictSame(outcomes(await stores.reservations.reserve([request([line(lamp, 1)])], allocate, noon)), [
+      'held',
+    ])
   })
 }
 
@@ -104,7 +113,7 @@ function unknownProductTests(t: Test, open: Open): void {
     const stores = await open(t)
     const lamp = await addProduct(stores, 2)
     const lost = request([line(lamp, 1), { productId: newProductId(), quantity: 1 }])
-    const decisions = await stores.reservations.reserve([lost, request([line(lamp, 2)])], noon)
+    const decisions = await stores.reservations.reserve([lost, request([line(lamp, 2)])], allocate, noon)
     t.strictSame(outcomes(decisions), ['unknown-product', 'held'])
     t.strictSame(await ledger(stores, lost.orderId), [])
     t.strictSame(await history(stores, lost.orderId), [])
@@ -114,8 +123,12 @@ function unknownProductTests(t: Test, open: Open): void {
     const stores = await open(t)
     const lamp = await addProduct(stores, 2)
     const orderId = newOrderId()
-    await stores.reservations.reserve([request([{ productId: newProductId(), quantity: 1 }], orderId)], noon)
-    const decisions = await stores.reservations.reserve([request([line(lamp, 1)], orderId)], noon)
+    await stores.reservations.reserve(
+      [request([{ productId: newProductId(), quantity: 1 }], orderId)],
+      allocate,
+      noon,
+    )
+    const decisions = await stores.reservations.reserve([request([line(lamp, 1)], orderId)], allocate, noon)
     t.strictSame(outcomes(decisions), ['held'])
     t.equal(await available(stores, lamp), 1)
     t.strictSame(await history(stores, orderId), ['stock.reserved 1'])
@@ -127,12 +140,12 @@ function repetitionTests(t: Test, open: Open): void {
     const stores = await open(t)
     const lamp = await addProduct(stores, 2)
     const wanted = [request([line(lamp, 2)]), request([line(lamp, 1)])]
-    const first = await stores.reservations.reserve(wanted, noon)
+    const first = await stores.reservations.reserve(wanted, allocate, noon)
     await adjust(stores, lamp, 10)
-    t.strictSame(await stores.reservations.reserve(wanted, noon), first)
+    t.strictSame(await stores.reservations.reserve(wanted, allocate, noon), first)
     t.strictSame(
       await stores.reservations
-        .reserve([wanted[1]!, request([line(lamp, 1)]), wanted[0]!], noon)
+        .reserve([wanted[1]!, request([line(lamp, 1)]), wanted[0]!], allocate, noon)
         .then(outcomes),
       ['rejected', 'held', 'held'],
     )
@@ -146,7 +159,11 @@ function repetitionTests(t: Test, open: Open): void {
     const lamp = await addProduct(stores, 3)
     const order = request([line(lamp, 2)])
     const repeated = { ...order, lines: [line(lamp, 9)] }
-    const decisions = await stores.reservations.reserve([order, request([line(lamp, 1)]), repeated], noon)
+    const decisions = await stores.reservations.reserve(
+      [order, request([line(lamp, 1)]), repeated],
+      allocate,
+      noon,
+    )
     t.strictSame(outcomes(decisions), ['held', 'held', 'held'])
     t.equal(await available(stores, lamp), 0)
   })
@@ -157,9 +174,9 @@ function releaseTests(t: Test, open: Open): void {
     const stores = await open(t)
     const [lamp, vase] = [await addProduct(stores, 5), await addProduct(stores, 5)]
     const order = request([line(lamp, 2), line(vase, 1)])
-    await stores.reservations.reserve([order], noon)
-    await stores.reservations.release([order.orderId], noon, trace)
-    await stores.reservations.release([order.orderId], noon, trace)
+    await stores.reservations.reserve([order], allocate, noon)
+    await stores.reservations.release(releases([order.orderId]), noon)
+    await stores.reservations.release(releases([order.orderId]), noon)
     t.equal(await available(stores, lamp), 5)
     t.strictSame((await ledger(stores, order.orderId)).toSorted(), [
       'release 1',
@@ -179,16 +196,16 @@ function releaseTests(t: Test, open: Open): void {
         [vase.id, 1],
       ]),
     )
-    t.strictSame(outcomes(await stores.reservations.reserve([order], noon)), ['released'])
+    t.strictSame(outcomes(await stores.reservations.reserve([order], allocate, noon)), ['released'])
   })
 
   t.test('leaves a tombstone when it comes before the reservation', async (t) => {
     const stores = await open(t)
     const lamp = await addProduct(stores, 5)
     const order = request([line(lamp, 2)])
-    await stores.reservations.release([order.orderId], noon, trace)
-    t.strictSame(outcomes(await stores.reservations.reserve([order], noon)), ['released'])
-    await stores.reservations.release([order.orderId], noon, trace)
+    await stores.reservations.release(releases([order.orderId]), noon)
+    t.strictSame(outcomes(await stores.reservations.reserve([order], allocate, noon)), ['released'])
+    await stores.reservations.release(releases([order.orderId]), noon)
     t.equal(await available(stores, lamp), 5)
     t.strictSame(await history(stores, order.orderId), ['stock.released 1'])
   })
@@ -197,9 +214,9 @@ function releaseTests(t: Test, open: Open): void {
     const stores = await open(t)
     const lamp = await addProduct(stores, 5)
     const { orderId, ...order } = request([line(lamp, 2)])
-    await stores.reservations.reserve([{ ...order, orderId }], noon)
+    await stores.reservations.reserve([{ ...order, orderId }], allocate, noon)
     const late = newOrderId()
-    await stores.reservations.release([orderId, late, orderId, late], noon, trace)
+    await stores.reservations.release(releases([orderId, late, orderId, late]), noon)
     t.equal(await available(stores, lamp), 5)
     t.strictSame(await history(stores, orderId), ['stock.reserved 1', 'stock.released 2'])
     t.strictSame(await history(stores, late), ['stock.released 1'])
@@ -209,9 +226,9 @@ function releaseTests(t: Test, open: Open): void {
     const stores = await open(t)
     const lamp = await addProduct(stores, 1)
     const order = request([line(lamp, 2)])
-    await stores.reservations.reserve([order], noon)
-    await stores.reservations.release([order.orderId], noon, trace)
-    t.strictSame(outcomes(await stores.reservations.reserve([order], noon)), ['rejected'])
+    await stores.reservations.reserve([order], allocate, noon)
+    await stores.reservations.release(releases([order.orderId]), noon)
+    t.strictSame(outcomes(await stores.reservations.reserve([order], allocate, noon)), ['rejected'])
     t.strictSame(await history(stores, order.orderId), ['stock.rejected 1'])
     t.equal(await available(stores, lamp), 1)
   })
@@ -220,8 +237,8 @@ function releaseTests(t: Test, open: Open): void {
     const stores = await open(t)
     const lamp = await addProduct(stores, 4)
     const orders = [request([line(lamp, 1)]), request([line(lamp, 2)]), request([line(lamp, 2)])]
-    await stores.reservations.reserve(orders, noon)
-    await stores.reservations.release([newOrderId(), ...orders.map(({ orderId }) => orderId)], noon, trace)
+    await stores.reservations.reserve(orders, allocate, noon)
+    await stores.reservations.release(releases([newOrderId(), ...orders.map(({ orderId }) => orderId)]), noon)
     t.equal(await available(stores, lamp), 4)
   })
 }
@@ -230,7 +247,7 @@ function raceTests(t: Test, open: Open): void {
   t.test('sells the last unit to one of two buyers', async (t) => {
     const stores = await open(t)
     const lamp = await addProduct(stores, 1)
-    const buy = () => stores.reservations.reserve([request([line(lamp, 1)])], noon)
+    const buy = () => stores.reservations.reserve([request([line(lamp, 1)])], allocate, noon)
     const decisions = (await Promise.all([buy(), buy()])).flat()
     t.strictSame(outcomes(decisions).toSorted(), ['held', 'rejected'])
     t.equal(await available(stores, lamp), 0)
@@ -241,7 +258,7 @@ function raceTests(t: Test, open: Open): void {
     const lamp = await addProduct(stores, 5)
     const order = request([line(lamp, 3)])
     const deliver = () =>
-      stores.reservations.reserve([order, request([line(lamp, 100)], newId() as never)], noon)
+      stores.reservations.reserve([order, request([line(lamp, 100)], newId() as never)], allocate, noon)
     const decisions = await Promise.all(Array.from({ length: 16 }, deliver))
     t.ok(decisions.every(([decision]) => decision?.outcome === 'held'))
     t.strictSame(await ledger(stores, order.orderId), ['reserve -3'])
@@ -251,8 +268,8 @@ function raceTests(t: Test, open: Open): void {
     const stores = await open(t)
     const lamp = await addProduct(stores, 5)
     const order = request([line(lamp, 2)])
-    await stores.reservations.reserve([order], noon)
-    const release = () => stores.reservations.release([order.orderId], noon, trace)
+    await stores.reservations.reserve([order], allocate, noon)
+    const release = () => stores.reservations.release(releases([order.orderId]), noon)
     await Promise.all(Array.from({ length: 8 }, release))
     t.equal(await available(stores, lamp), 5)
     t.strictSame(await history(stores, order.orderId), ['stock.reserved 1', 'stock.released 2'])
@@ -264,8 +281,8 @@ function raceTests(t: Test, open: Open): void {
     const orders = Array.from({ length: 20 }, () => request([line(lamp, 1)]))
     await Promise.all(
       orders.flatMap((order) => [
-        stores.reservations.reserve([order], noon),
-        stores.reservations.release([order.orderId], noon, trace),
+        stores.reservations.reserve([order], allocate, noon),
+        stores.reservations.release(releases([order.orderId]), noon),
       ]),
     )
     t.equal(await available(stores, lamp), 50)

@@ -1,13 +1,13 @@
 import t from 'tap'
 import type { ProductId } from '../domain/order.ts'
 import type { Quote } from '../domain/place.ts'
-import { admin, customer, newOrderId, newUserId, now, quote, system, trace } from '../testing/fixtures.ts'
+import { fakeStock } from '../testing/fake-stock.ts'
+import { admin, createdFrom, customer, newOrderId, newUserId, now, quote } from '../testing/fixtures.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { cancelOrder, changeOrderStatus } from './change-orders.ts'
 import { placeOrder } from './place-order.ts'
 import { getOrder, listOrders } from './read-orders.ts'
-import { settleOrders } from './settle-orders.ts'
-import { listUnreleased, listUnsettled, markReleased } from './sweep-orders.ts'
+import { settleCreatedOrders } from './settle-created-orders.ts'
 
 function app(quotes: readonly Quote[] = [quote()]) {
   const known = new Map<ProductId, Quote>(quotes.map((each) => [each.productId, each]))
@@ -28,10 +28,7 @@ function app(quotes: readonly Quote[] = [quote()]) {
     list: listOrders(deps),
     cancel: cancelOrder(deps),
     change: changeOrderStatus(deps),
-    settle: settleOrders(deps),
-    unsettled: listUnsettled({ orders, now: () => new Date(Date.now() + 60_000) }),
-    unreleased: listUnreleased({ orders, now: () => new Date(Date.now() + 60_000) }),
-    released: markReleased(deps),
+    settle: settleCreatedOrders({ ...deps, stock: fakeStock() }),
   }
 }
 
@@ -90,42 +87,7 @@ t.test('only admins move an order along', async (t) => {
   const { place, items, change, settle } = app()
   const mine = customer()
   const { order } = await place({ items, idempotencyKey: undefined }, mine)
-  await settle([{ orderId: order.id, outcome: { held: true }, trace }], system)
+  await settle([createdFrom(order)])
   await t.rejects(change({ id: order.id, status: 'paid', reason: '' }, mine), { code: 'auth.forbidden' })
   t.match(await change({ id: order.id, status: 'paid', reason: '' }, admin()), { status: 'paid' })
-})
-
-t.test('settling is for services, happens once, and names the orders that do not exist', async (t) => {
-  const { place, items, settle, orders } = app()
-  const mine = customer()
-  const { order } = await place({ items, idempotencyKey: undefined }, mine)
-  const unknown = newOrderId()
-  const settlements = [order.id, unknown].map((orderId) => ({
-    orderId,
-    outcome: { held: true } as const,
-    trace,
-  }))
-  t.same(await settle(settlements, system), [unknown])
-  t.same(await settle(settlements, system), [unknown])
-  t.same(
-    orders.events.map(({ type }) => type),
-    ['pending', 'confirmed'],
-  )
-  await t.rejects(settle(settlements, mine), { code: 'auth.forbidden' })
-})
-
-t.test('the sweeper is told what is overdue', async (t) => {
-  const { place, items, unsettled, unreleased, released, cancel } = app()
-  const mine = customer()
-  const { order } = await place({ items, idempotencyKey: undefined }, mine)
-  const stuck = { olderThanSeconds: 30, limit: 10 }
-  t.same(
-    (await unsettled(stuck, system)).map(({ id }) => id),
-    [order.id],
-  )
-  await cancel({ id: order.id, reason: '' }, mine)
-  t.same(await unsettled(stuck, system), [])
-  t.same(await unreleased(stuck, system), [order.id])
-  await released([order.id], system)
-  t.same(await unreleased(stuck, system), [])
 })

@@ -1,5 +1,6 @@
 import type { Trace } from '../../platform/call.ts'
 import type { Order, OrderChange, OrderId, OrderStatus, UserId } from '../domain/order.ts'
+import type { CanceledOrder, CreatedOrder } from './stock.ts'
 
 /** `digest` tells the same request from another one under the same key. */
 export type IdempotencyKey = { readonly key: string; readonly digest: string }
@@ -34,10 +35,10 @@ export type Orders = {
   readonly page: (
     filter: OrderFilter,
   ) => Promise<{ readonly orders: readonly Order[]; readonly next: OrderId | undefined }>
-  /** Pending since before then, oldest first. */
-  readonly pendingSince: (before: Date, limit: number) => Promise<readonly Order[]>
-  /** Canceled before then and still waiting for their stock's release, oldest first. */
-  readonly unreleasedSince: (before: Date, limit: number) => Promise<readonly OrderId[]>
+  /** Pending since before then, oldest first. The trace is that of the event that told of the order. */
+  readonly pendingSince: (before: Date, limit: number) => Promise<readonly CreatedOrder[]>
+  /** Canceled before then and still waiting for their stock's release, oldest first, with the trace of that event. */
+  readonly unreleasedSince: (before: Date, limit: number) => Promise<readonly CanceledOrder[]>
   readonly markReleased: (ids: readonly OrderId[]) => Promise<void>
   readonly countByStatus: () => Promise<ReadonlyMap<OrderStatus, number>>
 }

@@ -1,32 +1,51 @@
-import { requireSystem, type Call } from '../../platform/call.ts'
-import type { Order, OrderId } from '../domain/order.ts'
+import { togetherOrAlone, type Ended } from '../../platform/one-by-one.ts'
 import type { Orders } from './orders.ts'
+import type { releaseCanceledOrders } from './release-canceled-orders.ts'
+import type { settleCreatedOrders } from './settle-created-orders.ts'
 
-type Deps = { readonly orders: Orders; readonly now: () => Date }
-type Stuck = { readonly olderThanSeconds: number; readonly limit: number }
+type Deps = {
+  readonly orders: Orders
+  readonly settle: ReturnType<typeof settleCreatedOrders>
+  readonly release: ReturnType<typeof releaseCanceledOrders>
+  readonly now: () => Date
+  readonly isOutage: (err: unknown) => boolean
+  /** Told of what kept things from being done. */
+  readonly report: (err: unknown) => void
+}
 
-/** Orders whose decision is overdue, for the sweeper. */
-export function listUnsettled({ orders, now }: Deps) {
-  return async ({ olderThanSeconds, limit }: Stuck, call: Call): Promise<readonly Order[]> => {
-    requireSystem(call)
-    return orders.pendingSince(secondsBefore(now(), olderThanSeconds), limit)
+/** As large as a batch from the broker. */
+const sweepBatch = 200
+
+/**
+ * Whatever an event should have brought about and has not is done straight from the database. An order that cannot be
+ * settled or released holds up no other.
+ */
+export function sweepOrders({ orders, settle, release, now, isOutage, report }: Deps) {
+  return async (olderThanSeconds: number) => {
+    const before = new Date(now().getTime() - olderThanSeconds * 1_000)
+    const overdue = await orders.pendingSince(before, sweepBatch)
+    const unreleased = await orders.unreleasedSince(before, sweepBatch)
+    const endings = [
+      await togetherOrAlone(overdue, settle, isOutage),
+      await togetherOrAlone(
+        unreleased,
+        async (canceled) => {
+          await release(canceled)
+          return canceled
+        },
+        isOutage,
+      ),
+    ] as const
+    for (const err of faultsOf(endings.flat())) report(err)
+    const [settled, released] = endings
+    return { settled: answered(settled), released: answered(released) }
   }
 }
 
-/** Canceled orders whose release is overdue, for the sweeper. */
-export function listUnreleased({ orders, now }: Deps) {
-  return async ({ olderThanSeconds, limit }: Stuck, call: Call): Promise<readonly OrderId[]> => {
-    requireSystem(call)
-    return orders.unreleasedSince(secondsBefore(now(), olderThanSeconds), limit)
-  }
-}
+const answered = (endings: readonly Ended<unknown>[]): number =>
+  endings.filter(({ kind }) => kind === 'answered').length
 
-/** The inventory has given the stock back. Idempotent. */
-export function markReleased({ orders }: Pick<Deps, 'orders'>) {
-  return async (ids: readonly OrderId[], call: Call): Promise<void> => {
-    requireSystem(call)
-    await orders.markReleased(ids)
-  }
+/** Each once: what was away was away for many. */
+function faultsOf(endings: readonly Ended<unknown>[]): ReadonlySet<unknown> {
+  return new Set(endings.flatMap((ending) => (ending.kind === 'answered' ? [] : [ending.err])))
 }
-
-const secondsBefore = (at: Date, seconds: number): Date => new Date(at.getTime() - seconds * 1_000)

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { now, pendingOrder, stateOf } from '../testing/fixtures.ts'
+import { newProductId, now, pendingOrder, stateOf } from '../testing/fixtures.ts'
 import { advance, cancel, confirm, orderStatuses, reject, type Order, type OrderStatus } from './order.ts'
-import { settle } from './settle.ts'
+import { settle, type StockDecision } from './settle.ts'
 
 const pending = pendingOrder()
 const confirmed = confirm(pending, now).state
@@ -17,17 +17,33 @@ const inStatus: Readonly<Record<OrderStatus, Order>> = {
   canceled: stateOf(cancel(pending, '', now)),
 }
 
-t.test('a pending order is confirmed or rejected', (t) => {
-  t.equal(settle(pending, { held: true }, now)?.state.status, 'confirmed')
-  const rejected = settle(pending, { held: false, reason: 'out of stock' }, now)?.state
-  t.match(rejected?.history.at(-1), { status: 'rejected', reason: 'out of stock' })
+const orderId = pending.id
+const held: StockDecision = { orderId, outcome: 'held' }
+const short = { productId: newProductId(), requested: 3, available: 1 }
+const rejected = (count: number): StockDecision => ({
+  orderId,
+  outcome: 'rejected',
+  shortages: Array<typeof short>(count).fill(short),
+})
+const reasonFor = (decision: StockDecision) => settle(pending, decision, now)?.state.history.at(-1)
+
+t.test('a pending order is confirmed or rejected, and told why', (t) => {
+  t.equal(settle(pending, held, now)?.state.status, 'confirmed')
+  const text = `${short.productId} (3 wanted, 1 there)`
+  t.match(reasonFor(rejected(1)), { status: 'rejected', reason: `out of stock: ${text}` })
+  t.match(reasonFor(rejected(5)), { reason: `out of stock: ${text}, ${text}, ${text} and 2 more` })
+  t.match(reasonFor({ orderId, outcome: 'released' }), {
+    status: 'rejected',
+    reason: 'the stock was released',
+  })
+  t.equal(settle(pending, { orderId, outcome: 'unknown-product' }, now), undefined, 'nothing is decided')
   t.end()
 })
 
 t.test('a decision that comes again or too late changes nothing', (t) => {
   for (const status of orderStatuses.filter((each) => each !== 'pending')) {
-    t.equal(settle(inStatus[status], { held: true }, now), undefined, status)
-    t.equal(settle(inStatus[status], { held: false, reason: '' }, now), undefined, status)
+    t.equal(settle(inStatus[status], held, now), undefined, status)
+    t.equal(settle(inStatus[status], rejected(1), now), undefined, status)
   }
   t.end()
 })

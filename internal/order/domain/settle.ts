@@ -1,13 +1,22 @@
-import { confirm, reject, type Order, type OrderChange } from './order.ts'
+import { confirm, reject, type Order, type OrderChange, type OrderId, type ProductId } from './order.ts'
 
-/** What the inventory decided for an order. */
-export type Outcome = { readonly held: true } | { readonly held: false; readonly reason: string }
+/** What the inventory answered for an order. */
+export type StockDecision =
+  /** unknown-product: nothing is decided, and never will be. released: its stock was held once, or a release came first. */
+  | { readonly orderId: OrderId; readonly outcome: 'held' | 'released' | 'unknown-product' }
+  | { readonly orderId: OrderId; readonly outcome: 'rejected'; readonly shortages: readonly Shortage[] }
+
+export type Shortage = {
+  readonly productId: ProductId
+  readonly requested: number
+  readonly available: number
+}
 
 /** Undefined: nothing to do. Decisions come again after crashes, late after a cancellation, and from the sweeper. */
-export function settle(order: Order, outcome: Outcome, at: Date): OrderChange | undefined {
+export function settle(order: Order, decision: StockDecision, at: Date): OrderChange | undefined {
   switch (order.status) {
     case 'pending':
-      return outcome.held ? confirm(order, at) : reject(order, outcome.reason, at)
+      return settlePending(order, decision, at)
     case 'canceled': // its own release gives back what the late reservation holds
     case 'confirmed':
     case 'rejected':
@@ -16,4 +25,25 @@ export function settle(order: Order, outcome: Outcome, at: Date): OrderChange | 
     case 'completed':
       return undefined
   }
+}
+
+function settlePending(order: Order, decision: StockDecision, at: Date): OrderChange | undefined {
+  switch (decision.outcome) {
+    case 'held':
+      return confirm(order, at)
+    case 'rejected':
+      return reject(order, shortageText(decision.shortages), at)
+    case 'released':
+      return reject(order, 'the stock was released', at)
+    case 'unknown-product':
+      return undefined
+  }
+}
+
+function shortageText(shortages: readonly Shortage[]): string {
+  const shown = shortages
+    .slice(0, 3)
+    .map((short) => `${short.productId} (${short.requested} wanted, ${short.available} there)`)
+  const more = shortages.length > shown.length ? ` and ${shortages.length - shown.length} more` : ''
+  return `out of stock: ${shown.join(', ')}${more}`
 }

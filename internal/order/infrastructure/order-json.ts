@@ -1,5 +1,15 @@
+import {
+  OrderCanceledSchema,
+  OrderCompletedSchema,
+  OrderConfirmedSchema,
+  OrderCreatedSchema,
+  OrderPaidSchema,
+  OrderRejectedSchema,
+  OrderShippedSchema,
+} from '../../gen/order/v1/events_pb.ts'
 import type { OrderSchema } from '../../gen/order/v1/order_pb.ts'
 import type { Trace } from '../../platform/call.ts'
+import { eventType } from '../../platform/event.ts'
 import { isoTime } from '../../platform/iso-time.ts'
 import { outboxEvent, type OutboxEvent } from '../../platform/outbox.ts'
 import type { Wire } from '../../platform/wire.ts'
@@ -30,15 +40,25 @@ function lineJson({ productId, sku, name, quantity, unitPriceMinor }: OrderLine)
   return { productId, sku, name, quantity, unitPriceMinor: String(unitPriceMinor) }
 }
 
-/** order.created for the change to pending, else order.<status>. */
+/** Each change of status is an event of its own; the change to pending is order.created. */
+const eventTypes = {
+  pending: eventType(OrderCreatedSchema),
+  confirmed: eventType(OrderConfirmedSchema),
+  rejected: eventType(OrderRejectedSchema),
+  paid: eventType(OrderPaidSchema),
+  shipped: eventType(OrderShippedSchema),
+  completed: eventType(OrderCompletedSchema),
+  canceled: eventType(OrderCanceledSchema),
+} as const
+
 export function encodeOrderEvent({ type, order }: OrderEvent, trace: Trace): OutboxEvent {
-  const event = {
+  const fact = {
     aggregateType: 'order',
     aggregateId: order.id,
     aggregateVersion: order.version,
-    subject: `order.${type === 'pending' ? 'created' : type}`,
     occurredAt: order.updatedAt,
     data: { order: orderJson(order) },
   }
-  return outboxEvent(event, trace, trace.causationId)
+  // Each of these messages holds the order and nothing else.
+  return outboxEvent(eventTypes[type] as typeof eventTypes.pending, fact, trace)
 }

@@ -5,8 +5,6 @@ import { parseUuid } from '../../platform/uuid.ts'
 import type { cancelOrder, changeOrderStatus } from '../application/change-orders.ts'
 import type { placeOrder } from '../application/place-order.ts'
 import type { getOrder, listOrders } from '../application/read-orders.ts'
-import type { Settlement, settleOrders } from '../application/settle-orders.ts'
-import type { listUnreleased, listUnsettled, markReleased } from '../application/sweep-orders.ts'
 import {
   orderStatuses,
   type OrderId,
@@ -22,10 +20,6 @@ export type OrderApp = {
   readonly listOrders: ReturnType<typeof listOrders>
   readonly cancelOrder: ReturnType<typeof cancelOrder>
   readonly changeOrderStatus: ReturnType<typeof changeOrderStatus>
-  readonly settleOrders: ReturnType<typeof settleOrders>
-  readonly listUnsettled: ReturnType<typeof listUnsettled>
-  readonly listUnreleased: ReturnType<typeof listUnreleased>
-  readonly markReleased: ReturnType<typeof markReleased>
 }
 
 /** The contract's methods, each: parse, do, encode. */
@@ -60,30 +54,6 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
       const input = { id: orderIdOf(id), status: statusOf(status), reason }
       return { order: orderJson(await app.changeOrderStatus(input, call)) }
     },
-    async settleOrders({ settlements }, call) {
-      return { unknownOrderIds: await app.settleOrders(settlements.map(settlementOf), call) }
-    },
-    listUnsettledOrders: async (stuck, call) => ({
-      orders: (await app.listUnsettled(stuck, call)).map(orderJson),
-    }),
-    listUnreleasedOrders: async (stuck, call) => ({ orderIds: await app.listUnreleased(stuck, call) }),
-    async markReleased({ orderIds }, call) {
-      await app.markReleased(orderIds.map(orderIdOf), call)
-      return {}
-    },
-  }
-}
-
-type WireSettlement = Parameters<Handlers<typeof OrderService>['settleOrders']>[0]['settlements'][number]
-
-function settlementOf({ orderId, outcome, reason, causationId, correlationId }: WireSettlement): Settlement {
-  if (outcome !== 'confirmed' && outcome !== 'rejected') {
-    throw new Refusal('invalid', 'order.invalid-outcome', 'an order is confirmed or rejected')
-  }
-  return {
-    orderId: orderIdOf(orderId),
-    outcome: outcome === 'confirmed' ? { held: true } : { held: false, reason },
-    trace: { correlationId, causationId, traceparent: '' },
   }
 }
 

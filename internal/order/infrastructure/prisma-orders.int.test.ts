@@ -91,7 +91,7 @@ t.test('a new order that somebody else has changed is settled as it is, not as i
     [canceled, untouched].map(({ state }) => ({
       id: state.id,
       trace,
-      decide: (seen) => settle(seen, { held: true }, now),
+      decide: (seen) => settle(seen, { orderId: seen.id, outcome: 'held' }, now),
     })),
   )
   t.same(

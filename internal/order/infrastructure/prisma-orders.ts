@@ -1,10 +1,10 @@
 import { isDatabaseOutage, retryContention, type Sql } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { coalesce, groupCommit } from '../../platform/group-commit.ts'
-import type { WakeProducer } from '../../platform/outbox.ts'
+import { tracesOfSent, type WakeProducer } from '../../platform/outbox.ts'
 import type { Trace } from '../../platform/call.ts'
 import { lowestUuidAt } from '../../platform/uuid.ts'
-import type { OrderChange, OrderId, OrderStatus } from '../domain/order.ts'
+import type { Order, OrderChange, OrderId, OrderStatus } from '../domain/order.ts'
 import type { IdempotencyKey, Orders, Stored } from '../application/orders.ts'
 import type { PrismaClient } from './db/client.ts'
 import { encodeOrderEvent } from './order-json.ts'
@@ -36,8 +36,9 @@ export function prismaOrders(db: PrismaClient, sql: Sql, wakeProducer: WakeProdu
     page: (filter) => pageOrders(sql, filter),
     async pendingSince(before, limit) {
       const where = `o.status = 'pending' and o.id < $1::uuid order by o.id limit $2`
-      const rows = await selectOrders(sql, where, lowestUuidAt(before), limit)
-      return rows.map(fromRow)
+      const found = (await selectOrders(sql, where, lowestUuidAt(before), limit)).map(fromRow)
+      const traceOf = await tracesOfOrders(sql, found)
+      return found.map(({ id, lines }) => ({ orderId: id, lines, trace: traceOf(id) }))
     },
     async unreleasedSince(before, limit) {
       const where = { awaitingRelease: true, updatedAt: { lt: before } }
@@ -45,9 +46,11 @@ export function prismaOrders(db: PrismaClient, sql: Sql, wakeProducer: WakeProdu
         where,
         orderBy: { updatedAt: 'asc' },
         take: limit,
-        select: { id: true },
+        select: { id: true, version: true, updatedAt: true },
       })
-      return rows.map(({ id }) => id as OrderId)
+      const found = rows.map((row) => ({ ...row, id: row.id as OrderId }))
+      const traceOf = await tracesOfOrders(sql, found)
+      return found.map(({ id }) => ({ orderId: id, trace: traceOf(id) }))
     },
     async markReleased(ids) {
       await db.order.updateMany({
@@ -60,6 +63,21 @@ export function prismaOrders(db: PrismaClient, sql: Sql, wakeProducer: WakeProdu
       return new Map(rows.map((row) => [row.status as OrderStatus, row._count]))
     },
   }
+}
+
+type Stage = Pick<Order, 'id' | 'version' | 'updatedAt'>
+
+/** Of the events that told of these orders as they are now. One that is no longer kept leaves the order itself as the origin. */
+async function tracesOfOrders(sql: Sql, orders: readonly Stage[]): Promise<(id: OrderId) => Trace> {
+  const sent = await tracesOfSent(
+    sql,
+    orders.map(({ id, version, updatedAt }) => ({
+      aggregateId: id,
+      aggregateVersion: version,
+      occurredAt: updatedAt,
+    })),
+  )
+  return (id) => sent.get(id) ?? { correlationId: id, causationId: '', traceparent: '' }
 }
 
 async function addAll(

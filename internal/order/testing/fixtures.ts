@@ -1,5 +1,6 @@
 import type { Call, Trace } from '../../platform/call.ts'
 import { newId } from '../../platform/new-id.ts'
+import type { CreatedOrder } from '../application/stock.ts'
 import type { Order, OrderChange, OrderId, ProductId, UserId } from '../domain/order.ts'
 import { place, type Quote } from '../domain/place.ts'
 
@@ -57,3 +58,15 @@ export function stateOf(change: OrderChange | undefined): Order {
   if (!change) throw new Error('nothing was changed')
   return change.state
 }
+
+export function createdOrder(changes: Partial<CreatedOrder> = {}): CreatedOrder {
+  return {
+    orderId: newOrderId(),
+    lines: [{ productId: newProductId(), quantity: 1 }],
+    trace: { correlationId: 'c-1', causationId: 'e-1', traceparent: '00-a-b-01' },
+    ...changes,
+  }
+}
+
+/** The event of an order that was placed, as its subscribers get it. */
+export const createdFrom = ({ id, lines }: Order): CreatedOrder => createdOrder({ orderId: id, lines })

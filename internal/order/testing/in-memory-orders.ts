@@ -22,6 +22,14 @@ export function inMemoryOrders(
     const order = used && orders.get(used.id)
     return order && { order, digest: used.digest, isNew: false }
   }
+  /** Of the last event of each order: what follows from it has it as its cause. */
+  const traces = new Map<string, Trace>()
+  const tell = (told: readonly OutboxEvent[]): void => {
+    for (const { id, aggregateId, headers } of told) traces.set(aggregateId, { ...headers, causationId: id })
+    append(told)
+  }
+  const traceOf = (id: OrderId): Trace =>
+    traces.get(id) ?? { correlationId: id, causationId: '', traceparent: '' }
   const sorted = (): Order[] => [...orders.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
     events,
@@ -33,7 +41,7 @@ export function inMemoryOrders(
       if (key) keys.set(`${state.userId} ${key.key}`, { id: state.id, digest: key.digest })
       orders.set(state.id, state)
       events.push(...told)
-      append(told.map((event) => encodeOrderEvent(event, trace)))
+      tell(told.map((event) => encodeOrderEvent(event, trace)))
       return { order: state, digest: key?.digest, isNew: true }
     },
     async update(updates) {
@@ -53,7 +61,7 @@ export function inMemoryOrders(
         throw err
       }
       events.push(...told.map(([event]) => event))
-      append(told.map(([event, trace]) => encodeOrderEvent(event, trace)))
+      tell(told.map(([event, trace]) => encodeOrderEvent(event, trace)))
       return updates.map(({ id }) => orders.get(id))
     },
     async page({ userId, status, after, limit }) {
@@ -69,13 +77,14 @@ export function inMemoryOrders(
       return sorted()
         .filter(({ status, id }) => status === 'pending' && id < lowestUuidAt(before))
         .slice(0, limit)
+        .map(({ id, lines }) => ({ orderId: id, lines, trace: traceOf(id) }))
     },
     async unreleasedSince(before, limit) {
       return sorted()
         .filter(({ awaitingRelease, updatedAt }) => awaitingRelease && updatedAt < before)
         .sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime())
         .slice(0, limit)
-        .map(({ id }) => id)
+        .map(({ id }) => ({ orderId: id, trace: traceOf(id) }))
     },
     async markReleased(ids) {
       for (const id of ids) {

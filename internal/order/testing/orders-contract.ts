@@ -132,6 +132,20 @@ export function ordersContract(t: Test, open: (t: Test) => Promise<OpenOrders>):
     t.equal(canceled.orders.length, 0)
   })
 
+  t.test('knows from which event an order waits, and where that came from', async (t) => {
+    const { orders } = await open(t)
+    const placing = { correlationId: 'request-1', causationId: '', traceparent: '00-aa-bb-01' }
+    const canceling = { correlationId: 'request-2', causationId: '', traceparent: '00-cc-dd-01' }
+    const later = new Date(Date.now() + 60_000)
+    const { order } = await orders.add(placed({ at: new Date() }), undefined, placing)
+    const [waiting] = await orders.pendingSince(later, 10)
+    t.match(waiting, { orderId: order.id, trace: { ...placing, causationId: /^[0-9a-f-]{36}$/ } })
+    await orders.update([{ id: order.id, trace: canceling, decide: (seen) => cancel(seen, '', new Date()) }])
+    const [canceled] = await orders.unreleasedSince(later, 10)
+    t.match(canceled, { orderId: order.id, trace: { ...canceling, causationId: /^[0-9a-f-]{36}$/ } })
+    t.not(canceled?.trace.causationId, waiting?.trace.causationId)
+  })
+
   t.test('knows what waits for a decision and what for its stock', async (t) => {
     const { orders } = await open(t)
     const pending = await stored(orders)
@@ -139,11 +153,14 @@ export function ordersContract(t: Test, open: (t: Test) => Promise<OpenOrders>):
     await orders.update([{ id: canceled.state.id, trace, decide: (seen) => cancel(seen, '', now) }])
     const later = new Date(Date.now() + 1_000)
     t.same(
-      (await orders.pendingSince(later, 10)).map(({ id }) => id),
+      (await orders.pendingSince(later, 10)).map(({ orderId }) => orderId),
       [pending.state.id],
     )
+    t.match(await orders.pendingSince(later, 10), [
+      { lines: pending.state.lines.map(({ productId, quantity }) => ({ productId, quantity })) },
+    ])
     t.same(await orders.pendingSince(new Date(Date.now() - 60_000), 10), [])
-    t.same(await orders.unreleasedSince(later, 10), [canceled.state.id])
+    t.match(await orders.unreleasedSince(later, 10), [{ orderId: canceled.state.id }])
     t.same(await orders.unreleasedSince(now, 10), [], 'not before it was canceled')
     await orders.markReleased([canceled.state.id, pending.state.id])
     t.same(await orders.unreleasedSince(later, 10), [])

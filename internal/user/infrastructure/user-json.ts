@@ -1,6 +1,7 @@
-import type { UserCreatedSchema } from '../../gen/user/v1/events_pb.ts'
+import { UserCreatedSchema } from '../../gen/user/v1/events_pb.ts'
 import type { UserSchema } from '../../gen/user/v1/user_pb.ts'
 import type { Trace } from '../../platform/call.ts'
+import { eventType } from '../../platform/event.ts'
 import { outboxEvent, type OutboxEvent } from '../../platform/outbox.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { Account, AccountEvent } from '../domain/account.ts'
@@ -21,24 +22,17 @@ export function userJson(account: Account): Wire<typeof UserSchema> {
   }
 }
 
-/** user.created, without password, phone and address: every subscriber sees it. */
+const userCreated = eventType(UserCreatedSchema)
+
+/** Without password, phone and address: every subscriber sees it. */
 export function encodeAccountEvent({ account }: AccountEvent, trace: Trace): OutboxEvent {
   const { id, username, email, name, role, createdAt } = account
-  const data: Wire<typeof UserCreatedSchema> = {
-    userId: id,
-    username,
-    email,
-    name,
-    role,
-    createdAt: createdAt.toISOString(),
-  }
-  const event = {
+  const fact = {
     aggregateType: 'user',
     aggregateId: id,
     aggregateVersion: account.version,
-    subject: 'user.created',
     occurredAt: createdAt,
-    data,
+    data: { userId: id, username, email, name, role, createdAt: createdAt.toISOString() },
   }
-  return outboxEvent(event, trace, trace.causationId)
+  return outboxEvent(userCreated, fact, trace)
 }

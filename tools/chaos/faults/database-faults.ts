@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { UserCreatedSchema } from '../../../internal/gen/user/v1/events_pb.ts'
+import { eventType } from '../../../internal/platform/event.ts'
 import { newId } from '../../../internal/platform/new-id.ts'
 import { appendToOutbox, outboxEvent } from '../../../internal/platform/outbox.ts'
 import { NotExercised, type Fault, type Field } from '../field.ts'
@@ -77,10 +79,12 @@ const accountSql = `
 async function writeAccount(client: pg.Client, name: string): Promise<{ id: string; seq: string }> {
   const [accountId, occurredAt] = [newId(), new Date()]
   const aggregate = { aggregateType: 'user', aggregateId: accountId, aggregateVersion: 1 }
-  const data = { user: { id: accountId, username: name } }
+  const person = { username: name, email: `${name}@example.com`, name: '', role: 'customer' }
+  const data = { userId: accountId, ...person, createdAt: occurredAt.toISOString() }
   const event = outboxEvent(
-    { ...aggregate, subject: 'user.created', occurredAt, data },
-    { correlationId: accountId, traceparent: '' },
+    eventType(UserCreatedSchema),
+    { ...aggregate, occurredAt, data },
+    { correlationId: accountId, causationId: '', traceparent: '' },
   )
   await client.query(accountSql, [accountId, name])
   const run = async (sql: string, ...values: readonly unknown[]): Promise<number> =>

@@ -1,15 +1,15 @@
-import type { placeOrder } from './place-order.ts'
-import type { settleOrders } from './settle-orders.ts'
+import type { placeOrder } from '../application/place-order.ts'
+import type { settleCreatedOrders } from '../application/settle-created-orders.ts'
 
 type Work = {
-  readonly placeOrder: ReturnType<typeof placeOrder>
-  readonly settleOrders: ReturnType<typeof settleOrders>
+  readonly place: ReturnType<typeof placeOrder>
+  readonly settle: ReturnType<typeof settleCreatedOrders>
 }
 
 export type HoldBackLimits = {
   /** Orders that are placed and not decided, or being placed; more wait until some are decided. */
   readonly undecided: number
-  /** An order counts no longer than this: where nothing is decided, so many are let in each time it goes by. */
+  /** An order counts no longer than this: where nothing is decided at all, `undecided` more are let in after each such time. */
   readonly forgottenAfterMs: number
 }
 
@@ -17,7 +17,7 @@ export type HoldBackLimits = {
  * Keeps accepting from outrunning settlement: placing begins when there is room. It counts what passes through this
  * process; which order was decided does not matter, so that another replica may decide it.
  */
-export function holdBack({ placeOrder, settleOrders }: Work, limits: HoldBackLimits): Work {
+export function holdBack({ place, settle }: Work, limits: HoldBackLimits): Work {
   const { undecided, forgottenAfterMs } = limits
   /** When each of them was let in, the oldest first. */
   const counted: number[] = []
@@ -59,11 +59,11 @@ export function holdBack({ placeOrder, settleOrders }: Work, limits: HoldBackLim
   }
 
   return {
-    async placeOrder(input, call) {
+    async place(input, call) {
       await room()
       let isUndecided = false
       try {
-        const placed = await placeOrder(input, call)
+        const placed = await place(input, call)
         isUndecided = placed.isNew
         return placed
       } finally {
@@ -73,11 +73,11 @@ export function holdBack({ placeOrder, settleOrders }: Work, limits: HoldBackLim
         }
       }
     },
-    async settleOrders(settlements, call) {
-      const unknown = await settleOrders(settlements, call)
-      counted.splice(0, settlements.length)
+    async settle(created) {
+      const refusals = await settle(created)
+      counted.splice(0, created.length)
       letIn()
-      return unknown
+      return refusals
     },
   }
 }

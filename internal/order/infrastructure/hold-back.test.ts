@@ -1,10 +1,11 @@
 import t from 'tap'
 import type { OrderId } from '../domain/order.ts'
-import { customer, newOrderId, now, quote, system, trace } from '../testing/fixtures.ts'
+import { placeOrder } from '../application/place-order.ts'
+import { settleCreatedOrders } from '../application/settle-created-orders.ts'
+import { fakeStock } from '../testing/fake-stock.ts'
+import { createdOrder, customer, newOrderId, now, quote } from '../testing/fixtures.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { holdBack, type HoldBackLimits } from './hold-back.ts'
-import { placeOrder } from './place-order.ts'
-import { settleOrders } from './settle-orders.ts'
 
 /** Longer than any test: what was placed counts until it is decided. */
 const neverMs = 120_000
@@ -17,18 +18,15 @@ function shop(limits: HoldBackLimits, available = 100) {
   const product = quote({ available })
   const catalog = { quote: async () => new Map([[product.productId, product]]) }
   const deps = { orders, catalog, newOrderId, now: () => now, digest: (text: string) => text }
-  const work = holdBack({ placeOrder: placeOrder(deps), settleOrders: settleOrders(deps) }, limits)
+  const settle = settleCreatedOrders({ ...deps, stock: fakeStock() })
+  const work = holdBack({ place: placeOrder(deps), settle }, limits)
   return {
     placed: () => orders.events.filter(({ type }) => type === 'pending').length,
     place: async (quantity = 1, idempotencyKey?: string) => {
       const items = [{ productId: product.productId, quantity }]
-      return (await work.placeOrder({ items, idempotencyKey }, call)).order.id
+      return (await work.place({ items, idempotencyKey }, call)).order.id
     },
-    decide: (...ids: readonly OrderId[]) =>
-      work.settleOrders(
-        ids.map((orderId) => ({ orderId, outcome: { held: true }, trace })),
-        system,
-      ),
+    decide: (...ids: readonly OrderId[]) => work.settle(ids.map((orderId) => createdOrder({ orderId }))),
   }
 }
 

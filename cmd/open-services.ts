@@ -1,0 +1,110 @@
+import type { Config } from '../internal/config/config.ts'
+import { HealthService } from '../internal/gen/health/v1/health_pb.ts'
+import { ReactionService } from '../internal/gen/reaction/v1/reaction_pb.ts'
+import type { DatabaseOptions } from '../internal/platform/database.ts'
+import type { Log } from '../internal/platform/log.ts'
+import type { Nats } from '../internal/platform/nats.ts'
+import type { WakeProducer } from '../internal/platform/outbox.ts'
+import { remote, serveRpc } from '../internal/platform/rpc.ts'
+import type { Scope } from '../internal/platform/run.ts'
+import type { AnyContract, Handlers } from '../internal/platform/service.ts'
+import type { Opened, Service, System } from '../internal/platform/service-definition.ts'
+import { natsWakeProducer } from '../internal/platform/wake.ts'
+import { services } from '../internal/services.ts'
+
+export type Host = { readonly config: Config; readonly log: Log; readonly nats: Nats }
+
+export type OpenServices = {
+  /** Where the gateway listens; empty when it is not among them. */
+  readonly url: string
+  /** One of them, as its contract has it. */
+  readonly handlersOf: <Contract extends AnyContract>(name: string, contract: Contract) => Handlers<Contract>
+}
+
+type Open = ReadonlyMap<string, Opened>
+
+/**
+ * Opens these services in this process, one after another. What one needs of another is a function call when both are here,
+ * else a request over NATS; with `isServing` they answer such requests.
+ */
+export async function openServices(
+  scope: Scope,
+  host: Host,
+  wanted: readonly Service[],
+  { isServing }: { readonly isServing: boolean },
+): Promise<OpenServices> {
+  const { config, log, nats } = host
+  const open = new Map<string, Opened>()
+  let wakeProducer: WakeProducer = natsWakeProducer(nats)
+  for (const service of wanted) {
+    const { name } = service
+    const opened = await service.open(
+      scope,
+      {
+        ...{ log, nats, wakeProducer },
+        database: databaseOf(config, name),
+        settings: config.services[name] ?? {},
+        needs: needsOf(host, service, open),
+      },
+      systemOf(host, open),
+    )
+    open.set(name, opened)
+    wakeProducer = opened.wake ?? wakeProducer
+    if (isServing) serve(scope, host, service, opened)
+  }
+  return {
+    url: [...open.values()].map(({ url }) => url).find((url) => url !== undefined) ?? '',
+    handlersOf: <Contract extends AnyContract>(name: string, contract: Contract) =>
+      // Its definition has typed it by this contract.
+      (open.get(name)?.handlers as Handlers<Contract> | undefined) ?? remote(nats, name, contract),
+  }
+}
+
+function needsOf({ nats }: Host, { needs }: Service, open: Open) {
+  const handlers = Object.entries(needs).map(([name, { contract, timeoutMs }]) => {
+    const here = open.get(name)?.handlers
+    return [name, here ?? remote(nats, name, contract, timeoutMs === undefined ? {} : { timeoutMs })]
+  })
+  return Object.fromEntries(handlers) as Record<string, never> // `defineService` has typed them by their contracts
+}
+
+function systemOf({ config, nats }: Host, open: Open): System {
+  const { streamReplicas, streamMaxBytes, streamMaxAgeDays } = config.common
+  return {
+    streams: services.flatMap((service) => service.streams),
+    streamLimits: { replicas: streamReplicas, maxBytes: streamMaxBytes, maxAgeDays: streamMaxAgeDays },
+    databases: Object.fromEntries(
+      Object.keys(config.databases).map((name) => [name, databaseOf(config, name)]),
+    ),
+    aggregates: services.flatMap(({ name, aggregates }) =>
+      aggregates.map((aggregate) => ({ ...aggregate, service: name })),
+    ),
+    health: Object.fromEntries(
+      services
+        .filter(({ schema }) => schema !== undefined)
+        .map(({ name }) => [name, open.get(name)?.health ?? remote(nats, name, HealthService)]),
+    ),
+    reactors: services
+      .filter(({ reactions }) => reactions.length > 0)
+      .map(({ name, reactions }) => ({
+        service: name,
+        reactions,
+        handlers: open.get(name)?.reactions ?? remote(nats, name, ReactionService),
+      })),
+  }
+}
+
+function databaseOf({ databases, common }: Config, service: string): DatabaseOptions {
+  return {
+    url: databases[service] ?? '',
+    applicationName: `tillstream ${service}`,
+    maxConnections: common.databaseConnections,
+    statementTimeoutMs: common.statementTimeoutMs,
+  }
+}
+
+function serve(scope: Scope, { log, nats }: Host, { name, contract }: Service, opened: Opened): void {
+  if (contract && opened.handlers) serveRpc(scope, log, nats, name, contract, opened.handlers)
+  if (opened.health) serveRpc(scope, log, nats, name, HealthService, opened.health)
+  if (opened.reactions) serveRpc(scope, log, nats, name, ReactionService, opened.reactions)
+}

@@ -1,0 +1,57 @@
+import { ConfigError, loadConfig, type Config } from '../internal/config/config.ts'
+import { armFailpoints } from '../internal/platform/failpoint.ts'
+import { createLog } from '../internal/platform/log.ts'
+import { connectNats } from '../internal/platform/nats.ts'
+import { run } from '../internal/platform/run.ts'
+import { services } from '../internal/services.ts'
+import { openServices } from './open-services.ts'
+
+/** The process of one service: it answers over NATS until it is told to stop. */
+export async function runService(name: string): Promise<void> {
+  const service = services.find((known) => known.name === name)
+  if (!service) throw new Error(`there is no service ${name} in internal/services.ts`)
+  const config = configOrExit()
+  const { logLevel, natsUrl } = config.common
+  const log = createLog(name, logLevel === 'default' ? 'info' : logLevel)
+  await run(
+    log,
+    async (scope) => {
+      requireShared(name, service.schema !== undefined, config)
+      const nats = await connectNats(scope, log, natsUrl, name)
+      const { url } = await openServices(scope, { config, log, nats }, [service], { isServing: true })
+      if (url !== '') log.info({ url }, 'listening')
+    },
+    { explain },
+  )
+}
+
+/** A fault that whoever starts the process can mend: its message is the one line to show. */
+export function explain(err: unknown): string | undefined {
+  if (err instanceof ConfigError) return err.message
+  // The gateway's error for an address that cannot be listened on, without loading the gateway in every service.
+  return err instanceof Error && err.name === 'ListenError' ? err.message : undefined
+}
+
+/** What `npm start` would choose by itself, and what a process of its own has to be told. */
+function requireShared(name: string, isStoring: boolean, { common, databases, services: own }: Config): void {
+  const problems = []
+  if (!common.natsUrl) problems.push('NATS_URL must be set: services in processes of their own meet there')
+  if (own[name]?.jwtSecret === '') problems.push('JWT_SECRET must be set: replicas of the gateway share it')
+  if (isStoring && !databases[name]) {
+    problems.push(`DATABASE_URL or ${name.toUpperCase()}_DATABASE_URL must be set`)
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+}
+
+/** A wrong setting ends the start with one line for each, and nothing else. */
+export function configOrExit(): Config {
+  try {
+    const config = loadConfig()
+    armFailpoints(config.common.failpoints)
+    return config
+  } catch (err) {
+    if (!(err instanceof ConfigError)) throw err
+    process.stderr.write(`${err.message}\n`)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,11 @@
+import { text } from '../platform/settings.ts'
+
+/** What only `npm start` and the tools read. */
+export const localSettings = {
+  dataDir: text('DATA_DIR', '.data', 'Where `npm start` keeps the data of its servers.'),
+  natsServerBin: text(
+    'NATS_SERVER_BIN',
+    '',
+    'The nats-server program to run. Empty: one that is found, downloaded or installed.',
+  ),
+} as const

@@ -1,0 +1,36 @@
+import type { JsMsg } from '@nats-io/jetstream'
+import type { DeliveredEventSchema } from '../../gen/reaction/v1/reaction_pb.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Wire } from '../../platform/wire.ts'
+
+/** The event in a message, with its envelope checked. What its data must be, only the service knows that reacts to it. */
+export function readDelivery(message: JsMsg, type: string): Wire<typeof DeliveredEventSchema> {
+  const header = (name: string): string => message.headers?.get(name) || ''
+  if (header('ce-type') !== type)
+    throw new Refusal('invalid', 'message.wrong-type', `ce-type must be ${type}`)
+  const id = header('ce-id')
+  if (id === '') throw new Refusal('invalid', 'message.no-id', 'ce-id is missing')
+  return {
+    id,
+    type,
+    data: dataOf(message),
+    correlationId: header('ce-correlationid'),
+    traceparent: header('traceparent'),
+  }
+}
+
+function dataOf(message: JsMsg): Readonly<Record<string, unknown>> {
+  const data = json(message)
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    throw new Refusal('invalid', 'message.invalid', 'the message must be an object')
+  }
+  return data as Readonly<Record<string, unknown>>
+}
+
+function json(message: JsMsg): unknown {
+  try {
+    return message.json()
+  } catch {
+    throw new Refusal('invalid', 'message.not-json', 'the message is not JSON')
+  }
+}

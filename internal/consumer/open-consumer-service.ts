@@ -1,0 +1,100 @@
+import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
+import { systemCall } from '../platform/call.ts'
+import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
+import type { Log } from '../platform/log.ts'
+import { newId } from '../platform/new-id.ts'
+import type { Nats } from '../platform/nats.ts'
+import type { Scope } from '../platform/run.ts'
+import type { Handlers, Health } from '../platform/service.ts'
+import type { Reactor, System } from '../platform/service-definition.ts'
+import type { StreamLimits } from '../platform/streams.ts'
+import { runAudit, sharedDatabase } from '../audit/audit-service.ts'
+import {
+  discardDeadLetter,
+  getDeadLetter,
+  listDeadLetters,
+  requeueDeadLetter,
+} from './application/dead-letters.ts'
+import { sweep } from './application/sweep.ts'
+import { consumerHealth, type SubscriptionState } from './infrastructure/consumer-health.ts'
+import { consumerRpc } from './infrastructure/consumer-rpc.ts'
+import { PrismaClient } from './infrastructure/db/client.ts'
+import { deadLetterOf } from './infrastructure/dead-letter-of.ts'
+import { jetStreamSource } from './infrastructure/message-source.ts'
+import { prismaDeadLetters } from './infrastructure/prisma-dead-letters.ts'
+import { jetStreamRepublish } from './infrastructure/republish.ts'
+import { runSubscription, type SubscriptionRun } from './infrastructure/run-subscription.ts'
+import { runSweeper } from './infrastructure/run-sweeper.ts'
+import { subscriptionsOf } from './infrastructure/subscriptions.ts'
+
+export type ConsumerServiceOptions = {
+  readonly log: Log
+  readonly database: DatabaseOptions
+  readonly nats: Nats
+  readonly streams: StreamLimits
+  readonly reactors: readonly Reactor[]
+  /** For the audit: where each service's schema is, and what has events. */
+  readonly databases: System['databases']
+  readonly aggregates: System['aggregates']
+  readonly sweepIntervalMs: number
+  readonly sweepAfterSeconds: number
+}
+
+/** The consumer, wired: subscriptions and the sweeper run until the scope closes. */
+export function openConsumerService(
+  scope: Scope,
+  options: ConsumerServiceOptions,
+): { readonly handlers: Handlers<typeof ConsumerService>; readonly health: Health } {
+  const { log, nats } = options
+  const db = new PrismaClient({ adapter: openDatabase(scope, log, options.database) })
+  scope.onClose('consumer prisma', () => db.$disconnect())
+  const now = (): Date => new Date()
+  const letters = prismaDeadLetters(db, now)
+  const source = jetStreamSource(nats, options.streams)
+  const states = subscriptionsOf(options.reactors).map((subscription) => {
+    const state: SubscriptionState = { name: subscription.name, stream: subscription.stream, running: false }
+    const bury: SubscriptionRun['bury'] = async ({ name }, message, incarnation, code, reason) => {
+      log.error({ subscription: name, seq: message.seq, code }, 'message dead-lettered')
+      await letters.add(deadLetterOf(message, { subscription: name, incarnation, code, reason, at: now() }))
+    }
+    const onState = (running: boolean): void => void (state.running = running)
+    background(scope, `subscription ${subscription.name}`, (stopped) =>
+      runSubscription(subscription, { source, log, bury, onState }, stopped),
+    )
+    return state
+  })
+
+  const sweepOnce = sweep({
+    sweepers: options.reactors.map(({ service, handlers }) => ({
+      service,
+      sweep: async (olderThanSeconds) =>
+        (await handlers.sweep({ olderThanSeconds }, systemCall(newId()))).swept,
+    })),
+    afterSeconds: options.sweepAfterSeconds,
+    report: (service, err) => log.warn({ err, service }, 'the sweep failed; the next one comes'),
+  })
+  background(scope, 'sweeper', (stopped) => runSweeper(sweepOnce, log, options.sweepIntervalMs, stopped))
+
+  const rpc = consumerRpc({
+    list: listDeadLetters({ letters }),
+    get: getDeadLetter({ letters }),
+    requeue: requeueDeadLetter({ letters, republish: jetStreamRepublish(nats) }),
+    discard: discardDeadLetter({ letters }),
+    audit: () => runAudit({ databaseUrl: sharedDatabase(urlsOf(options.databases)), nats: nats.connection }),
+  })
+  return { handlers: rpc, health: consumerHealth(letters, nats, states) }
+}
+
+/** A loop that runs until the scope closes, and takes the process with it if it dies before. */
+function background(scope: Scope, name: string, start: (stopped: AbortSignal) => Promise<void>): void {
+  const stop = new AbortController()
+  const loop = start(stop.signal)
+  scope.watch(name, loop)
+  scope.onClose(name, async () => {
+    stop.abort()
+    await loop
+  })
+}
+
+const urlsOf = (databases: System['databases']): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(databases).map(([service, { url }]) => [service, url]))

@@ -1,0 +1,43 @@
+import { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
+import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
+import { OrderService } from '../gen/order/v1/order_pb.ts'
+import { UserService } from '../gen/user/v1/user_pb.ts'
+import { defineService } from '../platform/service-definition.ts'
+import { gatewaySettings } from './gateway-settings.ts'
+
+/** The audit of some hundred thousand orders takes a few seconds. */
+const auditTimeoutMs = 60_000
+
+export const gatewayService = defineService({
+  name: 'gateway',
+  about: 'HTTP: routes, tokens, limits and documentation. It knows services by their contracts only.',
+  schema: undefined,
+  contract: undefined,
+  needs: {
+    user: { contract: UserService },
+    inventory: { contract: InventoryService },
+    order: { contract: OrderService },
+    consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
+  },
+  settings: gatewaySettings,
+  streams: [],
+  aggregates: [],
+  reactions: [],
+  async open(scope, { log, nats, settings, needs }, { health }) {
+    const { openGateway } = await import('./gateway.ts')
+    const { maxConnections, maxConnectionsPerAddress, trustProxy } = settings
+    return openGateway(scope, {
+      ...settings,
+      ...{ log, nats, health },
+      users: needs.user,
+      inventory: needs.inventory,
+      orders: needs.order,
+      consumer: needs.consumer,
+      connections: {
+        total: maxConnections,
+        // A proxy's address stands for all of its clients.
+        perAddress: trustProxy.length === 0 ? maxConnectionsPerAddress : maxConnections,
+      },
+    })
+  },
+})

@@ -1,0 +1,95 @@
+import t from 'tap'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Order } from '../domain/order.ts'
+import { fakeStock } from '../testing/fake-stock.ts'
+import { createdFrom, createdOrder, newProductId, now, placed, trace } from '../testing/fixtures.ts'
+import { inMemoryOrders } from '../testing/in-memory-orders.ts'
+import { releaseCanceledOrders } from './release-canceled-orders.ts'
+import { settleCreatedOrders } from './settle-created-orders.ts'
+
+function shop() {
+  const [stock, orders] = [fakeStock(), inMemoryOrders()]
+  const deps = { stock, orders, now: () => now }
+  const pending = async (): Promise<Order> => (await orders.add(placed(), undefined, trace)).order
+  return { stock, orders, pending, settle: settleCreatedOrders(deps), release: releaseCanceledOrders(deps) }
+}
+
+const reasonOf = (order: Order | undefined): string => order?.history.at(-1)?.reason ?? ''
+
+t.test('each order is settled as its stock was decided, all with one command', async (t) => {
+  const { stock, orders, pending, settle } = shop()
+  const [held, short, canceled, poor] = [await pending(), await pending(), await pending(), await pending()]
+  const productId = newProductId()
+  stock.decideWith(({ orderId }) => {
+    if (orderId === held.id) return { orderId, outcome: 'held' }
+    if (orderId === canceled.id) return { orderId, outcome: 'released' }
+    const shortage = { productId, requested: 3, available: 1 }
+    return { orderId, outcome: 'rejected', shortages: Array(orderId === poor.id ? 5 : 1).fill(shortage) }
+  })
+  const all = [held, short, canceled, poor]
+  t.same(await settle(all.map(createdFrom)), [undefined, undefined, undefined, undefined])
+  const settled = await Promise.all(all.map(({ id }) => orders.find(id)))
+  t.same(
+    settled.map((order) => order?.status),
+    ['confirmed', 'rejected', 'rejected', 'rejected'],
+  )
+  t.equal(reasonOf(settled[1]), `out of stock: ${productId} (3 wanted, 1 there)`)
+  t.equal(reasonOf(settled[2]), 'the stock was released')
+  t.match(reasonOf(settled[3]), / and 2 more$/)
+  t.equal(stock.asked.length, 1)
+})
+
+t.test('an order that names an unknown product is refused, and the others are settled', async (t) => {
+  const { stock, orders, pending, settle } = shop()
+  const [good, bad] = [await pending(), await pending()]
+  stock.decideWith(({ orderId }) => ({
+    orderId,
+    outcome: orderId === bad.id ? 'unknown-product' : 'held',
+  }))
+  const [one, two] = await settle([good, bad].map(createdFrom))
+  t.equal(one, undefined)
+  t.match(two, { kind: 'invalid', code: 'message.unknown-product' })
+  t.match(await orders.find(good.id), { status: 'confirmed' })
+  t.match(await orders.find(bad.id), { status: 'pending' })
+  t.match(await settle([createdFrom(bad)]), [{ code: 'message.unknown-product' }], 'also alone')
+})
+
+t.test('what was held for an order that does not exist is released, and its message refused', async (t) => {
+  const { stock, pending, settle } = shop()
+  const stray = createdOrder()
+  const [one, two] = await settle([createdFrom(await pending()), stray])
+  t.equal(one, undefined)
+  t.match(two, { kind: 'invalid', code: 'message.unknown-order' })
+  t.match([...stock.released.values()], [{ orderId: stray.orderId, trace: stray.trace }])
+})
+
+t.test('settling again changes nothing', async (t) => {
+  const { orders, pending, settle } = shop()
+  const order = createdFrom(await pending())
+  await settle([order])
+  const before = await orders.find(order.orderId)
+  t.same(await settle([order]), [undefined])
+  t.equal(await orders.find(order.orderId), before)
+})
+
+t.test('when the stock or the orders are away, nothing is said to be done', async (t) => {
+  const { stock, orders } = shop()
+  const away = () => Promise.reject(new Refusal('unavailable', 'test.away', 'away'))
+  const settle = (deps: object) => settleCreatedOrders({ stock, orders, now: () => now, ...deps })
+  await t.rejects(settle({ orders: { ...orders, update: away } })([createdOrder()]), { code: 'test.away' })
+  await t.rejects(settle({ stock: { ...stock, reserve: away } })([createdOrder()]), { code: 'test.away' })
+})
+
+t.test('the stock of canceled orders goes back first, then the orders know', async (t) => {
+  const { stock, orders, release } = shop()
+  const marked: unknown[] = []
+  const noting = { ...orders, markReleased: async (ids: unknown) => void marked.push(ids) }
+  const { orderId } = createdOrder()
+  await releaseCanceledOrders({ stock, orders: noting })([{ orderId, trace }])
+  t.same([...stock.released.keys()], [orderId])
+  t.same(marked, [[orderId]])
+  const failing = { ...stock, release: () => Promise.reject(new Error('no')) }
+  await t.rejects(releaseCanceledOrders({ stock: failing, orders: noting })([{ orderId, trace }]))
+  t.equal(marked.length, 1)
+  await release([])
+})

@@ -1,0 +1,58 @@
+import { Refusal } from '../../platform/refusal.ts'
+import type { OrderId } from '../domain/order.ts'
+import { settle, type StockDecision } from '../domain/settle.ts'
+import type { Orders } from './orders.ts'
+import type { CreatedOrder, Stock } from './stock.ts'
+
+type Deps = { readonly stock: Stock; readonly orders: Orders; readonly now: () => Date }
+
+/**
+ * Stock is decided first, orders follow; both are idempotent by order id, so a crash between them only repeats.
+ * Answers for each order with the refusal of its message, if it is no order of ours.
+ */
+export function settleCreatedOrders({ stock, orders, now }: Deps) {
+  return async (created: readonly CreatedOrder[]): Promise<readonly (Refusal | undefined)[]> => {
+    const decisions = await stock.reserve(created)
+    const decided = created.flatMap((order, index) => {
+      const decision = decisions[index]
+      return decision && decision.outcome !== 'unknown-product' ? [{ ...order, decision }] : []
+    })
+    const unknown = await settleAll(orders, decided, now())
+    // Nobody will ever confirm or cancel an order that does not exist: what was held for it goes back.
+    if (unknown.length > 0) await stock.release(unknown)
+    const unknownIds = new Set(unknown.map(({ orderId }) => orderId))
+    return created.map(({ orderId }, index) => refusalOf(orderId, decisions[index], unknownIds))
+  }
+}
+
+type Decided = CreatedOrder & { readonly decision: StockDecision }
+
+/** Answers with the orders that do not exist. */
+async function settleAll(orders: Orders, decided: readonly Decided[], at: Date): Promise<readonly Decided[]> {
+  if (decided.length === 0) return []
+  const settled = await orders.update(
+    decided.map(({ orderId, decision, trace }) => ({
+      id: orderId,
+      trace,
+      decide: (order) => settle(order, decision, at),
+    })),
+  )
+  return decided.filter((_, index) => !settled[index])
+}
+
+function refusalOf(
+  orderId: OrderId,
+  decision: StockDecision | undefined,
+  unknown: ReadonlySet<OrderId>,
+): Refusal | undefined {
+  if (decision?.outcome === 'unknown-product') {
+    return new Refusal(
+      'invalid',
+      'message.unknown-product',
+      `order ${orderId} names a product that does not exist`,
+    )
+  }
+  if (unknown.has(orderId))
+    return new Refusal('invalid', 'message.unknown-order', `there is no order ${orderId}`)
+  return undefined
+}

@@ -1,0 +1,90 @@
+import t from 'tap'
+import { Refusal } from '../../platform/refusal.ts'
+import { cancel, type Order } from '../domain/order.ts'
+import { fakeStock } from '../testing/fake-stock.ts'
+import { now, placed, trace } from '../testing/fixtures.ts'
+import { inMemoryOrders } from '../testing/in-memory-orders.ts'
+import { releaseCanceledOrders } from './release-canceled-orders.ts'
+import { settleCreatedOrders } from './settle-created-orders.ts'
+import { sweepOrders } from './sweep-orders.ts'
+
+/** Half a minute after all that the test does. */
+const later = () => new Date(Date.now() + 60_000)
+const isOutage = (err: unknown): boolean => err instanceof Refusal && err.kind === 'unavailable'
+
+function shop() {
+  const [stock, orders] = [fakeStock(), inMemoryOrders()]
+  const faults: unknown[] = []
+  const settle = settleCreatedOrders({ stock, orders, now: later })
+  const release = releaseCanceledOrders({ stock, orders })
+  const report = (err: unknown): void => void faults.push(err)
+  const deps = { orders, settle, release, now: later, isOutage, report }
+  return {
+    ...{ stock, orders, faults, deps },
+    sweep: () => sweepOrders(deps)(30),
+    add: async (): Promise<Order> => (await orders.add(placed(), undefined, trace)).order,
+    cancel: (order: Order) =>
+      orders.update([{ id: order.id, trace, decide: (seen) => cancel(seen, '', now) }]),
+  }
+}
+
+t.test('the sweep does what no event has done, and then has nothing to do', async (t) => {
+  const { orders, stock, add, cancel, sweep } = shop()
+  const [overdue, canceled] = [await add(), await add()]
+  await cancel(canceled)
+  t.same(await sweep(), { settled: 1, released: 1 })
+  t.match(await orders.find(overdue.id), { status: 'confirmed' })
+  t.ok(stock.released.has(canceled.id))
+  t.same(await sweep(), { settled: 0, released: 0 })
+})
+
+t.test('one order that cannot be settled holds up no other, and is told of', async (t) => {
+  const { stock, orders, faults, add, cancel, sweep } = shop()
+  const poisoned = await add()
+  const others = [await add(), await add(), await add()]
+  const canceled = await add()
+  await cancel(canceled)
+  stock.decideWith(({ orderId }) => {
+    if (orderId === poisoned.id) throw new Error('a poisoned order')
+    return { orderId, outcome: 'held' }
+  })
+  t.same(await sweep(), { settled: 3, released: 1 })
+  for (const { id } of others) t.match(await orders.find(id), { status: 'confirmed' })
+  t.match(faults, [{ message: 'a poisoned order' }])
+})
+
+t.test('when the inventory is away, nobody asks it for each order again', async (t) => {
+  const { faults, deps, add } = shop()
+  for (let n = 0; n < 50; n++) await add()
+  let calls = 0
+  const settle: typeof deps.settle = async () => {
+    calls++
+    throw new Refusal('unavailable', 'service.unavailable', 'away')
+  }
+  t.same(await sweepOrders({ ...deps, settle })(30), { settled: 0, released: 0 })
+  t.equal(calls, 1)
+  t.equal(faults.length, 1)
+})
+
+t.test("what the sweep does has the order's last event as its cause", async (t) => {
+  const causes: unknown[] = []
+  const orders = inMemoryOrders((events) =>
+    causes.push(...events.map(({ id, subject, headers }) => ({ id, subject, ...headers }))),
+  )
+  const stock = fakeStock()
+  const settle = settleCreatedOrders({ stock, orders, now: later })
+  const release = releaseCanceledOrders({ stock, orders })
+  const origin = { correlationId: 'request-1', causationId: '', traceparent: '00-a-b-01' }
+  const { order } = await orders.add(placed(), undefined, origin)
+  await sweepOrders({ orders, settle, release, now: later, isOutage, report: () => undefined })(30)
+  const [created] = causes as { id: string }[]
+  t.match(causes, [
+    { subject: 'order.created', ...origin },
+    { subject: 'order.confirmed', ...origin, causationId: created?.id },
+  ])
+  await orders.update([{ id: order.id, trace: origin, decide: (seen) => cancel(seen, '', now) }])
+  await sweepOrders({ orders, settle, release, now: later, isOutage, report: () => undefined })(30)
+  const canceled = causes.at(-1) as { id: string; subject: string }
+  t.equal(canceled.subject, 'order.canceled')
+  t.match(stock.released.get(order.id), { trace: { ...origin, causationId: canceled.id } })
+})

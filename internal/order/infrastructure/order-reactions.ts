@@ -1,0 +1,67 @@
+import { OrderCanceledSchema, OrderCreatedSchema } from '../../gen/order/v1/events_pb.ts'
+import { eventType } from '../../platform/event.ts'
+import { reactTo, type Delivered, type React } from '../../platform/reaction.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import { parseUuid } from '../../platform/uuid.ts'
+import type { releaseCanceledOrders } from '../application/release-canceled-orders.ts'
+import type { settleCreatedOrders } from '../application/settle-created-orders.ts'
+import type { CanceledOrder, CreatedOrder } from '../application/stock.ts'
+import type { OrderId, ProductId } from '../domain/order.ts'
+
+// The one place where a message from outside becomes a value that the rest trusts: anybody who reaches the broker can write one.
+
+/** Ten times what a line of an order may hold, and far below what PostgreSQL's integer takes. */
+const maxQuantity = 1_000_000
+const maxLines = 10_000
+
+export function orderReactions(
+  settle: ReturnType<typeof settleCreatedOrders>,
+  release: ReturnType<typeof releaseCanceledOrders>,
+): Readonly<Record<'settle-created' | 'release-canceled', React>> {
+  return {
+    'settle-created': reactTo(eventType(OrderCreatedSchema), parseCreatedOrder, settle),
+    'release-canceled': reactTo(eventType(OrderCanceledSchema), parseCanceledOrder, async (canceled) => {
+      await release(canceled)
+      return []
+    }),
+  }
+}
+
+export function parseCreatedOrder({ data, trace }: Delivered): CreatedOrder {
+  const order = record(data.order, 'order')
+  const items: unknown = order.items
+  if (!Array.isArray(items) || items.length === 0 || items.length > maxLines) {
+    throw new Refusal('invalid', 'message.invalid-items', 'order.items must be a list of items')
+  }
+  return { orderId: orderIdOf(order), lines: items.map(lineOf), trace }
+}
+
+export function parseCanceledOrder({ data, trace }: Delivered): CanceledOrder {
+  return { orderId: orderIdOf(record(data.order, 'order')), trace }
+}
+
+function lineOf(item: unknown): CreatedOrder['lines'][number] {
+  const { productId, quantity } = record(item, 'an item')
+  if (!Number.isSafeInteger(quantity) || (quantity as number) < 1 || (quantity as number) > maxQuantity) {
+    throw new Refusal(
+      'invalid',
+      'message.invalid-quantity',
+      `a quantity must be a whole number from 1 to ${maxQuantity}`,
+    )
+  }
+  return {
+    productId: parseUuid(productId, 'message.invalid-product-id', 'a productId') as ProductId,
+    quantity: quantity as number,
+  }
+}
+
+function record(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Refusal('invalid', 'message.invalid', `${what} must be an object`)
+  }
+  return value as Readonly<Record<string, unknown>>
+}
+
+function orderIdOf(order: Readonly<Record<string, unknown>>): OrderId {
+  return parseUuid(order.id, 'message.invalid-order-id', 'order.id') as OrderId
+}

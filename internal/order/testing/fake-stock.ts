@@ -1,0 +1,25 @@
+import type { CanceledOrder, CreatedOrder, Stock } from '../application/stock.ts'
+import type { OrderId } from '../domain/order.ts'
+import type { StockDecision } from '../domain/settle.ts'
+
+/** An inventory that holds everything, unless it is told otherwise. It gives a decision again once it has made it. */
+export function fakeStock() {
+  const decided = new Map<OrderId, StockDecision>()
+  const released = new Map<OrderId, CanceledOrder>()
+  const asked: (readonly OrderId[])[] = []
+  let decide = ({ orderId }: CreatedOrder): StockDecision => ({ orderId, outcome: 'held' })
+  const stock: Stock = {
+    async reserve(orders) {
+      asked.push(orders.map(({ orderId }) => orderId))
+      // All are decided before any is stored, as in one transaction.
+      const decisions = orders.map((order) => decided.get(order.orderId) ?? decide(order))
+      for (const decision of decisions)
+        if (decision.outcome !== 'unknown-product') decided.set(decision.orderId, decision)
+      return decisions
+    },
+    async release(orders) {
+      for (const order of orders) released.set(order.orderId, order)
+    },
+  }
+  return { ...stock, asked, released, decideWith: (next: typeof decide) => void (decide = next) }
+}

@@ -1,0 +1,92 @@
+import type { DescMessage } from '@bufbuild/protobuf'
+import type { ReactionService } from '../gen/reaction/v1/reaction_pb.ts'
+import { requireSystem, type Trace } from './call.ts'
+import { eventType, type EventType } from './event.ts'
+import { Refusal } from './refusal.ts'
+import type { Handlers } from './service.ts'
+
+/** What a service does when something was told. Its descriptor declares it, the consumer delivers the events. */
+export type Reaction = {
+  /** Part of the durable consumer's name: a reaction that is renamed sees all events of the stream again. */
+  readonly name: string
+  readonly to: EventType
+}
+
+export const reaction = (name: string, message: DescMessage): Reaction => ({ name, to: eventType(message) })
+
+/** An event as the consumer hands it over. Whoever can publish may have written the data: they are not checked yet. */
+export type Delivered = {
+  readonly type: string
+  readonly data: Readonly<Record<string, unknown>>
+  /** Of what the reaction does: the event is its cause. */
+  readonly trace: Trace
+}
+
+/**
+ * Events of one reaction, handled together: for each, in the same order, undefined or the refusal that makes it a dead letter.
+ * Idempotent. What is thrown is a fault, and all of them come again.
+ */
+export type React = (events: readonly Delivered[]) => Promise<readonly (Refusal | undefined)[]>
+
+/** Does what events should have brought about by now and have not. Answers with how much of what was done. */
+export type Sweep = (olderThanSeconds: number) => Promise<Readonly<Record<string, number>>>
+
+/** Parses events one by one and handles together those that parse. A refusal of `parse` concerns its event alone. */
+export function reactTo<Input>(
+  { type }: EventType,
+  parse: (event: Delivered) => Input,
+  handle: (inputs: readonly Input[]) => Promise<readonly (Refusal | undefined)[]>,
+): React {
+  return async (events) => {
+    const parsed = events.map((event) => attempt(() => parse(ofType(event, type))))
+    const inputs = parsed.flatMap((result) => ('input' in result ? [result.input] : []))
+    const answers = inputs.length > 0 ? await handle(inputs) : []
+    let next = 0
+    return parsed.map((result) => ('input' in result ? answers[next++] : result.refusal))
+  }
+}
+
+function ofType(event: Delivered, type: string): Delivered {
+  if (event.type === type) return event
+  throw new Refusal('invalid', 'message.wrong-type', `ce-type must be ${type}`)
+}
+
+function attempt<Input>(parse: () => Input): { readonly input: Input } | { readonly refusal: Refusal } {
+  try {
+    return { input: parse() }
+  } catch (err) {
+    if (err instanceof Refusal) return { refusal: err }
+    throw err
+  }
+}
+
+/** The reactions of one service as its contract for the consumer. */
+export function reactionRpc(
+  reactions: Readonly<Record<string, React>>,
+  sweep: Sweep = async () => ({}),
+): Handlers<typeof ReactionService> {
+  return {
+    async react({ reaction: name, events }, call) {
+      requireSystem(call)
+      const react = reactions[name]
+      if (!react) throw new Error(`there is no reaction ${name}`)
+      const refusals = await react(
+        events.map(({ id, type, data = {}, correlationId, traceparent }) => ({
+          type,
+          data,
+          trace: { correlationId, causationId: id, traceparent },
+        })),
+      )
+      return {
+        refused: refusals.flatMap((refusal, index) =>
+          refusal ? [{ index, code: refusal.code, reason: refusal.message }] : [],
+        ),
+      }
+    },
+    async sweep({ olderThanSeconds }, call) {
+      requireSystem(call)
+      const counts = await sweep(olderThanSeconds)
+      return { swept: Object.entries(counts).map(([what, count]) => ({ what, count })) }
+    },
+  }
+}

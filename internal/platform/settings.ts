@@ -1,0 +1,174 @@
+import { isIP } from 'node:net'
+
+/** One environment variable: declared once, by whoever uses it. `.env.example` and docs/settings.md are made from this. */
+export type Setting<Value> = {
+  readonly variable: string
+  /** What it means, for an operator. One sentence or two, without the default. */
+  readonly about: string
+  readonly fallback: Value
+  /** The default as it is written in `.env.example`; empty when there is none. */
+  readonly example: string
+  /** What a value must be: it completes "PORT must be …". */
+  readonly expected: string
+  /** Undefined when the text is not as expected. It is never called with an empty text. */
+  readonly parse: (text: string) => Value | undefined
+  readonly isSecret: boolean
+  /** Why production refuses it, if it does. */
+  readonly notInProduction: string
+  /** For tests and campaigns only: it appears in no document. */
+  readonly isHidden: boolean
+}
+
+export type Settings = Readonly<Record<string, Setting<unknown>>>
+
+export type ValuesOf<Declared extends Settings> = {
+  readonly [Name in keyof Declared]: Declared[Name] extends Setting<infer Value> ? Value : never
+}
+
+type Range = { readonly min: number; readonly max: number }
+
+const plain = { isSecret: false, notInProduction: '', isHidden: false } as const
+
+export function text(variable: string, fallback: string, about: string): Setting<string> {
+  return {
+    ...plain,
+    variable,
+    about,
+    fallback,
+    example: fallback,
+    expected: 'a text',
+    parse: (value) => value,
+  }
+}
+
+export function integer(
+  variable: string,
+  fallback: number,
+  { min, max }: Range,
+  about: string,
+): Setting<number> {
+  return {
+    ...plain,
+    ...{ variable, about, fallback, example: String(fallback) },
+    expected: `a whole number from ${min} to ${max}`,
+    parse(value) {
+      const number = /^\d+$/.test(value) ? Number(value) : NaN
+      return number >= min && number <= max ? number : undefined
+    },
+  }
+}
+
+export function oneOf<Choice extends string>(
+  variable: string,
+  choices: readonly Choice[],
+  fallback: Choice,
+  about: string,
+): Setting<Choice> {
+  return {
+    ...plain,
+    ...{ variable, about, fallback, example: fallback },
+    expected: `one of ${choices.join(', ')}`,
+    parse: (value) => choices.find((choice) => choice === value),
+  }
+}
+
+/** Empty when it is not set. With `isList` several of them, separated by commas. */
+export function url(
+  variable: string,
+  protocols: readonly string[],
+  about: string,
+  { isList = false }: { readonly isList?: boolean } = {},
+): Setting<string> {
+  const isUrl = (value: string): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol)
+  return {
+    ...plain,
+    ...{ variable, about, fallback: '', example: '' },
+    expected: `a URL that begins with ${protocols.join('// or ')}//${isList ? ', or several, separated by commas' : ''}`,
+    parse: (value) => ((isList ? items(value) : [value]).every(isUrl) ? value : undefined),
+  }
+}
+
+/** Empty when it is not set. Its value appears in no log and in no error. */
+export function secret(
+  variable: string,
+  { minBytes }: { readonly minBytes: number },
+  about: string,
+): Setting<string> {
+  return {
+    ...plain,
+    ...{ variable, about, fallback: '', example: '', isSecret: true },
+    expected: `at least ${minBytes} bytes long`,
+    parse: (value) => (Buffer.byteLength(value) >= minBytes ? value : undefined),
+  }
+}
+
+export function currency(variable: string, fallback: string, about: string): Setting<string> {
+  return {
+    ...plain,
+    ...{ variable, about, fallback, example: fallback },
+    expected: 'a currency of ISO 4217, such as USD',
+    parse: (value) => (Intl.supportedValuesOf('currency').includes(value) ? value : undefined),
+  }
+}
+
+export function list(variable: string, about: string): Setting<readonly string[]> {
+  return {
+    ...plain,
+    ...{ variable, about, fallback: [], example: '' },
+    expected: 'a list, separated by commas',
+    parse: items,
+  }
+}
+
+/** Addresses and networks, also by their usual names. */
+export function networks(variable: string, about: string): Setting<readonly string[]> {
+  return {
+    ...plain,
+    ...{ variable, about, fallback: [], example: '' },
+    expected: 'addresses or networks separated by commas, such as 10.0.0.0/8, loopback or uniquelocal',
+    parse: (value) => (items(value).every(isNetwork) ? items(value) : undefined),
+  }
+}
+
+/** `name:n,name:n`: positive numbers by one of the names. Never in production, for the reason given. */
+export function hiddenCounts<Name extends string>(
+  variable: string,
+  names: readonly Name[],
+  notInProduction: string,
+): Setting<ReadonlyMap<Name, number>> {
+  return {
+    ...plain,
+    ...{ variable, about: '', fallback: new Map(), example: '', isHidden: true, notInProduction },
+    expected: `a list such as ${names[0] ?? ''}:1 of ${names.join(', ')}`,
+    parse: (value) => countsOf(items(value), names),
+  }
+}
+
+function items(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+function isNetwork(value: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(value)) return true
+  const [address = '', bits, ...more] = value.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+function countsOf<Name extends string>(
+  points: readonly string[],
+  names: readonly Name[],
+): ReadonlyMap<Name, number> | undefined {
+  const counts = new Map<Name, number>()
+  for (const item of points) {
+    const [, word, digits] = /^([a-z-]+):([1-9]\d{0,8})$/.exec(item) ?? []
+    const name = names.find((known) => known === word)
+    if (name === undefined) return undefined
+    counts.set(name, Number(digits))
+  }
+  return counts
+}

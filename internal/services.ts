@@ -1,0 +1,17 @@
+import { consumerService } from './consumer/consumer-service.ts'
+import { gatewayService } from './gateway/gateway-service.ts'
+import { inventoryService } from './inventory/inventory-service.ts'
+import { orderService } from './order/order-service.ts'
+import type { Service } from './platform/service-definition.ts'
+import { producerService } from './producer/producer-service.ts'
+import { userService } from './user/user-service.ts'
+
+/** Every service, in the order in which they are opened: whoever is needed comes before those who need it. */
+export const services: readonly Service[] = [
+  producerService,
+  userService,
+  inventoryService,
+  orderService,
+  consumerService,
+  gatewayService,
+]

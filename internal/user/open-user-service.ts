@@ -1,0 +1,60 @@
+import type { UserService } from '../gen/user/v1/user_pb.ts'
+import { systemCall, traceOf } from '../platform/call.ts'
+import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
+import type { Log } from '../platform/log.ts'
+import { newId } from '../platform/new-id.ts'
+import type { WakeProducer } from '../platform/outbox.ts'
+import type { Scope } from '../platform/run.ts'
+import type { Handlers, Health } from '../platform/service.ts'
+import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
+import { getUser } from './application/get-user.ts'
+import { logIn } from './application/log-in.ts'
+import { registerUser } from './application/register-user.ts'
+import { updateProfile } from './application/update-profile.ts'
+import type { UserId } from './domain/account.ts'
+import { parsePassword } from './domain/password.ts'
+import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
+import { PrismaClient } from './infrastructure/db/client.ts'
+import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
+import { userHealth } from './infrastructure/user-health.ts'
+import { userRpc } from './infrastructure/user-rpc.ts'
+
+export type UserServiceOptions = {
+  readonly log: Log
+  readonly database: DatabaseOptions
+  readonly bcryptCost: number
+  readonly wakeProducer: WakeProducer
+}
+
+export type OpenUserService = {
+  readonly handlers: Handlers<typeof UserService>
+  readonly health: Health
+  /** Makes the account, or gives it that password and role; answers with its id. */
+  readonly ensureAccount: (wanted: WantedAccount) => Promise<string>
+}
+
+/** The user service, wired: the one place that knows which adapter stands behind which port. */
+export async function openUserService(
+  scope: Scope,
+  { log, database, bcryptCost, wakeProducer }: UserServiceOptions,
+): Promise<OpenUserService> {
+  const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
+  scope.onClose('user prisma', () => db.$disconnect())
+  const accounts = prismaAccounts(db, wakeProducer)
+  const passwords = bcryptPasswords(scope, bcryptCost)
+  const now = (): Date => new Date()
+  const newUserId = (): UserId => newId() as UserId
+  const decoyHash = await passwords.hash(parsePassword(newId()))
+  const ensure = ensureAccount({ accounts, passwords, newUserId, now })
+  const handlers = userRpc({
+    registerUser: registerUser({ accounts, passwords, newUserId, now }),
+    logIn: logIn({ accounts, passwords, decoyHash }),
+    getUser: getUser({ accounts }),
+    updateProfile: updateProfile({ accounts, now }),
+  })
+  return {
+    handlers,
+    health: userHealth(() => db.$queryRawUnsafe('select 1')),
+    ensureAccount: async (wanted) => (await ensure(wanted, traceOf(systemCall(newId())))).id,
+  }
+}

@@ -1,0 +1,25 @@
+import { loadConfig } from '../../internal/config/config.ts'
+import { readStackFile } from '../../internal/config/stack-file.ts'
+import { demoAdminPassword } from '../../cmd/stack/demo.ts'
+
+/** The shop that the settings name: where it answers, who administers it, and what it sells in. */
+export type NamedShop = {
+  readonly url: string
+  readonly admin: { readonly email: string; readonly password: string }
+  readonly currency: string
+}
+
+/** At `url`, or else the stack that runs on DATA_DIR. Throws a ConfigError. */
+export async function namedShop(url: string | undefined): Promise<NamedShop> {
+  const { services, local } = loadConfig()
+  const { adminEmail, adminPassword } = services.user ?? {}
+  const { port, currency } = services.gateway ?? {}
+  return {
+    url: url ?? (await readStackFile(local.dataDir))?.url ?? `http://localhost:${String(port)}`,
+    admin: {
+      email: String(adminEmail),
+      password: adminPassword === '' ? demoAdminPassword : String(adminPassword),
+    },
+    currency: String(currency),
+  }
+}
