@@ -7,7 +7,7 @@ import type { Nats } from '../platform/nats.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import type { StreamLimits } from '../platform/streams.ts'
-import { runAudit, sharedDatabase } from '../audit/audit-service.ts'
+import { runAudit } from '../audit/audit-service.ts'
 import {
   discardDeadLetter,
   getDeadLetter,
@@ -78,7 +78,7 @@ export function openConsumerService(
     get: getDeadLetter({ letters }),
     requeue: requeueDeadLetter({ letters, republish: jetStreamRepublish(nats) }),
     discard: discardDeadLetter({ letters }),
-    audit: () => runAudit({ databaseUrl: sharedDatabase(options.databases), nats: nats.connection }),
+    audit: () => runAudit({ databases: options.databases, nats: nats.connection }),
   })
   return { handlers, health: consumerHealth(letters, nats, states) }
 }

@@ -125,7 +125,7 @@ t.test('an audit that cannot be done ends with 2 and one line', async (t) => {
     [[], { ...byDataDir, DATA_DIR: t.testdir() }, /No stack runs on/],
     [[], { DATABASE_URL: 'postgres://127.0.0.1:9/nothing' }, /The audit could not be done/],
     [[], { NATS_URL: 'nats://127.0.0.1:9' }, /NATS cannot be reached/],
-    [[], { ORDER_DATABASE_URL: 'postgres://127.0.0.1/other' }, /share one database/],
+    [[], { ORDER_DATABASE_URL: 'postgres://127.0.0.1:9/nothing' }, /the database of order does not answer/],
     [[], { PORT: 'eighty' }, /PORT must be/],
   ] as const) {
     t.match(await run(t, 'cmd/audit', args, env), { code: 2, output: message })
