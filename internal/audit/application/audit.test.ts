@@ -1,5 +1,6 @@
 import t from 'tap'
 import { auditInvariants, type Check, type Snapshot, type Streams } from './audit.ts'
+import { databasesOf } from '../domain/databases.ts'
 import { judgeHistories, judgeSettlements } from '../domain/judge-orders.ts'
 import { joinOutboxes, judgeStreams, type OutboxEvents, type StoredStream } from '../domain/judge-streams.ts'
 
@@ -228,4 +229,13 @@ t.test('many offenders do not hide that a part was not judged', async (t) => {
   const [found] = await auditOf(checks, [snapshotOf(['order'], { wrong: true }), snapshotOf(['user'])])
   t.match(found, { checked: 7, violations: 7 })
   t.strictSame(found?.offenders, [...Array(5).fill('it'), 'skipped: order and user are not in one database'])
+})
+
+t.test('services with the same URL share a database', (t) => {
+  t.strictSame(databasesOf({ user: 'a', inventory: 'b', order: 'a', producer: 'c' }), [
+    { url: 'a', services: ['user', 'order'] },
+    { url: 'b', services: ['inventory'] },
+    { url: 'c', services: ['producer'] },
+  ])
+  t.end()
 })
