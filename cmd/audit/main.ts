@@ -63,7 +63,7 @@ async function findServers(): Promise<Servers> {
   const stack: (StackFile & Partial<Servers>) | undefined = await readStackFile(dataDir)
   if (!stack)
     throw new AuditFailure(`No stack runs on ${dataDir}: start it with \`npm start\`, or set DATABASE_URL.`)
-  const found = Object.entries(databases).map(([service, url]) => {
+  const found = Object.entries(databases).map(([service, url]): [string, string] => {
     return [service, url || (stack.databases?.[service] ?? stack.databaseUrl)]
   })
   return { databases: Object.fromEntries(found), natsUrl: natsUrl || stack.natsUrl }
