@@ -10,7 +10,7 @@ import type { Scope } from '../internal/platform/run.ts'
 import type { AnyContract, Handlers } from '../internal/platform/service.ts'
 import type { Opened, Service, System } from '../internal/platform/service-definition.ts'
 import { natsWakeProducer } from '../internal/platform/wake.ts'
-import { services } from '../internal/services.ts'
+import { aggregates, services } from '../internal/services.ts'
 
 export type Host = { readonly config: Config; readonly log: Log; readonly nats: Nats }
 
@@ -76,9 +76,7 @@ function systemOf({ config, nats }: Host, open: Open): System {
     databases: Object.fromEntries(
       Object.keys(config.databases).map((name) => [name, databaseOf(config, name)]),
     ),
-    aggregates: services.flatMap(({ name, aggregates }) =>
-      aggregates.map((aggregate) => ({ ...aggregate, service: name })),
-    ),
+    aggregates,
     health: Object.fromEntries(
       services
         .filter(({ schema }) => schema !== undefined)

@@ -2,7 +2,7 @@ import { consumerService } from './consumer/consumer-service.ts'
 import { gatewayService } from './gateway/gateway-service.ts'
 import { inventoryService } from './inventory/inventory-service.ts'
 import { orderService } from './order/order-service.ts'
-import type { Service } from './platform/service-definition.ts'
+import type { Service, System } from './platform/service-definition.ts'
 import { producerService } from './producer/producer-service.ts'
 import { userService } from './user/user-service.ts'
 
@@ -15,3 +15,13 @@ export const services: readonly Service[] = [
   consumerService,
   gatewayService,
 ]
+
+/** The names of those that have a schema. */
+export const storingServices: readonly string[] = services
+  .filter(({ schema }) => schema !== undefined)
+  .map(({ name }) => name)
+
+/** What has events, for the audit. */
+export const aggregates: System['aggregates'] = services.flatMap((service) =>
+  service.aggregates.map((aggregate) => ({ ...aggregate, service: service.name })),
+)

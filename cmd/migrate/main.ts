@@ -4,7 +4,7 @@ import { lockDataDir } from '../../internal/local/data-lock.ts'
 import { startPostgres } from '../../internal/local/postgres.ts'
 import { SetupError } from '../../internal/local/setup-error.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
-import { storingServices } from '../../internal/migrate/services.ts'
+import { storingServices } from '../../internal/services.ts'
 
 try {
   const config = loadConfig()

@@ -3,34 +3,51 @@ import type { RunAuditResponseSchema } from '../gen/consumer/v1/consumer_pb.ts'
 import { Refusal } from '../platform/refusal.ts'
 import type { Wire } from '../platform/wire.ts'
 import { auditInvariants } from './application/audit.ts'
-import { withPgSnapshot } from './infrastructure/snapshot.ts'
+import type { Aggregate } from './domain/aggregate.ts'
+import { databasesOf, listed } from './domain/databases.ts'
+import { auditChecks } from './infrastructure/checks.ts'
+import { withPgSnapshots } from './infrastructure/snapshot.ts'
 import { jetStreamStreams } from './infrastructure/streams.ts'
 
 export type AuditOptions = {
-  readonly databaseUrl: string
+  /** Where each service's schema is, by the service's name. The services with the same URL share a database. */
+  readonly databases: Readonly<Record<string, string>>
+  /** What has events: the list of services says it. */
+  readonly aggregates: readonly Aggregate[]
   /** Undefined: what the streams hold is not judged. */
   readonly nats: NatsConnection | undefined
 }
 
-/** The audit, wired; it opens a database connection of its own and closes it. Throws when either server is away. */
+/**
+ * The audit, wired; it opens database connections of its own and closes them. Throws when a server is away, and refuses
+ * with audit.database-unknown when the database of a service is not given.
+ */
 export async function runAudit({
-  databaseUrl,
+  databases,
+  aggregates,
   nats,
 }: AuditOptions): Promise<Wire<typeof RunAuditResponseSchema>> {
+  requireAll(databases, aggregates)
   const audit = auditInvariants({
+    checks: auditChecks,
     streams: nats && jetStreamStreams(nats),
-    withSnapshot: (look) => withPgSnapshot(databaseUrl, look),
+    withSnapshots: (look) => withPgSnapshots(databasesOf(databases), aggregates, look),
   })
   return { invariants: await audit() }
 }
 
-/** The database that all services share. Refused with audit.separate-databases: then there is no moment to look at. */
-export function sharedDatabase(databases: Readonly<Record<string, string>>): string {
-  const [url = '', ...others] = new Set(Object.values(databases))
-  if (others.length === 0) return url
+/** A service that is left out would be passed over in silence, and its events taken for somebody else's. */
+function requireAll(databases: Readonly<Record<string, string>>, aggregates: readonly Aggregate[]): void {
+  const services = new Set([...Object.keys(databases), ...servicesRead(aggregates)])
+  const unknown = [...services].filter((service) => !databases[service])
+  if (unknown.length === 0) return
   throw new Refusal(
     'conflict',
-    'audit.separate-databases',
-    'the audit looks at all services at one moment, so they have to share one database; these do not',
+    'audit.database-unknown',
+    `the audit reads the databases of all services, and is not told where that of ${listed(unknown)} is`,
   )
 }
+
+const servicesRead = (aggregates: readonly Aggregate[]): readonly string[] => [
+  ...new Set([...auditChecks.flatMap(({ needs }) => needs), ...aggregates.map(({ service }) => service)]),
+]

@@ -8,7 +8,7 @@ import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import type { Reactor, System } from '../platform/service-definition.ts'
 import type { StreamLimits } from '../platform/streams.ts'
-import { runAudit, sharedDatabase } from '../audit/audit-service.ts'
+import { runAudit } from '../audit/audit-service.ts'
 import {
   discardDeadLetter,
   getDeadLetter,
@@ -80,7 +80,12 @@ export function openConsumerService(
     get: getDeadLetter({ letters }),
     requeue: requeueDeadLetter({ letters, republish: jetStreamRepublish(nats) }),
     discard: discardDeadLetter({ letters }),
-    audit: () => runAudit({ databaseUrl: sharedDatabase(urlsOf(options.databases)), nats: nats.connection }),
+    audit: () =>
+      runAudit({
+        databases: urlsOf(options.databases),
+        aggregates: options.aggregates,
+        nats: nats.connection,
+      }),
   })
   return { handlers: rpc, health: consumerHealth(letters, nats, states) }
 }

@@ -120,16 +120,22 @@ t.test(
 )
 
 t.test('an audit that cannot be done ends with 2 and one line', async (t) => {
-  for (const [args, env, message] of [
+  const away = 'postgres://127.0.0.1:9/nothing'
+  const { databaseUrl, nats } = shop
+  const told = { databaseUrl, natsUrl: nats.url, url: '', databases: { order: away } }
+  const dir = t.testdir({ empty: {}, stack: { 'stack.json': JSON.stringify(told) } })
+  const rows = [
     [['--fast'], {}, /Unknown option '--fast'/],
-    [[], { ...byDataDir, DATA_DIR: t.testdir() }, /No stack runs on/],
-    [[], { DATABASE_URL: 'postgres://127.0.0.1:9/nothing' }, /The audit could not be done/],
+    [[], { ...byDataDir, DATA_DIR: `${dir}/empty` }, /No stack runs on/],
+    [[], { DATABASE_URL: away }, /The audit could not be done/],
     [[], { NATS_URL: 'nats://127.0.0.1:9' }, /NATS cannot be reached/],
-    [[], { ORDER_DATABASE_URL: 'postgres://127.0.0.1/other' }, /share one database/],
+    [[], { ORDER_DATABASE_URL: away }, /the database of order does not answer/],
+    [[], { ...byDataDir, DATA_DIR: `${dir}/stack` }, /the database of order does not answer/],
     [[], { PORT: 'eighty' }, /PORT must be/],
-  ] as const) {
-    t.match(await run(t, 'cmd/audit', args, env), { code: 2, output: message })
-  }
+  ] as const
+  // Together, because each is a process that takes a second or more to start.
+  const results = await Promise.all(rows.map(([args, env]) => run(t, 'cmd/audit', args, env)))
+  rows.forEach(([, , message], index) => t.match(results[index], { code: 2, output: message }))
   t.match(await run(t, 'cmd/audit', ['--help']), { code: 0, output: /^usage: npm run audit/ })
 })
 

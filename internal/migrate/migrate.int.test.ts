@@ -5,7 +5,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { testDatabase } from '../platform/testing/database.ts'
 import { migrate, type MigrateOptions } from './migrate.ts'
-import { storingServices } from './services.ts'
+import { storingServices } from '../services.ts'
 
 void t.test('creates a database that is missing, and has nothing to do the second time', async (t) => {
   const { options } = await emptyDatabase(t)

@@ -3,7 +3,8 @@ import path from 'node:path'
 import type pg from 'pg'
 import { connectOrCreate } from './connect-or-create.ts'
 import { readMigrations, type Migration } from './migration-files.ts'
-import { schemaOf, storingServices } from './services.ts'
+import { storingServices } from '../services.ts'
+import { schemaOf } from './services.ts'
 
 export type MigrateOptions = {
   /** By the name of each service that stores something. */

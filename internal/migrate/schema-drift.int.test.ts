@@ -3,7 +3,8 @@ import path from 'node:path'
 import pg from 'pg'
 import t, { type Test } from 'tap'
 import { testDatabase } from '../platform/testing/database.ts'
-import { schemaOf, storingServices } from './services.ts'
+import { storingServices } from '../services.ts'
+import { schemaOf } from './services.ts'
 import { openSchemaEngine, type SchemaEngine } from './testing/schema-engine.ts'
 
 /** What Prisma's language has no words for, and so would undo. */

@@ -4,5 +4,3 @@ import { services } from '../services.ts'
 export const schemaOf: Readonly<Record<string, string>> = Object.fromEntries(
   services.flatMap(({ name, schema }) => (schema === undefined ? [] : [[name, schema]])),
 )
-
-export const storingServices: readonly string[] = Object.keys(schemaOf)

@@ -11,6 +11,7 @@ import type { Shop } from './shop.ts'
 import { stockShop } from './stock-shop.ts'
 import { ratioTable, tablesOf } from './tables.ts'
 import { runAudit } from '../../internal/audit/audit-service.ts'
+import { oneDatabase } from '../shared/audit-options.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import { createScope, type Scope } from '../../internal/platform/run.ts'
 import { compile } from '../../scripts/compile.mjs'
@@ -79,7 +80,7 @@ async function measureGroup(group: Group, wanted: Usage, outer: Scope, fail: Fai
 async function audit({ databaseUrl, natsUrl }: Shop): Promise<readonly string[]> {
   const nats = await connect({ servers: natsUrl, name: 'tillstream bench audit' })
   try {
-    const { invariants } = await runAudit({ databaseUrl, nats })
+    const { invariants } = await runAudit({ ...oneDatabase(databaseUrl), nats })
     return invariants.flatMap(({ name, violations, offenders }) =>
       violations === 0 ? [] : [`${name}: ${violations} violations, such as ${offenders.join('; ')}`],
     )

@@ -6,6 +6,7 @@ import type { Rule } from './rule.ts'
 import type { FaultRun } from './run-faults.ts'
 import { waitFor } from './wait.ts'
 import { runAudit } from '../../internal/audit/audit-service.ts'
+import { oneDatabase } from '../shared/audit-options.ts'
 import { streams } from '../../internal/platform/streams.ts'
 import { comeToRest } from './rest.ts'
 
@@ -50,7 +51,7 @@ export async function auditAll(field: Field, runs: readonly FaultRun[]): Promise
 async function readAudit({ databaseUrl, natsUrl }: Field): Promise<readonly Rule[]> {
   const nats = await connect({ servers: natsUrl, name: 'tillstream-chaos audit' })
   try {
-    return (await runAudit({ databaseUrl, nats })).invariants
+    return (await runAudit({ ...oneDatabase(databaseUrl), nats })).invariants
   } finally {
     await nats.close()
   }

@@ -10,7 +10,7 @@ import { startTcpProxy, type TcpProxy } from '../../internal/platform/testing/tc
 import { postgresHome, removePostgres } from '../../internal/local/postgres-home.ts'
 import { freePort } from '../../internal/local/system.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
-import { storingServices } from '../../internal/migrate/services.ts'
+import { storingServices } from '../../internal/services.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { openNats, openPostgres } from './servers.ts'
 import { openService } from './service-runner.ts'

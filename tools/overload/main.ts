@@ -7,6 +7,7 @@ import { openingStock, seedProducts, seedUsers, withClient } from '../bench/seed
 import type { RunningShop } from '../bench/shop.ts'
 import { signToken } from '../bench/token.ts'
 import { runAudit } from '../../internal/audit/audit-service.ts'
+import { oneDatabase } from '../shared/audit-options.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { runStack } from '../bench/run-shop.ts'
@@ -55,7 +56,7 @@ async function stock(running: RunningShop) {
 async function audit({ databaseUrl, natsUrl }: RunningShop): Promise<readonly string[]> {
   const nats = await connect({ servers: natsUrl, name: 'tillstream overload audit' })
   try {
-    const { invariants } = await runAudit({ databaseUrl, nats })
+    const { invariants } = await runAudit({ ...oneDatabase(databaseUrl), nats })
     return invariants.flatMap(({ name, violations }) => (violations === 0 ? [] : [`${name}: ${violations}`]))
   } finally {
     await nats.close()

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { findNatsServer } from '../../internal/local/nats-binary.ts'
 import { startPostgres } from '../../internal/local/postgres.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
-import { storingServices } from '../../internal/migrate/services.ts'
+import { storingServices } from '../../internal/services.ts'
 import { root } from '../../scripts/root.mjs'
 import { Failure } from '../../scripts/steps.mjs'
 

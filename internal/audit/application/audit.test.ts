@@ -1,7 +1,8 @@
 import t from 'tap'
-import { auditInvariants, type Snapshot, type Streams } from './audit.ts'
+import { auditInvariants, type Check, type Snapshot, type Streams } from './audit.ts'
+import { databasesOf } from '../domain/databases.ts'
 import { judgeHistories, judgeSettlements } from '../domain/judge-orders.ts'
-import { judgeStreams, type OutboxEvents, type StoredStream } from '../domain/judge-streams.ts'
+import { joinOutboxes, judgeStreams, type OutboxEvents, type StoredStream } from '../domain/judge-streams.ts'
 
 const histories = (path: readonly string[], rest: { status?: string; version?: number } = {}) => ({
   path,
@@ -114,35 +115,127 @@ t.test("others' messages are told, but are no violation", (t) => {
   t.end()
 })
 
-const snapshot: Snapshot = {
-  invariants: async () => [{ name: 'by-sql', checked: 1, violations: 0, offenders: [] }],
-  orderHistories: async () => [histories(['pending'])],
-  settlements: async () => [],
-  outboxEvents: async () => outbox(['a']),
-}
-
-t.test('the stream is marked before the snapshot and read after it', async (t) => {
-  const steps: string[] = []
-  const streams: Streams = {
-    marks: async () => (steps.push('marks'), new Map()),
-    read: async () => (steps.push('read'), [stream({ events: new Map([['a', 1]]) })]),
-  }
-  const audit = auditInvariants({ streams, withSnapshot: (look) => (steps.push('snapshot'), look(snapshot)) })
-  const names = (await audit()).map(({ name }) => name)
-  t.strictSame(steps, ['marks', 'snapshot', 'read'])
-  t.strictSame(names, [
-    'order-histories',
-    'orders-and-stock',
-    'by-sql',
-    'events-in-streams',
-    'foreign-messages',
+t.test('the events of several outboxes are taken together', (t) => {
+  const joined = joinOutboxes([
+    outbox(['a'], ['x']),
+    outbox(['b']),
+    new Map([['user', outbox(['u']).get('order')!]]),
   ])
+  t.strictSame([...joined.keys()], ['order', 'user'])
+  t.strictSame([...(joined.get('order')?.published.keys() ?? [])], ['a', 'b'])
+  t.strictSame([...(joined.get('order')?.unpublished ?? [])], ['x'])
+  t.end()
 })
 
+const needsOf = (name: string, needs: readonly string[]): Check => ({ names: [name], needs })
+
+/** Looks at one thing for each check, and finds it wrong when the database has `wrong`. */
+const snapshotOf = (services: readonly string[], rest: { wrong?: boolean; events?: OutboxEvents } = {}) => ({
+  services,
+  judge: async ({ names }: Check) =>
+    names.map((name) => ({
+      name,
+      checked: 1,
+      violations: rest.wrong ? 1 : 0,
+      offenders: rest.wrong ? ['it'] : [],
+    })),
+  outboxEvents: async () => rest.events ?? new Map(),
+})
+
+const auditOf = (checks: readonly Check[], snapshots: readonly Snapshot<Check>[]) =>
+  auditInvariants({ checks, streams: undefined, withSnapshots: (look) => look(snapshots) })()
+
+t.test(
+  'the stream is marked before the snapshots and read after them, and has the events of all',
+  async (t) => {
+    const steps: string[] = []
+    const events = new Map([['a', 1], ['b', 2]]) // prettier-ignore
+    const streams: Streams = {
+      marks: async () => (steps.push('marks'), new Map([['ORDERS', 2]])),
+      read: async () => (steps.push('read'), [stream({ events })]),
+    }
+    const snapshots = [
+      snapshotOf(['order'], { events: outbox(['a']) }),
+      snapshotOf(['user'], { events: outbox(['b']) }),
+    ]
+    const audit = auditInvariants({
+      checks: [needsOf('by-sql', ['order'])],
+      streams,
+      withSnapshots: (look) => (steps.push('snapshots'), look(snapshots)),
+    })
+    const found = await audit()
+    t.strictSame(steps, ['marks', 'snapshots', 'read'])
+    t.strictSame(found, [
+      { name: 'by-sql', checked: 1, violations: 0, offenders: [] },
+      { name: 'events-in-streams', checked: 2, violations: 0, offenders: [] },
+      { name: 'foreign-messages', checked: 2, violations: 0, offenders: [] },
+    ])
+  },
+)
+
 t.test('without a broker its rules are skipped, and say so', async (t) => {
-  const invariants = await auditInvariants({ streams: undefined, withSnapshot: (look) => look(snapshot) })()
-  t.match(invariants.slice(-2), [
+  t.match(await auditOf([], [snapshotOf(['order'])]), [
     { name: 'events-in-streams', checked: 0, violations: 0, offenders: [/skipped/] },
     { name: 'foreign-messages', checked: 0, violations: 0, offenders: [/skipped/] },
   ])
+})
+
+t.test('a check runs where all that it needs is, and is told as skipped when that is nowhere', async (t) => {
+  const checks = [
+    needsOf('orders', ['order']),
+    { ...needsOf('both', ['order', 'stock']), compares: 'orders were not compared with stock' },
+    needsOf('three', ['order', 'stock', 'user']),
+    needsOf('outbox', []),
+  ]
+  const apart = await auditOf(checks, [snapshotOf(['order', 'user']), snapshotOf(['stock'])])
+  const skipped = { checked: 0, violations: 0 }
+  t.strictSame(apart.slice(0, 4), [
+    { name: 'orders', checked: 1, violations: 0, offenders: [] },
+    {
+      ...{ name: 'both', ...skipped },
+      offenders: [
+        'skipped: orders were not compared with stock, because order and stock are not in one database',
+      ],
+    },
+    { name: 'three', ...skipped, offenders: ['skipped: order, stock and user are not in one database'] },
+    { name: 'outbox', checked: 2, violations: 0, offenders: [] },
+  ])
+  const together = await auditOf(checks, [snapshotOf(['order', 'user', 'stock'])])
+  t.strictSame(
+    together.slice(0, 4).map(({ name, checked, offenders }) => [name, checked, offenders]),
+    [['orders', 1, []], ['both', 1, []], ['three', 1, []], ['outbox', 1, []]], // prettier-ignore
+  )
+})
+
+t.test('what is wrong in several databases is one row that says where', async (t) => {
+  const [found] = await auditOf(
+    [needsOf('outbox', [])],
+    [snapshotOf(['order'], { wrong: true }), snapshotOf(['stock', 'user'], { wrong: true })],
+  )
+  t.strictSame(found, {
+    ...{ name: 'outbox', checked: 2, violations: 2 },
+    offenders: ['it (in the database of order)', 'it (in the database of stock and user)'],
+  })
+})
+
+t.test('many offenders do not hide that a part was not judged', async (t) => {
+  const checks = [
+    ...Array.from({ length: 7 }, () => needsOf('rule', ['order'])),
+    needsOf('rule', ['order', 'user']),
+  ]
+  const [found] = await auditOf(checks, [snapshotOf(['order'], { wrong: true }), snapshotOf(['user'])])
+  t.match(found, { checked: 7, violations: 7 })
+  t.strictSame(found?.offenders, [
+    ...Array.from({ length: 5 }, () => 'it'),
+    'skipped: order and user are not in one database',
+  ])
+})
+
+t.test('services with the same URL share a database', (t) => {
+  t.strictSame(databasesOf({ user: 'a', inventory: 'b', order: 'a', producer: 'c' }), [
+    { url: 'a', services: ['user', 'order'] },
+    { url: 'b', services: ['inventory'] },
+    { url: 'c', services: ['producer'] },
+  ])
+  t.end()
 })

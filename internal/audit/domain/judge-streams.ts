@@ -1,15 +1,32 @@
 import { maxOffenders, type Invariant } from './invariant.ts'
 
 /** The outbox rows of one stream: those whose subject begins with the same word. */
-export type OutboxEvents = ReadonlyMap<
-  string,
-  {
-    /** When each happened, in milliseconds since 1970, by the event's id. */
-    readonly published: ReadonlyMap<string, number>
-    /** May be in the stream already: it is marked after the broker has acknowledged it. */
-    readonly unpublished: ReadonlySet<string>
+type OneStream = {
+  /** When each happened, in milliseconds since 1970, by the event's id. */
+  readonly published: ReadonlyMap<string, number>
+  /** May be in the stream already: it is marked after the broker has acknowledged it. */
+  readonly unpublished: ReadonlySet<string>
+}
+
+/** By the first word of the subjects. */
+export type OutboxEvents = ReadonlyMap<string, OneStream>
+
+/** The events of several databases. Most streams get theirs from one, and those are not copied. */
+export function joinOutboxes(outboxes: readonly OutboxEvents[]): OutboxEvents {
+  const joined = new Map<string, OneStream>()
+  for (const [family, more] of outboxes.flatMap((outbox) => [...outbox])) {
+    const known = joined.get(family)
+    joined.set(family, known ? joinEvents(known, more) : more)
   }
->
+  return joined
+}
+
+function joinEvents(one: OneStream, other: OneStream): OneStream {
+  return {
+    published: new Map([...one.published, ...other.published]),
+    unpublished: new Set([...one.unpublished, ...other.unpublished]),
+  }
+}
 
 /** A stream as the broker has it. */
 export type StoredStream = {

@@ -1,30 +1,56 @@
-import type { AuditCheck } from './check.ts'
-import { outboxChecks } from './outbox-sql.ts'
-import { stockChecks } from './stock-sql.ts'
+import {
+  judgeHistories,
+  judgeSettlements,
+  type OrderHistories,
+  type Settlements,
+} from '../domain/judge-orders.ts'
+import type { AuditCheck, SqlCheck } from './check.ts'
 
 /** Grouped, because there are few ways to come and many orders. */
-export const orderHistoriesSql = `
+const orderHistoriesSql = `
   select path, status, version, count(*)::int as count, (array_agg(id::text))[1:5] as ids
   from (
     select id, status, version, array(select jsonb_array_elements(history) ->> 'status') as path from orders.orders
   ) as orders
   group by path, status, version`
 
-export const settlementsSql = `
+const settlementsSql = `
   select o.status as "order", r.status as reservation, count(*)::int as count,
     coalesce(o.updated_at, r.updated_at) > now() - interval '60 s' as "isRecent",
     (array_agg(coalesce(o.id, r.order_id)::text))[1:5] as ids
   from orders.orders o full join inventory.reservations r on r.order_id = o.id
   group by 1, 2, 4`
 
-export const outboxEventsSql = `
-  select split_part(subject, '.', 1) as family, id::text,
-    case when u.seq is null then (extract(epoch from o.occurred_at) * 1000)::float8 end as published_ms
-  from producer.outbox o left join producer.unpublished u on u.seq = o.seq`
+type SettlementsRow = Omit<Settlements, 'order' | 'reservation'> & {
+  readonly order: string | null
+  readonly reservation: string | null
+}
 
-const orderChecks: readonly AuditCheck[] = [
+/** Judged in TypeScript, over groups. */
+export const orderGroupChecks: readonly AuditCheck[] = [
+  {
+    names: ['order-histories'],
+    needs: ['order'],
+    judge: async ({ query }) => [judgeHistories(await query<OrderHistories>(orderHistoriesSql))],
+  },
+  {
+    names: ['orders-and-stock'],
+    needs: ['order', 'inventory'],
+    compares: 'orders were not compared with their reservations',
+    async judge({ query }) {
+      const rows = await query<SettlementsRow>(settlementsSql)
+      const groups = rows.map(({ order, reservation, ...rest }) => {
+        return { ...rest, order: order ?? undefined, reservation: reservation ?? undefined }
+      })
+      return [judgeSettlements(groups)]
+    },
+  },
+]
+
+export const orderChecks: readonly SqlCheck[] = [
   {
     names: ['settled-in-time'],
+    needs: ['order'],
     checked: `select count(*) from orders.orders where status in ('pending', 'canceled')`,
     offenders: `
       select 'settled-in-time', 'order ' || id || ' is pending since ' || to_json(created_at)
@@ -35,6 +61,7 @@ const orderChecks: readonly AuditCheck[] = [
   },
   {
     names: ['order-totals'],
+    needs: ['order'],
     checked: `select count(*) from orders.orders`,
     offenders: `
       select 'order-totals', 'order ' || o.id || ' has a total of ' || o.total_minor || ', but lines of '
@@ -47,27 +74,11 @@ const orderChecks: readonly AuditCheck[] = [
   },
   {
     names: ['idempotency-keys'],
+    needs: ['order'],
     checked: `select count(*) from orders.orders where idempotency_key is not null`,
     offenders: `
       select 'idempotency-keys', 'user ' || user_id || ' has ' || count(*) || ' orders under the key ' || idempotency_key
       from orders.orders where idempotency_key is not null
       group by user_id, idempotency_key having count(*) > 1`,
   },
-]
-
-const deadLetterChecks: readonly AuditCheck[] = [
-  {
-    names: ['dead-letters-once'],
-    checked: `select count(*) from consumer.dead_letters`,
-    offenders: `
-      select 'dead-letters-once', subscription || ' gave up ' || count(*) || ' times on ' || message_key
-      from consumer.dead_letters group by subscription, message_key having count(*) > 1`,
-  },
-]
-
-export const auditChecks: readonly AuditCheck[] = [
-  ...orderChecks,
-  ...stockChecks,
-  ...outboxChecks,
-  ...deadLetterChecks,
 ]

@@ -1,99 +1,86 @@
 import pg from 'pg'
+import { isDatabaseOutage } from '../../platform/database.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { Snapshot } from '../application/audit.ts'
-import { maxOffenders, type Invariant } from '../domain/invariant.ts'
-import type { OrderHistories, Settlements } from '../domain/judge-orders.ts'
-import type { OutboxEvents } from '../domain/judge-streams.ts'
-import type { AuditCheck } from './check.ts'
-import { auditChecks, orderHistoriesSql, outboxEventsSql, settlementsSql } from './order-sql.ts'
+import type { Aggregate } from '../domain/aggregate.ts'
+import { listed, type Database } from '../domain/databases.ts'
+import type { AuditCheck, Query } from './check.ts'
+import { readOutbox } from './outbox-events.ts'
 
 /** Far above what a million orders take; it only keeps a lost audit from running for ever. */
 const statementTimeoutMs = 120_000
-/** Rows of one FETCH: some 2 MB. */
-const fetchRows = 20_000
 
-type Row = Record<string, unknown>
-type SettlementsRow = Omit<Settlements, 'order' | 'reservation'> & {
-  readonly order: string | null
-  readonly reservation: string | null
-}
-type Query = <Found extends Row>(sql: string) => Promise<Found[]>
+type Opened = { readonly client: pg.Client; readonly query: Query; readonly services: readonly string[] }
 
 /**
- * One read-only transaction over all schemas: the audit is the only code that looks across services, and it takes for
- * granted that they share one database. On separate ones there is no common moment to look at.
+ * One read-only transaction in each database. All of them have their snapshot before `look` is called, so that the
+ * moments are close to each other. An error says whose database it was.
  */
-export async function withPgSnapshot<Result>(
-  databaseUrl: string,
-  look: (snapshot: Snapshot) => Promise<Result>,
+export async function withPgSnapshots<Result>(
+  databases: readonly Database[],
+  aggregates: readonly Aggregate[],
+  look: (snapshots: readonly Snapshot<AuditCheck>[]) => Promise<Result>,
 ): Promise<Result> {
+  // All are waited for, whatever comes of them, so that none is left open.
+  const connecting = await Promise.allSettled(
+    databases.map((database) => open(database, databases.length === 1)),
+  )
+  const opened = connecting.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  try {
+    for (const result of connecting) if (result.status === 'rejected') throw result.reason
+    await Promise.all(opened.map(({ query }) => beginReading(query)))
+    // A transaction has no snapshot before its first statement that reads.
+    await Promise.all(opened.map(({ query }) => query('select 1')))
+    return await look(opened.map((database) => snapshotOf(database, aggregates)))
+  } finally {
+    await Promise.all(opened.map(({ client }) => client.end()))
+  }
+}
+
+async function open({ url, services }: Database, isOnlyOne: boolean): Promise<Opened> {
+  const whose = isOnlyOne ? 'the database' : `the database of ${listed(services)}`
   const client = new pg.Client({
-    connectionString: databaseUrl,
+    connectionString: url,
     application_name: 'tillstream-audit',
     connectionTimeoutMillis: 5_000,
     statement_timeout: statementTimeoutMs,
   })
   // A connection that breaks fails the query under way; without a listener it would end the process too.
   client.on('error', () => undefined)
-  await client.connect()
-  try {
-    await client.query('begin isolation level repeatable read read only')
-    // Hash joins of everything with everything, in memory; compiling them takes longer than running them.
-    await client.query(`set local work_mem = '128MB'; set local jit = off`)
-    return await look(
-      snapshotOf(async <Found extends Row>(sql: string) => (await client.query<Found>(sql)).rows),
-    )
-  } finally {
-    await client.end()
+  await client.connect().catch((err: unknown) => Promise.reject(failureOf(whose, err)))
+  const query: Query = async <Found extends Record<string, unknown>>(sql: string) => {
+    try {
+      return (await client.query<Found>(sql)).rows
+    } catch (err) {
+      throw failureOf(whose, err)
+    }
   }
+  return { client, query, services }
 }
 
-function snapshotOf(query: Query): Snapshot {
+async function beginReading(query: Query): Promise<void> {
+  await query('begin isolation level repeatable read read only')
+  // Hash joins of everything with everything, in memory; compiling them takes longer than running them.
+  await query(`set local work_mem = '128MB'; set local jit = off`)
+}
+
+function snapshotOf({ query, services }: Opened, aggregates: readonly Aggregate[]): Snapshot<AuditCheck> {
+  const here = aggregates.filter(({ service }) => services.includes(service))
   return {
-    orderHistories: () => query<OrderHistories>(orderHistoriesSql),
-    settlements: async () => {
-      const rows = await query<SettlementsRow>(settlementsSql)
-      return rows.map((row) => ({
-        ...row,
-        order: row.order ?? undefined,
-        reservation: row.reservation ?? undefined,
-      }))
-    },
-    invariants: async () => {
-      const judged: Invariant[] = []
-      for (const check of auditChecks) judged.push(...(await runCheck(query, check)))
-      return judged
-    },
+    services,
+    judge: (check) => check.judge({ query, aggregates: here }),
     outboxEvents: () => readOutbox(query),
   }
 }
 
-async function runCheck(
-  query: Query,
-  { names, checked, offenders }: AuditCheck,
-): Promise<readonly Invariant[]> {
-  const [counted] = await query<{ checked: number }>(`select (${checked})::int as checked`)
-  const found = await query<{ name: string; violations: number; offenders: string[] }>(`
-    select name, count(*)::int as violations, (array_agg(offender))[1:${maxOffenders}] as offenders
-    from (${offenders}) as offenders(name, offender) group by name`)
-  return names.map((name) => {
-    const { violations = 0, offenders: named = [] } = found.find((row) => row.name === name) ?? {}
-    return { name, checked: counted?.checked ?? 0, violations, offenders: named }
-  })
-}
-
-async function readOutbox(query: Query): Promise<OutboxEvents> {
-  const events = new Map<string, { published: Map<string, number>; unpublished: Set<string> }>()
-  await query(`declare outbox_events no scroll cursor for ${outboxEventsSql}`)
-  for (;;) {
-    const rows = await query<{ family: string; id: string; published_ms: number | null }>(
-      `fetch ${fetchRows} from outbox_events`,
-    )
-    for (const { family, id, published_ms } of rows) {
-      let ofFamily = events.get(family)
-      if (!ofFamily) events.set(family, (ofFamily = { published: new Map(), unpublished: new Set() }))
-      if (published_ms === null) ofFamily.unpublished.add(id)
-      else ofFamily.published.set(id, published_ms)
-    }
-    if (rows.length < fetchRows) return events
-  }
+function failureOf(whose: string, err: unknown): Error {
+  const { message = '', code = '' } = err as { message?: string; code?: string }
+  const reason = message || code || String(err) // an AggregateError (every address refused) has no message of its own
+  return isDatabaseOutage(err)
+    ? new Refusal(
+        'unavailable',
+        'database.unavailable',
+        `${whose} does not answer (${reason}); try again in a moment`,
+      )
+    : new Error(`${whose} cannot be read: ${reason}`, { cause: err })
 }

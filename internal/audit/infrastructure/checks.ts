@@ -1,0 +1,21 @@
+import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
+import { orderChecks, orderGroupChecks } from './order-sql.ts'
+import { outboxChecks } from './outbox-sql.ts'
+import { stockChecks } from './stock-sql.ts'
+
+const deadLetterChecks: readonly SqlCheck[] = [
+  {
+    names: ['dead-letters-once'],
+    needs: ['consumer'],
+    checked: `select count(*) from consumer.dead_letters`,
+    offenders: `
+      select 'dead-letters-once', subscription || ' gave up ' || count(*) || ' times on ' || message_key
+      from consumer.dead_letters group by subscription, message_key having count(*) > 1`,
+  },
+]
+
+/** In the order in which they are told. */
+export const auditChecks: readonly AuditCheck[] = [
+  ...orderGroupChecks,
+  ...[...orderChecks, ...stockChecks, ...outboxChecks, ...deadLetterChecks].map(sqlCheck),
+]

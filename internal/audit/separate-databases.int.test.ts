@@ -1,0 +1,159 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { connect, headers } from '@nats-io/transport-node'
+import t from 'tap'
+import { newId } from '../platform/new-id.ts'
+import { eventually } from '../platform/testing/eventually.ts'
+import { testNats } from '../platform/testing/nats-server.ts'
+import { runAudit } from './audit-service.ts'
+import { aggregates } from '../services.ts'
+import { databasesOf } from './domain/databases.ts'
+import type { OutboxEvents } from './domain/judge-streams.ts'
+import { withPgSnapshots } from './infrastructure/snapshot.ts'
+import {
+  insertEvents,
+  insertUnpublished,
+  order,
+  product,
+  rejected,
+  separateWorld,
+} from './testing/lawful-world.ts'
+
+/** Made once, because migrating five databases takes long: the tests that leave something behind come last. */
+const { urls, sql } = await separateWorld(t)
+
+const auditOf = async (databases: Readonly<Record<string, string>>) =>
+  (await runAudit({ aggregates, databases, nats: undefined })).invariants
+
+const apart = 'because order and inventory are not in one database'
+
+t.test('every database is looked at, and what would compare two of them is told as not judged', async (t) => {
+  const found = await auditOf(urls)
+  const withStock = 'skipped: orders were not compared with their reservations'
+  const withLines = 'skipped: what is held was not compared with what was ordered'
+  t.strictSame(
+    found
+      .slice(0, -2)
+      .map(({ name, checked, violations, offenders }) => [name, checked, violations, offenders]),
+    [
+      ['order-histories', 3, 0, []], ['orders-and-stock', 0, 0, [`${withStock}, ${apart}`]], ['settled-in-time', 1, 0, []],
+      ['order-totals', 3, 0, []], ['idempotency-keys', 3, 0, []], ['stock-and-ledger', 1, 0, []],
+      ['reservations-and-ledger', 2, 0, [`${withLines}, ${apart}`]], ['movements-once', 3, 0, []],
+      ['events-of-transitions', 13, 0, []], ['events-of-something', 13, 0, []], ['events-tell-the-truth', 11, 0, []],
+      ['event-ids', 13, 0, []], ['published-in-time', 13, 0, []], ['dead-letters-once', 1, 0, []],
+    ], // prettier-ignore
+  )
+})
+
+t.test('the streams are compared with the outboxes of all databases', async (t) => {
+  const server = await testNats(t)
+  const nats = await connect({ servers: server.url })
+  t.teardown(() => nats.close())
+  const manager = await jetstreamManager(nats)
+  for (const [name, family] of [['ORDERS', 'order'], ['STOCK', 'stock'], ['PRODUCTS', 'product'], ['USERS', 'user']]) {
+    await manager.streams.add({ name: name!, subjects: [`${family}.>`] })
+  } // prettier-ignore
+  const js = jetstream(nats)
+  for (const service of ['order', 'inventory', 'user'] as const) {
+    const { rows } = await sql[service]('select id, subject from producer.outbox')
+    for (const { id, subject } of rows as { id: string; subject: string }[]) {
+      const written = headers()
+      written.set('ce-id', id)
+      if (subject !== 'stock.released') await js.publish(subject, '{}', { headers: written })
+    }
+  }
+  const { invariants } = await runAudit({ aggregates, databases: urls, nats })
+  t.match(invariants.slice(-2), [
+    { name: 'events-in-streams', checked: 13, violations: 1, offenders: [/is not in STOCK$/] },
+    { name: 'foreign-messages', checked: 12, violations: 0, offenders: [] },
+  ])
+})
+
+t.test('a service whose database is not given is not passed over', async (t) => {
+  const given = {
+    user: 'postgres://127.0.0.1:9/a',
+    inventory: '',
+    order: 'postgres://127.0.0.1:9/a',
+    producer: '',
+  }
+  await t.rejects(auditOf(given), {
+    code: 'audit.database-unknown',
+    message: /is not told where that of inventory, producer and consumer is$/,
+  })
+})
+
+t.test('all snapshots are taken before the first is read', async (t) => {
+  const late = newId()
+  t.teardown(async () => {
+    for (const service of ['inventory', 'user'] as const)
+      await sql[service](`delete from producer.outbox where aggregate_id = '${late}'`)
+  })
+  const seen = await withPgSnapshots(databasesOf(urls), aggregates, async (snapshots) => {
+    for (const service of ['inventory', 'user'] as const)
+      await sql[service](insertEvents('user', late, ['user.created']))
+    const outboxes: OutboxEvents[] = []
+    for (const { outboxEvents } of snapshots) outboxes.push(await outboxEvents())
+    return outboxes
+      .flatMap((outbox) => [...outbox.values()])
+      .flatMap(({ published }) => [...published.keys()])
+  })
+  t.equal(seen.length, 13)
+})
+
+t.test('a database that is away fails the audit, and the error says whose it is', async (t) => {
+  const away = { ...urls, order: 'postgres://127.0.0.1:9/nothing' }
+  await t.rejects(auditOf(away), {
+    ...{ kind: 'unavailable', code: 'database.unavailable' },
+    message:
+      'the database of order does not answer (connect ECONNREFUSED 127.0.0.1:9); try again in a moment',
+  })
+  const shared = { ...away, inventory: away.order }
+  await t.rejects(auditOf(shared), { message: /^the database of inventory and order does not answer/ })
+  await t.rejects(auditOf({ ...urls, user: `${urls.user}_missing` }), {
+    message: /^the database of user cannot be read: database ".*_missing" does not exist$/,
+  })
+  await sql.consumer('alter table consumer.dead_letters rename to hidden')
+  t.teardown(() => sql.consumer('alter table consumer.hidden rename to dead_letters'))
+  await t.rejects(auditOf(urls), {
+    message: /^the database of consumer cannot be read: relation .* does not exist$/,
+  })
+  // PostgreSQL shows a connection for a moment after its end.
+  await eventually('no connection is left open', async () => {
+    const { rows } = await sql.user(`select from pg_stat_activity where application_name = 'tillstream-audit'
+      and datname like '${new URL(urls.user).pathname.slice(1, -'user'.length)}%'`)
+    return rows.length === 0
+  })
+})
+
+t.test('a violation in any of the databases is found, and its outbox is named', async (t) => {
+  await sql.order(`update orders.orders set total_minor = 1 where id = '${order}';
+    update producer.outbox set occurred_at = now() - interval '61 s' where subject = 'order.rejected';
+    ${insertUnpublished("subject = 'order.rejected'")}`)
+  await sql.inventory(`
+    update inventory.stock set available = 8;
+    update producer.outbox set subject = 'stock.released' where subject = 'stock.rejected';
+    insert into inventory.stock_movements (product_id, order_id, kind, quantity, at)
+      values ('${product}', '${rejected}', 'release', 1, now())`)
+  await sql.user(`delete from producer.outbox`)
+  await sql.producer(insertEvents('order', order, ['order.created']))
+  await sql.consumer(`drop index consumer.dead_letters_subscription_message_key_key;
+    insert into consumer.dead_letters select '${newId()}', subscription, message_key, stream, 2, subject, '', status, code,
+      '', 1, '', '[]', 0, '', now() from consumer.dead_letters`)
+  const found = (await auditOf(urls)).filter(({ violations }) => violations > 0)
+  t.match(
+    found.map(({ name, violations, offenders }) => [name, violations, offenders.join('\n')]),
+    [
+      ['order-totals', 1, /a total of 1, but lines of 750/],
+      ['reservations-and-ledger', 1, /is rejected: of product .* 0 should be taken, and -1 are\nskipped: /],
+      ['events-of-transitions', 1, /^user .* has no event \(in the database of user\)$/],
+      [
+        'events-of-something',
+        1,
+        new RegExp(`^order ${order} has .* not exist \\(in the database of producer\\)$`),
+      ],
+      ['events-tell-the-truth', 1, /is rejected at version 1, but event 1 says stock.released/],
+      ['published-in-time', 1, /\(order.rejected\) is unpublished since .* \(in the database of order\)$/],
+      ['dead-letters-once', 1, /gave up 2 times on k/],
+    ],
+  )
+  t.equal(found.length, 7)
+})
