@@ -5,8 +5,6 @@ import { newId } from '../platform/new-id.ts'
 import { testNats } from '../platform/testing/nats-server.ts'
 import { aggregates, storingServices } from '../services.ts'
 import { runAudit } from './audit-service.ts'
-
-const oneDatabase = (url: string) => Object.fromEntries(storingServices.map((service) => [service, url]))
 import {
   canceled,
   insertEvents,
@@ -18,6 +16,8 @@ import {
   rejected,
   type World,
 } from './testing/lawful-world.ts'
+
+const oneDatabase = (url: string) => Object.fromEntries(storingServices.map((service) => [service, url]))
 
 async function violationsOf(world: World): Promise<Record<string, readonly string[]>> {
   const { invariants } = await runAudit({ aggregates, databases: oneDatabase(world.url), nats: undefined })
