@@ -6,7 +6,7 @@ import { databaseOf, runService, scrubOf, streamLimitsOf } from '../service-proc
 await runService('producer', async (scope, { config, log, nats }) => {
   const producer = await openProducerService(scope, {
     log,
-    database: databaseOf(config, 'producer'),
+    databases: [databaseOf(config, 'producer')],
     nats,
     streams: streamLimitsOf(config),
     scrub: scrubOf(config),

@@ -22,7 +22,7 @@ export async function openServices(scope: Scope, log: Log, config: Config): Prom
   const streams = streamLimitsOf(config)
   const producer = await openProducerService(scope, {
     log,
-    database: databaseOf(config, 'producer'),
+    databases: [databaseOf(config, 'producer')],
     nats,
     streams,
     scrub: scrubOf(config),

@@ -66,16 +66,16 @@ async function open(t: Test, streams = limits) {
 }
 
 /** One process's producer, as it runs. */
-async function running(t: Test, natsUrl: string, scrub = seldom) {
+async function running(t: Test, natsUrl: string, scrub = seldom, urls: readonly string[] = [url]) {
   const scope = testScope(t)
   const nats = await testConnection(t, natsUrl, 'producer')
-  const database = {
-    url,
+  const databases = urls.map((each) => ({
+    url: each,
     applicationName: 'test producer',
     maxConnections: 3,
     statementTimeoutMs: 5_000,
-  }
-  const options = { log: silent, database, nats, streams: limits, scrub }
+  }))
+  const options = { log: silent, databases, nats, streams: limits, scrub }
   const { wake, health } = await openProducerService(scope, options)
   return { scope, nats, wake, health }
 }
