@@ -48,7 +48,10 @@ export function brokerFaults(state: BrokerState): BrokerFaults {
       lookForMissing(state, 0)
       return isAny
     },
-    fill: (ms) => void (state.fullUntil = now() + ms),
+    fill(ms) {
+      state.fullUntil = now() + ms
+      state.full = random.chance(0.5) ? random.pick([...state.store.keys()]) : undefined
+    },
     redeliver: () => redeliverAll(state),
     shuffle: (ms) => void (state.shuffledUntil = now() + ms),
     heal() {
