@@ -39,7 +39,7 @@ function readAll(read: Read) {
     databaseConnections: read.integer('DATABASE_CONNECTIONS', 10, { min: 2, max: 200 }),
     statementTimeoutMs: read.integer('STATEMENT_TIMEOUT_MS', 10_000, { min: 100, max: 600_000 }),
     /** Empty: `npm start` runs a nats-server of its own in DATA_DIR. */
-    natsUrl: read.url('NATS_URL', ['nats:', 'tls:'], ''),
+    natsUrl: read.urls('NATS_URL', ['nats:', 'tls:'], ''),
     natsServerBin: read.text('NATS_SERVER_BIN', ''),
     searchPath: read.text('PATH', ''),
     streamReplicas: read.integer('STREAM_REPLICAS', 1, { min: 1, max: 5 }),

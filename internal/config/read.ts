@@ -20,6 +20,8 @@ export type Read = {
     fallback: Choice,
   ) => Choice
   readonly url: (name: string, protocols: readonly string[], fallback: string) => string
+  /** One or several, separated by commas, as they are written. */
+  readonly urls: (name: string, protocols: readonly string[], fallback: string) => string
   readonly currency: (name: string, fallback: string) => string
   readonly secret: (name: string, limit: { readonly minBytes: number }) => string
   readonly list: (name: string) => readonly string[]
@@ -66,7 +68,15 @@ function reader(env: NodeJS.ProcessEnv, complain: (problem: string) => void): Re
       ),
     url: (name, protocols, fallback) =>
       checked(name, fallback, `a URL that begins with ${protocols.join('// or ')}//`, (text) =>
-        URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined,
+        isUrl(text, protocols) ? text : undefined,
+      ),
+    urls: (name, protocols, fallback) =>
+      checked(
+        name,
+        fallback,
+        `URLs, separated by commas, that begin with ${protocols.join('// or ')}//`,
+        (text) =>
+          items(text).length > 0 && items(text).every((item) => isUrl(item, protocols)) ? text : undefined,
       ),
     currency: (name, fallback) =>
       checked(name, fallback, 'a currency of ISO 4217, such as USD', (text) =>
@@ -124,3 +134,6 @@ function countsOf<Name extends string>(
   }
   return counts
 }
+
+const isUrl = (text: string, protocols: readonly string[]): boolean =>
+  URL.canParse(text) && protocols.includes(new URL(text).protocol)
