@@ -23,10 +23,17 @@ function reconnectDelay(): () => number {
   }
 }
 
+/** NATS_URL may name several servers of one cluster. */
+export const serversOf = (url: string): string[] =>
+  url
+    .split(',')
+    .map((server) => server.trim())
+    .filter(Boolean)
+
 /** Waits for the server at the start and reconnects for ever. */
 export async function connectNats(scope: Scope, log: Log, url: string, name: string): Promise<Nats> {
   const connection = await connect({
-    servers: url,
+    servers: serversOf(url),
     name,
     maxReconnectAttempts: -1,
     reconnectDelayHandler: reconnectDelay(),

@@ -64,10 +64,10 @@ export const outboxCtes = (first: number, where = ''): string => `
     select e.* from unnest(${columns.map(([, type], index) => arrayOf(type, first + index)).join(', ')})
       as e(${columns.map(([name]) => name).join(', ')})
     ${where}
-    returning seq, occurred_at, lane, aggregate_id
+    returning seq, occurred_at, lane, aggregate_id, subject
   ), queued as (
-    insert into producer.unpublished (seq, occurred_at, lane, aggregate_id)
-    select seq, occurred_at, lane, aggregate_id from mail
+    insert into producer.unpublished (seq, occurred_at, lane, aggregate_id, family)
+    select seq, occurred_at, lane, aggregate_id, split_part(subject, '.', 1) from mail
   )`
 
 const arrayOf = (type: string, parameter: number): string =>

@@ -6,6 +6,7 @@ import { Refusal } from './refusal.ts'
 import { remote, serveRpc } from './rpc.ts'
 import type { Health } from './service.ts'
 import { eventually } from './testing/eventually.ts'
+import { stepped } from './testing/stepped-clock.ts'
 import { testNats } from './testing/nats-server.ts'
 import { silent, testConnection, testScope } from './testing/scope.ts'
 
@@ -140,17 +141,50 @@ t.test('a request under way when the server dies ends as unavailable', async (t)
   arrived[0]?.()
 })
 
-t.test('what its caller has given up on is not executed', async (t) => {
-  let executed = 0
-  const { caller, health } = await twoEnds(t, async () => {
-    executed++
+t.test('what its caller has given up on, while this process was held up, is not executed', async (t) => {
+  const asked: string[] = []
+  const { nats, caller } = await twoEnds(t, async (_request, { correlationId }) => {
+    asked.push(correlationId)
     return empty
   })
-  const late = headers()
-  late.set('deadline', String(Date.now() - 1))
-  caller.connection.publish('svc.health.checkReadiness', '{}', { headers: late })
-  await health.checkReadiness({}, nobody) // arrives behind it
-  t.equal(executed, 1)
+  const impatient = remote(caller, 'health', HealthService, { timeoutMs: 300 })
+  const patient = remote(caller, 'health', HealthService, { timeoutMs: 60_000 })
+  const givenUp = impatient.checkReadiness({}, { ...nobody, correlationId: 'impatient' })
+  givenUp.catch(() => undefined)
+  const answered = patient.checkReadiness({}, { ...nobody, correlationId: 'patient' })
+  await caller.connection.flush() // the broker has them, and they are on their way here
+  const until = performance.now() + 700
+  while (performance.now() < until); // nothing is read meanwhile
+  await t.rejects(givenUp, { code: 'service.unavailable' })
+  await answered
+  await nats.connection.flush()
+  t.same(asked, ['patient'])
+})
+
+t.test('two ends whose clocks differ understand each other', async (t) => {
+  const clock = stepped(t)
+  let isAhead = false
+  const { health } = await twoEnds(t, async () => {
+    isAhead = Date.now() > performance.timeOrigin + performance.now() + 500_000
+    return empty
+  })
+  // The caller has said what it has to say before the first await; whoever answers it reads another clock.
+  for (const offsetMs of [600_000, -600_000]) {
+    clock.offsetMs = 0
+    const asked = health.checkReadiness({}, nobody)
+    clock.offsetMs = offsetMs
+    await asked
+    t.equal(isAhead, offsetMs > 0)
+  }
+})
+
+t.test('a caller of the version before, whose deadline is of another clock, is answered', async (t) => {
+  const { caller } = await twoEnds(t, async () => empty)
+  const written = headers()
+  written.set('deadline', String(Date.now() - 60_000))
+  const options = { headers: written, timeout: 5_000 }
+  const reply = await caller.connection.request('svc.health.checkReadiness', '{}', options)
+  t.same(reply.json(), { ok: empty })
 })
 
 t.test('requests under way when the service closes are answered', async (t) => {

@@ -1,6 +1,7 @@
 import { headers, RequestError, TimeoutError, type Msg, type MsgHdrs } from '@nats-io/transport-node'
 import type { Actor, Call } from './call.ts'
 import type { Log } from './log.ts'
+import { watchLoopDelay } from './loop-delay.ts'
 import type { Nats } from './nats.ts'
 import { toRefusal } from './outage.ts'
 import { Refusal, type RefusalKind } from './refusal.ts'
@@ -9,6 +10,8 @@ import type { AnyContract, Handlers } from './service.ts'
 
 /** Long enough for a busy database, short enough that the gateway's caller still waits. */
 const defaultTimeoutMs = 5_000
+/** How long the caller waits, in milliseconds. A length of time means the same on machines whose clocks differ. */
+const patienceHeader = 'patience-ms'
 
 type AnyHandler = (request: unknown, call: Call) => Promise<unknown>
 type Reply = { readonly ok: unknown } | { readonly refused: WireRefusal }
@@ -24,6 +27,7 @@ export function serveRpc<Contract extends AnyContract>(
   handlers: Handlers<Contract>,
 ): void {
   const underWay = new Set<Promise<void>>()
+  const loopDelay = watchLoopDelay()
   const subscriptions = Object.keys(contract.method).map((method) => {
     const handler = (handlers as Record<string, AnyHandler>)[method]
     if (!handler) throw new Error(`${service} has no handler for ${method}`)
@@ -34,6 +38,7 @@ export function serveRpc<Contract extends AnyContract>(
           log.error({ err, service }, 'rpc subscription failed')
           return
         }
+        if (isGivenUp(message, loopDelay.longestWaitMs())) return
         const answered = answer(log, message, handler).finally(() => underWay.delete(answered))
         underWay.add(answered)
       },
@@ -43,12 +48,21 @@ export function serveRpc<Contract extends AnyContract>(
     // First no new requests (those that have arrived are still handed out), then the answers to the old ones.
     if (nats.isConnected()) await Promise.all(subscriptions.map((subscription) => subscription.drain()))
     await Promise.all(underWay)
+    loopDelay.stop()
   })
 }
 
+/**
+ * The caller has given up, and was told so: doing it now would be doing it behind its back. Only the time that the request has
+ * lain in this process is counted, by this process's own clock. What it has spent on the wire or in the broker cannot be seen
+ * without comparing two machines' clocks; a request that was held up there is executed late. That is safe, because every write
+ * is idempotent. A caller of the version before, which says by its own clock when it gives up, is taken to wait for the default.
+ */
+function isGivenUp({ headers: read }: Msg, waitedMs: number): boolean {
+  return waitedMs > (Number(read?.get(patienceHeader)) || defaultTimeoutMs)
+}
+
 async function answer(log: Log, message: Msg, handler: AnyHandler): Promise<void> {
-  // The caller has given up, and was told so: doing it now would be doing it behind its back.
-  if (Date.now() > Number(message.headers?.get('deadline') || Infinity)) return
   let reply: Reply
   try {
     reply = { ok: await handler(message.json(), readCall(message.headers)) }
@@ -134,7 +148,7 @@ function toWire({ kind, code, message, details }: Refusal): WireRefusal {
 
 function writeCall(call: Call, timeoutMs: number): MsgHdrs {
   const written = headers()
-  written.set('deadline', String(Date.now() + timeoutMs))
+  written.set(patienceHeader, String(timeoutMs))
   written.set('correlation-id', call.correlationId)
   if (call.traceparent) written.set('traceparent', call.traceparent)
   if (call.actor)

@@ -66,7 +66,7 @@ async function open(t: Test, streams = limits) {
 }
 
 /** One process's producer, as it runs. */
-async function running(t: Test, natsUrl: string, scrub = seldom) {
+async function running(t: Test, natsUrl: string, scrub = seldom, streams = limits) {
   const scope = testScope(t)
   const nats = await testConnection(t, natsUrl, 'producer')
   const database = {
@@ -75,7 +75,7 @@ async function running(t: Test, natsUrl: string, scrub = seldom) {
     maxConnections: 3,
     statementTimeoutMs: 5_000,
   }
-  const options = { log: silent, database, nats, streams: limits, scrub }
+  const options = { log: silent, databases: [database], nats, streams, scrub }
   const { wake, health } = await openProducerService(scope, options)
   return { scope, nats, wake, health }
 }
@@ -456,6 +456,41 @@ t.test('a full stream keeps everything in the outbox until there is room', async
   t.same(sorted(ids), sorted(idsOf(events)), 'each once')
   for (let start = 0; start < events.length; start += 4) {
     const own = idsOf(events.slice(start, start + 4))
+    t.same(
+      ids.filter((id) => own.includes(id)),
+      own,
+      'in the order of the aggregate',
+    )
+  }
+})
+
+t.test('a full stream holds up no other stream', async (t) => {
+  const { server, nats, put, watch, waiting } = await open(t)
+  await watch()
+  const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
+  await running(t, server.url, seldom, { ...limits, maxBytes: 20_000 })
+  await eventually(
+    'it has no room',
+    async () => (await jsm.streams.info('ORDERS')).config.max_bytes === 20_000,
+  )
+  const large = JSON.stringify('x'.repeat(1_000))
+  const orders = Array.from({ length: 1_200 }, () => story(2, { data: large })).flat()
+  const stock = Array.from({ length: 10 }, () =>
+    story(2, { subject: 'stock.reserved', aggregate: 'reservation r' }),
+  ).flat()
+  await put(orders)
+  await eventually('it is full', async () => (await messagesIn('ORDERS', nats)).length > 5)
+  await put(stock)
+  await eventually('the other stream has its events', async () => {
+    const ids = idsOf(await messagesIn('STOCK', nats))
+    return stock.every(({ id }) => ids.includes(id))
+  })
+  const inStream = idsOf(await messagesIn('ORDERS', nats))
+  t.equal(await waiting(), orders.length - inStream.length)
+  const ids = idsOf(await messagesIn('STOCK', nats))
+  t.equal(ids.length, 20)
+  for (let start = 0; start < stock.length; start += 2) {
+    const own = idsOf(stock.slice(start, start + 2))
     t.same(
       ids.filter((id) => own.includes(id)),
       own,

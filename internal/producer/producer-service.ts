@@ -1,5 +1,6 @@
 import { defineService } from '../platform/service-definition.ts'
 import { integer } from '../platform/settings.ts'
+import { distinctDatabases } from './distinct-databases.ts'
 
 export const producerService = defineService({
   name: 'producer',
@@ -24,12 +25,16 @@ export const producerService = defineService({
   streams: [],
   aggregates: [],
   reactions: [],
-  async open(scope, { log, nats, database, settings }, { streamLimits }) {
+  async open(scope, { log, nats, settings }, { databases, streamLimits }) {
     const { openProducerService } = await import('./open-producer-service.ts')
     const scrub = {
       intervalMs: settings.scrubIntervalSeconds * 1_000,
       messagesPerSecond: settings.scrubMessagesPerSecond,
     }
-    return openProducerService(scope, { log, nats, database, streams: streamLimits, scrub })
+    return openProducerService(scope, {
+      ...{ log, nats, scrub },
+      databases: distinctDatabases(Object.values(databases)),
+      streams: streamLimits,
+    })
   },
 })

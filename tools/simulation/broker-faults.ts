@@ -1,4 +1,4 @@
-import type { StreamName } from '../../internal/platform/streams.ts'
+import { streams, type StreamName } from '../../internal/platform/streams.ts'
 import { dispatchAll, lookForMissing, reconnect, restart, type BrokerState } from './broker-state.ts'
 import { copyOf } from './jetstream.ts'
 import type { Process } from './process.ts'
@@ -48,7 +48,10 @@ export function brokerFaults(state: BrokerState): BrokerFaults {
       lookForMissing(state, 0)
       return isAny
     },
-    fill: (ms) => void (state.fullUntil = now() + ms),
+    fill(ms) {
+      state.fullUntil = now() + ms
+      state.full = random.chance(0.5) ? random.pick(streams).name : undefined
+    },
     redeliver: () => redeliverAll(state),
     shuffle: (ms) => void (state.shuffledUntil = now() + ms),
     heal() {

@@ -65,7 +65,7 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
   const later = (reason: string): Answer => ({ kind: 'later', reason })
   function publish(event: StoredEvent): Answer {
     if (faults.strikes('refused publication', process)) return { kind: 'refused', reason: 'not this one' }
-    if (broker.isFull()) return later('maximum bytes exceeded')
+    if (broker.isFull(event.subject)) return later('maximum bytes exceeded')
     const published = broker.publish({
       subject: event.subject,
       headers: eventHeaders(event),

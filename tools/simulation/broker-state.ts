@@ -24,6 +24,8 @@ export type BrokerState = {
   starts: number
   awayUntil: number
   fullUntil: number
+  /** The stream that is full; undefined: all are. */
+  full: StreamName | undefined
   shuffledUntil: number
   readonly pullers: Set<Puller>
   readonly clients: Set<Process>

@@ -1,4 +1,4 @@
-import type { StreamName } from '../../internal/platform/streams.ts'
+import { familyOf, type StreamName } from '../../internal/platform/streams.ts'
 import { brokerFaults, type BrokerFaults } from './broker-faults.ts'
 import {
   dispatch,
@@ -28,7 +28,7 @@ export type Broker = {
   /** Another one after each start. */
   readonly server: () => string
   readonly isUp: () => boolean
-  readonly isFull: () => boolean
+  readonly isFull: (subject: string) => boolean
   readonly streams: () => ReadonlyMap<StreamName, Stream>
   readonly ensureStream: (name: StreamName) => Stream
   readonly ensureDurable: (stream: StreamName, name: string, filter: string, ackWaitMs: number) => void
@@ -50,7 +50,7 @@ export function newBroker(world: World): Broker {
     world,
     random: world.random('broker'),
     ...{ store: new Map(), copy: undefined, births: 0, starts: 1 },
-    ...{ awayUntil: 0, fullUntil: 0, shuffledUntil: 0 },
+    ...{ awayUntil: 0, fullUntil: 0, full: undefined, shuffledUntil: 0 },
     ...{ pullers: new Set(), clients: new Set() },
   }
   const { now, after } = world.time
@@ -59,7 +59,8 @@ export function newBroker(world: World): Broker {
   return {
     server: () => serverOf(state),
     isUp: () => isUp(state),
-    isFull: () => state.fullUntil > now(),
+    isFull: (subject) =>
+      state.fullUntil > now() && (!state.full || subject.startsWith(`${familyOf(state.full)}.`)),
     streams: () => state.store,
     ensureStream,
     ensureDurable: (stream, name, filter, ackWaitMs) =>

@@ -40,7 +40,6 @@ export type Published =
   | { readonly kind: 'no stream' }
 
 const duplicateWindowMs = 120_000
-const maxDeliver = 50
 /** Far below the product's, so that it is reached. */
 const maxAckPending = 10
 
@@ -102,11 +101,6 @@ export function takeNext(world: World, stream: Stream, durable: DurableState): H
   for (const [seq, { deliveries, dueAt }] of durable.pending) {
     const message = stream.messages[seq - 1]
     if (dueAt > now || !message) continue
-    if (deliveries >= maxDeliver) {
-      durable.pending.delete(seq)
-      world.count('given up after max_deliver')
-      continue
-    }
     durable.pending.set(seq, { deliveries: deliveries + 1, dueAt: now + durable.ackWaitMs })
     world.count('redelivery')
     return { message, deliveries: deliveries + 1 }

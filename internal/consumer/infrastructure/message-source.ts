@@ -2,6 +2,7 @@ import {
   AckPolicy,
   DeliverPolicy,
   jetstream,
+  JetStreamApiError,
   jetstreamManager,
   type ConsumerMessages,
   type JsMsg,
@@ -10,7 +11,10 @@ import { nanos, type Subscription as NatsSubscription } from '@nats-io/transport
 import type { Nats } from '../../platform/nats.ts'
 import { ensureStream, type StreamLimits, type StreamName } from '../../platform/streams.ts'
 
-const maxDeliver = 50
+/** No end: an outage may last for any time, and for how long a failing message is tried is decided by `judge`. */
+const maxDeliver = -1
+/** JetStream's error for a durable that is there with another configuration, as one of an earlier version is. */
+const consumerIsThere = 10_148
 const maxAckPending = 2_048
 
 export type Durable = {
@@ -45,15 +49,24 @@ export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource
     ensureStream: async (name) => ensureStream(await manager(), name, limits),
     async ensureDurable({ stream, name, subject, ackWaitMs }) {
       const jsm = await manager()
-      await jsm.consumers.add(stream, {
-        durable_name: name,
-        filter_subject: subject,
-        ack_policy: AckPolicy.Explicit,
-        deliver_policy: DeliverPolicy.All,
+      const limits = {
         ack_wait: nanos(ackWaitMs),
         max_deliver: maxDeliver,
         max_ack_pending: maxAckPending,
-      })
+      }
+      try {
+        await jsm.consumers.add(stream, {
+          durable_name: name,
+          filter_subject: subject,
+          ack_policy: AckPolicy.Explicit,
+          deliver_policy: DeliverPolicy.All,
+          ...limits,
+        })
+      } catch (err) {
+        // A server before 2.10 does not refuse, but updates by itself.
+        if (!(err instanceof JetStreamApiError) || err.code !== consumerIsThere) throw err
+        await jsm.consumers.update(stream, name, limits)
+      }
     },
     async consume({ stream, name }, onMessage) {
       const consumer = await jetstream(nats.connection).consumers.get(stream, name)

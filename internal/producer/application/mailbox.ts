@@ -10,8 +10,12 @@ export type OutboxDepth = {
 
 /** The outbox, as the producer reads and marks it. */
 export type Mailbox = {
-  /** In the order of seq, without the events of aggregates that are held back by a refused one. */
-  readonly unpublished: (lanes: readonly number[], limit: number) => Promise<readonly StoredEvent[]>
+  /** In the order of seq, without the families in `except` and the events of aggregates that are held back by a refused one. */
+  readonly unpublished: (
+    lanes: readonly number[],
+    limit: number,
+    except?: readonly string[],
+  ) => Promise<readonly StoredEvent[]>
   /** Without effect on events whose epoch has ended since they were read: those acknowledgements are of a lost store. */
   readonly mark: (marks: readonly Mark[]) => Promise<void>
   readonly seenStreams: () => Promise<ReadonlyMap<string, SeenStream>>

@@ -18,7 +18,7 @@ async function producer() {
   const relay = relayOutbox({ mailbox, broker, now })
   const watch = watchBroker({ mailbox, broker })
   await watch()
-  return { clock, mailbox, broker, watch, relay: () => relay(lanes) }
+  return { clock, mailbox, broker, watch, relay: (except?: readonly string[]) => relay(lanes, except) }
 }
 
 const idsOf = (events: readonly StoredEvent[]): readonly string[] => events.map(({ id }) => id)
@@ -27,8 +27,8 @@ t.test('what lies in the outbox is published, once', async (t) => {
   const { mailbox, broker, relay } = await producer()
   const events = [...story(3), storedEvent()]
   await mailbox.put(events)
-  t.same(await relay(), { found: 4, published: 4, backPressure: undefined })
-  t.same(await relay(), { found: 0, published: 0, backPressure: undefined })
+  t.same(await relay(), { found: 4, published: 4, backPressure: undefined, stuck: [] })
+  t.same(await relay(), { found: 0, published: 0, backPressure: undefined, stuck: [] })
   t.same([...idsOf(broker.stored())].sort(), [...idsOf(events)].sort())
 })
 
@@ -45,7 +45,7 @@ t.test('nothing of an aggregate overtakes its refused event, and everything else
   const free = story(2)
   await mailbox.put([...held, ...free])
   broker.answerWith(({ id }) => (id === held[1]!.id ? { kind: 'refused', reason: 'no' } : undefined))
-  t.same(await relay(), { found: 5, published: 3, backPressure: undefined })
+  t.same(await relay(), { found: 5, published: 3, backPressure: undefined, stuck: [] })
   t.same(idsOf(broker.stored()), [held[0]!.id, free[0]!.id, free[1]!.id])
   t.match(await relay(), { found: 0 }, 'not before its time')
   broker.answerWith(() => undefined)
@@ -65,6 +65,24 @@ t.test('back-pressure loses nothing, keeps the order and counts no attempt', asy
   broker.answerWith(() => undefined)
   t.match(await relay(), { published: 3 })
   t.same(idsOf(broker.stored()), idsOf(events))
+})
+
+t.test('a full stream is told of, is not tried further, and can be passed by', async (t) => {
+  const { mailbox, broker, relay } = await producer()
+  const orders = Array.from({ length: 2 * relayBatch }, () => storedEvent())
+  const long = story(3)
+  const stock = story(3, { subject: 'stock.reserved', aggregate: 'reservation r-1' })
+  await mailbox.put([...long, ...orders, ...stock])
+  const tried: string[] = []
+  broker.answerWith((event) => {
+    if (event.subject !== 'order.created') return undefined
+    tried.push(event.id)
+    return { kind: 'later', reason: 'maximum bytes exceeded' }
+  })
+  t.match(await relay(), { found: relayBatch, published: 0, stuck: ['order'] })
+  t.ok(!tried.includes(long[1]!.id))
+  t.match(await relay(['order']), { found: 3, published: 3, stuck: [] })
+  t.same(idsOf(broker.stored()), idsOf(stock))
 })
 
 t.test('an event that is refused twenty times is parked, and blocks its aggregate only', async (t) => {

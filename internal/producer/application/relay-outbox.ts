@@ -1,5 +1,5 @@
 import { markOf, type Mark } from '../domain/publication.ts'
-import { wavesOf } from '../domain/stored-event.ts'
+import { familyOf, wavesOf } from '../domain/stored-event.ts'
 import type { Broker } from './broker.ts'
 import type { Mailbox } from './mailbox.ts'
 
@@ -9,31 +9,37 @@ export const relayBatch = 500
 export type Relayed = {
   readonly found: number
   readonly published: number
-  /** Why the broker takes nothing at the moment. */
+  /** Why the broker does not take something at the moment. */
   readonly backPressure: string | undefined
+  /** The families of which it does not: a stream is full, missing or without a leader, or the whole broker is away. */
+  readonly stuck: readonly string[]
 }
 
 type Deps = { readonly mailbox: Mailbox; readonly broker: Broker; readonly now: () => Date }
 
 /**
  * Publishes what lies in the lanes and marks, event by event, what the broker has stored. A crash in between publishes again
- * under the same message id. There is no watermark: an event that commits late is simply still unpublished.
+ * under the same message id. There is no watermark: an event that commits late is simply still unpublished. The families in
+ * `except` are passed by, so that what one stream does not take holds up no other stream.
  */
 export function relayOutbox({ mailbox, broker, now }: Deps) {
-  return async (lanes: readonly number[]): Promise<Relayed> => {
-    const events = await mailbox.unpublished(lanes, relayBatch)
+  return async (lanes: readonly number[], except: readonly string[] = []): Promise<Relayed> => {
+    const events = await mailbox.unpublished(lanes, relayBatch, except)
     const marks: Mark[] = []
     const heldBack = new Set<string>()
+    const stuck = new Set<string>()
     let backPressure: string | undefined
     for (const wave of wavesOf(events)) {
-      const allowed = wave.filter((event) => !heldBack.has(event.aggregate))
+      const allowed = wave.filter((event) => !heldBack.has(event.aggregate) && !stuck.has(familyOf(event)))
       const answers = await broker.publish(allowed)
       allowed.forEach((event, index) => {
         const answer = answers[index] ?? { kind: 'later' as const, reason: 'no answer' }
         const mark = markOf(event, answer, now())
         if (mark) marks.push(mark)
         if (answer.kind !== 'stored') heldBack.add(event.aggregate)
-        if (answer.kind === 'later') backPressure = answer.reason
+        if (answer.kind !== 'later') return
+        backPressure = answer.reason
+        stuck.add(familyOf(event))
       })
     }
     if (marks.length > 0) await mailbox.mark(marks)
@@ -41,6 +47,7 @@ export function relayOutbox({ mailbox, broker, now }: Deps) {
       found: events.length,
       published: marks.filter(({ kind }) => kind === 'published').length,
       backPressure,
+      stuck: [...stuck],
     }
   }
 }

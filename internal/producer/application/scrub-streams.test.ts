@@ -25,7 +25,7 @@ async function producer(count: number) {
     await relay()
   }
   await publish(count)
-  return { mailbox, broker, relay, watch, publish, scrub: scrubStreams({ mailbox, broker }) }
+  return { mailbox, broker, relay, watch, publish, scrub: scrubStreams({ mailboxes: [mailbox], broker }) }
 }
 
 const countIn = (broker: {
@@ -62,7 +62,10 @@ t.test('dying between the new stream and the new epoch leaves both to the watch'
   const { broker, mailbox, relay, watch } = await producer(10)
   broker.damage('ORDERS', 5n)
   const dying = { ...mailbox, openEpoch: () => Promise.reject(new Error('killed')) }
-  await t.rejects(scrubStreams({ mailbox: dying, broker })(onwards))
+  const faults: unknown[] = []
+  const scrub = scrubStreams({ mailboxes: [dying], broker, onFault: (err) => faults.push(err) })
+  t.same(await scrub(onwards), ['ORDERS'])
+  t.match(faults, [{ message: 'killed' }])
   t.same(await watch(), ['ORDERS'])
   await relay()
   t.equal(await countIn(broker), 10n)
@@ -72,7 +75,7 @@ t.test('it reads no further than it is let, nor than the stream went when it beg
   const { mailbox, broker, publish } = await producer(2 * stretchLength)
   let stretches = 0
   const counted = scrubStreams({
-    mailbox,
+    mailboxes: [mailbox],
     broker: {
       ...broker,
       readThrough: (name, from, limit) => {
@@ -98,4 +101,43 @@ t.test('a stream that is made anew while it is read is begun again the next time
     return true
   }
   t.same(await scrub(wiping), [])
+})
+
+t.test(
+  'a stream that is made anew is filled again from every database, later from one that is away',
+  async (t) => {
+    const { broker, mailbox, relay } = await producer(10)
+    const others = [inMemoryMailbox(), inMemoryMailbox()].map((other) => ({
+      mailbox: other,
+      watch: watchBroker({ mailbox: other, broker }),
+      relay: relayOutbox({ mailbox: other, broker, now: () => new Date() }),
+    }))
+    for (const other of others) {
+      await other.watch()
+      await other.mailbox.put([storedEvent(), storedEvent()])
+      await other.relay(lanes)
+    }
+    const [second, third] = others
+    t.equal(await countIn(broker), 14n)
+    broker.damage('ORDERS', 12n)
+    const away = {
+      ...third!.mailbox,
+      seenStreams: () => Promise.reject(new Error('away')),
+    }
+    const scrub = scrubStreams({ mailboxes: [mailbox, second!.mailbox, away], broker })
+    t.same(await scrub(onwards), ['ORDERS'])
+    await relay()
+    await second!.relay(lanes)
+    t.equal(await countIn(broker), 12n)
+    t.same(await third!.watch(), ['ORDERS'], 'it notices when it is back')
+    await third!.relay(lanes)
+    t.equal(await countIn(broker), 14n)
+    t.same(await second!.watch(), [], 'nobody else has lost anything')
+  },
+)
+
+t.test('a reading fails when no database answers', async (t) => {
+  const { broker, mailbox } = await producer(1)
+  const away = { ...mailbox, seenStreams: () => Promise.reject(new Error('away')) }
+  await t.rejects(scrubStreams({ mailboxes: [away, away], broker })(onwards), { cause: { message: 'away' } })
 })

@@ -25,6 +25,9 @@ export type StoredEvent = {
   readonly attempts: number
 }
 
+/** The first word of the subject: each family of events has a stream of its own. */
+export const familyOf = ({ subject }: Pick<StoredEvent, 'subject'>): string => subject.split('.', 1)[0] ?? ''
+
 /** The first event of each aggregate, then the second of each, …: what stands in one wave may be published at once. */
 export function wavesOf(events: readonly StoredEvent[]): readonly (readonly StoredEvent[])[] {
   const waves: StoredEvent[][] = []

@@ -12,7 +12,7 @@ const dueSql = `
   where lane = any($1::smallint[]) and aggregate_id not in (
     select aggregate_id from producer.unpublished
     where (parked or not_before is not null) and (parked or not_before > now())
-  )
+  ) and family <> all($3::text[])
   order by seq
   limit $2`
 
@@ -39,10 +39,10 @@ const markRefusedSql = `
 
 /** Every event, also those not yet published: acknowledgements of the lost store that are still under way miss them then. */
 const republishSql = `
-  insert into producer.unpublished (seq, occurred_at, lane, aggregate_id, generation)
-  select seq, occurred_at, lane, aggregate_id, $2::int from producer.outbox where split_part(subject, '.', 1) = $1
+  insert into producer.unpublished (seq, occurred_at, lane, aggregate_id, family, generation)
+  select seq, occurred_at, lane, aggregate_id, $1, $2::int from producer.outbox where split_part(subject, '.', 1) = $1
   on conflict (seq) do update
-    set generation = excluded.generation, attempts = 0, not_before = null, last_error = null, parked = false`
+    set family = excluded.family, generation = excluded.generation, attempts = 0, not_before = null, last_error = null, parked = false`
 
 /**
  * Autovacuum looks once a minute, and then half a million rows may lie there. The index too, however few its pages; nobody is
@@ -55,8 +55,8 @@ export const tidyUnpublished = (sql: Sql) => async (): Promise<void> => {
 /** Prisma for what is rare, `sql` for what happens with every order. */
 export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
   return {
-    async unpublished(lanes, limit) {
-      const due = await sql.$queryRawUnsafe<DueRow[]>(dueSql, lanes, limit)
+    async unpublished(lanes, limit, except = []) {
+      const due = await sql.$queryRawUnsafe<DueRow[]>(dueSql, lanes, limit, except)
       return due.length === 0 ? [] : readEvents(sql, due)
     },
     async mark(marks) {

@@ -1,47 +1,83 @@
 import type { Nats } from '../../platform/nats.ts'
 import type { Health } from '../../platform/service.ts'
-import type { Mailbox } from '../application/mailbox.ts'
+import type { Mailbox, OutboxDepth } from '../application/mailbox.ts'
 
-/** `healedStreams`: since the start of this process. */
-export function producerHealth(mailbox: Mailbox, nats: Nats, healedStreams: () => number): Health {
+/** A scrape of the metrics waits for a second; one database that does not even refuse must not hide the others. */
+const patienceMs = 700
+
+/** The outbox of one database. */
+export type RelayedOutbox = { readonly label: string; readonly mailbox: Mailbox }
+
+/**
+ * Each database has checks and gauges of its own, so that a bound on a gauge sees the worst of them; with only one they have
+ * no label. `healedStreams`: since the start of this process.
+ */
+export function producerHealth(
+  outboxes: readonly RelayedOutbox[],
+  nats: Nats,
+  healedStreams: () => number,
+): Health {
+  const isOnlyOne = outboxes.length === 1
   return {
     async checkReadiness() {
-      const databaseDetail = await mailbox.seenStreams().then(
-        () => '',
-        () => 'the database does not answer',
-      )
+      const databases = outboxes.map(async ({ label, mailbox }) => {
+        const detail = await inTime(mailbox.seenStreams()).then(
+          () => '',
+          () => 'the database does not answer',
+        )
+        return check(isOnlyOne ? 'producer database' : `producer database ${label}`, detail)
+      })
       const natsDetail = nats.isConnected() ? '' : 'nats does not answer'
-      return {
-        checks: [
-          { name: 'producer database', ready: databaseDetail === '', detail: databaseDetail },
-          { name: 'producer nats', ready: natsDetail === '', detail: natsDetail },
-        ],
-      }
+      return { checks: [...(await Promise.all(databases)), check('producer nats', natsDetail)] }
     },
     async readGauges() {
-      const { unpublished, parked, oldestAgeSeconds } = await mailbox.depth()
-      const gauge = (name: string, help: string, value: number) => ({
-        name,
-        help,
-        labels: [],
-        value: String(value),
-      })
-      return {
-        gauges: [
-          gauge('tillstream_outbox_depth', 'Events that are not yet published', unpublished),
-          gauge(
-            'tillstream_outbox_oldest_age_seconds',
-            'Age of the oldest event that is not yet published',
-            oldestAgeSeconds,
-          ),
-          gauge('tillstream_outbox_parked', 'Events that the broker refused too often', parked),
-          gauge(
-            'tillstream_streams_healed',
-            'Streams made anew since the start because an event in them could not be read',
-            healedStreams(),
-          ),
-        ],
-      }
+      const depths = await Promise.allSettled(
+        outboxes.map(async ({ label, mailbox }) => {
+          const labels = isOnlyOne ? [] : [{ name: 'database', value: label }]
+          return depthGauges(await inTime(mailbox.depth()), labels)
+        }),
+      )
+      // What is away is missing here, and is told of by its readiness.
+      const known = depths.flatMap((depth) => (depth.status === 'fulfilled' ? depth.value : []))
+      if (known.length === 0) throw new Error('no database answers')
+      const healed = gauge(
+        'tillstream_streams_healed',
+        'Streams made anew since the start because an event in them could not be read',
+        healedStreams(),
+      )
+      return { gauges: [...known, healed] }
     },
   }
+}
+
+async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs} ms`)), patienceMs)
+  })
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
+}
+
+type Label = { readonly name: string; readonly value: string }
+
+const check = (name: string, detail: string) => ({ name, ready: detail === '', detail })
+
+const gauge = (name: string, help: string, value: number, labels: readonly Label[] = []) => ({
+  name,
+  help,
+  labels: [...labels],
+  value: String(value),
+})
+
+function depthGauges({ unpublished, parked, oldestAgeSeconds }: OutboxDepth, labels: readonly Label[]) {
+  return [
+    gauge('tillstream_outbox_depth', 'Events that are not yet published', unpublished, labels),
+    gauge(
+      'tillstream_outbox_oldest_age_seconds',
+      'Age of the oldest event that is not yet published',
+      oldestAgeSeconds,
+      labels,
+    ),
+    gauge('tillstream_outbox_parked', 'Events that the broker refused too often', parked, labels),
+  ]
 }

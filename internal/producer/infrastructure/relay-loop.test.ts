@@ -7,7 +7,7 @@ import type { Relayed } from '../application/relay-outbox.ts'
 import { runRelayLoop, type RelayLoop } from './relay-loop.ts'
 import { watchedServer } from './watched-server.ts'
 
-const nothing: Relayed = { found: 0, published: 0, backPressure: undefined }
+const nothing: Relayed = { found: 0, published: 0, backPressure: undefined, stuck: [] }
 
 /** The loop with everything around it under the test's control. */
 function loop(changes: Partial<RelayLoop> = {}) {
@@ -73,7 +73,9 @@ t.test('a fault is reported once, and each pass looks at the streams again', asy
 })
 
 t.test('back-pressure is reported once, and each pass looks at the streams again', async (t) => {
-  const { seen, stop, run } = loop({ relay: async () => ({ ...nothing, backPressure: 'full' }) })
+  const { seen, stop, run } = loop({
+    relay: async () => ({ ...nothing, backPressure: 'full', stuck: ['order'] }),
+  })
   const running = run()
   await eventually('four passes', () => seen.looks >= 4)
   stop()
@@ -119,10 +121,56 @@ t.test('it tidies after ten thousand events, not after each', async (t) => {
     relay: async () => {
       seen.passes++
       if (seen.passes === 41) stop()
-      return { found: 500, published: 500, backPressure: undefined }
+      return { found: 500, published: 500, backPressure: undefined, stuck: [] }
     },
   })
   await run()
   t.equal(seen.passes, 42)
   t.equal(seen.tidied, 2)
+})
+
+t.test('what one stream does not take is passed by for a while, and the rest goes on at once', async (t) => {
+  const passes: { readonly at: number; readonly except: readonly string[] }[] = []
+  const { stop, run } = loop({
+    relay: async (_lanes, except) => {
+      passes.push({ at: performance.now(), except })
+      const isFull = !except.includes('order')
+      return {
+        found: 1,
+        published: 0,
+        backPressure: isFull ? 'full' : undefined,
+        stuck: isFull ? ['order'] : [],
+      }
+    },
+  })
+  const running = run()
+  await eventually('it has been tried three times', () => passes.length >= 6)
+  stop()
+  await running
+  t.same(
+    passes.slice(0, 6).map(({ except }) => except),
+    [[], ['order'], [], ['order'], [], ['order']],
+  )
+  t.ok(passes[2]!.at - passes[1]!.at > 200, 'and is not tried again sooner than there may be room')
+  t.same(
+    passes.slice(-2).map(({ except }) => except),
+    [[], ['order']],
+    'the last pass leaves only what the broker does not take',
+  )
+})
+
+t.test('while the broker itself is away the outbox is not read a second time', async (t) => {
+  const passes: (readonly string[])[] = []
+  const { stop, run } = loop({
+    server: { isConnected: () => false, isCurrent: () => false, look: (at) => at() },
+    relay: async (_lanes, except) => {
+      passes.push(except)
+      return { found: 1, published: 0, backPressure: 'nats is away', stuck: ['order'] }
+    },
+  })
+  const running = run()
+  await eventually('three passes', () => passes.length >= 3)
+  stop()
+  await running
+  t.same(passes.slice(0, 3), [[], [], []])
 })

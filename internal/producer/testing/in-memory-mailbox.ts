@@ -1,9 +1,9 @@
 import { outboxLanes } from '../../platform/outbox.ts'
-import { familyOf, streamOf } from '../../platform/streams.ts'
+import { familyOf as familyOfStream, streamOf } from '../../platform/streams.ts'
 import type { Mailbox } from '../application/mailbox.ts'
 import type { SeenStream } from '../domain/broker-stream.ts'
 import { messageId } from '../domain/publication.ts'
-import type { StoredEvent } from '../domain/stored-event.ts'
+import { familyOf, type StoredEvent } from '../domain/stored-event.ts'
 
 type Row = {
   event: StoredEvent
@@ -26,11 +26,12 @@ export function inMemoryMailbox(now: () => Date = () => new Date()): InMemoryMai
       for (const event of events)
         rows.push({ event, isPublished: false, isParked: false, notBefore: undefined })
     },
-    async unpublished(lanes, limit) {
+    async unpublished(lanes, limit, except = []) {
       const heldBack = new Set(rows.filter(waits).map(({ event }) => event.aggregateId))
       return open()
         .map(({ event }) => event)
         .filter(({ aggregateId }) => lanes.includes(laneOf(aggregateId)) && !heldBack.has(aggregateId))
+        .filter((event) => !except.includes(familyOf(event)))
         .sort((a, b) => Number(a.seq - b.seq))
         .slice(0, limit)
     },
@@ -63,7 +64,7 @@ export function inMemoryMailbox(now: () => Date = () => new Date()): InMemoryMai
       if (streams.get(name)?.epoch !== seen.epoch) return false
       streams.set(name, { ...stream, epoch: seen.epoch + 1, lastMessageId: '' })
       for (const row of rows) {
-        if (row.event.subject.split('.')[0] !== familyOf(name)) continue
+        if (familyOf(row.event) !== familyOfStream(name)) continue
         const event = { ...row.event, generation: seen.epoch, attempts: 0 }
         Object.assign(row, { event, isPublished: false, isParked: false, notBefore: undefined })
       }

@@ -1,0 +1,91 @@
+import { openPool, prismaAdapter, type DatabaseOptions } from '../../platform/database.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Nats } from '../../platform/nats.ts'
+import type { WakeProducer } from '../../platform/outbox.ts'
+import { poolSql } from '../../platform/pool-sql.ts'
+import type { Scope } from '../../platform/run.ts'
+import { createSignal } from '../../platform/signal.ts'
+import type { StreamLimits } from '../../platform/streams.ts'
+import type { Mailbox } from '../application/mailbox.ts'
+import { relayOutbox } from '../application/relay-outbox.ts'
+import { watchBroker } from '../application/watch-broker.ts'
+import { PrismaClient } from './db/client.ts'
+import { jetStreamBroker } from './jetstream-broker.ts'
+import { postgresLaneLocks, type LaneLocks } from './lane-locks.ts'
+import { keepPartitions } from './outbox-partitions.ts'
+import { prismaMailbox, republishTimeoutMs, tidyUnpublished } from './prisma-mailbox.ts'
+import { runRelayLoop } from './relay-loop.ts'
+import { watchedServer } from './watched-server.ts'
+
+const partitionsEveryMs = 60_000
+
+export type DatabaseRelayOptions = {
+  readonly log: Log
+  readonly database: DatabaseOptions
+  readonly nats: Nats
+  readonly streams: StreamLimits
+}
+
+export type DatabaseRelay = {
+  readonly mailbox: Mailbox
+  readonly locks: LaneLocks
+  readonly wake: WakeProducer
+  /** Rejects when the database could not be prepared. The relay goes on trying all the same. */
+  readonly prepared: Promise<void>
+  readonly ended: Promise<void>
+}
+
+/**
+ * Relays the outbox of one database until `stopped`, and shares nothing with the relays of other databases but the connection
+ * to the broker: when one database is away, only its own events wait. Each looks at the streams for itself, because a look
+ * compares the streams with what the broker has acknowledged of this very database's events.
+ */
+export function openDatabaseRelay(
+  scope: Scope,
+  { log, database, nats, streams }: DatabaseRelayOptions,
+  stopped: AbortSignal,
+): DatabaseRelay {
+  const pool = openPool(scope, log, { ...database, longestStatementMs: republishTimeoutMs })
+  const db = new PrismaClient({ adapter: prismaAdapter(pool) })
+  scope.onClose('producer prisma', () => db.$disconnect())
+  const server = watchedServer(nats)
+  const sql = poolSql(pool)
+  const mailbox = prismaMailbox(db, sql)
+  const broker = jetStreamBroker(scope, nats, streams, server.isCurrent)
+  const locks = postgresLaneLocks(scope, log, database.url)
+  const deps = { mailbox, broker, now: () => new Date() }
+  const wake = createSignal()
+  stopped.addEventListener('abort', wake.notify)
+
+  const keeper = keepAll(log, () => keepPartitions(db, deps.now(), streams.maxAgeDays))
+  stopped.addEventListener('abort', keeper.stop)
+  const loop = {
+    relay: relayOutbox(deps),
+    watch: watchBroker(deps),
+    tidy: tidyUnpublished(sql),
+    locks,
+    wake,
+    server,
+    log,
+  }
+  const relayed = runRelayLoop(loop, stopped)
+  const ended = Promise.allSettled([relayed, keeper.prepared]).then(() => relayed)
+  scope.watch('outbox relay', ended)
+  return { mailbox, locks, wake: wake.notify, prepared: keeper.prepared, ended }
+}
+
+/** Keeps the partitions now and once a minute. */
+function keepAll(log: Log, keepOnce: () => Promise<boolean>) {
+  async function keep(): Promise<void> {
+    if (!(await keepOnce()))
+      log.warn("the outbox's partitions are left as they are: a long transaction is in the way")
+  }
+  const timer = setInterval(() => {
+    keep().catch((err: unknown) => log.error({ err }, "the outbox's partitions could not be kept"))
+  }, partitionsEveryMs)
+  const prepared = keep()
+  prepared.catch((err: unknown) =>
+    log.error({ err }, "the outbox's partitions could not be kept at the start"),
+  )
+  return { prepared, stop: () => clearInterval(timer) }
+}
