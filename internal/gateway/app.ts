@@ -16,6 +16,7 @@ import { decisionFeed } from './decisions.ts'
 import { describeApi } from './docs.ts'
 import { endpoints } from './endpoints.ts'
 import { answerErrors } from './errors.ts'
+import { httpMethods } from './http-methods.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { admissionLimits, keptAnswers } from './limits.ts'
 import { measureRequests } from './metrics.ts'
@@ -24,7 +25,8 @@ import { addOperations } from './operations.ts'
 import { openAdmission, type AdmissionLimits } from './overload/admission.ts'
 import type { ConnectionLimits } from './overload/connections.ts'
 import { measureAdmission } from './overload/measure-admission.ts'
-import { limitServices } from './overload/limit-work.ts'
+import { limitWork } from './overload/limit-work.ts'
+import { trafficOf } from './overload/traffic.ts'
 import { limitRates } from './rates.ts'
 import { addEndpoints } from './register.ts'
 import { secureAnswers } from './security-headers.ts'
@@ -65,8 +67,25 @@ export type AppOptions = {
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { log, jwtSecret } = options
   const admission = openAdmission(options.admission ?? admissionLimits)
-  const app = createServer({ ...options, admission })
+  const decisions = decisionFeed(options.nats, log)
+  const { answers, feed } = openCatalogue(options)
+  const { users, inventory, orders, consumer } = options
+  const services = limitWork(admission, { users, inventory, orders, consumer })
+  const table = endpoints({
+    ...options,
+    ...services,
+    inventory: noticeChanges(services.inventory, answers.changed),
+    orders: noticeSettledOrders(services.orders, answers.changed),
+    decisions,
+    cursors: signedCursors(jwtSecret),
+    issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),
+  })
+  const app = createServer({ ...options, admission, trafficOf: trafficOf(table) })
   app.addHook('onClose', async () => admission.stop())
+  app.addHook('preClose', async () => {
+    decisions.stop()
+    feed.stop()
+  })
   await app.register(jwt, {
     secret: jwtSecret,
     sign: { algorithm: 'HS256' },
@@ -85,20 +104,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   answerErrors(app, log)
   answerUnknownRoutes(app)
   await describeApi(app, securityHeaders)
-  const decisions = decisionFeed(options.nats, log)
-  app.addHook('preClose', async () => decisions.stop())
-  const { answers, feed } = openCatalogue(options)
-  app.addHook('preClose', async () => feed.stop())
-  const services = limitServices(admission, options)
-  const table = endpoints({
-    ...options,
-    ...services,
-    inventory: noticeChanges(services.inventory, answers.changed),
-    orders: noticeSettledOrders(services.orders, answers.changed),
-    decisions,
-    cursors: signedCursors(jwtSecret),
-    issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),
-  })
   addEndpoints(app, table, options, answers)
   addOperations(app, { ...options, metrics })
   await app.ready()
@@ -119,7 +124,7 @@ async function shareWithOrigins(app: FastifyInstance, origins: readonly string[]
   if (origins.length === 0) return
   await app.register(cors, {
     origin: origins.includes('*') ? '*' : [...origins],
-    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    methods: ['HEAD', ...httpMethods],
     exposedHeaders: [
       'etag',
       'location',

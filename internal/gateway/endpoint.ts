@@ -1,5 +1,7 @@
 import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Call } from '../platform/call.ts'
+import type { HttpMethod } from './http-methods.ts'
+import type { Limited } from './overload/traffic.ts'
 import type { Thing } from './shared-answers.ts'
 import type { Identity } from './tokens.ts'
 
@@ -17,6 +19,8 @@ export type Input<Params, Query, Headers, Body> = {
   readonly query: Query
   readonly headers: Headers
   readonly body: Body
+  /** Empty when there is none, or when the endpoint takes none. */
+  readonly idempotencyKey: string
 }
 
 type Definition<
@@ -26,29 +30,38 @@ type Definition<
   Body extends TSchema,
   Response extends TSchema,
 > = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: HttpMethod
   readonly path: string
   readonly access: Access
   readonly tag: string
   /** The operation's name for generated clients. */
   readonly id: string
   readonly summary: string
-  /** Guessing passwords and making accounts has a stricter limit. */
-  readonly isCredential?: boolean
+  /** What it competes for a place with under overload; `others` unless it says so. */
+  readonly admission?: Limited
+  /** `credentials`: guessing passwords and making accounts has a stricter limit, for each address and each account. */
+  readonly rate?: 'credentials'
   readonly params?: Params
   readonly query?: Query
   readonly headers?: Headers
   readonly body?: Body
   /** A request without a body counts as one with `{}`. */
   readonly isBodyOptional?: boolean
-  readonly status: 200 | 201 | 204
+  /** The most that a body may hold, in bytes; limits.ts has what is usual. */
+  readonly bodyBytes?: number
+  /** Takes an Idempotency-Key: the same request under the same key is done once. */
+  readonly takesIdempotencyKey?: boolean
+  readonly status: 200 | 201 | 202 | 204 | 302 | 303
   readonly response: Response
   readonly handle: (
     input: Input<Static<Params>, Static<Query>, Static<Headers>, Static<Body>>,
     call: Call,
     identity: Identity | undefined,
   ) => Promise<Answer<Static<Response>>>
-  /** The answers are the same for all and are kept for a moment: what one shows, any change of which ends it. */
+  /**
+   * The cache policy. Without it no answer is kept. With it the answers must be the same for everybody: the gateway keeps each
+   * for a second at most, and forgets it when one of the things that this function names has changed.
+   */
   readonly shows?: (body: Static<Response>, query: Static<Query>) => readonly Thing[]
 }
 

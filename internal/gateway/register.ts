@@ -1,11 +1,13 @@
-import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
+import { Type, type TObject, type TSchema } from 'typebox'
 import { refusalToCall } from './caller.ts'
 import type { Endpoint } from './endpoint.ts'
 import { accountRate } from './account-rates.ts'
+import type { AdmittedCall } from './overload/limit-work.ts'
 import { credentialRate } from './rates.ts'
 import type { SharedAnswers } from './shared-answers.ts'
 import { isShared, sharedRoute } from './shared-route.ts'
-import { Problem, rateHeaders, refTo } from './schemas.ts'
+import { IdempotencyKeyHeader, Problem, rateHeaders, refTo } from './schemas.ts'
 import { Order } from './routes/order-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
@@ -29,7 +31,7 @@ export function addEndpoints(
     ...accountRate(limits.loginFailuresPerMinute),
   }
   for (const endpoint of endpoints)
-    addEndpoint(app, endpoint, endpoint.isCredential ? credential : {}, answers)
+    addEndpoint(app, endpoint, endpoint.rate === 'credentials' ? credential : {}, answers)
 }
 
 function addEndpoint(
@@ -43,6 +45,7 @@ function addEndpoint(
     url: endpoint.path,
     schema: schemaOf(endpoint),
     ...limits,
+    ...(endpoint.bodyBytes === undefined ? {} : { bodyLimit: endpoint.bodyBytes }),
     ...(endpoint.isBodyOptional ? { preValidation: missingBodyIsEmpty } : {}),
     ...(isShared(endpoint) ? sharedRoute(endpoint, answers) : ownRoute(endpoint)),
   })
@@ -57,7 +60,10 @@ function ownRoute(endpoint: Endpoint): Pick<RouteOptions, 'preParsing' | 'handle
     },
     async handler(request, reply) {
       const { params, query, headers, body, caller } = request
-      const answer = await endpoint.handle({ params, query, headers, body }, caller.call, caller.identity)
+      const idempotencyKey = endpoint.takesIdempotencyKey ? keyOf(headers) : ''
+      const call: AdmittedCall = { ...caller.call, admission: endpoint.admission ?? 'others' }
+      const input = { params, query, headers, body, idempotencyKey }
+      const answer = await endpoint.handle(input, call, caller.identity)
       reply.code(endpoint.status)
       if (answer.headers) reply.headers(answer.headers)
       return answer.body
@@ -65,13 +71,17 @@ function ownRoute(endpoint: Endpoint): Pick<RouteOptions, 'preParsing' | 'handle
   }
 }
 
+/** Validated by its schema. */
+const keyOf = (headers: FastifyRequest['headers']): string => String(headers['idempotency-key'] ?? '')
+
 function missingBodyIsEmpty(request: { body: unknown }, _reply: unknown, done: () => void): void {
   request.body ??= {}
   done()
 }
 
 function schemaOf(endpoint: Endpoint): FastifySchema {
-  const { id, summary, tag, access, params, query, headers, body, status, response } = endpoint
+  const { id, summary, tag, access, params, query, body, status, response } = endpoint
+  const headers = headersOf(endpoint)
   const problem = {
     description: 'What went wrong',
     content: { 'application/problem+json': { schema: refTo(Problem) } },
@@ -89,4 +99,11 @@ function schemaOf(endpoint: Endpoint): FastifySchema {
     ...(body ? { body } : {}),
     response: { [status]: { description: summary, ...response }, '4xx': refused, '5xx': unavailable },
   }
+}
+
+function headersOf({ headers, takesIdempotencyKey }: Endpoint): TSchema | undefined {
+  if (!takesIdempotencyKey) return headers
+  // Headers are always an object of named ones.
+  const own = (headers as TObject | undefined)?.properties ?? {}
+  return Type.Object({ ...IdempotencyKeyHeader.properties, ...own })
 }

@@ -8,18 +8,20 @@ import { bodyBytes } from './limits.ts'
 import type { Admission } from './overload/admission.ts'
 import type { ConnectionLimits } from './overload/connections.ts'
 import { openFront } from './overload/front.ts'
+import type { TrafficOf } from './overload/traffic.ts'
 
 export type ServerOptions = {
   readonly log: Log
   readonly admission: Admission
+  readonly trafficOf: TrafficOf
   readonly connections: ConnectionLimits
   /** Whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[]
 }
 
-export function createServer({ log, admission, connections, trustProxy }: ServerOptions): FastifyInstance {
+export function createServer({ log, admission, trafficOf, connections, trustProxy }: ServerOptions): FastifyInstance {
   return fastify({
-    serverFactory: (handle) => openFront(admission, connections, handle),
+    serverFactory: (handle) => openFront(admission, trafficOf, connections, handle),
     trustProxy: trustProxy.length > 0 && [...trustProxy],
     // Requests are counted, not logged; what goes wrong is logged where it is answered.
     logger: false,

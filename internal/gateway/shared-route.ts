@@ -36,7 +36,7 @@ async function read(
   { params, query, caller }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<SharedAnswer> {
-  const input = { params, query, headers: undefined, body: undefined }
+  const input = { params, query, headers: undefined, body: undefined, idempotencyKey: '' }
   const { body, headers = {} } = await endpoint.handle(input, { ...caller.call, actor: undefined }, undefined)
   const text = reply.serialize(body) as string // as the compiled serializers give it
   return { text, headers, shows: endpoint.shows(body, query) }

@@ -1,5 +1,12 @@
 import t from 'tap'
 import { frame, type Frame, type Framed } from './framing.ts'
+import { trafficOf } from './traffic.ts'
+
+const traffic = trafficOf([
+  { method: 'POST', path: '/orders', admission: 'orders' },
+  { method: 'PATCH', path: '/orders/:id', admission: 'orders' },
+  { method: 'POST', path: '/users/login', admission: 'credentials' },
+])
 
 const head = (...lines: readonly string[]): string => `${lines.join('\r\n')}\r\n\r\n`
 const post = (length: string, ...more: readonly string[]): string =>
@@ -10,7 +17,7 @@ const framesOf = (text: string) => {
   const frames: Frame[] = []
   let before: Framed | undefined
   for (;;) {
-    const next = frame(bytes, before?.end ?? 0, before)
+    const next = frame(bytes, before?.end ?? 0, traffic, before)
     frames.push(next)
     if (typeof next === 'string') return frames
     before = next
@@ -42,7 +49,7 @@ t.test('the same head again, with another body', (t) => {
 
 t.test('what has not come yet is waited for', (t) => {
   for (const text of ['', 'POST /orders HT', post('3'), `${post('3')}ab`])
-    t.equal(frame(Buffer.from(text, 'latin1'), 0), 'partial', JSON.stringify(text))
+    t.equal(frame(Buffer.from(text, 'latin1'), 0, traffic), 'partial', JSON.stringify(text))
   t.end()
 })
 
@@ -74,7 +81,7 @@ const unusual: readonly (readonly [what: string, text: string])[] = [
 
 for (const [what, text] of unusual) {
   t.test(`${what} is for a real parser`, (t) => {
-    t.equal(frame(Buffer.from(text, 'latin1'), 0), 'unusual')
+    t.equal(frame(Buffer.from(text, 'latin1'), 0, traffic), 'unusual')
     t.end()
   })
 }
@@ -90,7 +97,7 @@ const usual: readonly (readonly [what: string, text: string])[] = [
 
 for (const [what, text] of usual) {
   t.test(`${what} is nothing unusual`, (t) => {
-    t.match(frame(Buffer.from(text, 'latin1'), 0), { end: text.length })
+    t.match(frame(Buffer.from(text, 'latin1'), 0, traffic), { end: text.length })
     t.end()
   })
 }
@@ -100,7 +107,7 @@ t.test('a head that is made to be looked at for long is not', (t) => {
   for (const last of ['Expect: x', 'a: \0']) {
     const bytes = Buffer.from(head('GET / HTTP/1.1', ...many, last))
     const startedAt = performance.now()
-    for (let count = 0; count < 20; count++) t.equal(frame(bytes, 0), 'unusual')
+    for (let count = 0; count < 20; count++) t.equal(frame(bytes, 0, traffic), 'unusual')
     const took = performance.now() - startedAt
     t.ok(took < 400, `${took} ms; 800 where a header could match in two places`)
   }

@@ -1,4 +1,5 @@
-import { trafficOf, type Traffic } from './traffic.ts'
+import { httpMethods } from '../http-methods.ts'
+import type { Traffic, TrafficOf } from './traffic.ts'
 
 /** A whole request within some bytes, of which nothing but its first line and its length is known. */
 export type Framed = {
@@ -29,11 +30,11 @@ const lengthHeader = `\\r\\n${anyCase('content-length')}:[ \\t]*(\\d{1,6})[ \\t]
  * that fails does so in time proportional to its length.
  */
 const plainHead = new RegExp(
-  `^(GET|POST|PATCH|DELETE) (/[!-~]*) HTTP/1\\.1${plainHeaders}(?:${lengthHeader}${plainHeaders})?$`,
+  `^(${httpMethods.join('|')}) (/[!-~]*) HTTP/1\\.1${plainHeaders}(?:${lengthHeader}${plainHeaders})?$`,
 )
 
 /** The request that begins at `from`. Whoever asks again mostly sends the same head again, so `before` is compared first. */
-export function frame(bytes: Buffer, from: number, before?: Framed): Frame {
+export function frame(bytes: Buffer, from: number, trafficOf: TrafficOf, before?: Framed): Frame {
   if (before && isRepeated(bytes, from, before)) {
     const offset = from - before.from
     return wholeOf(bytes, before.traffic, from, before.headEnd + offset, before.end + offset)

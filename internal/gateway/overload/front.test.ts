@@ -4,6 +4,13 @@ import t, { type Test } from 'tap'
 import { eventually } from '../../platform/testing/eventually.ts'
 import { openAdmission } from './admission.ts'
 import { openFront } from './front.ts'
+import { trafficOf } from './traffic.ts'
+
+const traffic = trafficOf([
+  { method: 'POST', path: '/orders', admission: 'orders' },
+  { method: 'PATCH', path: '/orders/:id', admission: 'orders' },
+  { method: 'POST', path: '/users/login', admission: 'credentials' },
+])
 
 const limit = { underWay: 1, loopDelayMs: 10_000 }
 
@@ -12,7 +19,7 @@ async function front(t: Test) {
   const admission = openAdmission({ orders: limit, credentials: limit, others: { ...limit, underWay: 100 } })
   const held: (() => void)[] = []
   const bodies: string[] = []
-  const server = openFront(admission, { total: 200, perAddress: 200 }, (request, response) => {
+  const server = openFront(admission, traffic, { total: 200, perAddress: 200 }, (request, response) => {
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString()))
     request.on('end', () => {

@@ -4,7 +4,7 @@ import type { Admission } from './admission.ts'
 import { guardConnections, type ConnectionLimits } from './connections.ts'
 import { guard, type Gate } from './gate.ts'
 import { refuseBefore } from './refusal-bytes.ts'
-import { trafficOf } from './traffic.ts'
+import type { TrafficOf } from './traffic.ts'
 
 /**
  * More than a browser or a small pool opens. Were they closed at their first refusal, Node would accept them again one
@@ -25,7 +25,12 @@ const timeouts = {
 } as const
 
 /** The HTTP server before Fastify: who is not let in costs no route, no token and no log. */
-export function openFront(admission: Admission, limits: ConnectionLimits, handle: Handle): Server {
+export function openFront(
+  admission: Admission,
+  trafficOf: TrafficOf,
+  limits: ConnectionLimits,
+  handle: Handle,
+): Server {
   const gates = new WeakMap<Socket, Gate>()
   const refuseLast = closingRefusals()
 
@@ -49,7 +54,7 @@ export function openFront(admission: Admission, limits: ConnectionLimits, handle
     if (!isBurst() && !admission.isOverloaded()) attach.call(server, socket)
     else {
       const silenceMs = timeouts.headersTimeout
-      gates.set(socket, guard(socket, { admission, silenceMs, attach: (one) => attach.call(server, one) }))
+      gates.set(socket, guard(socket, { admission, trafficOf, silenceMs, attach: (one) => attach.call(server, one) }))
     }
   })
   return server

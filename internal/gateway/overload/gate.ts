@@ -3,6 +3,7 @@ import type { Admission } from './admission.ts'
 import { frame, type Framed } from './framing.ts'
 import { readingOf } from './reading.ts'
 import { refusalBytes } from './refusal-bytes.ts'
+import type { TrafficOf } from './traffic.ts'
 
 /**
  * Stands before one connection that came while there was too much to do. A request that is not let in is answered
@@ -16,7 +17,8 @@ export type Gate = {
 
 type Options = {
   readonly admission: Admission
-  /** Makes it a connection of Node's HTTP server. */
+  readonly trafficOf: TrafficOf
+  /** Hands the socket to Node's HTTP server. */
   readonly attach: (socket: Socket) => void
   readonly silenceMs: number
 }
@@ -34,7 +36,7 @@ const worthwhile = 2
 
 const nothing = Buffer.alloc(0)
 
-export function guard(socket: Socket, { admission, attach, silenceMs }: Options): Gate {
+export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs }: Options): Gate {
   let held: Buffer = nothing
   let state: 'open' | 'busy' | 'left' = 'open'
   let http: DataListener | undefined
@@ -50,7 +52,7 @@ export function guard(socket: Socket, { admission, attach, silenceMs }: Options)
   }
 
   function advance(): void {
-    const { refused, from, next } = sift(held, admission)
+    const { refused, from, next } = sift(held, admission, trafficOf)
     if (refused > 0) socket.write(refusalBytes(refused))
     if (next === 'unusual') leave(from)
     else if (next === 'partial') wait(from, refused)
@@ -108,16 +110,16 @@ function without(bytes: Buffer, end: number): Buffer {
 }
 
 /** The first requests are refused, `next` is not; `from` is where it begins. */
-function sift(bytes: Buffer, admission: Admission) {
+function sift(bytes: Buffer, admission: Admission, trafficOf: TrafficOf) {
   /** As many as must be known to judge the first of them: the others may still be judged in another state. */
   const ahead: Framed[] = []
   let [refused, from] = [0, 0]
-  let behind = frame(bytes, 0)
+  let behind = frame(bytes, 0, trafficOf)
   for (;;) {
     for (
       ;
       typeof behind === 'object' && ahead.length <= worthwhile;
-      behind = frame(bytes, behind.end, behind)
+      behind = frame(bytes, behind.end, trafficOf, behind)
     )
       ahead.push(behind)
     const next = ahead.shift()

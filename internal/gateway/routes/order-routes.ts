@@ -15,7 +15,7 @@ import {
   Order,
   orderBody,
   PlaceOrderBody,
-  PlaceOrderHeaders,
+  PreferHeader,
 } from './order-schemas.ts'
 
 export type OrderDeps = {
@@ -35,13 +35,14 @@ function placing({ orders, decisions }: OrderDeps): Endpoint {
     access: 'customer',
     tag: 'orders',
     id: 'placeOrder',
+      admission: 'orders',
     summary: 'Place an order; its stock is decided right after, or before the answer with Prefer: wait=N',
-    headers: PlaceOrderHeaders,
+    takesIdempotencyKey: true,
+    headers: PreferHeader,
     body: PlaceOrderBody,
     status: 201,
     response: refTo(Order),
-    async handle({ headers, body }, call) {
-      const idempotencyKey = headers['idempotency-key'] ?? ''
+    async handle({ headers, body, idempotencyKey }, call) {
       const { order, replayed } = await orders.placeOrder({ items: body.items, idempotencyKey }, call)
       const waitMs = preferredWaitMs(headers.prefer)
       const read = async () => (await orders.getOrder({ id: order.id }, call)).order
@@ -103,6 +104,7 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
       access: 'customer',
       tag: 'orders',
       id: 'cancelOrder',
+      admission: 'orders',
       summary: 'Cancel an order that has not been shipped; its stock comes back',
       params: IdParams,
       body: CancelOrderBody,
@@ -120,6 +122,7 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
       access: 'admin',
       tag: 'orders',
       id: 'changeOrderStatus',
+      admission: 'orders',
       summary: 'Move an order on: paid, shipped, completed or canceled',
       params: IdParams,
       body: ChangeOrderBody,

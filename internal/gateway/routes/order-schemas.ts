@@ -3,7 +3,7 @@ import type { OrderSchema } from '../../gen/order/v1/order_pb.ts'
 import { toDecimal } from '../../platform/money.ts'
 import type { Wire } from '../../platform/wire.ts'
 import { linesPerOrder, quantityPerLine, reasonLength } from '../limits.ts'
-import { Amount, Currency, IdempotencyKeyHeader, named, pageQuery, Time, Uuid } from '../schemas.ts'
+import { Amount, Currency, named, pageQuery, Time, Uuid } from '../schemas.ts'
 
 const statuses = ['pending', 'confirmed', 'rejected', 'paid', 'shipped', 'completed', 'canceled'] as const
 const Status = Type.Enum([...statuses])
@@ -46,8 +46,7 @@ export const PlaceOrderBody = Type.Object(
   { additionalProperties: false },
 )
 
-export const PlaceOrderHeaders = Type.Object({
-  ...IdempotencyKeyHeader.properties,
+export const PreferHeader = Type.Object({
   prefer: Type.Optional(
     Type.String({ description: 'wait=N: answer when the stock is decided, or after N seconds (RFC 7240)' }),
   ),

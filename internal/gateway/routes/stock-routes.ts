@@ -3,7 +3,7 @@ import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
-import { IdempotencyKeyHeader, IdParams, refTo } from '../schemas.ts'
+import { IdParams, refTo } from '../schemas.ts'
 import { AdjustStockBody, StockLevel, StockQueryBody } from './product-schemas.ts'
 
 export type StockDeps = { readonly inventory: Handlers<typeof InventoryService> }
@@ -33,13 +33,12 @@ export function stockRoutes({ inventory }: StockDeps): readonly Endpoint[] {
       id: 'adjustStock',
       summary: 'Book a delivery, a return, a loss or a count',
       params: IdParams,
-      headers: IdempotencyKeyHeader,
+      takesIdempotencyKey: true,
       body: AdjustStockBody,
       status: 200,
       response: refTo(StockLevel),
-      async handle({ params, headers, body }, call) {
+      async handle({ params, body, idempotencyKey }, call) {
         if (body.quantity === 0) throw nothingToBook()
-        const idempotencyKey = headers['idempotency-key'] ?? ''
         const request = { productId: params.id, ...body, idempotencyKey }
         const { level, replayed } = await inventory.adjustStock(request, call)
         return {
