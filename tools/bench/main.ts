@@ -16,7 +16,7 @@ import { createScope, type Scope } from '../../internal/platform/run.ts'
 import { compile } from '../../scripts/compile.mjs'
 import { explained, inScope, runTool, type Fail } from '../shared/tool.ts'
 import { runProcesses, runStack } from './run-shop.ts'
-import { parseUsage, usage, type Usage } from './usage.ts'
+import { parseUsage, type Usage } from './usage.ts'
 
 /** Compiled, as what they measure. */
 const program = (name: string): string => path.resolve('.cache/tools/tools/bench', `${name}-program.js`)
@@ -27,7 +27,7 @@ const explain = (err: Error): string =>
   err instanceof ViolationError ? `VIOLATED ${err.message}` : explained(err)
 
 await runTool(
-  () => parseUsage(process.argv.slice(2)) ?? usage,
+  () => parseUsage(process.argv.slice(2)),
   (wanted) => inScope(log, (scope, fail) => bench(wanted, scope, fail), explain),
 )
 

@@ -3,21 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { hunt, huntNothing, type Caught } from './hunt.ts'
 import { mutants } from './mutants.ts'
 import { copyOf } from './patched-copy.ts'
+import { markdownTable } from '../shared/tables.ts'
 import { runTool } from '../shared/tool.ts'
-import { parseUsage, usage, type Usage } from './usage.ts'
+import { parseUsage, type Usage } from './usage.ts'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
-const help = [usage, ...mutants.map(({ name, rule }) => `  ${name.padEnd(38)}${rule}`)].join('\n')
-
-await runTool(
-  () =>
-    parseUsage(
-      process.argv.slice(2),
-      mutants.map(({ name }) => name),
-    ) ?? help,
-  main,
-)
+await runTool(() => parseUsage(process.argv.slice(2), mutants), main)
 
 async function main({ only, seeds, json }: Usage): Promise<0 | 1> {
   const chosen = mutants.filter(({ name }) => only.includes(name))
@@ -59,14 +51,9 @@ function lineOf(each: Caught): string {
 function tableOf(results: readonly Caught[]): string {
   const lines = results.map((each) => {
     const by = each.isCaught ? each.by : `SURVIVED ${each.by}`
-    return `| ${each.name} | ${by} | ${each.said.slice(0, 110)} | ${secondsOf(each)} |`
+    return [each.name, by, each.said.slice(0, 110), secondsOf(each)]
   })
   const caught = results.filter(({ isCaught }) => isCaught).length
-  return [
-    '| mutant | caught by | first violation | s |',
-    '| --- | --- | --- | --- |',
-    ...lines,
-    `${caught} of ${results.length} mutants are caught`,
-    '',
-  ].join('\n')
+  const table = markdownTable([['mutant', 'caught by', 'first violation', 's'], ...lines])
+  return `${table}\n${caught} of ${results.length} mutants are caught\n`
 }

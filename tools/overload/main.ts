@@ -11,7 +11,7 @@ import { createLog } from '../../internal/platform/log.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { runStack } from '../bench/run-shop.ts'
 import { inScope, runTool } from '../shared/tool.ts'
-import { parseUsage, usage, type Usage } from './usage.ts'
+import { parseUsage, type Usage } from './usage.ts'
 
 const products = 1_000
 const customers = 500
@@ -19,7 +19,7 @@ const progress = showProgress(process.stderr)
 const log = createLog('overload', 'warn')
 
 await runTool(
-  () => parseUsage(process.argv.slice(2)) ?? usage,
+  () => parseUsage(process.argv.slice(2)),
   (wanted) => inScope(log, (scope) => overload(wanted, scope)),
 )
 

@@ -2,13 +2,13 @@ import { runCampaign, type Campaign } from './campaign.ts'
 import { runSeed } from './run-seed.ts'
 import { runTool } from '../shared/tool.ts'
 import { campaignReport, failureReport, runReport } from './report.ts'
-import { parseUsage, usage, type Usage } from './usage.ts'
+import { parseUsage, type Usage } from './usage.ts'
 
 /** Nobody likes to look at a still screen for longer. */
 const progressEveryMs = 2_000
 
 await runTool(
-  () => parseUsage(process.argv.slice(2)) ?? usage,
+  () => parseUsage(process.argv.slice(2)),
   (wanted) => (wanted.showsHistory ? replay(wanted) : campaign(wanted)),
 )
 
