@@ -107,7 +107,8 @@ export function planOf(seed: number): Plan {
   const lengthMs = random.integer(planMs.min, planMs.max)
   const at = (): number => random.integer(0, lengthMs)
   const steps: Planned[] = []
-  for (let left = random.integer(6, 22); left > 0; left--) steps.push({ at: at(), step: commandOf(random, left) })
+  for (let left = random.integer(6, 22); left > 0; left--)
+    steps.push({ at: at(), step: commandOf(random, left) })
   for (let left = random.integer(1, 9); left > 0; left--) steps.push({ at: at(), step: faultOf(random) })
   // A copy that nobody has made cannot be put back.
   if (random.chance(0.1)) {
@@ -193,7 +194,9 @@ function faultOf(random: Random): ProcessStep | SystemStep {
     const kind = random.pick(['database away', 'broker away', 'stream full', 'reorder'] as const)
     // Now and then for so long that only the sweeper can keep the promise.
     const ms =
-      kind === 'broker away' && random.chance(0.2) ? random.integer(75_000, 95_000) : random.integer(50, 9_000)
+      kind === 'broker away' && random.chance(0.2)
+        ? random.integer(75_000, 95_000)
+        : random.integer(50, 9_000)
     return { do: kind, ms }
   }
   return { do: random.pick(brokerFaults) }
