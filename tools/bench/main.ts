@@ -1,21 +1,20 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import path from 'node:path'
-import { connect } from '@nats-io/transport-node'
 import { groupsOf, runGroup, type Group } from './bench.ts'
 import { ViolationError, type MeasureDeps, type Run } from './measure.ts'
-import { showProgress } from './progress.ts'
+import { showProgress } from '../shared/progress.ts'
 import { ratiosOf } from './ratios.ts'
 import type { Row } from './row.ts'
 import type { Shop } from './shop.ts'
 import { stockShop } from './stock-shop.ts'
 import { ratioTable, tablesOf } from './tables.ts'
-import { runAudit } from '../../internal/audit/audit-service.ts'
+import { auditShop, violationsOf } from '../shared/audit.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import { createScope, type Scope } from '../../internal/platform/run.ts'
 import { compile } from '../../scripts/compile.mjs'
 import { explained, inScope, runTool, type Fail } from '../shared/tool.ts'
-import { runProcesses, runStack } from './run-shop.ts'
+import { runProcesses, runStack } from '../shared/running-shop.ts'
 import { parseUsage, type Usage } from './usage.ts'
 
 /** Compiled, as what they measure. */
@@ -70,23 +69,18 @@ async function measureGroup(group: Group, wanted: Usage, outer: Scope, fail: Fai
     onClose: scope.onClose,
   }
   const shop = await stockShop(running, needs, wanted, progress)
-  const deps: MeasureDeps = { workerProgram: program('worker'), progress, audit, onClose: scope.onClose }
+  const deps: MeasureDeps = {
+    workerProgram: program('worker'),
+    progress,
+    audit: violated,
+    onClose: scope.onClose,
+  }
   const measured = await runGroup(deps, shop, group, wanted.rounds)
   await progress.during('stopping', () => scope.close())
   return { kind: group.kind, ...measured }
 }
 
-async function audit({ databaseUrl, natsUrl }: Shop): Promise<readonly string[]> {
-  const nats = await connect({ servers: natsUrl, name: 'tillstream bench audit' })
-  try {
-    const { invariants } = await runAudit({ databaseUrl, nats })
-    return invariants.flatMap(({ name, violations, offenders }) =>
-      violations === 0 ? [] : [`${name}: ${violations} violations, such as ${offenders.join('; ')}`],
-    )
-  } finally {
-    await nats.close()
-  }
-}
+const violated = async (shop: Shop): Promise<readonly string[]> => violationsOf(await auditShop(shop))
 
 function machine() {
   return {

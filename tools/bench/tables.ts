@@ -1,7 +1,7 @@
 import type { Ratio } from './ratios.ts'
 import type { Row } from './row.ts'
 import { groupNames } from './resource-use.ts'
-import type { Latency } from './work.ts'
+import type { Latency } from '../shared/meter.ts'
 import { columns, wholeFigure, type Cells } from '../shared/tables.ts'
 
 /** Speeds, then what they cost. `baseline` is that of the same servers. */

@@ -1,5 +1,5 @@
 import { request } from 'undici'
-import { troubleOf } from './rest.ts'
+import { troubleOf } from '../shared/shop-client.ts'
 import { UsageError } from '../shared/options.ts'
 
 /** Nothing is tried twice here: a wrong address should be told at once. Answers with the shop's currency, if it sells anything. */

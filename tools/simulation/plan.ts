@@ -1,3 +1,4 @@
+import { simulatedProcesses } from '../shared/constellation.ts'
 import { seededFor, type Random } from '../shared/random.ts'
 
 // What clients and fate do in one run: made from the seed alone, so that any part of it can be left out.
@@ -87,17 +88,9 @@ const clientSteps: readonly ClientStep['do'][] = ['place', 'repeat', 'cancel', '
 const deskSteps: readonly DeskStep['do'][] = ['publish poison', 'requeue', 'discard']
 const isOneOf = (kinds: readonly string[], step: Step): boolean => kinds.includes(step.do)
 
-export const processNames = [
-  'order-1',
-  'order-2',
-  'inventory-1',
-  'inventory-2',
-  'producer-1',
-  'producer-2',
-  'consumer-1',
-  'consumer-2',
-  'subscriber-1',
-] as const
+export const processNames: readonly string[] = Object.entries(simulatedProcesses).flatMap(
+  ([kind, replicas]) => Array.from({ length: replicas }, (_, index) => `${kind}-${index + 1}`),
+)
 
 /** Milliseconds in which everything begins. */
 const planMs = { min: 4_000, max: 25_000 }

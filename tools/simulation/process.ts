@@ -1,6 +1,7 @@
+import type { simulatedProcesses } from '../shared/constellation.ts'
 import type { World } from './world.ts'
 
-export type ProcessKind = 'order' | 'inventory' | 'producer' | 'consumer' | 'subscriber' | 'client'
+export type ProcessKind = keyof typeof simulatedProcesses | 'client'
 
 /** One life of a process. After a crash its name lives on in another one. */
 export type Process = {
