@@ -80,7 +80,9 @@ async function measureGroup(group: Group, wanted: Usage, outer: Scope, fail: Fai
   return { kind: group.kind, ...measured }
 }
 
-const violated = async (shop: Shop): Promise<readonly string[]> => violationsOf(await auditShop(shop))
+async function violated(shop: Shop): Promise<readonly string[]> {
+  return violationsOf(await auditShop(shop))
+}
 
 function machine() {
   return {
