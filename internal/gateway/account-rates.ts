@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import { countAttempts, type Attempt } from './attempts.ts'
 import { addressOf, rateLimited } from './rates.ts'
 
@@ -23,7 +24,7 @@ declare module 'fastify' {
 export function accountRate(failuresPerMinute: number): AccountRate {
   const own = countAttempts(failuresPerMinute, { remembered })
   const everybody = countAttempts(failuresPerMinute * addressesPerAccount, { remembered })
-  const known = new Set<string>()
+  const known = new LRUCache<string, true>({ max: remembered })
 
   function begin(request: FastifyRequest): void {
     const login = loginOf(request.body)
@@ -40,9 +41,7 @@ export function accountRate(failuresPerMinute: number): AccountRate {
     request.guess.own.forgive()
     request.guess.everybody?.forgive()
     if (status !== 200) return
-    known.delete(request.guess.login)
-    if (known.size >= remembered) known.delete(known.values().next().value ?? '')
-    known.add(request.guess.login)
+    known.set(request.guess.login, true)
   }
 
   return {

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /** What failed lately, by key, in windows of a minute that begin with the first failure. Refused tries do not extend them. */
 export type Attempts = {
   /** Counts one beforehand, so that many at once cannot all be the last. */
@@ -12,23 +14,18 @@ export type Attempt = {
   readonly forgive: () => void
 }
 
-type Window = { count: number; readonly endsAt: number }
+type Window = { count: number; readonly endsAtMs: number }
 
 const windowMs = 60_000
 
-export function countAttempts(
-  max: number,
-  { remembered, now = Date.now }: { readonly remembered: number; readonly now?: () => number },
-): Attempts {
-  const windows = new Map<string, Window>()
+/** `remembered` keys at the most; those that were tried longest ago are forgotten first. */
+export function countAttempts(max: number, { remembered }: { readonly remembered: number }): Attempts {
+  const windows = new LRUCache<string, Window>({ max: remembered })
 
   function windowOf(key: string): Window {
     const found = windows.get(key)
-    if (found && found.endsAt > now()) return found
-    windows.delete(key)
-    // The oldest goes first: a Map keeps its entries in the order of their arrival.
-    if (windows.size >= remembered) windows.delete(windows.keys().next().value ?? '')
-    const opened = { count: 0, endsAt: now() + windowMs }
+    if (found && found.endsAtMs > performance.now()) return found
+    const opened = { count: 0, endsAtMs: performance.now() + windowMs }
     windows.set(key, opened)
     return opened
   }
@@ -41,7 +38,7 @@ export function countAttempts(
       return {
         isAllowed,
         remaining: Math.max(0, max - window.count),
-        resetSeconds: Math.max(1, Math.ceil((window.endsAt - now()) / 1_000)),
+        resetSeconds: Math.max(1, Math.ceil((window.endsAtMs - performance.now()) / 1_000)),
         forgive() {
           if (isAllowed) window.count--
         },

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import type { OrderSchema, OrderService } from '../gen/order/v1/order_pb.ts'
 import type { Handlers } from '../platform/service.ts'
@@ -37,7 +38,7 @@ const idOf = (id: string): Thing => id.toLowerCase()
 
 type Order = Wire<typeof OrderSchema>
 
-/** Versions of orders that have been shown; a version that is forgotten only ends a few answers once more. */
+/** The versions of orders that were shown last. When a forgotten one is shown again, a few answers end once more. */
 const rememberedOrders = 20_000
 
 /**
@@ -48,12 +49,11 @@ export function noticeSettledOrders(
   orders: Handlers<typeof OrderService>,
   changed: Changed,
 ): Handlers<typeof OrderService> {
-  const seen = new Set<string>()
+  const seen = new LRUCache<string, true>({ max: rememberedOrders })
   const see = (order: Order): void => {
     const version = `${order.id} ${order.version}`
     if (order.status === 'pending' || seen.has(version)) return
-    seen.add(version)
-    if (seen.size > rememberedOrders) seen.delete(seen.values().next().value ?? '')
+    seen.set(version, true)
     changed([...order.items.map(({ productId }) => productId), anyStock])
   }
   const seeing = async <Answer extends { readonly order: Order }>(work: Promise<Answer>): Promise<Answer> => {

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /** What an answer shows, and what can change: a product's id, or one of `catalogue-changes.ts`. */
 export type Thing = string
 
@@ -41,28 +43,14 @@ type Kept = { readonly answer: SharedAnswer; readonly since: number; readonly ex
 export function sharedAnswers(options: SharedAnswersOptions): SharedAnswers {
   const { maxAgeMs, maxCharacters, nowMs } = options
   const changes = changeCounter(options.maxChanges)
-  // A Map keeps the order of arrival, which is nearly that of age: what goes first is first.
-  const kept = new Map<string, Kept>()
+  const kept = new LRUCache<string, Kept>({
+    maxSize: maxCharacters,
+    sizeCalculation: ({ answer }, key) => key.length + answer.text.length,
+  })
   const underWay = new Map<string, Promise<Kept>>()
-  let characters = 0
 
   const isGood = ({ answer, since, expiresAtMs }: Kept): boolean =>
     nowMs() < expiresAtMs && !changes.hasChanged(answer.shows, since)
-
-  function keep(key: string, entry: Kept): void {
-    drop(key)
-    kept.set(key, entry)
-    characters += sizeOf(key, entry)
-    for (const [oldest, { expiresAtMs }] of kept) {
-      if (characters <= maxCharacters && nowMs() < expiresAtMs) break
-      drop(oldest)
-    }
-  }
-
-  function drop(key: string): void {
-    const entry = kept.get(key)
-    if (entry && kept.delete(key)) characters -= sizeOf(key, entry)
-  }
 
   function start(key: string, read: () => Promise<SharedAnswer>): Promise<Kept> {
     options.onReading()
@@ -71,7 +59,7 @@ export function sharedAnswers(options: SharedAnswersOptions): SharedAnswers {
     const reading = read()
       .then((answer) => {
         const entry = { answer, since, expiresAtMs }
-        keep(key, entry)
+        kept.set(key, entry)
         return entry
       })
       .finally(() => underWay.delete(key))
@@ -84,7 +72,7 @@ export function sharedAnswers(options: SharedAnswersOptions): SharedAnswers {
       const entry = kept.get(key)
       if (!entry) return undefined
       if (isGood(entry)) return entry.answer
-      drop(key)
+      kept.delete(key)
       return undefined
     },
     async get(key, read) {
@@ -99,8 +87,6 @@ export function sharedAnswers(options: SharedAnswersOptions): SharedAnswers {
     changed: changes.add,
   }
 }
-
-const sizeOf = (key: string, { answer }: Kept): number => key.length + answer.text.length
 
 /** Numbers the changes, and knows the latest of each thing. */
 function changeCounter(maxThings: number) {

@@ -1,6 +1,6 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { request } from 'undici'
+import { forkProgram } from '../shared/forked.ts'
 import { barePath } from './bare-server.ts'
 import type { Bare, Shop } from './shop.ts'
 
@@ -18,18 +18,14 @@ export async function startBare(
       return body.text()
     }),
   )
-  const child = fork(program, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const ended = once(child, 'exit')
+  const { child, pid, stop } = forkProgram(program)
   child.send(bodies)
   const [url] = (await once(child, 'message')) as [string] // serveBare says where it listens
   const read = (page: (typeof pages)[number]) => [{ path: barePath(pages.indexOf(page)) }]
   return {
-    pid: child.pid ?? 0,
+    pid,
     url,
     reads: { product: read('product'), page: read('page') },
-    async stop() {
-      child.kill('SIGKILL')
-      await ended
-    },
+    stop,
   }
 }

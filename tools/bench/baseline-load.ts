@@ -3,7 +3,7 @@ import pg from 'pg'
 import { newId } from '../../internal/platform/new-id.ts'
 import { baselineStatements, type Statement } from './baseline-sql.ts'
 import { closedLoop, forSeconds, oneOf, type Load } from './load.ts'
-import { createMeter } from './meter.ts'
+import { createMeter } from '../shared/meter.ts'
 import type { BaselineWork } from './work.ts'
 
 /** Bare PostgreSQL: what an order writes, one transaction each, and nothing else. */

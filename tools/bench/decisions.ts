@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from '@nats-io/transport-node'
-import { createMeter } from './meter.ts'
-import type { Latency } from './work.ts'
+import { createMeter } from '../shared/meter.ts'
+import type { Latency } from '../shared/meter.ts'
 
 /** Orders that wait for their decision. A decision counts when it is heard: published, after its transaction. */
 export type Decisions = {
@@ -73,7 +74,7 @@ export async function hearDecisions(natsUrl: string, subjects: readonly string[]
       const asked = performance.now()
       while (waiting.size > 0) {
         if (performance.now() - Math.max(lastAt, asked) > patienceMs) return false
-        await new Promise((resolve) => setTimeout(resolve, pollMs))
+        await sleep(pollMs)
       }
       return true
     },

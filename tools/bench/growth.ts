@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { products } from './options.ts'
-import type { Progress } from './progress.ts'
-import { openingStock, seedProducts, seedUsers } from './seed.ts'
+import type { Progress } from '../shared/progress.ts'
+import { openingStock, seedProducts, seedUsers } from '../shared/seed.ts'
 import { growthSql, outboxDaysSql } from './growth-sql.ts'
 
 const chunk = 20_000

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { randomOf } from '../shared/random.ts'
 import type { Measured } from './work.ts'
 
 /** One kind of work, ready to run. What it measures is since the last `reset`. */
@@ -29,11 +31,8 @@ export function forSeconds(seconds: number): () => boolean {
   return () => performance.now() < until
 }
 
-export const oneOf = <Item>(items: readonly Item[]): Item => {
-  const item = items[Math.floor(Math.random() * items.length)]
-  if (item === undefined) throw new Error('there is nothing to choose from')
-  return item
-}
+/** Any of them: what virtual users do need not be repeated. */
+export const oneOf = randomOf(Math.random).pick
 
 /** Loops that fail at once, again and again, would only measure themselves. */
-export const pauseAfterError = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
+export const pauseAfterError = (): Promise<void> => sleep(50)

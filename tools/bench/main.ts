@@ -1,23 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import path from 'node:path'
-import { connect } from '@nats-io/transport-node'
 import { groupsOf, runGroup, type Group } from './bench.ts'
 import { ViolationError, type MeasureDeps, type Run } from './measure.ts'
-import { showProgress } from './progress.ts'
+import { showProgress } from '../shared/progress.ts'
 import { ratiosOf } from './ratios.ts'
 import type { Row } from './row.ts'
 import type { Shop } from './shop.ts'
 import { stockShop } from './stock-shop.ts'
 import { ratioTable, tablesOf } from './tables.ts'
-import { runAudit } from '../../internal/audit/audit-service.ts'
-import { oneDatabase } from '../shared/audit-options.ts'
+import { auditShop, violationsOf } from '../shared/audit.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import { createScope, type Scope } from '../../internal/platform/run.ts'
 import { compile } from '../../scripts/compile.mjs'
 import { explained, inScope, runTool, type Fail } from '../shared/tool.ts'
-import { runProcesses, runStack } from './run-shop.ts'
-import { parseUsage, usage, type Usage } from './usage.ts'
+import { runProcesses, runStack } from '../shared/running-shop.ts'
+import { parseUsage, type Usage } from './usage.ts'
 
 /** Compiled, as what they measure. */
 const program = (name: string): string => path.resolve('.cache/tools/tools/bench', `${name}-program.js`)
@@ -28,7 +26,7 @@ const explain = (err: Error): string =>
   err instanceof ViolationError ? `VIOLATED ${err.message}` : explained(err)
 
 await runTool(
-  () => parseUsage(process.argv.slice(2)) ?? usage,
+  () => parseUsage(process.argv.slice(2)),
   (wanted) => inScope(log, (scope, fail) => bench(wanted, scope, fail), explain),
 )
 
@@ -71,22 +69,19 @@ async function measureGroup(group: Group, wanted: Usage, outer: Scope, fail: Fai
     onClose: scope.onClose,
   }
   const shop = await stockShop(running, needs, wanted, progress)
-  const deps: MeasureDeps = { workerProgram: program('worker'), progress, audit, onClose: scope.onClose }
+  const deps: MeasureDeps = {
+    workerProgram: program('worker'),
+    progress,
+    audit: violated,
+    onClose: scope.onClose,
+  }
   const measured = await runGroup(deps, shop, group, wanted.rounds)
   await progress.during('stopping', () => scope.close())
   return { kind: group.kind, ...measured }
 }
 
-async function audit({ databaseUrl, natsUrl }: Shop): Promise<readonly string[]> {
-  const nats = await connect({ servers: natsUrl, name: 'tillstream bench audit' })
-  try {
-    const { invariants } = await runAudit({ ...oneDatabase(databaseUrl), nats })
-    return invariants.flatMap(({ name, violations, offenders }) =>
-      violations === 0 ? [] : [`${name}: ${violations} violations, such as ${offenders.join('; ')}`],
-    )
-  } finally {
-    await nats.close()
-  }
+async function violated(shop: Shop): Promise<readonly string[]> {
+  return violationsOf(await auditShop(shop))
 }
 
 function machine() {

@@ -1,7 +1,7 @@
 import type { PlannedRun } from './plan.ts'
-import type { Progress } from './progress.ts'
+import type { Progress } from '../shared/progress.ts'
 import { baselineFault } from './baseline-sql.ts'
-import { withClient } from './seed.ts'
+import { withClient } from '../shared/database.ts'
 import type { Shop } from './shop.ts'
 import { cpuMs, each, memoryMb, type Groups, type PerGroup } from './resource-use.ts'
 import type { Measured } from './work.ts'
@@ -21,7 +21,7 @@ export class ViolationError extends Error {}
 
 export type MeasureDeps = {
   readonly workerProgram: string
-  readonly progress: Progress
+  readonly progress: Pick<Progress, 'during'>
   /** Each invariant that is violated, in words. */
   readonly audit: (shop: Shop) => Promise<readonly string[]>
   readonly onClose: (name: string, close: () => Promise<unknown>) => void

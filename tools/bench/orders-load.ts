@@ -1,5 +1,5 @@
 import { hearDecisions } from './decisions.ts'
-import { openHttp } from './http.ts'
+import { openHttp } from '../shared/lean-http.ts'
 import { closedLoop, forSeconds, type Load } from './load.ts'
 import { buyers } from './place-orders.ts'
 import type { OrdersWork } from './work.ts'

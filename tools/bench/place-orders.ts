@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Decisions } from './decisions.ts'
-import { errorName, troubleOf, type Http } from './http.ts'
+import { errorName, type Http } from '../shared/lean-http.ts'
+import { troubleOf } from '../shared/shop-client.ts'
 import { oneOf, pauseAfterError } from './load.ts'
-import { createMeter, createTally } from './meter.ts'
+import { createMeter, createTally } from '../shared/meter.ts'
 import type { Measured, OrdersMeasured } from './work.ts'
 
 export type Buyers = {

@@ -1,5 +1,6 @@
 import { baselineConnections, type Options, type Scenario } from './options.ts'
-import { seedProducts, withClient } from './seed.ts'
+import { withClient } from '../shared/database.ts'
+import { seedProducts } from '../shared/seed.ts'
 import type { Shop } from './shop.ts'
 import type { Measured, Work } from './work.ts'
 

@@ -1,6 +1,7 @@
-import { errorName, openHttp, troubleOf, type Http } from './http.ts'
+import { errorName, openHttp, type Http } from '../shared/lean-http.ts'
+import { troubleOf } from '../shared/shop-client.ts'
 import { closedLoop, forSeconds, oneOf, pauseAfterError, type Load } from './load.ts'
-import { createMeter, createTally, type Meter, type Tally } from './meter.ts'
+import { createMeter, createTally, type Meter, type Tally } from '../shared/meter.ts'
 import type { Read, ReadsWork } from './work.ts'
 
 export async function readsLoad({ url, users, requests }: ReadsWork): Promise<Load> {

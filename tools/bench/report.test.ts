@@ -3,7 +3,7 @@ import type { Run } from './measure.ts'
 import { ratiosOf } from './ratios.ts'
 import { median, rowOf } from './row.ts'
 import { ratioTable, tablesOf } from './tables.ts'
-import type { Latency } from './work.ts'
+import type { Latency } from '../shared/meter.ts'
 
 const latency = (ms: number): Latency => ({ count: 9, p50Ms: ms, p90Ms: ms, p99Ms: ms, maxMs: ms })
 const usage = { node: 100, postgres: 50, nats: 10, load: 20 }

@@ -1,4 +1,4 @@
-import { readProcesses, sharedMemory, withDescendants, type ProcessTable } from './process-table.ts'
+import { readProcesses, sharedMemory, withDescendants, type ProcessTable } from '../shared/process-table.ts'
 
 /** Who uses the machine: our processes, the servers (PostgreSQL with all its children), and the load generator. */
 export type Groups = {

@@ -1,6 +1,6 @@
 import type { Run } from './measure.ts'
 import { each, type PerGroup } from './resource-use.ts'
-import type { Latency } from './work.ts'
+import type { Latency } from '../shared/meter.ts'
 
 /** The medians of the runs of one name. */
 export type Row = {

@@ -1,16 +1,5 @@
 import type { Read } from './work.ts'
-
-/** Services that run, and where their processes are. */
-export type RunningShop = {
-  readonly url: string
-  readonly databaseUrl: string
-  readonly natsUrl: string
-  readonly jwtSecret: string
-  readonly node: readonly number[]
-  /** Undefined: not on this machine. */
-  readonly postgres: number | undefined
-  readonly nats: number | undefined
-}
+import type { RunningShop } from '../shared/running-shop.ts'
 
 /** A running shop with something to sell. */
 export type Shop = RunningShop & {

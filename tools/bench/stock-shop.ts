@@ -2,10 +2,12 @@ import { startBare } from './bare.ts'
 import { baselineSchemaSql } from './baseline-sql.ts'
 import { seedGrowth } from './growth.ts'
 import { products, type Options } from './options.ts'
-import type { Progress } from './progress.ts'
-import { openingStock, seedProducts, seedUsers, withClient } from './seed.ts'
-import type { RunningShop, Shop } from './shop.ts'
-import { signToken } from './token.ts'
+import type { Progress } from '../shared/progress.ts'
+import { withClient } from '../shared/database.ts'
+import { openingStock, seedProducts, seedUsers } from '../shared/seed.ts'
+import type { RunningShop } from '../shared/running-shop.ts'
+import type { Shop } from './shop.ts'
+import { signToken } from '../shared/token.ts'
 
 export type ShopNeeds = {
   readonly isGrown: boolean

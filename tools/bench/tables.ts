@@ -1,7 +1,8 @@
 import type { Ratio } from './ratios.ts'
 import type { Row } from './row.ts'
 import { groupNames } from './resource-use.ts'
-import type { Latency } from './work.ts'
+import type { Latency } from '../shared/meter.ts'
+import { columns, wholeFigure, type Cells } from '../shared/tables.ts'
 
 /** Speeds, then what they cost. `baseline` is that of the same servers. */
 export function tablesOf(rows: readonly Row[], baseline: Row | undefined): string {
@@ -23,22 +24,22 @@ export function tablesOf(rows: readonly Row[], baseline: Row | undefined): strin
     ],
     ...rows.map((row) => [
       `${row.scenario}: ${row.name}`,
-      whole(row.perSecond),
-      row.settledPerSecond === undefined ? '' : whole(row.settledPerSecond),
+      wholeFigure(row.perSecond),
+      row.settledPerSecond === undefined ? '' : wholeFigure(row.settledPerSecond),
       ratioTo(row, baseline),
       ...latencies(row.accept),
       ...(row.settle ? latencies(row.settle) : ['', '', '', '']),
-      whole(Object.values(row.errors).reduce((sum, count) => sum + count, 0)),
+      wholeFigure(Object.values(row.errors).reduce((sum, count) => sum + count, 0)),
     ]),
   ]
   const costs = [
     ['CPU µs per order or request', ...groupNames, 'all', 'memory MB', ...groupNames],
     ...rows.map((row) => [
       `${row.scenario}: ${row.name}`,
-      ...groupNames.map((group) => whole(row.cpuMicros[group])),
-      whole(groupNames.reduce((sum, group) => sum + row.cpuMicros[group], 0)),
+      ...groupNames.map((group) => wholeFigure(row.cpuMicros[group])),
+      wholeFigure(groupNames.reduce((sum, group) => sum + row.cpuMicros[group], 0)),
       '',
-      ...groupNames.map((group) => whole(row.memoryMb[group])),
+      ...groupNames.map((group) => wholeFigure(row.memoryMb[group])),
     ]),
   ]
   return [table(speeds), table(costs), ...remarks(rows)].join('\n')
@@ -46,7 +47,7 @@ export function tablesOf(rows: readonly Row[], baseline: Row | undefined): strin
 
 export function ratioTable(ratios: readonly Ratio[]): string {
   const figure = ({ unit }: Ratio, value: number): string =>
-    unit === '' ? value.toFixed(2) : `${value < 10 ? value.toFixed(1) : whole(value)} ${unit}`
+    unit === '' ? value.toFixed(2) : `${value < 10 ? value.toFixed(1) : wholeFigure(value)} ${unit}`
   return table([
     ['', 'measured', 'must', 'aim', ''],
     ...ratios.map((ratio) => {
@@ -72,22 +73,7 @@ function ratioTo(row: Row, baseline: Row | undefined): string {
 }
 
 const latencies = ({ p50Ms, p90Ms, p99Ms, maxMs }: Latency): readonly string[] =>
-  [p50Ms, p90Ms, p99Ms, maxMs].map((ms) => (ms < 10 ? ms.toFixed(1) : whole(ms)))
+  [p50Ms, p90Ms, p99Ms, maxMs].map((ms) => (ms < 10 ? ms.toFixed(1) : wholeFigure(ms)))
 
-const whole = (value: number): string => Math.round(value).toLocaleString('en')
-
-/** The first column to the left, the others to the right. */
-function table(lines: readonly (readonly string[])[]): string {
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((line) => (line[column] ?? '').length)),
-  )
-  const drawn = lines.map((line) =>
-    line
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  )
-  return `${drawn.join('\n')}\n`
-}
+/** The first column stands at the left, the others at the right. */
+const table = (cells: Cells): string => `${columns(cells, { rightFrom: 1 }).join('\n')}\n`

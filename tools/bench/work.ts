@@ -1,3 +1,5 @@
+import type { Latency } from '../shared/meter.ts'
+
 /** What a worker process is told to do, as JSON. */
 export type Work = OrdersWork | ReadsWork | MixedWork | BaselineWork
 
@@ -43,14 +45,6 @@ export type BaselineWork = Timed & {
   readonly databaseUrl: string
   readonly productIds: readonly string[]
   readonly connections: number
-}
-
-export type Latency = {
-  readonly count: number
-  readonly p50Ms: number
-  readonly p90Ms: number
-  readonly p99Ms: number
-  readonly maxMs: number
 }
 
 /** What a worker answers: requests (or the baseline's transactions), and what became of the orders among them. */

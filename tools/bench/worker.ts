@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { forkProgram } from '../shared/forked.ts'
 import type { FromWorker, Measured, ToWorker, Work } from './work.ts'
 
 /** A process of its own for one piece of work, warm and waiting. */
@@ -10,11 +10,7 @@ export type Worker = {
 
 /** `program` is the main file that calls `serveWork`. Resolves when it is warm. */
 export async function startWorker(program: string, work: Work): Promise<Worker> {
-  const child = fork(program, {
-    execArgv: program.endsWith('.ts') ? ['--import=tsx'] : [],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const { child, pid, ended, stop } = forkProgram(program)
   const told = new Map<FromWorker['kind'], (message: FromWorker) => void>()
   let failure = new Error('the load generator ended early')
   child.on('message', (message: FromWorker) => {
@@ -32,16 +28,12 @@ export async function startWorker(program: string, work: Work): Promise<Worker> 
 
   const ready = hear('ready')
   send({ work })
-  const stop = async (): Promise<void> => {
-    child.kill('SIGKILL')
-    await ended
-  }
   await ready.catch(async (err: unknown) => {
     await stop()
     throw err
   })
   return {
-    pid: child.pid ?? 0,
+    pid,
     stop,
     async measure(onProgress) {
       told.set('progress', (message) => {

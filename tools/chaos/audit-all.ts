@@ -1,12 +1,10 @@
-import { connect } from '@nats-io/transport-node'
 import type { FaultKind } from './fault-kinds.ts'
 import { withManager } from './faults/broker-access.ts'
 import type { Field } from './field.ts'
 import type { Rule } from './rule.ts'
 import type { FaultRun } from './run-faults.ts'
 import { waitFor } from './wait.ts'
-import { runAudit } from '../../internal/audit/audit-service.ts'
-import { oneDatabase } from '../shared/audit-options.ts'
+import { auditShop } from '../shared/audit.ts'
 import { streams } from '../../internal/platform/streams.ts'
 import { comeToRest } from './rest.ts'
 
@@ -22,7 +20,7 @@ const refillMs = 60_000
  * to do (docs/reliability.md), and delete the stream, which is made anew and filled again. Any other hole is a finding.
  */
 export async function auditAll(field: Field, runs: readonly FaultRun[]): Promise<Audited> {
-  let audit = await readAudit(field)
+  let audit = await auditShop(field)
   const damaged = struckBy(runs, ['store-bit', 'store-cut'])
   const holed = () => damaged.filter((name) => hasHole(audit, name))
   if (holed().length > 0) {
@@ -30,13 +28,13 @@ export async function auditAll(field: Field, runs: readonly FaultRun[]): Promise
       'the producer notices',
       scrubbedWithinMs,
       async () => {
-        audit = await readAudit(field)
+        audit = await auditShop(field)
         return holed().length === 0
       },
       1_000,
     ).catch(() => undefined) // the last audit says so
     await comeToRest(field.databaseUrl)
-    audit = await readAudit(field)
+    audit = await auditShop(field)
   }
   const deletedByHand = struckBy(runs, ['stream-full']).filter((name) => hasHole(audit, name))
   if (deletedByHand.length === 0) return { audit, deletedByHand }
@@ -45,16 +43,7 @@ export async function auditAll(field: Field, runs: readonly FaultRun[]): Promise
   })
   for (const name of deletedByHand) await refilled(field, name)
   await comeToRest(field.databaseUrl)
-  return { audit: await readAudit(field), deletedByHand }
-}
-
-async function readAudit({ databaseUrl, natsUrl }: Field): Promise<readonly Rule[]> {
-  const nats = await connect({ servers: natsUrl, name: 'tillstream-chaos audit' })
-  try {
-    return (await runAudit({ ...oneDatabase(databaseUrl), nats })).invariants
-  } finally {
-    await nats.close()
-  }
+  return { audit: await auditShop(field), deletedByHand }
 }
 
 /** The proof of these faults begins with the stream's name. */

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { withClient } from '../shared/database.ts'
 
 /** What is stored when all is over, read straight from the database. */
 export type EndState = {
@@ -32,12 +32,7 @@ const ordersSql = `
 
 /** Each from the table that decides: orders from the orders, adjustments from the ledger, what is left from the stock. */
 export async function readEndState(databaseUrl: string): Promise<EndState> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: 'tillstream chaos verdict',
-  })
-  await client.connect()
-  try {
+  return withClient(databaseUrl, async (client) => {
     const orders = await client.query<Omit<EndOrder, 'key'> & { key: string | null }>(ordersSql)
     const adjustments = await client.query<EndState['adjustments'][number]>(
       `select product_id as product, idempotency_key as key, quantity from inventory.stock_movements
@@ -51,7 +46,5 @@ export async function readEndState(databaseUrl: string): Promise<EndState> {
       adjustments: adjustments.rows,
       available: new Map(stock.rows.map(({ id, available }) => [id, available])),
     }
-  } finally {
-    await client.end()
-  }
+  })
 }

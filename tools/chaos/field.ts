@@ -1,6 +1,6 @@
 import type { Failpoint } from '../../internal/platform/failpoint.ts'
 import type { FaultKind } from './fault-kinds.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../shared/random.ts'
 import type { TcpProxy } from '../../internal/platform/testing/tcp-proxy.ts'
 
 /** A process of the campaign. One that ends by itself is started again, and that is remembered. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Random } from './random.ts'
+import type { Random } from '../shared/random.ts'
 import type { Shoppers } from './shoppers.ts'
 
 export type LoadOptions = {

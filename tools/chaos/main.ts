@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { showProgress } from '../bench/progress.ts'
+import { showProgress } from '../shared/progress.ts'
 import type { Result } from './result.ts'
 import { tablesOf } from './tables.ts'
 import { createLog } from '../../internal/platform/log.ts'

@@ -1,20 +1,28 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { devNull, homedir, tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { loadConfig } from '../../internal/config/config.ts'
-import { withClient } from '../bench/seed.ts'
+import { withClient } from '../shared/database.ts'
 import type { FaultKind } from './fault-kinds.ts'
 import type { Disk, Field, Service } from './field.ts'
 import { startTcpProxy, type TcpProxy } from '../../internal/platform/testing/tcp-proxy.ts'
-import { postgresHome, removePostgres } from '../../internal/local/postgres-home.ts'
+import { postgresHome } from '../../internal/local/postgres-home.ts'
 import { freePort } from '../../internal/local/system.ts'
-import { migrate } from '../../internal/migrate/migrate.ts'
-import { storingServices } from '../../internal/services.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { openNats, openPostgres } from './servers.ts'
 import { openService } from './service-runner.ts'
 import { mountDisk } from './small-disk.ts'
+import {
+  commonSettings,
+  oneProcess,
+  settingsToBreak,
+  sparesOf,
+  twoOfTheBusy,
+  type Constellation,
+  type Member,
+  type Settings,
+} from '../shared/constellation.ts'
+import { migrateAll, temporaryHome } from '../shared/temporary-home.ts'
 import type { Usage } from './usage.ts'
 
 export type OpenField = Omit<Field, 'products'> & {
@@ -22,31 +30,14 @@ export type OpenField = Omit<Field, 'products'> & {
   readonly jwtSecret: string
 }
 
-/** Two of whatever decides or publishes, as docker-compose would scale them. */
-const many = [
-  'user',
-  'inventory',
-  'order',
-  'order',
-  'producer',
-  'producer',
-  'consumer',
-  'consumer',
-  'gateway',
-]
-const manySpares = ['producer', 'consumer']
-
-type Settings = Pick<Usage, 'hasProcesses' | 'seconds' | 'natsNewer'>
+type Wanted = Pick<Usage, 'hasProcesses' | 'seconds' | 'natsNewer'>
 
 /** Servers on a temporary directory, services that reach them through proxies, and all that a fault needs. */
-export async function openField(scope: Scope, settings: Settings): Promise<OpenField> {
+export async function openField(scope: Scope, wanted: Wanted): Promise<OpenField> {
   const { searchPath, local } = loadConfig()
-  const dir = await mkdtemp(path.join(tmpdir(), 'tillstream-chaos-'))
-  scope.onClose('temporary directory', () => rm(dir, { recursive: true, force: true }))
-  await chmod(dir, 0o755) // PostgreSQL may run as another user
-  scope.onClose("PostgreSQL's data", () => removePostgres(dir))
+  const dir = await temporaryHome(scope, 'chaos')
   const skipped = new Map<FaultKind, string>()
-  const newer = settings.natsNewer
+  const newer = wanted.natsNewer
   if (newer === undefined) skipped.set('nats-newer', 'no other nats-server was named by --nats-newer')
 
   const postgresDir = (await postgresHome(dir)).dir
@@ -57,9 +48,9 @@ export async function openField(scope: Scope, settings: Settings): Promise<OpenF
       skipped.set(kind, `a small disk cannot be mounted: ${firstLine(err)}`)
       return undefined
     })
-  const storeMegabytes = 400 + 10 * settings.seconds
+  const storeMegabytes = 400 + 10 * wanted.seconds
   const disks = {
-    postgres: await small('postgres-disk-full', postgresDisk, 128 + settings.seconds, postgresDir),
+    postgres: await small('postgres-disk-full', postgresDisk, 128 + wanted.seconds, postgresDir),
     nats: await small('nats-disk-full', path.join(natsDir, 'jetstream'), storeMegabytes, dir),
   }
   const postgres = await openPostgres(scope, dir)
@@ -73,25 +64,14 @@ export async function openField(scope: Scope, settings: Settings): Promise<OpenF
   const port = await freePort()
   const jwtSecret = randomBytes(32).toString('base64url')
   const env = {
-    PATH: searchPath,
-    HOME: homedir(),
-    TMPDIR: tmpdir(),
-    DOTENV_CONFIG_PATH: devNull,
+    ...commonSettings(searchPath, jwtSecret),
+    ...settingsToBreak(storeMegabytes * 1_048_576),
     DATABASE_URL: through(lines.postgres, postgres.url),
     NATS_URL: through(lines.nats, nats.url),
-    JWT_SECRET: jwtSecret,
-    RATE_LIMIT_PER_MINUTE: '100000000',
-    BCRYPT_COST: '4',
-    STATEMENT_TIMEOUT_MS: '5000',
-    // nats-server promises its streams three quarters of the disk together.
-    STREAM_MAX_BYTES: String(Math.floor((storeMegabytes * 1_048_576 * 0.7) / 4)),
-    SCRUB_INTERVAL_SECONDS: '10',
-    SCRUB_MESSAGES_PER_SECOND: '20000',
-    TOKEN_LIFETIME_SECONDS: '86400',
-    LOG_LEVEL: 'info',
   }
-  const services = await openServices(scope, dir, env, settings.hasProcesses ? many : ['stack'], 1, port)
-  const spares = await openServices(scope, dir, env, settings.hasProcesses ? manySpares : ['stack'], 3, 0)
+  const constellation = wanted.hasProcesses ? twoOfTheBusy : oneProcess
+  const services = await openServices(scope, dir, env, instancesOf(constellation, port))
+  const spares = await openServices(scope, dir, env, sparesOf(constellation).map(spareOf))
   await Promise.all(services.map((service) => service.start()))
   const common = { databaseUrl: postgres.url, natsUrl: nats.url, postgres, nats, disks, lines, dir, skipped }
   return { ...common, services, spares, url: `http://127.0.0.1:${port}`, jwtSecret }
@@ -99,8 +79,7 @@ export async function openField(scope: Scope, settings: Settings): Promise<OpenF
 
 /** On the small disk, if there is one, lie the orders: what grows with each request. */
 async function prepareDatabase(url: string, disk: Disk | undefined, dir: string): Promise<void> {
-  const urls = Object.fromEntries(storingServices.map((service) => [service, url]))
-  await migrate({ databases: urls, prismaDir: path.resolve('prisma') })
+  await migrateAll(url)
   if (!disk) return
   await withClient(url, async (client) => {
     await client.query(`create tablespace small location '${dir.replaceAll("'", "''")}'`)
@@ -121,23 +100,30 @@ function through(line: TcpProxy, address: string): string {
   return url.href
 }
 
+type Instance = { readonly member: Member; readonly number: number; readonly port: number }
+
 /** All have the same port in their settings: only the gateway and the stack listen on one. */
+const instancesOf = (constellation: Constellation, port: number): readonly Instance[] =>
+  constellation.flatMap((member) =>
+    Array.from({ length: member.replicas }, (_, index) => ({ member, number: index + 1, port })),
+  )
+
+/** A third one at most, on a port of its own. */
+const spareOf = (member: Member): Instance => ({ member, number: 3, port: 0 })
+
 async function openServices(
   scope: Scope,
   dir: string,
-  env: Readonly<Record<string, string>>,
-  names: readonly string[],
-  firstNumber: number,
-  port: number,
+  env: Settings,
+  instances: readonly Instance[],
 ): Promise<readonly Service[]> {
   return Promise.all(
-    names.map(async (service, index) => {
-      const number = firstNumber + names.slice(0, index).filter((other) => other === service).length
-      const name = `${service}-${number}`
+    instances.map(async ({ member, number, port }) => {
+      const name = `${member.program}-${number}`
       const dataDir = path.join(dir, name)
       await mkdir(dataDir, { recursive: true })
       const own = { ...env, PORT: String(port), DATA_DIR: dataDir }
-      const opened = await openService({ name, service, dir, env: own })
+      const opened = await openService({ name, member, dir, env: own })
       scope.onClose(name, () => opened.end('SIGKILL'))
       return opened
     }),

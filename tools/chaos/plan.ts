@@ -1,5 +1,5 @@
 import { faultKinds, type FaultKind, type Part } from './fault-kinds.ts'
-import { seeded, type Random } from './random.ts'
+import { seeded, type Random } from '../shared/random.ts'
 
 export type PlannedFault = {
   readonly kind: FaultKind

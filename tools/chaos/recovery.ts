@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { query } from './faults/database-access.ts'
+import { query } from '../shared/database.ts'
 
 /** How old the oldest pending order was; undefined while the database did not say. */
 export type Sample = { readonly at: number; readonly oldestMs: number | undefined }

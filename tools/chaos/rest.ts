@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { query } from './faults/database-access.ts'
+import { query } from '../shared/database.ts'
+import { until } from '../shared/wait.ts'
 
 /** Twice what the sweeper and a redelivery take together. */
 const withinMs = 120_000
@@ -11,11 +11,8 @@ const openSql = `
 /** How long it took until nothing is pending and everything is published; undefined: too long. */
 export async function comeToRest(databaseUrl: string): Promise<number | undefined> {
   const startedAt = performance.now()
-  for (;;) {
-    const [row] = await query<{ open: string }>(databaseUrl, openSql)
-    const tookMs = Math.round(performance.now() - startedAt)
-    if (row?.open === '0') return tookMs
-    if (tookMs > withinMs) return undefined
-    await sleep(200)
-  }
+  const isAtRest = async (): Promise<boolean> =>
+    (await query<{ open: string }>(databaseUrl, openSql))[0]?.open === '0'
+  const hasCome = await until(isAtRest, { withinMs, everyMs: 200 })
+  return hasCome && Math.round(performance.now() - startedAt)
 }

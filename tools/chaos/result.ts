@@ -4,6 +4,7 @@ import { recoveryOf, type Recovery, type Sample } from './recovery.ts'
 import type { Rule } from './rule.ts'
 import type { FaultRun } from './run-faults.ts'
 import type { Verdict } from './verdict.ts'
+import { violationsOf } from '../shared/audit.ts'
 
 export type FaultTally = {
   readonly kind: FaultKind
@@ -52,9 +53,7 @@ export function resultOf({ plan, runs, samples, skipped, ...rest }: Findings): R
   const { lost, doubled, oversold, rules } = rest.verdict
   const problems = [
     ...Object.entries({ lost, doubled, oversold }).flatMap(([what, n]) => (n > 0 ? [`${n} ${what}`] : [])),
-    ...[...rules, ...rest.audit].flatMap(({ name, violations, offenders }) =>
-      violations > 0 ? [`${name}: ${violations} violations, such as ${offenders.join('; ')}`] : [],
-    ),
+    ...violationsOf([...rules, ...rest.audit]),
     ...faults.flatMap(({ kind, exercised, proof }) =>
       exercised === 0 ? [`${kind} was not exercised: ${proof}`] : [],
     ),

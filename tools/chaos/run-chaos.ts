@@ -1,14 +1,14 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { seedUsers, withClient } from '../bench/seed.ts'
-import { signToken } from '../bench/token.ts'
+import { withClient } from '../shared/database.ts'
+import { seedUsers } from '../shared/seed.ts'
+import { signToken } from '../shared/token.ts'
 import { readEndState } from './end-state.ts'
 import type { Field } from './field.ts'
 import { openHistory, readHistory } from './history.ts'
 import { runLoad } from './load.ts'
 import { planFaults } from './plan.ts'
-import { seeded } from './random.ts'
+import { seeded } from '../shared/random.ts'
 import { oldestPendingMs, watchPending } from './recovery.ts'
 import { resultOf, type Result } from './result.ts'
 import { runFaults, type FaultRun } from './run-faults.ts'
@@ -16,7 +16,8 @@ import { openShopHttp } from './shop-http.ts'
 import { openShoppers, type Shoppers } from './shoppers.ts'
 import { countOf } from './wait.ts'
 import { judge } from './verdict.ts'
-import type { Progress } from '../bench/progress.ts'
+import { until } from '../shared/wait.ts'
+import type { Progress } from '../shared/progress.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { auditAll } from './audit-all.ts'
 import { openField, type OpenField } from './open-field.ts'
@@ -61,10 +62,10 @@ export async function runChaos(
   )
   const drainMs = await progress.during(`seed ${seed}: healing and draining`, async () => {
     await heal(field)
-    const until = performance.now() + lastAnswersMs
-    while (shoppers.underWay() > 0 && performance.now() < until) await sleep(50)
+    const isAnswered = (): boolean => shoppers.underWay() === 0
+    await until(isAnswered, { withinMs: lastAnswersMs })
     shoppers.giveUp()
-    while (shoppers.underWay() > 0) await sleep(50)
+    await until(isAnswered, { withinMs: Infinity }) // each attempt has its own time limit
     return comeToRest(field.databaseUrl)
   })
   await watch.stop()
@@ -101,7 +102,7 @@ type Breaking = {
 /** Clients come for as long as there are faults, and at least for the time that was asked for. */
 async function breakIt(breaking: Breaking): Promise<readonly FaultRun[]> {
   const { wanted, plan, field, shoppers, random, tell, scope } = breaking
-  const until = performance.now() + wanted.seconds * 1_000
+  const endsAt = performance.now() + wanted.seconds * 1_000
   const stop = new AbortController()
   scope.onClose('faults', async () => stop.abort())
   const end = { areFaultsOver: false }
@@ -116,7 +117,7 @@ async function breakIt(breaking: Breaking): Promise<readonly FaultRun[]> {
   await Promise.all([
     broken,
     runLoad({ shoppers, random, seconds, rate, flashBuyers: 3 * flashUnits }, () => {
-      return stop.signal.aborted || (end.areFaultsOver && performance.now() >= until)
+      return stop.signal.aborted || (end.areFaultsOver && performance.now() >= endsAt)
     }),
   ])
   return broken

@@ -3,7 +3,7 @@ import { faultKinds, type FaultKind, type Part } from './fault-kinds.ts'
 import { faults } from './faults.ts'
 import { NotExercised, type Field } from './field.ts'
 import type { PlannedFault } from './plan.ts'
-import { seeded } from './random.ts'
+import { seeded } from '../shared/random.ts'
 
 export type FaultRun = {
   readonly kind: FaultKind

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { withDescendants, readProcesses } from '../bench/process-table.ts'
+import { withDescendants, readProcesses } from '../shared/process-table.ts'
 import type { Field } from './field.ts'
 import { findNatsServer, type NatsBinary } from '../../internal/local/nats-binary.ts'
 import { natsServer, type NatsServer } from '../../internal/local/nats-server.ts'

@@ -5,11 +5,11 @@ import { NotExercised, type Service } from './field.ts'
 import { waitFor } from './wait.ts'
 import { spawnServer, type ServerProcess } from '../../internal/local/server-process.ts'
 import { openRunner } from './runner.ts'
+import type { Member } from '../shared/constellation.ts'
 
 export type ServiceOptions = {
   readonly name: string
-  /** Which cmd/<service>. */
-  readonly service: string
+  readonly member: Member
   readonly dir: string
   readonly env: Readonly<Record<string, string>>
 }
@@ -17,13 +17,13 @@ export type ServiceOptions = {
 const readyWithinMs = 60_000
 
 /** One of our own processes, as an operator runs it, but for a clock that can be set wrong. */
-export async function openService({ name, service, dir, env }: ServiceOptions): Promise<Service> {
+export async function openService({ name, member, dir, env }: ServiceOptions): Promise<Service> {
   const logFile = path.join(dir, `${name}.log`)
   const clockFile = path.join(dir, `${name}.clock`)
   await writeFile(clockFile, '0')
   const clock = pathToFileURL(path.resolve('tools/chaos/shifted-clock.mjs'))
   clock.searchParams.set('file', clockFile)
-  const args = ['--import=tsx', `--import=${clock.href}`, `cmd/${service}/main.ts`]
+  const args = ['--import=tsx', `--import=${clock.href}`, `cmd/${member.program}/main.ts`]
   const log = () => readFile(logFile, 'utf8').catch(() => '')
   const spawn = (more: Readonly<Record<string, string>> = {}): Promise<ServerProcess> =>
     spawnServer({
@@ -41,7 +41,7 @@ export async function openService({ name, service, dir, env }: ServiceOptions): 
     void child.ended.then(() => (end.hasCome = true))
     const isReady = await waitFor(`${name} starts`, readyWithinMs, async () => {
       if (end.hasCome) return 'no'
-      return (await log()).slice(before).includes('"msg":"started"') && 'yes'
+      return member.up.test((await log()).slice(before)) && 'yes'
     }).catch(() => 'late')
     if (isReady === 'yes') return child
     await child.kill()
@@ -50,7 +50,7 @@ export async function openService({ name, service, dir, env }: ServiceOptions): 
 
   return {
     ...runner,
-    service,
+    service: member.program,
     async dieAt(failpoint, passage, withinMs) {
       const before = (await log()).length
       const child = await spawn({ TILLSTREAM_FAILPOINTS: `${failpoint}:${passage}` })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { History, Item, Operation } from './history.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../shared/random.ts'
 import { toldOrder, type Reply, type ShopHttp } from './shop-http.ts'
 
 export type Person = { readonly id: string; readonly token: string }

@@ -2,8 +2,7 @@ import { faultKinds } from './fault-kinds.ts'
 import type { Recovery } from './recovery.ts'
 import type { FaultTally, Result } from './result.ts'
 import { classes, type Rule } from './rule.ts'
-
-// GitHub's Markdown, padded so that a terminal shows it too.
+import { markdownTable, wholeFigure } from '../shared/tables.ts'
 
 /** One run, or many as one. */
 export function tablesOf(results: readonly Result[]): string {
@@ -20,7 +19,7 @@ export function tablesOf(results: readonly Result[]): string {
 }
 
 function runTable(results: readonly Result[]): string {
-  return table([
+  return markdownTable([
     [
       'seed',
       'orders',
@@ -36,11 +35,11 @@ function runTable(results: readonly Result[]): string {
     ],
     ...results.map(({ seed, verdict, faults, audit, healedStreams, deletedByHand, drainMs, isOk }) => [
       String(seed),
-      whole(total(Object.values(verdict.operations.place ?? {}))),
-      whole(total(faults.map(({ exercised }) => exercised))),
-      ...[verdict.lost, verdict.doubled, verdict.oversold].map(whole),
-      whole(total([...verdict.rules, ...audit].map(({ violations }) => violations))),
-      whole(healedStreams),
+      wholeFigure(total(Object.values(verdict.operations.place ?? {}))),
+      wholeFigure(total(faults.map(({ exercised }) => exercised))),
+      ...[verdict.lost, verdict.doubled, verdict.oversold].map(wholeFigure),
+      wholeFigure(total([...verdict.rules, ...audit].map(({ violations }) => violations))),
+      wholeFigure(healedStreams),
       deletedByHand.join(', ') || 'nothing',
       drainMs === undefined ? 'never' : seconds(drainMs),
       isOk ? 'ok' : 'FAILED',
@@ -52,9 +51,9 @@ function operationTable(results: readonly Result[]): string {
   const names = [...new Set(results.flatMap(({ verdict }) => Object.keys(verdict.operations)))]
   const count = (name: string, ofClass: (typeof classes)[number]): number =>
     total(results.map(({ verdict }) => verdict.operations[name]?.[ofClass] ?? 0))
-  return table([
+  return markdownTable([
     ['operations', ...classes],
-    ...names.map((name) => [name, ...classes.map((ofClass) => whole(count(name, ofClass)))]),
+    ...names.map((name) => [name, ...classes.map((ofClass) => wholeFigure(count(name, ofClass)))]),
   ])
 }
 
@@ -62,15 +61,15 @@ function faultTable(results: readonly Result[]): string {
   const tallies = results.flatMap(({ faults }) => faults)
   const kinds = [...new Set(tallies.map(({ kind }) => kind))].sort()
   const skipped = new Map(results.flatMap((result) => Object.entries(result.skipped)))
-  return table([
+  return markdownTable([
     ['fault', 'what', 'planned', 'exercised', 'decided s: median', 'max', 'young s: median', 'max'],
     ...kinds.map((kind) => {
       const ofKind = tallies.filter((one) => one.kind === kind)
       return [
         kind,
         faultKinds[kind].what,
-        whole(total(ofKind.map(({ planned }) => planned))),
-        whole(total(ofKind.map(({ exercised }) => exercised))),
+        wholeFigure(total(ofKind.map(({ planned }) => planned))),
+        wholeFigure(total(ofKind.map(({ exercised }) => exercised))),
         ...recoveries(ofKind, 'decidedMs'),
         ...recoveries(ofKind, 'youngMs'),
       ]
@@ -95,8 +94,8 @@ function ruleTable(results: readonly Result[]): string {
   ])
   const names = [...new Set(rules.map(({ name }) => name))]
   const sum = (name: string, figure: (rule: Rule) => number): string =>
-    whole(total(rules.filter((rule) => rule.name === name).map(figure)))
-  return table([
+    wholeFigure(total(rules.filter((rule) => rule.name === name).map(figure)))
+  return markdownTable([
     ['invariant', 'checked', 'violations'],
     ...names.map((name) => [
       name,
@@ -107,8 +106,8 @@ function ruleTable(results: readonly Result[]): string {
 }
 
 function endTable(results: readonly Result[]): string {
-  const sum = (figure: (result: Result) => number): string => whole(total(results.map(figure)))
-  return table([
+  const sum = (figure: (result: Result) => number): string => wholeFigure(total(results.map(figure)))
+  return markdownTable([
     ['lost', 'doubled', 'oversold', 'answers 500', 'processes that ended by themselves'],
     [
       sum(({ verdict }) => verdict.lost),
@@ -122,17 +121,5 @@ function endTable(results: readonly Result[]): string {
   ])
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const [head = []] = rows
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => pad(cell, widths[column] ?? 0)).join(' | ')} |`
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
-  return [line(head), rule, ...rows.slice(1).map(line)].join('\n')
-}
-
-const pad = (cell: string, width: number): string =>
-  /^[\d,.]+$/.test(cell) ? cell.padStart(width) : cell.padEnd(width)
 const total = (figures: readonly number[]): number => figures.reduce((sum, figure) => sum + figure, 0)
-const whole = (figure: number): string => figure.toLocaleString('en-US')
 const seconds = (ms: number): string => (ms / 1_000).toFixed(1)

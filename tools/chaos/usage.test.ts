@@ -25,7 +25,7 @@ t.test('it names the command that repeats a seed', async (t) => {
   if (typeof wanted === 'string') throw new Error('no run')
   t.same(wanted.seeds, [3, 4, 5])
   const again = wanted.command(4)
-  t.equal(again, 'npm run chaos -- --seed 4 --seconds 90 --only poison,nats-kill --processes')
+  t.equal(again, 'npm run chaos -- --seed 4 --seconds 90 --only nats-kill,poison --processes')
   t.match(parseUsage(again.split(' ').slice(4)), { seeds: [4], seconds: 90, hasProcesses: true })
 })
 

@@ -1,25 +1,25 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { NotExercised } from './field.ts'
+import { until } from '../shared/wait.ts'
 
-/** Waits until `look` finds something; a look that throws has found nothing. */
+/** Waits until `look` finds something; a look that throws has found nothing. Throws NotExercised when it is too late. */
 export async function waitFor<Found>(
   what: string,
   withinMs: number,
   look: () => Promise<Found | undefined | false> | Found | undefined | false,
   everyMs = 50,
 ): Promise<Found> {
-  const deadline = performance.now() + withinMs
   let trouble = ''
-  for (;;) {
+  const tolerant = async (): Promise<Found | undefined | false> => {
     try {
-      const found = await look()
-      if (found !== undefined && found !== false) return found
+      return await look()
     } catch (err) {
       trouble = `: ${String(err)}`
+      return undefined
     }
-    if (performance.now() > deadline) throw new NotExercised(`not within ${withinMs} ms: ${what}${trouble}`)
-    await sleep(everyMs)
   }
+  const found = await until(tolerant, { withinMs, everyMs })
+  if (found === undefined) throw new NotExercised(`not within ${withinMs} ms: ${what}${trouble}`)
+  return found
 }
 
 export function isGone(pid: number): boolean {

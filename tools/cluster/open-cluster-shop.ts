@@ -7,9 +7,10 @@ import { readStackFile } from '../../internal/config/stack-file.ts'
 import { findNatsServer } from '../../internal/local/nats-binary.ts'
 import { removePostgres } from '../../internal/local/postgres-home.ts'
 import type { Scope } from '../../internal/platform/run.ts'
-import { startChild } from '../bench/child.ts'
-import { openingStock, seedProducts, seedUsers, withClient } from '../bench/seed.ts'
-import { signToken } from '../bench/token.ts'
+import { spawnProcess } from '../../internal/platform/testing/spawned-process.ts'
+import { withClient } from '../shared/database.ts'
+import { openingStock, seedProducts, seedUsers } from '../shared/seed.ts'
+import { signToken } from '../shared/token.ts'
 import { openCluster } from './nats-cluster.ts'
 
 export type ClusterShop = Awaited<ReturnType<typeof openClusterShop>>
@@ -20,14 +21,14 @@ const customers = 50
 
 /** Three NATS servers and one stack on them, with full shelves. */
 export async function openClusterShop(scope: Scope) {
-  const { searchPath, natsServerBin } = loadConfig()
+  const { searchPath, local } = loadConfig()
   const dir = await mkdtemp(path.join(tmpdir(), 'tillstream-cluster-'))
   scope.onClose('temporary directory', async () => {
     await removePostgres(dir)
     await rm(dir, { recursive: true, force: true })
   })
   await chmod(dir, 0o755) // PostgreSQL may run as another user
-  const binary = await findNatsServer({ configured: natsServerBin, searchPath, cacheDir: '.cache' })
+  const binary = await findNatsServer({ configured: local.natsServerBin, searchPath, cacheDir: '.cache' })
   const nodes = await openCluster(scope, binary, path.join(dir, 'cluster'))
   const jwtSecret = randomBytes(32).toString('base64url')
   const env = {
@@ -44,7 +45,7 @@ export async function openClusterShop(scope: Scope) {
     RATE_LIMIT_PER_MINUTE: '100000000',
     LOG_LEVEL: 'info',
   }
-  const stack = startChild('stack', env)
+  const stack = spawnProcess('stack', ['--enable-source-maps', 'dist/cmd/stack/main.js'], { env })
   scope.onClose('stack', stack.stop)
   const [, url = ''] = await stack.says(/^ready (\S+)/m)
   const file = await readStackFile(dir)

@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { answerChecker } from './check-answer.ts'
 import { curlOf } from './curl.ts'
 import { operationsOf, type Operation } from './document.ts'
 import { makeRequest, type FuzzRequest } from './make-request.ts'
 import { randomOf } from './random.ts'
 import { send, type FuzzAnswer } from './send.ts'
-import { openRest, openWorld, readDocument, type AdminLogin, type Rest } from './world.ts'
+import { openWorld, readDocument, type AdminLogin } from './world.ts'
+import { openShopClient, type ShopClient } from '../shared/shop-client.ts'
+import { until } from '../shared/wait.ts'
 
 export type FuzzOptions = {
   readonly url: string
@@ -39,14 +40,26 @@ const roundLength = 500
 const concurrency = 8
 /** More of one kind tell nothing more. */
 const keptOfAKind = 2
+/** The audit at the end reads everything. */
+const answerTimeoutMs = 120_000
+const decidedWithinMs = 30_000
 /** It looks at everything that is stored. */
 const auditShare = 0.02
 
-export async function fuzz({ url, requests, seed, admin, onProgress }: FuzzOptions): Promise<FuzzReport> {
-  const rest = openRest(url)
-  const document = await readDocument(rest)
+export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const shop = openShopClient(options.url, { connections: concurrency, answerTimeoutMs })
+  try {
+    return await fuzzShop(shop, options)
+  } finally {
+    await shop.close()
+  }
+}
+
+async function fuzzShop(shop: ShopClient, options: FuzzOptions): Promise<FuzzReport> {
+  const { url, requests, seed, admin, onProgress } = options
+  const document = await readDocument(shop)
   const operations = operationsOf(document)
-  const { world, stock, adminToken } = await openWorld(rest, admin)
+  const { world, stock, adminToken } = await openWorld(shop, admin)
   const check = answerChecker(document)
   const failures: FuzzFailure[] = []
   const kinds = new Map<string, number>()
@@ -79,7 +92,7 @@ export async function fuzz({ url, requests, seed, admin, onProgress }: FuzzOptio
     onProgress?.(next, failures.length)
     if (next < requests) await stock()
   }
-  return { seed, requests, statuses, failures, aftermath: await aftermathOf(rest, adminToken) }
+  return { seed, requests, statuses, failures, aftermath: await aftermathOf(shop, adminToken) }
 }
 
 function pick(operations: readonly Operation[], at: number, mayAudit: boolean): Operation {
@@ -104,19 +117,19 @@ async function ask(
 }
 
 /** Ready, everything decided, and every invariant holds. */
-async function aftermathOf(rest: Rest, token: string): Promise<readonly string[]> {
+async function aftermathOf(shop: ShopClient, token: string): Promise<readonly string[]> {
   const wrong: string[] = []
-  const ready = await rest('GET', '/readyz')
+  const ready = await shop.send({ method: 'GET', path: '/readyz' })
   if (ready.status !== 200) wrong.push(`not ready: ${JSON.stringify(ready.body)}`)
-  for (let tries = 0; ; tries++) {
-    const { body } = await rest('GET', '/orders?status=pending&limit=1', { token })
-    if ((body as { readonly data: readonly unknown[] }).data.length === 0) break
-    if (tries === 300) return [...wrong, 'orders stay pending']
-    await sleep(100)
+  const isDecided = async (): Promise<boolean> => {
+    const { body } = await shop.send({ method: 'GET', path: '/orders?status=pending&limit=1', token })
+    return (body as { readonly data: readonly unknown[] }).data.length === 0
   }
-  const { status, body } = await rest('GET', '/admin/audit', { token })
+  if (!(await until(isDecided, { withinMs: decidedWithinMs, everyMs: 100 })))
+    return [...wrong, 'orders stay pending']
+  const { status, body } = await shop.send({ method: 'GET', path: '/admin/audit', token })
   if (status !== 200 || !(body as { readonly ok: boolean }).ok) wrong.push(`audit: ${JSON.stringify(body)}`)
-  const letters = await rest('GET', '/admin/dead-letters?limit=1', { token })
+  const letters = await shop.send({ method: 'GET', path: '/admin/dead-letters?limit=1', token })
   if ((letters.body as { readonly data: readonly unknown[] }).data.length > 0)
     wrong.push(`a dead letter: ${JSON.stringify(letters.body).slice(0, 500)}`)
   return wrong

@@ -1,18 +1,19 @@
 import { randomInt } from 'node:crypto'
-import { showProgress } from '../bench/progress.ts'
+import { showProgress } from '../shared/progress.ts'
 import { fuzz, type FuzzReport } from './fuzz.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import type { Scope } from '../../internal/platform/run.ts'
-import { runStack } from '../bench/run-shop.ts'
+import { runStack } from '../shared/running-shop.ts'
 import { demoAdminPassword } from '../../cmd/stack/demo.ts'
 import { namedShop } from '../shared/named-shop.ts'
+import { columns } from '../shared/tables.ts'
 import { explained, inScope, runTool } from '../shared/tool.ts'
-import { parseUsage, usage, type Usage } from './usage.ts'
+import { parseUsage, type Usage } from './usage.ts'
 
 const progress = showProgress(process.stderr)
 
 await runTool(
-  () => parseUsage(process.argv.slice(2), randomInt(4_294_967_296)) ?? usage,
+  () => parseUsage(process.argv.slice(2), randomInt(4_294_967_296)),
   (wanted) =>
     inScope(
       createLog('fuzz', 'warn'),
@@ -39,10 +40,13 @@ async function findShop({ url }: Usage, scope: Scope) {
 
 function tell(report: FuzzReport, { isJson }: Usage): number {
   const { failures, aftermath, statuses, seed, requests } = report
-  for (const [operation, counts] of Object.entries(statuses).sort()) {
-    const told = Object.entries(counts).map(([status, count]) => `${status} × ${count}`)
-    process.stdout.write(`  ${operation.padEnd(40)} ${told.join(', ')}\n`)
-  }
+  const answers = Object.entries(statuses)
+    .sort()
+    .map(([operation, counts]) => {
+      const told = Object.entries(counts).map(([status, count]) => `${status} × ${count}`)
+      return [operation, told.join(', ')]
+    })
+  for (const line of columns(answers, { indent: '  ' })) process.stdout.write(`${line}\n`)
   for (const { index, operation, actor, what, curl } of failures)
     process.stdout.write(
       `\nFAILED ${operation} as ${actor} (seed ${seed}, request ${index}): ${what}\n  ${curl}\n`,

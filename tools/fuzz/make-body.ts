@@ -1,14 +1,14 @@
 import { gzipSync } from 'node:zlib'
 import type { Schema } from './document.ts'
 import { spoiled, validValue, type Known } from './make-value.ts'
-import type { Random } from './random.ts'
+import type { FuzzRandom } from './random.ts'
 
 export type MadeBody = { readonly headers: [string, string][]; readonly bytes: Buffer }
 
 const json: [string, string] = ['content-type', 'application/json']
 
 /** Mostly as it should be, else not as the schema wants it, else no JSON, else another language. */
-export function makeBody(random: Random, schema: Schema, known: Known): MadeBody | undefined {
+export function makeBody(random: FuzzRandom, schema: Schema, known: Known): MadeBody | undefined {
   const valid = validValue(random, schema, '', known)
   const kind = random.below(100)
   if (kind < 50) return { headers: [json], bytes: textOf(valid) }
@@ -21,9 +21,9 @@ export function makeBody(random: Random, schema: Schema, known: Known): MadeBody
 
 const textOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 
-function noJson(random: Random, good: Buffer): Buffer {
+function noJson(random: FuzzRandom, good: Buffer): Buffer {
   const at = random.below(good.length + 1)
-  return random.oneOf([
+  return random.pick([
     () => good.subarray(0, at),
     () => Buffer.concat([good, Buffer.from('}')]),
     () => Buffer.concat([good.subarray(0, at), Buffer.from([0xff, 0xfe]), good.subarray(at)]),
@@ -38,7 +38,7 @@ function noJson(random: Random, good: Buffer): Buffer {
   ])()
 }
 
-function inAnotherLanguage(random: Random): [string, string] {
+function inAnotherLanguage(random: FuzzRandom): [string, string] {
   const types = [
     'text/plain',
     'application/xml',
@@ -49,6 +49,6 @@ function inAnotherLanguage(random: Random): [string, string] {
   ]
   return [
     'content-type',
-    random.oneOf([...types, 'application/json;', 'APPLICATION/JSON', 'application/json, text/plain']),
+    random.pick([...types, 'application/json;', 'APPLICATION/JSON', 'application/json, text/plain']),
   ]
 }

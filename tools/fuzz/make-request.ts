@@ -1,7 +1,7 @@
 import type { Operation, Parameter } from './document.ts'
 import { makeBody } from './make-body.ts'
 import { validValue, type Known } from './make-value.ts'
-import type { Random } from './random.ts'
+import type { FuzzRandom } from './random.ts'
 
 export const actors = ['nobody', 'customer', 'other customer', 'admin'] as const
 export type Actor = (typeof actors)[number]
@@ -18,8 +18,8 @@ export type FuzzRequest = {
   readonly body: Buffer | undefined
 }
 
-export function makeRequest(random: Random, operation: Operation, world: World): FuzzRequest {
-  const actor = random.oneOf(actors)
+export function makeRequest(random: FuzzRandom, operation: Operation, world: World): FuzzRequest {
+  const actor = random.pick(actors)
   const made = operation.body ? makeBody(random, operation.body, world) : oddBody(random)
   const target = `${pathOf(random, operation, world)}${queryOf(random, operation, world)}`
   const headers: [string, string][] = [
@@ -31,7 +31,7 @@ export function makeRequest(random: Random, operation: Operation, world: World):
     ...(made?.headers ?? []),
   ]
   const method = random.chance(0.02)
-    ? random.oneOf(['HEAD', 'PUT', 'OPTIONS', 'TRACE', 'PATCH', 'DELETE', 'QUERY', 'get', 'MKCOL'])
+    ? random.pick(['HEAD', 'PUT', 'OPTIONS', 'TRACE', 'PATCH', 'DELETE', 'QUERY', 'get', 'MKCOL'])
     : operation.method
   return { operation, actor, method, target, headers, body: made?.bytes }
 }
@@ -41,12 +41,12 @@ const oddSegments = [
   ...['x'.repeat(101), 'x'.repeat(3_000), '00000000-0000-0000-0000-000000000000'],
 ]
 
-function pathOf(random: Random, { path }: Operation, world: World): string {
+function pathOf(random: FuzzRandom, { path }: Operation, world: World): string {
   return path.replace(/\{(\w+)\}/g, () => {
     const about = path.split('/')[1] ?? ''
     const id = String(validValue(random, { type: 'string', format: 'uuid' }, about, world))
     if (random.chance(0.75)) return id
-    return random.chance(0.2) ? id.toUpperCase() : random.oneOf(oddSegments)
+    return random.chance(0.2) ? id.toUpperCase() : random.pick(oddSegments)
   })
 }
 
@@ -62,14 +62,14 @@ const oddQueries = [
   '?a=b#c',
 ]
 
-function queryOf(random: Random, { parameters }: Operation, world: World): string {
-  if (random.chance(0.05)) return random.oneOf(oddQueries)
+function queryOf(random: FuzzRandom, { parameters }: Operation, world: World): string {
+  if (random.chance(0.05)) return random.pick(oddQueries)
   const parts = parameters
     .filter((one) => one.in === 'query' && random.chance(0.4))
     .map((one) => {
       const value = random.chance(0.75)
         ? validValue(random, one.schema, one.name, world)
-        : random.oneOf([
+        : random.pick([
             '',
             '-1',
             '0',
@@ -88,7 +88,7 @@ function queryOf(random: Random, { parameters }: Operation, world: World): strin
   return parts.length > 0 ? `?${parts.join('&')}` : ''
 }
 
-function authorization(random: Random, token: string | undefined): [string, string][] {
+function authorization(random: FuzzRandom, token: string | undefined): [string, string][] {
   if (token === undefined) return []
   if (random.chance(0.95)) return [['authorization', `Bearer ${token}`]]
   const odd = [
@@ -100,7 +100,7 @@ function authorization(random: Random, token: string | undefined): [string, stri
     `Bearer ${token.slice(0, -5)}`,
     token,
   ]
-  return [['authorization', random.oneOf(odd)]]
+  return [['authorization', random.pick(odd)]]
 }
 
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -129,9 +129,9 @@ const known: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-function declaredHeader(random: Random, { name }: Parameter): [string, string][] {
+function declaredHeader(random: FuzzRandom, { name }: Parameter): [string, string][] {
   if (random.chance(0.5)) return []
-  return [[name, random.oneOf(known[name.toLowerCase()] ?? ['x', ''])]]
+  return [[name, random.pick(known[name.toLowerCase()] ?? ['x', ''])]]
 }
 
 const extra: readonly (readonly [string, string])[] = [
@@ -155,14 +155,14 @@ const extra: readonly (readonly [string, string])[] = [
   ['host', 'another.example'],
 ]
 
-function oddHeaders(random: Random): [string, string][] {
+function oddHeaders(random: FuzzRandom): [string, string][] {
   const chosen: [string, string][] = []
-  while (random.chance(0.25)) chosen.push([...random.oneOf(extra)])
+  while (random.chance(0.25)) chosen.push([...random.pick(extra)])
   return chosen
 }
 
 /** Where none is expected. */
-function oddBody(random: Random): { headers: [string, string][]; bytes: Buffer } | undefined {
+function oddBody(random: FuzzRandom): { headers: [string, string][]; bytes: Buffer } | undefined {
   if (random.chance(0.95)) return undefined
   return { headers: [['content-type', 'application/json']], bytes: Buffer.from('{"unexpected":true}') }
 }

@@ -1,5 +1,5 @@
 import type { Schema } from './document.ts'
-import type { Random } from './random.ts'
+import type { FuzzRandom } from './random.ts'
 
 /** Values that exist in the shop, so that requests get further than "not found". */
 export type Known = {
@@ -8,9 +8,9 @@ export type Known = {
 }
 
 /** As the schema wants it, with a liking for its edges; `name` says what it is about. */
-export function validValue(random: Random, schema: Schema, name: string, known: Known): unknown {
+export function validValue(random: FuzzRandom, schema: Schema, name: string, known: Known): unknown {
   if (schema.const !== undefined) return schema.const
-  if (schema.enum) return random.oneOf(schema.enum)
+  if (schema.enum) return random.pick(schema.enum)
   switch (typeOf(schema)) {
     case 'object':
       return validObject(random, schema, known)
@@ -21,7 +21,7 @@ export function validValue(random: Random, schema: Schema, name: string, known: 
     case 'integer':
       return wholeNumber(random, schema)
     case 'number':
-      return random.oneOf([schema.minimum ?? 0, 0.01, 1, 12.5, 999.99, random.below(100_000) / 100])
+      return random.pick([schema.minimum ?? 0, 0.01, 1, 12.5, 999.99, random.below(100_000) / 100])
     case 'boolean':
       return random.chance(0.5)
     default:
@@ -29,7 +29,7 @@ export function validValue(random: Random, schema: Schema, name: string, known: 
   }
 }
 
-function validObject(random: Random, schema: Schema, known: Known): Record<string, unknown> {
+function validObject(random: FuzzRandom, schema: Schema, known: Known): Record<string, unknown> {
   const required = new Set(schema.required)
   return Object.fromEntries(
     Object.entries(schema.properties ?? {})
@@ -38,24 +38,24 @@ function validObject(random: Random, schema: Schema, known: Known): Record<strin
   )
 }
 
-function wholeNumber(random: Random, { minimum = -1_000, maximum = 1_000 }: Schema): number {
+function wholeNumber(random: FuzzRandom, { minimum = -1_000, maximum = 1_000 }: Schema): number {
   const small = Math.min(maximum, Math.max(minimum, 1) + random.below(5))
-  return random.oneOf([minimum, maximum, small, small, small])
+  return random.pick([minimum, maximum, small, small, small])
 }
 
-function lengthFor(random: Random, { minItems = 0, maxItems = 5 }: Schema): number {
+function lengthFor(random: FuzzRandom, { minItems = 0, maxItems = 5 }: Schema): number {
   const few = Math.min(maxItems, minItems + random.below(4))
   return random.chance(0.03) ? maxItems : few
 }
 
-function validText(random: Random, schema: Schema, name: string, known: Known): string {
+function validText(random: FuzzRandom, schema: Schema, name: string, known: Known): string {
   const { format, minLength = 0, maxLength = 40 } = schema
-  if (format === 'uuid') return random.chance(0.8) ? random.oneOf(known.ids(name)) : random.uuid()
+  if (format === 'uuid') return random.chance(0.8) ? random.pick(known.ids(name)) : random.uuid()
   if (format === 'email')
-    return random.chance(0.3) ? random.oneOf(known.logins) : `${random.text(12)}@example.com`
+    return random.chance(0.3) ? random.pick(known.logins) : `${random.text(12)}@example.com`
   if (format === 'uri') return `https://example.com/${random.text(8)}.png`
-  if (name === 'email' || (name === 'username' && random.chance(0.3))) return random.oneOf(known.logins)
-  if (name === 'password') return random.oneOf(['a-long-password', random.text(8), random.text(72)])
+  if (name === 'email' || (name === 'username' && random.chance(0.3))) return random.pick(known.logins)
+  if (name === 'password') return random.pick(['a-long-password', random.text(8), random.text(72)])
   const length = random.chance(0.1)
     ? maxLength
     : Math.max(minLength, Math.min(maxLength, 1 + random.below(12)))
@@ -91,10 +91,10 @@ const odd: readonly unknown[] = [
   ...[[], {}, [[]], [null], { toString: 1 }, { length: 1e9 }],
 ]
 
-export const oddValue = (random: Random): unknown => random.oneOf(odd)
+export const oddValue = (random: FuzzRandom): unknown => random.pick(odd)
 
 /** Somewhere in it something is not as the schema wants it. */
-export function spoiled(random: Random, value: unknown, depth = 0): unknown {
+export function spoiled(random: FuzzRandom, value: unknown, depth = 0): unknown {
   if (depth > 3 || random.chance(0.3)) return oddValue(random)
   if (Array.isArray(value)) {
     if (value.length === 0 || random.chance(0.2)) return [...(value as unknown[]), oddValue(random)]
@@ -110,7 +110,7 @@ export function spoiled(random: Random, value: unknown, depth = 0): unknown {
     case 1:
       return {
         ...value,
-        [random.oneOf(['extra', 'id', 'role', '', 'a\0', random.text(300)])]: oddValue(random),
+        [random.pick(['extra', 'id', 'role', '', 'a\0', random.text(300)])]: oddValue(random),
       }
     default:
       return Object.fromEntries(

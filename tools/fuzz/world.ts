@@ -1,45 +1,25 @@
 import { newId } from '../../internal/platform/new-id.ts'
 import type { Document } from './document.ts'
 import type { Actor, World } from './make-request.ts'
-
-export type Rest = (
-  method: string,
-  path: string,
-  options?: { readonly token?: string | undefined; readonly body?: unknown },
-) => Promise<{ readonly status: number; readonly body: unknown }>
-
-export function openRest(url: string): Rest {
-  return async (method, path, { token, body } = {}) => {
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
-  }
-}
+import type { ShopAnswer, ShopClient } from '../shared/shop-client.ts'
 
 export type AdminLogin = { readonly email: string; readonly password: string }
 
 const productsPerRound = 6
 const password = 'a-long-password'
 
-export const readDocument = async (rest: Rest): Promise<Document> =>
-  (await rest('GET', '/openapi.json')).body as Document // which is what is tested
+export const readDocument = async (shop: ShopClient): Promise<Document> =>
+  (await shop.send({ method: 'GET', path: '/openapi.json' })).body as Document // which is what is tested
 
 /** Two customers, an admin, and things for them to find. `stock` brings new things, as deleted ones can't be found. */
 export async function openWorld(
-  rest: Rest,
+  shop: ShopClient,
   admin: AdminLogin,
 ): Promise<{ readonly world: World; readonly stock: () => Promise<void>; readonly adminToken: string }> {
   const names = [newName(), newName()]
-  const customers = await Promise.all(names.map((name) => newCustomer(rest, name)))
+  const customers = await Promise.all(names.map((name) => newCustomer(shop, name)))
   const [customer, other] = customers
-  const adminToken = await logIn(rest, admin.email, admin.password)
+  const adminToken = await logIn(shop, admin.email, admin.password)
   const tokens: Record<Actor, string | undefined> = {
     nobody: undefined,
     customer: customer?.token,
@@ -50,12 +30,17 @@ export async function openWorld(
   const stock = async (): Promise<void> => {
     const products = await times(productsPerRound, async (index) => {
       const body = { name: `Fuzzed ${index}`, category: 'fuzz', price: 1 + index, stock: index * 10 }
-      return idOf(await rest('POST', '/products', { token: adminToken, body }))
+      return idOf(await shop.send({ method: 'POST', path: '/products', token: adminToken, body }))
     })
     const orders = await times(4, async (index) => {
       const body = { items: [{ productId: products[1 + index], quantity: 1 }] }
       return idOf(
-        await rest('POST', '/orders', { token: tokens[index % 2 ? 'customer' : 'other customer'], body }),
+        await shop.send({
+          method: 'POST',
+          path: '/orders',
+          token: tokens[index % 2 ? 'customer' : 'other customer'],
+          body,
+        }),
       )
     })
     Object.assign(found, { products, orders })
@@ -72,20 +57,28 @@ export async function openWorld(
 
 const newName = (): string => `fuzz-${newId().slice(-12)}`
 
-async function newCustomer(rest: Rest, username: string) {
+async function newCustomer(shop: ShopClient, username: string) {
   const email = `${username}@example.com`
-  const { body } = await rest('POST', '/users/register', { body: { username, email, password } })
+  const { body } = await shop.send({
+    method: 'POST',
+    path: '/users/register',
+    body: { username, email, password },
+  })
   const { user } = body as { readonly user: { readonly id: string } } // as the API documents it
-  return { id: user.id, token: await logIn(rest, email, password) }
+  return { id: user.id, token: await logIn(shop, email, password) }
 }
 
-async function logIn(rest: Rest, email: string, secret: string): Promise<string> {
-  const { status, body } = await rest('POST', '/users/login', { body: { email, password: secret } })
+async function logIn(shop: ShopClient, email: string, secret: string): Promise<string> {
+  const { status, body } = await shop.send({
+    method: 'POST',
+    path: '/users/login',
+    body: { email, password: secret },
+  })
   if (status !== 200) throw new Error(`${email} cannot log in: ${JSON.stringify(body)}`)
   return (body as { readonly accessToken: string }).accessToken // as the API documents it
 }
 
-function idOf({ status, body }: Awaited<ReturnType<Rest>>): string {
+function idOf({ status, body }: ShopAnswer): string {
   if (status !== 201) throw new Error(`the shop cannot be filled: ${status} ${JSON.stringify(body)}`)
   return (body as { readonly id: string }).id // as the API documents it
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawnProcess } from '../../internal/platform/testing/spawned-process.ts'
 import type { Hunt, Mutant } from './mutant.ts'
 import type { PatchedCopy } from './patched-copy.ts'
 
@@ -72,17 +72,10 @@ async function drill(dir: string, { file, test }: Extract<Hunt, { readonly by: '
   return { isCaught, by: file, said: said?.replace(/^.*✗\s*/, '').replace(`${file}: `, '') ?? '' }
 }
 
-function run(
+async function run(
   cwd: string,
   args: readonly string[],
-): Promise<{ readonly code: number; readonly output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-    let output = ''
-    const keep = (chunk: Buffer): void => void (output += chunk.toString())
-    child.stdout.on('data', keep)
-    child.stderr.on('data', keep)
-    child.once('error', reject)
-    child.once('close', (code) => resolve({ code: code ?? -1, output }))
-  })
+): Promise<{ readonly code: number | NodeJS.Signals; readonly output: string }> {
+  const child = spawnProcess(args[0] ?? '', args, { cwd })
+  return { code: await child.ended, output: child.output() }
 }

@@ -3,21 +3,16 @@ import { fileURLToPath } from 'node:url'
 import { hunt, huntNothing, type Caught } from './hunt.ts'
 import { mutants } from './mutants.ts'
 import { copyOf } from './patched-copy.ts'
+import { showProgress } from '../shared/progress.ts'
+import { markdownTable } from '../shared/tables.ts'
 import { runTool } from '../shared/tool.ts'
-import { parseUsage, usage, type Usage } from './usage.ts'
+import { parseUsage, type Usage } from './usage.ts'
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
-const help = [usage, ...mutants.map(({ name, rule }) => `  ${name.padEnd(38)}${rule}`)].join('\n')
+const progress = showProgress(process.stderr)
 
-await runTool(
-  () =>
-    parseUsage(
-      process.argv.slice(2),
-      mutants.map(({ name }) => name),
-    ) ?? help,
-  main,
-)
+await runTool(() => parseUsage(process.argv.slice(2), mutants), main)
 
 async function main({ only, seeds, json }: Usage): Promise<0 | 1> {
   const chosen = mutants.filter(({ name }) => only.includes(name))
@@ -25,15 +20,19 @@ async function main({ only, seeds, json }: Usage): Promise<0 | 1> {
   const remove = (): void => void copy.remove().finally(() => process.exit(1))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, remove)
   try {
-    say('the copy without any mutant')
     const hunts = chosen.map(({ hunt: each }) => each)
-    const untouched = await huntNothing(copy, hunts, seeds)
+    const untouched = await progress.during('the copy without any mutant', () =>
+      huntNothing(copy, hunts, seeds),
+    )
     for (const each of untouched) say(`${each.isCaught ? 'FAILS' : 'passes'}: ${lineOf(each)}`)
     if (untouched.some(({ isCaught, said }) => isCaught || said !== '')) return 1
     const results: Caught[] = []
     for (const mutant of chosen) {
-      const result = await hunt(copy, mutant, seeds)
-      say(lineOf(result))
+      const result = await progress.during(mutant.name, async (tell) => {
+        const found = await hunt(copy, mutant, seeds)
+        tell(`${found.by} ${found.said}`)
+        return found
+      })
       results.push(result)
     }
     process.stdout.write(json ? `${JSON.stringify({ untouched, mutants: results })}\n` : tableOf(results))
@@ -43,7 +42,6 @@ async function main({ only, seeds, json }: Usage): Promise<0 | 1> {
   }
 }
 
-/** Each takes longer than anybody likes to look at a still screen. */
 function say(line: string): void {
   process.stderr.write(`  ${line}\n`)
 }
@@ -59,14 +57,9 @@ function lineOf(each: Caught): string {
 function tableOf(results: readonly Caught[]): string {
   const lines = results.map((each) => {
     const by = each.isCaught ? each.by : `SURVIVED ${each.by}`
-    return `| ${each.name} | ${by} | ${each.said.slice(0, 110)} | ${secondsOf(each)} |`
+    return [each.name, by, each.said.slice(0, 110), secondsOf(each)]
   })
   const caught = results.filter(({ isCaught }) => isCaught).length
-  return [
-    '| mutant | caught by | first violation | s |',
-    '| --- | --- | --- | --- |',
-    ...lines,
-    `${caught} of ${results.length} mutants are caught`,
-    '',
-  ].join('\n')
+  const table = markdownTable([['mutant', 'caught by', 'first violation', 's'], ...lines])
+  return `${table}\n${caught} of ${results.length} mutants are caught\n`
 }

@@ -1,4 +1,4 @@
-import { withClient } from '../bench/seed.ts'
+import { withClient } from '../shared/database.ts'
 import type { FloodResult } from './flood.ts'
 
 const decidedSql = `

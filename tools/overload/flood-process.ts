@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import os from 'node:os'
+import { forkProgram } from '../shared/forked.ts'
 import { flood, type FloodResult, type FloodWork } from './flood.ts'
 
 /** The process's side: one flood, and its end with it. */
@@ -17,21 +16,11 @@ export type RunningFlood = { readonly result: Promise<FloodResult>; readonly sto
 
 /** A flood in a process of its own, so that it takes nothing of the loop it is to fill. `program` calls `serveFlood`. */
 export function startFlood(program: string, work: FloodWork): RunningFlood {
-  const child = fork(program, {
-    execArgv: ['--import=tsx'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  const ended = once(child, 'exit')
+  const { child, ended, stop } = forkProgram(program)
   const result = new Promise<FloodResult>((resolve, reject) => {
     child.once('message', resolve)
     void ended.then(() => reject(new Error('the load generator ended early')))
   })
   child.send(work)
-  return {
-    result,
-    async stop() {
-      child.kill('SIGKILL')
-      await ended
-    },
-  }
+  return { result, stop }
 }

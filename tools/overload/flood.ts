@@ -1,5 +1,7 @@
-import { createMeter, createTally } from '../bench/meter.ts'
-import type { Latency } from '../bench/work.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createMeter, createTally } from '../shared/meter.ts'
+import type { Latency } from '../shared/meter.ts'
+import { until } from '../shared/wait.ts'
 import { openFloodConnection, type FloodConnection, type Outcome } from './flood-connection.ts'
 
 export type FloodWork = {
@@ -50,7 +52,7 @@ export async function flood(work: FloodWork): Promise<FloodResult> {
   const counts = countOutcomes()
   const { hostname: host, port } = new URL(work.url)
   let sent = 0
-  const until = performance.now() + seconds * 1_000
+  const endsAt = performance.now() + seconds * 1_000
   const [late, cpu] = [createMeter(), process.cpuUsage()]
   const customers: Customer[] = Array.from({ length: count }, (_, index) => {
     const requests = requestsOf(work, index)
@@ -62,7 +64,7 @@ export async function flood(work: FloodWork): Promise<FloodResult> {
     const again = (): void => {
       if (rate !== undefined) return
       const now = performance.now()
-      if (now < until) ask(1, now)
+      if (now < endsAt) ask(1, now)
     }
     const connection = openFloodConnection({
       host,
@@ -80,14 +82,14 @@ export async function flood(work: FloodWork): Promise<FloodResult> {
   })
   const startedAt = performance.now()
   if (rate === undefined) for (const { ask } of customers) ask(1, startedAt)
-  else await askAtRate(customers, rate, until)
-  await pause(Math.max(0, until - performance.now()))
+  else await askAtRate(customers, rate, endsAt)
+  await sleep(Math.max(0, endsAt - performance.now()))
   const took = (performance.now() - startedAt) / 1_000
   const { user, system } = process.cpuUsage(cpu)
   const cores = (user + system) / 1e6 / took
   const inTime = counts.accepted()
   const open = (): number => customers.reduce((sum, { connection }) => sum + connection.open(), 0)
-  for (const giveUp = performance.now() + settleMs; open() > 0 && performance.now() < giveUp;) await pause(10)
+  await until(() => open() === 0, { withinMs: settleMs, everyMs: 10 })
   const unanswered = open()
   for (const { connection } of customers) connection.close()
   return {
@@ -103,17 +105,17 @@ export async function flood(work: FloodWork): Promise<FloodResult> {
 }
 
 /** Open loop: what is due goes out, late or not, and its time counts from when it was due. */
-async function askAtRate(customers: readonly Customer[], rate: number, until: number): Promise<void> {
+async function askAtRate(customers: readonly Customer[], rate: number, endsAt: number): Promise<void> {
   const startedAt = performance.now()
   let [asked, next] = [0, 0]
-  for (let now = startedAt; now < until; now = performance.now()) {
+  for (let now = startedAt; now < endsAt; now = performance.now()) {
     const due = Math.floor(((now - startedAt) / 1_000) * rate)
     while (asked < due) {
       const amount = Math.min(pipelined, due - asked)
       customers[next++ % customers.length]?.ask(amount, startedAt + (asked / rate) * 1_000)
       asked += amount
     }
-    await pause(tickMs)
+    await sleep(tickMs)
   }
 }
 
@@ -158,5 +160,3 @@ function countOutcomes() {
     }),
   }
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,18 +1,16 @@
 import path from 'node:path'
-import { connect } from '@nats-io/transport-node'
 import { runOverload, type OverloadReport } from './overload.ts'
 import { verdictsOf, verdictTable } from './verdict.ts'
-import { showProgress } from '../bench/progress.ts'
-import { openingStock, seedProducts, seedUsers, withClient } from '../bench/seed.ts'
-import type { RunningShop } from '../bench/shop.ts'
-import { signToken } from '../bench/token.ts'
-import { runAudit } from '../../internal/audit/audit-service.ts'
-import { oneDatabase } from '../shared/audit-options.ts'
+import { showProgress } from '../shared/progress.ts'
+import { withClient } from '../shared/database.ts'
+import { openingStock, seedProducts, seedUsers } from '../shared/seed.ts'
+import { signToken } from '../shared/token.ts'
+import { auditShop, violationsOf } from '../shared/audit.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import type { Scope } from '../../internal/platform/run.ts'
-import { runStack } from '../bench/run-shop.ts'
+import { runStack, type RunningShop } from '../shared/running-shop.ts'
 import { inScope, runTool } from '../shared/tool.ts'
-import { parseUsage, usage, type Usage } from './usage.ts'
+import { parseUsage, type Usage } from './usage.ts'
 
 const products = 1_000
 const customers = 500
@@ -20,7 +18,7 @@ const progress = showProgress(process.stderr)
 const log = createLog('overload', 'warn')
 
 await runTool(
-  () => parseUsage(process.argv.slice(2)) ?? usage,
+  () => parseUsage(process.argv.slice(2)),
   (wanted) => inScope(log, (scope) => overload(wanted, scope)),
 )
 
@@ -35,7 +33,7 @@ async function overload(wanted: Usage, scope: Scope): Promise<number> {
     onClose: scope.onClose,
   }
   const report = await runOverload(deps, shop, wanted)
-  const violations = await progress.during('audit', () => audit(running))
+  const violations = await progress.during('audit', async () => violationsOf(await auditShop(running)))
   return tell(report, violations, wanted)
 }
 
@@ -51,16 +49,6 @@ async function stock(running: RunningShop) {
     const tokens = userIds.map((id) => signToken(running.jwtSecret, id, 'customer'))
     return { ...running, productIds, tokens }
   })
-}
-
-async function audit({ databaseUrl, natsUrl }: RunningShop): Promise<readonly string[]> {
-  const nats = await connect({ servers: natsUrl, name: 'tillstream overload audit' })
-  try {
-    const { invariants } = await runAudit({ ...oneDatabase(databaseUrl), nats })
-    return invariants.flatMap(({ name, violations }) => (violations === 0 ? [] : [`${name}: ${violations}`]))
-  } finally {
-    await nats.close()
-  }
 }
 
 function tell(report: OverloadReport, violations: readonly string[], { isJson }: Usage): number {

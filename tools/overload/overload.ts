@@ -1,6 +1,7 @@
-import type { Progress } from '../bench/progress.ts'
-import { readProcesses } from '../bench/process-table.ts'
-import type { RunningShop } from '../bench/shop.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Progress } from '../shared/progress.ts'
+import { readProcesses } from '../shared/process-table.ts'
+import type { RunningShop } from '../shared/running-shop.ts'
 import type { FloodResult, FloodWork } from './flood.ts'
 import { decidedPerSecond } from './decided.ts'
 import { startFlood } from './flood-process.ts'
@@ -127,7 +128,7 @@ async function recovery(probe: Probe): Promise<number | undefined> {
       if (good++ === 0) since = performance.now() - startedAt
     } else {
       good = 0
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await sleep(50)
     }
   }
   return since
@@ -156,7 +157,7 @@ function watchAlive(probe: Probe) {
   const watching = (async () => {
     while (!stop.signal.aborted) {
       times.push(await probe.alive().catch(() => Infinity))
-      await new Promise((resolve) => setTimeout(resolve, 250))
+      await sleep(250)
     }
   })()
   return {

@@ -1,4 +1,6 @@
-import { openHttp } from '../bench/http.ts'
+import { openHttp } from '../shared/lean-http.ts'
+import { openShopClient } from '../shared/shop-client.ts'
+import { until } from '../shared/wait.ts'
 
 export type ProbeTarget = {
   readonly url: string
@@ -16,37 +18,39 @@ export type Probe = {
 }
 
 const pollMs = 20
+/** As long as fetch waits: an overloaded shop may take its time. */
+const answerTimeoutMs = 300_000
 
 export function openProbe({ url, token, productId }: ProbeTarget): Probe {
   const http = openHttp(url, 1)
-  const authorization = `Bearer ${token}`
-  const headers = { authorization, 'content-type': 'application/json' }
-  const body = JSON.stringify({ items: [{ productId, quantity: 1 }] })
+  const reader = openShopClient(url, { connections: 1, answerTimeoutMs })
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const order = JSON.stringify({ items: [{ productId, quantity: 1 }] })
 
   async function isDecided(path: string): Promise<boolean> {
-    const response = await fetch(`${url}${path}`, { headers: { authorization } })
-    if (response.status !== 200) return false
-    const { status } = (await response.json()) as { readonly status: string } // as the API documents it
-    return status !== 'pending'
+    const { status, body } = await reader.send({ method: 'GET', path, token })
+    return status === 200 && (body as { readonly status: string }).status !== 'pending' // as the API documents it
   }
 
   return {
     async buy(decidedWithinMs) {
       const sentAt = performance.now()
-      const told = await http.ask({ method: 'POST', path: '/orders', headers, body }).catch(() => undefined)
+      const told = await http
+        .ask({ method: 'POST', path: '/orders', headers, body: order })
+        .catch(() => undefined)
       const acceptMs = performance.now() - sentAt
       if (told?.status !== 201) return undefined
-      while (performance.now() - sentAt < decidedWithinMs) {
-        if (await isDecided(told.location)) return { acceptMs }
-        await new Promise((resolve) => setTimeout(resolve, pollMs))
-      }
-      return undefined
+      const withinMs = decidedWithinMs - acceptMs
+      const decided = await until(() => isDecided(told.location), { withinMs, everyMs: pollMs })
+      return decided && { acceptMs }
     },
     async alive() {
       const sentAt = performance.now()
       await http.ask({ method: 'GET', path: '/livez', headers: {} })
       return performance.now() - sentAt
     },
-    close: http.close,
+    async close() {
+      await Promise.all([http.close(), reader.close()])
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { noticedMs, type OverloadReport } from './overload.ts'
+import { columns, wholeFigure } from '../shared/tables.ts'
 
 export type Verdict = {
   readonly name: string
@@ -33,39 +34,39 @@ export function verdictsOf(report: OverloadReport): readonly Verdict[] {
   const ofBest = (name: string, perSecond: number, more: string): Verdict =>
     is(
       `${name}, of the best rate`,
-      `${percent(perSecond / best)} (${whole(perSecond)} of ${whole(best)}/s${more})`,
+      `${percent(perSecond / best)} (${wholeFigure(perSecond)} of ${wholeFigure(best)}/s${more})`,
       `≥ ${percent(ordersShare)}`,
       perSecond >= best * ordersShare,
     )
   return [
     is(
       'offered',
-      `${whole(sent / seconds)}/s`,
-      `${options.factor} × ${whole(bestPerSecond.before)}/s`,
+      `${wholeFigure(sent / seconds)}/s`,
+      `${options.factor} × ${wholeFigure(bestPerSecond.before)}/s`,
       sent / seconds >= offeredPerSecond * offeredShare,
     ),
     is(
       'refused with Retry-After within 1 s',
-      `${percent(prompt)} of ${whole(refused)} (p99 ${whole(refuse.p99Ms)} ms)`,
+      `${percent(prompt)} of ${wholeFigure(refused)} (p99 ${wholeFigure(refuse.p99Ms)} ms)`,
       `≥ ${percent(promptShare)}`,
       prompt >= promptShare,
     ),
     is('answered with anything else', `${other} ${JSON.stringify(others)}`, '0', other === 0),
     is(
       'not answered, or cut off',
-      `${whole(unanswered)} + ${whole(cut)} of ${whole(answered + cut + unanswered)}`,
+      `${wholeFigure(unanswered)} + ${wholeFigure(cut)} of ${wholeFigure(answered + cut + unanswered)}`,
       `0 + ≤ ${percent(cutShare)}`,
       unanswered === 0 && cut <= sent * cutShare,
     ),
-    ofBest('accepted', flood.acceptedPerSecond, `, p99 ${whole(flood.accept.p99Ms)} ms`),
+    ofBest('accepted', flood.acceptedPerSecond, `, p99 ${wholeFigure(flood.accept.p99Ms)} ms`),
     ofBest('decided', flood.decidedPerSecond, ''),
     is(
       'memory, of that at the best rate',
-      `${(floodPeak / bestPeak).toFixed(2)} (${whole(floodPeak)} MB)`,
+      `${(floodPeak / bestPeak).toFixed(2)} (${wholeFigure(floodPeak)} MB)`,
       `≤ ${memoryGrowth}`,
       floodPeak <= bestPeak * memoryGrowth,
     ),
-    is('/livez meanwhile, at most', `${whole(aliveMs)} ms`, '≤ 1,000 ms', aliveMs <= 1_000),
+    is('/livez meanwhile, at most', `${wholeFigure(aliveMs)} ms`, '≤ 1,000 ms', aliveMs <= 1_000),
     is(
       `orders in ${noticedMs} ms and decided again after`,
       recoveredAfterMs === undefined ? 'never' : `${(recoveredAfterMs / 1_000).toFixed(1)} s`,
@@ -82,11 +83,7 @@ export function verdictTable(verdicts: readonly Verdict[]): string {
     measured,
     target,
   ])
-  const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => (line[column] ?? '').length)))
-  return lines
-    .map((line) => `  ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}\n`)
-    .join('')
+  return `${columns(lines, { indent: '  ' }).join('\n')}\n`
 }
 
-const whole = (value: number): string => Math.round(value).toLocaleString('en')
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`

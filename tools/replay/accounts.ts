@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { ReplayFailure } from './replay-failure.ts'
-import type { Answer, Rest } from './rest.ts'
+import type { Rest } from './rest.ts'
+import type { ShopAnswer } from '../shared/shop-client.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
 
@@ -26,7 +27,7 @@ export async function sendAs(
   rest: Rest,
   session: Session,
   request: Parameters<Rest['send']>[0],
-): Promise<Answer> {
+): Promise<ShopAnswer> {
   const answer = await rest.send({ ...request, token: session.token() })
   if (answer.status !== 401) return answer
   await session.renew()
@@ -49,7 +50,7 @@ export async function openAccount(rest: Rest, customer: string, secret: string):
   return logIn(rest, { email, password })
 }
 
-export function problemOf({ status, code, body }: Answer): string {
+export function problemOf({ status, code, body }: ShopAnswer): string {
   const { detail = '' } = (body ?? {}) as { detail?: string }
   return [status, code, detail].filter((part) => part !== '').join(' ')
 }

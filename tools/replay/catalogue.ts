@@ -33,7 +33,7 @@ export function catalogueOf(rest: Rest, admin: Session, file: string, decimals: 
 
   async function book(productId: string, quantity: number, reason: string, key: string): Promise<boolean> {
     const path = `/products/${productId}/stock`
-    const answer = await send({ method: 'POST', path, idempotencyKey: key, body: { quantity, reason } })
+    const answer = await send({ method: 'POST', path, key, body: { quantity, reason } })
     if (answer.status !== 200) throw new ReplayFailure(`${reason} cannot be booked: ${problemOf(answer)}`)
     return !answer.isReplay
   }

@@ -1,6 +1,6 @@
 import { request } from 'undici'
-import { troubleOf } from './rest.ts'
-import { UsageError } from '../shared/tool.ts'
+import { troubleOf } from '../shared/shop-client.ts'
+import { UsageError } from '../shared/options.ts'
 
 /** Nothing is tried twice here: a wrong address should be told at once. Answers with the shop's currency, if it sells anything. */
 export async function findShop(url: string): Promise<string | undefined> {

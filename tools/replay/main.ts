@@ -1,29 +1,30 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
-import { ConfigError } from '../../internal/config/config.ts'
 import { currencyDecimals } from '../../internal/platform/money.ts'
 import { parseCsv } from './domain/csv.ts'
 import { columns } from './domain/invoice-line.ts'
 import { planReplay, type Plan } from './domain/plan.ts'
-import { showProgress } from './progress.ts'
+import { showProgress } from '../shared/progress.ts'
 import { ReplayFailure } from './replay-failure.ts'
 import { replay } from './replay.ts'
 import { isFlawless, reportOf } from './report.ts'
 import { restClient } from './rest.ts'
 import { namedShop } from '../shared/named-shop.ts'
-import { UsageError } from '../shared/tool.ts'
+import { UsageError } from '../shared/options.ts'
+import { runTool } from '../shared/tool.ts'
 import { findShop } from './find-shop.ts'
-import { parseUsage, usage, type Usage } from './usage.ts'
+import { parseUsage, type Usage } from './usage.ts'
 
-try {
-  const wanted = parseUsage(process.argv.slice(2))
-  if (wanted) process.exitCode = await main(wanted)
-  else process.stdout.write(`${usage}\n`)
-} catch (err) {
-  if (!(err instanceof UsageError || err instanceof ConfigError || err instanceof ReplayFailure)) throw err
+await runTool(
+  () => parseUsage(process.argv.slice(2)),
+  (wanted) => main(wanted).catch(tellFailure),
+)
+
+function tellFailure(err: unknown): 1 {
+  if (!(err instanceof ReplayFailure)) throw err
   process.stderr.write(`${err.message}\n`)
-  process.exitCode = err instanceof ReplayFailure ? 1 : 2
+  return 1
 }
 
 async function main({ path, url, opening, concurrency }: Usage): Promise<0 | 1> {

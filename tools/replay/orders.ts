@@ -24,7 +24,7 @@ export async function placeOrder(
   const answer = await sendAs(rest, session, {
     method: 'POST',
     path: '/orders',
-    idempotencyKey: invoice,
+    key: invoice,
     body: { items },
   })
   if (answer.status === 201) {

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import type { OpeningStock } from './domain/opening.ts'
 import { planReplay, type Plan } from './domain/plan.ts'
-import type { Progress } from './progress.ts'
+import type { Progress } from '../shared/progress.ts'
 import { replay } from './replay.ts'
 import { isFlawless, reportOf, type Outcome } from './report.ts'
 import { restClient } from './rest.ts'
@@ -27,7 +27,7 @@ async function run(t: Test, { url }: FakeShop, options: Options = {}): Promise<O
   t.teardown(() => rest.close())
   const { opening = 'enough', plan = december, file = 'aaaaaaaaaaaa' } = options
   const admin = { email: 'admin@example.com', password: 'admin' }
-  const progress: Progress = { during: (_name, _total, work) => work(() => {}) }
+  const progress: Pick<Progress, 'counting'> = { counting: (_name, _total, work) => work(() => {}) }
   return replay({ rest, admin, plan, file, opening, concurrency: 1, decimals: 2, progress })
 }
 
@@ -147,7 +147,7 @@ t.test('whatever does not agree is told, and is no success', async (t) => {
   const report = reportOf(outcome)
   t.match(report, /! 85123A has 5, expected 0 \+ 11 opened − 11 ordered \+ 4 returned = 4/)
   t.match(report, /! order .* is not what invoice 536365 says/)
-  t.match(report, /! stock-and-ledger: 1, somebody/)
+  t.match(report, /! stock-and-ledger: 1 violation, such as somebody/)
   t.match(report, /Not everything agrees/)
 })
 

@@ -6,7 +6,8 @@ import { isOvertaken, type OpeningStock } from './domain/opening.ts'
 import { unitsBySku, type Plan } from './domain/plan.ts'
 import { isHeld } from './domain/settled-order.ts'
 import { differences, runOrders } from './run-orders.ts'
-import type { Progress } from './progress.ts'
+import { violationsOf, type Invariant } from '../shared/audit.ts'
+import type { Progress } from '../shared/progress.ts'
 import { ReplayFailure } from './replay-failure.ts'
 import type { Outcome } from './report.ts'
 import type { Rest } from './rest.ts'
@@ -21,7 +22,7 @@ export type ReplayOptions = {
   readonly concurrency: number
   /** Of the shop's currency. */
   readonly decimals: number
-  readonly progress: Progress
+  readonly progress: Pick<Progress, 'counting'>
 }
 
 type Run = ReplayOptions & { readonly session: Session }
@@ -76,7 +77,7 @@ async function openProducts(run: Run, catalogue: Catalogue): Promise<ReadonlyMap
   if (plan.products.some(({ sku }) => isOvertaken(descriptionOf(sku), run.file, sold.get(sku) ?? 0)))
     throw new ReplayFailure(overtaken)
   const ids = new Map<string, string>()
-  await progress.during('products', plan.products.length, (tick) =>
+  await progress.counting('products', plan.products.length, (tick) =>
     concurrently(plan.products, concurrency, async (product) => {
       const { sku } = product
       ids.set(sku, await catalogue.open(product, known.get(sku), openingUnits(opening, sold, sku)))
@@ -93,7 +94,7 @@ async function bookReturns(
 ): Promise<number> {
   const { plan, progress, concurrency } = run
   let bookedNow = 0
-  await progress.during('returns', plan.returns.length, (tick) =>
+  await progress.counting('returns', plan.returns.length, (tick) =>
     concurrently(plan.returns, concurrency, async ({ invoice, lines }) => {
       let isNew = false
       for (const [sku, quantity] of lines) {
@@ -116,7 +117,7 @@ async function openAccounts({
 }: Run): Promise<Map<string, Session>> {
   const customers = new Set(plan.orders.map(({ customer }) => customer))
   const sessions = new Map<string, Session>()
-  await progress.during('accounts', customers.size, (tick) =>
+  await progress.counting('accounts', customers.size, (tick) =>
     concurrently(customers, concurrency, async (customer) => {
       sessions.set(customer, await openAccount(rest, customer, admin.password))
       tick(rest.retries() > 0 ? `${rest.retries()} requests retried` : '')
@@ -128,13 +129,8 @@ async function openAccounts({
 async function audit({ rest, session }: Run): Promise<readonly string[]> {
   const answer = await sendAs(rest, session, { method: 'GET', path: '/admin/audit' })
   if (answer.status !== 200) throw new ReplayFailure(`the audit cannot be read: ${problemOf(answer)}`)
-  const { invariants } = answer.body as {
-    readonly invariants: readonly { name: string; violations: number; offenders: readonly string[] }[]
-  }
-  if (invariants.length === 0) return ['the audit looked at nothing']
-  return invariants
-    .filter(({ violations }) => violations > 0)
-    .map(({ name, violations, offenders }) => `${name}: ${violations}, ${offenders[0] ?? ''}`)
+  const { invariants } = answer.body as { readonly invariants: readonly Invariant[] } // as the API documents it
+  return invariants.length === 0 ? ['the audit looked at nothing'] : violationsOf(invariants)
 }
 
 /** The map is made from the same plan as what is looked up in it. */

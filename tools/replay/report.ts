@@ -1,6 +1,7 @@
 import type { Comparison } from './domain/compare.ts'
 import type { OpeningStock } from './domain/opening.ts'
 import type { Plan } from './domain/plan.ts'
+import { columns } from '../shared/tables.ts'
 
 export type Outcome = {
   readonly plan: Plan
@@ -57,8 +58,7 @@ export function reportOf(outcome: Outcome): string {
     ['  expected from', source],
     ['audit', auditViolations.length === 0 ? 'clean' : `${auditViolations.length} invariants violated`],
   ]
-  const width = Math.max(...rows.map(([name]) => name.length))
-  const table = rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`)
+  const table = columns(rows.map(([name, value]) => [name, String(value)]))
   const wrong = [stock.disagreeing, problems, auditViolations].flatMap((list) => list.slice(0, maxNamed))
   const verdict = isFlawless(outcome) ? 'Everything agrees.' : 'Not everything agrees.'
   return [...table, '', ...wrong.map((line) => `! ${line}`), verdict, ''].join('\n')

@@ -4,7 +4,7 @@ import { differs } from './domain/compare.ts'
 import type { Plan, PlannedInvoice } from './domain/plan.ts'
 import type { SettledOrder } from './domain/settled-order.ts'
 import { followOrders, placeOrder } from './orders.ts'
-import type { Progress } from './progress.ts'
+import type { Progress } from '../shared/progress.ts'
 import type { Rest } from './rest.ts'
 
 export type OrderRun = {
@@ -12,7 +12,7 @@ export type OrderRun = {
   /** The admin's. */
   readonly session: Session
   readonly plan: Plan
-  readonly progress: Progress
+  readonly progress: Pick<Progress, 'counting'>
   readonly concurrency: number
 }
 
@@ -35,7 +35,7 @@ export async function runOrders(
   const planned = new Map<string, PlannedInvoice>()
   const problems: string[] = []
   let [placedNow, turnedAway] = [0, 0]
-  await progress.during('orders placed', plan.orders.length, (tick) =>
+  await progress.counting('orders placed', plan.orders.length, (tick) =>
     concurrently(plan.orders, concurrency, async (order) => {
       const placed = await placeOrder(rest, sessionOf(accounts, order.customer), order, ids)
       if (placed.kind === 'placed') {
@@ -47,7 +47,7 @@ export async function runOrders(
     }),
   )
   const settled: Settled[] = []
-  await progress.during('orders decided', planned.size, (tick) =>
+  await progress.counting('orders decided', planned.size, (tick) =>
     followOrders(rest, session, [...planned.keys()], concurrency, (order) => {
       const of = planned.get(order.id)
       if (of) settled.push({ planned: of, order })

@@ -2,11 +2,12 @@ import { ConfigError } from '../../internal/config/config.ts'
 import { SetupError } from '../../internal/local/setup-error.ts'
 import type { Log } from '../../internal/platform/log.ts'
 import { createScope, type Scope } from '../../internal/platform/run.ts'
+import { UsageError } from './options.ts'
 
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {}
-
-/** A command for people. `parse` gives what is wanted, or the text to show instead; a wrong command line ends with 2. */
+/**
+ * A command for people. `parse` gives what is wanted, or the text to show instead. A wrong command line or setting is
+ * told in its own words alone, and ends with exit code 2.
+ */
 export async function runTool<Wanted extends object>(
   parse: () => Wanted | string,
   work: (wanted: Wanted) => Promise<number>,
@@ -16,7 +17,7 @@ export async function runTool<Wanted extends object>(
     if (typeof wanted === 'string') process.stdout.write(`${wanted}\n`)
     else process.exitCode = await work(wanted)
   } catch (err) {
-    if (!(err instanceof UsageError)) throw err
+    if (!(err instanceof UsageError || err instanceof ConfigError)) throw err
     process.stderr.write(`${err.message}\n`)
     process.exitCode = 2
   }

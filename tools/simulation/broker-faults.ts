@@ -28,13 +28,13 @@ export function brokerFaults(state: BrokerState): BrokerFaults {
     cutOff: (process, ms) => reconnect(state, process, ms),
     wipe() {
       state.store = new Map()
-      restart(state, random.int(0, longestStartMs))
+      restart(state, random.integer(0, longestStartMs))
     },
     keepCopy: () => void (state.copy = copyOf(state.store)),
     putBack() {
       if (!state.copy) return false
       state.store = copyOf(state.copy)
-      restart(state, random.int(0, longestStartMs))
+      restart(state, random.integer(0, longestStartMs))
       return true
     },
     deleteStream(name) {

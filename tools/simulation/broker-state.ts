@@ -1,7 +1,7 @@
 import type { StreamName } from '../../internal/platform/streams.ts'
 import { takeNext, type Handed, type Store } from './jetstream.ts'
 import { arriveAt, latencyOf, type Process } from './process.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../shared/random.ts'
 import type { World } from './world.ts'
 
 /** A consumer process that asks for a durable's messages. */
@@ -68,7 +68,7 @@ function send(state: BrokerState, puller: Puller, handed: Handed): void {
   const { world, random } = state
   const { process } = puller
   const { server } = process
-  const shuffledMs = state.shuffledUntil > world.time.now() ? random.int(0, longestShuffleMs) : 0
+  const shuffledMs = state.shuffledUntil > world.time.now() ? random.integer(0, longestShuffleMs) : 0
   arriveAt(world, process, shuffledMs + latencyOf(world, process, 'delivery'), () => {
     if (state.pullers.has(puller) && process.server === server) puller.onMessage(handed)
   })
@@ -89,7 +89,7 @@ export function dispatchAll(state: BrokerState): void {
 export function reconnect(state: BrokerState, process: Process, fromMs: number): void {
   const { world, random } = state
   process.server = ''
-  arriveAt(world, process, fromMs + random.int(1, longestReconnectMs), () => {
+  arriveAt(world, process, fromMs + random.integer(1, longestReconnectMs), () => {
     if (!isUp(state)) {
       reconnect(state, process, state.awayUntil - world.time.now())
       return
@@ -113,7 +113,7 @@ export function restart(state: BrokerState, awayMs: number): void {
 export function lookForMissing(state: BrokerState, fromMs: number): void {
   const { world, random, pullers } = state
   for (const puller of pullers) {
-    arriveAt(world, puller.process, fromMs + random.int(noticeMs.min, noticeMs.max), () => {
+    arriveAt(world, puller.process, fromMs + random.integer(noticeMs.min, noticeMs.max), () => {
       if (hasDurable(state, puller) || !isUp(state)) return
       if (pullers.delete(puller)) puller.onMissing()
     })

@@ -3,7 +3,7 @@ import type { Call } from '../../internal/platform/call.ts'
 import { customerCount, type ClientStep, type Item } from './plan.ts'
 import type { InventoryHandlers, OrderHandlers, Parts } from './parts.ts'
 import { newProcess } from './process.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../shared/random.ts'
 import type { World } from './world.ts'
 
 type Request = { readonly customerId: string; readonly key: string; readonly ids: Set<string> }
@@ -142,7 +142,7 @@ async function untilAnswered<Answer>(
       const isOver = err instanceof Refusal && err.kind !== 'unavailable' && err.kind !== 'internal'
       if (isOver) return undefined
       world.count('retry')
-      const pauseMs = random.int(100, 3_000)
+      const pauseMs = random.integer(100, 3_000)
       await new Promise<void>((resolve) => {
         world.time.after(pauseMs, resolve)
       })

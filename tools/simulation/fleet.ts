@@ -32,7 +32,7 @@ export function newFleet(world: World, broker: Broker, start: (process: Process)
     start(process)
   }
 
-  function kill(process: Process, downMs = random.int(100, 5_000)): void {
+  function kill(process: Process, downMs = random.integer(100, 5_000)): void {
     if (!process.alive) return
     process.alive = false
     clocks.set(process.name, process.clockMs)

@@ -1,27 +1,22 @@
 import { runCampaign, type Campaign } from './campaign.ts'
 import { runSeed } from './run-seed.ts'
+import { showProgress } from '../shared/progress.ts'
 import { runTool } from '../shared/tool.ts'
 import { campaignReport, failureReport, runReport } from './report.ts'
-import { parseUsage, usage, type Usage } from './usage.ts'
-
-/** Nobody likes to look at a still screen for longer. */
-const progressEveryMs = 2_000
+import { parseUsage, type Usage } from './usage.ts'
 
 await runTool(
-  () => parseUsage(process.argv.slice(2)) ?? usage,
+  () => parseUsage(process.argv.slice(2)),
   (wanted) => (wanted.showsHistory ? replay(wanted) : campaign(wanted)),
 )
 
 async function campaign({ from, seeds, json, isQuick }: Usage): Promise<0 | 1> {
-  let shownAt = performance.now()
-  const startedAt = shownAt
-  const onProgress = (done: number): void => {
-    if (performance.now() - shownAt < progressEveryMs) return
-    shownAt = performance.now()
-    const perSecond = Math.round((done * 1_000) / (shownAt - startedAt))
-    process.stderr.write(`  ${done} of ${seeds} seeds, ${perSecond}/s\n`)
-  }
-  const result = await runCampaign({ from, seeds, isQuick, onProgress })
+  const startedAt = performance.now()
+  const result = await showProgress(process.stderr).counting('seeds', seeds, (tick) => {
+    const onProgress = (done: number): void =>
+      tick(`${Math.round((done * 1_000) / (performance.now() - startedAt))}/s`)
+    return runCampaign({ from, seeds, isQuick, onProgress })
+  })
   process.stdout.write(json ? `${JSON.stringify(plain(result))}\n` : campaignReport(result, from))
   if (!json && result.failure) process.stdout.write(failureReport(result.failure))
   return result.failure ? 1 : 0

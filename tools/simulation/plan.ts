@@ -1,4 +1,5 @@
-import { randomOf, type Random } from './random.ts'
+import { simulatedProcesses } from '../shared/constellation.ts'
+import { seededFor, type Random } from '../shared/random.ts'
 
 // What clients and fate do in one run: made from the seed alone, so that any part of it can be left out.
 
@@ -87,33 +88,26 @@ const clientSteps: readonly ClientStep['do'][] = ['place', 'repeat', 'cancel', '
 const deskSteps: readonly DeskStep['do'][] = ['publish poison', 'requeue', 'discard']
 const isOneOf = (kinds: readonly string[], step: Step): boolean => kinds.includes(step.do)
 
-export const processNames = [
-  'order-1',
-  'order-2',
-  'inventory-1',
-  'inventory-2',
-  'producer-1',
-  'producer-2',
-  'consumer-1',
-  'consumer-2',
-  'subscriber-1',
-] as const
+export const processNames: readonly string[] = Object.entries(simulatedProcesses).flatMap(
+  ([kind, replicas]) => Array.from({ length: replicas }, (_, index) => `${kind}-${index + 1}`),
+)
 
 /** Milliseconds in which everything begins. */
 const planMs = { min: 4_000, max: 25_000 }
 
 export function planOf(seed: number): Plan {
-  const random = randomOf(seed, 'plan')
-  const lengthMs = random.int(planMs.min, planMs.max)
-  const at = (): number => random.int(0, lengthMs)
+  const random = seededFor(seed, 'plan')
+  const lengthMs = random.integer(planMs.min, planMs.max)
+  const at = (): number => random.integer(0, lengthMs)
   const steps: Planned[] = []
-  for (let left = random.int(6, 22); left > 0; left--) steps.push({ at: at(), step: commandOf(random, left) })
-  for (let left = random.int(1, 9); left > 0; left--) steps.push({ at: at(), step: faultOf(random) })
+  for (let left = random.integer(6, 22); left > 0; left--)
+    steps.push({ at: at(), step: commandOf(random, left) })
+  for (let left = random.integer(1, 9); left > 0; left--) steps.push({ at: at(), step: faultOf(random) })
   // A copy that nobody has made cannot be put back.
   if (random.chance(0.1)) {
     const keptAt = at()
     steps.push({ at: keptAt, step: { do: 'keep a copy' } })
-    steps.push({ at: keptAt + random.int(500, 8_000), step: { do: 'put the copy back' } })
+    steps.push({ at: keptAt + random.integer(500, 8_000), step: { do: 'put the copy back' } })
   }
   if (random.chance(0.12)) steps.push(...stormOf(random, at()))
   return steps.sort((a, b) => a.at - b.at)
@@ -126,11 +120,11 @@ export function planOf(seed: number): Plan {
 function stormOf(random: Random, start: number): readonly Planned[] {
   const place = (key: number): Planned => {
     const items = [{ product: 2, quantity: 1 }]
-    const at = start + random.int(0, 3_000)
+    const at = start + random.integer(0, 3_000)
     return { at, step: { do: 'place', customer: 0, key, items, twice: false } }
   }
   const orders = [31, 32, 33, 34].map(place)
-  const wiped: Planned = { at: start + random.int(300, 4_000), step: { do: 'wipe the store' } }
+  const wiped: Planned = { at: start + random.integer(300, 4_000), step: { do: 'wipe the store' } }
   if (random.chance(0.5)) {
     const process = random.pick(['producer-1', 'producer-2'])
     const slow: Planned = { at: start, step: { do: 'slow', process, ms: 9_000 } }
@@ -139,7 +133,7 @@ function stormOf(random: Random, start: number): readonly Planned[] {
   }
   const dying = ['consumer-1', 'consumer-2', 'subscriber-1'].flatMap((process): readonly Planned[] => [
     { at: start, step: { do: 'slow', process, ms: 6_000 } },
-    { at: start + random.int(1_000, 7_000), step: { do: 'crash', process, ms: 1_000 } },
+    { at: start + random.integer(1_000, 7_000), step: { do: 'crash', process, ms: 1_000 } },
   ])
   const poison: Planned = { at: start, step: { do: 'publish poison', what: 'not JSON', times: 1 } }
   return [...orders, poison, ...dying, wiped]
@@ -147,12 +141,12 @@ function stormOf(random: Random, start: number): readonly Planned[] {
 
 function commandOf(random: Random, key: number): ClientStep | DeskStep {
   const lot = random.next()
-  const nth = random.int(0, 40)
+  const nth = random.integer(0, 40)
   if (lot < 0.55) {
-    const items = Array.from({ length: random.int(1, 2) }, () => itemOf(random))
+    const items = Array.from({ length: random.integer(1, 2) }, () => itemOf(random))
     return {
       do: 'place',
-      customer: random.int(0, customerCount - 1),
+      customer: random.integer(0, customerCount - 1),
       key,
       items,
       twice: random.chance(0.15),
@@ -162,38 +156,40 @@ function commandOf(random: Random, key: number): ClientStep | DeskStep {
   if (lot < 0.8) return { do: 'cancel', nth }
   if (lot < 0.86) return { do: 'advance', nth, to: random.pick(['paid', 'shipped', 'completed']) }
   if (lot < 0.93) {
-    const quantity = random.chance(0.7) ? random.int(1, 6) : -random.int(1, 3)
-    return { do: 'adjust', product: random.int(0, productCount - 1), quantity, key }
+    const quantity = random.chance(0.7) ? random.integer(1, 6) : -random.integer(1, 3)
+    return { do: 'adjust', product: random.integer(0, productCount - 1), quantity, key }
   }
   if (lot < 0.97) {
     const what = random.pick(['not JSON', 'no id', 'unknown order', 'unknown product'] as const)
-    return { do: 'publish poison', what, times: random.int(1, 2) }
+    return { do: 'publish poison', what, times: random.integer(1, 2) }
   }
   return { do: random.chance(0.7) ? 'requeue' : 'discard', nth }
 }
 
 const itemOf = (random: Random): Item => ({
-  product: random.int(0, productCount - 1),
-  quantity: random.int(1, 4),
+  product: random.integer(0, productCount - 1),
+  quantity: random.integer(1, 4),
 })
 
 function faultOf(random: Random): ProcessStep | SystemStep {
   const lot = random.next()
   const process = random.pick(processNames)
-  if (lot < 0.4) return { do: random.pick(processFaults), process, times: random.int(1, 4) }
+  if (lot < 0.4) return { do: random.pick(processFaults), process, times: random.integer(1, 4) }
   if (lot < 0.55) {
-    return { do: random.pick(['crash', 'stop', 'stall']), process, ms: random.int(50, 12_000) }
+    return { do: random.pick(['crash', 'stop', 'stall']), process, ms: random.integer(50, 12_000) }
   }
   if (lot < 0.7) {
     const kind = random.pick(['slow', 'cut off', 'step the clock', 'lose the locks'] as const)
-    if (kind === 'step the clock') return { do: kind, process, ms: random.int(-300_000, 300_000) }
-    return { do: kind, process, ms: random.int(100, 8_000) }
+    if (kind === 'step the clock') return { do: kind, process, ms: random.integer(-300_000, 300_000) }
+    return { do: kind, process, ms: random.integer(100, 8_000) }
   }
   if (lot < 0.8) {
     const kind = random.pick(['database away', 'broker away', 'stream full', 'reorder'] as const)
     // Now and then for so long that only the sweeper can keep the promise.
     const ms =
-      kind === 'broker away' && random.chance(0.2) ? random.int(75_000, 95_000) : random.int(50, 9_000)
+      kind === 'broker away' && random.chance(0.2)
+        ? random.integer(75_000, 95_000)
+        : random.integer(50, 9_000)
     return { do: kind, ms }
   }
   return { do: random.pick(brokerFaults) }

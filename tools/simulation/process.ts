@@ -1,6 +1,7 @@
+import type { simulatedProcesses } from '../shared/constellation.ts'
 import type { World } from './world.ts'
 
-export type ProcessKind = 'order' | 'inventory' | 'producer' | 'consumer' | 'subscriber' | 'client'
+export type ProcessKind = keyof typeof simulatedProcesses | 'client'
 
 /** One life of a process. After a crash its name lives on in another one. */
 export type Process = {
@@ -41,10 +42,10 @@ export function newProcess(name: string, kind: ProcessKind): Process {
 /** How long a message to or from a process takes: mostly next to nothing, now and then long enough to be overtaken. */
 export function latencyOf(world: World, process: Process, label: string): number {
   const random = world.random(`latency ${process.name} ${label}`)
-  const slow = process.slowUntil > world.time.now() ? random.int(0, 2_500) : 0
+  const slow = process.slowUntil > world.time.now() ? random.integer(0, 2_500) : 0
   const lot = random.next()
-  if (lot < 0.75) return slow + random.int(0, 2)
-  return slow + (lot < 0.97 ? random.int(2, 25) : random.int(25, 400))
+  if (lot < 0.75) return slow + random.integer(0, 2)
+  return slow + (lot < 0.97 ? random.integer(2, 25) : random.integer(25, 400))
 }
 
 /** Lets the process go on later, if it lives then; a stalled one when it is continued. */

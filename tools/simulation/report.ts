@@ -1,18 +1,18 @@
 import { missingIn, type Campaign, type Failure } from './campaign.ts'
 import type { Outcome } from './run-seed.ts'
+import { columns } from '../shared/tables.ts'
 
 /** What somebody reads of a history; all of it is in `--seed`. */
 const historyLines = 60
 
 export function campaignReport(campaign: Campaign, from: number): string {
   const { seeds, ms, counts, failure } = campaign
-  const lines = [...counts].sort().map(([what, times]) => `  ${what.padEnd(28)}${String(times).padStart(9)}`)
+  const lines = [...counts].sort().map(([what, times]) => [`  ${what}`, String(times)])
   const missing = missingIn(counts)
   const range = `seeds ${from} to ${from + seeds - 1}`
   const perSecond = Math.round((seeds * 1_000) / ms)
   return [
-    'what happened                    times',
-    ...lines,
+    ...columns([['what happened', 'times'], ...lines], { rightFrom: 1 }),
     ...(missing.length > 0 ? [`never happened: ${missing.join(', ')}`] : []),
     `${range}: ${failure ? 'an invariant is broken' : 'no invariant is broken'} (${(ms / 1_000).toFixed(1)} s, ${perSecond} seeds/s)`,
     '',

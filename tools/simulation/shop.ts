@@ -81,7 +81,7 @@ export async function stockShelves({ world, stores, newUuid, now }: Parts): Prom
     now: () => now(process),
     currency: 'USD',
   })
-  const units = [random.int(1, 6), random.int(5, 25), 100]
+  const units = [random.integer(1, 6), random.integer(5, 25), 100]
   const ids: string[] = []
   for (let index = 0; index < productCount; index++) {
     const wanted = { name: `Product ${index}`, category: 'all', sku: '', description: '', images: [] }
@@ -99,7 +99,7 @@ function uuidAt(world: World, ms: number): string {
   const random = world.random('ids')
   const hex = (digits: number): string =>
     random
-      .int(0, 16 ** digits - 1)
+      .integer(0, 16 ** digits - 1)
       .toString(16)
       .padStart(digits, '0')
   const time = ms.toString(16).padStart(12, '0')

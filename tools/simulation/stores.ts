@@ -29,7 +29,7 @@ export function newStores(world: World) {
   function append(events: readonly OutboxEvent[]): void {
     if (events.length === 0) return
     const now = world.time.now()
-    const drawnMs = random.chance(lateCommits) ? random.int(1, longestCommitMs) : 0
+    const drawnMs = random.chance(lateCommits) ? random.integer(1, longestCommitMs) : 0
     const earlier = Math.max(0, ...events.map(({ aggregateId }) => visibleAt.get(aggregateId) ?? 0))
     commitMs = Math.max(commitMs, drawnMs, earlier < now ? 0 : earlier - now + 1)
     for (const { aggregateId } of events) visibleAt.set(aggregateId, now + commitMs)

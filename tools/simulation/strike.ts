@@ -101,7 +101,7 @@ function strikeAll({ world, broker, database, impaired }: Deps, step: SystemStep
     case 'put the copy back':
       return broker.faults.putBack()
     case 'restart the broker':
-      broker.faults.goAway(random.int(0, 500))
+      broker.faults.goAway(random.integer(0, 500))
       return true
     case 'delete a stream':
       return broker.faults.deleteStream(random.pick(streamNames))

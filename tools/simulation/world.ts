@@ -1,4 +1,4 @@
-import { randomOf, type Random } from './random.ts'
+import { seededFor, type Random } from '../shared/random.ts'
 import { virtualTime, type VirtualTime } from './virtual-time.ts'
 
 /** What all parts of one run share: its time, its chance, its history and its tallies. */
@@ -22,7 +22,7 @@ export function newWorld(seed: number, keepsHistory: boolean): World {
   return {
     time,
     random(label) {
-      const source = sources.get(label) ?? randomOf(seed, label)
+      const source = sources.get(label) ?? seededFor(seed, label)
       sources.set(label, source)
       return source
     },

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Order, OrderId } from '../domain/order.ts'
 
 /**
@@ -15,14 +16,11 @@ export type RememberedOrders = {
 const defaultLimit = 10_000
 
 export function rememberOrders(limit = defaultLimit): RememberedOrders {
-  const orders = new Map<OrderId, Order>()
+  const orders = new LRUCache<OrderId, Order>({ max: limit })
   return {
-    remember(order) {
-      orders.set(order.id, order)
-      if (orders.size > limit) for (const [oldest] of orders) return void orders.delete(oldest)
-    },
+    remember: (order) => void orders.set(order.id, order),
     take(id) {
-      const order = orders.get(id)
+      const order = orders.peek(id)
       if (order) orders.delete(id)
       return order
     },

@@ -6,7 +6,7 @@ import { newId } from '../../../internal/platform/new-id.ts'
 import { appendToOutbox, outboxEvent } from '../../../internal/platform/outbox.ts'
 import { NotExercised, type Fault, type Field } from '../field.ts'
 import { countOf, waitFor } from '../wait.ts'
-import { query, withClient } from './database-access.ts'
+import { query, withClient } from '../../shared/database.ts'
 import { pidOf } from './process-faults.ts'
 
 const tooManyClients = '53300'

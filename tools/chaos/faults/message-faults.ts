@@ -5,7 +5,7 @@ import { headers, type NatsConnection } from '@nats-io/transport-node'
 import { NotExercised, type Fault } from '../field.ts'
 import { countOf, waitFor } from '../wait.ts'
 import { withManager, withNats } from './broker-access.ts'
-import { query } from './database-access.ts'
+import { query } from '../../shared/database.ts'
 import { pidOf } from './process-faults.ts'
 
 const type = 'tillstream.order.created.v1'

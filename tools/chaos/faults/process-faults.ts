@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { NotExercised, type Fault, type Field, type Runner } from '../field.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../shared/random.ts'
 import { isGone, waitFor } from '../wait.ts'
 
 type Victim = (field: Field, random: Random) => Runner

@@ -3,7 +3,7 @@ import type { Failpoint } from '../../../internal/platform/failpoint.ts'
 import { NotExercised, type Fault, type Field, type Service } from '../field.ts'
 import { isGone, waitFor } from '../wait.ts'
 import { durableOf, withManager } from './broker-access.ts'
-import { query } from './database-access.ts'
+import { query } from '../../shared/database.ts'
 import { pidOf } from './process-faults.ts'
 
 /** Which service passes it, when each is a process of its own. */

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 
 // What is there before the first order. It lies so far back that its events have left the outbox and the streams, as
 // history does, so the audit expects none.
@@ -53,18 +53,4 @@ const usersSql = `
 export async function seedUsers(client: pg.Client, count: number): Promise<readonly string[]> {
   const { rows } = await client.query<{ id: string }>(usersSql, [count])
   return rows.map(({ id }) => id)
-}
-
-/** On a connection of its own. */
-export async function withClient<Result>(
-  databaseUrl: string,
-  work: (client: pg.Client) => Promise<Result>,
-): Promise<Result> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'tillstream bench' })
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
 }

@@ -1,9 +1,16 @@
 import { createHistogram } from 'node:perf_hooks'
-import type { Latency } from './work.ts'
 
 const microsPerMs = 1_000
 /** Three digits, as far as ten minutes. */
 const histogramOptions = { lowest: 1, highest: 600_000_000, figures: 3 } as const
+
+export type Latency = {
+  readonly count: number
+  readonly p50Ms: number
+  readonly p90Ms: number
+  readonly p99Ms: number
+  readonly maxMs: number
+}
 
 /** Durations, in constant memory. */
 export type Meter = {

@@ -1,16 +1,20 @@
 import pg from 'pg'
 
+/** The services' connections are called "tillstream …", with a blank: faults that end those must not end this one. */
+const defaultName = 'tillstream-tools'
+
+/** On a connection of its own. */
 export async function withClient<Result>(
   databaseUrl: string,
   work: (client: pg.Client) => Promise<Result>,
-  name = 'tillstream-chaos',
+  name = defaultName,
 ): Promise<Result> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     application_name: name,
     connectionTimeoutMillis: 5_000,
   })
-  client.on('error', () => undefined) // the query under way fails too
+  client.on('error', () => undefined) // the query under way fails, too
   await client.connect()
   try {
     return await work(client)
@@ -19,6 +23,7 @@ export async function withClient<Result>(
   }
 }
 
+/** One query on a connection of its own. */
 export const query = <Row extends pg.QueryResultRow>(
   databaseUrl: string,
   sql: string,

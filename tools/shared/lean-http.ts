@@ -47,9 +47,3 @@ export function errorName({ status, text }: Told): string {
   const code = /"code":"([^"]+)"/.exec(text)?.[1] ?? ''
   return `${status} ${code}`.trim()
 }
-
-/** An AggregateError (every address refused) has no message of its own. */
-export function troubleOf(err: unknown): string {
-  const { message = '', code = '' } = err as { message?: string; code?: string }
-  return code || message || String(err)
-}

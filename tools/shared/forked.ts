@@ -1,0 +1,27 @@
+import { fork, type ChildProcess } from 'node:child_process'
+
+/** A program of ours in a process of its own that talks with this one by messages, and must end when this one does. */
+export type Forked = {
+  readonly child: ChildProcess
+  readonly pid: number
+  readonly ended: Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** `program` is its main file; TypeScript is run as it is. */
+export function forkProgram(program: string): Forked {
+  const child = fork(program, {
+    execArgv: program.endsWith('.ts') ? ['--import=tsx'] : [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  return {
+    child,
+    pid: child.pid ?? 0,
+    ended,
+    async stop() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}

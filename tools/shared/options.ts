@@ -1,0 +1,103 @@
+/** The command line is wrong; the message says how. */
+export class UsageError extends Error {}
+
+/** An option of a command line, and what its text means. */
+export type Option<Value> = {
+  /** What the help shows behind the name, such as N or DIR. Undefined: the option takes no value. */
+  readonly takes: string | undefined
+  readonly help: string
+  /** The value when the option is not given. */
+  readonly otherwise: Value
+  /** Throws a UsageError; `name` has its dashes. */
+  readonly read: (text: string, name: string) => Value
+}
+
+type Whole<Otherwise> = {
+  readonly from: number
+  readonly to: number
+  /** Undefined: the tool has to know whether the option was given. */
+  readonly otherwise: Otherwise
+  /** What the help calls the default where `otherwise` is undefined. */
+  readonly usual?: number
+  readonly help: string
+}
+
+export function whole<Otherwise extends number | undefined>(
+  range: Whole<Otherwise>,
+): Option<number | Otherwise> {
+  const { from, to, otherwise, help } = range
+  const usual = otherwise ?? range.usual
+  return {
+    takes: 'N',
+    help: `${help} (${from} to ${to}${usual === undefined ? '' : `; ${usual} by default`})`,
+    otherwise,
+    read: (given, name) => wholeNumber(given, name, from, to),
+  }
+}
+
+/** Signs, fractions, exponents and spaces are refused: a number that is not the one that was meant would be worse. */
+export function wholeNumber(given: string, name: string, from: number, to: number): number {
+  const value = /^\d{1,15}$/.test(given) ? Number(given) : NaN
+  if (value >= from && value <= to) return value
+  throw new UsageError(`${name} must be a whole number from ${from} to ${to}`)
+}
+
+/** Any text, such as the name of a file. */
+export const text = (takes: string, help: string): Option<string | undefined> => ({
+  takes,
+  help,
+  otherwise: undefined,
+  read: (given) => given,
+})
+
+/** An option that is there or is not. */
+export const flag = (help: string): Option<boolean> => ({
+  takes: undefined,
+  help,
+  otherwise: false,
+  read: () => true,
+})
+
+/** A list such as a,b of names of one `kind`. The answer has them in the order of `all`. */
+export const someOf = <Name extends string>(
+  kind: string,
+  all: readonly Name[],
+  help: string,
+): Option<readonly Name[]> => ({
+  takes: 'A,B,…',
+  help,
+  otherwise: all,
+  read(given, name) {
+    const names = given.split(',').map((one) => one.trim())
+    const unknown = names.filter((one) => !all.some((known) => known === one))
+    if (unknown.length === 0) return all.filter((known) => names.includes(known))
+    throw new UsageError(`${name}: there is no ${kind} ${unknown.join(', ')}; there are ${all.join(', ')}`)
+  },
+})
+
+/** The address of a shop, without a slash at its end. */
+export const httpUrl = (help: string): Option<string | undefined> => ({
+  takes: 'URL',
+  help,
+  otherwise: undefined,
+  read(given, name) {
+    if (/^https?:/.test(given) && URL.canParse(given)) return given.replace(/\/+$/, '')
+    throw new UsageError(`${name} must be an http URL`)
+  },
+})
+
+const mostSeeds = 1_000
+
+/** A range such as 1..20, both ends included. */
+export const seedRange = (help: string): Option<readonly number[] | undefined> => ({
+  takes: 'FROM..TO',
+  help,
+  otherwise: undefined,
+  read(given, name) {
+    const [, from, to] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(given) ?? []
+    const count = Number(to) - Number(from) + 1
+    if (count >= 1 && count <= mostSeeds)
+      return Array.from({ length: count }, (_, index) => Number(from) + index)
+    throw new UsageError(`${name} must be a range such as 1..20, of at most ${mostSeeds} seeds`)
+  },
+})

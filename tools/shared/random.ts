@@ -1,0 +1,62 @@
+/** Numbers that look random and are the same for the same seed, on every machine. */
+export type Random = {
+  /** From 0 up to, but not including, 1. */
+  readonly next: () => number
+  /** A whole number from 0 up to, but not including, `limit`. */
+  readonly below: (limit: number) => number
+  /** A whole number, both ends included. */
+  readonly integer: (min: number, max: number) => number
+  readonly chance: (probability: number) => boolean
+  /** Throws a RangeError when there is nothing to pick from. */
+  readonly pick: <Item>(items: readonly Item[]) => Item
+  readonly shuffle: <Item>(items: readonly Item[]) => readonly Item[]
+}
+
+/** The stream of this seed. Only the lowest 32 bits of the seed count. */
+export const seeded = (seed: number): Random => randomOf(mulberry32(seed))
+
+/** A stream of its own for each label, so that what one part draws changes nothing for another. */
+export const seededFor = (seed: number, label: string): Random => seeded(fnv1a(`${seed} ${label}`))
+
+/** `next` gives the numbers from 0 to 1 that everything else is made of. */
+export function randomOf(next: () => number): Random {
+  const below = (limit: number): number => Math.floor(next() * limit)
+  const integer = (min: number, max: number): number => min + below(max - min + 1)
+  return {
+    next,
+    below,
+    integer,
+    chance: (probability) => next() < probability,
+    pick<Item>(items: readonly Item[]) {
+      if (items.length === 0) throw new RangeError('there is nothing to pick from')
+      return items[below(items.length)] as Item // an item may be undefined, and then that is what is picked
+    },
+    shuffle(items) {
+      const shuffled = [...items]
+      for (let last = shuffled.length - 1; last > 0; last--) {
+        const other = integer(0, last)
+        ;[shuffled[last], shuffled[other]] = [shuffled[other] as never, shuffled[last] as never]
+      }
+      return shuffled
+    },
+  }
+}
+
+/** Tommy Ettinger's generator: small, fast, and well enough mixed to choose faults and requests. */
+function mulberry32(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+/** The hash FNV-1a of 32 bits. */
+function fnv1a(text: string): number {
+  let value = 0x811c9dc5
+  for (let index = 0; index < text.length; index++)
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193)
+  return value >>> 0
+}
