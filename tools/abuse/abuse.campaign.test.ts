@@ -2,10 +2,10 @@ import { connect } from 'node:net'
 import { platform } from 'node:os'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
-import { eventually } from '../platform/testing/eventually.ts'
-import { startAbuse, type Abuse } from './testing/abuse.ts'
-import type { OrderBody } from './testing/api.ts'
-import { openOneProcess } from './testing/shop.ts'
+import { eventually } from '../../internal/platform/testing/eventually.ts'
+import { startAbuse, type Abuse } from './abuse.ts'
+import type { OrderBody } from '../../internal/e2e/testing/api.ts'
+import { openOneProcess } from '../../internal/e2e/testing/shop.ts'
 
 // Whoever does these things is shut out, and meanwhile everybody else buys in good time.
 
