@@ -52,6 +52,7 @@ brokerContract(t, async () => {
     messageIdAt: (stream, seq) => ending(port.messageIdAt(stream, seq)),
     readThrough: (stream, from, limit) => ending(port.readThrough(stream, from, limit)),
     remakeDamaged: (stream, seq) => ending(port.remakeDamaged(stream, seq)),
+    remakeCutBack: (stream, was) => ending(port.remakeCutBack(stream, was)),
   }
 })
 

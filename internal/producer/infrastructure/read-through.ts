@@ -39,11 +39,11 @@ async function firstMissing(
   const start = { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: first }
   const consumer = await jetstream(connection).consumers.get(stream, { ...start, headers_only: true })
   const messages = await consumer.fetch({ max_messages: end - first, expires: silenceMs })
-  let hasGivenUp = false
+  const silence = new AbortController()
   // The client does not give up by itself: it ends a fetch when the server says so, stops looking for heartbeats when the
   // connection is lost, and before that measures their absence by the wall clock, which may be set back.
   const timer = setTimeout(() => {
-    hasGivenUp = true
+    silence.abort()
     void messages.close()
   }, silenceMs + graceMs)
   try {
@@ -57,7 +57,7 @@ async function firstMissing(
   } finally {
     clearTimeout(timer)
     // The server would remove it after a while; one that is silent is not waited for.
-    if (!hasGivenUp) await consumer.delete().catch(() => undefined)
+    if (!silence.signal.aborted) await consumer.delete().catch(() => undefined)
   }
 }
 
