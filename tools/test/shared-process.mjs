@@ -10,10 +10,10 @@ const program = fileURLToPath(new URL('./shared-program.mjs', import.meta.url))
 const farewellMs = 20_000
 
 /** A process that a file has brought down, or that a file did not let go, is replaced by a fresh one for the next file. */
-export function openSharedProcess(env, timeoutMs = fileTimeoutMs) {
+export function openSharedProcess(env) {
   let current
   return {
-    async run(file) {
+    async run(file, timeoutMs = fileTimeoutMs) {
       current ??= start(env)
       const { result, isUsable } = await runIn(current, file, timeoutMs)
       if (!isUsable) current = undefined
@@ -42,14 +42,15 @@ async function runIn({ run, before }, file, timeoutMs) {
   const parser = new Parser()
   const counts = tally(parser)
   const { ending, left } = await fileEnd(run, file, { timeoutMs, onTap: (text) => parser.write(text) })
-  parser.end()
   const ms = performance.now() - startedAt
   if (ms > timeoutMs) counts.fail('the file', `took longer than ${timeoutMs / 1000} s`)
   else if (ending !== undefined) counts.fail('the file', broughtDown(ending, before))
+  parser.end()
   if (left?.length > 0) counts.fail('the file', `left something running: ${left.join(', ')}`)
   before.push(file)
   const isUsable = ending === undefined && !(left?.length > 0)
   if (!isUsable) await run.end().then(() => run.ended)
+  else await new Promise((resolve) => setTimeout(resolve)) // what it has printed lies in the pipe
   return { result: { file, ms, output: run.takeOutput(), ...counts.result() }, isUsable }
 }
 
