@@ -1,3 +1,4 @@
+// In a process of its own: it starts several, which takes longer than all other unit tests, so it goes before them.
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import { openSharedProcess } from './shared-process.mjs'

@@ -33,17 +33,23 @@ t.test(
   'a server that goes or falls silent while a stream is read ends the reading, also when the clock is set back',
   async (t) => {
     const clock = stepped(t)
+    const many = 20_000
     const endsBy = async (signal: 'SIGKILL' | 'SIGSTOP'): Promise<void> => {
-      const { broker, server, nats, jsm } = await openBroker(t)
+      const { broker, server, nats } = await openBroker(t, { maxBytes: 52_428_800 })
       await broker.ensureStreams()
-      await broker.publish(story(5_000))
+      await broker.publish(story(many))
       const reading = async (): Promise<never> => {
-        for (;;) await broker.readThrough('ORDERS', 1n, 5_000)
+        for (;;) await broker.readThrough('ORDERS', 1n, many)
       }
+      // On a connection of its own: an answer would come behind all that is read.
+      const onlooker = await testConnection(t, server.url)
+      const jsm = await jetstreamManager(onlooker.connection, { checkAPI: false })
       const ended = reading().catch((err: unknown) => err)
       await eventually('some of it is read', async () => {
         const consumers = await jsm.consumers.list('ORDERS').next()
-        return consumers.some(({ delivered, num_pending }) => delivered.stream_seq > 0 && num_pending > 0)
+        return consumers.some(
+          ({ delivered, num_pending }) => delivered.stream_seq > 0 && num_pending > many / 2,
+        )
       })
       clock.offsetMs -= 600_000
       process.kill(server.pid()!, signal)
@@ -51,7 +57,7 @@ t.test(
       if (signal === 'SIGSTOP') process.kill(server.pid()!, 'SIGCONT')
       else await server.start()
       await eventually('the connection is back', () => nats.isConnected())
-      t.equal((await broker.readThrough('ORDERS', 1n, 5_000)).hole, undefined)
+      t.equal((await broker.readThrough('ORDERS', 1n, many)).hole, undefined)
     }
     await Promise.all([endsBy('SIGKILL'), endsBy('SIGSTOP')])
   },
