@@ -3,7 +3,7 @@ import { openSharedProcess } from './shared-process.mjs'
 import { runTestFile } from './test-file.mjs'
 
 /** A campaign takes minutes, and so may each of its tests. */
-const campaignLimits = { timeoutMs: 600_000, env: { TAP_TIMEOUT: '300' } }
+const campaignLimits = { timeoutMs: 600_000, env: { TAP_TIMEOUT: '500' } }
 
 export async function runFiles(files, { jobs, env, onResult }) {
   const alone = files.filter(({ isAlone }) => isAlone)
