@@ -49,7 +49,7 @@ async function lockedPackages(file) {
 }
 
 /** Where npm's cache, by default in the home folder, cannot be written, it goes into the checkout. */
-async function npmEnv() {
+export async function npmEnv() {
   const cache = process.env.npm_config_cache ?? path.join(homedir(), '.npm')
   if (await canWrite(cache)) return process.env
   return { ...process.env, npm_config_cache: path.join(root, '.cache', 'npm') }

@@ -12,6 +12,7 @@ import type { ArmedFaults } from './armed-faults.ts'
 import type { Broker } from './broker.ts'
 import type { Handed, Header, Stream } from './jetstream.ts'
 import { arriveAt, latencyOf, type Process } from './process.ts'
+import { remakeCutBack } from './remake-stream.ts'
 import type { World } from './world.ts'
 
 type Deps = {
@@ -112,6 +113,8 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
         return { hole: undefined, next: end > last ? last + 1n : end, last }
       }),
     remakeDamaged: async () => undefined, // the simulated store has no damaged records
+    remakeCutBack: async (name, was) =>
+      (await request(deps, 'makes a stream anew', () => [remakeCutBack(broker, name, was)]))[0],
   }
 }
 

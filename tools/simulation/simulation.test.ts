@@ -3,29 +3,17 @@ import { brokerContract } from '../../internal/producer/testing/broker-contract.
 import { armedFaults } from './armed-faults.ts'
 import { newBroker } from './broker.ts'
 import { publishingPort } from './broker-ports.ts'
-import { missingIn, runCampaign } from './campaign.ts'
+import { runCampaign } from './campaign.ts'
 import { newProcess } from './process.ts'
 import { runSeed } from './run-seed.ts'
 import { shrink } from './shrink.ts'
 import { newWorld } from './world.ts'
 
-/** In parts: a machine that does other things too must not run into the time limit of one test. */
-const parts = 4
-const seedsPerPart = 500
-const counts = new Map<string, number>()
+// A few runs, so that a broken simulation is noticed at once; the thousands are simulation.campaign.test.ts.
 
-for (let part = 0; part < parts; part++) {
-  const from = 1 + part * seedsPerPart
-  t.test(`no invariant breaks in the runs ${from} to ${from + seedsPerPart - 1}`, async (t) => {
-    const campaign = await runCampaign({ from, seeds: seedsPerPart })
-    for (const [what, times] of campaign.counts) counts.set(what, (counts.get(what) ?? 0) + times)
-    const repeat = `npm run simulate -- --from ${campaign.failure?.seed ?? from} --seeds 1`
-    t.same(campaign.failure?.violations, undefined, repeat)
-  })
-}
-
-t.test('every kind of fault has struck, and everything that must happen has happened', async (t) => {
-  t.same(missingIn(counts), [])
+t.test('no invariant breaks in the first twenty runs', async (t) => {
+  const campaign = await runCampaign({ from: 1, seeds: 20 })
+  t.same(campaign.failure?.violations, undefined)
 })
 
 t.test('the same seed is the same run, to the last line', async (t) => {
@@ -64,6 +52,7 @@ brokerContract(t, async () => {
     messageIdAt: (stream, seq) => ending(port.messageIdAt(stream, seq)),
     readThrough: (stream, from, limit) => ending(port.readThrough(stream, from, limit)),
     remakeDamaged: (stream, seq) => ending(port.remakeDamaged(stream, seq)),
+    remakeCutBack: (stream, was) => ending(port.remakeCutBack(stream, was)),
   }
 })
 

@@ -1,48 +1,62 @@
 // npm test [-- FILES]: set up, start one PostgreSQL, run the tests in parallel, say what came of it.
-import { readdir } from 'node:fs/promises'
+// npm run test:campaigns: the same with the campaigns. `--no-coverage` leaves out the coverage and its bounds.
 import { availableParallelism, constants } from 'node:os'
-import path from 'node:path'
 import { root } from '../../scripts/root.mjs'
 import { loadTypeScript } from '../../scripts/run.mjs'
 import { setup } from '../../scripts/setup.mjs'
 import { fail, Failure, step } from '../../scripts/steps.mjs'
+import { testFiles } from './files.mjs'
 
-/** Most tests wait for servers much of the time, but the machine may be small. */
-const jobs = Number(process.env.TEST_JOBS) || Math.min(4, Math.max(2, availableParallelism()))
+const args = process.argv.slice(2)
+const campaigns = args.includes('--campaigns')
+const withoutCoverage = args.includes('--no-coverage')
 
 try {
-  await main(process.argv.slice(2).filter((arg) => arg !== '--'))
+  await main(args.filter((arg) => !arg.startsWith('--')))
 } catch (err) {
   fail(err)
 }
 
+/** Most tests wait for servers much of the time, but the machine may be small, and campaigns need it more or less to themselves. */
+function jobCount() {
+  const most = campaigns ? 2 : 4
+  return Number(process.env.TEST_JOBS) || Math.min(most, Math.max(2, availableParallelism()))
+}
+
 async function main(wanted) {
   process.chdir(root)
-  const { chosen, isWhole } = await testFiles(wanted)
+  const { chosen, isWhole } = await testFiles(root, wanted, { campaigns })
+  if (chosen.length === 0) throw new Failure(`no test file begins with ${wanted.join(' or ') || root}`)
   await setup()
   await loadTypeScript()
   // Only from here on there are packages to import.
   const { openScratch } = await import('./scratch.mjs')
   const { openTestServers } = await import('./servers.mjs')
-  const { endTestFiles, runTestFile } = await import('./test-file.mjs')
+  const { endTestProcesses } = await import('./test-process.mjs')
+  const { runFiles } = await import('./run-files.mjs')
   const { openCoverage } = await import('./coverage.mjs')
   const { showFile, showSummary } = await import('./report.mjs')
   const scratch = await openScratch()
   const closers = [scratch.close]
   const close = onceInReverse(closers)
   try {
-    const coverage = await openCoverage(scratch.dir)
-    const servers = await openTestServers(chosen.some(needsServers), scratch.dir, step)
-    closers.push(servers.close, endTestFiles)
-    const env = { ...servers.env, NODE_V8_COVERAGE: coverage.dir, TEST_TMP_DIR: scratch.dir }
+    const isMeasured = isWhole && !campaigns && !withoutCoverage
+    const coverage = isMeasured ? await openCoverage(scratch.dir) : undefined
+    const servers = await openTestServers(
+      chosen.some(({ needsServers }) => needsServers),
+      scratch.dir,
+      step,
+    )
+    closers.push(servers.close, endTestProcesses)
+    const env = { ...servers.env, ...coverage?.env, TEST_TMP_DIR: scratch.dir }
     const results = []
-    await inParallel(chosen, jobs, async (file) => {
-      const result = await runTestFile(file, env)
-      await coverage.keep()
+    const onResult = async (result) => {
+      await coverage?.keep()
       results.push(result)
       showFile(result)
-    })
-    process.exitCode = showSummary(results, isWhole ? await coverage.measure() : undefined)
+    }
+    await runFiles(chosen, { jobs: jobCount(), env, onResult })
+    process.exitCode = showSummary(results, await coverage?.measure())
   } finally {
     await close()
   }
@@ -59,31 +73,4 @@ function onceInReverse(closers) {
     process.on(signal, () => void close().finally(() => process.exit(128 + constants.signals[signal])))
   }
   return close
-}
-
-/** Those that start services take longest, so they go first. */
-async function testFiles(wanted) {
-  const all = []
-  for (const folder of ['cmd', 'internal', 'tools', 'scripts', 'examples']) {
-    const names = await readdir(path.join(root, folder), { recursive: true }).catch(() => [])
-    all.push(...names.filter((name) => name.endsWith('.test.ts')).map((name) => path.join(folder, name)))
-  }
-  const rank = (file) => ['.e2e.test.ts', '.int.test.ts', '.test.ts'].findIndex((end) => file.endsWith(end))
-  all.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
-  const prefixes = wanted.map((name) => path.relative(root, path.resolve(name)))
-  const chosen = all.filter((file) => prefixes.length === 0 || prefixes.some((name) => file.startsWith(name)))
-  if (chosen.length === 0) throw new Failure(`no test file begins with ${wanted.join(' or ') || root}`)
-  return { chosen, isWhole: chosen.length === all.length }
-}
-
-function needsServers(file) {
-  return /\.(int|e2e)\.test\.ts$/.test(file)
-}
-
-async function inParallel(items, limit, work) {
-  const queue = [...items]
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
-  }
-  await Promise.all(Array.from({ length: limit }, worker))
 }

@@ -1,6 +1,7 @@
 // What a run prints. Its last line is `N passed, N failed[, N skipped]`, alone.
 import { inspect } from 'node:util'
 import { seconds } from '../../scripts/steps.mjs'
+import { closingLine } from './closing-line.mjs'
 
 export function showFile({ file, ms, passed, skipped, failures, output }) {
   const mark = failures.length > 0 ? 'FAILED' : 'ok'
@@ -22,9 +23,7 @@ export function showSummary(results, coverage) {
     for (const { name } of failures) console.log(`  ✗ ${file}: ${name}`)
   }
   const isCovered = coverage === undefined || showCoverage(coverage)
-  const counts = [`${sum(({ passed }) => passed)} passed`, `${failed} failed`]
-  if (skipped > 0) counts.push(`${skipped} skipped`)
-  console.log(`\n${counts.join(', ')}`)
+  console.log(`\n${closingLine({ passed: sum(({ passed }) => passed), failed, skipped })}`)
   return failed === 0 && isCovered ? 0 : 1
 }
 

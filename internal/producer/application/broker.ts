@@ -14,4 +14,6 @@ export type Broker = {
   readonly readThrough: (stream: string, from: bigint, limit: number) => Promise<Stretch>
   /** Makes the stream anew if there is a hole at that place, and answers with what it is then. */
   readonly remakeDamaged: (stream: string, seq: bigint) => Promise<StreamNow | undefined>
+  /** Makes the stream anew if it is still that one and ends before that place, and answers with what it is then. */
+  readonly remakeCutBack: (stream: string, was: StreamNow) => Promise<StreamNow | undefined>
 }

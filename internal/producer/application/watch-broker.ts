@@ -22,21 +22,18 @@ export function watchBroker({ mailbox, broker }: Deps) {
     return lost
   }
 
-  /** What the stream's next epoch begins with; undefined: it has all that it acknowledged. */
+  /**
+   * What the stream's next epoch begins with; undefined: it has all that it acknowledged. What is published again is only safe
+   * in a stream that is made anew when the old one was cut back or has a damaged record: nats-server 2.10 never gives a durable
+   * the places that it has already seen, whatever is stored there now, and 2.9 acknowledges what it adds behind a damaged
+   * record and can never read it again.
+   */
   async function lossOf(name: string, seen: SeenStream, now: StreamNow): Promise<StreamNow | undefined> {
     if (hasLostMessages(seen, now))
-      return now.created === seen.created && now.lastSeq > 0n ? withoutHole(name, now.lastSeq, now) : now
+      return (now.created === seen.created ? await broker.remakeCutBack(name, seen) : undefined) ?? now
     if (seen.lastMessageId === '') return undefined
     const stored = await broker.messageIdAt(name, seen.lastSeq)
-    return isOverwritten(seen, stored) ? withoutHole(name, seen.lastSeq, now, stored) : undefined
-  }
-
-  /**
-   * nats-server 2.9 acknowledges what it adds behind a damaged record, and can never read it again: what would be
-   * published again there would be lost again.
-   */
-  async function withoutHole(name: string, seq: bigint, now: StreamNow, stored?: string): Promise<StreamNow> {
-    const there = stored ?? (await broker.messageIdAt(name, seq))
-    return (there === '' ? await broker.remakeDamaged(name, seq) : undefined) ?? now
+    if (!isOverwritten(seen, stored)) return undefined
+    return (stored === '' ? await broker.remakeDamaged(name, seen.lastSeq) : undefined) ?? now
   }
 }

@@ -1,4 +1,4 @@
-import { jetstreamManager } from '@nats-io/jetstream'
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import { createInbox, type Msg, type MsgHdrs } from '@nats-io/transport-node'
 import type { Nats } from '../../platform/nats.ts'
 import type { Scope } from '../../platform/run.ts'
@@ -38,15 +38,11 @@ export function jetStreamBroker(
     return Promise.all(sent.map(({ answer }) => answer)).finally(() => clearTimeout(timer))
   }
 
-  async function ensured(): Promise<ReadonlyMap<string, StreamNow>> {
-    const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
-    const states = await Promise.all(
-      streams.map(async ({ name }) => {
-        const { created, lastSeq } = await ensureStream(jsm, name, limits)
-        return [name, { created, lastSeq: BigInt(lastSeq) }] as const
-      }),
-    )
-    return new Map(states)
+  const ensured = (): Promise<ReadonlyMap<string, StreamNow>> => ensureAll(nats, limits)
+
+  async function remade(jsm: JetStreamManager, stream: string): Promise<StreamNow | undefined> {
+    await jsm.streams.delete(stream)
+    return (await ensured()).get(stream)
   }
 
   return {
@@ -68,10 +64,26 @@ export function jetStreamBroker(
     async remakeDamaged(stream, seq) {
       const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
       if (!(await isHole(jsm, stream, Number(seq)))) return undefined
-      await jsm.streams.delete(stream)
-      return (await ensured()).get(stream)
+      return remade(jsm, stream)
+    },
+    async remakeCutBack(stream, was) {
+      const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
+      const { created, state } = await jsm.streams.info(stream)
+      if (created !== was.created || BigInt(state.last_seq) >= was.lastSeq) return undefined
+      return remade(jsm, stream)
     },
   }
+}
+
+async function ensureAll(nats: Nats, limits: StreamLimits): Promise<ReadonlyMap<string, StreamNow>> {
+  const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
+  const states = await Promise.all(
+    streams.map(async ({ name }) => {
+      const { created, lastSeq } = await ensureStream(jsm, name, limits)
+      return [name, { created, lastSeq: BigInt(lastSeq) }] as const
+    }),
+  )
+  return new Map(states)
 }
 
 type Sent = { readonly token: string; readonly answer: Promise<Answer> }

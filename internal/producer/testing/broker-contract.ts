@@ -70,6 +70,19 @@ export function brokerContract(t: Test, open: (t: Test) => Promise<Broker>): voi
     t.equal(await broker.remakeDamaged('ORDERS', 4n), undefined, 'nothing is wrong with it')
   })
 
+  t.test('makes a stream anew that ends before a place that it had, and no other', async (t) => {
+    const broker = await open(t)
+    const { created } = (await broker.ensureStreams()).get('ORDERS')!
+    await broker.publish(story(3))
+    t.equal(await broker.remakeCutBack('ORDERS', { created, lastSeq: 3n }), undefined, 'it has all of them')
+    t.equal(await broker.remakeCutBack('ORDERS', { created: 'another', lastSeq: 4n }), undefined)
+    const anew = await broker.remakeCutBack('ORDERS', { created, lastSeq: 4n })
+    t.equal(anew?.lastSeq, 0n)
+    t.not(anew?.created, created)
+    t.same((await broker.ensureStreams()).get('ORDERS'), anew)
+    t.equal(await broker.remakeCutBack('ORDERS', { created, lastSeq: 4n }), undefined, 'once')
+  })
+
   t.test('refuses what no stream takes, and nothing else with it', async (t) => {
     const broker = await open(t)
     await broker.ensureStreams()

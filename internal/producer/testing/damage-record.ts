@@ -3,7 +3,8 @@ import path from 'node:path'
 
 /**
  * Flips a bit of the message id in the record of that event, in whichever of the stream's blocks it lies. The server must not
- * run, and must have ended by SIGTERM: after `kill -9` nats-server 2.9 checks the last block, and cuts it back to the damage.
+ * run. After SIGTERM it finds a hole there when it is started again. After `kill -9` it checks the last block: 2.10 and newer cut
+ * the stream back to what lies before the damage, and 2.9 cuts it back to the damaged record, which stays as a hole.
  */
 export async function damageRecord(storeDir: string, stream: string, eventId: string): Promise<void> {
   const dir = path.join(storeDir, 'jetstream', '$G', 'streams', stream, 'msgs')

@@ -1,5 +1,6 @@
 import { streamOf, streams } from '../../platform/streams.ts'
 import type { Broker } from '../application/broker.ts'
+import type { StreamNow } from '../domain/broker-stream.ts'
 import { messageId, type Answer } from '../domain/publication.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 
@@ -10,6 +11,8 @@ export type InMemoryBroker = Broker & {
   readonly answerWith: (answer: (event: StoredEvent) => Answer | undefined) => void
   /** The record there can no longer be read. */
   readonly damage: (stream: string, seq: bigint) => void
+  /** What lies behind that place is gone. */
+  readonly cutBack: (stream: string, lastSeq: bigint) => void
   /** All streams are gone, and made anew when they are next wanted. */
   readonly wipe: () => void
 }
@@ -35,6 +38,11 @@ export function inMemoryBroker(): InMemoryBroker {
     stream.messages.push({ id: messageId(event), event, seq, isDamaged: false })
     log.push(event)
     return { kind: 'stored', streamSeq: seq }
+  }
+
+  function remake(name: string): StreamNow {
+    live.set(name, { created: `birth ${++births}`, messages: [] })
+    return { created: `birth ${births}`, lastSeq: 0n }
   }
 
   const messageAt = (name: string, seq: bigint): Message | undefined =>
@@ -70,9 +78,15 @@ export function inMemoryBroker(): InMemoryBroker {
       }
     },
     async remakeDamaged(name, seq) {
-      if (!messageAt(name, seq)?.isDamaged) return undefined
-      live.set(name, { created: `birth ${++births}`, messages: [] })
-      return { created: `birth ${births}`, lastSeq: 0n }
+      return messageAt(name, seq)?.isDamaged ? remake(name) : undefined
+    },
+    async remakeCutBack(name, was) {
+      const stream = live.get(name)
+      const isCutBack = stream?.created === was.created && stream.messages.length < was.lastSeq
+      return isCutBack ? remake(name) : undefined
+    },
+    cutBack(name, lastSeq) {
+      live.get(name)?.messages.splice(Number(lastSeq))
     },
     damage(name, seq) {
       const message = messageAt(name, seq)

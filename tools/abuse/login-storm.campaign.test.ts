@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import { openOneProcess } from './testing/shop.ts'
-import { startLoad, statusesOf } from './testing/load.ts'
-import { eventually } from '../platform/testing/eventually.ts'
-import { startAbuse } from './testing/abuse.ts'
+import { openOneProcess } from '../../internal/e2e/testing/shop.ts'
+import { startLoad, statusesOf } from '../../internal/e2e/testing/load.ts'
+import { eventually } from '../../internal/platform/testing/eventually.ts'
+import { startAbuse } from './abuse.ts'
 
 t.setTimeout(120_000)
 

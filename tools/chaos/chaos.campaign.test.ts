@@ -10,7 +10,7 @@ const kinds = [
   ...['postgres-kill', 'no-connections', 'deadlock', 'postgres-slow', 'postgres-reset'],
 ]
 
-t.setTimeout(280_000)
+t.setTimeout(500_000)
 
 t.test('a minute of faults with a fixed seed: nothing is lost, doubled or oversold', async (t) => {
   const args = ['--seconds', '60', '--seed', '1', '--rate', '120', '--only', kinds.join(), '--json']

@@ -1,0 +1,76 @@
+// What CI runs, one part after the other, also after one has failed: static checks, the tests, the campaigns, and the tests once
+// more on the newest Node and the newest nats-server. Its last line is the sum over all of them.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { root } from '../../scripts/root.mjs'
+import { seconds } from '../../scripts/steps.mjs'
+import { closingLine, readClosingLine, sumOf } from './closing-line.mjs'
+import { findNatsServer, findNode, newestNode } from './other-versions.mjs'
+
+const tests = path.join('tools', 'test', 'main.mjs')
+
+process.chdir(root)
+const parts = [
+  await run('static checks', [path.join('scripts', 'check.mjs')]),
+  await run('npm test', [tests]),
+  await run('npm run test:campaigns', [tests, '--campaigns']),
+  ...(await onNewestVersions()),
+]
+console.log('\nall parts')
+for (const { name, isOk, isSkipped, ms, says } of parts) {
+  const mark = isSkipped ? 'skipped' : isOk ? 'ok' : 'FAILED'
+  console.log(`  ${mark.padEnd(8)} ${seconds(ms).padStart(7)}  ${name}${says ? `: ${says}` : ''}`)
+}
+process.exitCode = parts.every(({ isOk }) => isOk) ? 0 : 1
+console.log(`\n${closingLine(sumOf(parts))}`)
+
+/** Together, because each of them alone would be a run of all tests. What cannot be had is told, and left as it is. */
+async function onNewestVersions() {
+  const missing = []
+  const skip = (name, says) => missing.push({ name, says, isOk: true, isSkipped: true, ms: 0 })
+  const fault = (name) => (err) => void missing.push({ name, says: err.message, isOk: false, ms: 0 })
+  const nodeName = `npm test on Node ${newestNode}`
+  const node = await findNode().catch(fault(nodeName))
+  if (node?.reason) skip(nodeName, node.reason)
+  const nats = await findNatsServer()
+  if (nats.reason) skip('npm test on the newest nats-server', nats.reason)
+  if (!node?.file && !nats.file) return missing
+  const names = [node?.file && `Node ${newestNode}`, nats.file && 'the newest nats-server'].filter(Boolean)
+  const env = nats.file ? { NATS_SERVER_BIN: nats.file } : {}
+  const options = { program: node?.file, env }
+  return [...missing, await run(`npm test on ${names.join(' and ')}`, [tests, '--no-coverage'], options)]
+}
+
+/** Shows what it prints, but not its closing line as it is: there is one of those, at the end. */
+async function run(name, args, { program = process.execPath, env = {} } = {}) {
+  console.log(`\n${name}`)
+  const start = performance.now()
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  })
+  const release = endWith(child)
+  let counts
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const read = readClosingLine(line)
+    counts = read ?? counts
+    console.log(read ? `  ${name}: ${line}` : line)
+  })
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  release()
+  const ms = performance.now() - start
+  return { name, isOk: code === 0, counts, ms, says: counts ? closingLine(counts) : '' }
+}
+
+/** A signal ends the part that runs, and then this. */
+function endWith(child) {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  const end = (signal) => {
+    child.kill(signal)
+    child.on('close', () => process.exit(128 + constants.signals[signal]))
+  }
+  for (const signal of signals) process.on(signal, end)
+  return () => signals.forEach((signal) => process.off(signal, end))
+}

@@ -1,0 +1,44 @@
+// Which files a run takes, and how each of them is run. A test file's name tells what it needs:
+//   NAME.e2e.test.ts       whole services, in processes of their own
+//   NAME.int.test.ts       real servers
+//   NAME.campaign.test.ts  minutes of load or of faults, or thousands of runs: only in `npm run test:campaigns`, or by name
+//   NAME.test.ts           nothing: it shares a process with others, unless it says why it cannot (see ownProcess)
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+
+const folders = ['cmd', 'internal', 'tools', 'scripts', 'examples']
+
+/** Those that start services take longest, so they go first. */
+const kinds = ['campaign', 'e2e', 'int', 'unit']
+
+/** A unit test that changes what belongs to the whole process begins with this comment, and its reason. */
+const ownProcess = /^\/\/ In a process of its own: \S/m
+
+/** `wanted` are files or beginnings of their paths; a campaign is taken by its whole name only, unless campaigns are what is run. */
+export async function testFiles(root, wanted, { campaigns = false } = {}) {
+  const all = (await Promise.all(folders.map((folder) => filesIn(root, folder)))).flat()
+  const inRun = ({ kind }) => (kind === 'campaign') === campaigns
+  const prefixes = wanted.map((name) => path.relative(root, path.resolve(root, name)))
+  const isWanted = (file) =>
+    prefixes.length === 0
+      ? inRun(file)
+      : prefixes.some((prefix) => file.name === prefix || (inRun(file) && file.name.startsWith(prefix)))
+  const chosen = all.filter(isWanted)
+  chosen.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.name.localeCompare(b.name))
+  const isWhole = chosen.length === all.filter(inRun).length && chosen.every(inRun)
+  return { chosen, isWhole }
+}
+
+async function filesIn(root, folder) {
+  const names = await readdir(path.join(root, folder), { recursive: true }).catch(() => [])
+  return Promise.all(
+    names
+      .filter((name) => name.endsWith('.test.ts'))
+      .map(async (name) => {
+        const file = path.join(folder, name)
+        const kind = /\.(campaign|e2e|int)\.test\.ts$/.exec(file)?.[1] ?? 'unit'
+        const isAlone = kind !== 'unit' || ownProcess.test(await readFile(path.join(root, file), 'utf8'))
+        return { name: file, kind, isAlone, needsServers: kind !== 'unit' }
+      }),
+  )
+}
