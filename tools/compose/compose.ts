@@ -11,7 +11,9 @@ export type ComposeOptions = {
   readonly engine: Engine
   readonly project: string
   readonly files: readonly string[]
-  /** For the variables of the files; no .env is read. */
+  /** Instead of the .env that may lie here. */
+  readonly envFile: string
+  /** For the variables of the files. */
   readonly settings: Readonly<Record<string, string>>
   readonly env: NodeJS.ProcessEnv
 }
@@ -19,11 +21,11 @@ export type ComposeOptions = {
 const mostOutput = 20_000
 
 /** The compose command for one project of its own. */
-export function openCompose({ engine, project, files, settings, env }: ComposeOptions): Compose {
+export function openCompose({ engine, project, files, envFile, settings, env }: ComposeOptions): Compose {
   const [command, ...prefix] = engine.compose
   const common = [
     ...prefix,
-    ...['--project-name', project, '--project-directory', '.', '--env-file', '/dev/null'],
+    ...['--project-name', project, '--project-directory', '.', '--env-file', envFile],
     ...files.flatMap((file) => ['--file', file]),
   ]
   return {
@@ -36,7 +38,9 @@ export function openCompose({ engine, project, files, settings, env }: ComposeOp
       })
       let [output, errors] = ['', '']
       child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-mostOutput)))
+      child.stderr
+        .setEncoding('utf8')
+        .on('data', (text: string) => (errors = (errors + text).slice(-mostOutput)))
       const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
       if (code === 0) return output
       const how = signal === null ? `ended with ${code}` : `took more than ${withinMs / 1_000} s`

@@ -22,14 +22,16 @@ export type ContainerState = {
   readonly said: string
 }
 
+export type Ran = { readonly exitCode: number; readonly output: string }
+
 export type Containers = {
   readonly all: () => Promise<readonly Container[]>
   readonly stateOf: (container: Container) => Promise<ContainerState>
   /** kill -9; resolves with how it was done. */
   readonly kill: (container: Container) => Promise<string>
   readonly restart: (container: Container) => Promise<void>
-  /** What the command prints in the container, run as the container's user. */
-  readonly run: (container: Container, command: readonly string[]) => Promise<string>
+  /** Runs a command in the container, as the container's user. */
+  readonly run: (container: Container, command: readonly string[]) => Promise<Ran>
   readonly log: (container: Container) => Promise<string>
 }
 
@@ -90,16 +92,25 @@ export function containersOf(api: EngineApi, project: string): Containers {
       // The engine is on another machine, or in a virtual one. It takes its own kill for the operator's wish, and starts nothing again.
       await api.post(path(container, 'kill?signal=SIGKILL'))
       await api.post(path(container, 'start'))
-      return 'the engine’s kill and start'
+      return "the engine's kill and start"
     },
-    restart: async (container) => void (await api.post(path(container, `restart?t=${stopWithinSeconds}`))),
+    async restart(container) {
+      await api.post(path(container, `restart?t=${stopWithinSeconds}`))
+    },
     async run(container, command) {
       // With a terminal the output comes as it is, else in frames.
       const wanted = { Cmd: command, AttachStdout: true, AttachStderr: true, Tty: true }
       const { Id } = JSON.parse(await api.post(path(container, 'exec'), wanted)) as { readonly Id: string }
-      return api.post(`/exec/${Id}/start`, { Detach: false, Tty: true })
+      const output = await api.post(`/exec/${Id}/start`, { Detach: false, Tty: true })
+      const { ExitCode } = await api.get<{ readonly ExitCode: number }>(`/exec/${Id}/json`)
+      return { exitCode: ExitCode, output: output.replaceAll('\r\n', '\n') }
     },
-    log: (container) => api.getText(path(container, 'logs?stdout=true&stderr=true&tail=200')),
+    // Each part of it begins with a header of a few bytes.
+    log: async (container) =>
+      (await api.getText(path(container, 'logs?stdout=true&stderr=true&tail=200'))).replace(
+        /[^\n\P{Cc}]/gu,
+        '',
+      ),
   }
 }
 

@@ -22,7 +22,12 @@ export function openEngineApi(address: string): EngineApi {
   const { protocol, pathname, host } = new URL(address)
   const isSocket = protocol === 'unix:'
   if (!isSocket && protocol !== 'tcp:') throw new EngineError(`${address} is neither unix:// nor tcp://`)
-  const options = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connections: 4, connect: { timeout: 2_000 } }
+  const options = {
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connections: 4,
+    connect: { timeout: 2_000 },
+  }
   const pool = isSocket
     ? new Pool('http://engine', { ...options, connect: { ...options.connect, socketPath: pathname } })
     : new Pool(`http://${host}`, options)

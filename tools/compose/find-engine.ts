@@ -18,7 +18,9 @@ export async function findEngine(address: string): Promise<Engine> {
   const api = openEngineApi(address)
   try {
     const { Version, Components } = await api
-      .get<{ readonly Version: string; readonly Components?: readonly { readonly Name: string }[] }>('/version')
+      .get<{ readonly Version: string; readonly Components?: readonly { readonly Name: string }[] }>(
+        '/version',
+      )
       .catch((err: unknown) => {
         throw new NoEngine(`no container engine answers at ${address} (DOCKER_HOST): ${String(err)}`)
       })
