@@ -1,11 +1,11 @@
 import t from 'tap'
 import { spawnMain } from '../../internal/e2e/testing/spawned.ts'
-import { findEngine, NoEngine } from './find-engine.ts'
+import { findEngine } from './find-engine.ts'
 
 const nowhere = 'unix:///nowhere/engine.sock'
 
 t.test('where no engine answers, that is the reason', async (t) => {
-  await t.rejects(findEngine(nowhere), NoEngine)
+  await t.rejects(findEngine(nowhere), /no container engine answers at unix:/)
   await t.rejects(findEngine('ssh://somewhere'), /neither unix:\/\/ nor tcp:\/\//)
 })
 
