@@ -6,8 +6,10 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build
-# No package needs its install script.
-RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+# No package needs its install script. What is optional here are helpers of development that Prisma's client may use (its command
+# line and studio, TypeScript, React: 250 MB), and native code of which other packages have a version in JavaScript.
+RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+  && node deploy/drop-query-compilers.mjs dist node_modules
 
 FROM node:20-slim
 ENV NODE_ENV=production
@@ -17,7 +19,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 # The migrations' SQL, for cmd/migrate.
 COPY --from=build /app/prisma ./prisma
-# It comes with the image, and may write nothing in /app.
+# This user comes with the image, and may write nothing in /app.
 USER node
 EXPOSE 8080
 CMD ["node", "--enable-source-maps", "dist/cmd/gateway/main.js"]

@@ -1,33 +1,33 @@
 // node dist/cmd/health/main.js <service>: 0 when the service says that it is ready, else 1 and why. For containers.
-import { connect } from '@nats-io/transport-node'
-import { HealthService } from '../../internal/gen/health/v1/health_pb.ts'
-import { systemCall } from '../../internal/platform/call.ts'
-import { newId } from '../../internal/platform/new-id.ts'
-import { remote } from '../../internal/platform/rpc.ts'
-import { configOrExit } from '../run-service.ts'
+import { ConfigError, readEnvironment } from '../../internal/config/read-settings.ts'
+import { gatewaySettings } from '../../internal/gateway/gateway-settings.ts'
+import { commonSettings } from '../../internal/platform/common-settings.ts'
+
+// Every container runs this every few seconds, and most of what it costs is loading code: so it loads as little as it can.
 
 const [service = ''] = process.argv.slice(2)
-const { natsUrl } = configOrExit().common
 try {
-  const connection = await connect({
-    servers: natsUrl,
-    name: 'tillstream health',
-    timeout: 2_000,
-    reconnect: false,
-  })
-  try {
-    const nats = { connection, isConnected: () => !connection.isClosed() }
-    // Any replica may answer: one that is stuck alone is not found here, one that is broken has ended by itself.
-    const { checks } = await remote(nats, service, HealthService).checkReadiness({}, systemCall(newId()))
-    const failed = checks.filter(({ ready }) => !ready)
-    for (const { name, detail } of failed) process.stderr.write(`${name}: ${detail}\n`)
-    process.exitCode = failed.length === 0 ? 0 : 1
-  } finally {
-    await connection.close()
-  }
+  const failed = await findFailures(service)
+  for (const { name, detail } of failed) process.stderr.write(`${name}: ${detail}\n`)
+  process.exitCode = failed.length === 0 ? 0 : 1
 } catch (err) {
-  process.stderr.write(
-    `${service || 'which service?'}: ${err instanceof Error ? err.message : String(err)}\n`,
-  )
+  process.stderr.write(err instanceof ConfigError ? `${err.message}\n` : `${service}: ${reasonOf(err)}\n`)
   process.exitCode = 1
+}
+
+async function findFailures(service: string) {
+  if (service === '') throw new Error('name the service to ask')
+  const { host, port } = gatewaySettings
+  const settings = readEnvironment({ natsUrl: commonSettings.natsUrl, host, port })
+  const checks =
+    service === 'gateway'
+      ? await (await import('./ask-gateway.ts')).askGateway(settings.host, settings.port)
+      : await (await import('./ask-service.ts')).askService(settings.natsUrl, service)
+  return checks.filter(({ ready }) => !ready)
+}
+
+/** An AggregateError (every address refused) has no message of its own. */
+function reasonOf(err: unknown): string {
+  const { message = '', code = '' } = err as { message?: string; code?: string }
+  return message || code || String(err)
 }

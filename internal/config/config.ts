@@ -1,9 +1,8 @@
-import { config as loadDotenv } from 'dotenv'
 import { commonSettings, serviceDatabase } from '../platform/common-settings.ts'
 import type { Settings, ValuesOf } from '../platform/settings.ts'
 import { services } from '../services.ts'
 import { localSettings } from './local-settings.ts'
-import { readSettings, type Env } from './read-settings.ts'
+import { environment, readSettings, type Env } from './read-settings.ts'
 
 export { ConfigError } from './read-settings.ts'
 
@@ -22,8 +21,7 @@ export type Config = {
 }
 
 /** Throws one ConfigError that names every wrong variable and what is expected. */
-export function loadConfig(env: Env = process.env): Config {
-  if (env === process.env) loadDotenv({ quiet: true })
+export function loadConfig(env: Env = environment()): Config {
   return readConfig({ ...env })
 }
 

@@ -1,3 +1,4 @@
+import { config as loadDotenv } from 'dotenv'
 import type { Setting, Settings, ValuesOf } from '../platform/settings.ts'
 
 /** Settings that are wrong: one line for each variable. */
@@ -11,6 +12,16 @@ export class ConfigError extends Error {
 export type Env = Readonly<Record<string, string | undefined>>
 
 export type Reader = <Declared extends Settings>(declared: Declared) => ValuesOf<Declared>
+
+/** The environment, with the lines of `.env` that it does not have. */
+export function environment(): Env {
+  loadDotenv({ quiet: true })
+  return process.env
+}
+
+/** A few settings, for a program that is not to load what the others belong to. */
+export const readEnvironment = <Declared extends Settings>(declared: Declared): ValuesOf<Declared> =>
+  readSettings(environment(), (read) => read(declared))
 
 /** Gathers the problems of all variables, so that they can be mended in one go. Throws one ConfigError. */
 export function readSettings<Read>(env: Env, readAll: (read: Reader) => Read): Read {

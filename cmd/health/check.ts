@@ -1,0 +1,1 @@
+export type Check = { readonly name: string; readonly ready: boolean; readonly detail: string }
