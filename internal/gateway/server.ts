@@ -19,7 +19,13 @@ export type ServerOptions = {
   readonly trustProxy: readonly string[]
 }
 
-export function createServer({ log, admission, trafficOf, connections, trustProxy }: ServerOptions): FastifyInstance {
+export function createServer({
+  log,
+  admission,
+  trafficOf,
+  connections,
+  trustProxy,
+}: ServerOptions): FastifyInstance {
   return fastify({
     serverFactory: (handle) => openFront(admission, trafficOf, connections, handle),
     trustProxy: trustProxy.length > 0 && [...trustProxy],

@@ -1,6 +1,6 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Progress } from '../bench/progress.ts'
+import type { Progress } from '../shared/progress.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import type { Engine } from './find-engine.ts'
 import { becomeHealthy, findSick } from './health.ts'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { showProgress } from '../bench/progress.ts'
+import { showProgress } from '../shared/progress.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { inScope, runTool, type Fail } from '../shared/tool.ts'

@@ -54,7 +54,10 @@ export function openFront(
     if (!isBurst() && !admission.isOverloaded()) attach.call(server, socket)
     else {
       const silenceMs = timeouts.headersTimeout
-      gates.set(socket, guard(socket, { admission, trafficOf, silenceMs, attach: (one) => attach.call(server, one) }))
+      gates.set(
+        socket,
+        guard(socket, { admission, trafficOf, silenceMs, attach: (one) => attach.call(server, one) }),
+      )
     }
   })
   return server

@@ -12,7 +12,10 @@ export function limitWork<Services extends Readonly<Record<string, object>>>(
   admission: Admission,
   services: Services,
 ): Services {
-  const limited = Object.entries(services).map(([name, handlers]) => [name, limitService(admission, handlers)])
+  const limited = Object.entries(services).map(([name, handlers]) => [
+    name,
+    limitService(admission, handlers),
+  ])
   return Object.fromEntries(limited) as unknown as Services // the same services
 }
 

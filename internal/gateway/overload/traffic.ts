@@ -10,7 +10,11 @@ export const limitedTraffic: readonly Limited[] = ['orders', 'credentials', 'oth
 /** By the request line alone, before anything else of the request is looked at. */
 export type TrafficOf = (method: string, url: string) => Traffic
 
-type Classed = { readonly method: HttpMethod; readonly path: string; readonly admission?: Limited | undefined }
+type Classed = {
+  readonly method: HttpMethod
+  readonly path: string
+  readonly admission?: Limited | undefined
+}
 
 /**
  * From what the endpoints say of themselves. A path counts up to its first parameter, and so does all that begins with it:

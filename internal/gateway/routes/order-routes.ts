@@ -35,7 +35,7 @@ function placing({ orders, decisions }: OrderDeps): Endpoint {
     access: 'customer',
     tag: 'orders',
     id: 'placeOrder',
-      admission: 'orders',
+    admission: 'orders',
     summary: 'Place an order; its stock is decided right after, or before the answer with Prefer: wait=N',
     takesIdempotencyKey: true,
     headers: PreferHeader,
