@@ -53,22 +53,11 @@ export function startShoppers({ url, databaseUrl, tokens, productIds, ordersPerS
     await Promise.all(underWay)
   }
 
-  async function look(client: pg.Client): Promise<void> {
-    const pending = new Map(open().map((order) => [order.id, order]))
-    if (pending.size === 0) return
-    const { rows } = await client.query<{ id: string }>(decidedSql, [[...pending.keys()]])
-    const at = performance.now()
-    for (const { id } of rows) {
-      const order = pending.get(id)
-      if (order) order.decidedAt = at
-    }
-  }
-
   async function watch(): Promise<void> {
     const client = new pg.Client({ connectionString: databaseUrl })
     await client.connect()
     while (!isStopped() || open().length > 0) {
-      await look(client)
+      await look(client, open())
       await sleep(lookEveryMs)
     }
     await client.end()
@@ -85,5 +74,17 @@ export function startShoppers({ url, databaseUrl, tokens, productIds, ordersPerS
       await Promise.all([placing, watching])
       await http.close()
     },
+  }
+}
+
+/** Notes the time of those that are decided by now. */
+async function look(client: pg.Client, undecided: readonly Placed[]): Promise<void> {
+  const pending = new Map(undecided.map((order) => [order.id, order]))
+  if (pending.size === 0) return
+  const { rows } = await client.query<{ id: string }>(decidedSql, [[...pending.keys()]])
+  const at = performance.now()
+  for (const { id } of rows) {
+    const order = pending.get(id)
+    if (order) order.decidedAt = at
   }
 }

@@ -19,11 +19,12 @@ export function limitWork<Services extends Readonly<Record<string, object>>>(
   return Object.fromEntries(limited) as unknown as Services // the same services
 }
 
+/** The same methods with the same types. */
 function limitService(admission: Admission, handlers: object): object {
-  const entries = Object.entries(handlers as Record<string, Handler>).map(([method, handle]) => {
+  const entries = Object.entries(handlers as Readonly<Record<string, Handler>>).map(([method, handle]) => {
     const limited: Handler = (request, call) =>
       admission.during(call.admission ?? 'others', () => handle(request, call))
     return [method, limited] as const
   })
-  return Object.fromEntries(entries) // the same methods with the same types
+  return Object.fromEntries(entries)
 }
