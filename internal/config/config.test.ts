@@ -44,7 +44,7 @@ const wrong: readonly (readonly [string, string, RegExp])[] = [
   ['DATABASE_URL', 'mysql://localhost/x', /URL that begins with postgres:\/\/ or postgresql:\/\//],
   ['CONSUMER_DATABASE_URL', 'nonsense', /URL/],
   ['NATS_URL', 'http://localhost', /nats:\/\/ or tls:\/\//],
-  ['NATS_URL', 'nats://one:4222,two:4222', /separated by commas/],
+  ['NATS_URL', 'nats://one:4222,two:4222', /with commas between/],
   ['LOG_LEVEL', 'loud', /one of default, trace/],
   ['CURRENCY', 'DOLLARS', /ISO 4217/],
   ['CURRENCY', 'usd', /ISO 4217/],

@@ -67,17 +67,9 @@ function reader(env: NodeJS.ProcessEnv, complain: (problem: string) => void): Re
         choices.find((choice) => choice === text),
       ),
     url: (name, protocols, fallback) =>
-      checked(name, fallback, `a URL that begins with ${protocols.join('// or ')}//`, (text) =>
-        isUrl(text, protocols) ? text : undefined,
-      ),
+      checked(name, fallback, `a URL that begins with ${anyOf(protocols)}`, urlWith(protocols)),
     urls: (name, protocols, fallback) =>
-      checked(
-        name,
-        fallback,
-        `URLs, separated by commas, that begin with ${protocols.join('// or ')}//`,
-        (text) =>
-          items(text).length > 0 && items(text).every((item) => isUrl(item, protocols)) ? text : undefined,
-      ),
+      checked(name, fallback, `URLs, with commas between, of ${anyOf(protocols)}`, urlsWith(protocols)),
     currency: (name, fallback) =>
       checked(name, fallback, 'a currency of ISO 4217, such as USD', (text) =>
         Intl.supportedValuesOf('currency').includes(text) ? text : undefined,
@@ -135,5 +127,14 @@ function countsOf<Name extends string>(
   return counts
 }
 
-const isUrl = (text: string, protocols: readonly string[]): boolean =>
-  URL.canParse(text) && protocols.includes(new URL(text).protocol)
+const anyOf = (protocols: readonly string[]): string => `${protocols.join('// or ')}//`
+
+const urlWith =
+  (protocols: readonly string[]) =>
+  (text: string): string | undefined =>
+    URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined
+
+const urlsWith =
+  (protocols: readonly string[]) =>
+  (text: string): string | undefined =>
+    items(text).every(urlWith(protocols)) ? text : undefined
