@@ -7,6 +7,7 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
+import { insist } from './insist.ts'
 
 /** Where the events of one family are kept; the family is the first word of their subjects. */
 export type Stream = { readonly name: string; readonly family: string }
@@ -70,9 +71,9 @@ export async function ensureStream(
     allow_direct: true,
     num_replicas: limits.replicas,
   }
-  const info = await jsm.streams.add(config).catch(async (err: unknown) => {
+  const info = await insist(() => jsm.streams.add(config)).catch(async (err: unknown) => {
     if (!(err instanceof JetStreamApiError) || !mayBeThere.includes(err.code)) throw err
-    const there = await jsm.streams.info(name).catch(() => {
+    const there = await insist(() => jsm.streams.info(name)).catch(() => {
       throw err
     })
     // An update that changes nothing is not nothing: nats-server 2.9 gives the stream another birth at its next start.

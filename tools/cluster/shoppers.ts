@@ -26,7 +26,6 @@ export function startShoppers({ url, databaseUrl, tokens, productIds, ordersPerS
   const placed: Placed[] = []
   const refused: string[] = []
   const stop = new AbortController()
-  const isStopped = (): boolean => stop.signal.aborted
   const open = (): readonly Placed[] => placed.filter(({ decidedAt }) => decidedAt === undefined)
 
   async function place(number: number): Promise<void> {
@@ -45,7 +44,7 @@ export function startShoppers({ url, databaseUrl, tokens, productIds, ordersPerS
   async function placeAll(): Promise<void> {
     const startedAt = performance.now()
     const underWay = new Set<Promise<void>>()
-    for (let number = 0; !isStopped(); number++) {
+    for (let number = 0; !stop.signal.aborted; number++) {
       const order = place(number).finally(() => underWay.delete(order))
       underWay.add(order)
       await sleep(Math.max(0, startedAt + ((number + 1) * 1_000) / ordersPerSecond - performance.now()))
@@ -56,22 +55,21 @@ export function startShoppers({ url, databaseUrl, tokens, productIds, ordersPerS
   async function watch(): Promise<void> {
     const client = new pg.Client({ connectionString: databaseUrl })
     await client.connect()
-    while (!isStopped() || open().length > 0) {
+    while (!stop.signal.aborted || open().length > 0) {
       await look(client, open())
       await sleep(lookEveryMs)
     }
     await client.end()
   }
 
-  const placing = placeAll()
-  const watching = watch()
+  const ended = Promise.all([placeAll(), watch()])
   return {
-    placed: (): readonly Placed[] => placed,
-    refused: (): readonly string[] => refused,
+    placed: () => placed as readonly Placed[],
+    refused: () => refused as readonly string[],
     open,
     async stop() {
       stop.abort()
-      await Promise.all([placing, watching])
+      await ended
       await http.close()
     },
   }

@@ -8,6 +8,7 @@ import {
   type JsMsg,
 } from '@nats-io/jetstream'
 import { nanos, type Subscription as NatsSubscription } from '@nats-io/transport-node'
+import { insist } from '../../platform/insist.ts'
 import type { Nats } from '../../platform/nats.ts'
 import { ensureStream, type StreamLimits, type StreamName } from '../../platform/streams.ts'
 
@@ -16,6 +17,8 @@ const maxDeliver = -1
 /** JetStream's error for a durable that is there with another configuration, as one of an earlier version is. */
 const consumerIsThere = 10_148
 const maxAckPending = 2_048
+/** When two are missing, the client asks for messages again: whom it asked before may be gone. */
+const heartbeatMs = 500
 
 export type Durable = {
   readonly stream: StreamName
@@ -54,26 +57,27 @@ export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource
         max_deliver: maxDeliver,
         max_ack_pending: maxAckPending,
       }
+      const config = {
+        durable_name: name,
+        filter_subject: subject,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+        ...limits,
+      }
       try {
-        await jsm.consumers.add(stream, {
-          durable_name: name,
-          filter_subject: subject,
-          ack_policy: AckPolicy.Explicit,
-          deliver_policy: DeliverPolicy.All,
-          ...limits,
-        })
+        await insist(() => jsm.consumers.add(stream, config))
       } catch (err) {
         // A server before 2.10 does not refuse, but updates by itself.
         if (!(err instanceof JetStreamApiError) || err.code !== consumerIsThere) throw err
-        await jsm.consumers.update(stream, name, limits)
+        await insist(() => jsm.consumers.update(stream, name, limits))
       }
     },
     async consume({ stream, name }, onMessage) {
-      const consumer = await jetstream(nats.connection).consumers.get(stream, name)
+      const consumer = await insist(() => jetstream(nats.connection).consumers.get(stream, name))
       const messages = await consumer.consume({
         max_messages: 256,
         expires: 5_000,
-        idle_heartbeat: 1_000,
+        idle_heartbeat: heartbeatMs,
         abort_on_missing_resource: true,
         callback: onMessage,
       })

@@ -16,7 +16,7 @@ export function limitWork<Services extends Readonly<Record<string, object>>>(
     name,
     limitService(admission, handlers),
   ])
-  return Object.fromEntries(limited) as unknown as Services // the same services
+  return Object.fromEntries(limited) as Services // the same services
 }
 
 /** The same methods with the same types. */

@@ -1,0 +1,22 @@
+import t from 'tap'
+import { insist } from './insist.ts'
+
+const never = (): Promise<never> => new Promise(() => undefined)
+
+t.test('a question that is answered is asked once', async (t) => {
+  let asked = 0
+  t.equal(await insist(async () => ++asked, 10), 1)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  t.equal(asked, 1)
+})
+
+t.test('one that nobody answers is asked again until somebody does', async (t) => {
+  let asked = 0
+  t.equal(await insist(() => (++asked < 4 ? never() : Promise.resolve(asked)), 10), 4)
+})
+
+t.test('the first answer counts, whatever it says', async (t) => {
+  let asked = 0
+  const ask = (): Promise<never> => (++asked < 3 ? never() : Promise.reject(new Error('no')))
+  await t.rejects(insist(ask, 10), { message: 'no' })
+})

@@ -1,0 +1,42 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import t from 'tap'
+import { spawnMain } from '../../internal/e2e/testing/spawned.ts'
+import type { Report } from './report.ts'
+
+t.setTimeout(420_000)
+
+t.test(
+  'each of three NATS servers is killed in turn, and no order is refused, lost or waits for long',
+  { timeout: 400_000 },
+  async (t) => {
+    const TMPDIR = path.join(t.testdir(), 'tmp')
+    mkdirSync(TMPDIR)
+    const cluster = spawnMain(t, 'tools/cluster', { TMPDIR }, ['--rate', '10', '--json'])
+    const code = await cluster.ended
+    const line = cluster
+      .output()
+      .split('\n')
+      .findLast((text) => text.startsWith('{"isMet"'))
+    t.ok(line, cluster.output())
+    const { report } = JSON.parse(line ?? '') as { readonly report: Report }
+    for (const kill of report.kills) t.comment(JSON.stringify(kill))
+    t.equal(report.kills.length, 3)
+    t.same(report.refused, [])
+    t.same(report.violations, [])
+    t.equal(code, 0, cluster.output())
+    t.same(
+      readdirSync(TMPDIR).filter((name) => name.startsWith('tillstream-')),
+      [],
+      'nothing is left behind',
+    )
+  },
+)
+
+for (const wrong of [['--rounds', '0'], ['--rate', 'fast'], ['--hard'], ['now']]) {
+  t.test(`${wrong.join(' ')} gets the usage and exit code 2`, async (t) => {
+    const cluster = spawnMain(t, 'tools/cluster', {}, wrong)
+    t.equal(await cluster.ended, 2)
+    t.match(cluster.output(), /usage: npm run cluster/)
+  })
+}
