@@ -71,7 +71,6 @@ function needsOf({ nats }: Host, { needs }: Service, open: Open) {
 function systemOf({ config, nats }: Host, open: Open): System {
   const { streamReplicas, streamMaxBytes, streamMaxAgeDays } = config.common
   return {
-    streams: services.flatMap((service) => service.streams),
     streamLimits: { replicas: streamReplicas, maxBytes: streamMaxBytes, maxAgeDays: streamMaxAgeDays },
     databases: Object.fromEntries(
       Object.keys(config.databases).map((name) => [name, databaseOf(config, name)]),

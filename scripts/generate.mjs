@@ -54,10 +54,26 @@ async function contracts() {
   return {
     name: 'contracts',
     output: path.join(root, 'internal', 'gen'),
-    inputs: [...files.sort().map((file) => path.join(proto, file)), path.join(root, 'buf.gen.yaml')],
+    inputs: [
+      ...files.sort().map((file) => path.join(proto, file)),
+      path.join(root, 'buf.gen.yaml'),
+      import.meta.filename,
+    ],
     versions: ['@bufbuild/buf', '@bufbuild/protoc-gen-es'],
-    run: () => runQuietly(process.execPath, [bufCli, 'generate'], { cwd: root, env: bufEnv }),
+    run: async () => {
+      await runQuietly(process.execPath, [bufCli, 'generate'], { cwd: root, env: bufEnv })
+      await writeStreams(files.sort().map((file) => path.join(proto, file)))
+    },
   }
+}
+
+/** The list of streams, which no single contract knows: from the option platform.v1.stream of all files. */
+async function writeStreams(files) {
+  const option = /option \(platform\.v1\.stream\) = \{\s*family: "(\w+)"\s+name: "(\w+)"\s*\}/g
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+  const streams = texts.flatMap((text) => [...text.matchAll(option)]).map(([, family, name]) => ({ family, name }))
+  const text = `// Generated from proto/. Do not edit.\nexport const streams = ${JSON.stringify(streams)} as const\n`
+  await writeFile(path.join(root, 'internal', 'gen', 'streams.ts'), text)
 }
 
 async function schemas() {

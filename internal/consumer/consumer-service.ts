@@ -23,7 +23,6 @@ export const consumerService = defineService({
       'How old something must be to count as left behind.',
     ),
   },
-  streams: [],
   aggregates: [],
   reactions: [],
   async open(scope, { log, nats, database, settings }, system) {

@@ -20,7 +20,6 @@ export const gatewayService = defineService({
     consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
   },
   settings: gatewaySettings,
-  streams: [],
   aggregates: [],
   reactions: [],
   async open(scope, { log, nats, settings, needs }, { health }) {

@@ -9,10 +9,6 @@ export const inventoryService = defineService({
   contract: InventoryService,
   needs: {},
   settings: { currency: currencySetting },
-  streams: [
-    { name: 'STOCK', family: 'stock' },
-    { name: 'PRODUCTS', family: 'product' },
-  ],
   aggregates: [
     {
       type: 'reservation',

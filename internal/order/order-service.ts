@@ -11,7 +11,6 @@ export const orderService = defineService({
   contract: OrderService,
   needs: { inventory: { contract: InventoryService } },
   settings: {},
-  streams: [{ name: 'ORDERS', family: 'order' }],
   aggregates: [{ type: 'order', sql: 'select id, version, created_at, updated_at from orders.orders' }],
   reactions: [
     reaction('settle-created', OrderCreatedSchema),

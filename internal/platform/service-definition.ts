@@ -7,7 +7,7 @@ import type { Reaction } from './reaction.ts'
 import type { Scope } from './run.ts'
 import type { AnyContract, Handlers, Health } from './service.ts'
 import type { Settings, ValuesOf } from './settings.ts'
-import type { Stream, StreamLimits } from './streams.ts'
+import type { StreamLimits } from './streams.ts'
 
 /** Another service that a service calls. */
 export type Need<Contract extends AnyContract = AnyContract> = {
@@ -39,7 +39,6 @@ export type Context<Needed extends Needs = Needs, Declared extends Settings = Se
 
 /** What only those services are told that serve all others: the producer, the consumer and the gateway. */
 export type System = {
-  readonly streams: readonly Stream[]
   readonly streamLimits: StreamLimits
   /** Of each service with a schema, by its name. Several may be the same. */
   readonly databases: Readonly<Record<string, DatabaseOptions>>
@@ -84,8 +83,6 @@ export type ServiceDefinition<
   /** By name. They come before it in the list. */
   readonly needs: Needed
   readonly settings: Declared
-  /** The streams that its events go to. */
-  readonly streams: readonly Stream[]
   readonly aggregates: readonly Aggregate[]
   readonly reactions: readonly Reaction[]
   /** Loads the code of the service and wires it, so that a process holds only what it runs. */

@@ -7,18 +7,13 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
+import { streams } from '../gen/streams.ts'
 import { insist } from './insist.ts'
 
-/** Where the events of one family are kept; the family is the first word of their subjects. */
+/** Where the events of one family are kept; the family is the first word of their subjects. The contracts say it. */
 export type Stream = { readonly name: string; readonly family: string }
 
-/** One stream for each family of events. */
-export const streams = [
-  { name: 'ORDERS', family: 'order' },
-  { name: 'STOCK', family: 'stock' },
-  { name: 'PRODUCTS', family: 'product' },
-  { name: 'USERS', family: 'user' },
-] as const
+export { streams }
 
 export type StreamName = (typeof streams)[number]['name']
 

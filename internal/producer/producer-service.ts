@@ -22,7 +22,6 @@ export const producerService = defineService({
       'How fast it reads them.',
     ),
   },
-  streams: [],
   aggregates: [],
   reactions: [],
   async open(scope, { log, nats, settings }, { databases, streamLimits }) {

@@ -26,7 +26,6 @@ export const userService = defineService({
       'Makes the admin, or gives them this password. Empty: `npm start` takes admin-password, a user service of its own makes no admin.',
     ),
   },
-  streams: [{ name: 'USERS', family: 'user' }],
   aggregates: [{ type: 'user', sql: 'select id, 1 as version, created_at, created_at from users.accounts' }],
   reactions: [],
   async open(scope, { log, database, settings, wakeProducer }) {

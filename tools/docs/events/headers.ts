@@ -1,4 +1,4 @@
-import { envelopeHeaders } from '../../internal/platform/envelope.ts'
+import { envelopeHeaders } from '../../../internal/platform/envelope.ts'
 
 type Header = {
   readonly meaning: string
@@ -46,7 +46,7 @@ export function messageHeaders(): readonly (readonly [name: string, header: Head
   const names = [...envelopeHeaders(envelope).map(([name]) => name), 'Nats-Msg-Id', 'Nats-Expected-Stream']
   return names.map((name) => {
     const header = meanings[name]
-    if (!header) throw new Error(`scripts/events/headers.ts does not say what ${name} means`)
+    if (!header) throw new Error(`tools/docs/events/headers.ts does not say what ${name} means`)
     return [name, header]
   })
 }

@@ -1,5 +1,6 @@
 import {
   createFileRegistry,
+  getOption,
   fromBinary,
   type DescField,
   type DescFile,
@@ -8,11 +9,12 @@ import {
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { familyOf, streamOf } from '../../internal/platform/streams.ts'
-import { bufCli, bufEnv } from '../generate.mjs'
-import { root } from '../root.mjs'
+import { subject as subjectOption } from '../../../internal/gen/platform/v1/event_pb.ts'
+import { familyOf, streamOf } from '../../../internal/platform/streams.ts'
+import { bufCli, bufEnv } from '../../../scripts/generate.mjs'
+import { root } from '../../../scripts/root.mjs'
 
-/** A message of proto/<service>/v1/events.proto. */
+/** A message of proto/ that has a subject. */
 export type EventContract = {
   readonly message: DescMessage
   /** order.created */
@@ -33,13 +35,13 @@ export async function readEvents(): Promise<readonly EventContract[]> {
   )
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, stdout))
   return [...registry.files]
-    .filter((file) => file.name.endsWith('/v1/events'))
-    .flatMap((file) => file.messages.map(eventOf))
+    .flatMap((file) => file.messages.filter((message) => getOption(message, subjectOption) !== ''))
+    .map(eventOf)
     .sort((a, b) => a.stream.localeCompare(b.stream))
 }
 
 function eventOf(message: DescMessage): EventContract {
-  const subject = subjectOf(message.name)
+  const subject = getOption(message, subjectOption)
   const stream = streamOf(subject)
   return {
     message,
@@ -49,14 +51,6 @@ function eventOf(message: DescMessage): EventContract {
     source: `/tillstream/${familyOf(stream)}`,
     comment: commentOf(message),
   }
-}
-
-/** OrderCreated → order.created */
-export function subjectOf(name: string): string {
-  const words = name.split(/(?=[A-Z])/)
-  if (words.length !== 2)
-    throw new Error(`an event is called by a thing and what became of it, as OrderCreated; not ${name}`)
-  return words.join('.').toLowerCase()
 }
 
 /** What stands right before it in the contract, in one line. */

@@ -1,5 +1,5 @@
 import type { DescMessage } from '@bufbuild/protobuf'
-import { streams } from '../../internal/platform/streams.ts'
+import { streams } from '../../../internal/platform/streams.ts'
 import { commentOf, type EventContract } from './contracts.ts'
 import { messageHeaders } from './headers.ts'
 import { typeOf, withParts } from './schemas.ts'
@@ -39,7 +39,7 @@ export function eventsMarkdown(events: readonly EventContract[]): string {
     .replace(/\n+$/, '\n')
 }
 
-const intro = `<!-- Made from proto/ by \`npm run docs:events\`. Do not edit. -->
+const intro = `<!-- Made from proto/ by \`npm run docs\`. Do not edit. -->
 
 # Events
 

@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import t from 'tap'
-import { eventDocs } from './docs-events.ts'
-import { subjectOf } from './events/contracts.ts'
-import { root } from './root.mjs'
+import { generatedDocs } from './generated.ts'
+import { root } from '../../scripts/root.mjs'
 
 type Json = { readonly [key: string]: Json } & readonly Json[] & string
 
-t.test('the committed files are what the contracts give (npm run docs:events)', async (t) => {
-  for (const [file, text] of await eventDocs()) {
+t.test('the committed documents are what they are generated from (npm run docs)', async (t) => {
+  for (const [file, text] of await generatedDocs()) {
     t.equal(await readFile(file, 'utf8').catch(() => 'missing'), text, path.relative(root, file))
   }
 })
@@ -66,12 +65,6 @@ t.test('every reference leads somewhere', async (t) => {
       .reduce<Json | undefined>((at, key) => at?.[key], document)
     t.ok(reference.startsWith('#/') && target, reference)
   }
-})
-
-t.test('an event is called by a thing and what became of it', (t) => {
-  t.equal(subjectOf('OrderCreated'), 'order.created')
-  t.throws(() => subjectOf('OrderWasCreated'), { message: /not OrderWasCreated/ })
-  t.end()
 })
 
 const asyncApi = async (): Promise<Json> =>

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { format, resolveConfig } from 'prettier'
+import { root } from '../../scripts/root.mjs'
+import { errorsMarkdown, readErrorCodes } from './errors.ts'
+import { asyncApi } from './events/asyncapi.ts'
+import { readEvents } from './events/contracts.ts'
+import { eventsMarkdown } from './events/markdown.ts'
+import { envExample, settingsMarkdown } from './settings.ts'
+
+/** What the generated documents should hold, by their path. */
+export async function generatedDocs(): Promise<ReadonlyMap<string, string>> {
+  const events = await readEvents()
+  const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  const style = await resolveConfig(path.join(root, 'docs', 'events.md'))
+  const markdown = (text: string): Promise<string> => format(text, { ...style, parser: 'markdown' })
+  const docs = (name: string): string => path.join(root, 'docs', name)
+  return new Map([
+    [docs('events.md'), await markdown(eventsMarkdown(events))],
+    [docs('asyncapi.json'), `${JSON.stringify(asyncApi(events, version), undefined, 2)}\n`],
+    [docs('settings.md'), await markdown(settingsMarkdown())],
+    [docs('errors.md'), await markdown(errorsMarkdown(await readErrorCodes(root)))],
+    [path.join(root, '.env.example'), envExample()],
+  ])
+}
