@@ -3,6 +3,7 @@ import { armFailpoints } from '../internal/platform/failpoint.ts'
 import { createLog } from '../internal/platform/log.ts'
 import { connectNats } from '../internal/platform/nats.ts'
 import { run } from '../internal/platform/run.ts'
+import type { Service } from '../internal/platform/service-definition.ts'
 import { services } from '../internal/services.ts'
 import { openServices } from './open-services.ts'
 
@@ -16,7 +17,7 @@ export async function runService(name: string): Promise<void> {
   await run(
     log,
     async (scope) => {
-      requireShared(name, service.schema !== undefined, config)
+      requireShared(service, config)
       const nats = await connectNats(scope, log, natsUrl, name)
       const { url } = await openServices(scope, { config, log, nats }, [service], { isServing: true })
       if (url !== '') log.info({ url }, 'listening')
@@ -33,13 +34,17 @@ export function explain(err: unknown): string | undefined {
 }
 
 /** What `npm start` would choose by itself, and what a process of its own has to be told. */
-function requireShared(name: string, isStoring: boolean, { common, databases, services: own }: Config): void {
+function requireShared(
+  { name, schema, needsAllDatabases = false }: Service,
+  { common, databases, services: own }: Config,
+): void {
   const problems = []
+  const isNeeded = (owner: string): boolean => needsAllDatabases || (owner === name && schema !== undefined)
   if (!common.natsUrl) problems.push('NATS_URL must be set: services in processes of their own meet there')
   if (own[name]?.jwtSecret === '') problems.push('JWT_SECRET must be set: replicas of the gateway share it')
-  if (isStoring && !databases[name]) {
-    problems.push(`DATABASE_URL or ${name.toUpperCase()}_DATABASE_URL must be set`)
-  }
+  for (const [owner, url] of Object.entries(databases))
+    if (url === '' && isNeeded(owner))
+      problems.push(`DATABASE_URL or ${owner.toUpperCase()}_DATABASE_URL must be set`)
   if (problems.length > 0) throw new ConfigError(problems)
 }
 

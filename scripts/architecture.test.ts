@@ -12,6 +12,7 @@ const lawful: Files = {
   'cmd/order/main.ts': `import '../../internal/config/config.ts'\nimport '../../internal/order/open-order-service.ts'`,
   'internal/config/config.ts': `import '../services.ts'`,
   'internal/services.ts': `import './order/order-service.ts'`,
+  'internal/order/order-service.ts': `export const open = () => import('./open-order-service.ts')`,
   'internal/local/postgres.ts': '',
   'internal/platform/money.ts': '',
   'tools/shared/random.ts': `import 'fast-check'\nimport '../../internal/order/infrastructure/prisma-orders.ts'`,

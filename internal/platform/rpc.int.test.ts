@@ -149,10 +149,17 @@ t.test('what its caller has given up on, while this process was held up, is not 
   })
   const impatient = remote(caller, 'health', HealthService, { timeoutMs: 300 })
   const patient = remote(caller, 'health', HealthService, { timeoutMs: 60_000 })
-  const givenUp = impatient.checkReadiness({}, { ...nobody, correlationId: 'impatient' })
-  givenUp.catch(() => undefined)
-  const answered = patient.checkReadiness({}, { ...nobody, correlationId: 'patient' })
-  await caller.connection.flush() // the broker has them, and they are on their way here
+  const ask = async () => {
+    asked.length = 0
+    const givenUp = impatient.checkReadiness({}, { ...nobody, correlationId: 'impatient' })
+    givenUp.catch(() => undefined)
+    const answered = patient.checkReadiness({}, { ...nobody, correlationId: 'patient' })
+    await caller.connection.flush() // the broker has them, and they are on their way here
+    return { givenUp, answered }
+  }
+  let { givenUp, answered } = await ask()
+  // They may have come already, and then this process is held up too late.
+  while (asked.length > 0) ({ givenUp, answered } = await ask())
   const until = performance.now() + 700
   while (performance.now() < until); // nothing is read meanwhile
   await t.rejects(givenUp, { code: 'service.unavailable' })

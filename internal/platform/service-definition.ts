@@ -78,6 +78,8 @@ export type ServiceDefinition<
   readonly about: string
   /** Its PostgreSQL schema, with the migrations in prisma/<name>; undefined for a service that stores nothing. */
   readonly schema: string | undefined
+  /** The databases of all services must be known where it runs, not only its own. */
+  readonly needsAllDatabases?: boolean
   /** Undefined for a service that nobody calls. */
   readonly contract: Contract
   /** By name. They come before it in the list. */

@@ -157,7 +157,7 @@ t.test(
     await blocker.query('begin')
     await blocker.query('select 1 from producer.unpublished for update') // nobody can mark it now
     const child = spawn(process.execPath, ['--import=tsx', 'cmd/producer/main.ts'], {
-      env: { PATH: process.env.PATH, PRODUCER_DATABASE_URL: url, NATS_URL: server.url, LOG_LEVEL: 'silent' },
+      env: { PATH: process.env.PATH, DATABASE_URL: url, NATS_URL: server.url, LOG_LEVEL: 'silent' },
       stdio: 'ignore',
     })
     t.teardown(() => child.kill('SIGKILL'))

@@ -6,6 +6,7 @@ export const producerService = defineService({
   name: 'producer',
   about: 'The outbox of each database: which events the broker has and which it has not.',
   schema: 'producer',
+  needsAllDatabases: true,
   contract: undefined,
   needs: {},
   settings: {

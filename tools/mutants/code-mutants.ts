@@ -38,9 +38,9 @@ export const codeMutants: readonly Mutant[] = [
     rule: 'the sweeper does what no message has done',
     patches: [
       {
-        file: 'internal/consumer/application/sweep.ts',
-        search: 'await orders.unsettled(afterSeconds, sweepBatch)',
-        replace: '[] as Awaited<ReturnType<Orders["unsettled"]>>',
+        file: 'internal/order/application/sweep-orders.ts',
+        search: 'await orders.pendingSince(before, sweepBatch)',
+        replace: '[] as Awaited<ReturnType<Orders["pendingSince"]>>',
       },
     ],
     hunt: simulation,

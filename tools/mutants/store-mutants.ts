@@ -57,8 +57,8 @@ export const databaseMutants: readonly Mutant[] = [
       },
       {
         file: inOrders,
-        search: "import type { WakeProducer } from '../../platform/outbox.ts'\n",
-        replace: "import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'\n",
+        search: 'import { tracesOfSent, type WakeProducer }',
+        replace: 'import { appendToOutbox, tracesOfSent, type WakeProducer }',
       },
     ],
     hunt: { by: 'drill', file: orderDrills, test: 'a key gives its first order' },
