@@ -1,5 +1,7 @@
 /** The architecture, as rules. `npm run check:static` fails when one is broken; scripts/architecture.test.ts breaks each. */
-const layer = (name) => `^internal/[^/]+/${name}/`
+/** A service has its layers at its root, or in modules with walls between them; these are the modules. */
+const modules = '(?:catalogue/|stock/)?'
+const layer = (name) => `^internal/[^/]+/${modules}${name}/`
 const test = '\\.test\\.ts$|/testing/|^internal/e2e/'
 /** Tests see the insides of what they test; so do tools, such as the simulation, which runs services over their fakes. */
 const testOrTool = `${test}|^tools/`
@@ -19,15 +21,15 @@ export default {
       comment:
         'Domain code imports its own domain and a few plain platform modules: no I/O, no library, no Node.',
       severity: 'error',
-      from: { path: '^internal/([^/]+)/domain/', pathNot: test },
-      to: { pathNot: ['^internal/$1/domain/', plain] },
+      from: { path: `^internal/([^/]+)/${modules}domain/`, pathNot: test },
+      to: { pathNot: [`^internal/$1/${modules}domain/`, plain] },
     },
     {
       name: 'application-knows-no-technology',
       comment: 'A use case talks to ports; Prisma, NATS, Fastify and protobuf live in infrastructure.',
       severity: 'error',
-      from: { path: '^internal/([^/]+)/application/', pathNot: test },
-      to: { pathNot: ['^internal/$1/(domain|application)/', plain] },
+      from: { path: `^internal/([^/]+)/${modules}application/`, pathNot: test },
+      to: { pathNot: [`^internal/$1/${modules}(domain|application)/`, plain] },
     },
     {
       name: 'services-are-strangers',
@@ -35,6 +37,28 @@ export default {
       severity: 'error',
       from: { path: '^internal/([^/]+)/', pathNot: ['^internal/(platform|e2e)/'] },
       to: { path: '^internal/', pathNot: ['^internal/$1/', common, serviceList] },
+    },
+    {
+      name: 'stock-knows-no-catalogue',
+      comment: 'Stock is held and counted whatever a product is called or looks like.',
+      severity: 'error',
+      from: { path: '^internal/inventory/stock/' },
+      to: { path: '^internal/inventory/catalogue/' },
+    },
+    {
+      name: 'the-catalogue-sees-only-the-rules-of-stock',
+      comment:
+        'A new product has an opening stock, which keeps the rules of stock; how stock is stored is not its business.',
+      severity: 'error',
+      from: { path: '^internal/inventory/catalogue/' },
+      to: { path: '^internal/inventory/stock/', pathNot: '^internal/inventory/stock/domain/' },
+    },
+    {
+      name: 'the-consumer-knows-no-business',
+      comment: 'It delivers events; what they mean is the business of the services that react to them.',
+      severity: 'error',
+      from: { path: '^internal/consumer/', pathNot: test },
+      to: { path: '^internal/gen/(?!consumer/|reaction/|health/|streams)' },
     },
     {
       name: 'only-processes-know-the-list',

@@ -71,7 +71,9 @@ async function contracts() {
 async function writeStreams(files) {
   const option = /option \(platform\.v1\.stream\) = \{\s*family: "(\w+)"\s+name: "(\w+)"\s*\}/g
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
-  const streams = texts.flatMap((text) => [...text.matchAll(option)]).map(([, family, name]) => ({ family, name }))
+  const streams = texts
+    .flatMap((text) => [...text.matchAll(option)])
+    .map(([, family, name]) => ({ family, name }))
   const text = `// Generated from proto/. Do not edit.\nexport const streams = ${JSON.stringify(streams)} as const\n`
   await writeFile(path.join(root, 'internal', 'gen', 'streams.ts'), text)
 }

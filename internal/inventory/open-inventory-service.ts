@@ -11,9 +11,9 @@ import { parseProductId } from './domain/ids.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { inventoryHealth } from './infrastructure/inventory-health.ts'
 import { inventoryRpc } from './infrastructure/inventory-rpc.ts'
-import { postgresProducts } from './infrastructure/postgres-products.ts'
-import { postgresReservations } from './infrastructure/postgres-reservations.ts'
-import { prismaStockLevels } from './infrastructure/prisma-stock-levels.ts'
+import { postgresProducts } from './catalogue/infrastructure/postgres-products.ts'
+import { postgresReservations } from './stock/infrastructure/postgres-reservations.ts'
+import { prismaStockLevels } from './stock/infrastructure/prisma-stock-levels.ts'
 
 export type InventoryOptions = {
   readonly log: Log

@@ -76,7 +76,7 @@ export const codeMutants: readonly Mutant[] = [
     rule: 'what one order takes is gone for the next',
     patches: [
       {
-        file: 'internal/inventory/domain/allocate.ts',
+        file: 'internal/inventory/stock/domain/allocate.ts',
         search: 'if (units < quantity) shortages.push',
         replace: 'if (units <= 0) shortages.push',
       },

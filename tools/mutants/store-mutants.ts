@@ -4,8 +4,8 @@ const simulation: Hunt = { by: 'simulation' }
 const inOrders = 'internal/order/infrastructure/prisma-orders.ts'
 const inWriteOrders = 'internal/order/infrastructure/write-orders.ts'
 const inMailbox = 'internal/producer/infrastructure/prisma-mailbox.ts'
-const inReservations = 'internal/inventory/infrastructure/reservation-sql.ts'
-const inRelease = 'internal/inventory/infrastructure/release-sql.ts'
+const inReservations = 'internal/inventory/stock/infrastructure/reservation-sql.ts'
+const inRelease = 'internal/inventory/stock/infrastructure/release-sql.ts'
 const inventoryDrills = 'internal/inventory/infrastructure/prisma-inventory.int.test.ts'
 const orderDrills = 'internal/order/infrastructure/prisma-orders.int.test.ts'
 const producerDrills = 'internal/producer/producer-service.int.test.ts'
@@ -108,7 +108,7 @@ export const databaseMutants: readonly Mutant[] = [
     patches: [{ file: inReservations, search: '    order by product_id\n    for update\n', replace: '' }],
     hunt: {
       by: 'drill',
-      file: 'internal/inventory/infrastructure/stock-drills.int.test.ts',
+      file: 'internal/inventory/stock/infrastructure/stock-drills.int.test.ts',
       test: 'a thousand buyers',
     },
   },

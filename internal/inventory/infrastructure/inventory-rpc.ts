@@ -6,8 +6,8 @@ import type {
 import type { Handlers } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { InventoryApp } from '../application/inventory-app.ts'
-import type { Quote } from '../application/products.ts'
-import type { StockDecision } from '../domain/allocate.ts'
+import type { Quote } from '../catalogue/application/products.ts'
+import type { StockDecision } from '../stock/domain/allocate.ts'
 import { parseProductId } from '../domain/ids.ts'
 import {
   parseAdjustRequest,
@@ -18,7 +18,7 @@ import {
   parseRelease,
   parseStockRequest,
 } from './parse-requests.ts'
-import { productJson } from './product-json.ts'
+import { productJson } from '../catalogue/infrastructure/product-json.ts'
 
 type InventoryHandlers = Handlers<typeof InventoryService>
 

@@ -7,12 +7,12 @@ import type {
 } from '../../gen/inventory/v1/inventory_pb.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
-import type { ProductFilter, ProductPosition } from '../application/products.ts'
-import type { Release, TracedRequest } from '../application/reservations.ts'
+import type { ProductFilter, ProductPosition } from '../catalogue/application/products.ts'
+import type { Release, TracedRequest } from '../stock/application/reservations.ts'
 import { parseOrderId, parseProductId } from '../domain/ids.ts'
-import type { ProductPatch } from '../domain/product.ts'
-import type { Adjustment } from '../domain/stock.ts'
-import { createStockRequest } from '../domain/stock-request.ts'
+import type { ProductPatch } from '../catalogue/domain/product.ts'
+import type { Adjustment } from '../stock/domain/stock.ts'
+import { createStockRequest } from '../stock/domain/stock-request.ts'
 
 export function parseMinor(text: string): bigint {
   if (/^-?\d{1,18}$/.test(text)) return BigInt(text)

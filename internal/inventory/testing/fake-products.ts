@@ -5,11 +5,12 @@ import type {
   ProductPosition,
   Products,
   ProductSort,
-} from '../application/products.ts'
+} from '../catalogue/application/products.ts'
 import type { ProductId } from '../domain/ids.ts'
-import { productNotFound, skuTaken, type Product } from '../domain/product.ts'
-import { isStorableText } from '../domain/product-fields.ts'
-import { encodeProductEvent } from '../infrastructure/inventory-events.ts'
+import { skuTaken, type Product } from '../catalogue/domain/product.ts'
+import { productNotFound } from '../domain/product-not-found.ts'
+import { isStorableText } from '../domain/storable-text.ts'
+import { encodeProductEvent } from '../catalogue/infrastructure/product-events.ts'
 import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeProducts(tables: InventoryTables): Products {

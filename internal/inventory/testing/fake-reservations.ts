@@ -1,8 +1,8 @@
-import type { Reservations, TracedRequest } from '../application/reservations.ts'
-import type { Allocate, StockDecision, StockLine } from '../domain/allocate.ts'
+import type { Reservations, TracedRequest } from '../stock/application/reservations.ts'
+import type { Allocate, StockDecision, StockLine } from '../stock/domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
-import { openReservation, release, type Reservation } from '../domain/reservation.ts'
-import { encodeReservationEvent } from '../infrastructure/inventory-events.ts'
+import { openReservation, release, type Reservation } from '../stock/domain/reservation.ts'
+import { encodeReservationEvent } from '../stock/infrastructure/stock-events.ts'
 import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeReservations(tables: InventoryTables): Reservations {

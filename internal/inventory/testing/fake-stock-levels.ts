@@ -1,6 +1,6 @@
-import type { StockLevels } from '../application/stock-levels.ts'
-import { productNotFound } from '../domain/product.ts'
-import { encodeStockAdjusted } from '../infrastructure/inventory-events.ts'
+import type { StockLevels } from '../stock/application/stock-levels.ts'
+import { productNotFound } from '../domain/product-not-found.ts'
+import { encodeStockAdjusted } from '../stock/infrastructure/stock-events.ts'
 import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeStockLevels(tables: InventoryTables): StockLevels {

@@ -1,12 +1,12 @@
 import type { OutboxEvent } from '../../platform/outbox.ts'
 import { newId } from '../../platform/new-id.ts'
-import type { Products } from '../application/products.ts'
-import type { Release, Reservations, TracedRequest } from '../application/reservations.ts'
-import type { StockLevels } from '../application/stock-levels.ts'
-import type { StockLine } from '../domain/allocate.ts'
+import type { Products } from '../catalogue/application/products.ts'
+import type { Release, Reservations, TracedRequest } from '../stock/application/reservations.ts'
+import type { StockLevels } from '../stock/application/stock-levels.ts'
+import type { StockLine } from '../stock/domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
-import { createProduct, type NewProduct, type Product } from '../domain/product.ts'
-import { adjustStock, type Adjustment } from '../domain/stock.ts'
+import { createProduct, type NewProduct, type Product } from '../catalogue/domain/product.ts'
+import { adjustStock, type Adjustment } from '../stock/domain/stock.ts'
 import type { Movement } from './inventory-tables.ts'
 
 export const morning = new Date('2026-11-20T08:00:00.000Z')

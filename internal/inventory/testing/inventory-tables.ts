@@ -1,8 +1,8 @@
 import type { OutboxEvent } from '../../platform/outbox.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
-import type { Product } from '../domain/product.ts'
-import type { Reservation } from '../domain/reservation.ts'
-import type { Stock } from '../domain/stock.ts'
+import type { Product } from '../catalogue/domain/product.ts'
+import type { Reservation } from '../stock/domain/reservation.ts'
+import type { Stock } from '../stock/domain/stock.ts'
 
 export type Movement = {
   readonly productId: ProductId

@@ -1,6 +1,11 @@
 import type { Test } from 'tap'
-import type { ProductFilter, ProductPosition, Products, ProductSort } from '../application/products.ts'
-import { createProduct, deleteProduct, updateProduct } from '../domain/product.ts'
+import type {
+  ProductFilter,
+  ProductPosition,
+  Products,
+  ProductSort,
+} from '../catalogue/application/products.ts'
+import { createProduct, deleteProduct, updateProduct } from '../catalogue/domain/product.ts'
 import { newId } from '../../platform/new-id.ts'
 import {
   addProduct,

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { newId } from '../../platform/new-id.ts'
-import { allocate, type StockDecision } from '../domain/allocate.ts'
-import { deleteProduct } from '../domain/product.ts'
+import { allocate, type StockDecision } from '../stock/domain/allocate.ts'
+import { deleteProduct } from '../catalogue/domain/product.ts'
 import {
   addProduct,
   adjust,

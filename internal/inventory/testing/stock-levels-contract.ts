@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { newId } from '../../platform/new-id.ts'
-import { deleteProduct } from '../domain/product.ts'
+import { deleteProduct } from '../catalogue/domain/product.ts'
 import {
   addProduct,
   adjust,

@@ -1,0 +1,57 @@
+import type { Trace } from '../../../platform/call.ts'
+import type { Money } from '../../../platform/money.ts'
+import type { ProductId } from '../../domain/ids.ts'
+import type { Product, ProductChange } from '../domain/product.ts'
+
+/** A product as it is shown: with the units that can be ordered now. */
+export type ListedProduct = { readonly product: Product; readonly available: number }
+
+/** What an order needs to know of a product. */
+export type Quote = {
+  readonly productId: ProductId
+  readonly sku: string
+  readonly name: string
+  readonly price: Money
+  readonly available: number
+}
+
+export type ProductSort = 'newest' | 'name' | 'price' | '-price'
+
+export type ProductFilter = {
+  readonly category?: string | undefined
+  /** Words to be found in name, sku or description; the last one may be unfinished. Any text will do; blank: all. */
+  readonly query?: string | undefined
+  readonly minPriceMinor?: bigint | undefined
+  readonly maxPriceMinor?: bigint | undefined
+  /** True: only what can be ordered now; false: only what cannot. */
+  readonly inStock?: boolean | undefined
+}
+
+/** A place in the list: the last product of the page before. */
+export type ProductPosition = { readonly key: string; readonly id: ProductId }
+
+export type ProductPage = {
+  readonly products: readonly ListedProduct[]
+  /** Absent on the last page. */
+  readonly next: ProductPosition | undefined
+}
+
+/** The catalogue. Each write stores state and events in one transaction; deleted products are not found. */
+export type Products = {
+  /** With its stock, which is booked in the ledger. Refused with product.sku-taken. */
+  readonly add: (change: ProductChange, openingStock: number, trace: Trace) => Promise<ListedProduct>
+  /** `decide` sees the locked product and is synchronous. Refused with product.not-found and product.sku-taken. */
+  readonly update: (
+    id: ProductId,
+    decide: (product: Product) => ProductChange,
+    trace: Trace,
+  ) => Promise<ListedProduct>
+  readonly find: (ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, ListedProduct>>
+  readonly quote: (ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, Quote>>
+  readonly list: (
+    filter: ProductFilter,
+    sort: ProductSort,
+    limit: number,
+    after: ProductPosition | undefined,
+  ) => Promise<ProductPage>
+}

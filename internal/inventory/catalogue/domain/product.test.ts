@@ -1,0 +1,78 @@
+import { inspect } from 'node:util'
+import t from 'tap'
+import { createProduct, deleteProduct, updateProduct, type NewProduct, type Product } from './product.ts'
+import { morning, newProduct, newProductId, noon } from '../../testing/fixtures.ts'
+
+const lamp = (wanted: Partial<NewProduct> = {}): Product =>
+  createProduct(newProductId(), newProduct(wanted), morning).state
+
+t.test('a new product is version 1 and tells of itself', async (t) => {
+  const { state, events } = createProduct(newProductId(), newProduct({ name: '  Lamp ' }), morning)
+  t.match(state, { name: 'Lamp', version: 1, createdAt: morning, updatedAt: morning, deletedAt: undefined })
+  t.strictSame(events, [{ type: 'ProductCreated', product: state }])
+})
+
+t.test('a product without a SKU gets one of its own', async (t) => {
+  const { id, sku } = lamp({ sku: ' ' })
+  t.equal(sku, `P-${id.replaceAll('-', '').slice(16).toUpperCase()}`)
+  const renamed = updateProduct(lamp({ sku: 'A1' }), { sku: '' }, undefined, noon).state
+  t.match(renamed.sku, /^P-[0-9A-F]{16}$/)
+})
+
+const wrong: readonly (readonly [string, Partial<NewProduct>])[] = [
+  ['name', { name: ' ' }],
+  ['name', { name: 'x'.repeat(201) }],
+  ['name', { name: 'a\0b' }],
+  ['category', { category: '' }],
+  ['category', { category: '\udc00' }],
+  ['sku', { sku: 'x'.repeat(65) }],
+  ['description', { description: 'x'.repeat(10_001) }],
+  ['images', { images: Array.from({ length: 21 }, () => 'x') }],
+  ['images', { images: ['x'.repeat(2_049)] }],
+  ['price', { price: { minor: -1n, currency: 'USD' } }],
+  ['price', { price: { minor: 2n ** 53n, currency: 'USD' } }],
+]
+for (const [field, wanted] of wrong) {
+  t.test(`a wrong ${field} is refused: ${inspect(Object.values(wanted)[0]).slice(0, 30)}`, async (t) => {
+    t.throws(() => lamp(wanted), { kind: 'invalid', code: 'product.invalid', details: { field } })
+  })
+}
+
+t.test('the largest price is just below 2^53', async (t) => {
+  t.equal(lamp({ price: { minor: 2n ** 53n - 1n, currency: 'USD' } }).price.minor, 2n ** 53n - 1n)
+})
+
+t.test('an update changes what it names and keeps the rest', async (t) => {
+  const before = lamp()
+  const patch = { name: 'Lamp', category: 'c', priceMinor: 1n, sku: 'S', description: 'd', images: ['i'] }
+  const { state, events } = updateProduct(before, patch, 1, noon)
+  const { id, createdAt, deletedAt } = before
+  const price = { minor: 1n, currency: 'USD' }
+  t.strictSame(state, {
+    ...{ id, createdAt, deletedAt, version: 2, updatedAt: noon },
+    ...{ name: 'Lamp', category: 'c', price, sku: 'S', description: 'd', images: ['i'] },
+  })
+  t.strictSame(events, [{ type: 'ProductUpdated', product: state }])
+  t.strictSame(updateProduct(before, { name: 'Lamp' }, undefined, noon).state, {
+    ...before,
+    ...{ name: 'Lamp', version: 2, updatedAt: noon },
+  })
+})
+
+t.test('an update that changes nothing is not one', async (t) => {
+  const before = lamp()
+  const { name, images } = before
+  t.strictSame(updateProduct(before, { name, images: [...images] }, 1, noon), { state: before, events: [] })
+})
+
+t.test('a deletion is a version too', async (t) => {
+  const { state, events } = deleteProduct(lamp(), 1, noon)
+  t.match(state, { version: 2, updatedAt: noon, deletedAt: noon })
+  t.strictSame(events, [{ type: 'ProductDeleted', product: state }])
+})
+
+t.test('nobody changes what has changed since', async (t) => {
+  const refusal = { kind: 'conflict', code: 'product.version-mismatch', details: { expected: 2, current: 1 } }
+  t.throws(() => updateProduct(lamp(), { name: 'New' }, 2, noon), refusal)
+  t.throws(() => deleteProduct(lamp(), 2, noon), refusal)
+})

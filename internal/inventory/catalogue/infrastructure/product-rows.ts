@@ -1,0 +1,65 @@
+import type { Sql } from '../../../platform/database.ts'
+import type { ListedProduct, Quote } from '../application/products.ts'
+import type { ProductId } from '../../domain/ids.ts'
+
+/** A product as JSON; its price is text. */
+export type ProductRow = {
+  readonly id: ProductId
+  readonly sku: string
+  readonly name: string
+  readonly category: string
+  readonly description: string
+  readonly images: readonly string[]
+  readonly price_minor: string
+  readonly currency: string
+  readonly version: number
+  readonly created_at: string
+  readonly updated_at: string
+  readonly deleted_at: string | null
+  readonly available: number
+}
+
+export const catalogueColumns = `p.id, p.sku, p.name, p.category, p.description, p.images, p.price_minor, p.currency,
+  p.version, p.created_at, p.updated_at, p.deleted_at`
+
+/** Of `p`, with the catalogue's columns, and `s`, its stock, one JSON value: the driver takes longer for thirteen columns. */
+export const selectProduct = (from: string): string => `select row_to_json(found) as row from ${from}
+  cross join lateral (
+    select p.id, p.sku, p.name, p.category, p.description, p.images, p.price_minor::text, p.currency, p.version,
+      p.created_at, p.updated_at, p.deleted_at, s.available
+  ) found`
+
+/** What a statement finds that begins with `selectProduct`. */
+export async function selectProducts(
+  sql: Sql,
+  text: string,
+  ...values: readonly unknown[]
+): Promise<readonly ProductRow[]> {
+  const rows = await sql.$queryRawUnsafe<{ readonly row: ProductRow }[]>(text, ...values)
+  return rows.map(({ row }) => row)
+}
+
+export const liveProducts = `inventory.products p
+  join inventory.stock s on s.product_id = p.id and p.deleted_at is null`
+
+export function fromRow(row: ProductRow): ListedProduct {
+  const { id, sku, name, category, description, images, version, available } = row
+  return {
+    available,
+    product: {
+      ...{ id, sku, name, category, description, images, version },
+      price: { minor: BigInt(row.price_minor), currency: row.currency },
+      createdAt: new Date(row.created_at),
+      updatedAt: new Date(row.updated_at),
+      deletedAt: row.deleted_at === null ? undefined : new Date(row.deleted_at),
+    },
+  }
+}
+
+export type QuoteRow = Pick<ProductRow, 'id' | 'sku' | 'name' | 'currency' | 'available'> & {
+  readonly price_minor: bigint
+}
+
+export function quoteFromRow({ id, sku, name, price_minor, currency, available }: QuoteRow): Quote {
+  return { productId: id, sku, name, price: { minor: price_minor, currency }, available }
+}

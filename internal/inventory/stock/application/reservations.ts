@@ -1,0 +1,19 @@
+import type { Trace } from '../../../platform/call.ts'
+import type { Allocate, StockDecision, StockRequest } from '../domain/allocate.ts'
+import type { OrderId } from '../../domain/ids.ts'
+
+/** A request with the event that asks for it. */
+export type TracedRequest = StockRequest & { readonly trace: Trace }
+
+export type Release = { readonly orderId: OrderId; readonly trace: Trace }
+
+/** What is held for orders. Both are one transaction for the whole batch, and idempotent by order id. */
+export type Reservations = {
+  /** `decide` sees the locked stock and what is not decided yet, in the order given. One answer per request, in the same order. */
+  readonly reserve: (
+    requests: readonly TracedRequest[],
+    decide: Allocate,
+    at: Date,
+  ) => Promise<readonly StockDecision[]>
+  readonly release: (releases: readonly Release[], at: Date) => Promise<void>
+}

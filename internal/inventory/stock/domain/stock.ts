@@ -1,0 +1,96 @@
+import type { Change } from '../../../platform/change.ts'
+import { Refusal } from '../../../platform/refusal.ts'
+import type { ProductId } from '../../domain/ids.ts'
+import { isStorableText } from '../../domain/storable-text.ts'
+
+/**
+ * Units of one product, well below PostgreSQL's int4 (2,147,483,647): what is held for orders can come back on top of it.
+ */
+export const maxStock = 1_000_000_000
+
+/** Characters; a key is somebody else's name for a movement (a delivery note, an invoice). */
+const maxKeyLength = 200
+const maxReasonLength = 500
+
+export type Stock = {
+  readonly productId: ProductId
+  /** Units that can be ordered now. */
+  readonly available: number
+  /** How often it was adjusted by hand: the version of its events. */
+  readonly adjustments: number
+}
+
+export type Adjustment = {
+  readonly productId: ProductId
+  /** Signed units, never 0. */
+  readonly quantity: number
+  readonly reason: string
+  /** Done once per (product, key), however often it is asked for. */
+  readonly idempotencyKey: string | undefined
+}
+
+export type StockAdjusted = {
+  readonly type: 'StockAdjusted'
+  readonly stock: Stock
+  readonly adjustment: Adjustment
+}
+export type StockChange = Change<Stock, StockAdjusted>
+
+/** What a new product begins with. */
+export function parseOpeningStock(units: number): number {
+  if (!Number.isInteger(units) || units < 0)
+    throw new Refusal('invalid', 'stock.invalid-quantity', 'stock must be a whole number from 0')
+  if (units > maxStock) throw tooLarge()
+  return units
+}
+
+export function parseAdjustment(adjustment: Adjustment): Adjustment {
+  const { quantity, reason, idempotencyKey } = adjustment
+  if (!Number.isInteger(quantity) || quantity === 0)
+    throw new Refusal('invalid', 'stock.invalid-quantity', 'quantity must be a whole number other than 0')
+  if (Math.abs(quantity) > maxStock) throw tooLarge()
+  if (reason.length > maxReasonLength || !isStorableText(reason))
+    throw new Refusal(
+      'invalid',
+      'stock.invalid-reason',
+      `reason must be text of at most ${maxReasonLength} characters`,
+    )
+  const key = idempotencyKey ?? ''
+  if (key.length > maxKeyLength || !isStorableText(key))
+    throw new Refusal(
+      'invalid',
+      'stock.invalid-key',
+      `the key must be text of at most ${maxKeyLength} characters`,
+    )
+  return adjustment
+}
+
+/** `earlier` is the quantity that was booked under the same key before: it is not booked again. */
+export function adjustStock(stock: Stock, adjustment: Adjustment, earlier: number | undefined): StockChange {
+  if (earlier !== undefined) {
+    if (earlier !== adjustment.quantity) throw keyReused(earlier)
+    return { state: stock, events: [] }
+  }
+  const available = stock.available + adjustment.quantity
+  if (available < 0) throw belowZero(stock)
+  // What is above the limit already (returned by cancellations) may still be written off.
+  if (available > maxStock && adjustment.quantity > 0) throw tooLarge()
+  const next: Stock = { ...stock, available, adjustments: stock.adjustments + 1 }
+  return { state: next, events: [{ type: 'StockAdjusted', stock: next, adjustment }] }
+}
+
+const belowZero = (stock: Stock): Refusal =>
+  new Refusal('conflict', 'stock.below-zero', 'there are not that many units', { available: stock.available })
+
+const keyReused = (quantity: number): Refusal =>
+  new Refusal(
+    'conflict',
+    'stock.idempotency-key-reused',
+    `this key was used for a quantity of ${quantity} of the same product`,
+    { quantity },
+  )
+
+const tooLarge = (): Refusal =>
+  new Refusal('conflict', 'stock.too-large', `a product's stock is at most ${maxStock} units`, {
+    max: maxStock,
+  })

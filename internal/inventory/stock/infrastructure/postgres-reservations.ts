@@ -1,0 +1,131 @@
+import { isDatabaseOutage, retryContention, type Sql } from '../../../platform/database.ts'
+import { failpoint } from '../../../platform/failpoint.ts'
+import { groupCommit } from '../../../platform/group-commit.ts'
+import type { OutboxEvent, WakeProducer } from '../../../platform/outbox.ts'
+import type { PoolSql } from '../../../platform/pool-sql.ts'
+import type { Reservations, TracedRequest } from '../application/reservations.ts'
+import {
+  answerOf,
+  type Allocate,
+  type Allocation,
+  type NewDecision,
+  type StockDecision,
+} from '../domain/allocate.ts'
+import type { OrderId, ProductId } from '../../domain/ids.ts'
+import { openReservation } from '../domain/reservation.ts'
+import { encodeReservationEvent } from './stock-events.ts'
+import { releaseAll } from './release-reservations.ts'
+import {
+  claim,
+  readAnswers,
+  storeDecisions,
+  type Decided,
+  type HeldLine,
+  type Rejected,
+  type StoredAnswer,
+} from './reservation-sql.ts'
+
+type ReserveCall = {
+  readonly requests: readonly TracedRequest[]
+  readonly decide: Allocate
+  readonly at: Date
+}
+
+/** A caller brings up to 1,000 orders; more than this together would only hold the locks for longer. */
+const maxCalls = 5
+
+export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer): Reservations {
+  async function reserveCalls(calls: readonly ReserveCall[]): Promise<readonly (readonly StockDecision[])[]> {
+    const requests = calls.flatMap((call) => call.requests)
+    const [first] = calls
+    if (!first) return []
+    const { decide, at } = first // all callers bring the same rule
+    const answers = await retryContention(() => sql.transaction((tx) => reserveAll(tx, requests, decide, at)))
+    wakeProducer()
+    return calls.map((call) => call.requests.map(({ orderId }) => answerFor(orderId, answers)))
+  }
+  // One at a time: a second transaction would wait for the first one's locks, and what waits here can go together.
+  const reserve = groupCommit(reserveCalls, { maxBatch: maxCalls, inFlight: 1, isOutage: isDatabaseOutage })
+  return {
+    reserve: (requests, decide, at) => reserve({ requests, decide, at }),
+    async release(releases, at) {
+      await retryContention(() => sql.transaction((tx) => releaseAll(tx, releases, at)))
+      wakeProducer()
+    },
+  }
+}
+
+async function reserveAll(
+  tx: Sql,
+  requests: readonly TracedRequest[],
+  decide: Allocate,
+  at: Date,
+): Promise<ReadonlyMap<OrderId, StockDecision>> {
+  const unique = firstOfEach(requests)
+  const ids = [...unique.keys()].sort()
+  const products = new Set(requests.flatMap((request) => request.lines.map((line) => line.productId)))
+  const { claimed, available } = await claim(tx, ids, [...products], at)
+  const fresh = [...unique.values()].filter((request) => claimed.has(request.orderId))
+  const others = ids.filter((id) => !claimed.has(id))
+  const answers = new Map<OrderId, StockDecision>()
+  if (fresh.length > 0) {
+    const allocation = decide(available, fresh)
+    await storeDecisions(tx, toStore(allocation, available, fresh, at), at)
+    failpoint('insert-commit')
+    for (const decision of allocation.decisions) answers.set(decision.orderId, answerOf(decision))
+  }
+  if (others.length > 0) {
+    for (const stored of await readAnswers(tx, others)) answers.set(stored.orderId, storedAnswer(stored))
+  }
+  return answers
+}
+
+/** A later request for the same order is a repetition of the first. */
+function firstOfEach(requests: readonly TracedRequest[]): ReadonlyMap<OrderId, TracedRequest> {
+  const unique = new Map<OrderId, TracedRequest>()
+  for (const request of requests) if (!unique.has(request.orderId)) unique.set(request.orderId, request)
+  return unique
+}
+
+function toStore(
+  { left, decisions }: Allocation,
+  available: ReadonlyMap<ProductId, number>,
+  requests: readonly TracedRequest[],
+  at: Date,
+): Decided {
+  const held: HeldLine[] = []
+  const rejected: Rejected[] = []
+  const undecided: OrderId[] = []
+  for (const decision of decisions) {
+    const { orderId, outcome } = decision
+    if (outcome === 'held') for (const line of decision.lines) held.push({ ...line, orderId })
+    else if (outcome === 'rejected') rejected.push({ orderId, shortages: decision.shortages })
+    else undecided.push(orderId)
+  }
+  const stock = [...left].filter(([productId, units]) => available.get(productId) !== units)
+  return { stock, held, rejected, undecided, events: eventsOf(decisions, requests, at) }
+}
+
+function eventsOf(
+  decisions: readonly NewDecision[],
+  requests: readonly TracedRequest[],
+  at: Date,
+): readonly OutboxEvent[] {
+  return requests.flatMap(({ trace }, index) => {
+    const decision = decisions[index]
+    const events = (decision && openReservation(decision)?.events) ?? []
+    return events.map((event) => encodeReservationEvent(event, at, trace))
+  })
+}
+
+function answerFor(orderId: OrderId, answers: ReadonlyMap<OrderId, StockDecision>): StockDecision {
+  const answer = answers.get(orderId)
+  if (!answer) throw new Error(`the reservation of order ${orderId} is neither claimed nor stored`)
+  return answer
+}
+
+function storedAnswer({ orderId, status, shortages }: StoredAnswer): StockDecision {
+  return status === 'rejected'
+    ? { orderId, outcome: status, shortages: shortages ?? [] }
+    : { orderId, outcome: status }
+}

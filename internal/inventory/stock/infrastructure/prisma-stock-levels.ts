@@ -1,0 +1,78 @@
+import { retryContention, type Sql } from '../../../platform/database.ts'
+import {
+  outboxCtes,
+  outboxParameters,
+  type OutboxEvent,
+  type WakeProducer,
+} from '../../../platform/outbox.ts'
+import type { StockLevels } from '../application/stock-levels.ts'
+import { productNotFound } from '../../domain/product-not-found.ts'
+import type { Adjustment, Stock } from '../domain/stock.ts'
+import type { PrismaClient } from '../../infrastructure/db/client.ts'
+import { encodeStockAdjusted } from './stock-events.ts'
+
+export function prismaStockLevels(db: PrismaClient, wakeProducer: WakeProducer): StockLevels {
+  return {
+    async adjust(adjustment, decide, at, trace) {
+      const adjusted = await retryContention(() =>
+        db.$transaction(async (tx) => {
+          const stock = await lockStock(tx, adjustment)
+          // After the lock: whoever used the key before has committed by now.
+          const earlier = await findEarlier(tx, adjustment)
+          const { state, events } = decide(stock, earlier)
+          const outbox = events.map((event) => encodeStockAdjusted(event, at, trace))
+          if (events.length > 0) await store(tx, state, adjustment, outbox, at)
+          return { available: state.available, isReplay: earlier !== undefined }
+        }),
+      )
+      wakeProducer()
+      return adjusted
+    },
+  }
+}
+
+async function lockStock(tx: Sql, { productId }: Adjustment): Promise<Stock> {
+  const [stock] = await tx.$queryRawUnsafe<Stock[]>(
+    `select s.product_id as "productId", s.available, s.adjustments
+     from inventory.stock s join inventory.products p on p.id = s.product_id and p.deleted_at is null
+     where s.product_id = $1::uuid for update of s`,
+    productId,
+  )
+  if (!stock) throw productNotFound()
+  return stock
+}
+
+async function findEarlier(tx: Sql, { productId, idempotencyKey }: Adjustment): Promise<number | undefined> {
+  if (idempotencyKey === undefined) return undefined
+  const [movement] = await tx.$queryRawUnsafe<{ quantity: number }[]>(
+    `select quantity from inventory.stock_movements where product_id = $1::uuid and idempotency_key = $2`,
+    productId,
+    idempotencyKey,
+  )
+  return movement?.quantity
+}
+
+const storeSql = `
+  with stock as (
+    update inventory.stock set available = $2::int, adjustments = $3::int where product_id = $1::uuid
+  ), ledger as (
+    insert into inventory.stock_movements (product_id, kind, quantity, reason, idempotency_key, at)
+    values ($1::uuid, $4, $5::int, $6, $7, $8::timestamptz)
+  ), ${outboxCtes(9)} select 1`
+
+async function store(
+  tx: Sql,
+  stock: Stock,
+  { quantity, reason, idempotencyKey }: Adjustment,
+  events: readonly OutboxEvent[],
+  at: Date,
+): Promise<void> {
+  const kind = quantity > 0 ? 'restock' : 'adjustment'
+  const movement = [kind, quantity, reason, idempotencyKey ?? null, at]
+  await tx.$executeRawUnsafe(
+    storeSql,
+    ...[stock.productId, stock.available, stock.adjustments],
+    ...movement,
+    ...outboxParameters(events),
+  )
+}

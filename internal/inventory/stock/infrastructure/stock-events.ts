@@ -1,0 +1,51 @@
+import {
+  StockAdjustedSchema,
+  StockRejectedSchema,
+  StockReleasedSchema,
+  StockReservedSchema,
+} from '../../../gen/inventory/v1/events_pb.ts'
+import type { Trace } from '../../../platform/call.ts'
+import { eventType } from '../../../platform/event.ts'
+import { outboxEvent, type OutboxEvent } from '../../../platform/outbox.ts'
+import type { ReservationEvent } from '../domain/reservation.ts'
+import type { StockAdjusted } from '../domain/stock.ts'
+
+const stockAdjusted = eventType(StockAdjustedSchema)
+const stockReserved = eventType(StockReservedSchema)
+const stockRejected = eventType(StockRejectedSchema)
+const stockReleased = eventType(StockReleasedSchema)
+
+export function encodeReservationEvent(event: ReservationEvent, occurredAt: Date, trace: Trace): OutboxEvent {
+  const { orderId, version, lines, shortages } = event.reservation
+  const aggregate = {
+    aggregateType: 'reservation',
+    aggregateId: orderId,
+    aggregateVersion: version,
+    occurredAt,
+  }
+  switch (event.type) {
+    case 'StockReserved':
+      return outboxEvent(stockReserved, { ...aggregate, data: { orderId, lines } }, trace)
+    case 'StockRejected':
+      return outboxEvent(stockRejected, { ...aggregate, data: { orderId, shortages } }, trace)
+    case 'StockReleased':
+      return outboxEvent(stockReleased, { ...aggregate, data: { orderId, lines: event.lines } }, trace)
+  }
+}
+
+export function encodeStockAdjusted(
+  { stock, adjustment }: StockAdjusted,
+  at: Date,
+  trace: Trace,
+): OutboxEvent {
+  const { productId, available, adjustments } = stock
+  const { quantity, reason } = adjustment
+  const fact = {
+    aggregateType: 'stock',
+    aggregateId: productId,
+    aggregateVersion: adjustments,
+    occurredAt: at,
+    data: { productId, quantity, available, reason },
+  }
+  return outboxEvent(stockAdjusted, fact, trace)
+}
