@@ -1,4 +1,5 @@
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
+import { databaseHealth } from '../platform/database-health.ts'
 import { openPool, prismaAdapter, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { newId } from '../platform/new-id.ts'
@@ -9,7 +10,6 @@ import type { Handlers, Health } from '../platform/service.ts'
 import { inventoryApp } from './application/inventory-app.ts'
 import { parseProductId } from './domain/ids.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
-import { inventoryHealth } from './infrastructure/inventory-health.ts'
 import { inventoryRpc } from './infrastructure/inventory-rpc.ts'
 import { postgresProducts } from './catalogue/infrastructure/postgres-products.ts'
 import { postgresReservations } from './stock/infrastructure/postgres-reservations.ts'
@@ -44,5 +44,8 @@ export async function openInventoryService(scope: Scope, options: InventoryOptio
     now: () => new Date(),
     currency,
   })
-  return { handlers: inventoryRpc(app), health: inventoryHealth(() => db.$queryRawUnsafe('select 1')) }
+  return {
+    handlers: inventoryRpc(app),
+    health: databaseHealth('inventory', () => db.$queryRawUnsafe('select 1')),
+  }
 }

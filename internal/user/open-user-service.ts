@@ -1,5 +1,6 @@
 import type { UserService } from '../gen/user/v1/user_pb.ts'
 import { systemCall, traceOf } from '../platform/call.ts'
+import { databaseHealth } from '../platform/database-health.ts'
 import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { newId } from '../platform/new-id.ts'
@@ -16,7 +17,6 @@ import { parsePassword } from './domain/password.ts'
 import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
-import { userHealth } from './infrastructure/user-health.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
 
 export type UserServiceOptions = {
@@ -54,7 +54,7 @@ export async function openUserService(
   })
   return {
     handlers,
-    health: userHealth(() => db.$queryRawUnsafe('select 1')),
+    health: databaseHealth('user', () => db.$queryRawUnsafe('select 1')),
     ensureAccount: async (wanted) => (await ensure(wanted, traceOf(systemCall(newId())))).id,
   }
 }

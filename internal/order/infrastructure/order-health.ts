@@ -1,3 +1,4 @@
+import { databaseHealth } from '../../platform/database-health.ts'
 import type { Health } from '../../platform/service.ts'
 import type { Orders } from '../application/orders.ts'
 import { orderStatuses } from '../domain/order.ts'
@@ -7,29 +8,18 @@ const gaugesAgeMs = 5_000
 
 export function orderHealth(checkDatabase: () => Promise<unknown>, orders: Orders, now: () => Date): Health {
   let counted: { readonly at: number; readonly counts: ReturnType<Orders['countByStatus']> } | undefined
-  return {
-    async checkReadiness() {
-      const detail = await checkDatabase().then(
-        () => '',
-        () => 'the database does not answer',
-      )
-      return { checks: [{ name: 'order database', ready: detail === '', detail }] }
-    },
-    async readGauges() {
-      const at = now().getTime()
-      if (!counted || at - counted.at > gaugesAgeMs) counted = { at, counts: orders.countByStatus() }
-      const counts = await counted.counts.catch((err: unknown) => {
-        counted = undefined
-        throw err
-      })
-      return {
-        gauges: orderStatuses.map((status) => ({
-          name: 'tillstream_orders',
-          help: 'Orders by status',
-          labels: [{ name: 'status', value: status }],
-          value: String(counts.get(status) ?? 0),
-        })),
-      }
-    },
-  }
+  return databaseHealth('order', checkDatabase, async () => {
+    const at = now().getTime()
+    if (!counted || at - counted.at > gaugesAgeMs) counted = { at, counts: orders.countByStatus() }
+    const counts = await counted.counts.catch((err: unknown) => {
+      counted = undefined
+      throw err
+    })
+    return orderStatuses.map((status) => ({
+      name: 'tillstream_orders',
+      help: 'Orders by status',
+      labels: [{ name: 'status', value: status }],
+      value: String(counts.get(status) ?? 0),
+    }))
+  })
 }

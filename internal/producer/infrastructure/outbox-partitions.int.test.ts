@@ -69,6 +69,37 @@ t.test('a day is dropped when no stream keeps it any more, but not with unpublis
   t.equal(await db.outboxEvent.count(), 0)
 })
 
+t.test(
+  'an event that is being written while the partitions are made keeps its day from having one',
+  async (t) => {
+    const { db, client, days, put } = await open(t)
+    const writer = client()
+    let commit = (): void => undefined
+    const mayCommit = new Promise<void>((resolve) => (commit = resolve))
+    let written = (): void => undefined
+    const isWritten = new Promise<void>((resolve) => (written = resolve))
+    const writing = writer.$transaction(async (tx) => {
+      await putInto(tx)([storedEvent({ occurredAt: at('2026-02-02') })])
+      written()
+      await mayCommit
+    })
+    await isWritten
+    const keeping = keepPartitions(db, at('2026-02-01'), retentionDays)
+    await eventually('it waits for the writer', async () => {
+      const rows = await db.$queryRawUnsafe<unknown[]>(
+        "select 1 from pg_stat_activity where wait_event_type = 'Lock'",
+      )
+      return rows.length > 0
+    })
+    commit()
+    await writing
+    t.equal(await keeping, true)
+    t.notOk((await days()).includes('20260202'))
+    t.ok((await days()).includes('20260203'), 'the other days have theirs')
+    await put([storedEvent({ occurredAt: at('2026-02-03') })])
+  },
+)
+
 t.test('events of a day without a partition are kept, and published like others', async (t) => {
   const { db, days, put } = await open(t)
   await put([storedEvent({ occurredAt: at('2026-02-02') })])

@@ -48,6 +48,8 @@ async function createPartition(db: Sql, day: number): Promise<void> {
     `producer.${nameOf(day)}`,
   )
   if (isThere.length > 0) return
+  // The new partition needs this lock anyway. Taken now, it lets nobody write a row of that day after we have looked for one.
+  await db.$executeRawUnsafe('lock table producer.outbox_default in access exclusive mode')
   const strays = await db.$queryRawUnsafe<unknown[]>(
     'select 1 from producer.outbox_default where occurred_at >= $1::timestamptz and occurred_at < $2::timestamptz limit 1',
     dateOf(day),
