@@ -1,3 +1,5 @@
+import { jetstreamManager } from '@nats-io/jetstream'
+import { connect } from '@nats-io/transport-node'
 import { type Test } from 'tap'
 import type { OrderBody, ProductBody } from './api.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
@@ -155,6 +157,45 @@ export function shopSuite(t: Test, shop: Shop): void {
     t.match(await api.request('GET', `/orders/${body.id}`, { token }), {
       status: 200,
       body: { status: 'confirmed' },
+    })
+  })
+
+  t.test('where a request came from is known to the last event that it causes', async (t) => {
+    const nats = await connect({ servers: shop.nats.url })
+    t.teardown(() => nats.close())
+    const manager = await jetstreamManager(nats)
+    const told = (stream: string, subject: string, orderId: string) =>
+      eventually(`${subject} of ${orderId}`, async () => {
+        const message = await manager.streams.getMessage(stream, { last_by_subj: subject }).catch(() => null)
+        if (message?.header.get('ce-subject') !== orderId) return false
+        const header = (name: string): string => message.header.get(name)
+        return {
+          ...{ id: header('ce-id'), correlationId: header('ce-correlationid') },
+          ...{ causationId: header('ce-causationid'), traceparent: header('traceparent') },
+        }
+      })
+    const request = (id: string) => ({
+      'x-request-id': id,
+      traceparent: `00-${Buffer.from(id).toString('hex').padEnd(32, '0')}-00f067aa0ba902b7-01`,
+    })
+    const origin = (id: string) => ({ correlationId: id, traceparent: request(id).traceparent })
+
+    const product = await newProduct(5)
+    const token = await api.newCustomer()
+    const { body } = await place(token, product, 1, { ...request('placing'), prefer: 'wait=10' })
+    const created = await told('ORDERS', 'order.created', body.id)
+    t.match(created, { ...origin('placing'), causationId: '' })
+    const causedByCreated = { ...origin('placing'), causationId: created.id }
+    t.match(await told('STOCK', 'stock.reserved', body.id), causedByCreated)
+    t.match(await told('ORDERS', 'order.confirmed', body.id), causedByCreated)
+
+    const headers = request('canceling')
+    await api.request('POST', `/orders/${body.id}/cancel`, { token, headers, body: {} })
+    const canceled = await told('ORDERS', 'order.canceled', body.id)
+    t.match(canceled, origin('canceling'))
+    t.match(await told('STOCK', 'stock.released', body.id), {
+      ...origin('canceling'),
+      causationId: canceled.id,
     })
   })
 
