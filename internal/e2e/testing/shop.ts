@@ -1,5 +1,6 @@
 import { type Test } from 'tap'
 import type { NatsServer } from '../../local/nats-server.ts'
+import { services } from '../../services.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 import { testNats } from '../../platform/testing/nats-server.ts'
 import { openApi, type Api, type OrderBody, type ProductBody } from './api.ts'
@@ -43,7 +44,8 @@ export async function openOneProcess(
 export async function openManyProcesses(t: Test): Promise<Shop> {
   const servers = await openServers(t)
   const processes = new Map<string, Spawned[]>()
-  for (const name of ['user', 'inventory', 'order', 'order', 'producer', 'consumer', 'consumer']) {
+  const names = services.map(({ name }) => name).filter((name) => name !== 'gateway')
+  for (const name of [...names, 'order', 'consumer']) {
     processes.set(name, [...(processes.get(name) ?? []), spawnMain(t, `cmd/${name}`, servers.env)])
   }
   const gateway = spawnMain(t, 'cmd/gateway', servers.env)

@@ -17,7 +17,7 @@ export async function testDatabase(t: Test): Promise<TestDatabase> {
   return { url: url.href }
 }
 
-/** Made once per run by scripts/test.mjs. */
+/** Made once per run by the test runner. */
 function templateUrl(): URL {
   const url = process.env.TEST_POSTGRES_URL
   if (!url) throw new Error('TEST_POSTGRES_URL is not set: run this file with `npm test -- FILE`')
