@@ -6,6 +6,12 @@ import { createApp, type AppOptions } from './app.ts'
 
 export type GatewayOptions = AppOptions & { readonly host: string; readonly port: number }
 
+/**
+ * Connections that the system keeps until a busy event loop takes them; Linux allows 4,096. With Node's own 511 a burst
+ * overflows it, and a client whose connection was dropped there is not told.
+ */
+const backlog = 4_096
+
 /** What is in flight gets this long to end; within the ten seconds that the whole process has. */
 const closeTimeoutMs = 8_000
 
@@ -16,7 +22,7 @@ export async function openGateway(scope: Scope, options: GatewayOptions): Promis
   const silent = silentConnections(app)
   scope.onClose('http', () => closeApp(app, silent))
   try {
-    return { url: await app.listen({ host, port }) }
+    return { url: await app.listen({ host, port, backlog }) }
   } catch (err) {
     throw listenError(err, host, port)
   }
