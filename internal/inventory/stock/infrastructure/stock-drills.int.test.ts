@@ -181,18 +181,22 @@ t.test('a foreign lock on one row puts off the orders that need it, and no other
   await checkInvariants(t)
 })
 
-t.test('a lock that is gone in time puts off nobody', async (t) => {
+t.test('a lock that is gone soon is waited for, and puts off nobody', async (t) => {
   const lamp = await addProduct(one, 3)
-  const unlock = await lockForeign(lamp)
-  const reserving = one.reservations.reserve([request([line(lamp, 1)])], allocate, noon)
-  await eventually('it waits', async () => {
-    const waiting = await other.db.$queryRawUnsafe<unknown[]>(
-      `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const held = client.query(
+    `begin; select from inventory.stock where product_id = '${lamp.id}' for update; select pg_sleep(0.15); rollback`,
+  )
+  await eventually('the row is locked', async () => {
+    const asleep = await other.db.$queryRawUnsafe<unknown[]>(
+      `select 1 from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`,
     )
-    return waiting.length > 0
+    return asleep.length > 0
   })
-  await unlock()
-  t.strictSame(outcomes(await reserving), ['held'])
+  t.strictSame(outcomes(await one.reservations.reserve([request([line(lamp, 1)])], allocate, noon)), ['held'])
+  await held
+  await client.end()
 })
 
 t.test('locks in key order have never met in a deadlock', async (t) => {
