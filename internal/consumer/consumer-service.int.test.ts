@@ -36,7 +36,12 @@ function fakeOrderService() {
   const told = new Map<string, number>()
   const settled = new Map<string, string>()
   const released = new Set<string>()
-  const knobs = { isAway: false, unknownProducts: new Set<string>(), unsettled: [] as string[] }
+  const knobs = {
+    isAway: false,
+    unknownProducts: new Set<string>(),
+    busyProducts: new Set<string>(),
+    unsettled: [] as string[],
+  }
   const requireUp = (): void => {
     if (knobs.isAway) throw new Refusal('unavailable', 'service.unavailable', 'away')
   }
@@ -46,6 +51,7 @@ function fakeOrderService() {
       if (knobs.unknownProducts.has(product))
         return new Refusal('invalid', 'message.unknown-product', 'there is no such product')
       told.set(id, (told.get(id) ?? 0) + 1)
+      if (knobs.busyProducts.has(product)) return new Refusal('unavailable', 'stock.busy', 'not now')
       if (!settled.has(id)) settled.set(id, causationId)
       return undefined
     })
@@ -195,6 +201,25 @@ t.test('while a service is away messages wait, and none dies', async (t) => {
   await settledAll()
   t.equal(settled.size, 20)
   t.same(await lettersAbout(...eventIds), [])
+})
+
+t.test('a message that is to come again later waits alone, and never dies of it', async (t) => {
+  const { publishOrder, settledAll, settled, told, knobs, lettersAbout } = await open(t)
+  const [first, busy, last] = [goodOrder(), goodOrder(), goodOrder()]
+  const eventId = newId()
+  knobs.busyProducts.add(busy.items[0]!.productId)
+  await publishOrder(first)
+  await publishOrder(busy, eventId)
+  await publishOrder(last)
+  await eventually('the others are settled', () => settled.has(first.id) && settled.has(last.id))
+  await eventually('it comes again', () => (told.get(busy.id) ?? 0) >= 3)
+  t.notOk(settled.has(busy.id))
+  t.equal(told.get(first.id), 1, 'the others do not come again with it')
+  t.same(await lettersAbout(eventId), [])
+  knobs.busyProducts.clear()
+  await settledAll()
+  t.equal(settled.get(busy.id), eventId)
+  t.same(await lettersAbout(eventId), [])
 })
 
 t.test('each reaction gets the events that it is for', async (t) => {

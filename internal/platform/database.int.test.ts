@@ -4,7 +4,14 @@ import pg from 'pg'
 import t from 'tap'
 import { startTcpProxy } from './testing/tcp-proxy.ts'
 import { PrismaClient } from '../producer/infrastructure/db/client.ts'
-import { isDatabaseOutage, openDatabase, openPool, retryContention, sqlState } from './database.ts'
+import {
+  isDatabaseOutage,
+  isLockTimeout,
+  openDatabase,
+  openPool,
+  retryContention,
+  sqlState,
+} from './database.ts'
 import { toRefusal } from './outage.ts'
 import { poolSql } from './pool-sql.ts'
 import { testDatabase } from './testing/database.ts'
@@ -105,6 +112,26 @@ t.test('a statement that takes too long is an outage', async (t) => {
   const err = await errorOf(query(db, 'select pg_sleep(5)'))
   t.equal(sqlState(err), '57014')
   t.ok(isDatabaseOutage(err))
+})
+
+t.test('a transaction waits for a lock as long as it says and no longer, and only that one', async (t) => {
+  const sql = poolSql(
+    openPool(testScope(t), silent, {
+      ...{ url, applicationName: 'test', maxConnections: 2, statementTimeoutMs: 5_000 },
+    }),
+  )
+  await sql.$executeRawUnsafe('create table producer.held (id int primary key)')
+  await sql.$executeRawUnsafe('insert into producer.held values (1)')
+  const lock = 'select id from producer.held for update'
+  await sql.transaction(async (holder) => {
+    await holder.$queryRawUnsafe(lock)
+    const err = await errorOf(sql.transaction((tx) => tx.$queryRawUnsafe(lock), { lockTimeoutMs: 30 }))
+    t.ok(isLockTimeout(err), String(err))
+    t.ok(isDatabaseOutage(err))
+    const settings = await sql.$queryRawUnsafe(`select current_setting('lock_timeout') as value`)
+    t.same(settings, [{ value: '0' }], 'the same connection, outside of that transaction')
+    t.notOk(isLockTimeout(await errorOf(sql.$queryRawUnsafe('nonsense'))))
+  })
 })
 
 t.test('a pool without a free connection is an outage, and recovers', async (t) => {

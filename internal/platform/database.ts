@@ -98,8 +98,13 @@ export function sqlState(err: unknown): string | undefined {
 /** 40001 serialization failure, 40P01 deadlock. */
 const isContention = (err: unknown): boolean => ['40001', '40P01'].includes(sqlState(err) ?? '')
 
-/** Classes 08 (connection), 53 (resources), 57 (operator intervention, statement timeout). */
-const outageStates = /^(08|53|57)/
+const lockNotAvailable = '55P03'
+
+/** Somebody has held a lock for longer than a statement was to wait for it. */
+export const isLockTimeout = (err: unknown): boolean => sqlState(err) === lockNotAvailable
+
+/** Classes 08 (connection), 53 (resources), 57 (operator intervention, statement timeout), and a lock timeout. */
+const outageStates = new RegExp(`^(08|53|57|${lockNotAvailable})`)
 /** What Node, pg and Prisma call it: codes, kinds and, where there is neither, words. */
 const outageCodes =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|P1001|P1002|P1008|P1017|P2024|P2028|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/

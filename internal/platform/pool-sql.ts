@@ -4,7 +4,15 @@ import { answerPatienceMs, statementName, type Sql } from './database.ts'
 /** The driver itself, for the few hot paths: Prisma's raw queries took a sixth of Node's time there. */
 export type PoolSql = Sql & {
   /** Rolls back when `work` throws. */
-  readonly transaction: <Result>(work: (tx: Sql) => Promise<Result>) => Promise<Result>
+  readonly transaction: <Result>(
+    work: (tx: Sql) => Promise<Result>,
+    options?: TransactionOptions,
+  ) => Promise<Result>
+}
+
+export type TransactionOptions = {
+  /** A statement that waits longer for a lock fails (`isLockTimeout`). Without it the statement timeout alone is the bound. */
+  readonly lockTimeoutMs?: number
 }
 
 /** The same values as Prisma's: int8 is a bigint, and the rest as the driver has it. */
@@ -17,12 +25,12 @@ export function poolSql(pool: pg.Pool): PoolSql {
   const patienceMs = answerPatienceMs(Number(pool.options.statement_timeout ?? 0))
   return {
     ...sqlOf(pool, patienceMs),
-    async transaction(work) {
+    async transaction(work, options) {
       const client = await pool.connect()
       // Between two statements nobody waits for it: the next one fails, and without a listener the process would end.
       client.on('error', nothing)
       try {
-        await client.query('begin')
+        await client.query(beginSql(options))
         const result = await work(sqlOf(client, patienceMs))
         await client.query('commit')
         client.off('error', nothing)
@@ -41,6 +49,10 @@ export function poolSql(pool: pg.Pool): PoolSql {
     },
   }
 }
+
+/** Both in one round trip. */
+const beginSql = ({ lockTimeoutMs }: TransactionOptions = {}): string =>
+  lockTimeoutMs === undefined ? 'begin' : `begin; set local lock_timeout = ${lockTimeoutMs}`
 
 const nothing = (): void => undefined
 

@@ -21,7 +21,10 @@ function service() {
   }
   const react = reactTo(created, parse, async (events) => {
     handled.push(events)
-    return events.map(({ data }) => (data.n === 2 ? new Refusal('conflict', 'two', 'no two') : undefined))
+    return events.map(({ data }) => {
+      if (data.n === 4) return new Refusal('unavailable', 'four', 'four is busy')
+      return data.n === 2 ? new Refusal('conflict', 'two', 'no two') : undefined
+    })
   })
   return { handled, rpc: reactionRpc({ count: react }, async (seconds) => ({ swept: seconds })) }
 }
@@ -34,12 +37,17 @@ t.test('events are handled together, and those that are no good are refused besi
     delivered(2),
     { ...delivered(3), type: 'other' },
     delivered(4),
+    delivered(5),
   ]
   t.strictSame(await rpc.react({ reaction: 'count', events }, call), {
     refused: [
-      { index: 1, code: 'message.nan', reason: 'no number' },
-      { index: 2, code: 'two', reason: 'no two' },
-      { index: 3, code: 'message.wrong-type', reason: `ce-type must be ${created.type}` },
+      { index: 1, code: 'message.nan', reason: 'no number', later: false },
+      { index: 2, code: 'two', reason: 'no two', later: false },
+      {
+        ...{ index: 3, code: 'message.wrong-type', reason: `ce-type must be ${created.type}` },
+        later: false,
+      },
+      { index: 4, code: 'four', reason: 'four is busy', later: true },
     ],
   })
   t.equal(handled.length, 1)

@@ -24,7 +24,7 @@ export type Delivered = {
 
 /**
  * Events of one reaction, handled together: for each, in the same order, undefined or the refusal that makes it a dead letter.
- * Idempotent. What is thrown is a fault, and all of them come again.
+ * An event whose refusal is `unavailable` comes again, however often, and the others do not wait for it. Idempotent. What is thrown is a fault, and all of them come again.
  */
 export type React = (events: readonly Delivered[]) => Promise<readonly (Refusal | undefined)[]>
 
@@ -79,7 +79,9 @@ export function reactionRpc(
       )
       return {
         refused: refusals.flatMap((refusal, index) =>
-          refusal ? [{ index, code: refusal.code, reason: refusal.message }] : [],
+          refusal
+            ? [{ index, code: refusal.code, reason: refusal.message, later: refusal.kind === 'unavailable' }]
+            : [],
         ),
       }
     },

@@ -88,6 +88,17 @@ t.test('a batch is handled in one go, and what is no good is refused beside it',
   t.equal(handled.length, 1, 'nothing to handle, nothing handled')
 })
 
+t.test('one message that is to come again later waits alone', async (t) => {
+  const handle = batchHandler(numberOf, async (numbers) =>
+    numbers.map((each) => (each === 2 ? new Refusal('unavailable', 'busy', 'not now') : undefined)),
+  )
+  t.match(await handle(batch(1, 2, 3)), [
+    { kind: 'handled' },
+    { kind: 'outage', reason: 'not now' },
+    { kind: 'handled' },
+  ])
+})
+
 t.test('one bad member of a batch fails alone', async (t) => {
   const handle = batchHandler(numberOf, async (numbers) => {
     if (numbers.includes(2)) throw new Error('bug')

@@ -47,8 +47,9 @@ function endingOf(ended: Ended<Refusal | undefined> | undefined): Ending {
   }
 }
 
-/** A refusal is the message's own fault; what else is thrown is a bug or passes. */
+/** A refusal is the message's own fault, unless it says "not now"; what else is thrown is a bug or passes. */
 function refusedBy(problem: unknown): Ending {
+  if (isOutage(problem)) return { kind: 'outage', reason: textOf(problem) }
   const isRefused = problem instanceof Refusal && problem.kind !== 'internal'
   return isRefused
     ? { kind: 'refused', code: problem.code, reason: problem.message }

@@ -19,7 +19,9 @@ export function subscriptionsOf(reactors: readonly Reactor[]): readonly Subscrip
           const byPlace = new Map(refused.map((each) => [each.index, each]))
           return events.map((_, index) => {
             const refusal = byPlace.get(index)
-            return refusal && new Refusal('invalid', refusal.code, refusal.reason)
+            return (
+              refusal && new Refusal(refusal.later ? 'unavailable' : 'invalid', refusal.code, refusal.reason)
+            )
           })
         },
       ),

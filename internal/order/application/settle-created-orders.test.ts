@@ -54,6 +54,29 @@ t.test('an order that names an unknown product is refused, and the others are se
   t.match(await settle([createdFrom(bad)]), [{ code: 'message.unknown-product' }], 'also alone')
 })
 
+t.test('an order whose stock is busy comes again later, and the others are settled', async (t) => {
+  const { stock, orders, pending, settle } = shop()
+  const [good, busy, last] = [await pending(), await pending(), await pending()]
+  stock.decideWith(({ orderId }) => ({ orderId, outcome: orderId === busy.id ? 'busy' : 'held' }))
+  const [one, two, three] = await settle([good, busy, last].map(createdFrom))
+  t.same([one, three], [undefined, undefined])
+  t.match(two, { kind: 'unavailable', code: 'stock.busy' })
+  const statuses = await Promise.all(
+    [good, busy, last].map(async ({ id }) => (await orders.find(id))?.status),
+  )
+  t.same(statuses, ['confirmed', 'pending', 'confirmed'])
+  stock.decideWith(({ orderId }) => ({ orderId, outcome: 'held' }))
+  t.same(await settle([createdFrom(busy)]), [undefined])
+  t.match(await orders.find(busy.id), { status: 'confirmed' })
+})
+
+t.test('a busy order that does not exist is not released: nothing is held for it', async (t) => {
+  const { stock, settle } = shop()
+  stock.decideWith(({ orderId }) => ({ orderId, outcome: 'busy' }))
+  t.match(await settle([createdOrder()]), [{ code: 'stock.busy' }])
+  t.equal(stock.released.size, 0)
+})
+
 t.test('what was held for an order that does not exist is released, and its message refused', async (t) => {
   const { stock, pending, settle } = shop()
   const stray = createdOrder()

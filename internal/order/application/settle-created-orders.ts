@@ -8,14 +8,14 @@ type Deps = { readonly stock: Stock; readonly orders: Orders; readonly now: () =
 
 /**
  * Stock is decided first, orders follow; both are idempotent by order id, so a crash between them only repeats.
- * Answers for each order with the refusal of its message, if it is no order of ours.
+ * Answers for each order with the refusal of its message: it is no order of ours, or it cannot be decided now (`unavailable`).
  */
 export function settleCreatedOrders({ stock, orders, now }: Deps) {
   return async (created: readonly CreatedOrder[]): Promise<readonly (Refusal | undefined)[]> => {
     const decisions = await stock.reserve(created)
     const decided = created.flatMap((order, index) => {
       const decision = decisions[index]
-      return decision && decision.outcome !== 'unknown-product' ? [{ ...order, decision }] : []
+      return decision && isDecided(decision) ? [{ ...order, decision }] : []
     })
     const unknown = await settleAll(orders, decided, now())
     // Nobody will ever confirm or cancel an order that does not exist: what was held for it goes back.
@@ -24,6 +24,8 @@ export function settleCreatedOrders({ stock, orders, now }: Deps) {
     return created.map(({ orderId }, index) => refusalOf(orderId, decisions[index], unknownIds))
   }
 }
+
+const isDecided = ({ outcome }: StockDecision): boolean => outcome !== 'unknown-product' && outcome !== 'busy'
 
 type Decided = CreatedOrder & { readonly decision: StockDecision }
 
@@ -50,6 +52,13 @@ function refusalOf(
       'invalid',
       'message.unknown-product',
       `order ${orderId} names a product that does not exist`,
+    )
+  }
+  if (decision?.outcome === 'busy') {
+    return new Refusal(
+      'unavailable',
+      'stock.busy',
+      `the stock for order ${orderId} is in use; try again in a moment`,
     )
   }
   if (unknown.has(orderId))

@@ -53,6 +53,16 @@ t.test('one order that cannot be settled holds up no other, and is told of', asy
   t.match(faults, [{ message: 'a poisoned order' }])
 })
 
+t.test('an order whose stock is busy is not counted as settled, and is at the next sweep', async (t) => {
+  const { stock, add, sweep } = shop()
+  const busy = await add()
+  await add()
+  stock.decideWith(({ orderId }) => ({ orderId, outcome: orderId === busy.id ? 'busy' : 'held' }))
+  t.same(await sweep(), { settled: 1, released: 0 })
+  stock.decideWith(({ orderId }) => ({ orderId, outcome: 'held' }))
+  t.same(await sweep(), { settled: 1, released: 0 })
+})
+
 t.test('when the inventory is away, nobody asks it for each order again', async (t) => {
   const { faults, deps, add } = shop()
   for (let n = 0; n < 50; n++) await add()

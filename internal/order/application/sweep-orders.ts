@@ -1,4 +1,5 @@
 import { togetherOrAlone, type Ended } from '../../platform/one-by-one.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { Orders } from './orders.ts'
 import type { releaseCanceledOrders } from './release-canceled-orders.ts'
 import type { settleCreatedOrders } from './settle-created-orders.ts'
@@ -38,12 +39,13 @@ export function sweepOrders({ orders, settle, release, now, isOutage, report }: 
     ] as const
     for (const err of faultsOf(endings.flat())) report(err)
     const [settled, released] = endings
-    return { settled: answered(settled), released: answered(released) }
+    return { settled: done(settled), released: done(released) }
   }
 }
 
-const answered = (endings: readonly Ended<unknown>[]): number =>
-  endings.filter(({ kind }) => kind === 'answered').length
+/** What was refused is not done: it was not to be, or not now. */
+const done = (endings: readonly Ended<unknown>[]): number =>
+  endings.filter((ending) => ending.kind === 'answered' && !(ending.answer instanceof Refusal)).length
 
 /** Each once: what was away was away for many. */
 function faultsOf(endings: readonly Ended<unknown>[]): ReadonlySet<unknown> {

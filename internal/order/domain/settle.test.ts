@@ -36,7 +36,8 @@ t.test('a pending order is confirmed or rejected, and told why', (t) => {
     status: 'rejected',
     reason: 'the stock was released',
   })
-  t.equal(settle(pending, { orderId, outcome: 'unknown-product' }, now), undefined, 'nothing is decided')
+  for (const outcome of ['unknown-product', 'busy'] as const)
+    t.equal(settle(pending, { orderId, outcome }, now), undefined, 'nothing is decided')
   t.end()
 })
 

@@ -2,8 +2,11 @@ import { confirm, reject, type Order, type OrderChange, type OrderId, type Produ
 
 /** What the inventory answered for an order. */
 export type StockDecision =
-  /** unknown-product: nothing is decided, and never will be. released: its stock was held once, or a release came first. */
-  | { readonly orderId: OrderId; readonly outcome: 'held' | 'released' | 'unknown-product' }
+  /**
+   * unknown-product: nothing is decided, and never will be. released: its stock was held once, or a release came first.
+   * busy: nothing is decided yet, because somebody else has locked the stock.
+   */
+  | { readonly orderId: OrderId; readonly outcome: 'held' | 'released' | 'unknown-product' | 'busy' }
   | { readonly orderId: OrderId; readonly outcome: 'rejected'; readonly shortages: readonly Shortage[] }
 
 export type Shortage = {
@@ -36,6 +39,7 @@ function settlePending(order: Order, decision: StockDecision, at: Date): OrderCh
     case 'released':
       return reject(order, 'the stock was released', at)
     case 'unknown-product':
+    case 'busy':
       return undefined
   }
 }

@@ -18,9 +18,11 @@ function shop(limits: HoldBackLimits, available = 100) {
   const product = quote({ available })
   const catalog = { quote: async () => new Map([[product.productId, product]]) }
   const deps = { orders, catalog, newOrderId, now: () => now, digest: (text: string) => text }
-  const settle = settleCreatedOrders({ ...deps, stock: fakeStock() })
+  const stock = fakeStock()
+  const settle = settleCreatedOrders({ ...deps, stock })
   const work = holdBack({ place: placeOrder(deps), settle }, limits)
   return {
+    stock,
     placed: () => orders.events.filter(({ type }) => type === 'pending').length,
     place: async (quantity = 1, idempotencyKey?: string) => {
       const items = [{ productId: product.productId, quantity }]
@@ -44,6 +46,20 @@ t.test('so many are placed while none is decided; the others follow, in their or
   await decide(second, newOrderId())
   await Promise.all(waiting)
   t.same(later, [3, 4, 5])
+})
+
+t.test('an order whose stock is busy is as undecided as before', async (t) => {
+  const { stock, place, decide, placed } = shop({ undecided: 2, forgottenAfterMs: neverMs })
+  const [first, second] = await Promise.all([place(), place()])
+  const third = place()
+  stock.decideWith(({ orderId }) => ({ orderId, outcome: 'busy' }))
+  await decide(first, second)
+  await turn()
+  t.equal(placed(), 2)
+  stock.decideWith(({ orderId }) => ({ orderId, outcome: 'held' }))
+  await decide(first)
+  await third
+  t.equal(placed(), 3)
 })
 
 t.test('what is refused, or was placed before, leaves its room to others', async (t) => {

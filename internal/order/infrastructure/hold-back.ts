@@ -75,7 +75,8 @@ export function holdBack({ place, settle }: Work, limits: HoldBackLimits): Work 
     },
     async settle(created) {
       const refusals = await settle(created)
-      counted.splice(0, created.length)
+      const later = refusals.filter((refusal) => refusal?.kind === 'unavailable').length
+      counted.splice(0, created.length - later)
       letIn()
       return refusals
     },

@@ -14,7 +14,7 @@ export function fakeStock() {
       // All are decided before any is stored, as in one transaction.
       const decisions = orders.map((order) => decided.get(order.orderId) ?? decide(order))
       for (const decision of decisions)
-        if (decision.outcome !== 'unknown-product') decided.set(decision.orderId, decision)
+        if (!['unknown-product', 'busy'].includes(decision.outcome)) decided.set(decision.orderId, decision)
       return decisions
     },
     async release(orders) {

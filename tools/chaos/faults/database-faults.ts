@@ -66,7 +66,7 @@ export const outlastStatements: Fault = async ({ databaseUrl, postgres }, random
     await client.query('rollback')
   })
   const log = (await postgres.log()).slice(before.length)
-  const count = countOf(log, /canceling statement due to statement timeout/g)
+  const count = countOf(log, /canceling statement due to (statement|lock) timeout/g)
   if (count === 0) throw new NotExercised(`no statement waited for ${table}`)
   return `${count} statements that waited for ${table} were canceled`
 }
@@ -124,15 +124,27 @@ export const writeLate: Fault = async ({ databaseUrl, postgres, products }, rand
   return `held for ${heldMs / 1_000} s; its event was published though ${later} have a higher number`
 }
 
-/** PostgreSQL looks for a circle after a second of waiting: ours waits for longer, so that a service has to give way. */
+/**
+ * PostgreSQL is to look for a circle before a batch gives up waiting for its stock (300 ms), and in our transaction later than in
+ * that of a service, so that the service has to give way.
+ */
 export const deadlock: Fault = async (field) => {
   await pidOf(field.postgres)
   const before = (await field.postgres.log()).length
-  return waitFor('a deadlock', 40_000, async () => {
-    await embrace(field)
-    const count = countOf((await field.postgres.log()).slice(before), /deadlock detected/g)
-    return count > 0 && `${count} deadlocks were detected, between ours and a batch of orders`
-  })
+  const setPatience = async (sql: string) => {
+    await query(field.databaseUrl, sql)
+    await query(field.databaseUrl, 'select pg_reload_conf()')
+  }
+  await setPatience(`alter system set deadlock_timeout = '250ms'`)
+  try {
+    return await waitFor('a deadlock', 40_000, async () => {
+      await embrace(field)
+      const count = countOf((await field.postgres.log()).slice(before), /deadlock detected/g)
+      return count > 0 && `${count} deadlocks were detected, between ours and a batch of orders`
+    })
+  } finally {
+    await setPatience('alter system reset deadlock_timeout')
+  }
 }
 
 const lockSql = `select from inventory.stock where product_id = any($1::uuid[]) order by product_id for update`
@@ -145,10 +157,15 @@ async function embrace({ databaseUrl, products }: Field): Promise<void> {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
     await client.query(`set deadlock_timeout = '5s'; set statement_timeout = '4s'; begin`)
     await client.query(lockSql, [high])
-    await waitFor('a batch that waits for us', 5_000, async () => {
-      const [row] = await query<{ count: number }>(databaseUrl, waitersSql, [rows[0]?.pid])
-      return (row?.count ?? 0) > 0
-    })
+    await waitFor(
+      'a batch that waits for us',
+      5_000,
+      async () => {
+        const [row] = await query<{ count: number }>(databaseUrl, waitersSql, [rows[0]?.pid])
+        return (row?.count ?? 0) > 0
+      },
+      10,
+    )
     await client.query(lockSql, [low])
     await client.query('rollback')
   })

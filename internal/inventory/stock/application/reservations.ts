@@ -9,7 +9,10 @@ export type Release = { readonly orderId: OrderId; readonly trace: Trace }
 
 /** What is held for orders. Both are one transaction for the whole batch, and idempotent by order id. */
 export type Reservations = {
-  /** `decide` sees the locked stock and what is not decided yet, in the order given. One answer per request, in the same order. */
+  /**
+   * `decide` sees the locked stock and what is not decided yet, in the order given. One answer per request, in the same order.
+   * A request whose stock somebody else has locked is `busy`, and so are later ones that want any of what it wants.
+   */
   readonly reserve: (
     requests: readonly TracedRequest[],
     decide: Allocate,

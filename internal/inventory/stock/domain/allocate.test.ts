@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { allocate, type StockLine, type StockRequest } from './allocate.ts'
+import { allocate, putOff, type StockLine, type StockRequest } from './allocate.ts'
 import type { OrderId, ProductId } from '../../domain/ids.ts'
 
 const product = (n: number): ProductId => `product ${n}` as ProductId
@@ -95,3 +95,24 @@ t.test('each order is held whole if, and only if, the orders before it left enou
   })
   fc.assert(property, { numRuns: 300 })
 })
+
+const requestOf = (n: number, ...products: readonly number[]): StockRequest => ({
+  orderId: order(n),
+  lines: products.map((each) => line(each, 1)),
+})
+
+t.test(
+  'an order that needs a locked product is put off, and so is whoever comes later for what it wants',
+  async (t) => {
+    const requests = [
+      requestOf(1, 2, 3), // before the one that waits for 3
+      requestOf(2, 1, 3),
+      requestOf(3, 3, 4),
+      requestOf(4, 4), // waits for 3, which waits for 2
+      requestOf(5, 2, 5),
+    ]
+    t.strictSame(putOff(requests, new Set([product(1)])), new Set([order(2), order(3), order(4)]))
+    t.strictSame(putOff(requests, new Set()), new Set())
+    t.strictSame(putOff(requests, new Set([product(9)])), new Set())
+  },
+)

@@ -9,11 +9,13 @@ export type Shortage = {
   readonly available: number
 }
 
-/** What a request is answered, now and whenever it is repeated. */
+/** What a request is answered, now and, unless it is busy, whenever it is repeated. */
 export type StockDecision =
   /** released: it was decided before and has been released since, or a release was here first. */
   | { readonly orderId: OrderId; readonly outcome: 'held' | 'released' | 'unknown-product' }
   | { readonly orderId: OrderId; readonly outcome: 'rejected'; readonly shortages: readonly Shortage[] }
+  /** Not decided: its stock is locked by somebody else. The one answer that another request may change. */
+  | { readonly orderId: OrderId; readonly outcome: 'busy' }
 
 /** A decision as it is made. A request that names an unknown product is not decided at all. */
 export type NewDecision =
@@ -56,4 +58,22 @@ function decide(left: Map<ProductId, number>, { orderId, lines }: StockRequest):
   if (shortages.length > 0) return { orderId, outcome: 'rejected', shortages }
   for (const { productId, quantity } of lines) left.set(productId, (left.get(productId) ?? 0) - quantity)
   return { orderId, outcome: 'held', lines }
+}
+
+/**
+ * The requests that have to wait while some products are locked: those that name one, and each later one that shares any product
+ * with a request that waits. What comes first is served first.
+ */
+export function putOff(
+  requests: readonly StockRequest[],
+  lockedOut: ReadonlySet<ProductId>,
+): ReadonlySet<OrderId> {
+  const awaited = new Set(lockedOut)
+  const waiting = new Set<OrderId>()
+  for (const { orderId, lines } of requests) {
+    if (!lines.some(({ productId }) => awaited.has(productId))) continue
+    waiting.add(orderId)
+    for (const { productId } of lines) awaited.add(productId)
+  }
+  return waiting
 }

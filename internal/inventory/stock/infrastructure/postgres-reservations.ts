@@ -1,4 +1,4 @@
-import { isDatabaseOutage, retryContention, type Sql } from '../../../platform/database.ts'
+import { isDatabaseOutage, isLockTimeout, retryContention, type Sql } from '../../../platform/database.ts'
 import { failpoint } from '../../../platform/failpoint.ts'
 import { groupCommit } from '../../../platform/group-commit.ts'
 import type { OutboxEvent, WakeProducer } from '../../../platform/outbox.ts'
@@ -6,6 +6,7 @@ import type { PoolSql } from '../../../platform/pool-sql.ts'
 import type { Reservations, TracedRequest } from '../application/reservations.ts'
 import {
   answerOf,
+  putOff,
   type Allocate,
   type Allocation,
   type NewDecision,
@@ -17,8 +18,10 @@ import { encodeReservationEvent } from './stock-events.ts'
 import { releaseAll } from './release-reservations.ts'
 import {
   claim,
+  claimUnlocked,
   readAnswers,
   storeDecisions,
+  type ClaimStock,
   type Decided,
   type HeldLine,
   type Rejected,
@@ -34,13 +37,16 @@ type ReserveCall = {
 /** A caller brings up to 1,000 orders; more than this together would only hold the locks for longer. */
 const maxCalls = 5
 
+/** Far more than a batch of another replica holds its locks for. Longer is somebody else, who may hold them for minutes. */
+const lockTimeoutMs = 300
+
 export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer): Reservations {
   async function reserveCalls(calls: readonly ReserveCall[]): Promise<readonly (readonly StockDecision[])[]> {
     const requests = calls.flatMap((call) => call.requests)
     const [first] = calls
     if (!first) return []
     const { decide, at } = first // all callers bring the same rule
-    const answers = await retryContention(() => sql.transaction((tx) => reserveAll(tx, requests, decide, at)))
+    const answers = await retryContention(() => reserveBatch(sql, { requests, decide, at }))
     wakeProducer()
     return calls.map((call) => call.requests.map(({ orderId }) => answerFor(orderId, answers)))
   }
@@ -55,23 +61,40 @@ export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer): 
   }
 }
 
+type Answers = ReadonlyMap<OrderId, StockDecision>
+
+/** A foreign lock on some rows puts off the orders that need them, and no others. */
+async function reserveBatch(sql: PoolSql, batch: ReserveCall): Promise<Answers> {
+  const reserve = (claimStock: ClaimStock) =>
+    sql.transaction((tx) => reserveAll(tx, batch, claimStock), { lockTimeoutMs })
+  try {
+    return await reserve(claim)
+  } catch (err) {
+    if (!isLockTimeout(err)) throw err
+    return reserve(claimUnlocked)
+  }
+}
+
 async function reserveAll(
   tx: Sql,
-  requests: readonly TracedRequest[],
-  decide: Allocate,
-  at: Date,
-): Promise<ReadonlyMap<OrderId, StockDecision>> {
+  { requests, decide, at }: ReserveCall,
+  claimStock: ClaimStock,
+): Promise<Answers> {
   const unique = firstOfEach(requests)
   const ids = [...unique.keys()].sort()
   const products = new Set(requests.flatMap((request) => request.lines.map((line) => line.productId)))
-  const { claimed, available } = await claim(tx, ids, [...products], at)
+  const { claimed, available, lockedOut } = await claimStock(tx, ids, [...products], at)
   const fresh = [...unique.values()].filter((request) => claimed.has(request.orderId))
   const others = ids.filter((id) => !claimed.has(id))
   const answers = new Map<OrderId, StockDecision>()
   if (fresh.length > 0) {
-    const allocation = decide(available, fresh)
-    await storeDecisions(tx, toStore(allocation, available, fresh, at), at)
+    const busy = putOff(fresh, lockedOut)
+    const decidable = fresh.filter(({ orderId }) => !busy.has(orderId))
+    const allocation = decide(available, decidable)
+    const decided = toStore(allocation, available, decidable, at)
+    await storeDecisions(tx, { ...decided, undecided: [...decided.undecided, ...busy] }, at)
     failpoint('insert-commit')
+    for (const orderId of busy) answers.set(orderId, { orderId, outcome: 'busy' })
     for (const decision of allocation.decisions) answers.set(decision.orderId, answerOf(decision))
   }
   if (others.length > 0) {
@@ -118,7 +141,7 @@ function eventsOf(
   })
 }
 
-function answerFor(orderId: OrderId, answers: ReadonlyMap<OrderId, StockDecision>): StockDecision {
+function answerFor(orderId: OrderId, answers: Answers): StockDecision {
   const answer = answers.get(orderId)
   if (!answer) throw new Error(`the reservation of order ${orderId} is neither claimed nor stored`)
   return answer

@@ -10,7 +10,13 @@ import type { ReservationStatus } from '../domain/reservation.ts'
 // `= any` even where a join says it too: then no plan, however little is known of the table, reads all of it.
 
 /** `claimed` is evaluated before the first stock row is locked, because the rows to be locked depend on its count. */
-const claimSql = `
+const claimSqlOf = ({
+  whenLocked,
+  lockedOut,
+}: {
+  whenLocked: '' | 'skip locked'
+  lockedOut: string
+}): string => `
   with claimed as (
     insert into inventory.reservations (order_id, status, created_at, updated_at)
     select order_id, 'held', $3::timestamptz, $3::timestamptz from unnest($1::uuid[]) as asked (order_id)
@@ -21,28 +27,59 @@ const claimSql = `
     where product_id = any ($2::uuid[]) and (select count(*) from claimed) > 0
     order by product_id
     for update
+    ${whenLocked}
   )
   select
     (select coalesce(json_agg(order_id), '[]') from claimed having count(*) < cardinality($1::uuid[])) as claimed,
-    (select json_agg(json_build_array(product_id, available)) from locked) as stock`
+    (select json_agg(json_build_array(product_id, available)) from locked) as stock,
+    ${lockedOut} as "lockedOut"`
+
+/** Waits for stock rows that others have locked. */
+const claimSql = claimSqlOf({ whenLocked: '', lockedOut: 'null' })
+
+/** Leaves out the rows that others have locked, and names them: what is not there at all is another matter. */
+const claimUnlockedSql = claimSqlOf({
+  whenLocked: 'skip locked',
+  lockedOut: `(
+      select json_agg(product_id) from inventory.stock
+      where product_id = any ($2::uuid[]) and not exists (select from locked where locked.product_id = stock.product_id)
+    )`,
+})
 
 export type Claim = {
   readonly claimed: ReadonlySet<OrderId>
   readonly available: ReadonlyMap<ProductId, number>
+  /** Products whose rows others have locked. */
+  readonly lockedOut: ReadonlySet<ProductId>
 }
 
 /** Claims the orders that nobody has decided yet and locks the stock for them. Both lists in ascending order. */
-export async function claim(
+export type ClaimStock = (
   tx: Sql,
   ids: readonly OrderId[],
   products: readonly ProductId[],
   at: Date,
-): Promise<Claim> {
-  // `claimed` is null when it is all of them, as nearly always.
-  type Row = { claimed: OrderId[] | null; stock: [ProductId, number][] | null }
-  const [row] = await tx.$queryRawUnsafe<Row[]>(claimSql, ids, products, at)
-  return { claimed: new Set(row?.claimed ?? ids), available: new Map(row?.stock) }
-}
+) => Promise<Claim>
+
+const claimBy =
+  (statement: string): ClaimStock =>
+  async (tx, ids, products, at) => {
+    // `claimed` is null when it is all of them, as nearly always.
+    type Row = {
+      claimed: OrderId[] | null
+      stock: [ProductId, number][] | null
+      lockedOut: ProductId[] | null
+    }
+    const [row] = await tx.$queryRawUnsafe<Row[]>(statement, ids, products, at)
+    return {
+      claimed: new Set(row?.claimed ?? ids),
+      available: new Map(row?.stock),
+      lockedOut: new Set(row?.lockedOut),
+    }
+  }
+
+export const claim = claimBy(claimSql)
+export const claimUnlocked = claimBy(claimUnlockedSql)
 
 export type StoredAnswer = {
   readonly orderId: OrderId

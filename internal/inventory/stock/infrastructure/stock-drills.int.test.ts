@@ -1,6 +1,8 @@
+import pg from 'pg'
 import t from 'tap'
 import { testDatabase } from '../../../platform/testing/database.ts'
-import { allocate } from '../domain/allocate.ts'
+import { eventually } from '../../../platform/testing/eventually.ts'
+import { allocate, type StockDecision } from '../domain/allocate.ts'
 import {
   adjust,
   addProduct,
@@ -129,6 +131,72 @@ t.test('large batches that come the opposite way wait for each other', async (t)
     ])
   }
   await checkInvariants(t)
+})
+
+/** An operator's open transaction. */
+async function lockForeign(product: { readonly id: string }): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('begin')
+  await client.query('select from inventory.stock where product_id = $1 for update', [product.id])
+  return async () => {
+    await client.query('rollback')
+    await client.end()
+  }
+}
+
+const outcomes = (decisions: readonly StockDecision[]) => decisions.map(({ outcome }) => outcome)
+
+t.test('a foreign lock on one row puts off the orders that need it, and no others', async (t) => {
+  const [locked, shared, free] = [
+    await addProduct(one, 9),
+    await addProduct(one, 1),
+    await addProduct(one, 3),
+  ]
+  const decidedBefore = request([line(locked, 1)])
+  await one.reservations.reserve([decidedBefore], allocate, noon)
+  const orders = [
+    request([line(free, 2)]),
+    request([line(locked, 1), line(shared, 1)]),
+    request([line(shared, 1)]), // later than the one before it, which gets the last unit
+    request([line(free, 2)]),
+    request([line(free, 1), { productId: newProductId(), quantity: 1 }]),
+    decidedBefore,
+    request([line(free, 1)]),
+  ]
+  const others = [request([line(locked, 1)])]
+  const unlock = await lockForeign(locked)
+  const started = performance.now()
+  const reserve = (batch: typeof orders) => one.reservations.reserve(batch, allocate, noon)
+  const [busy, alone] = await Promise.all([reserve(orders), reserve(others)])
+  const tookMs = performance.now() - started
+  await unlock()
+  t.strictSame(outcomes(busy), ['held', 'busy', 'busy', 'rejected', 'unknown-product', 'held', 'held'])
+  t.strictSame(outcomes(alone), ['busy'])
+  t.ok(tookMs < 1_500, `${tookMs} ms`)
+  await checkInvariants(t)
+  const later = await other.reservations.reserve(orders, allocate, noon)
+  t.strictSame(outcomes(later), ['held', 'held', 'rejected', 'rejected', 'unknown-product', 'held', 'held'])
+  t.strictSame(outcomes(await reserve(others)), ['held'])
+  await checkInvariants(t)
+})
+
+t.test('a lock that is gone soon is waited for, and puts off nobody', async (t) => {
+  const lamp = await addProduct(one, 3)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const held = client.query(
+    `begin; select from inventory.stock where product_id = '${lamp.id}' for update; select pg_sleep(0.15); rollback`,
+  )
+  await eventually('the row is locked', async () => {
+    const asleep = await other.db.$queryRawUnsafe<unknown[]>(
+      `select 1 from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`,
+    )
+    return asleep.length > 0
+  })
+  t.strictSame(outcomes(await one.reservations.reserve([request([line(lamp, 1)])], allocate, noon)), ['held'])
+  await held
+  await client.end()
 })
 
 t.test('locks in key order have never met in a deadlock', async (t) => {
