@@ -128,9 +128,12 @@ t.test('a transaction waits for a lock as long as it says and no longer, and onl
     const err = await errorOf(sql.transaction((tx) => tx.$queryRawUnsafe(lock), { lockTimeoutMs: 30 }))
     t.ok(isLockTimeout(err), String(err))
     t.ok(isDatabaseOutage(err))
-    const settings = await sql.$queryRawUnsafe(`select current_setting('lock_timeout') as value`)
-    t.same(settings, [{ value: '0' }], 'the same connection, outside of that transaction')
     t.notOk(isLockTimeout(await errorOf(sql.$queryRawUnsafe('nonsense'))))
+    // The one connection that is left.
+    const show = `select current_setting('lock_timeout') as value`
+    const inside = await sql.transaction((tx) => tx.$queryRawUnsafe(show), { lockTimeoutMs: 30 })
+    t.same(inside, [{ value: '30ms' }])
+    t.same(await sql.$queryRawUnsafe(show), [{ value: '0' }])
   })
 })
 
