@@ -7,8 +7,9 @@ import type { CreatedOrder, Stock } from './stock.ts'
 type Deps = { readonly stock: Stock; readonly orders: Orders; readonly now: () => Date }
 
 /**
- * Stock is decided first, orders follow; both are idempotent by order id, so a crash between them only repeats.
- * Answers for each order with the refusal of its message, if it is no order of ours.
+ * Decides about the stock first and about the orders afterwards. Both are idempotent by order id, so that after a
+ * crash in between they are only repeated. Returns for each order undefined, or the refusal of its message if it is no
+ * order of ours.
  */
 export function settleCreatedOrders({ stock, orders, now }: Deps) {
   return async (created: readonly CreatedOrder[]): Promise<readonly (Refusal | undefined)[]> => {
@@ -18,7 +19,7 @@ export function settleCreatedOrders({ stock, orders, now }: Deps) {
       return decision && decision.outcome !== 'unknown-product' ? [{ ...order, decision }] : []
     })
     const unknown = await settleAll(orders, decided, now())
-    // Nobody will ever confirm or cancel an order that does not exist: what was held for it goes back.
+    // An order that does not exist will never be confirmed or canceled, so its hold is released here.
     if (unknown.length > 0) await stock.release(unknown)
     const unknownIds = new Set(unknown.map(({ orderId }) => orderId))
     return created.map(({ orderId }, index) => refusalOf(orderId, decisions[index], unknownIds))
@@ -27,7 +28,7 @@ export function settleCreatedOrders({ stock, orders, now }: Deps) {
 
 type Decided = CreatedOrder & { readonly decision: StockDecision }
 
-/** Answers with the orders that do not exist. */
+/** Returns the ids of the orders that do not exist. */
 async function settleAll(orders: Orders, decided: readonly Decided[], at: Date): Promise<readonly Decided[]> {
   if (decided.length === 0) return []
   const settled = await orders.update(
