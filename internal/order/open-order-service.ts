@@ -34,7 +34,8 @@ export type OrderServiceOptions = {
 }
 
 /**
- * Three times as many as 64 customers who never pause leave undecided; they are settled within half a second (ADR 13).
+ * Three times as many as 64 customers who never pause leave undecided; they are settled within half a second
+ * (docs/adr/0013).
  */
 const holdBackLimits = { undecided: 1_024, forgottenAfterMs: 1_000 }
 
