@@ -15,17 +15,17 @@ import { aggregates, services } from '../internal/services.ts'
 export type Host = { readonly config: Config; readonly log: Log; readonly nats: Nats }
 
 export type OpenServices = {
-  /** Where the gateway listens; empty when it is not among them. */
+  /** The URL on which the gateway listens; empty when the gateway is not among these services. */
   readonly url: string
-  /** One of them, as its contract has it. */
+  /** The functions of one service, typed by its contract. */
   readonly handlersOf: <Contract extends AnyContract>(name: string, contract: Contract) => Handlers<Contract>
 }
 
 type Open = ReadonlyMap<string, Opened>
 
 /**
- * Opens these services in this process, one after another. What one needs of another is a function call when both are here,
- * else a request over NATS; with `isServing` they answer such requests.
+ * Opens these services in this process, one after another. A service calls another one by function when both are in
+ * this process, and over NATS otherwise. With `isServing` they also answer requests over NATS.
  */
 export async function openServices(
   scope: Scope,
@@ -55,7 +55,7 @@ export async function openServices(
   return {
     url: [...open.values()].map(({ url }) => url).find((url) => url !== undefined) ?? '',
     handlersOf: <Contract extends AnyContract>(name: string, contract: Contract) =>
-      // Its definition has typed it by this contract.
+      // The service's definition has checked that its handlers fit the contract.
       (open.get(name)?.handlers as Handlers<Contract> | undefined) ?? remote(nats, name, contract),
   }
 }
@@ -65,7 +65,7 @@ function needsOf({ nats }: Host, { needs }: Service, open: Open) {
     const here = open.get(name)?.handlers
     return [name, here ?? remote(nats, name, contract, timeoutMs === undefined ? {} : { timeoutMs })]
   })
-  return Object.fromEntries(handlers) as Record<string, never> // `defineService` has typed them by their contracts
+  return Object.fromEntries(handlers) as Record<string, never> // `defineService` has checked their types
 }
 
 function systemOf({ config, nats }: Host, open: Open): System {

@@ -7,7 +7,7 @@ import type { Service } from '../internal/platform/service-definition.ts'
 import { services } from '../internal/services.ts'
 import { openServices } from './open-services.ts'
 
-/** The process of one service: it answers over NATS until it is told to stop. */
+/** Runs one service in this process, where it answers over NATS until it is told to stop. */
 export async function runService(name: string): Promise<void> {
   const service = services.find((known) => known.name === name)
   if (!service) throw new Error(`there is no service ${name} in internal/services.ts`)
@@ -26,10 +26,11 @@ export async function runService(name: string): Promise<void> {
   )
 }
 
-/** A fault that whoever starts the process can mend: its message is the one line to show. */
+/** Returns the one line to show for an error that the user can fix, and undefined for all others. */
 export function explain(err: unknown): string | undefined {
   if (err instanceof ConfigError) return err.message
-  // The gateway's error for an address that cannot be listened on, without loading the gateway in every service.
+  // The gateway's error for an address on which it cannot listen. It is known by its name, so that not every service
+  // loads the gateway.
   return err instanceof Error && err.name === 'ListenError' ? err.message : undefined
 }
 
@@ -48,7 +49,7 @@ function requireShared(
   if (problems.length > 0) throw new ConfigError(problems)
 }
 
-/** A wrong setting ends the start with one line for each, and nothing else. */
+/** Loads the settings. When some are wrong, it prints one line for each of them and exits. */
 export function configOrExit(): Config {
   try {
     const config = loadConfig()

@@ -6,7 +6,7 @@ import type { Service, System } from './platform/service-definition.ts'
 import { producerService } from './producer/producer-service.ts'
 import { userService } from './user/user-service.ts'
 
-/** Every service, in the order in which they are opened: whoever is needed comes before those who need it. */
+/** All services in the order in which they are opened: a service comes before those that need it. */
 export const services: readonly Service[] = [
   producerService,
   userService,
@@ -16,12 +16,12 @@ export const services: readonly Service[] = [
   gatewayService,
 ]
 
-/** The names of those that have a schema. */
+/** The names of the services that have a schema. */
 export const storingServices: readonly string[] = services
   .filter(({ schema }) => schema !== undefined)
   .map(({ name }) => name)
 
-/** What has events, for the audit. */
+/** The kinds of aggregates that have events, for the audit. */
 export const aggregates: System['aggregates'] = services.flatMap((service) =>
   service.aggregates.map((aggregate) => ({ ...aggregate, service: service.name })),
 )

@@ -8,12 +8,12 @@ import { auditTable } from './table.ts'
 
 const usage = `usage: npm run audit [-- --json]
 
-Checks the invariants over all that is stored, in the database of DATABASE_URL (or of ORDER_DATABASE_URL and its like,
-for services with a database of their own) and the streams of NATS_URL; without them, in those of the stack that
-\`npm start\` runs. What would have to be compared across databases is told as not judged.
+Checks the invariants over everything that is stored: in the database of DATABASE_URL (or in those of ORDER_DATABASE_URL
+and the like, for services with a database of their own) and in the streams of NATS_URL. Without these settings it checks
+the stack that \`npm start\` runs. Invariants that compare data of different databases are reported as not judged.
 Exit code 1: an invariant is violated.`
 
-/** Nothing was audited; the message says why. */
+/** Nothing could be audited. The message gives the reason. */
 class AuditFailure extends Error {}
 
 try {
@@ -32,7 +32,7 @@ function parseUsage(): { readonly json: boolean; readonly help: boolean } {
     const { json = false, help = false } = parseArgs({ options }).values
     return { json, help }
   } catch (err) {
-    throw new AuditFailure(`${(err as Error).message}\n${usage}`) // parseArgs throws nothing but errors of its own
+    throw new AuditFailure(`${(err as Error).message}\n${usage}`) // parseArgs throws only errors
   }
 }
 
@@ -56,7 +56,7 @@ async function audit(asJson: boolean): Promise<0 | 1> {
 
 type Servers = { readonly databases: Readonly<Record<string, string>>; readonly natsUrl: string }
 
-/** What is set comes first; the running stack fills in the rest. */
+/** Settings of the environment come first. The running stack provides the rest. */
 async function findServers(): Promise<Servers> {
   const { databases, common, local } = loadConfig()
   const { natsUrl } = common

@@ -4,7 +4,7 @@ import type { InvariantSchema } from '../../internal/gen/consumer/v1/consumer_pb
 
 type Invariant = Wire<typeof InvariantSchema>
 
-/** One line for each invariant, its offenders or remarks under it, and a verdict. */
+/** One line for each invariant with its violations or remarks below it, and the verdict at the end. */
 export function auditTable(invariants: readonly Invariant[], seconds: number): string {
   const width = Math.max(...invariants.map(({ name }) => name.length))
   const lines = invariants.flatMap((invariant) => {
@@ -17,7 +17,7 @@ export function auditTable(invariants: readonly Invariant[], seconds: number): s
   return `${lines.join('\n')}\n\n${summaryOf(invariants)} (${seconds.toFixed(1)} s).\n`
 }
 
-/** Judged in part, or not at all. */
+/** True when the invariant was judged only in part or not at all. */
 const isLeftOut = ({ offenders }: Invariant): boolean => offenders.some(saysNotJudged)
 
 function markOf(invariant: Invariant): string {

@@ -3,12 +3,12 @@ import { get, type IncomingMessage } from 'node:http'
 import { json } from 'node:stream/consumers'
 import type { Check } from './check.ts'
 
-/** The gateway itself waits a second at most for each service. */
+/** Longer than the gateway needs, which waits for each service for at most a second. */
 const timeoutMs = 4_000
-/** Who listens on every address answers on this machine's own. */
+/** A gateway that listens on every address is asked by the loopback address. */
 const own: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
 
-/** With node:http, because fetch takes longer to load than to ask. */
+/** Uses node:http, because loading fetch would take longer than the request. */
 export async function askGateway(listensOn: string, port: number): Promise<readonly Check[]> {
   const host = own[listensOn] ?? listensOn
   const request = get({ host, port, path: '/readyz', agent: false, signal: AbortSignal.timeout(timeoutMs) })

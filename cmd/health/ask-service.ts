@@ -4,11 +4,16 @@ import type { Check } from './check.ts'
 const connectTimeoutMs = 2_000
 const answerTimeoutMs = 5_000
 
-/** As internal/platform/rpc.ts writes it, which would load the database's driver too and so double the time of a check. */
+/**
+ * The reply of internal/platform/rpc.ts. Importing that file would load the database driver too and make checks slow.
+ */
 type Reply =
   { readonly ok: { readonly checks: readonly Check[] } } | { readonly refused: { readonly message: string } }
 
-/** Any replica may answer. One that is stuck alone is not found here; one that is broken has ended by itself. */
+/**
+ * Any replica may answer, so this does not find a single replica that is stuck. A replica that is broken ends by
+ * itself.
+ */
 export async function askService(natsUrl: string, service: string): Promise<readonly Check[]> {
   const connection = await connect({
     servers: natsUrl.split(',').map((url) => url.trim()),

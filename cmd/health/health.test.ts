@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { spawnMain } from '../../internal/e2e/testing/spawned.ts'
 import type { Check } from './check.ts'
 
-// How it asks a service over NATS is tested where there is a NATS: internal/e2e/tools.e2e.test.ts.
+// Asking a service over NATS is tested in internal/e2e/tools.e2e.test.ts, which has a nats-server.
 
 t.test('the gateway is healthy when its /readyz says so', async (t) => {
   const { port } = await startGateway(t, 200, [
@@ -34,13 +34,13 @@ t.test('a service must be named', async (t) => {
   t.match(await run(t, [], 1), { code: 1, output: /name the service to ask/ })
 })
 
-/** With the settings of a container, where the gateway listens on every address. */
+/** Runs the check with the settings of a container, in which the gateway listens on every address. */
 async function run(t: Test, args: readonly string[], port: number) {
   const health = spawnMain(t, 'cmd/health', { HOST: '0.0.0.0', PORT: String(port) }, args)
   return { code: await health.ended, output: health.output() }
 }
 
-/** Answers with these checks. */
+/** Starts a gateway that answers with these checks. */
 async function startGateway(t: Test, status: number, checks: readonly Check[] | undefined) {
   const server = createServer((request, response) => {
     response.writeHead(request.url === '/readyz' ? status : 404).end(JSON.stringify({ checks }))

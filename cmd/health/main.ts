@@ -1,9 +1,10 @@
-// node dist/cmd/health/main.js <service>: 0 when the service says that it is ready, else 1 and why. For containers.
+// node dist/cmd/health/main.js <service> is the health check of the containers. It exits with 0 when the service is
+// ready, and otherwise with 1 and prints the reason.
 import { ConfigError, readEnvironment } from '../../internal/config/read-settings.ts'
 import { gatewaySettings } from '../../internal/gateway/gateway-settings.ts'
 import { commonSettings } from '../../internal/platform/common-settings.ts'
 
-// Every container runs this every few seconds, and most of what it costs is loading code: so it loads as little as it can.
+// Every container runs this every few seconds. Most of its cost is loading code, so it loads as little as possible.
 
 const [service = ''] = process.argv.slice(2)
 try {

@@ -22,7 +22,7 @@ async function applyTo(databases: Readonly<Record<string, string>>): Promise<voi
   if (applied.length === 0) process.stdout.write('every schema is up to date\n')
 }
 
-/** Without DATABASE_URL: the database that `npm start` uses, while it is down. */
+/** Without DATABASE_URL this migrates the database of `npm start`, which must not be running. */
 async function applyToLocal(config: Config): Promise<void> {
   const { dataDir } = config.local
   const unlock = await lockDataDir(dataDir)

@@ -1,7 +1,7 @@
 import type { Config } from '../../internal/config/config.ts'
 import { demoAdminPassword, demoCustomer, type Demo } from './demo.ts'
 
-/** What to try, below the line that says "ready". Each curl line works when it is pasted. */
+/** The line that says "ready" and commands to try. Each curl line works when it is pasted. */
 export function banner(url: string, config: Config, demo: Demo): string {
   const json = `-H 'content-type: application/json'`
   const login = JSON.stringify(demoCustomer)
@@ -18,7 +18,7 @@ export function banner(url: string, config: Config, demo: Demo): string {
 `
 }
 
-/** Only a password that everybody knows is shown. */
+/** The password is shown only if it is the default one, which everybody knows. */
 function adminOf({ services }: Config): string {
   const { adminEmail, adminPassword } = services.user ?? {}
   return `${String(adminEmail)} / ${adminPassword === demoAdminPassword ? demoAdminPassword : 'the password of ADMIN_PASSWORD'}`

@@ -7,10 +7,10 @@ import type { OpenServices } from '../open-services.ts'
 
 export const demoCustomer = { email: 'customer@example.com', password: 'customer-password' } as const
 
-/** Printed at the start: the local stack is no secret. */
+/** This password is printed at the start, because the local stack needs no secrets. */
 export const demoAdminPassword = 'admin-password'
 
-/** Prices in minor units of a currency with two decimals. */
+/** The prices are in minor units of a currency with two decimals. */
 const demoProducts = [
   { sku: 'MUG-01', name: 'Stoneware mug', category: 'kitchen', priceMinor: '1250', stock: 240 },
   { sku: 'MUG-02', name: 'Espresso cup, set of two', category: 'kitchen', priceMinor: '1890', stock: 120 },
@@ -26,7 +26,7 @@ const demoProducts = [
 
 export type Demo = { readonly productId: string; readonly productName: string }
 
-/** A customer, and a catalogue for a shop that has none. Answers with a product that can be ordered. */
+/** Registers a customer and, if the shop has no products, adds some. Returns a product that can be ordered. */
 export async function seedDemo({ handlersOf }: OpenServices): Promise<Demo> {
   const call = systemCall(newId())
   const nobody = { name: '', phone: '', address: '' }
@@ -45,7 +45,7 @@ export async function seedDemo({ handlersOf }: OpenServices): Promise<Demo> {
   return { productId: product?.id ?? '', productName: product?.name ?? '' }
 }
 
-/** The customer of an earlier start is still there. */
+/** The customer may exist from an earlier start. */
 function unlessTaken(err: unknown): void {
   if (!(err instanceof Refusal && err.kind === 'conflict')) throw err
 }

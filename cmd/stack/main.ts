@@ -23,7 +23,7 @@ await run(log, startStack, {
   explain: (err) => (err instanceof SetupError ? err.message : explain(err)),
 })
 
-/** Servers, schemas, demo data and all services; then it says where. */
+/** Starts the servers, the migrations, all services and the demo shop, and then prints where to find them. */
 async function startStack(scope: Scope): Promise<void> {
   const { common, local, searchPath } = config
   const { databaseUrl, natsUrl } = common
@@ -40,12 +40,12 @@ async function startStack(scope: Scope): Promise<void> {
   process.stdout.write(`\n${banner(url, settings, demo)}`)
 }
 
-/** Loopback by the name that people type. */
+/** Replaces the loopback address by the name that people type. */
 function publicUrl(listening: string): string {
   return listening.replace('//127.0.0.1:', '//localhost:')
 }
 
-/** The settings with what this stack has chosen by itself. */
+/** Adds to the settings what this stack has chosen by itself. */
 async function complete(
   given: Config,
   { databaseUrl, natsUrl }: { readonly databaseUrl: string; readonly natsUrl: string },
@@ -59,7 +59,7 @@ async function complete(
   })
 }
 
-/** Tokens stay valid over a restart. */
+/** The secret is kept in a file, so that tokens stay valid after a restart. */
 async function keptSecret(dataDir: string): Promise<string> {
   const file = path.join(dataDir, 'jwt-secret')
   const kept = await readFile(file, 'utf8').catch(() => '')
@@ -70,7 +70,7 @@ async function keptSecret(dataDir: string): Promise<string> {
   return secret
 }
 
-/** `npm run audit` and the like find the running stack here. */
+/** Writes stack.json, by which `npm run audit` and other tools find the running stack. */
 async function tellTools(scope: Scope, { local, common, databases }: Config, url: string): Promise<void> {
   const { databaseUrl, natsUrl } = common
   const told: StackFile = { databaseUrl, databases, natsUrl, url }

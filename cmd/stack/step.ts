@@ -1,6 +1,6 @@
 import type { Step } from '../../internal/local/setup-error.ts'
 
-/** One line for each step, with the time it took. */
+/** Prints one line for each step, with the time that it took. */
 export const step: Step = async (name, work) => {
   const startedAt = performance.now()
   process.stdout.write(`  ${name} …`)

@@ -14,7 +14,7 @@ import { silent, testConnection, testScope } from '../platform/testing/scope.ts'
 import { openConsumerService } from './open-consumer-service.ts'
 import { admin, customer } from './testing/fixtures.ts'
 
-// The whole consumer over a real broker and a real database, and a service with two reactions that notes what it was told.
+// The whole consumer with a real broker and a real database, and a service with two reactions that records its events.
 
 const limits = { replicas: 1, maxBytes: 104_857_600, maxAgeDays: 14 }
 const createdType = 'tillstream.order.created.v1'
@@ -31,7 +31,7 @@ function parse({ data, trace }: Delivered): Told {
   return { id, product: items?.[0]?.productId ?? '', causationId: trace.causationId }
 }
 
-/** Each effect is counted once per order, as those of the order service are. */
+/** A service that counts each effect once per order, as the order service does. */
 function fakeOrderService() {
   const told = new Map<string, number>()
   const settled = new Map<string, string>()
@@ -122,7 +122,7 @@ async function open(t: Test, { sweepIntervalMs = 3_600_000 } = {}) {
         infos.every(({ num_pending, num_ack_pending }) => num_pending + num_ack_pending === 0)
       )
     })
-  /** Those of this test: the database is shared by the file. */
+  /** Selects the dead letters of one test, because all tests of this file share the database. */
   const lettersAbout = async (...eventIds: readonly string[]) => {
     const { deadLetters } = await handlers.listDeadLetters({ limit: 100 }, admin)
     return deadLetters.filter(({ eventId }) => eventIds.includes(eventId))
@@ -170,7 +170,7 @@ t.test('poison is dead-lettered once each, and blocks nothing behind it', async 
 
 t.test('a stranger’s headers do not keep a message from dying', async (t) => {
   const { publish, settledAll, handlers } = await open(t)
-  const long = Array.from({ length: 1_000 }, newId).join('') // nothing that PostgreSQL could compress
+  const long = Array.from({ length: 1_000 }, newId).join('') // PostgreSQL cannot compress this
   await publish('{', { 'ce-id': long, 'ce-type': createdType, 'x-requeue': '99999999999999999999' })
   await publish('{', { 'ce-id': long, 'ce-type': createdType, 'x-requeue': '99999999999999999999' })
   await settledAll()

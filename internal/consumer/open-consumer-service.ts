@@ -33,14 +33,14 @@ export type ConsumerServiceOptions = {
   readonly nats: Nats
   readonly streams: StreamLimits
   readonly reactors: readonly Reactor[]
-  /** For the audit: where each service's schema is, and what has events. */
+  /** For the audit: the database of each service's schema and, below, the aggregates that have events. */
   readonly databases: System['databases']
   readonly aggregates: System['aggregates']
   readonly sweepIntervalMs: number
   readonly sweepAfterSeconds: number
 }
 
-/** The consumer, wired: subscriptions and the sweeper run until the scope closes. */
+/** Wires the consumer. Its subscriptions and its sweeper run until the scope closes. */
 export function openConsumerService(
   scope: Scope,
   options: ConsumerServiceOptions,
@@ -71,7 +71,7 @@ export function openConsumerService(
         (await handlers.sweep({ olderThanSeconds }, systemCall(newId()))).swept,
     })),
     afterSeconds: options.sweepAfterSeconds,
-    report: (service, err) => log.warn({ err, service }, 'the sweep failed; the next one comes'),
+    report: (service, err) => log.warn({ err, service }, 'the sweep failed; it is repeated later'),
   })
   background(scope, 'sweeper', (stopped) => runSweeper(sweepOnce, log, options.sweepIntervalMs, stopped))
 
@@ -90,7 +90,7 @@ export function openConsumerService(
   return { handlers: rpc, health: consumerHealth(letters, nats, states) }
 }
 
-/** A loop that runs until the scope closes, and takes the process with it if it dies before. */
+/** Runs a loop until the scope closes. If the loop dies before, the process ends. */
 function background(scope: Scope, name: string, start: (stopped: AbortSignal) => Promise<void>): void {
   const stop = new AbortController()
   const loop = start(stop.signal)

@@ -3,8 +3,8 @@ import { newId } from '../platform/new-id.ts'
 import type { OrderBody } from './testing/api.ts'
 import { openOneProcess } from './testing/shop.ts'
 
-// Every route, and what it says to whom. The routes are those that the running gateway describes, so a new one that
-// nobody has thought about here fails.
+// This asks every route as every kind of caller. The routes are those that the running gateway describes, so a new one
+// that nobody has thought about here fails.
 
 t.setTimeout(120_000)
 const shop = await openOneProcess(t)
@@ -22,7 +22,7 @@ const order = (
 
 type Expected = readonly [nobody: number, customer: number, otherCustomer: number, admin: number]
 type Entry = {
-  /** In the place of {id}: something of the first customer's. */
+  /** What replaces {id}: something that belongs to the first customer. */
   readonly id?: () => Promise<string> | string
   readonly body?: () => unknown
   readonly is: Expected
@@ -60,7 +60,7 @@ const matrix: Readonly<Record<string, Entry>> = {
   },
   'GET /orders': { is: [401, 200, 200, 200] },
   'GET /orders?userId={id}': { id: () => account.id, is: [401, 403, 403, 200] },
-  // Whether an order exists is nobody else's business.
+  // Other customers do not learn whether an order exists.
   'GET /orders/{id}': { id: () => order.id, is: [401, 200, 404, 200] },
   'POST /orders': { body: line, is: [401, 201, 201, 201] },
   'POST /orders/{id}/cancel': { id: newOrder, body: () => ({}), is: [401, 200, 404, 200] },

@@ -9,7 +9,7 @@ const shop = await openManyProcesses(t)
 const products = await Promise.all(Array.from({ length: 5 }, () => shop.newProduct(100_000)))
 const token = await shop.api.newCustomer()
 
-/** Told to come back later, or nothing at all. */
+/** The attempt was told to come back later, or got no answer at all. */
 const isRefusedForNow = ({ answer }: Attempt): boolean =>
   answer?.status === 503 && Number(answer.headers['retry-after']) > 0
 
@@ -35,7 +35,7 @@ t.test('nats-server is down for ten seconds: 503 with Retry-After, and nothing h
   const load = startLoad(shop.api, token, products, { buyers: 4, pauseMs: 50 })
   await eventually('some orders', async () => accepted(load.attempts).length > 20)
   await shop.nats.kill()
-  await sleep(10_000) // the fault itself
+  await sleep(10_000) // how long the fault lasts
   await shop.nats.start()
   const before = accepted(load.attempts).length
   await eventually('orders again', async () => accepted(load.attempts).length > before + 20)

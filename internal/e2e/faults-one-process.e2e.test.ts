@@ -15,7 +15,7 @@ async function openLoadedShop(t: Test) {
   return { shop, products, token }
 }
 
-/** Every order was answered with 201, is there, and was confirmed. */
+/** Checks that every order was answered with 201, exists, and was confirmed. */
 async function nothingIsLost(
   t: Test,
   shop: Shop,
@@ -36,7 +36,7 @@ t.test('nats-server is down for ten seconds: orders are accepted meanwhile and s
   await eventually('some orders', async () => load.attempts.length > 50)
   await shop.nats.kill()
   const before = load.attempts.length
-  await sleep(10_000) // the fault itself
+  await sleep(10_000) // how long the fault lasts
   t.ok(load.attempts.length > before + 50, 'orders went on')
   await shop.nats.start()
   const after = load.attempts.length

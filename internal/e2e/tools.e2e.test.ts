@@ -7,7 +7,7 @@ import { spawnMain } from './testing/spawned.ts'
 
 const shop = await openOneProcess(t)
 
-/** As an operator runs it: `url` apart, with the settings of the stack. */
+/** Runs a tool as an operator does, with the settings of the stack. */
 async function run(
   t: Test,
   name: string,
@@ -18,7 +18,7 @@ async function run(
   return { code: await tool.ended, output: tool.output() }
 }
 
-/** Finds the stack by DATA_DIR alone. */
+/** With these settings the tool can find the stack only by DATA_DIR. */
 const byDataDir = { DATABASE_URL: '', NATS_URL: '' }
 
 async function fileOf(
@@ -133,7 +133,7 @@ t.test('an audit that cannot be done ends with 2 and one line', async (t) => {
     [[], { ...byDataDir, DATA_DIR: `${dir}/stack` }, /the database of order does not answer/],
     [[], { PORT: 'eighty' }, /PORT must be/],
   ] as const
-  // Together, because each is a process that takes a second or more to start.
+  // They run at the same time, because each is a process that takes a second or more to start.
   const results = await Promise.all(rows.map(([args, env]) => run(t, 'cmd/audit', args, env)))
   rows.forEach(([, , message], index) => t.match(results[index], { code: 2, output: message }))
   t.match(await run(t, 'cmd/audit', ['--help']), { code: 0, output: /^usage: npm run audit/ })

@@ -3,9 +3,9 @@ import { LRUCache } from 'lru-cache'
 import { countAttempts, type Attempt } from './attempts.ts'
 import { addressOf, rateLimited } from './rates.ts'
 
-/** So many addresses may guess at one account together: a family or an office is behind one. */
+/** All new addresses together have as many failures at one account as this number of single addresses. */
 const addressesPerAccount = 10
-/** Accounts, and pairs of account and address, of the last minute. */
+/** The most accounts, and the most pairs of account and address, that are remembered. */
 const remembered = 50_000
 
 type AccountRate = Pick<RouteOptions, 'preHandler' | 'onSend'>
@@ -17,9 +17,9 @@ declare module 'fastify' {
 }
 
 /**
- * Failed logins and registrations: for each account by address, and by all addresses together. An address from which
- * its owner has logged in is not counted with the others, so that whoever guesses cannot lock the owner out; another
- * address of the owner's has to wait for a minute at most.
+ * Limits failed logins and registrations at each account, for each address and for all addresses together. An address
+ * from which the owner has logged in before does not count towards the common limit, so that somebody who guesses
+ * passwords cannot lock the owner out there. At a new address the owner may have to wait for a minute.
  */
 export function accountRate(failuresPerMinute: number): AccountRate {
   const own = countAttempts(failuresPerMinute, { remembered })
@@ -68,10 +68,10 @@ export function accountRate(failuresPerMinute: number): AccountRate {
   }
 }
 
-/** Of a login, and of a registration under a name that is taken: what somebody who guesses gets. */
+/** The statuses that somebody who guesses gets: of a failed login, and of a registration under a name that is taken. */
 const isFailure = (status: number): boolean => status === 401 || status === 409 || status === 429
 
-/** The headers speak of the limit that is nearest. */
+/** The headers report the limit that will be reached first. */
 function tellRemaining({ guess }: FastifyRequest, reply: FastifyReply, limit: number): void {
   if (!guess || reply.statusCode === 429 || !isFailure(reply.statusCode)) return
   if (guess.own.remaining >= Number(reply.getHeader('ratelimit-remaining') ?? Infinity)) return

@@ -39,28 +39,28 @@ export type AppOptions = {
   readonly log: Log
   readonly jwtSecret: string
   readonly tokenLifetimeSeconds: number
-  /** ISO 4217: what the amounts in requests are in. */
+  /** The currency of the amounts in requests, as its ISO 4217 code. */
   readonly currency: string
-  /** Requests per user, or per address of those who are not logged in. */
+  /** Requests of one user, or of one address for those who are not logged in. */
   readonly rateLimitPerMinute: number
-  /** Logins and registrations per address. */
+  /** Logins and registrations of one address. */
   readonly loginLimitPerMinute: number
-  /** Failed logins, and registrations under taken names, per account and address. */
+  /** Failed logins, and registrations under taken names, at one account from one address. */
   readonly loginFailuresPerMinute: number
-  /** None: pages of other origins may not call. */
+  /** The origins whose pages may call. When there is none, pages of other origins may not. */
   readonly corsOrigins: readonly string[]
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
   readonly orders: Handlers<typeof OrderService>
   readonly consumer: Handlers<typeof ConsumerService>
-  /** How much is worked on at once; the default is for one process. */
+  /** How many requests are worked on at once. The default is meant for one process. */
   readonly admission?: AdmissionLimits
   readonly connections: ConnectionLimits
-  /** Whose X-Forwarded-For is believed: addresses and networks. */
+  /** The addresses and networks of the proxies whose X-Forwarded-For is trusted. */
   readonly trustProxy: readonly string[]
-  /** Of each service, by its name. */
+  /** The health contract of each service, by the service's name. */
   readonly health: Readonly<Record<string, Health>>
-  /** Undefined: waiting for a decision reads instead of listening. */
+  /** Without NATS, waiting for a decision reads the order again and again instead of listening to events. */
   readonly nats: Nats | undefined
 }
 

@@ -1,8 +1,14 @@
 import { LRUCache } from 'lru-cache'
 
-/** What failed lately, by key, in windows of a minute that begin with the first failure. Refused tries do not extend them. */
+/**
+ * Counts failures by key in windows of one minute. A window begins with the first failure, and attempts that are
+ * refused do not extend it.
+ */
 export type Attempts = {
-  /** Counts one beforehand, so that many at once cannot all be the last. */
+  /**
+   * Counts an attempt before its outcome is known, so that many simultaneous attempts cannot all use the last one
+   * left.
+   */
   readonly begin: (key: string) => Attempt
 }
 
@@ -10,7 +16,7 @@ export type Attempt = {
   readonly isAllowed: boolean
   readonly remaining: number
   readonly resetSeconds: number
-  /** It was no failure after all. */
+  /** Takes the attempt back, because it did not fail. */
   readonly forgive: () => void
 }
 
@@ -18,7 +24,7 @@ type Window = { count: number; readonly endsAtMs: number }
 
 const windowMs = 60_000
 
-/** `remembered` keys at the most; those that were tried longest ago are forgotten first. */
+/** Remembers at most `remembered` keys, and forgets those first that were used longest ago. */
 export function countAttempts(max: number, { remembered }: { readonly remembered: number }): Attempts {
   const windows = new LRUCache<string, Window>({ max: remembered })
 

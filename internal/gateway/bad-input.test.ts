@@ -9,7 +9,7 @@ const line = { productId: ids.product, quantity: 1 }
 const goods = { name: 'Mug', category: 'kitchen', price: 1.5, stock: 1 }
 const account = { username: 'ada', email: 'ada@example.com', password: 'correct horse' }
 
-/** What is sent, by whom, and the status and code that it gets. */
+/** Each row has what is sent and by whom, and the status and code of the answer. */
 const matrix: readonly (readonly [what: string, route: string, Request, status: number, code: string])[] = [
   ['malformed JSON', 'POST /orders', { body: '{"items":' }, 400, 'request.malformed-json'],
   ['no JSON at all', 'POST /orders', { body: 'NaN' }, 400, 'request.malformed-json'],

@@ -7,7 +7,7 @@ import type { Identity, ReadToken } from './tokens.ts'
 export type Caller = {
   readonly call: Call
   readonly identity: Identity | undefined
-  /** Why the token that came was not accepted; who may come without one need not care. */
+  /** Why the token was not accepted. It does not matter on routes that anyone may call. */
   readonly refused: Refusal | undefined
 }
 
@@ -19,7 +19,7 @@ declare module 'fastify' {
 
 const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
-/** Says of each request who asks; whether they may is for `mayCall`. */
+/** Identifies the caller of each request. Whether the caller may do it is decided by `refusalToCall`. */
 export function identifyCallers(app: FastifyInstance, readToken: ReadToken): void {
   app.decorateRequest('caller')
   app.addHook('onRequest', (request, reply, done) => {
@@ -44,7 +44,7 @@ function callerOf(request: FastifyRequest, readToken: ReadToken): Caller {
   }
 }
 
-/** Undefined: they may. */
+/** Returns undefined when the caller may use the endpoint. */
 export function refusalToCall(access: Access, { identity, refused }: Caller): Refusal | undefined {
   if (access === 'anyone') return undefined
   if (!identity) return refused ?? new Refusal('unauthenticated', 'auth.required', 'log in first')

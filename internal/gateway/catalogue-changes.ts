@@ -5,20 +5,20 @@ import type { Handlers } from '../platform/service.ts'
 import type { Wire } from '../platform/wire.ts'
 import type { Thing } from './shared-answers.ts'
 
-/** Some product is new, different or gone: any list may change. */
+/** Stands for a product that is new, changed or gone, which may change any list. */
 export const anyProduct: Thing = 'any product'
 
-/** Some product's stock has changed: any list that is chosen by stock may change. */
+/** Stands for a change of any product's stock, which may change any list that is filtered by stock. */
 export const anyStock: Thing = 'any stock'
 
 export type Changed = (things: readonly Thing[]) => void
 
-/** What is changed through this gateway is changed for its callers before they are told. */
+/** Reports each change that is made through this gateway before its caller gets the answer. */
 export function noticeChanges(
   inventory: Handlers<typeof InventoryService>,
   changed: Changed,
 ): Handlers<typeof InventoryService> {
-  // Also when it fails: a call that has timed out may have been done.
+  // A failed call is reported too, because one that has timed out may still have been executed.
   const after = async <Answer>(work: Promise<Answer>, things: readonly Thing[]): Promise<Answer> =>
     work.finally(() => changed(things))
   return {
@@ -33,17 +33,21 @@ export function noticeChanges(
   }
 }
 
-/** Ids are the same in capitals; answers have them as the services do. */
+/** A request may have an id in capitals; the services answer with lower case. */
 const idOf = (id: string): Thing => id.toLowerCase()
 
 type Order = Wire<typeof OrderSchema>
 
-/** The versions of orders that were shown last. When a forgotten one is shown again, a few answers end once more. */
+/**
+ * How many shown versions of orders are remembered. If a forgotten one is shown again, some cached answers are
+ * dropped.
+ */
 const rememberedOrders = 20_000
 
 /**
- * Stock is booked before an order is settled. So whoever is shown a settled order sees the stock as it was left, though
- * the event that tells of it may still be under way.
+ * Reports a change of stock whenever a settled order is shown for the first time, because stock is booked before an
+ * order is settled. So a client that has seen the settled order also sees its stock, although the event of it may
+ * still be on its way.
  */
 export function noticeSettledOrders(
   orders: Handlers<typeof OrderService>,

@@ -93,7 +93,7 @@ t.test('an event ends what the gateway keeps', async (t) => {
     (await send(`GET /products/${product.id}`)).json<{ stock: number }>().stock
   const now = performance.now.bind(performance)
   t.teardown(() => (performance.now = now))
-  performance.now = () => 0 // nothing here ends by its age
+  performance.now = () => 0 // no cached answer expires in this test
   t.equal(await read(), 7)
   await nats.connection.flush()
   shelf.stock = 5

@@ -5,18 +5,18 @@ import { anyProduct, anyStock, type Changed } from './catalogue-changes.ts'
 import type { Thing } from './shared-answers.ts'
 
 export type CatalogueFeed = {
-  /** Something is about to be read, and will be kept for a moment. */
+  /** Is called before something is read that will be cached. Starts to listen if it does not listen yet. */
   readonly listen: () => void
   readonly stop: () => void
 }
 
-/** stock.rejected changes none. */
+/** stock.rejected is missing because it changes no stock. */
 const subjects = ['product.*', 'stock.adjusted', 'stock.reserved', 'stock.released']
 
-/** Much longer than an answer is kept. */
+/** The feed stops listening after this time without a read. It is much longer than an answer is cached. */
 const defaultQuietMs = 10_000
 
-/** Hears of changes as they are published; only while somebody reads, for there are thousands a second. */
+/** Listens to changes as they are published, but only while somebody reads, because there may be thousands a second. */
 export function catalogueFeed(
   nats: Nats | undefined,
   log: Log,
@@ -46,7 +46,7 @@ export function catalogueFeed(
       subscriptions = subjects.map((subject) =>
         nats.connection.subscribe(subject, {
           callback(err, message) {
-            if (err) log.warn({ err }, 'a change of the catalogue could not be read')
+            if (err) log.warn({ err }, 'an event of the catalogue could not be received')
             else changed(changesIn(message.subject, message.string()))
           },
         }),
@@ -60,7 +60,7 @@ export function catalogueFeed(
   }
 }
 
-/** Every product that an event names, wherever it does: {"product":{"id"}}, {"productId"}, {"lines":[{"productId"}]}. */
+/** All products that an event names, wherever it does: {"product":{"id"}}, {"productId"}, {"lines":[{"productId"}]}. */
 function changesIn(subject: string, data: string): readonly Thing[] {
   const ids = Array.from(data.matchAll(namedProduct), ([, id = '']) => id)
   return [...ids, subject.startsWith('product.') ? anyProduct : anyStock]

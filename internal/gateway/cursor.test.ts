@@ -23,7 +23,7 @@ t.test('no character of a cursor can be changed', (t) => {
   for (let at = 0; at < cursor.length; at++) {
     const other = cursor[at] === 'A' ? 'B' : 'A'
     const tampered = cursor.slice(0, at) + other + cursor.slice(at + 1)
-    // The last character has bits that say nothing.
+    // The last character is left out, because some of its bits are not used.
     if (at < cursor.length - 1) t.throws(() => cursors.read(list, tampered), { code: 'cursor.invalid' })
   }
   for (const more of ['', '.', `${cursor}.x`, cursor.slice(1), `.${cursor}`])

@@ -1,24 +1,28 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Refusal } from '../platform/refusal.ts'
 
-/** Where a list goes on. Opaque to clients, and of use only for the very list that it was made for. */
+/**
+ * Cursors tell where a list continues. They are opaque to clients and valid only for the list that they were made for.
+ */
 export type Cursors = {
-  /** Null on the last page. */
+  /** Returns null when there is no position, which is so on the last page. */
   readonly write: (list: List, position: Position | undefined) => string | null
-  /** Undefined: the first page. Refused with cursor.invalid. */
+  /**
+   * Returns undefined without a cursor, for the first page. A cursor of another list is refused with cursor.invalid.
+   */
   readonly read: (list: List, cursor: string | undefined) => Position | undefined
 }
 
-/** A route and everything that chooses and sorts what it lists. */
+/** Identifies a list: its route, its filters and its order. */
 export type List = readonly (string | number | boolean | undefined)[]
 
-/** The last entry of the page before, as its service knows it. */
+/** The service's own description of the last entry of the previous page. */
 export type Position = readonly string[]
 
 const macBytes = 16
 
 export function signedCursors(secret: string): Cursors {
-  // A key of its own, so that no signature made here is worth anything elsewhere.
+  // Cursors have their own key, so that their signatures are valid nowhere else.
   const key = createHmac('sha256', secret).update('tillstream list cursor').digest()
   const mac = (list: List, payload: string): Buffer =>
     createHmac('sha256', key)
@@ -37,7 +41,7 @@ export function signedCursors(secret: string): Cursors {
       const given = Buffer.from(signature, 'base64url')
       const isOurs = given.length === macBytes && timingSafeEqual(given, mac(list, payload))
       if (!isOurs || more.length > 0) throw invalid()
-      return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Position // as we wrote it
+      return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Position // the signature proves that `write` made it
     },
   }
 }

@@ -9,7 +9,7 @@ import { decisionFeed } from './decisions.ts'
 import { order as pending } from './testing/fake-services.ts'
 
 const log = createLog('test', 'silent')
-/** Longer than any test: what wakes a waiter is a message, or it is not woken. */
+/** Longer than any test, so that only a message can wake a waiter. */
 const neverMs = 120_000
 
 const server = await testNats(t)
@@ -17,7 +17,7 @@ const scope = createScope(log, () => undefined)
 const nats = await connectNats(scope, log, server.url, 'test')
 t.teardown(() => scope.close())
 
-/** An order that is settled when it is told to be, and a count of the reads. */
+/** An order that the test settles, with a count of the reads. */
 function settling(t: Test) {
   const order = { ...pending, id: newId() }
   let status = 'pending'

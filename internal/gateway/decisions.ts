@@ -8,20 +8,22 @@ import { within } from './within.ts'
 type Order = Wire<typeof OrderSchema>
 
 export type Decisions = {
-  /** The order once it is no longer pending, or as it is after `waitMs`. */
+  /** Resolves with the order when it is no longer pending, or with its state after `waitMs`. */
   readonly settled: (order: Order, waitMs: number, read: () => Promise<Order>) => Promise<Order>
-  /** Ends all waiting: each gets what is known. */
+  /** Ends all waiting. Every waiter gets the order as it is now. */
   readonly stop: () => void
 }
 
 const subjects = ['order.confirmed', 'order.rejected', 'order.canceled']
 
-/** Should a message be missed, the order is seen to be settled this much later. */
+/** The order is also read at this interval, in case a message is missed. */
 const defaultReadEveryMs = 250
 
 type Waiter = { wake: () => void; wasWoken: boolean }
 
-/** Hears of decisions as they are published; listens only while somebody waits, for there are thousands a second. */
+/**
+ * Listens to decisions as they are published, but only while somebody waits, because there may be thousands a second.
+ */
 export function decisionFeed(nats: Nats | undefined, log: Log, readEveryMs = defaultReadEveryMs): Decisions {
   const waiters = new Map<string, Set<Waiter>>()
   let subscriptions: readonly Subscription[] = []
@@ -38,12 +40,13 @@ export function decisionFeed(nats: Nats | undefined, log: Log, readEveryMs = def
     subscriptions = subjects.map((subject) =>
       nats.connection.subscribe(subject, {
         callback(err, message) {
-          if (err) log.warn({ err }, 'a decision could not be read')
+          if (err) log.warn({ err }, 'the event of a decision could not be received')
           else wakeAll([message.headers?.get('ce-subject') || ''])
         },
       }),
     )
-    // Until the server knows of the subscription, what it publishes passes by; it may be gone just now.
+    // The flush waits until the server knows of the subscription, so that no decision is missed. It fails when the
+    // server has just gone away, which does not matter because the order is also read.
     await within(readEveryMs, nats.connection.flush()).catch(() => undefined)
     return waiter
   }
@@ -64,7 +67,7 @@ export function decisionFeed(nats: Nats | undefined, log: Log, readEveryMs = def
       const waiter = await join(order.id)
       try {
         for (;;) {
-          const current = await read().catch(() => order) // it is placed, whatever happens to our asking
+          const current = await read().catch(() => order) // a failed read changes nothing about the order
           const leftMs = until - performance.now()
           if (current.status !== 'pending' || leftMs <= 0 || stopped) return current
           await woken(waiter, Math.min(readEveryMs, leftMs))
@@ -85,7 +88,7 @@ function wake(waiter: Waiter): void {
   waiter.wake()
 }
 
-/** Also when it was woken before it slept, while the order was being read. */
+/** Resolves at once when the waiter was woken before it slept, while the order was being read. */
 function woken(waiter: Waiter, atMostMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, atMostMs)

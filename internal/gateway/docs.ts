@@ -3,7 +3,10 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { addHeaders, type SecurityHeaders } from './security-headers.ts'
 
-/** OpenAPI 3.1 from the schemas that validate, and pages to read it. Register before the routes. */
+/**
+ * Makes OpenAPI 3.1 from the schemas that validate requests, and pages to read it. It must be registered before the
+ * routes.
+ */
 export async function describeApi(app: FastifyInstance, { pages }: SecurityHeaders): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -29,11 +32,11 @@ export async function describeApi(app: FastifyInstance, { pages }: SecurityHeade
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: true,
-      // Else browsers would ask for its scripts over https, which a laptop does not have.
+      // With this directive browsers would request the scripts over https, which a local gateway does not speak.
       transformStaticCSP: (policy) => policy.replace('upgrade-insecure-requests;', ''),
     })
   })
-  // Made once: it has no limit, and whoever asks for it again and again is not to cost more than any other.
+  // The text is made only once. This route has no rate limit, so many requests for it must not be expensive.
   let text: string | undefined
   app.get('/openapi.json', { schema: { hide: true }, config: { rateLimit: false } }, (_request, reply) => {
     text ??= JSON.stringify(app.swagger())

@@ -5,7 +5,7 @@ import type { Limited } from './overload/traffic.ts'
 import type { Thing } from './shared-answers.ts'
 import type { Identity } from './tokens.ts'
 
-/** `customer` is whoever is logged in, admins too. */
+/** `customer` means everybody who is logged in, including admins. */
 export type Access = 'anyone' | 'customer' | 'admin'
 
 export type Answer<Body> = {
@@ -13,13 +13,13 @@ export type Answer<Body> = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What a handler gets: validated, so its types can be trusted. */
+/** The input of a handler. It is validated, so its types can be trusted. */
 export type Input<Params, Query, Headers, Body> = {
   readonly params: Params
   readonly query: Query
   readonly headers: Headers
   readonly body: Body
-  /** Empty when there is none, or when the endpoint takes none. */
+  /** Empty when the request has none or the endpoint does not accept one. */
   readonly idempotencyKey: string
 }
 
@@ -37,19 +37,23 @@ type Definition<
   /** The operation's name for generated clients. */
   readonly id: string
   readonly summary: string
-  /** What it competes for a place with under overload; `others` unless it says so. */
+  /** The class of requests with which this one competes for a place under overload; `others` by default. */
   readonly admission?: Limited
-  /** `credentials`: guessing passwords and making accounts has a stricter limit, for each address and each account. */
+  /**
+   * `credentials` is a stricter rate limit for each address and each account, against guessing and mass registration.
+   */
   readonly rate?: 'credentials'
   readonly params?: Params
   readonly query?: Query
   readonly headers?: Headers
   readonly body?: Body
-  /** A request without a body counts as one with `{}`. */
+  /** True when a request without a body is treated as one with `{}`. */
   readonly isBodyOptional?: boolean
-  /** The most that a body may hold, in bytes; limits.ts has what is usual. */
+  /** The largest body in bytes; limits.ts has the default. */
   readonly bodyBytes?: number
-  /** Takes an Idempotency-Key: the same request under the same key is done once. */
+  /**
+   * True when the endpoint accepts an Idempotency-Key: a request that is repeated under the same key is executed once.
+   */
   readonly takesIdempotencyKey?: boolean
   readonly status: 200 | 201 | 202 | 204 | 302 | 303
   readonly response: Response
@@ -59,13 +63,13 @@ type Definition<
     identity: Identity | undefined,
   ) => Promise<Answer<Static<Response>>>
   /**
-   * The cache policy. Without it no answer is kept. With it the answers must be the same for everybody: the gateway keeps each
-   * for a second at most, and forgets it when one of the things that this function names has changed.
+   * The cache policy. Without it no answer is cached. With it the answers must be the same for everybody: the gateway
+   * caches each for at most a second, and drops it when one of the things changes that this function returns.
    */
   readonly shows?: (body: Static<Response>, query: Static<Query>) => readonly Thing[]
 }
 
-/** A row of the table that the routes, their documentation and the authorization tests are made from. */
+/** One row of the table from which the routes, their documentation and the authorization tests are made. */
 export type Endpoint = Omit<Definition<TSchema, TSchema, TSchema, TSchema, TSchema>, 'handle' | 'shows'> & {
   readonly handle: (
     input: Input<unknown, unknown, unknown, unknown>,
@@ -82,6 +86,6 @@ export function endpoint<
   Headers extends TSchema = TUnknown,
   Body extends TSchema = TUnknown,
 >(definition: Definition<Params, Query, Headers, Body, Response>): Endpoint {
-  // The schemas are checked before `handle` is called, so the input has the types that it wants.
+  // The input is validated by these schemas before `handle` is called, so it has the types that `handle` expects.
   return definition as unknown as Endpoint
 }

@@ -7,7 +7,7 @@ import { userRoutes, type UserDeps } from './routes/user-routes.ts'
 
 export type EndpointDeps = UserDeps & ProductDeps & StockDeps & OrderDeps & AdminDeps
 
-/** The whole API: what there is, who may call it, what goes in and what comes out. */
+/** The whole API: its endpoints, who may call them, and what they take and return. */
 export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
   return [
     ...userRoutes(deps),

@@ -4,7 +4,7 @@ import { toRefusal } from '../platform/outage.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { problemHeaders, problemOf, statusOf } from './problem.ts'
 
-/** Whatever goes wrong is told as problem+json; a bug's cause goes to the log only. */
+/** Answers every error as problem+json. The cause of a bug goes to the log only. */
 export function answerErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler((err, request, reply) => sendProblem(log, err, request, reply))
 }
@@ -19,7 +19,7 @@ export function sendProblem(log: Log, err: unknown, request: FastifyRequest, rep
     .code(statusOf(refusal))
     .headers({ 'x-request-id': request.id, ...problemHeaders(refusal) })
     .type('application/problem+json; charset=utf-8')
-    // The schemas of the answers are for the lawful ones.
+    // The route's response schemas describe successful answers only.
     .serializer((payload: unknown) => JSON.stringify(payload))
     .send(problem)
 }
@@ -29,14 +29,14 @@ function refusalOf(err: unknown): Refusal {
   const { code, statusCode } = err as { readonly code?: unknown; readonly statusCode?: unknown }
   const known = typeof code === 'string' ? frameworkRefusals[code] : undefined
   if (known) return new Refusal('invalid', known[0], known[1])
-  // What else Fastify and its plugins find wrong with a request says so itself.
+  // Other errors of Fastify and its plugins about a request carry their own status.
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return new Refusal('invalid', 'request.invalid', 'the request is not well formed')
   return toRefusal(err)
 }
 
 const frameworkRefusals: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['request.too-large', 'the body is larger than is accepted'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['request.too-large', 'the body is too large'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['request.unsupported-media-type', 'send the body as application/json'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['request.malformed-json', 'the body is not valid JSON'],
   FST_ERR_BAD_URL: ['request.malformed-url', 'the URL is not well formed'],

@@ -10,7 +10,7 @@ const auditTimeoutMs = 60_000
 
 export const gatewayService = defineService({
   name: 'gateway',
-  about: 'HTTP: routes, tokens, limits and documentation. It knows services by their contracts only.',
+  about: 'HTTP: routes, tokens, limits and documentation. It knows other services only by their contracts.',
   schema: undefined,
   contract: undefined,
   needs: {
@@ -34,7 +34,7 @@ export const gatewayService = defineService({
       consumer: needs.consumer,
       connections: {
         total: maxConnections,
-        // A proxy's address stands for all of its clients.
+        // The address of a proxy stands for all of its clients, so it may have all connections.
         perAddress: trustProxy.length === 0 ? maxConnectionsPerAddress : maxConnections,
       },
     })

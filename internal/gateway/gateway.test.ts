@@ -52,7 +52,7 @@ t.test('what is in flight ends, and what comes meanwhile is sent away', async (t
   const { url } = await openGateway(scope, { ...options, host: '127.0.0.1', port: 0 })
   const { app } = await testGateway(t)
 
-  // One answered request, and a second one that has begun: its connection is not idle.
+  // The connection is not idle: one request has been answered, and a second one has begun.
   const late = talk(url)
   late.say(`GET /livez HTTP/1.1\r\nhost: x\r\n\r\nGET /livez HTTP/1.1\r\nhost: x\r\n`)
   await late.heard(/"alive":true/)
@@ -93,7 +93,7 @@ t.test('connections that ask for nothing do not hold it up', async (t) => {
   const { url } = await openGateway(scope, { ...gatewayOptions(), host: '127.0.0.1', port: 0 })
   const silent = connect(Number(new URL(url).port), '127.0.0.1')
   await once(silent, 'connect')
-  // Connections are accepted in order: when this one has its answer, the silent one is there.
+  // Connections are accepted in order. When this one has its answer, the silent one has been accepted.
   const asking = talk(url)
   asking.say('GET /livez HTTP/1.1\r\nhost: x\r\n\r\n')
   await asking.heard(/"alive":true/)

@@ -15,7 +15,7 @@ const backlog = 4_096
 /** What is in flight gets this long to end; within the ten seconds that the whole process has. */
 const closeTimeoutMs = 8_000
 
-/** The HTTP edge: listening when the promise resolves; rejects with one clear line when the port is taken. */
+/** Opens the HTTP edge. It listens when the promise resolves. When the port is taken, the error is one clear line. */
 export async function openGateway(scope: Scope, options: GatewayOptions): Promise<{ readonly url: string }> {
   const { host, port } = options
   const app = await createApp(options)
@@ -28,7 +28,7 @@ export async function openGateway(scope: Scope, options: GatewayOptions): Promis
   }
 }
 
-/** No new connections, 503 for new requests on old ones, and an end to those that do not end. */
+/** Accepts no new connections, answers new requests on open ones with 503, and closes those that do not end in time. */
 async function closeApp(app: FastifyInstance, silent: ReadonlySet<Socket>): Promise<void> {
   const giveUp = setTimeout(() => app.server.closeAllConnections(), closeTimeoutMs)
   const closed = app.close()
@@ -36,7 +36,7 @@ async function closeApp(app: FastifyInstance, silent: ReadonlySet<Socket>): Prom
   await closed.finally(() => clearTimeout(giveUp))
 }
 
-/** Connections that have not asked for anything, as browsers keep them in store. To Node they are not idle. */
+/** Connections without any request so far. Browsers open some in advance, and Node does not count them as idle. */
 function silentConnections(app: FastifyInstance): ReadonlySet<Socket> {
   const silent = new Set<Socket>()
   app.server.on('connection', (socket: Socket) => {
@@ -47,7 +47,7 @@ function silentConnections(app: FastifyInstance): ReadonlySet<Socket> {
   return silent
 }
 
-/** Keeps the system's code; the message is one line for whoever starts the process. */
+/** Keeps the system's error code. The message is one line for the person who starts the process. */
 export class ListenError extends Error {
   readonly code: string
 
@@ -67,7 +67,7 @@ function listenError(err: unknown, host: string, port: number): Error {
 
 const explanations: Readonly<Record<string, (host: string, port: number) => string>> = {
   EADDRINUSE: (host, port) => `port ${port} of ${host} is taken; set PORT to a free one`,
-  EACCES: (host, port) => `port ${port} of ${host} is not for this user; set PORT to 1024 or higher`,
+  EACCES: (host, port) => `this user may not listen on port ${port} of ${host}; set PORT to 1024 or higher`,
   EADDRNOTAVAIL: (host) => `${host} is no address of this machine; set HOST to one that is`,
   ENOTFOUND: (host) => `${host} is no address of this machine; set HOST to one that is`,
 }

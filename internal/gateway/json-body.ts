@@ -3,12 +3,12 @@ import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../platform/refusal.ts'
 import { refuseUnstorableIn } from './text.ts'
 
-/** JSON is the only language spoken here; an empty body is no body. */
+/** Bodies must be JSON. An empty body counts as no body. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    const bytes = body as Buffer // as `parseAs` says
+    const bytes = body as Buffer // because of `parseAs`
     if (bytes.length === 0) {
       done(null, undefined)
       return
@@ -18,7 +18,7 @@ export function acceptJsonOnly(app: FastifyInstance): void {
       return
     }
     const text = bytes.toString('utf8')
-    // Refuses `__proto__` too, which no honest body has.
+    // This parser refuses `__proto__` too, which no honest body has.
     void parse(request, text, (err, value: unknown) => {
       if (err) done(malformed())
       else done(mayHideUnstorable(text) ? problemWith(value) : null, value)
@@ -26,7 +26,7 @@ export function acceptJsonOnly(app: FastifyInstance): void {
   })
 }
 
-/** In UTF-8 the characters that cannot be stored can only come as escapes. */
+/** In valid UTF-8 JSON, the characters that cannot be stored can only appear as escapes. */
 const mayHideUnstorable = (text: string): boolean => text.includes('\\u')
 
 function problemWith(value: unknown): Error | null {
@@ -34,7 +34,7 @@ function problemWith(value: unknown): Error | null {
     refuseUnstorableIn(value, 'the body')
     return null
   } catch (err) {
-    return err as Error // only refusals are thrown there
+    return err as Error // only refusals are thrown
   }
 }
 

@@ -6,13 +6,13 @@ import { within } from './within.ts'
 
 export type Metrics = { readonly registry: Registry; readonly contentType: string }
 
-/** From what a cached look-up takes to what a client gives up on. */
+/** In seconds, from the duration of a cached look-up to that at which a client gives up. */
 const durationBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-/** A scrape has ten seconds by default; a service that is away must not cost it them. */
+/** A scrape times out after ten seconds by default. A service that is away must not use them up. */
 export const scrapeTimeoutMs = 1_000
 
-/** Counts every request by route, never by path: a path has ids in it. */
+/** Counts requests by route and not by path, because paths contain ids. */
 export function measureRequests(app: FastifyInstance): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -31,7 +31,7 @@ export function measureRequests(app: FastifyInstance): Metrics {
   return { registry, contentType: registry.contentType }
 }
 
-/** What the services say of themselves, asked at each scrape. One that does not answer is shown as down. */
+/** Asks every service for its gauges at each scrape. A service that does not answer is shown as down. */
 export async function serviceGauges(
   health: Readonly<Record<string, Health>>,
   requestId: string,

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../platform/refusal.ts'
 
-/** 404 for paths that nobody knows, 405 for methods that a path does not have. */
+/** Answers 404 for unknown paths and 405 for methods that a path does not have. */
 export function answerUnknownRoutes(app: FastifyInstance): void {
   const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
-    // A wildcard is a plugin's own, and would match everything.
+    // Routes with a wildcard belong to plugins and would match everything.
     if (!url.includes('*')) routes.push({ pattern: patternOf(url), methods: [method].flat() })
   })
   app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
@@ -13,7 +13,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     const methods = routes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods)
     if (methods.length === 0) throw new Refusal('not-found', 'request.unknown-route', 'there is nothing here')
     void reply.header('allow', [...new Set(methods)].sort().join(', '))
-    throw new Refusal('invalid', 'request.method-not-allowed', `${request.method} is not for this path`)
+    throw new Refusal('invalid', 'request.method-not-allowed', `this path does not support ${request.method}`)
   })
 }
 

@@ -12,7 +12,7 @@ type Deps = {
   readonly metrics: Metrics
 }
 
-/** Shorter than what probes commonly allow. */
+/** Shorter than the timeout of common probes. */
 const readinessTimeoutMs = 1_000
 
 const Readiness = Type.Object({
@@ -22,7 +22,7 @@ const Readiness = Type.Object({
 
 type Checks = Static<typeof Readiness>['checks']
 
-/** For those who run it, not for those who use it: without limits, and without a place in a client's code. */
+/** Routes for operators and not for clients: they have no limits and are left out of generated clients. */
 export function addOperations(app: FastifyInstance, { health, nats, metrics }: Deps): void {
   const options = (id: string, summary: string, response: object) => ({
     config: { rateLimit: false as const },
@@ -47,9 +47,12 @@ export function addOperations(app: FastifyInstance, { health, nats, metrics }: D
   })
 
   const text = {
-    200: { description: 'In the format of Prometheus', content: { 'text/plain': { schema: Type.String() } } },
+    200: {
+      description: 'The metrics in the format of Prometheus',
+      content: { 'text/plain': { schema: Type.String() } },
+    },
   }
-  app.get('/metrics', options('readMetrics', 'Figures for Prometheus', text), async (request, reply) => {
+  app.get('/metrics', options('readMetrics', 'Metrics for Prometheus', text), async (request, reply) => {
     const gauges = await serviceGauges(health, request.id)
     void reply.type(metrics.contentType)
     return `${await metrics.registry.metrics()}\n${gauges}`

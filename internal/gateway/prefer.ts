@@ -1,6 +1,6 @@
 import { longestWaitSeconds } from './limits.ts'
 
-/** RFC 7240: how long the client would rather wait. What it says otherwise, or wrongly, is passed over. */
+/** How long the client is willing to wait (RFC 7240). Other preferences and malformed ones are ignored. */
 export function preferredWaitMs(prefer: string | undefined): number | undefined {
   if (prefer === undefined) return undefined
   const seconds = /(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:[,;]|$)/i.exec(prefer)?.[1]

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Refusal, RefusalKind } from '../platform/refusal.ts'
 
-/** RFC 9457; `code` is stable, and a refusal's details stand beside it. */
+/** A problem of RFC 9457. `code` is stable, and the details of a refusal are members beside it. */
 export type Problem = {
   readonly type: 'about:blank'
   readonly title: string
@@ -25,7 +25,7 @@ const statusOfKind: Readonly<Record<RefusalKind, number>> = {
   unavailable: 503,
 }
 
-/** Where HTTP says it more precisely than the kind does. */
+/** The codes for which HTTP has a more precise status than for their kind. */
 const statusOfCode: Readonly<Record<string, number>> = {
   'order.idempotency-key-reused': 422,
   'product.version-mismatch': 412,
@@ -35,7 +35,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'request.rate-limited': 429,
 }
 
-/** An outage is over in moments, or else the client asks again. */
+/** Most outages are over in moments. If one is not, the client just asks again. */
 const retryAfterSeconds = 1
 
 export function statusOf({ kind, code }: Refusal): number {

@@ -2,7 +2,7 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refusal } from '../platform/refusal.ts'
 
-/** Remembered at once; the one that was quiet longest is forgotten first. */
+/** At most so many callers are remembered. The one that was quiet for the longest time is forgotten first. */
 const rememberedCallers = 50_000
 
 export async function limitRates(app: FastifyInstance, perMinute: number): Promise<void> {
@@ -16,13 +16,13 @@ export async function limitRates(app: FastifyInstance, perMinute: number): Promi
   })
 }
 
-/** For routes where a token would only help to guess: per address, whoever is logged in. */
+/** Counts by address even for callers who are logged in, because several tokens would give more guesses. */
 export function credentialRate(perMinute: number) {
   return { max: perMinute, timeWindow: 60_000, keyGenerator: addressOf }
 }
 
-/** An IPv6 customer has a /64. */
+/** IPv6 addresses are counted by their /64 network, because one customer has all of it. */
 export const addressOf = (request: FastifyRequest): string => normalizeIP(request.ip)
 
 export const rateLimited = (): Refusal =>
-  new Refusal('invalid', 'request.rate-limited', 'too many requests; Retry-After says when to go on')
+  new Refusal('invalid', 'request.rate-limited', 'too many requests; Retry-After says when to try again')

@@ -18,7 +18,7 @@ export type CredentialLimits = {
   readonly loginFailuresPerMinute: number
 }
 
-/** Makes routes of the table. */
+/** Makes routes from the table of endpoints. */
 export function addEndpoints(
   app: FastifyInstance,
   endpoints: readonly Endpoint[],
@@ -51,10 +51,10 @@ function addEndpoint(
   })
 }
 
-/** Each caller gets an answer of his own. */
+/** A route that makes an answer for each request. */
 function ownRoute(endpoint: Endpoint): Pick<RouteOptions, 'preParsing' | 'handler'> {
   return {
-    // Before the body is read: who may not call has nothing to send.
+    // This is checked before the body is read, because the body does not matter when the caller may not call.
     preParsing(request, _reply, payload, done) {
       done(refusalToCall(endpoint.access, request.caller), payload)
     },
@@ -71,7 +71,7 @@ function ownRoute(endpoint: Endpoint): Pick<RouteOptions, 'preParsing' | 'handle
   }
 }
 
-/** Validated by its schema. */
+/** The schema has validated the header. */
 const keyOf = (headers: FastifyRequest['headers']): string => String(headers['idempotency-key'] ?? '')
 
 function missingBodyIsEmpty(request: { body: unknown }, _reply: unknown, done: () => void): void {
@@ -103,7 +103,7 @@ function schemaOf(endpoint: Endpoint): FastifySchema {
 
 function headersOf({ headers, takesIdempotencyKey }: Endpoint): TSchema | undefined {
   if (!takesIdempotencyKey) return headers
-  // Headers are always an object of named ones.
+  // A schema of headers is always an object.
   const own = (headers as TObject | undefined)?.properties ?? {}
   return Type.Object({ ...IdempotencyKeyHeader.properties, ...own })
 }

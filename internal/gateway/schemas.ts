@@ -1,23 +1,25 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { cursorLength, idempotencyKeyLength, pageLength } from './limits.ts'
 
-// What several resources share.
+// Schemas that several resources share.
 
 export const Uuid = Type.String({ format: 'uuid' })
 export const Time = Type.String({ format: 'date-time' })
-export const Amount = Type.Number({ description: 'In units of the currency, with its decimals: 999.99' })
+export const Amount = Type.Number({
+  description: 'A decimal number in units of the currency, such as 999.99',
+})
 export const Currency = Type.String({ description: 'ISO 4217', examples: ['USD'] })
 
 export const IdParams = Type.Object({ id: Uuid })
 
-/** Visible ASCII. */
+/** Any visible ASCII characters. */
 const idempotencyKeyPattern = `^[\\x21-\\x7e]{1,${idempotencyKeyLength}}$`
 
 export const IdempotencyKeyHeader = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
       pattern: idempotencyKeyPattern,
-      description: 'The same key from the same user does the same thing once, however often it is sent',
+      description: 'A request that is repeated with the same key by the same user is executed only once',
     }),
   ),
 })
@@ -27,12 +29,12 @@ export const pageQuery = {
   cursor: Type.Optional(
     Type.String({
       maxLength: cursorLength,
-      description: 'The nextCursor of the page before, for the same filters',
+      description: 'The nextCursor of the previous page, with the same filters',
     }),
   ),
 }
 
-/** A schema that OpenAPI names and others refer to. */
+/** A schema that has a name in OpenAPI, so that others can refer to it. */
 export type Named<Schema extends TSchema> = Schema & { readonly $id: string }
 
 export function named<Schema extends TSchema>(id: string, schema: Schema): Named<Schema> {
@@ -61,9 +63,15 @@ export const Problem = named(
       title: Type.String(),
       status: Type.Integer(),
       detail: Type.String({ description: 'For people' }),
-      code: Type.String({ description: 'Stable, for programs: order.out-of-stock' }),
-      instance: Type.Optional(Type.String({ description: 'The path; absent where it was not read' })),
-      requestId: Type.Optional(Type.String({ description: 'Absent where the request was not read' })),
+      code: Type.String({ description: 'A stable code for programs, such as order.out-of-stock' }),
+      instance: Type.Optional(
+        Type.String({ description: 'The path; absent when the request was refused before it was read' }),
+      ),
+      requestId: Type.Optional(
+        Type.String({
+          description: 'The id of the request; absent when the request was refused before it was read',
+        }),
+      ),
       errors: Type.Optional(
         Type.Array(
           Type.Object({
@@ -71,7 +79,7 @@ export const Problem = named(
             path: Type.String({ description: 'JSON Pointer' }),
             message: Type.String(),
           }),
-          { description: 'Of a request that is not as its schema says (request.invalid)' },
+          { description: 'What is wrong with a request that does not match its schema (request.invalid)' },
         ),
       ),
     },
@@ -79,10 +87,12 @@ export const Problem = named(
   ),
 )
 
-/** As draft-ietf-httpapi-ratelimit-headers has them, in the form of its versions up to 6. */
+/** The headers of draft-ietf-httpapi-ratelimit-headers, in the form that they had up to its version 6. */
 export const rateHeaders = {
-  'RateLimit-Limit': Type.Integer({ description: 'How many a minute, of the limit that is nearest' }),
-  'RateLimit-Remaining': Type.Integer({ description: 'How many are left' }),
-  'RateLimit-Reset': Type.Integer({ description: 'In how many seconds all are there again' }),
-  'Retry-After': Type.Integer({ description: 'With 429 and 503: seconds to wait' }),
+  'RateLimit-Limit': Type.Integer({
+    description: 'The requests per minute that are allowed, by the limit that will be reached first',
+  }),
+  'RateLimit-Remaining': Type.Integer({ description: 'The requests that are left' }),
+  'RateLimit-Reset': Type.Integer({ description: 'The seconds until the limit is reset' }),
+  'Retry-After': Type.Integer({ description: 'The seconds to wait, with 429 and 503' }),
 }

@@ -3,13 +3,16 @@ import fastify, { type FastifyInstance } from 'fastify'
 
 type Headers = Readonly<Record<string, string>>
 
-/** An API has nothing to show; the pages of /docs bring a policy of their own. */
+/** The policy for API answers, which load nothing. The pages of /docs have their own policy. */
 const contentSecurityPolicy = {
   useDefaults: false,
   directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
 }
 
-/** What OWASP wants of an API that answers with JSON. Helmet's others are for pages; they are 350 bytes of each answer. */
+/**
+ * The headers that OWASP recommends for a JSON API. Helmet's other headers are for pages and would make answers
+ * larger.
+ */
 const forJson = [
   'content-security-policy',
   'strict-transport-security',
@@ -19,7 +22,7 @@ const forJson = [
 
 export type SecurityHeaders = { readonly pages: Headers }
 
-/** They are always the same, so helmet is asked once: for each request it takes 6 µs to say it again. */
+/** The headers are always the same, so helmet makes them only once and not for each request. */
 export async function secureAnswers(app: FastifyInstance): Promise<SecurityHeaders> {
   const pages = await askHelmet()
   const answers = Object.fromEntries(forJson.map((name) => [name, pages[name] ?? '']))

@@ -15,7 +15,7 @@ export type ServerOptions = {
   readonly admission: Admission
   readonly trafficOf: TrafficOf
   readonly connections: ConnectionLimits
-  /** Whose X-Forwarded-For is believed. */
+  /** The proxies whose X-Forwarded-For is trusted. */
   readonly trustProxy: readonly string[]
 }
 
@@ -29,12 +29,12 @@ export function createServer({
   return fastify({
     serverFactory: (handle) => openFront(admission, trafficOf, connections, handle),
     trustProxy: trustProxy.length > 0 && [...trustProxy],
-    // Requests are counted, not logged; what goes wrong is logged where it is answered.
+    // Requests are counted and not logged. Errors are logged where they are answered.
     logger: false,
     bodyLimit: bodyBytes,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     forceCloseConnections: 'idle',
-    // Fastify's own answer would be no problem+json and would have no Retry-After.
+    // Fastify's own answer would not be problem+json and would have no Retry-After.
     return503OnClosing: false,
     frameworkErrors: (err, request, reply) => sendProblem(log, err, request, reply),
     clientErrorHandler(err, socket) {
@@ -55,7 +55,7 @@ const faults = {
   431: ['request.headers-too-large', 'the headers are larger than is accepted'],
 } as const
 
-/** What is no HTTP has no route and no request id either. */
+/** The answer to bytes that are not HTTP. It has neither a path nor a request id. */
 function unreadable(status: keyof typeof faults): string {
   const title = STATUS_CODES[status] ?? ''
   const [code, detail] = faults[status]
@@ -70,12 +70,12 @@ function unreadable(status: keyof typeof faults): string {
   ].join('\r\n')
 }
 
-/** The client's own, when it can stand in a header and in a log. */
+/** The client's own request id is used when it is safe in a header and in a log. */
 function requestId(given: string | readonly string[] | undefined): string {
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID()
 }
 
-/** What comes on open connections goes to the next gateway, and what is answered ends its connection. */
+/** Refuses new requests on open connections, and closes each connection after its answer, so that clients reconnect. */
 export function refuseWhileClosing(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', async () => void (closing = true))
@@ -92,7 +92,7 @@ export function refuseWhileClosing(app: FastifyInstance): void {
   })
 }
 
-/** Fastify refuses paths that are no UTF-8, but takes such queries as they stand. */
+/** Fastify refuses paths that are not UTF-8 but accepts such queries, so they are refused here. */
 export function refuseMalformedQueries(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const query = request.url.split('?', 2)[1]

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { sharedAnswers, type SharedAnswer, type SharedAnswersOptions } from './shared-answers.ts'
 
-/** A store on a clock of its own, and readings that end when they are told to. */
+/** A store with a clock of its own, and reads that the test ends. */
 function store(options: Partial<SharedAnswersOptions> = {}) {
   const clock = { ms: 0 }
   let readings = 0

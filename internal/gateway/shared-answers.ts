@@ -1,44 +1,44 @@
 import { LRUCache } from 'lru-cache'
 
-/** What an answer shows, and what can change: a product's id, or one of `catalogue-changes.ts`. */
+/** Something that an answer shows and that can change: a product's id or a constant of `catalogue-changes.ts`. */
 export type Thing = string
 
-/** The same for whoever asks, ready to be sent. */
+/** An answer that is the same for everybody, ready to be sent. */
 export type SharedAnswer = {
   readonly text: string
   readonly headers: Readonly<Record<string, string>>
-  /** A change of any of these ends it. */
+  /** The answer is dropped when any of these changes. */
   readonly shows: readonly Thing[]
 }
 
 export type SharedAnswers = {
-  /** Undefined: there is none, or it is no longer good. */
+  /** Returns undefined when there is no answer or it is no longer valid. */
   readonly find: (key: string) => SharedAnswer | undefined
-  /** Callers who come while the same is being read share that reading, if it is still good for them. */
+  /** Reads an answer. Callers of the same key share a read that is under way, if its result is still valid. */
   readonly get: (key: string, read: () => Promise<SharedAnswer>) => Promise<SharedAnswer>
-  /** From now on nothing is given that was read, or began to be read, before this. */
+  /** From now on no answer with these things is returned whose read began before this call. */
   readonly changed: (things: readonly Thing[]) => void
 }
 
 export type SharedAnswersOptions = {
-  /** From the beginning of the reading. */
+  /** Counted from the beginning of the read. */
   readonly maxAgeMs: number
-  /** Of all answers with their keys. */
+  /** The size of all answers together with their keys. */
   readonly maxCharacters: number
-  /** Remembered; with more, all answers go. */
+  /** How many changed things are remembered. When there are more, all answers are dropped. */
   readonly maxChanges: number
-  /** Never goes back. */
+  /** A clock that never goes back. */
   readonly nowMs: () => number
-  /** Called before each reading. */
+  /** Is called before each read. */
   readonly onReading: () => void
 }
 
-/** An answer, and how many changes there had been when its reading began. */
+/** An answer, with the number of changes that there had been when its read began. */
 type Kept = { readonly answer: SharedAnswer; readonly since: number; readonly expiresAtMs: number }
 
 /**
- * An answer is good while it is young and nothing that it shows has changed since its reading began. The one rule also
- * refuses what was read before a change and arrives after it.
+ * An answer is valid until it is too old or something that it shows has changed since its read began. By this rule an
+ * answer that was read before a change and arrives after it is not valid either.
  */
 export function sharedAnswers(options: SharedAnswersOptions): SharedAnswers {
   const { maxAgeMs, maxCharacters, nowMs } = options
@@ -81,18 +81,18 @@ export function sharedAnswers(options: SharedAnswersOptions): SharedAnswers {
         const entry = await shared.catch(() => undefined)
         if (entry && isGood(entry)) return entry.answer
       }
-      // What is under way now has begun after this caller came.
+      // A read that is under way now began after this call, so its result is valid for this caller.
       return (await (underWay.get(key) ?? start(key, read))).answer
     },
     changed: changes.add,
   }
 }
 
-/** Numbers the changes, and knows the latest of each thing. */
+/** Numbers the changes and remembers the number of the latest change of each thing. */
 function changeCounter(maxThings: number) {
   const latest = new Map<Thing, number>()
   let count = 0
-  // What was counted up to here is forgotten, and so may have been anything.
+  // Changes up to this number have been forgotten, so each of them may have concerned any thing.
   let forgotten = 0
   return {
     count: () => count,

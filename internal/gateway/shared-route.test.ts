@@ -12,7 +12,7 @@ import { testGateway } from './testing/test-gateway.ts'
 
 type Inventory = Handlers<typeof InventoryService>
 
-/** A gateway before a shop with one product, whose stock is what the test says. */
+/** A gateway in front of a shop with one product, whose stock the test sets. */
 async function shop(t: Test, overrides: Partial<Inventory> = {}, orders: object = {}) {
   const shelf = { stock: 7 }
   const shown = () => ({ ...product, stock: shelf.stock })

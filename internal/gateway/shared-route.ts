@@ -7,8 +7,8 @@ type Shared = Endpoint & { readonly shows: NonNullable<Endpoint['shows']> }
 export const isShared = (endpoint: Endpoint): endpoint is Shared => endpoint.shows !== undefined
 
 /**
- * How a route answers whose answers are the same for all. The whole URL is the key, so what is found under it has been
- * validated once; it is looked for as soon as the caller's rate is counted.
+ * A route whose answers are the same for everybody. The whole URL is the key, so an answer that is found belongs to a
+ * request that has been validated before. It is looked up right after the caller's rate limit.
  */
 export function sharedRoute(
   endpoint: Shared,
@@ -30,7 +30,7 @@ export function sharedRoute(
   }
 }
 
-/** For nobody: what is given to all must not be made for one. */
+/** Reads without an actor, because an answer for everybody must not depend on who asked first. */
 async function read(
   endpoint: Shared,
   { params, query, caller }: FastifyRequest,
@@ -38,7 +38,7 @@ async function read(
 ): Promise<SharedAnswer> {
   const input = { params, query, headers: undefined, body: undefined, idempotencyKey: '' }
   const { body, headers = {} } = await endpoint.handle(input, { ...caller.call, actor: undefined }, undefined)
-  const text = reply.serialize(body) as string // as the compiled serializers give it
+  const text = reply.serialize(body) as string // the compiled serializers return a string
   return { text, headers, shows: endpoint.shows(body, query) }
 }
 

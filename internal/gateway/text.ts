@@ -1,6 +1,6 @@
 import { Refusal } from '../platform/refusal.ts'
 
-// NUL and halves of surrogate pairs are lawful in JSON, but no text that anything here can store.
+// NUL and halves of surrogate pairs are valid in JSON, but PostgreSQL cannot store them.
 const unstorable = /\0|\p{Surrogate}/u
 
 export function refuseUnstorable(text: string, where: string): void {
@@ -13,7 +13,7 @@ export function refuseUnstorable(text: string, where: string): void {
   }
 }
 
-/** All strings of parsed JSON, names too. */
+/** Checks all strings of parsed JSON, including the names of properties. */
 export function refuseUnstorableIn(value: unknown, where: string): void {
   if (typeof value === 'string') refuseUnstorable(value, where)
   if (typeof value !== 'object' || value === null) return

@@ -4,7 +4,7 @@ import type { Role } from '../platform/call.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { parseUuid } from '../platform/uuid.ts'
 
-/** Who a token says its bearer is. */
+/** What a token says about its bearer. */
 export type Identity = {
   readonly userId: string
   readonly role: Role
@@ -12,10 +12,10 @@ export type Identity = {
   readonly expiresAtSeconds: number
 }
 
-/** Verifying a token costs 13 µs, so those of the people who came last are remembered (some 2 MB). */
+/** The verified tokens of the latest callers are remembered, because verifying a token is slow. */
 const rememberedTokens = 5_000
 
-/** Undefined: nobody says who they are. Refused with auth.token-invalid or auth.token-expired. */
+/** Returns undefined without a token. Refuses with auth.token-invalid or auth.token-expired. */
 export type ReadToken = (authorization: string | undefined) => Identity | undefined
 
 export function issueToken(

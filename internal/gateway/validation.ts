@@ -15,7 +15,7 @@ const partOf: Readonly<Record<string, Part>> = {
   headers: 'headers',
 }
 
-/** Nothing is removed, nothing is defaulted, and only what has no types (the query) is converted. */
+/** Validation removes nothing and adds no defaults. It converts only the query, whose values are all text. */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema)
   const part = partOf[httpPart ?? ''] ?? 'body'
@@ -38,7 +38,7 @@ function checkText(value: unknown, part: Part): void {
 }
 
 function refusalFor(part: Part, errors: readonly TLocalizedValidationError[]): Refusal {
-  // TypeBox stops at eight: enough to mend a form, and no answer grows with a wrong body.
+  // TypeBox stops at eight errors. That is enough to correct a form, and the answer does not grow with a wrong body.
   const problems = errors.flatMap((err) => explain(part, err))
   const first = problems[0]
   const where = first ? `${first.in}${first.path}` : part
@@ -56,7 +56,7 @@ function explain(part: Part, err: TLocalizedValidationError): readonly Validatio
     return err.params.requiredProperties.map((name) => at(`/${name}`, 'is required'))
   if (err.keyword === 'additionalProperties')
     return err.params.additionalProperties.map((name) => at(`/${name}`, 'is not known here'))
-  // Says of each unknown property once more that it is not allowed.
+  // This error only repeats that an unknown property is not allowed.
   if (err.keyword === 'boolean') return []
   if (err.keyword === 'enum') return [at('', `must be one of ${err.params.allowedValues.join(', ')}`)]
   return [at('', err.message)]
@@ -68,7 +68,7 @@ function propertiesOf(schema: TSchema): Readonly<Record<string, PropertySchema>>
   return (schema as { readonly properties?: Record<string, PropertySchema> }).properties ?? {}
 }
 
-/** Text that is not exactly a number or a boolean stays text, and so is refused by the schema. */
+/** Text that is not exactly a number or a boolean stays text, and the schema refuses it. */
 function queryReader(schema: TSchema): (query: unknown) => unknown {
   const readers = Object.entries(propertiesOf(schema)).flatMap(([name, { type }]) => {
     const read = typeof type === 'string' ? readText[type] : undefined

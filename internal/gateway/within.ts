@@ -1,4 +1,4 @@
-/** Rejects when it takes longer; the work goes on, and nobody listens. */
+/** Rejects when the work takes longer. The work goes on, but its result is ignored. */
 export async function within<Result>(timeoutMs: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {

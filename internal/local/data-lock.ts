@@ -3,7 +3,7 @@ import path from 'node:path'
 import { SetupError } from './setup-error.ts'
 import { errorCode, startTime } from './system.ts'
 
-/** One stack per data directory. The lock of a process that is gone counts for nothing. */
+/** Makes sure that only one stack uses a data directory. The lock of a process that has ended is ignored. */
 export async function lockDataDir(dataDir: string): Promise<() => Promise<void>> {
   await createDataDir(dataDir)
   const file = lockFile(dataDir)
@@ -18,7 +18,7 @@ export async function lockDataDir(dataDir: string): Promise<() => Promise<void>>
   return () => rm(file, { force: true })
 }
 
-/** The process that runs on this data directory, if any. */
+/** The id of the process that uses this data directory, if there is one. */
 export async function lockHolder(dataDir: string): Promise<number | undefined> {
   return holderIn(await readFile(lockFile(dataDir), 'utf8').catch(() => ''))
 }
@@ -34,7 +34,9 @@ export async function createDataDir(dataDir: string): Promise<void> {
   }
 }
 
-/** Level by level: Node's own recursive mkdir never returns where a level cannot be made, as below /proc. */
+/**
+ * Creates one level after the other. Node's recursive mkdir never returns when a level cannot be created, as in /proc.
+ */
 async function makeDir(dir: string): Promise<void> {
   try {
     await mkdir(dir)
@@ -50,7 +52,7 @@ function lockFile(dataDir: string): string {
   return path.join(dataDir, 'stack.lock')
 }
 
-/** `link` fails when the name exists and never shows half a file. */
+/** Uses `link`, which fails when the name exists, and which never shows a file that is only half written. */
 async function take(file: string, draft: string, dataDir: string): Promise<void> {
   for (;;) {
     const taken = await link(draft, file).then(
@@ -71,7 +73,10 @@ async function take(file: string, draft: string, dataDir: string): Promise<void>
   }
 }
 
-/** Moved aside first: of two that find the same stale lock, one may have put its own there already. */
+/**
+ * The lock is moved aside before it is removed. When two processes find the same stale lock, the other one may have
+ * put its own there meanwhile; that one is put back.
+ */
 async function removeStale(file: string): Promise<void> {
   const aside = `${file}.stale-${process.pid}`
   await rename(file, aside).catch(() => {})

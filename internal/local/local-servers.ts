@@ -10,11 +10,11 @@ import { type Step } from './setup-error.ts'
 
 export type LocalServersOptions = {
   readonly dataDir: string
-  /** Fetched programs stay here. */
+  /** The folder in which fetched programs are kept. */
   readonly cacheDir: string
-  /** PATH, in which nats-server is looked for. */
+  /** The PATH in which nats-server is looked for. */
   readonly searchPath: string
-  /** Set: that server is used, and none started. */
+  /** If it is set, that server is used and none is started. */
   readonly databaseUrl?: string | undefined
   readonly natsUrl?: string | undefined
   readonly natsServerBin?: string | undefined
@@ -23,7 +23,7 @@ export type LocalServersOptions = {
 export type LocalServers = {
   readonly databaseUrl: string
   readonly natsUrl: string
-  /** Undefined: a server of the user's. */
+  /** Undefined when the user has set a server. */
   readonly postgres: Postgres | undefined
   readonly nats: NatsServer | undefined
 }
@@ -31,7 +31,7 @@ export type LocalServers = {
 const restartAfterMs = 1_000
 const mostRestartsInARow = 5
 
-/** Opens PostgreSQL and nats-server on the data directory. Throws a SetupError with one message for the user. */
+/** Starts PostgreSQL and nats-server on the data directory. Throws a SetupError with one message for the user. */
 export async function openLocalServers(
   scope: Scope,
   options: LocalServersOptions,
@@ -84,7 +84,7 @@ async function openNats(scope: Scope, options: LocalServersOptions, step: Step):
   })
 }
 
-/** Services survive a broker that is away, so one that dies is started again instead of taking the stack with it. */
+/** Starts nats-server again when it dies. That need not end the stack, because services survive without a broker. */
 async function keepRunning(nats: NatsServer, closing: AbortSignal): Promise<void> {
   const isClosing = (): boolean => closing.aborted
   for (let failures = 0; ;) {

@@ -11,19 +11,19 @@ export type NatsBinary = {
 }
 
 export type NatsBinaryOptions = {
-  /** NATS_SERVER_BIN: if set, nothing else is looked for. */
+  /** The value of NATS_SERVER_BIN. If it is set, no other program is looked for. */
   readonly configured?: string | undefined
-  /** PATH. */
+  /** The value of PATH. */
   readonly searchPath: string
-  /** What had to be fetched stays here. */
+  /** The folder in which a fetched program is kept. */
   readonly cacheDir: string
   readonly step?: Step
 }
 
-/** Debian stable's, on which everything has to run. */
+/** The oldest supported version: that of Debian stable. */
 const oldest = [2, 9, 10] as const
 
-/** Finds nats-server, or fetches it: no npm package carries it. */
+/** Finds nats-server on this machine or fetches it, because no npm package carries it. */
 export async function findNatsServer(options: NatsBinaryOptions): Promise<NatsBinary> {
   const { configured, searchPath, cacheDir, step = silently } = options
   if (configured) return required(configured, `NATS_SERVER_BIN is ${configured}, but`)

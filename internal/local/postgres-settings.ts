@@ -1,8 +1,9 @@
-/** For a laptop or a small server: two cores, a database that fits into memory many times over. */
+/** Settings for a laptop or a small server with two cores, whose memory is much larger than the database. */
 export function postgresSettings(isDurable: boolean): string[] {
   const settings = {
     listen_addresses: '127.0.0.1',
-    // No socket in the file system: nothing to collide with, and no limit on the length of its path.
+    // A socket in the file system could collide with another one, and the length of its path is limited, so there is
+    // none.
     unix_socket_directories: '',
     max_connections: isDurable ? '200' : '500',
     shared_buffers: isDurable ? '256MB' : '128MB',
@@ -19,7 +20,7 @@ export function postgresSettings(isDurable: boolean): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-/** The defaults, said aloud: an order answered with 201 is on the disk. */
+/** These are the defaults. They are set because an order that was answered with 201 must be on the disk. */
 const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' }
 
 const disposable = {

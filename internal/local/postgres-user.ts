@@ -2,8 +2,8 @@ import { SetupError } from './setup-error.ts'
 import { execute, mayUser, type SystemUser } from './system.ts'
 
 /**
- * PostgreSQL refuses to run as root, and initdb wants a user that the machine knows by name. Undefined: as ourselves.
- * An existing `postgres` is taken, or made, or else `nobody` has to do.
+ * The user who runs PostgreSQL, or undefined for the present one. PostgreSQL refuses to run as root, and initdb needs
+ * a user that the machine knows by name. Then `postgres` is used, which is created if it is missing, or else `nobody`.
  */
 export async function postgresUser(): Promise<SystemUser | undefined> {
   if (process.getuid?.() !== 0) return undefined

@@ -10,11 +10,11 @@ import { SetupError } from './setup-error.ts'
 import { execute, freePort } from './system.ts'
 
 export type PostgresOptions = {
-  /** Data, password and log go below it. */
+  /** The data, the password and the log are stored below this directory. */
   readonly dataDir: string
-  /** A free one, unless set. */
+  /** A free port by default. */
   readonly port?: number | undefined
-  /** False for tests only: what a crash of the machine leaves is then worth nothing. */
+  /** Only tests set it to false: then a crash of the machine may destroy the database. */
   readonly isDurable?: boolean
 }
 
@@ -22,7 +22,7 @@ export type Postgres = {
   readonly port: number
   readonly pid: number
   readonly url: (database: string) => string
-  /** Where the data are: below the data directory, unless PostgreSQL's user cannot enter that. */
+  /** The folder of the data. It is below the data directory, unless PostgreSQL's user cannot enter that. */
   readonly dir: string
   readonly ended: Promise<void>
   readonly stop: () => Promise<void>
@@ -32,10 +32,10 @@ export type Postgres = {
 
 const superuser = 'tillstream'
 
-/** Recovery after a crash replays at most the write-ahead log since the last checkpoint. */
+/** Enough for the recovery after a crash, which replays the write-ahead log since the last checkpoint. */
 const readyTimeoutMs = 120_000
 
-/** Starts PostgreSQL on the data directory, whatever state the last stop left it in. */
+/** Starts PostgreSQL on the data directory, in whatever state the last stop has left it. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const home = await postgresHome(options.dataDir)
   const bin = await postgresBinaries(home.user, home.spare)
@@ -51,13 +51,14 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     url: (database) => `postgresql://${superuser}:${password}@127.0.0.1:${port}/${database}`,
     dir: home.dir,
     ended: server.ended,
-    // SIGINT ends the sessions and writes a checkpoint; SIGQUIT leaves the rest to the next start's recovery.
+    // SIGINT ends the sessions and writes a checkpoint. SIGQUIT ends at once and leaves the rest to the recovery at
+    // the next start.
     stop: () => server.stop('SIGINT', 'SIGQUIT'),
     kill: server.kill,
   }
 }
 
-/** Made under another name first, so that a half-made database is never taken for a whole one. */
+/** Creates the database under another name first, so that an incomplete one is never taken for a complete one. */
 async function initialise(home: PostgresHome, bin: string, isDurable: boolean): Promise<void> {
   for (const name of await readdir(home.dir)) {
     if (name.startsWith('draft-')) await rm(path.join(home.dir, name), { recursive: true, force: true })
@@ -67,7 +68,8 @@ async function initialise(home: PostgresHome, bin: string, isDurable: boolean): 
   await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
   await chmod(passwordFile, 0o600)
   if (home.user) await chown(passwordFile, home.user.uid, home.user.gid)
-  // The built-in locale is the same on every machine; a system's may be missing, or sort otherwise after an upgrade.
+  // The built-in locale is the same on every machine. A locale of the system may be missing or sort differently after
+  // an upgrade.
   const args = [
     ...['--pgdata', draft, '--username', superuser, '--auth', 'scram-sha-256', '--pwfile', passwordFile],
     ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
@@ -81,12 +83,12 @@ async function initialise(home: PostgresHome, bin: string, isDurable: boolean): 
   await rename(draft, path.join(home.dir, 'data'))
 }
 
-/** A server that outlived its process, or the pid file of one that did not. */
+/** Ends a server that outlived its process, and removes the pid file of one that did not. */
 async function endOrphanOn(data: string): Promise<void> {
   const pid = await serverPid(data)
   if (pid === undefined) return
   await endOrphan(pid, data, 'SIGINT', 'SIGQUIT')
-  // Its process id may belong to someone else by now, at which PostgreSQL would refuse to start.
+  // The process id may belong to another process by now. Then PostgreSQL would refuse to start.
   await rm(path.join(data, 'postmaster.pid'), { force: true })
 }
 
@@ -110,7 +112,7 @@ async function startOnPort(
     if (/could not (bind|create any TCP)/.test(tail) && fixedPort !== undefined) {
       throw new SetupError(`port ${fixedPort} for PostgreSQL is taken`)
     }
-    // A lost race for the port, or the last sessions of a killed server, which end within moments.
+    // Another process may have taken the port, or the last sessions of a killed server have not ended yet. Both pass.
     const isPassing = /could not (bind|create any TCP)|shared memory block|lock file/.test(tail)
     if (!isPassing || attempt === 10)
       throw new SetupError(`PostgreSQL does not start in ${home.dir}:\n${tail}`)
@@ -118,7 +120,7 @@ async function startOnPort(
   }
 }
 
-/** The last line of the server's pid file says `ready` as soon as it takes connections. */
+/** The last line of the server's pid file is `ready` as soon as the server accepts connections. */
 async function takesConnections(server: ServerProcess, data: string): Promise<boolean> {
   const lines = await pidFileLines(data)
   return Number(lines[0]) === server.pid && lines[7]?.trim() === 'ready'

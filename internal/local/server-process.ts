@@ -7,9 +7,9 @@ import { commandLine, until, type SystemUser } from './system.ts'
 /** A server that runs beside this process. It is stopped when this process ends, even by `kill -9`. */
 export type ServerProcess = {
   readonly pid: number
-  /** Resolves when it has ended, for whatever reason. */
+  /** Resolves when the server has ended for any reason. */
   readonly ended: Promise<void>
-  /** Asks with the first signal, insists with the second, and resolves when it has ended. */
+  /** Sends the first signal and, after a while, the second one. Resolves when the server has ended. */
   readonly stop: (ask: NodeJS.Signals, insist: NodeJS.Signals) => Promise<void>
   readonly kill: () => Promise<void>
 }
@@ -19,23 +19,23 @@ type Command = {
   readonly args: readonly string[]
   readonly logFile: string
   readonly user?: SystemUser | undefined
-  /** Of this process's folder and with these settings, as our own programs need it. */
+  /** For our own programs, which need a working directory and settings. */
   readonly own?: { readonly cwd: string; readonly env: Readonly<Record<string, string>> } | undefined
-  /** What to send when this process is gone. */
+  /** The signal that the server gets when this process is gone. */
   readonly lastSignal: NodeJS.Signals
 }
 
-/** The rest of the ten seconds that a stop may take belongs to the services. */
+/** A stop may take ten seconds, of which the services need the rest. */
 const patienceMs = 5_000
 
-/** Ours alone, so that no setting of the user's shell changes what a server does. */
+/** The servers get only these variables, so that no setting of the user's shell changes what they do. */
 const serverEnv = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 const largestLogBytes = 10_485_760
 
 export async function spawnServer(command: Command): Promise<ServerProcess> {
   const log = openLog(command.logFile)
-  // In a process group of its own: Ctrl-C must not reach it before the services have stopped.
+  // The server has a process group of its own, so that Ctrl-C does not reach it before the services have stopped.
   const child = spawn(command.file, command.args, {
     ...command.user,
     ...(command.own ?? { cwd: '/', env: serverEnv }),
@@ -45,7 +45,7 @@ export async function spawnServer(command: Command): Promise<ServerProcess> {
   closeSync(log)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   await once(child, 'spawn')
-  child.unref() // it must not keep this process alive; only waiting for its end does
+  child.unref() // the server must not keep this process alive; only `kill` and `stop` do
   const pid = pidOf(child)
   const standDown = watch(pid, command.lastSignal)
   void ended.then(standDown)
@@ -68,8 +68,8 @@ export async function spawnServer(command: Command): Promise<ServerProcess> {
 }
 
 /**
- * A shell that waits for our end of a pipe to close, which the kernel does for us even after `kill -9`.
- * The returned function sends it home.
+ * Starts a shell that signals the server when our end of a pipe is closed. The kernel closes it even after `kill -9`.
+ * The returned function ends the shell without a signal.
  */
 function watch(pid: number, signal: NodeJS.Signals): () => void {
   const script = 'read -r word; [ "$word" = done ] || kill -s "$2" "$1"'
@@ -84,7 +84,7 @@ function watch(pid: number, signal: NodeJS.Signals): () => void {
   return () => void shell.stdin.end('done\n')
 }
 
-/** False when it ended instead, or took too long. */
+/** Returns false when the server ended instead or took too long. */
 export async function becomesReady(
   server: ServerProcess,
   isReady: () => Promise<boolean>,
@@ -95,7 +95,7 @@ export async function becomesReady(
   return (await until(async () => end.hasCome || (await isReady()), timeoutMs)) && !end.hasCome
 }
 
-/** Ends a server that outlived its process; `mark` is in its command line, and in no other process's. */
+/** Ends a server that outlived its process. `mark` is a text that only this server has in its command line. */
 export async function endOrphan(pid: number, mark: string, ask: NodeJS.Signals, insist: NodeJS.Signals) {
   const isGone = async (): Promise<boolean> => !(await commandLine(pid))?.includes(mark)
   for (const signal of [ask, insist]) {
@@ -105,7 +105,7 @@ export async function endOrphan(pid: number, mark: string, ask: NodeJS.Signals, 
   }
 }
 
-/** The end of a log, for the message about a server that did not start. */
+/** The last lines of a log, for the message about a server that did not start. */
 export function logTail(file: string, lines = 8): string {
   return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n')
 }
@@ -118,6 +118,6 @@ function openLog(file: string): number {
 }
 
 function pidOf(child: ChildProcess): number {
-  if (child.pid === undefined) throw new Error('a process that runs has an id')
+  if (child.pid === undefined) throw new Error('the server process has no id')
   return child.pid
 }

@@ -1,4 +1,4 @@
-/** The machine or a setting is not as needed; the message is one that its user can act on. */
+/** Something is wrong with the machine or a setting. The message tells the user what to do. */
 export class SetupError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
@@ -6,7 +6,7 @@ export class SetupError extends Error {
   }
 }
 
-/** Shows what is being done and how long it took. */
+/** Runs `work`, and shows the user what is being done and how long it took. */
 export type Step = <Result>(name: string, work: () => Promise<Result>) => Promise<Result>
 
 export const silently: Step = (_name, work) => work()

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
-/** A user of this machine, as a child process wants it. */
+/** A user of this machine, in the form that a child process takes. */
 export type SystemUser = {
   readonly uid: number
   readonly gid: number
@@ -12,7 +12,7 @@ export type SystemUser = {
 
 export const execute = promisify(execFile)
 
-/** Free at this moment: whoever uses it must be ready to lose the race. */
+/** Returns a port that is free at this moment. Another process may take it before it is used. */
 export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
@@ -25,7 +25,7 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Undefined when there is no such process, or only its zombie. */
+/** Returns undefined when there is no such process or only its zombie. */
 export async function commandLine(pid: number): Promise<string | undefined> {
   const text =
     process.platform === 'linux'
@@ -37,7 +37,7 @@ export async function commandLine(pid: number): Promise<string | undefined> {
   return text.replaceAll('\0', ' ').trim() || undefined
 }
 
-/** Tells a process from a later one under the same id. Undefined when there is none. */
+/** Distinguishes a process from a later one with the same id. Returns undefined when there is none. */
 export async function startTime(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') {
     return execute('ps', ['-o', 'lstart=', '-p', String(pid)]).then(
@@ -46,11 +46,12 @@ export async function startTime(pid: number): Promise<string | undefined> {
     )
   }
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The second field is the program's name in parentheses and may hold anything; the start time is the 22nd.
+  // The second field is the program's name in parentheses, which may contain anything. The start time is the 22nd
+  // field.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
 }
 
-/** Polls, for things that have no event. */
+/** Polls until `isDone`, for conditions that have no event. Returns false when the time is over. */
 export async function until(isDone: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs
   while (!(await isDone())) {
@@ -60,7 +61,7 @@ export async function until(isDone: () => Promise<boolean>, timeoutMs: number): 
   return true
 }
 
-/** Runs a test of /bin/sh as another user: `mayUser(user, '[ -x "$1" ]', file)`. */
+/** Runs a test in /bin/sh as another user, as in `mayUser(user, '[ -x "$1" ]', file)`. */
 export function mayUser(user: SystemUser | undefined, test: string, file: string): boolean {
   return spawnSync('/bin/sh', ['-c', test, 'sh', file], { ...user, cwd: '/', stdio: 'ignore' }).status === 0
 }

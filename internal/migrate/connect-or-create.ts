@@ -1,10 +1,13 @@
 import pg from 'pg'
 
 const databaseDoesNotExist = '3D000'
-/** Somebody else has made it meanwhile; which of the two depends on how close the race was. */
+/**
+ * Both codes say that somebody else has created the database meanwhile. Which one comes depends on how close the race
+ * was.
+ */
 const databaseExists = ['42P04', '23505']
 
-/** Connects, after creating the database if the server has none of that name. */
+/** Connects to the database, which is created first if the server does not have it. */
 export async function connectOrCreate(url: string): Promise<pg.Client> {
   try {
     return await connect(url)

@@ -7,7 +7,7 @@ import { storingServices } from '../services.ts'
 import { schemaOf } from './services.ts'
 
 export type MigrateOptions = {
-  /** By the name of each service that stores something. */
+  /** The database URL of each service that stores something, by the service's name. */
   readonly databases: Readonly<Record<string, string>>
   /** The folder that holds <service>/migrations. */
   readonly prismaDir: string
@@ -18,10 +18,10 @@ export type Applied = {
   readonly migration: string
 }
 
-/** The lock that Prisma itself takes, so that `prisma migrate deploy` and this one exclude each other. */
+/** The lock of Prisma itself, so that `prisma migrate deploy` and this never run at the same time. */
 const lockKey = 72_707_369
 
-/** Brings each service's schema up to date. Says what it applied: nothing, when there was nothing to do. */
+/** Brings each service's schema up to date. Returns the migrations that it applied. */
 export async function migrate({ databases, prismaDir }: MigrateOptions): Promise<readonly Applied[]> {
   const applied: Applied[] = []
   for (const [url, members] of byDatabase(databases)) {
@@ -34,13 +34,13 @@ export async function migrate({ databases, prismaDir }: MigrateOptions): Promise
         applied.push(...names.map((migration) => ({ service, migration })))
       }
     } finally {
-      await client.end() // which releases the lock
+      await client.end() // this releases the lock
     }
   }
   return applied
 }
 
-/** Whoever has a database of their own has an outbox in it, so the producer's schema goes into each. */
+/** Groups the services by database. Each database has an outbox, so the producer's schema is added to each of them. */
 function byDatabase(databases: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> {
   const urls = new Set(storingServices.map((service) => urlOf(databases, service)))
   return new Map(
@@ -53,7 +53,7 @@ function byDatabase(databases: Readonly<Record<string, string>>): ReadonlyMap<st
 
 function urlOf(databases: Readonly<Record<string, string>>, service: string): string {
   const url = databases[service]
-  if (url === undefined) throw new Error(`nobody says where the database of the ${service} service is`)
+  if (url === undefined) throw new Error(`there is no database URL for the ${service} service`)
   return url
 }
 
@@ -94,7 +94,7 @@ function isDone(migration: Migration, history: readonly HistoryRow[]): boolean {
   return true
 }
 
-/** The file and its record in one transaction: a migration that fails leaves nothing behind. */
+/** Runs the file and records it in one transaction, so that a migration that fails leaves nothing behind. */
 async function apply(client: pg.Client, schema: string, { name, sql, checksum }: Migration): Promise<void> {
   const startedAt = new Date()
   try {
@@ -116,7 +116,7 @@ async function apply(client: pg.Client, schema: string, { name, sql, checksum }:
   }
 }
 
-/** As Prisma creates it. */
+/** The same table as Prisma creates. */
 function historyTable(schema: string): string {
   return `
     CREATE SCHEMA IF NOT EXISTS "${schema}";

@@ -3,10 +3,10 @@ import { readFile, readdir } from 'node:fs/promises'
 import path from 'node:path'
 
 export type Migration = {
-  /** The folder's name, `<time>_<name>`; their order is the order of time. */
+  /** The name of the folder, `<time>_<name>`, so that the names sort by time. */
   readonly name: string
   readonly sql: string
-  /** Of the file as it is, as Prisma computes it. */
+  /** The checksum of the file's bytes, computed as Prisma does. */
   readonly checksum: string
 }
 

@@ -7,9 +7,9 @@ import { storingServices } from '../services.ts'
 import { schemaOf } from './services.ts'
 import { openSchemaEngine, type SchemaEngine } from './testing/schema-engine.ts'
 
-/** What Prisma's language has no words for, and so would undo. */
+/** Differences that Prisma's language cannot express, so that Prisma would undo them. */
 const beyondPrisma: Readonly<Record<string, string>> = {
-  // A generated column: Prisma takes its expression for a default.
+  // This is a generated column, whose expression Prisma takes for a default.
   inventory: '-- AlterTable\nALTER TABLE "products" ALTER COLUMN "search" DROP DEFAULT;',
 }
 

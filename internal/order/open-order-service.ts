@@ -33,10 +33,13 @@ export type OrderServiceOptions = {
   readonly wakeProducer: WakeProducer
 }
 
-/** Three times what 64 customers who never pause leave undecided, and settled within half a second (docs/adr/0013). */
+/**
+ * Three times as many as 64 customers who never pause leave undecided; they are settled within half a second
+ * (docs/adr/0013).
+ */
 const holdBackLimits = { undecided: 1_024, forgottenAfterMs: 1_000 }
 
-/** The order service, wired: the one place that knows which adapter stands behind which port. */
+/** Wires the order service. Only this function knows which adapter implements which port. */
 export function openOrderService(
   scope: Scope,
   { log, database, inventory, wakeProducer }: OrderServiceOptions,
@@ -68,7 +71,7 @@ export function openOrderService(
       sweepOrders({
         ...{ ...deps, settle, release },
         isOutage: (err) => toRefusal(err).kind === 'unavailable',
-        report: (err) => log.warn({ err }, 'what is overdue could not all be settled or released'),
+        report: (err) => log.warn({ err }, 'some overdue orders could not be settled or released'),
       }),
     ),
     health: orderHealth(() => db.$queryRawUnsafe('select 1'), deps.orders, deps.now),

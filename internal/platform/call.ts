@@ -6,9 +6,9 @@ export type Role = 'customer' | 'admin'
 export type Actor =
   { readonly kind: 'user'; readonly userId: string; readonly role: Role } | { readonly kind: 'system' }
 
-/** What every call carries besides its request. */
+/** The request context: what every call carries besides its request. */
 export type Call = {
-  /** Absent: nobody is logged in. */
+  /** Undefined when nobody is logged in. */
   readonly actor: Actor | undefined
   readonly correlationId: string
   /** W3C trace context; empty when there is none. */
@@ -36,15 +36,15 @@ export function requireSystem(call: Call): void {
     throw new Refusal('forbidden', 'auth.forbidden', 'this is for services only')
 }
 
-/** Admins and our own processes see everybody's; others see their own. */
+/** Admins and our own processes may see everybody's data, all others only their own. */
 export function seesAll(call: Call): boolean {
   return call.actor?.kind === 'system' || (call.actor?.kind === 'user' && call.actor.role === 'admin')
 }
 
-/** Where a change came from; it travels with its events. */
+/** The origin of a change, which its events carry on. */
 export type Trace = {
   readonly correlationId: string
-  /** The event that caused it; empty when a person did. */
+  /** The id of the event that caused the change; empty when a person caused it. */
   readonly causationId: string
   readonly traceparent: string
 }

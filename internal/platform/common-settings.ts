@@ -1,7 +1,7 @@
 import { failpoints } from './failpoint.ts'
 import { currency, hiddenCounts, integer, oneOf, url, type Setting } from './settings.ts'
 
-// Settings of every process. A service that reads one of these as well names it in its own settings.
+// Every process has these settings. A service that reads one of them lists it in its own settings too.
 
 const postgresUrl = ['postgres:', 'postgresql:']
 export const logLevels = ['default', 'trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -22,7 +22,7 @@ export const commonSettings = {
     'STATEMENT_TIMEOUT_MS',
     10_000,
     { min: 100, max: 600_000 },
-    'How long PostgreSQL may work on one statement.',
+    'How long PostgreSQL may work on one statement before it cancels it.',
   ),
   natsUrl: url(
     'NATS_URL',
@@ -40,13 +40,13 @@ export const commonSettings = {
     'STREAM_MAX_BYTES',
     1_073_741_824,
     { min: 1_048_576, max: Number.MAX_SAFE_INTEGER },
-    'The most that each stream may hold. Events that no longer fit wait in the outbox.',
+    'The largest size of each stream. Events that no longer fit wait in the outbox.',
   ),
   streamMaxAgeDays: integer(
     'STREAM_MAX_AGE_DAYS',
     14,
     { min: 1, max: 3_650 },
-    'How long events are kept, in the streams and in the outbox.',
+    'How long the streams and the outbox keep events.',
   ),
   logLevel: oneOf(
     'LOG_LEVEL',
@@ -61,11 +61,11 @@ export const commonSettings = {
   ),
 } as const
 
-/** What new products are priced in, and what the amounts of requests are in. */
+/** The currency of new products and of the amounts in requests. */
 export const currencySetting: Setting<string> = currency(
   'CURRENCY',
   'USD',
-  'ISO 4217. Products keep the currency that they were made with.',
+  'The currency of new products, as its ISO 4217 code. Existing products keep theirs.',
 )
 
 export const serviceDatabase = (service: string): Setting<string> =>

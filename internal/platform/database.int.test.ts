@@ -30,7 +30,7 @@ function open(t: Test, options: { url?: string; maxConnections?: number; stateme
   return db
 }
 
-/** Prisma's promises begin their work when somebody waits for them. */
+/** Prisma begins its work only when somebody waits for the promise. */
 const errorOf = (work: PromiseLike<unknown>): Promise<unknown> =>
   Promise.resolve(work).then(
     () => undefined,
@@ -42,7 +42,7 @@ const query = (db: PrismaClient, sql: string) => db.$queryRawUnsafe(sql)
 t.test('a server that is not there is an outage', async (t) => {
   const nobody = createServer().listen(0, '127.0.0.1')
   await once(nobody, 'listening')
-  const address = nobody.address() as { port: number } // a TCP server's
+  const address = nobody.address() as { port: number } // as a TCP server has it
   nobody.close()
   const db = open(t, { url: `postgresql://u:p@127.0.0.1:${address.port}/x` })
   const works = [
@@ -57,7 +57,7 @@ t.test('a server that is not there is an outage', async (t) => {
   }
 })
 
-/** The database through a line that can be broken. */
+/** Opens the database through a proxy that can break the connections. */
 async function openLine(t: Test) {
   const proxy = await startTcpProxy(Number(new URL(url).port))
   t.teardown(() => proxy.close())
@@ -97,9 +97,9 @@ t.test(
     const broken = sql.transaction(async (tx) => {
       await tx.$queryRawUnsafe('select 1')
       line.proxy.setMode({ kind: 'black-hole' })
-      line.proxy.setMode({ kind: 'clear' }) // which resets what was open
+      line.proxy.setMode({ kind: 'clear' }) // this resets the open connections
       await eventually('the connection is gone', () => line.proxy.counts().open === 0)
-      await new Promise((resolve) => setImmediate(resolve)) // our end hears of it
+      await new Promise((resolve) => setImmediate(resolve)) // our end gets to know of it
       return tx.$queryRawUnsafe('select 1')
     })
     t.ok(isDatabaseOutage(await errorOf(broken)))

@@ -6,11 +6,13 @@ import type { Scope } from './run.ts'
 
 export type DatabaseOptions = {
   readonly url: string
-  /** Shown in pg_stat_activity. */
+  /** The name that pg_stat_activity shows. */
   readonly applicationName: string
   readonly maxConnections: number
   readonly statementTimeoutMs: number
-  /** Of statements that set a longer timeout for themselves. */
+  /**
+   * The longest timeout that a statement of this service sets for itself, if it is longer than `statementTimeoutMs`.
+   */
   readonly longestStatementMs?: number
 }
 
@@ -20,29 +22,30 @@ export type Sql = {
   readonly $executeRawUnsafe: (query: string, ...values: readonly unknown[]) => Promise<number>
 }
 
-/** Prisma's adapter on a pool of the service's own. */
+/** Prisma's adapter with a pool of its own. */
 export function openDatabase(scope: Scope, log: Log, options: DatabaseOptions): PrismaPg {
   return prismaAdapter(openPool(scope, log, options))
 }
 
-/** For a service that shares the pool between Prisma and the hot paths' own SQL. */
+/** For a service whose hot paths run SQL of their own on the pool that Prisma uses. */
 export function prismaAdapter(pool: pg.Pool): PrismaPg {
   return new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) })
 }
 
 /**
- * PostgreSQL's own timeout comes first, and says why. This one is for a connection on which nothing comes back at all:
- * its far end is gone, and nobody has told us.
+ * PostgreSQL's own timeout comes first and gives a reason. This one is for a connection that returns nothing at all,
+ * because its far end is gone without having closed it.
  */
 export const answerPatienceMs = (statementTimeoutMs: number): number => statementTimeoutMs * 1.5
 
 /**
- * Everything here goes by a key. But a connection keeps the plan of a prepared statement, and one that was made while the table
- * was small, or was thought to be, reads the whole of it for minutes after it has grown.
+ * All of our queries use an index. But a connection keeps the plan of a prepared statement, and a plan that was made
+ * while the table was small, or while its statistics said so, would still read the whole table for minutes after it
+ * has grown.
  */
 const keepsToIndexes = '-c enable_seqscan=off'
 
-/** A client that cannot get a connection in 5 s gets an outage. */
+/** A caller that cannot get a connection within 5 s gets an error, which counts as an outage. */
 export function openPool(scope: Scope, log: Log, options: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -55,7 +58,7 @@ export function openPool(scope: Scope, log: Log, options: DatabaseOptions): pg.P
     idle_in_transaction_session_timeout: options.statementTimeoutMs,
     options: keepsToIndexes,
   })
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  // The pool replaces an idle connection that broke. Without a listener the error would end the process.
   pool.on('error', (err) => log.warn({ err: err.message }, 'an idle database connection broke'))
   scope.onClose(`${options.applicationName} database`, () => pool.end())
   return pool
@@ -63,7 +66,7 @@ export function openPool(scope: Scope, log: Log, options: DatabaseOptions): pg.P
 
 const statementNames = new Map<string, string>()
 
-/** Prepared once per connection: the same text has the same name. */
+/** The same text always has the same name, so that each connection prepares it only once. */
 export function statementName(sql: string): string {
   let name = statementNames.get(sql)
   if (name === undefined) {
@@ -73,7 +76,7 @@ export function statementName(sql: string): string {
   return name
 }
 
-/** Prisma wraps what the driver said, and not always in the same place. */
+/** Prisma wraps the driver's error, and not always in the same field. */
 function* causesOf(err: unknown): Generator<Record<string, unknown>> {
   for (let at: unknown = err, depth = 0; typeof at === 'object' && at !== null && depth < 6; depth++) {
     const error = at as Record<string, unknown>
@@ -82,10 +85,10 @@ function* causesOf(err: unknown): Generator<Record<string, unknown>> {
   }
 }
 
-/** Five characters; Prisma's own codes (P2002) and Node's (EPIPE) look alike. */
+/** A SQLSTATE has five characters. So have some codes of Prisma (P2002) and of Node (EPIPE), which must not match. */
 const looksLikeState = /^(?!P[1-9])[0-9FHPX][0-9A-Z]{4}$/
 
-/** PostgreSQL's SQLSTATE, wherever Prisma has put it. */
+/** PostgreSQL's SQLSTATE, in whichever field Prisma has put it. */
 export function sqlState(err: unknown): string | undefined {
   for (const { originalCode, code } of causesOf(err)) {
     for (const candidate of [originalCode, code]) {
@@ -111,7 +114,7 @@ const outageCodes =
 const outageWords =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable|Unable to start a transaction|Transaction already closed/
 
-/** The database is away or too busy: nobody's fault, worth trying again later. */
+/** True when the database is away or too busy: the request is not at fault and may be tried again later. */
 export function isDatabaseOutage(err: unknown): boolean {
   const state = sqlState(err)
   if (state !== undefined) return outageStates.test(state)
@@ -122,7 +125,7 @@ export function isDatabaseOutage(err: unknown): boolean {
   return false
 }
 
-/** Runs a transaction again when PostgreSQL ended it for the sake of another one. */
+/** Repeats a transaction that PostgreSQL ended because of a deadlock or a serialization failure. */
 export async function retryContention<Result>(work: () => Promise<Result>, attempts = 5): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {

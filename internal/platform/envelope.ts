@@ -8,11 +8,14 @@ export type Envelope = {
   readonly correlationId: string
   readonly causationId: string
   readonly traceparent: string
-  /** Published again after the broker lost it: subscribers that know the id have nothing to do. */
+  /**
+   * True when the event is published again because the broker lost it. Subscribers that know its id have nothing to
+   * do.
+   */
   readonly isReplay: boolean
 }
 
-/** [name, value] pairs, for whichever client writes them. */
+/** The headers as [name, value] pairs, whichever client writes them. */
 export function envelopeHeaders(envelope: Envelope): readonly (readonly [string, string])[] {
   const { subject, type } = envelope
   const headers: (readonly [string, string])[] = [
@@ -33,7 +36,7 @@ export function envelopeHeaders(envelope: Envelope): readonly (readonly [string,
   return headers
 }
 
-/** The second word of tillstream.order.created.v1. */
+/** The source is made from the type's second word: of tillstream.order.created.v1 it is `order`. */
 function sourceOf(type: string): string {
   const from = type.indexOf('.') + 1
   const to = type.indexOf('.', from)

@@ -1,12 +1,12 @@
 import { getOption, type DescFile, type DescMessage } from '@bufbuild/protobuf'
 import { subject as subjectOption } from '../gen/platform/v1/event_pb.ts'
 
-/** A message of proto/ that is published. Its subject and its type come from the message's own option. */
+/** A message of proto/ that is published. Its subject and its type come from an option of the message. */
 export type EventType<Message extends DescMessage = DescMessage> = {
   readonly message: Message
-  /** Where it is published: order.created. */
+  /** The subject that it is published on, such as order.created. */
   readonly subject: string
-  /** What it is, with its version: tillstream.order.created.v1. */
+  /** The event's type with its version, such as tillstream.order.created.v1. */
   readonly type: string
 }
 
@@ -16,5 +16,5 @@ export function eventType<Message extends DescMessage>(message: Message): EventT
   return { message, subject, type: `tillstream.${subject}.v1` }
 }
 
-/** All events of a file of contracts. */
+/** All events of one proto file. */
 export const eventTypesOf = (file: DescFile): readonly EventType[] => file.messages.map(eventType)

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 
-/** Where a process can be made to die, between two effects that no transaction joins. */
+/** The points at which a process can be made to die: each lies between two effects that no transaction joins. */
 export const failpoints = [
   'insert-commit',
   'commit-wake',
@@ -11,15 +11,18 @@ export const failpoints = [
 
 export type Failpoint = (typeof failpoints)[number]
 
-/** How many times each armed point is still passed. The process's own, like a breakpoint; undefined in any real run. */
+/**
+ * How many times each armed point is still passed before the process dies. It is a global of the process, like a
+ * breakpoint, and undefined unless a campaign arms it.
+ */
 let armed: Map<Failpoint, number> | undefined
 
-/** For the fault campaign, by TILLSTREAM_FAILPOINTS, which production refuses. */
+/** The fault campaign arms them by TILLSTREAM_FAILPOINTS, which production refuses. */
 export function armFailpoints(points: ReadonlyMap<Failpoint, number>): void {
   armed = points.size > 0 ? new Map(points) : undefined
 }
 
-/** Nothing at all, unless the point is armed: then the process dies here as by `kill -9`. */
+/** Does nothing unless the point is armed. Then the process dies here as by `kill -9`. */
 export function failpoint(name: Failpoint): void {
   if (armed !== undefined) pass(armed, name)
 }
@@ -29,6 +32,6 @@ function pass(points: Map<Failpoint, number>, name: Failpoint): void {
   if (left === undefined) return
   points.set(name, left - 1)
   if (left > 1) return
-  writeSync(2, `failpoint ${name} reached\n`) // at once: nothing that is buffered survives
+  writeSync(2, `failpoint ${name} reached\n`) // synchronous, because buffered output would be lost
   process.kill(process.pid, 'SIGKILL')
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { coalesce, groupCommit } from './group-commit.ts'
 
-/** Commits that end when the test says so. */
+/** Commits that last until the test ends them. */
 function heldCommits() {
   const batches: { readonly items: readonly string[]; readonly end: () => void }[] = []
   const commit = (items: readonly string[]) =>

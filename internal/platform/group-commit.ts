@@ -1,13 +1,13 @@
 import { Refusal } from './refusal.ts'
 
 export type GroupCommitOptions = {
-  /** Items in one transaction. */
+  /** The most items of one transaction. */
   readonly maxBatch: number
-  /** Transactions under way at once. */
+  /** The most transactions that run at once. */
   readonly inFlight: number
-  /** Items that may wait; more are refused with `overloaded`. */
+  /** The most items that may wait. More are refused with `overloaded`. */
   readonly maxWaiting?: number
-  /** True for errors that are not the fault of any one item (the database is away): the batch is not retried. */
+  /** True for errors that are not the fault of any one item, as when the database is away. Then nothing is retried. */
   readonly isOutage?: (err: unknown) => boolean
 }
 
@@ -17,13 +17,15 @@ type Waiting<Item, Answer> = {
   readonly reject: (err: unknown) => void
 }
 
-/** Several seconds of orders at the best rate measured; beyond it waiting is worse than being told. */
+/**
+ * Several seconds of orders at the best rate measured. A caller who would wait longer had better be refused at once.
+ */
 const defaultMaxWaiting = 20_000
 
 /**
- * Concurrent callers share one transaction; each gets its own answer (`commit` answers in the order of its items).
- * No timer: while a commit is under way callers queue, and a lone caller waits for nobody. A batch that fails for
- * one member's sake is retried one by one.
+ * Lets concurrent callers share one transaction. Each gets its own answer, because `commit` answers in the order of
+ * its items. There is no timer: callers queue while a commit is under way, and a lone caller waits for nobody. When a
+ * batch fails, its items are retried one by one, so that only those fail that are at fault.
  */
 export function groupCommit<Item, Answer>(
   commit: (items: readonly Item[]) => Promise<readonly Answer[]>,
@@ -33,7 +35,7 @@ export function groupCommit<Item, Answer>(
   let underWay = 0
   let flushPlanned = false
 
-  // Once per turn of the event loop, so that all who arrive in one turn go together.
+  // Flushes once per turn of the event loop, so that all callers of one turn share a transaction.
   function planFlush(): void {
     if (flushPlanned || waiting.length === 0 || underWay >= options.inFlight) return
     flushPlanned = true
@@ -78,7 +80,7 @@ export function groupCommit<Item, Answer>(
     })
 }
 
-/** Lookups of one event-loop turn become one: `load` is given each key once. Nothing is cached. */
+/** Makes one lookup of all lookups of an event-loop turn. `load` gets each key once, and nothing is cached. */
 export function coalesce<Key, Value>(
   load: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
 ): (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>> {

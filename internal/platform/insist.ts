@@ -1,9 +1,10 @@
-/** An answer that takes longer than this may never come: the leader that was asked may be gone, and not yet replaced. */
+/** An answer that takes longer than this may never come, because the leader that was asked may be gone. */
 const askAgainMs = 500
 
 /**
- * Asks again twice a second until one of the questions is answered, with whatever that says; the first one's own timeout ends it.
- * For questions that may be asked twice. One that waited for its timeout would not hear of a new leader any sooner.
+ * Asks the same question again twice a second and takes the first outcome of any of them, be it an answer or an error;
+ * at the latest that is the timeout of the first question. So a new leader answers as soon as there is one, and not
+ * only after a timeout. Only questions that may be asked twice can be asked in this way.
  */
 export function insist<Answer>(ask: () => Promise<Answer>, everyMs = askAgainMs): Promise<Answer> {
   return new Promise((resolve, reject) => {

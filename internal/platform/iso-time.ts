@@ -1,11 +1,11 @@
-/** Of the last moments only: a slot's older one gives way. */
+/** Only the latest times are kept: a new one takes the slot of an older one. */
 const slots = 1_024
 const moments = new Float64Array(slots).fill(NaN)
 const texts = new Array<string>(slots).fill('')
 
 /**
- * What `toISOString` gives, once per millisecond: an order's few moments are written some twenty times, and V8 takes half a
- * microsecond for each.
+ * The same as `toISOString`, but computed only once for each millisecond. The few times of an order are written again
+ * and again, and V8's conversion is slow enough to be noticed.
  */
 export function isoTime(date: Date): string {
   const moment = date.getTime()

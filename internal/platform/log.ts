@@ -3,7 +3,7 @@ import { pino, type Logger } from 'pino'
 export type Log = Logger
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
-/** JSON lines on standard error: standard output belongs to what a command prints for its user. */
+/** Writes JSON lines to standard error, because standard output is for what a command prints for its user. */
 export function createLog(name: string, level: LogLevel): Log {
   return pino(
     { name, level, redact: { paths: ['password', '*.password', 'req.headers.authorization'] } },

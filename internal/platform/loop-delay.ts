@@ -1,14 +1,14 @@
 const tickMs = 50
 
 export type LoopDelay = {
-  /** How long what is read from a connection now may have waited in this process, at the most. */
+  /** The longest time that a message which is read now can have waited unread in this process. */
   readonly longestWaitMs: () => number
   readonly stop: () => void
 }
 
 /**
- * While the event loop is held up, what arrives lies unread. A timer that should run every 50 ms tells by how much it is late;
- * what is read between this run of it and the next may have waited since the run before.
+ * While the event loop is blocked, messages that arrive are not read. A timer that should run every 50 ms measures by
+ * how much it is late. A message that is read after a run of the timer may have waited since the run before.
  */
 export function watchLoopDelay(now: () => number = () => performance.now()): LoopDelay {
   let last = now()

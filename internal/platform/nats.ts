@@ -4,15 +4,15 @@ import type { Scope } from './run.ts'
 
 export type Nats = {
   readonly connection: NatsConnection
-  /** False while the server is away; what is published then would only be buffered. */
+  /** False while the server is away. The client would only buffer what is published then. */
   readonly isConnected: () => boolean
 }
 
 const reconnectEveryMs = 250
 
 /**
- * The client waits until the time of its last attempt is so long ago; by a clock that has been set back since, that time is still to
- * come, and it would wait for it. Then the next attempt is due at once.
+ * The client counts the delay from the wall-clock time of its last attempt. When the clock has been set back since,
+ * that time lies in the future and the client would wait until it comes. In that case the next attempt is due at once.
  */
 function reconnectDelay(): () => number {
   let lastTime = -Infinity
@@ -23,7 +23,7 @@ function reconnectDelay(): () => number {
   }
 }
 
-/** NATS_URL may name several servers of one cluster. */
+/** Splits NATS_URL, which may name several servers of one cluster. */
 export const serversOf = (url: string): string[] =>
   url
     .split(',')
@@ -56,7 +56,7 @@ export async function connectNats(scope: Scope, log: Log, url: string, name: str
   )
   scope.onClose('nats', async () => {
     if (connection.isClosed()) return
-    // Draining needs the server: without it the process would hang until its deadline.
+    // Draining needs the server. While it is away, the process would hang here until its deadline.
     await (connected ? connection.drain() : connection.close())
   })
   return { connection, isConnected: () => connected && !connection.isClosed() }

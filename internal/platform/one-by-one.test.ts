@@ -3,7 +3,7 @@ import { togetherOrAlone } from './one-by-one.ts'
 
 const isOutage = (err: unknown): boolean => (err as Error).message === 'away'
 
-/** Fails for items that are errors. Counts the calls. */
+/** A handler that fails for items that are errors, and counts its calls. */
 function handler() {
   const calls: (readonly unknown[])[] = []
   const handle = async (items: readonly unknown[]) => {

@@ -6,8 +6,9 @@ export type Ended<Answer> =
   | { readonly kind: 'outage'; readonly err: unknown }
 
 /**
- * Handles items together. When that fails, each is tried alone, so that one bad item does not hold up the others; whoever is
- * away is away for all of them, and is not asked again for each. One ending for each item, in the same order.
+ * Handles items together. When that fails, each is tried alone, so that one bad item does not hold up the others. An
+ * outage is not retried item by item, because it concerns all of them. The result has one ending for each item, in the
+ * same order.
  */
 export async function togetherOrAlone<Item, Answer>(
   items: readonly Item[],
@@ -17,7 +18,7 @@ export async function togetherOrAlone<Item, Answer>(
   if (items.length === 0) return []
   try {
     const answers = await handle(items)
-    return items.map((_, index) => ({ kind: 'answered', answer: answers[index] as Answer })) // one for each item
+    return items.map((_, index) => ({ kind: 'answered', answer: answers[index] as Answer })) // `handle` answers each item
   } catch (err) {
     if (isOutage(err)) return items.map(() => ({ kind: 'outage', err }))
     if (items.length === 1) return [{ kind: 'failed', err }]

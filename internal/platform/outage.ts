@@ -1,7 +1,9 @@
 import { isDatabaseOutage } from './database.ts'
 import { Refusal } from './refusal.ts'
 
-/** What a caller may be told of an error: a refusal as it is, an outage as "try again", and of a bug nothing. */
+/**
+ * Makes the refusal that a caller may see: a refusal stays as it is, an outage says "try again", a bug tells nothing.
+ */
 export function toRefusal(err: unknown): Refusal {
   if (err instanceof Refusal) return err
   if (isDatabaseOutage(err)) {

@@ -6,24 +6,24 @@ import { newId } from './new-id.ts'
 import { bareColumn, jsonArray, jsonColumn, textColumn, timeColumn } from './sql-columns.ts'
 import type { Wire } from './wire.ts'
 
-/** An event as a service leaves it in the producer's mailbox. */
+/** An event as a service puts it into the outbox. */
 export type OutboxEvent = {
   readonly id: string
   readonly aggregateType: string
   readonly aggregateId: string
-  /** 1 for the aggregate's first event, then one more each. */
+  /** The aggregate's first event has version 1, and each further event one more. */
   readonly aggregateVersion: number
-  /** Where it is published: order.created. */
+  /** The subject that it is published on, such as order.created. */
   readonly subject: string
-  /** What it is, with its version: tillstream.order.created.v1. */
+  /** The event's type with its version, such as tillstream.order.created.v1. */
   readonly type: string
   readonly occurredAt: Date
-  /** ProtoJSON of the contract's message. */
+  /** The contract's message as ProtoJSON. */
   readonly data: unknown
   readonly headers: Trace
 }
 
-/** What a service says of an event; id, subject and type follow from it. */
+/** What a service states about an event. Id, subject and type are added to it. */
 export type Fact<Message extends DescMessage> = Pick<
   OutboxEvent,
   'aggregateType' | 'aggregateId' | 'aggregateVersion' | 'occurredAt'
@@ -34,7 +34,7 @@ export function outboxEvent<Message extends DescMessage>(
   { aggregateType, aggregateId, aggregateVersion, occurredAt, data }: Fact<Message>,
   { correlationId, causationId, traceparent }: Trace,
 ): OutboxEvent {
-  // Field by field: for "the rest of it" V8 leaves its quick paths.
+  // The fields are copied one by one, because V8 is much slower with an object rest pattern.
   return {
     id: newId(),
     aggregateType,
@@ -48,15 +48,15 @@ export function outboxEvent<Message extends DescMessage>(
   }
 }
 
-/** Wakes the producer after a commit; losing it costs one poll (tens of milliseconds). */
+/** Wakes the producer after a commit. If the call is lost, the event waits for the producer's next poll. */
 export type WakeProducer = () => void
 
-/** Lanes split the outbox between producers; all events of an aggregate share one. */
+/** Lanes split the outbox between producers. All events of an aggregate are in the same lane. */
 export const outboxLanes = 4
 
 /**
- * The two inserts of an event, to stand among the CTEs of the statement that stores the state: the event itself, for ever as it
- * is, and the note that it is unpublished. Their rows come from `outboxParameters`, the first of which is number `first`.
+ * Two inserts as CTEs of the statement that stores the state: one stores the event, which never changes again, and one
+ * notes that it is unpublished. Their parameters are those of `outboxParameters`, numbered from `first` on.
  */
 export const outboxCtes = (first: number, where = ''): string => `
   mail as (
@@ -114,19 +114,21 @@ export async function appendToOutbox(
     await tx.$executeRawUnsafe(`with ${outboxCtes(1)} select 1`, ...outboxParameters(events))
 }
 
-/** All events of an aggregate share one. */
+/** The lane of an aggregate. */
 export function laneOf(aggregateId: string): number {
   return Number.parseInt(aggregateId.slice(-2), 16) % outboxLanes
 }
 
-/** An event that a service has put into its outbox, by what it was about. */
+/** Identifies an event that a service has put into its outbox by the change that it reports. */
 export type SentEvent = {
   readonly aggregateId: string
   readonly aggregateVersion: number
   readonly occurredAt: Date
 }
 
-/** What follows from these events has them as its cause. An event that is no longer kept is left out; by aggregate id. */
+/**
+ * The traces for changes that these events cause, by aggregate id. An event that the outbox no longer keeps has none.
+ */
 export async function tracesOfSent(
   sql: Sql,
   events: readonly SentEvent[],
@@ -153,7 +155,7 @@ type SentRow = {
   readonly traceparent: string
 }
 
-/** By its time: that picks the partition, and in it a BRIN index finds the place. */
+/** Finds an event by its time: the time selects the partition, and a BRIN index finds the event within it. */
 const tracesOfSentSql = `
   select e.aggregate_id::text, e.id::text, e.correlation_id, e.traceparent
   from unnest($1::timestamptz[], $2::uuid[], $3::int[]) as w(occurred_at, aggregate_id, aggregate_version)

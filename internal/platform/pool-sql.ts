@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { answerPatienceMs, statementName, type Sql } from './database.ts'
 
-/** The driver itself, for the few hot paths: Prisma's raw queries took a sixth of Node's time there. */
+/** Access to the driver itself, for the few hot paths on which Prisma's raw queries took too much CPU time. */
 export type PoolSql = Sql & {
   /** Rolls back when `work` throws. */
   readonly transaction: <Result>(
@@ -15,7 +15,7 @@ export type TransactionOptions = {
   readonly lockTimeoutMs?: number
 }
 
-/** The same values as Prisma's: int8 is a bigint, and the rest as the driver has it. */
+/** Makes the values the same as Prisma's: int8 becomes a bigint, and the rest stays as the driver returns it. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format): unknown =>
     oid === pg.types.builtins.INT8 ? BigInt : pg.types.getTypeParser(oid, format),
@@ -27,7 +27,8 @@ export function poolSql(pool: pg.Pool): PoolSql {
     ...sqlOf(pool, patienceMs),
     async transaction(work, options) {
       const client = await pool.connect()
-      // Between two statements nobody waits for it: the next one fails, and without a listener the process would end.
+      // A connection can break between two statements. Then the next statement fails, which is enough. Without a listener
+      // the error would end the process.
       client.on('error', nothing)
       try {
         await client.query(beginSql(options))
@@ -37,7 +38,7 @@ export function poolSql(pool: pg.Pool): PoolSql {
         client.release()
         return result
       } catch (err) {
-        // A connection that cannot even roll back is not given to the next one.
+        // A connection that cannot even roll back is not used again.
         const release = await client.query('rollback').then(
           () => undefined,
           (broken: unknown) => (broken instanceof Error ? broken : true),
@@ -58,7 +59,7 @@ const nothing = (): void => undefined
 
 function sqlOf(client: pg.Pool | pg.PoolClient, query_timeout: number): Sql {
   const run = (text: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
-    // The driver takes a timeout for each statement; its types do not know.
+    // The driver accepts a timeout for each statement, but its types do not say so.
     const statement: pg.QueryConfig & { readonly query_timeout: number } = {
       name: statementName(text),
       text,
@@ -69,7 +70,7 @@ function sqlOf(client: pg.Pool | pg.PoolClient, query_timeout: number): Sql {
     return client.query(statement)
   }
   return {
-    // The caller knows the columns that its own statement gives.
+    // The caller knows the columns of its own statement.
     $queryRawUnsafe: async <Row>(text: string, ...values: readonly unknown[]) =>
       (await run(text, values)).rows as Row,
     $executeRawUnsafe: async (text, ...values) => (await run(text, values)).rowCount ?? 0,

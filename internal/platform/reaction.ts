@@ -5,20 +5,23 @@ import { eventType, type EventType } from './event.ts'
 import { Refusal } from './refusal.ts'
 import type { Handlers } from './service.ts'
 
-/** What a service does when something was told. Its descriptor declares it, the consumer delivers the events. */
+/**
+ * What a service does when it hears of an event. The service's definition declares it; the consumer delivers the
+ * events.
+ */
 export type Reaction = {
-  /** Part of the durable consumer's name: a reaction that is renamed sees all events of the stream again. */
+  /** The name is part of the durable's name, so a reaction that is renamed gets all events of the stream again. */
   readonly name: string
   readonly to: EventType
 }
 
 export const reaction = (name: string, message: DescMessage): Reaction => ({ name, to: eventType(message) })
 
-/** An event as the consumer hands it over. Whoever can publish may have written the data: they are not checked yet. */
+/** An event as the consumer delivers it. Its data are unchecked: whoever can publish may have written them. */
 export type Delivered = {
   readonly type: string
   readonly data: Readonly<Record<string, unknown>>
-  /** Of what the reaction does: the event is its cause. */
+  /** The trace for what the reaction does, with this event as its cause. */
   readonly trace: Trace
 }
 
@@ -28,10 +31,13 @@ export type Delivered = {
  */
 export type React = (events: readonly Delivered[]) => Promise<readonly (Refusal | undefined)[]>
 
-/** Does what events should have brought about by now and have not. Answers with how much of what was done. */
+/** Does what events should have brought about by now but have not. Returns how much was done, by the kind of work. */
 export type Sweep = (olderThanSeconds: number) => Promise<Readonly<Record<string, number>>>
 
-/** Parses events one by one and handles together those that parse. A refusal of `parse` concerns its event alone. */
+/**
+ * Parses events one by one and handles those together that can be parsed. A refusal of `parse` concerns only its
+ * event.
+ */
 export function reactTo<Input>(
   { type }: EventType,
   parse: (event: Delivered) => Input,
@@ -60,7 +66,7 @@ function attempt<Input>(parse: () => Input): { readonly input: Input } | { reado
   }
 }
 
-/** The reactions of one service as its contract for the consumer. */
+/** The reactions of one service as the contract that the consumer calls. */
 export function reactionRpc(
   reactions: Readonly<Record<string, React>>,
   sweep: Sweep = async () => ({}),

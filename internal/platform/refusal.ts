@@ -8,7 +8,7 @@ export type RefusalKind =
   /** A bug on the other side of a call; its log has the cause. */
   | 'internal'
 
-/** The one expected error. `code` is stable and part of the API; `details` is shown to the caller. */
+/** The only expected error. `code` is a stable part of the API; `details` are shown to the caller. */
 export class Refusal extends Error {
   readonly kind: RefusalKind
   readonly code: string

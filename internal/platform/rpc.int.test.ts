@@ -15,7 +15,7 @@ type Test = Parameters<typeof testScope>[0]
 const nobody: Call = { actor: undefined, correlationId: '', traceparent: '' }
 const empty = { checks: [] }
 
-/** A server and a caller with a connection each, as two processes would have. */
+/** Opens a server and a caller, each with its own connection as in two processes. */
 async function twoEnds(t: Test, checkReadiness: Health['checkReadiness']) {
   const server = await testNats(t)
   const scope = testScope(t)
@@ -161,7 +161,7 @@ t.test('what its caller has given up on, while this process was held up, is not 
   // They may have come already, and then this process is held up too late.
   while (asked.length > 0) ({ givenUp, answered } = await ask())
   const until = performance.now() + 700
-  while (performance.now() < until); // nothing is read meanwhile
+  while (performance.now() < until); // meanwhile this process reads nothing
   await t.rejects(givenUp, { code: 'service.unavailable' })
   await answered
   await nats.connection.flush()
@@ -175,7 +175,7 @@ t.test('two ends whose clocks differ understand each other', async (t) => {
     isAhead = Date.now() > performance.timeOrigin + performance.now() + 500_000
     return empty
   })
-  // The caller has said what it has to say before the first await; whoever answers it reads another clock.
+  // The caller sends its request before the first await, so the server that answers it sees another clock.
   for (const offsetMs of [600_000, -600_000]) {
     clock.offsetMs = 0
     const asked = health.checkReadiness({}, nobody)

@@ -10,7 +10,7 @@ import type { AnyContract, Handlers } from './service.ts'
 
 /** Long enough for a busy database, short enough that the gateway's caller still waits. */
 const defaultTimeoutMs = 5_000
-/** How long the caller waits, in milliseconds. A length of time means the same on machines whose clocks differ. */
+/** How long the caller waits, in milliseconds. A duration, unlike a time, means the same where clocks differ. */
 const patienceHeader = 'patience-ms'
 
 type AnyHandler = (request: unknown, call: Call) => Promise<unknown>
@@ -45,7 +45,7 @@ export function serveRpc<Contract extends AnyContract>(
     })
   })
   scope.onClose(`${service} rpc`, async () => {
-    // First no new requests (those that have arrived are still handed out), then the answers to the old ones.
+    // Draining accepts no new requests but still hands out those that have arrived. After it all answers are awaited.
     if (nats.isConnected()) await Promise.all(subscriptions.map((subscription) => subscription.drain()))
     await Promise.all(underWay)
     loopDelay.stop()
@@ -53,10 +53,11 @@ export function serveRpc<Contract extends AnyContract>(
 }
 
 /**
- * The caller has given up, and was told so: doing it now would be doing it behind its back. Only the time that the request has
- * lain in this process is counted, by this process's own clock. What it has spent on the wire or in the broker cannot be seen
- * without comparing two machines' clocks; a request that was held up there is executed late. That is safe, because every write
- * is idempotent. A caller of the version before, which says by its own clock when it gives up, is taken to wait for the default.
+ * True when the caller has already given up and reported a failure, so that the request must not be executed any more.
+ * Only the time that the request has waited in this process is counted, by this process's own clock. The time on the
+ * wire and in the broker could only be measured by comparing the clocks of two machines, so a request that was held up
+ * there is executed late; that is safe because every write is idempotent. A caller without the header is taken to wait
+ * for the default.
  */
 function isGivenUp({ headers: read }: Msg, waitedMs: number): boolean {
   return waitedMs > (Number(read?.get(patienceHeader)) || defaultTimeoutMs)
@@ -71,7 +72,7 @@ async function answer(log: Log, message: Msg, handler: AnyHandler): Promise<void
     reply = { refused: toWire(refusal) }
     if (refusal !== err) log.error({ err, subject: message.subject }, 'rpc failed')
   }
-  // Too large, as a rule: the caller need not wait for what never comes.
+  // The answer is usually too large then. The caller gets an error instead of waiting for an answer that never comes.
   if (!sent(log, message, reply)) sent(log, message, { refused: toWire(toRefusal(undefined)) })
 }
 
@@ -84,7 +85,9 @@ function sent(log: Log, message: Msg, reply: Reply): boolean {
   }
 }
 
-/** The service as it answers over NATS. Refused with service.unavailable when it does not. */
+/**
+ * A service in another process, called over NATS. Calls are refused with service.unavailable when it does not answer.
+ */
 export function remote<Contract extends AnyContract>(
   nats: Nats,
   service: string,
@@ -114,7 +117,7 @@ async function ask(
   request: unknown,
   call: Call,
 ): Promise<unknown> {
-  // Without this the client would keep the request and send it after it had been reported as failed.
+  // Without this check the client would buffer the request and send it after it had been reported as failed.
   if (!nats.isConnected()) throw unavailable(service)
   let message: Msg
   try {

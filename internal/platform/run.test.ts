@@ -29,7 +29,7 @@ t.test('a loop that dies is told of, one that ends is not', async (t) => {
   t.match(failures, [{ message: 'dead' }])
 })
 
-/** A process whose body is `start`; `scope` is at hand in it. */
+/** Starts a process that runs the code in `start`, which can use `scope`. */
 function started(t: { teardown: (end: () => void) => void }, start: string, options = '{}') {
   const script = `
     import { createLog } from './internal/platform/log.ts'
@@ -91,7 +91,7 @@ t.test('a closer that hangs is not waited for longer than the grace', async (t) 
 })
 
 t.test('a process that still starts can be stopped', async (t) => {
-  // As when it waits for a nats-server that never comes.
+  // The process waits here as for a nats-server that never comes.
   const { child, result } = started(
     t,
     "setInterval(() => {}, 1000); console.log('starting'); await new Promise(() => {})",

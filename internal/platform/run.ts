@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import type { Log } from './log.ts'
 
-/** What a service holds open while it runs. */
+/** Keeps what a service has opened, and closes it when the service stops. */
 export type Scope = {
-  /** Closers run in reverse order of opening; one that fails does not stop the others. */
+  /** Adds a closer. Closers run in the reverse order, and one that fails does not stop the others. */
   readonly onClose: (name: string, close: () => Promise<unknown>) => void
-  /** A background loop that dies takes the service with it. */
+  /** Stops the service when this background loop dies. */
   readonly watch: (name: string, loop: Promise<unknown>) => void
   readonly close: () => Promise<void>
 }
@@ -32,13 +32,13 @@ export function createScope(log: Log, onFailure: (err: unknown) => void): Scope 
 export type RunOptions = {
   /** How long closing may take. */
   readonly graceMs?: number
-  /** One clear line for an error that its user can mend; undefined for all others, which are logged. */
+  /** Returns one clear line for an error that the user can fix. All other errors are logged: it returns undefined. */
   readonly explain?: (err: unknown) => string | undefined
 }
 
 /**
- * On a machine with much memory V8 lets the heap grow to several times what is alive before it collects. To twice costs a
- * little of the processor and saves a quarter of the memory (docs/performance.md).
+ * On a machine with much memory V8 lets the heap grow to several times the live objects before it collects. With a
+ * limit of twice their size it needs a little more CPU time and much less memory (docs/performance.md).
  */
 const heapGrowth = '--heap-growing-percent=100'
 
@@ -77,6 +77,6 @@ export async function run(
     process.exit(1)
   }, graceMs).unref()
   await scope.close()
-  // What is being opened now, perhaps for ever, would keep the process alive.
+  // Something that is still being opened, perhaps for ever, would keep the process alive.
   if (!beginning.isOver) process.exit()
 }

@@ -9,7 +9,7 @@ import type { AnyContract, Handlers, Health } from './service.ts'
 import type { Settings, ValuesOf } from './settings.ts'
 import type { StreamLimits } from './streams.ts'
 
-/** Another service that a service calls. */
+/** The contract of another service that this one calls. */
 export type Need<Contract extends AnyContract = AnyContract> = {
   readonly contract: Contract
   /** How long an answer from another process may take; 5 s by default. */
@@ -18,33 +18,36 @@ export type Need<Contract extends AnyContract = AnyContract> = {
 
 export type Needs = Readonly<Record<string, Need>>
 
-/** Something that has events, and the version that its last event must have; 0 while there is no event yet. */
+/** A kind of aggregate. The audit checks that its last event has its version; 0 means that it has no event yet. */
 export type Aggregate = {
-  /** As its events name it. */
+  /** The aggregate type in its events. */
   readonly type: string
-  /** SQL for (id, version, created_at, updated_at) of each. */
+  /** A query for (id, version, created_at, updated_at) of all of them. */
   readonly sql: string
 }
 
-/** What a service is opened with. */
+/** What every service gets when it is opened. */
 export type Context<Needed extends Needs = Needs, Declared extends Settings = Settings> = {
   readonly log: Log
   readonly nats: Nats
-  /** Its own, where its schema is. */
+  /** The database that holds the service's own schema. */
   readonly database: DatabaseOptions
   readonly settings: ValuesOf<Declared>
   readonly needs: { readonly [Name in keyof Needed]: Handlers<Needed[Name]['contract']> }
   readonly wakeProducer: WakeProducer
 }
 
-/** What only those services are told that serve all others: the producer, the consumer and the gateway. */
+/**
+ * What is known about all services. Only the producer, the consumer and the gateway need it, because they serve the
+ * rest.
+ */
 export type System = {
   readonly streamLimits: StreamLimits
-  /** Of each service with a schema, by its name. Several may be the same. */
+  /** The database of each service with a schema, by the service's name. Several services may share one. */
   readonly databases: Readonly<Record<string, DatabaseOptions>>
   readonly aggregates: readonly (Aggregate & { readonly service: string })[]
   readonly health: Readonly<Record<string, Health>>
-  /** Services that react, or that have something to sweep. */
+  /** The services that react to events or have something to sweep. */
   readonly reactors: readonly Reactor[]
 }
 
@@ -54,27 +57,30 @@ export type Reactor = {
   readonly handlers: Handlers<typeof ReactionService>
 }
 
-/** An opened service. What it has depends on what it is. */
+/** What an open service offers. Each field is present only for services that have it. */
 export type Opened<Contract = AnyContract> = {
-  /** The answers to its contract. */
+  /** The functions that answer the service's contract. */
   readonly handlers?: Handlers<Contract>
   readonly health?: Health
-  /** The answers to the consumer, of a service that declares reactions. */
+  /** The functions that the consumer calls, of a service that declares reactions. */
   readonly reactions?: Handlers<typeof ReactionService>
-  /** Of the producer: the quick way to wake it, within one process. */
+  /** Only the producer has this: it wakes the producer within the same process. */
   readonly wake?: WakeProducer
-  /** Of the gateway: where it listens. */
+  /** Only the gateway has this: the URL on which it listens. */
   readonly url?: string
 }
 
-/** A service, as plain data and one function. internal/services.ts lists all of them, and everything follows from that list. */
+/**
+ * Describes a service as plain data and one function. internal/services.ts lists all of them; the rest follows from
+ * it.
+ */
 export type ServiceDefinition<
   Contract = AnyContract | undefined,
   Needed extends Needs = Needs,
   Declared extends Settings = Settings,
 > = {
   readonly name: string
-  /** One sentence for docs/architecture.md: what it owns. */
+  /** What the service owns, in one sentence. */
   readonly about: string
   /** Its PostgreSQL schema, with the migrations in prisma/<name>; undefined for a service that stores nothing. */
   readonly schema: string | undefined
@@ -82,12 +88,14 @@ export type ServiceDefinition<
   readonly needsAllDatabases?: boolean
   /** Undefined for a service that nobody calls. */
   readonly contract: Contract
-  /** By name. They come before it in the list. */
+  /** The services that it calls, by name. They come before it in the list of services. */
   readonly needs: Needed
   readonly settings: Declared
   readonly aggregates: readonly Aggregate[]
   readonly reactions: readonly Reaction[]
-  /** Loads the code of the service and wires it, so that a process holds only what it runs. */
+  /**
+   * Loads the service's code and wires it. Loading happens here, so that a process holds only the code that it runs.
+   */
   readonly open: (
     scope: Scope,
     context: Context<Needed, Declared>,
@@ -95,12 +103,12 @@ export type ServiceDefinition<
   ) => Promise<Opened<Contract>>
 }
 
-/** A service as the list has it: `open` gets what its definition asks for, which `defineService` has checked. */
+/** A service in the list, without its own types: `defineService` has checked that `open` gets what it asks for. */
 export type Service = Omit<ServiceDefinition, 'open'> & {
   readonly open: (scope: Scope, context: Context, system: System) => Promise<Opened>
 }
 
-/** Checks a definition against itself: the contract, the needs and the settings are those that `open` is typed by. */
+/** Lets the compiler check that `open` fits the contract, the needs and the settings of the same definition. */
 export function defineService<
   Contract extends AnyContract | undefined,
   Needed extends Needs,

@@ -5,8 +5,8 @@ import type { HealthService } from '../gen/health/v1/health_pb.ts'
 import type { Wire } from './wire.ts'
 
 /**
- * A service of proto/ as functions. The same type stands for the service in this process and for one that answers over NATS:
- * whoever calls cannot tell, and need not.
+ * A service of proto/ as functions. A service in this process and one that answers over NATS have the same type, so
+ * callers need not know where it runs.
  */
 export type Handlers<Contract> =
   Contract extends GenService<infer Methods>
@@ -18,7 +18,7 @@ export type Handlers<Contract> =
       }
     : never
 
-/** What the gateway asks of every service: is it ready, and how much of what does it hold. */
+/** What the gateway asks every service: whether it is ready, and the values of its gauges. */
 export type Health = Handlers<typeof HealthService>
 
 type Input<Method> = Method extends { input: infer Desc extends DescMessage } ? Desc : never

@@ -1,21 +1,24 @@
 import { isIP } from 'node:net'
 
-/** One environment variable: declared once, by whoever uses it. `.env.example` and docs/settings.md are made from this. */
+/**
+ * One environment variable, declared once by the code that uses it. `.env.example` and docs/settings.md are made from
+ * these declarations.
+ */
 export type Setting<Value> = {
   readonly variable: string
-  /** What it means, for an operator. One sentence or two, without the default. */
+  /** Its meaning for an operator in one or two sentences, without the default. */
   readonly about: string
   readonly fallback: Value
   /** The default as it is written in `.env.example`; empty when there is none. */
   readonly example: string
-  /** What a value must be: it completes "PORT must be …". */
+  /** Completes the error message "PORT must be …". */
   readonly expected: string
-  /** Undefined when the text is not as expected. It is never called with an empty text. */
+  /** Returns undefined when the text is not as expected. It is never called with an empty text. */
   readonly parse: (text: string) => Value | undefined
   readonly isSecret: boolean
-  /** Why production refuses it, if it does. */
+  /** The reason why production refuses the setting; empty when it is allowed. */
   readonly notInProduction: string
-  /** For tests and campaigns only: it appears in no document. */
+  /** True for settings of tests and campaigns, which appear in no document. */
   readonly isHidden: boolean
 }
 
@@ -72,7 +75,7 @@ export function oneOf<Choice extends string>(
   }
 }
 
-/** Empty when it is not set. With `isList` several of them, separated by commas. */
+/** A URL, empty when it is not set. With `isList` it may be several URLs separated by commas. */
 export function url(
   variable: string,
   protocols: readonly string[],
@@ -88,7 +91,7 @@ export function url(
   }
 }
 
-/** Empty when it is not set. Its value appears in no log and in no error. */
+/** A secret, empty when it is not set. Its value appears in no log and no error. */
 export function secret(
   variable: string,
   { minBytes }: { readonly minBytes: number },
@@ -120,7 +123,7 @@ export function list(variable: string, about: string): Setting<readonly string[]
   }
 }
 
-/** Addresses and networks, also by their usual names. */
+/** A list of addresses and networks, which may also be given by their usual names. */
 export function networks(variable: string, about: string): Setting<readonly string[]> {
   return {
     ...plain,
@@ -130,7 +133,7 @@ export function networks(variable: string, about: string): Setting<readonly stri
   }
 }
 
-/** `name:n,name:n`: positive numbers by one of the names. Never in production, for the reason given. */
+/** A hidden list `name:n,name:n` with positive numbers. Production refuses it for the reason given. */
 export function hiddenCounts<Name extends string>(
   variable: string,
   names: readonly Name[],

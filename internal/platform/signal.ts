@@ -1,4 +1,4 @@
-/** Wakes whoever waits. A notification while nobody waits is kept for the next one. */
+/** Wakes whoever waits. A notification that comes while nobody waits is kept for the next wait. */
 export type Signal = {
   readonly notify: () => void
   /** Resolves at the next notification, or after `timeoutMs`. */

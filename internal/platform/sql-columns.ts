@@ -1,9 +1,10 @@
 import { isoTime } from './iso-time.ts'
 
-// Whole columns as parameters for `unnest`, each one array literal or, of JSON, one text. Less work on both sides than rows of
-// JSON or than arrays that the driver writes value by value; docs/performance.md has the figures.
+// These functions make whole columns for `unnest`, each as one parameter: an array literal or, for JSON, one text.
+// That is less work on both sides than rows of JSON or arrays that the driver writes value by value (see
+// docs/performance.md).
 
-/** Of values that need no quotes: ids, numbers, times, words of our own. None of them is empty. */
+/** A column of values that need no quotes and are never empty: ids, numbers, times, words of our own. */
 export function bareColumn<Row>(
   rows: readonly Row[],
   value: (row: Row) => string | number | bigint | boolean,
@@ -15,7 +16,7 @@ export function timeColumn<Row>(rows: readonly Row[], value: (row: Row) => Date)
   return column(rows, (row) => isoTime(value(row)))
 }
 
-/** Of any text. */
+/** A column of any text. */
 export function textColumn<Row>(rows: readonly Row[], value: (row: Row) => string | null): string {
   return column(rows, (row) => {
     const text = value(row)
@@ -23,12 +24,12 @@ export function textColumn<Row>(rows: readonly Row[], value: (row: Row) => strin
   })
 }
 
-/** Of what is stored as JSON, for `jsonArray`. JSON has no bare line feeds, so they can stand between its values. */
+/** A column of JSON for `jsonArray`. JSON text contains no line feeds, so they can separate the values. */
 export function jsonColumn<Row>(rows: readonly Row[], value: (row: Row) => unknown): string {
   return rows.map((row) => JSON.stringify(value(row))).join('\n')
 }
 
-/** The text[] that a `jsonColumn` stands for: within an array literal each quote would have to be escaped, and found again. */
+/** SQL that makes a text[] of a `jsonColumn`. In an array literal every quote of the JSON would have to be escaped. */
 export const jsonArray = (parameter: number): string => `string_to_array($${parameter}::text, E'\\n')`
 
 const special = /["\\]/g

@@ -23,10 +23,13 @@ export type StreamLimits = {
   readonly maxAgeDays: number
 }
 
-/** What a stream is now. Another `created`, or a last sequence that went back, means that its messages were lost. */
+/**
+ * The state of a stream. `created` identifies its incarnation. When it has changed, or when the last sequence has gone
+ * back, messages were lost.
+ */
 export type StreamState = { readonly created: string; readonly lastSeq: number }
 
-/** Below the 1 MiB that a server takes by default, headers included. */
+/** With its headers a message of this size stays below the 1 MiB that a server accepts by default. */
 const maxMessageBytes = 1_000_000
 const dayMs = 86_400_000
 const duplicateWindowMs = 120_000
@@ -45,7 +48,7 @@ export function familyOf(name: string): string {
   return stream.family
 }
 
-/** Makes the stream, or brings its limits up to date. Safe to call by many processes at once. */
+/** Creates the stream or updates its configuration. Many processes may call this at once. */
 export async function ensureStream(
   jsm: JetStreamManager,
   name: StreamName,
@@ -56,7 +59,7 @@ export async function ensureStream(
     subjects: [`${familyOf(name)}.>`],
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
-    discard: DiscardPolicy.New, // a full stream refuses, and the outbox keeps; nothing that is unread is thrown away
+    discard: DiscardPolicy.New, // a full stream refuses new events, which the outbox keeps, instead of dropping old ones
     max_age: nanos(limits.maxAgeDays * dayMs),
     max_bytes: limits.maxBytes,
     max_msg_size: maxMessageBytes,
@@ -71,7 +74,8 @@ export async function ensureStream(
     const there = await insist(() => jsm.streams.info(name)).catch(() => {
       throw err
     })
-    // An update that changes nothing is not nothing: nats-server 2.9 gives the stream another birth at its next start.
+    // An update that changes nothing must be avoided: after it nats-server 2.9 reports another `created` at its next
+    // start.
     return hasConfig(there.config, config) ? there : jsm.streams.update(name, config)
   })
   return { created: info.created, lastSeq: info.state.last_seq }
@@ -83,7 +87,7 @@ const hasConfig = (has: Partial<StreamConfig>, wanted: Partial<StreamConfig>): b
   )
 
 /**
- * JetStream's errors for a stream that is there with another configuration, and for one that would not fit: that is
- * looked at before whether it is there already, as if there were to be two of it.
+ * With these errors the stream may exist already. 10058 says that it exists with another configuration. 10047 says
+ * that there is not enough storage for a new stream; JetStream checks that before it looks whether the stream exists.
  */
 const mayBeThere: readonly number[] = [10_058, 10_047]

@@ -1,13 +1,13 @@
 import type { Nats } from './nats.ts'
 import type { WakeProducer } from './outbox.ts'
 
-/** Where a service tells the producer, in another process, that something is in the outbox. */
+/** On this subject a service tells a producer in another process that something is in the outbox. */
 export const wakeSubject = 'producer.wake'
 
-/** The producer takes up to hundreds of rows at a time: more calls than this tell it nothing new. */
+/** The producer takes hundreds of rows at a time, so calling it more often than this would not help. */
 const minIntervalMs = 2
 
-/** The first call is sent at once, those that follow closely as one. */
+/** The first call is sent at once. Calls that follow closely are sent as one. */
 export function natsWakeProducer(nats: Nats): WakeProducer {
   let lastSentAt = 0
   let isPlanned = false

@@ -1,8 +1,8 @@
 import type { DescMessage, Message, MessageJsonType, MessageShape } from '@bufbuild/protobuf'
 
 /**
- * A message of proto/ as the plain object that travels (ProtoJSON): int64 is a string, a time is RFC 3339.
- * We always write every field that is not `optional`, so here, unlike in the generated JSON types, it is required.
+ * A message of proto/ as the plain object that is sent (ProtoJSON): int64 is a string, a time is RFC 3339. We always
+ * write every field that is not `optional`, so such a field is required here, unlike in the generated JSON types.
  */
 export type Wire<Desc extends DescMessage> = Complete<MessageShape<Desc>, MessageJsonType<Desc>>
 
@@ -26,7 +26,7 @@ type CompleteFields<Shape, Json> = {
     Complete<NonNullable<Shape[Key]>, NonNullable<Json[Key]>> | undefined
 }
 
-/** Only scalars marked `optional` in proto/ may be absent; a nested message is always there. */
+/** Only scalars that are `optional` in proto/ may be absent. A nested message is always present. */
 type IsOptional<Shape, Key extends keyof Shape> = undefined extends Shape[Key]
   ? NonNullable<Shape[Key]> extends Message
     ? false

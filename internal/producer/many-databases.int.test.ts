@@ -18,7 +18,7 @@ import { putInto } from './testing/put-into-outbox.ts'
 
 const streams = { replicas: 1, maxBytes: 104_857_600, maxAgeDays: 14 }
 const call = { actor: undefined, correlationId: '', traceparent: '' }
-/** Nobody listens there. */
+/** Nothing listens at this address. */
 const nowhere = 'postgresql://nobody@127.0.0.1:1/nowhere'
 
 async function outbox(t: Test) {
@@ -53,7 +53,7 @@ async function producing(t: Test, natsUrl: string, urls: readonly string[], scru
   return { nats, ...(await openProducerService(scope, { log: silent, databases, nats, streams, scrub })) }
 }
 
-/** The ids of the events that are in the stream, in its order. */
+/** The ids of the events in the stream, in its order. */
 async function idsIn(stream: string, { connection }: Nats): Promise<readonly string[]> {
   const jsm = await jetstreamManager(connection, { checkAPI: false })
   const info = await jsm.streams.info(stream).catch(() => undefined)
@@ -232,7 +232,7 @@ t.test('a damaged record has the stream filled again from every database', async
     return epochs.every((epoch) => epoch >= 2) && (await one.waiting()) + (await two.waiting()) === 0
   })
   t.same(sorted([...new Set(await idsIn('ORDERS', nats))]), wanted, 'nothing is missing')
-  // A newer server cuts the stream back by itself, and then there is nothing to heal.
+  // A newer nats-server cuts the stream back by itself, and then the scrub has nothing to heal.
   t.ok(
     Number((await gaugesOf(health, 'tillstream_streams_healed'))['']) <= 1,
     'at most one reading healed it',

@@ -15,19 +15,19 @@ import { startScrubLoop } from './infrastructure/run-scrub-loop.ts'
 
 export type ProducerServiceOptions = {
   readonly log: Log
-  /** Distinct ones (`distinctDatabases`), at least one, in the same order for all producers. */
+  /** The distinct databases (see `distinctDatabases`): at least one, and in the same order for all producers. */
   readonly databases: readonly DatabaseOptions[]
   readonly nats: Nats
   readonly streams: StreamLimits
   readonly scrub: ScrubSettings
 }
 
-/** How often the streams are read through, and how fast. */
+/** How often and how fast the streams are scrubbed. */
 export type ScrubSettings = { readonly intervalMs: number; readonly messagesPerSecond: number }
 
 /**
- * The producer, wired: relays the outbox of each database until the scope closes. It starts as soon as one of the databases
- * can be used; the others join when they can be.
+ * Wires the producer, which relays the outbox of each database until the scope closes. It has started as soon as one
+ * of the databases can be used; the others join when they are available.
  */
 export async function openProducerService(
   scope: Scope,
@@ -48,7 +48,7 @@ export async function openProducerService(
         mailboxes: relays.map(({ mailbox }) => mailbox),
         broker: jetStreamBroker(scope, nats, streams),
         onFault: (err) =>
-          log.warn({ err }, 'a healed stream is left to the relay of a database that is away'),
+          log.warn({ err }, 'a database could not be told of a recreated stream; its relay will notice'),
       }),
       locks: scrubbersLocks(relays),
       isConnected: nats.isConnected,
@@ -69,12 +69,15 @@ export async function openProducerService(
 const logOf = (log: Log, labels: readonly string[], index: number): Log =>
   labels.length > 1 ? log.child({ database: labels[index] }) : log
 
-/** The streams are read through by one producer, whichever owns the first database: they are the same for all databases. */
+/**
+ * All databases share the streams, so one producer is enough: the one that owns the scrub's lane in the first
+ * database.
+ */
 function scrubbersLocks([first]: readonly DatabaseRelay[]) {
   return { owned: async () => (first ? first.locks.owned() : []) }
 }
 
-/** Rejects as the first does when all do. */
+/** Resolves when one attempt does. When all fail, it rejects with the first one's error. */
 async function firstOf(attempts: readonly Promise<void>[]): Promise<void> {
   await Promise.any(attempts).catch(async () => attempts[0])
 }

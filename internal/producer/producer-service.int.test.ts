@@ -30,12 +30,12 @@ import { putInto } from './testing/put-into-outbox.ts'
 // The producer over a real database and a real broker, and what happens to both.
 
 const limits = { replicas: 1, maxBytes: 104_857_600, maxAgeDays: 14 }
-/** Not within a test, unless it says so. */
+/** The scrub does not run within a test unless the test asks for it. */
 const seldom = { intervalMs: 3_600_000, messagesPerSecond: 100_000 }
 const lanes = [...Array(outboxLanes).keys()]
 const { url } = await testDatabase(t)
 
-/** Both servers, the outbox empty, and a producer that only does what it is told. */
+/** Opens both servers, an empty outbox, and a producer that only does what the test tells it to. */
 async function open(t: Test, streams = limits) {
   const server = await testNats(t)
   const nats = await testConnection(t, server.url)
@@ -65,7 +65,7 @@ async function open(t: Test, streams = limits) {
   }
 }
 
-/** One process's producer, as it runs. */
+/** The running producer of one process. */
 async function running(t: Test, natsUrl: string, scrub = seldom, streams = limits) {
   const scope = testScope(t)
   const nats = await testConnection(t, natsUrl, 'producer')
@@ -132,7 +132,7 @@ t.test('an event that commits late, below one that is published already, is not 
   }
   const [first, second] = [storedEvent(), storedEvent()]
   await late.query('begin')
-  await putInto(lateSql)([first]) // has its seq, and is not committed yet
+  await putInto(lateSql)([first]) // it has its seq but is not committed yet
   await putInto(db)([second])
   t.match(await relay(), { published: 1 })
   await late.query('commit')
@@ -155,7 +155,7 @@ t.test(
     await put([event])
     const blocker = await client(t)
     await blocker.query('begin')
-    await blocker.query('select 1 from producer.unpublished for update') // nobody can mark it now
+    await blocker.query('select 1 from producer.unpublished for update') // now nobody can mark the event
     const child = spawn(process.execPath, ['--import=tsx', 'cmd/producer/main.ts'], {
       env: { PATH: process.env.PATH, DATABASE_URL: url, NATS_URL: server.url, LOG_LEVEL: 'silent' },
       stdio: 'ignore',
@@ -172,7 +172,7 @@ t.test(
     })
     child.kill('SIGKILL')
     await once(child, 'exit')
-    // PostgreSQL would go on with the statement of a client that is gone.
+    // PostgreSQL would otherwise go on with the statement of a client that is gone.
     await blocker.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${marking}`)
     await blocker.query('rollback')
     t.equal(await waiting(), 1)
@@ -243,7 +243,7 @@ t.test('a wake-up over nats and one by a call publish at once; without either th
   })
 })
 
-/** Publishes some, loses the store in its own way, and expects everything again. */
+/** Publishes some events, lets `lose` destroy the store, and expects all of them again. */
 function lossTest(name: string, lose: (opened: Awaited<ReturnType<typeof open>>) => Promise<unknown>): void {
   t.test(name, async (t) => {
     const opened = await open(t)
@@ -265,7 +265,7 @@ function lossTest(name: string, lose: (opened: Awaited<ReturnType<typeof open>>)
         isThere && orders.every(({ id }) => found.some((each) => each.id === id && each.isReplay)) && found
       )
     })
-    // The event that came afterwards may have been noticed before the loss was, or after it.
+    // The event that came afterwards may have been published before the loss was noticed, or after it.
     const replayed = messages.filter(({ id, isReplay }) => isReplay && id !== after.id)
     t.same(sorted(idsOf(replayed)), sorted(idsOf(orders)), 'each once')
     t.ok(replayed.every(({ id, messageId }) => messageId === `${id}:g1`))
@@ -303,7 +303,7 @@ for (const [which, index] of [
     await server.kill()
     await damageRecord(server.storeDir, 'ORDERS', id)
     await server.start()
-    // What is in the old one already would never be given again to durables that had seen more of it.
+    // The old stream would never deliver these events again to durables that had seen more of it.
     await eventually('the stream is made anew', async () => {
       const created = await createdOf('ORDERS', nats).catch(() => before)
       return created !== before
@@ -541,7 +541,7 @@ t.test(
     t.match(row, { parked: true, attempts: 20, lastError: /size/ })
     t.match(await relay(), { found: 0 })
     t.same(idsOf(await messagesIn('ORDERS', nats)), [other.id])
-    // Smaller now (an operator's doing): everything goes out, in order.
+    // An operator has made the event smaller, and now everything is published in order.
     await db.outboxEvent.updateMany({ where: { seq }, data: { data: '{}' } })
     await db.unpublishedEvent.updateMany({ where: { seq }, data: { parked: false, attempts: 0 } })
     t.match(await relay(), { published: 2 })

@@ -4,7 +4,8 @@ import { distinctDatabases } from './distinct-databases.ts'
 
 export const producerService = defineService({
   name: 'producer',
-  about: 'The outbox of each database: which events the broker has and which it has not.',
+  about:
+    'The relay of each outbox: it knows which events the broker has stored and which are still unpublished.',
   schema: 'producer',
   needsAllDatabases: true,
   contract: undefined,
@@ -14,13 +15,13 @@ export const producerService = defineService({
       'SCRUB_INTERVAL_SECONDS',
       300,
       { min: 1, max: 604_800 },
-      'How long the producer rests before it reads the streams through again, to find events that can no longer be read.',
+      'How long the producer pauses between two scrubs. A scrub reads all streams to find events that can no longer be read.',
     ),
     scrubMessagesPerSecond: integer(
       'SCRUB_MESSAGES_PER_SECOND',
       2_000,
       { min: 1, max: 1_000_000 },
-      'How fast it reads them.',
+      'How many messages per second a scrub reads.',
     ),
   },
   aggregates: [],

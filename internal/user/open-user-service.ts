@@ -29,11 +29,11 @@ export type UserServiceOptions = {
 export type OpenUserService = {
   readonly handlers: Handlers<typeof UserService>
   readonly health: Health
-  /** Makes the account, or gives it that password and role; answers with its id. */
+  /** Creates the account, or gives it this password and role. Returns its id. */
   readonly ensureAccount: (wanted: WantedAccount) => Promise<string>
 }
 
-/** The user service, wired: the one place that knows which adapter stands behind which port. */
+/** Wires the user service. Only this function knows which adapter implements which port. */
 export async function openUserService(
   scope: Scope,
   { log, database, bcryptCost, wakeProducer }: UserServiceOptions,

@@ -20,7 +20,7 @@ const options = {
     woken++
   },
 }
-/** As it is run; the other one is quicker where nothing is said of time. */
+/** This one has the real cost. The other one is cheaper, for tests that do not look at time. */
 const atFullCost = await openUserService(scope, { ...options, bcryptCost: 10 })
 const { handlers, health, ensureAccount } = await openUserService(scope, { ...options, bcryptCost: 7 })
 
@@ -55,7 +55,7 @@ t.test('hashing leaves the event loop free', async (t) => {
   await Promise.all(
     Array.from({ length: 12 }, (_, n) => atFullCost.handlers.registerUser(registration(`busy-${n}`), call)),
   )
-  // Hashed on the event loop, they would use all of it.
+  // If the passwords were hashed on the event loop, they would use all of its time.
   const { utilization } = performance.eventLoopUtilization(before)
   t.ok(utilization < 0.7, `the event loop was busy for ${(100 * utilization).toFixed(0)} % of the time`)
 })
@@ -115,7 +115,7 @@ t.test('says the same after the same time, whatever is wrong', async (t) => {
     await atFullCost.handlers.logIn({ login, password: 'wrong horse' }, call).catch(() => undefined)
     return performance.now() - start
   }
-  // The least of several: what else runs on the machine only ever adds.
+  // The least of several measurements counts, because other work on the machine can only add to the time.
   const least = async (login: string): Promise<number> => {
     const times = []
     for (let n = 0; n < 7; n++) times.push(await timeOf(login))

@@ -1,9 +1,9 @@
 import fastify from 'fastify'
 
-/** The path of a body that the parent process has sent. */
+/** The path at which the server returns a body that the parent process has sent. */
 export const barePath = (index: number): string => `/${index}`
 
-/** Fastify as it comes, with routes that answer with the bytes they were told: what any of ours can reach at best. */
+/** Plain Fastify with routes that return prepared bytes. It is the best that any of our routes could reach. */
 export function serveBare(): void {
   process.on('message', (bodies: readonly string[]) => {
     void listen(bodies).then((url) => process.send?.(url))

@@ -6,7 +6,7 @@ import type { Bare, Shop } from './shop.ts'
 
 const pages = ['product', 'page'] as const
 
-/** Gets what the shop answers and has another process answer the same. */
+/** Fetches answers of the shop and starts a process that returns the same bytes. */
 export async function startBare(
   program: string,
   shopUrl: string,
@@ -20,7 +20,7 @@ export async function startBare(
   )
   const { child, pid, stop } = forkProgram(program)
   child.send(bodies)
-  const [url] = (await once(child, 'message')) as [string] // serveBare says where it listens
+  const [url] = (await once(child, 'message')) as [string] // serveBare sends its URL
   const read = (page: (typeof pages)[number]) => [{ path: barePath(pages.indexOf(page)) }]
   return {
     pid,

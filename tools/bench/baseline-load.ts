@@ -6,7 +6,7 @@ import { closedLoop, forSeconds, oneOf, type Load } from './load.ts'
 import { createMeter } from '../shared/meter.ts'
 import type { BaselineWork } from './work.ts'
 
-/** Bare PostgreSQL: what an order writes, one transaction each, and nothing else. */
+/** Bare PostgreSQL: it writes what an order writes, in one transaction for each order, and nothing else. */
 export async function baselineLoad({ databaseUrl, connections, productIds }: BaselineWork): Promise<Load> {
   const clients = await Promise.all(
     Array.from({ length: connections }, async () => {

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 
 /**
- * Tables like ours in a schema of their own: the same columns, defaults, constraints and indexes, whatever they are at
- * the time. One partition for the outbox, and the room that our stock has on its pages.
+ * Makes tables like ours in a schema of their own, with the columns, defaults, constraints and indexes that ours have
+ * at the time. The outbox has one partition, and the stock has the same fill factor as ours.
  */
 export const baselineSchemaSql = `
   create schema bench_baseline;
@@ -34,7 +34,7 @@ export type Statement = {
 
 const price = 1_250
 
-/** The stock comes last: its row is locked for as short as can be, which is the best that a transaction each can do. */
+/** The stock is written last, so that its row is locked for the shortest time that one transaction per order allows. */
 export const baselineStatements: readonly Statement[] = [
   {
     name: 'order',
@@ -66,7 +66,7 @@ export const baselineStatements: readonly Statement[] = [
 
 const historyOf = (at: Date): string => JSON.stringify([{ status: 'pending', at, reason: '' }])
 
-/** As large as ours. */
+/** An event of the same size as ours. */
 function eventOf({ id, userId, productId, at }: BaselineOrder): string {
   const items = [
     { productId, sku: 'BENCH-0000001', name: 'Stoneware mug no. 1', quantity: 1, unitPriceMinor: '1250' },
@@ -76,7 +76,7 @@ function eventOf({ id, userId, productId, at }: BaselineOrder): string {
   return JSON.stringify({ order: { id, userId, status: 'pending', items, ...money, ...times, version: 1 } })
 }
 
-/** Undefined: as many orders as lines, events and units sold. Else what is wrong. */
+/** Returns undefined when there are as many orders as lines, events and units sold, and otherwise what is wrong. */
 export async function baselineFault(client: pg.Client): Promise<string | undefined> {
   const { rows } = await client.query<{ orders: string; lines: string; events: string; sold: string }>(`select
     (select count(*) from bench_baseline.orders) as orders,

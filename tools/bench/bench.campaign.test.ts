@@ -3,9 +3,9 @@ import path from 'node:path'
 import t, { type Test } from 'tap'
 import { spawnMain, type Spawned } from '../../internal/e2e/testing/spawned.ts'
 
-// It runs, it counts, it is exact. How fast it is depends on the machine, and is no test's business.
+// This tests that the bench runs and counts correctly. How fast it is depends on the machine and is not tested.
 
-/** Servers, six scenarios and the audits of a machine that runs other tests too. */
+/** Enough for starting servers, six scenarios and their audits on a machine that runs other tests too. */
 t.setTimeout(400_000)
 
 type Row = {

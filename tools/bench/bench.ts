@@ -4,13 +4,15 @@ import { baselineRun, mixedRun, ordersRun, readsRuns, saleRun, type PlannedRun }
 import { rowOf, type Row } from './row.ts'
 import type { Shop } from './shop.ts'
 
-/** Scenarios that run on the same servers, in turn. */
+/** Scenarios that take turns on the same servers. */
 export type Group = {
   readonly kind: 'stack' | 'grown' | 'processes'
   readonly runs: readonly PlannedRun[]
 }
 
-/** Each group opens its own servers; what is measured against the baseline has one of its own on them. */
+/**
+ * Each group has its own servers. Scenarios that are compared with the baseline have a baseline on the same servers.
+ */
 export function groupsOf(options: Options): readonly Group[] {
   const wants = (scenario: Scenario): boolean => options.only.includes(scenario)
   const needsBaseline = wants('baseline') || wants('orders') || wants('flash-sale')
@@ -42,7 +44,9 @@ export function groupsOf(options: Options): readonly Group[] {
   return groups.filter(({ runs }) => runs.length > 0)
 }
 
-/** A B C A B C: what slows the machine down for a while slows all of them down. */
+/**
+ * Runs the scenarios in turn (A B C A B C), so that something that slows the machine for a while affects all of them.
+ */
 export async function runGroup(
   deps: MeasureDeps,
   shop: Shop,

@@ -3,17 +3,17 @@ import { connect } from '@nats-io/transport-node'
 import { createMeter } from '../shared/meter.ts'
 import type { Latency } from '../shared/meter.ts'
 
-/** Orders that wait for their decision. A decision counts when it is heard: published, after its transaction. */
+/** Orders that wait for their decision. A decision counts when its event arrives, which is after its transaction. */
 export type Decisions = {
-  /** Resolves with the decision. */
+  /** Waits for the decision of an order. */
   readonly expect: (orderId: string, sentAt: number) => Promise<void>
-  /** How many have been placed and not decided. */
+  /** The number of orders that are placed and not decided. */
   readonly open: () => number
   readonly settled: () => number
   readonly confirmed: () => number
   readonly lastAt: () => number
   readonly settle: () => Latency
-  /** Resolves when all are decided; false when nothing is heard for long. */
+  /** Resolves with true when all are decided, and with false when no decision arrives for a long time. */
   readonly allDecided: () => Promise<boolean>
   readonly reset: () => void
   readonly close: () => Promise<void>
@@ -29,7 +29,7 @@ const pollMs = 5
 export async function hearDecisions(natsUrl: string, subjects: readonly string[]): Promise<Decisions> {
   const nats = await connect({ servers: natsUrl, name: 'tillstream bench' })
   const waiting = new Map<string, Waiting>()
-  /** Heard before the answer to the POST was read. */
+  /** Decisions that arrived before the answer to the POST was read. */
   const early = new Map<string, Heard>()
   const meter = createMeter()
   let [confirmed, lastAt] = [0, performance.now()]

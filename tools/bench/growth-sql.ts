@@ -1,7 +1,7 @@
-// A year of orders. The last 25th of them happened so long ago that the streams have forgotten their events, while the
-// outbox's oldest partition still has them; the others' events are gone, as they are in a shop that has run for a year.
+// Makes a year of orders, as in a shop that has run for a year. The events of most orders are gone. For the last 25th
+// of the orders, the oldest partition of the outbox still has the events, but the streams no longer keep them.
 
-/** Partitions that the producer still keeps, and that it would have made itself two weeks ago. */
+/** Partitions that the producer would have made itself two weeks ago, and that it still keeps. */
 export const outboxDaysSql = `
   do $$
   declare day date;
@@ -15,7 +15,7 @@ export const outboxDaysSql = `
 
 const isRecent = 'n > $3::int - $3::int / 25'
 
-/** The status, the way to it, and when it began. */
+/** For each order its status, the path to it, and the time at which it began. */
 const wantedSql = `
   select numbered.n, uuidv7(began - now()) as id, began, path, path[cardinality(path)] as status,
     p.id as product_id, p.sku, p.name, p.price_minor, u.id as user_id, recent, began + interval '1 min' as ended,
@@ -51,7 +51,7 @@ const outboxSql = `
     as event (kind, version, subject)
   where recent`
 
-/** Orders number $1 to $2 of $3. */
+/** Inserts the orders number $1 to $2 of $3. */
 export const growthSql = `
   with wanted as materialized (${wantedSql}), placed as (
     insert into orders.orders (id, user_id, status, total_minor, currency, version, history, idempotency_key,

@@ -5,10 +5,10 @@ import { openingStock, seedProducts, seedUsers } from '../shared/seed.ts'
 import { growthSql, outboxDaysSql } from './growth-sql.ts'
 
 const chunk = 20_000
-/** A product and a customer for so many orders. */
+/** There is one product and one customer for so many orders. */
 const ordersEach = 10
 
-/** A past of `orders` orders. Answers with the products that will be bought now, spread over all. */
+/** Makes a past of `orders` orders. Returns the products to be bought now, which are spread over all products. */
 export async function seedGrowth(
   client: pg.Client,
   orders: number,

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { randomOf } from '../shared/random.ts'
 import type { Measured } from './work.ts'
 
-/** One kind of work, ready to run. What it measures is since the last `reset`. */
+/** One kind of work, ready to run. It measures since the last `reset`. */
 export type Load = {
   readonly run: (seconds: number) => Promise<void>
-  /** Resolves when nothing is under way any more. */
+  /** Waits until no request is under way. */
   readonly drain: () => Promise<void>
   readonly reset: () => void
   readonly measured: () => Measured
@@ -13,7 +13,7 @@ export type Load = {
   readonly close: () => Promise<void>
 }
 
-/** Each user takes step after step while `goesOn`. */
+/** Each user takes one step after the other as long as `goesOn` returns true. */
 export async function closedLoop(
   users: number,
   goesOn: () => boolean,
@@ -25,14 +25,14 @@ export async function closedLoop(
   await Promise.all(Array.from({ length: users }, (_, user) => walk(user)))
 }
 
-/** True for so long from now on. */
+/** Makes a function that returns true for so many seconds from now on. */
 export function forSeconds(seconds: number): () => boolean {
   const until = performance.now() + seconds * 1_000
   return () => performance.now() < until
 }
 
-/** Any of them: what virtual users do need not be repeated. */
+/** Picks any item. It has no seed, because the actions of virtual users need not be repeatable. */
 export const oneOf = randomOf(Math.random).pick
 
-/** Loops that fail at once, again and again, would only measure themselves. */
+/** Without a pause, a loop that fails again and again at once would only measure itself. */
 export const pauseAfterError = (): Promise<void> => sleep(50)

@@ -17,7 +17,7 @@ import { explained, inScope, runTool, type Fail } from '../shared/tool.ts'
 import { runProcesses, runStack } from '../shared/running-shop.ts'
 import { parseUsage, type Usage } from './usage.ts'
 
-/** Compiled, as what they measure. */
+/** The programs are compiled, like the code that they measure. */
 const program = (name: string): string => path.resolve('.cache/tools/tools/bench', `${name}-program.js`)
 const progress = showProgress(process.stderr)
 const log = createLog('bench', 'warn')
@@ -54,7 +54,7 @@ async function bench(wanted: Usage, outer: Scope, fail: Fail): Promise<number> {
 }
 
 async function measureGroup(group: Group, wanted: Usage, outer: Scope, fail: Fail): Promise<Result> {
-  // Closed with the group, or with the bench when it is interrupted.
+  // The scope is closed with the group, or with the bench when that is interrupted.
   const scope = createScope(log, fail)
   outer.onClose('servers', scope.close)
   const { profileDir } = wanted

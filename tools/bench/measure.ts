@@ -11,23 +11,23 @@ export type Run = {
   readonly scenario: PlannedRun['scenario']
   readonly name: string
   readonly measured: Measured
-  /** For each order settled, or each request. */
+  /** The CPU time for each settled order or each request. */
   readonly cpuMicros: PerGroup
   readonly memoryMb: PerGroup
 }
 
-/** What was measured is worth nothing: an invariant is violated. */
+/** An invariant is violated, so the measurement is worth nothing. */
 export class ViolationError extends Error {}
 
 export type MeasureDeps = {
   readonly workerProgram: string
   readonly progress: Pick<Progress, 'during'>
-  /** Each invariant that is violated, in words. */
+  /** Returns each violated invariant in words. */
   readonly audit: (shop: Shop) => Promise<readonly string[]>
   readonly onClose: (name: string, close: () => Promise<unknown>) => void
 }
 
-/** One run of one plan: warm-up, measurement, audit. Throws a ViolationError instead of an answer that is not true. */
+/** Runs one plan: warm-up, measurement, audit. Throws a ViolationError when the audit finds a violation. */
 export async function measure(deps: MeasureDeps, shop: Shop, plan: PlannedRun, title: string): Promise<Run> {
   const work = await plan.work(shop)
   const run = await deps.progress.during(title, async (tell) => {
@@ -71,6 +71,6 @@ async function faultsOf(
 function groupsOf({ serves }: PlannedRun, { node, postgres, nats, bare }: Shop, worker: Worker): Groups {
   const servers = { postgres, nats, load: worker.pid }
   if (serves === 'bare') return { ...servers, node: bare ? [bare.pid] : [] }
-  // The shop idles beside the baseline; what that takes is shown too.
+  // The shop is idle while the baseline runs. The CPU time that it takes then is shown too.
   return { ...servers, node }
 }

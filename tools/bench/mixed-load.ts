@@ -10,7 +10,7 @@ import type { Measured, MixedWork } from './work.ts'
 const shareOfReads = 0.9
 const shareOfOrders = 0.08
 
-/** What a customer does in a shop: looks, sometimes buys, rarely thinks better of it. */
+/** What customers do in a shop: they look, sometimes they buy, and rarely they cancel. */
 export async function mixedLoad({
   url,
   natsUrl,
@@ -20,7 +20,7 @@ export async function mixedLoad({
   reads,
 }: MixedWork): Promise<Load> {
   const http = openHttp(url, users)
-  // A cancellation may come before the decision, and then it is the decision.
+  // When a cancellation comes before the decision, it counts as the decision.
   const decisions = await hearDecisions(natsUrl, ['order.confirmed', 'order.rejected', 'order.canceled'])
   const shop = buyers(http, decisions, productIds)
   const others = createMeter()

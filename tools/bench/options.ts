@@ -22,6 +22,6 @@ export type Options = {
   readonly growthOrders: number
 }
 
-/** The same for all that takes orders: products, and customers who buy. */
+/** The number of products and customers, the same for all scenarios with orders. */
 export const products = 1_000
 export const baselineConnections = 16

@@ -7,7 +7,7 @@ import { createMeter, createTally } from '../shared/meter.ts'
 import type { Measured, OrdersMeasured } from './work.ts'
 
 export type Buyers = {
-  /** Answers with the order's id, and with its decision; undefined when it was not accepted. */
+  /** Places an order. Returns its id and its decision, or undefined when it was not accepted. */
   readonly buy: (
     token: string,
     lines: number,
@@ -18,7 +18,7 @@ export type Buyers = {
   readonly measured: (startedAt: number) => OrdersMeasured
 }
 
-/** Places orders as a careful shop does: each under a key of its own. */
+/** Places orders as a careful client does, each under its own idempotency key. */
 export function buyers(http: Http, decisions: Decisions, productIds: readonly string[]): Buyers {
   const accept = createMeter()
   const errors = createTally()

@@ -4,18 +4,18 @@ import { seedProducts } from '../shared/seed.ts'
 import type { Shop } from './shop.ts'
 import type { Measured, Work } from './work.ts'
 
-/** One line of the tables: measured once in each round. */
+/** One line of the tables. It is measured once in each round. */
 export type PlannedRun = {
   readonly scenario: Scenario
   readonly name: string
   readonly work: (shop: Shop) => Work | Promise<Work>
-  /** Whose CPU time is asked for. */
+  /** The server whose CPU time is measured. */
   readonly serves: 'shop' | 'bare' | 'baseline'
-  /** What the CPU time is divided by: orders settled, or everything that was asked. */
+  /** What the CPU time is divided by: settled orders or all requests. */
   readonly per: 'order' | 'request'
-  /** What it has stored is audited afterwards. */
+  /** True when the audit checks afterwards what it has stored. */
   readonly isAudited: boolean
-  /** Undefined: all is as it should be. Else what is wrong. */
+  /** Returns what is wrong with the result, or undefined when nothing is. */
   readonly check?: (shop: Shop, work: Work, measured: Measured) => Promise<string | undefined>
 }
 
@@ -59,7 +59,7 @@ export function ordersRun(
   }
 }
 
-/** More buyers than units, all at once: each unit is sold, and none twice. */
+/** More buyers than units, all at once: each unit must be sold, and none twice. */
 export function saleRun({ flashBuyers, flashUnits, users }: Options): PlannedRun {
   let sale = 0
   return {
@@ -122,7 +122,7 @@ export function mixedRun({ users, seconds, warmupSeconds }: Options): PlannedRun
     work: ({ url, natsUrl, tokens, productIds, reads }) => ({
       ...{ kind: 'mixed', url, natsUrl, productIds, users, seconds, warmupSeconds },
       tokens: tokens.slice(0, users),
-      // Each kind as often as the others.
+      // All kinds are equally frequent.
       reads: Object.values(reads).flatMap((kind) => spread(kind, users)),
     }),
   }

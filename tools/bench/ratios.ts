@@ -1,6 +1,6 @@
 import type { Row } from './row.ts'
 
-/** A figure that can be judged, and what it must be and aims to be. */
+/** A figure that can be judged on any machine, with the value that it must have and the one that it aims at. */
 export type Ratio = {
   readonly name: string
   readonly value: number
@@ -12,7 +12,7 @@ export type Ratio = {
 
 type Bounds = readonly [must: number, aim: number]
 
-/** Those that can be told from what was measured. */
+/** The ratios that can be computed from what was measured. */
 export function ratiosOf(rows: readonly Row[]): readonly Ratio[] {
   const find = (scenario: Row['scenario'], name: string): Row | undefined =>
     rows.find((row) => row.scenario === scenario && row.name === name)
@@ -26,7 +26,10 @@ export function ratiosOf(rows: readonly Row[]): readonly Ratio[] {
     const [above, below] = [speed(of), speed(to)]
     return above === undefined || !below ? [] : [{ name, value: above / below, must, aim, unit: '' }]
   }
-  /** On other servers and at another time: each by the baseline that it took turns with, whatever the machine did then. */
+  /**
+   * Compares scenarios of different servers and times: each is divided by the baseline that took turns with it, so
+   * that it does not matter how fast the machine was then.
+   */
   const likeRatio = (scenario: Row['scenario'], bounds: Bounds): readonly Ratio[] => {
     const own = find(scenario, 'one line')
     const [of, to] = [speed(find(scenario, 'baseline')), speed(find('baseline', 'baseline'))]

@@ -1,6 +1,6 @@
 import { readProcesses, sharedMemory, withDescendants, type ProcessTable } from '../shared/process-table.ts'
 
-/** Who uses the machine: our processes, the servers (PostgreSQL with all its children), and the load generator. */
+/** The groups of processes: ours, the servers (PostgreSQL with all of its children), and the load generator. */
 export type Groups = {
   readonly node: readonly number[]
   readonly postgres: number | undefined
@@ -12,13 +12,13 @@ export const groupNames = ['node', 'postgres', 'nats', 'load'] as const
 
 export type PerGroup = Readonly<Record<(typeof groupNames)[number], number>>
 
-/** CPU time since each process began. */
+/** The CPU time since the start of each process. */
 export async function cpuMs(groups: Groups): Promise<PerGroup> {
   const table = await readProcesses()
   return sums(groups, table, (pid) => table.get(pid)?.cpuMs ?? 0)
 }
 
-/** Resident memory. */
+/** The resident memory. */
 export async function memoryMb(groups: Groups): Promise<PerGroup> {
   const table = await readProcesses()
   const bytes = sums(groups, table, (pid) => table.get(pid)?.memoryBytes ?? 0)

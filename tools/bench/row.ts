@@ -2,14 +2,14 @@ import type { Run } from './measure.ts'
 import { each, type PerGroup } from './resource-use.ts'
 import type { Latency } from '../shared/meter.ts'
 
-/** The medians of the runs of one name. */
+/** The medians of all runs with the same name. */
 export type Row = {
   readonly scenario: Run['scenario']
   readonly name: string
   readonly rounds: number
-  /** Orders accepted, or requests (transactions) done. */
+  /** Accepted orders, or requests or transactions that were answered. */
   readonly perSecond: number
-  /** Undefined: it has no orders. */
+  /** Undefined when it has no orders. */
   readonly settledPerSecond: number | undefined
   readonly accept: Latency
   readonly settle: Latency | undefined

@@ -7,7 +7,7 @@ import type { FromWorker, ToWorker, Work } from './work.ts'
 
 const progressEveryMs = 500
 
-/** The worker's side: one piece of work, told by the parent process, which also ends it. */
+/** The worker's side. It does one piece of work for the parent process, which also ends the worker. */
 export function serveWork(): void {
   let begin: (() => void) | undefined
   const begun = new Promise<void>((resolve) => (begin = resolve))
@@ -18,7 +18,7 @@ export function serveWork(): void {
         tell({ kind: 'failed', reason: reasonOf(err) }),
       )
   })
-  // Without its parent it has nobody to work for.
+  // Without its parent the worker has nothing to do.
   process.on('disconnect', () => process.exit())
 }
 

@@ -9,7 +9,7 @@ export type Shop = RunningShop & {
   readonly bare: Bare | undefined
 }
 
-/** A server that answers with the same bytes as ours and does nothing for them. */
+/** A server that returns the same bytes as ours without doing anything for them. */
 export type Bare = {
   readonly pid: number
   readonly url: string

@@ -16,7 +16,7 @@ export type ShopNeeds = {
   readonly onClose: (name: string, close: () => Promise<unknown>) => void
 }
 
-/** Fills the shelves and finds customers, or a past of a million orders. */
+/** Adds products and customers and, for the scenario "growth", a past of many orders. */
 export async function stockShop(
   running: RunningShop,
   needs: ShopNeeds,

@@ -4,7 +4,7 @@ import { groupNames } from './resource-use.ts'
 import type { Latency } from '../shared/meter.ts'
 import { columns, wholeFigure, type Cells } from '../shared/tables.ts'
 
-/** Speeds, then what they cost. `baseline` is that of the same servers. */
+/** A table of speeds and one of costs. `baseline` is the one on the same servers. */
 export function tablesOf(rows: readonly Row[], baseline: Row | undefined): string {
   const speeds = [
     [
@@ -75,5 +75,5 @@ function ratioTo(row: Row, baseline: Row | undefined): string {
 const latencies = ({ p50Ms, p90Ms, p99Ms, maxMs }: Latency): readonly string[] =>
   [p50Ms, p90Ms, p99Ms, maxMs].map((ms) => (ms < 10 ? ms.toFixed(1) : wholeFigure(ms)))
 
-/** The first column stands at the left, the others at the right. */
+/** The first column is aligned to the left, and the others to the right. */
 const table = (cells: Cells): string => `${columns(cells, { rightFrom: 1 }).join('\n')}\n`

@@ -38,7 +38,7 @@ export type Usage = Options & {
   readonly profileDir: string | undefined
 }
 
-/** A text: the help, which was asked for. */
+/** Returns a text when help was asked for. */
 export function parseUsage(args: readonly string[]): Usage | string {
   const said = readCommandLine(command, args)
   if (typeof said === 'string') return said

@@ -1,30 +1,30 @@
 import type { Latency } from '../shared/meter.ts'
 
-/** What a worker process is told to do, as JSON. */
+/** What a worker process has to do. It is sent as JSON. */
 export type Work = OrdersWork | ReadsWork | MixedWork | BaselineWork
 
 type Timed = {
-  /** Not measured; what it has placed is settled before the measurement begins. */
+  /** This time is not measured. Orders that are placed in it are settled before the measurement begins. */
   readonly warmupSeconds: number
   readonly seconds: number
 }
 
 type Closed = Timed & {
   readonly url: string
-  /** Virtual users: each sends its next request when the last one is answered. */
+  /** The number of virtual users. Each sends its next request when the last one is answered. */
   readonly users: number
 }
 
 export type OrdersWork = Closed & {
   readonly kind: 'orders'
   readonly natsUrl: string
-  /** Of the customers, in turn. */
+  /** The tokens of the customers, who are used in turn. */
   readonly tokens: readonly string[]
   readonly productIds: readonly string[]
   readonly lines: number
-  /** So many orders, one of each customer, instead of `seconds`. */
+  /** If it is set, so many orders are placed, one by each customer, instead of as many as fit into `seconds`. */
   readonly orders?: number
-  /** The next order comes when the last one is decided. */
+  /** True when a user places the next order only when the last one is decided. */
   readonly waits?: boolean
 }
 
@@ -47,26 +47,26 @@ export type BaselineWork = Timed & {
   readonly connections: number
 }
 
-/** What a worker answers: requests (or the baseline's transactions), and what became of the orders among them. */
+/** A worker's result: the requests (or transactions of the baseline), and the outcomes of the orders among them. */
 export type Measured = {
   readonly seconds: number
   readonly done: number
   readonly latency: Latency
-  /** How often each happened. */
+  /** How often each error happened. */
   readonly errors: Readonly<Record<string, number>>
   readonly orders?: OrdersMeasured | undefined
 }
 
 export type OrdersMeasured = {
-  /** Answered with 201. */
+  /** Orders that were answered with 201. */
   readonly accepted: number
   readonly accept: Latency
-  /** Answered with 409: sold out. */
+  /** Orders that were answered with 409 because the product was sold out. */
   readonly turnedAway: number
-  /** Decided orders. */
+  /** Orders that were decided. */
   readonly settled: number
   readonly confirmed: number
-  /** From the first request until the last decision. */
+  /** The time from the first request to the last decision. */
   readonly settledSeconds: number
   readonly settle: Latency
 }

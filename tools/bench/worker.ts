@@ -1,14 +1,14 @@
 import { forkProgram } from '../shared/forked.ts'
 import type { FromWorker, Measured, ToWorker, Work } from './work.ts'
 
-/** A process of its own for one piece of work, warm and waiting. */
+/** A process for one piece of work. It is warmed up and waits. */
 export type Worker = {
   readonly pid: number
   readonly measure: (onProgress: (done: number, settled: number) => void) => Promise<Measured>
   readonly stop: () => Promise<void>
 }
 
-/** `program` is the main file that calls `serveWork`. Resolves when it is warm. */
+/** Starts `program`, which is a main file that calls `serveWork`. Resolves when the worker is warmed up. */
 export async function startWorker(program: string, work: Work): Promise<Worker> {
   const { child, pid, ended, stop } = forkProgram(program)
   const told = new Map<FromWorker['kind'], (message: FromWorker) => void>()
@@ -42,7 +42,7 @@ export async function startWorker(program: string, work: Work): Promise<Worker> 
       const measured = hear('measured')
       send('go')
       const message = await measured
-      if (message.kind !== 'measured') throw new Error('the load generator spoke out of turn')
+      if (message.kind !== 'measured') throw new Error('the load generator sent an unexpected message')
       return message.measured
     },
   }

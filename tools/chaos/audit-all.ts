@@ -10,14 +10,15 @@ import { comeToRest } from './rest.ts'
 
 export type Audited = { readonly audit: readonly Rule[]; readonly deletedByHand: readonly string[] }
 
-/** Two readings of all streams, as open-field.ts sets them. */
+/** Enough for two scrubs of all streams with the interval that open-field.ts sets. */
 const scrubbedWithinMs = 60_000
 const refillMs = 60_000
 
 /**
- * What `npm run audit` says. Where this run has damaged a stream's file, the producer is given time to notice. A full stream of
- * nats-server 2.9 now and then drops its oldest message, and that looks like one that has expired: then we do what operators are told
- * to do (docs/reliability.md), and delete the stream, which is made anew and filled again. Any other hole is a finding.
+ * Runs the audit. If this run has damaged the file of a stream, the producer first gets time to notice it. A full
+ * stream of nats-server 2.9 sometimes drops its oldest message, which looks as if it had expired. Then we do what
+ * operators are told to do (docs/reliability.md): we delete the stream, which is created again and filled again. Any
+ * other hole is a violation.
  */
 export async function auditAll(field: Field, runs: readonly FaultRun[]): Promise<Audited> {
   let audit = await auditShop(field)
@@ -32,7 +33,7 @@ export async function auditAll(field: Field, runs: readonly FaultRun[]): Promise
         return holed().length === 0
       },
       1_000,
-    ).catch(() => undefined) // the last audit says so
+    ).catch(() => undefined) // the last audit will report it
     await comeToRest(field.databaseUrl)
     audit = await auditShop(field)
   }
@@ -46,7 +47,7 @@ export async function auditAll(field: Field, runs: readonly FaultRun[]): Promise
   return { audit: await auditShop(field), deletedByHand }
 }
 
-/** The proof of these faults begins with the stream's name. */
+/** The streams that these faults struck. The proof of such a fault begins with the stream's name. */
 const struckBy = (runs: readonly FaultRun[], kinds: readonly FaultKind[]): readonly string[] =>
   streams
     .map(({ name }) => name)
@@ -62,7 +63,7 @@ const hasHole = (audit: readonly Rule[], stream: string): boolean =>
       name === 'events-in-streams' && offenders.some((offender) => offender.includes(`is not in ${stream}`)),
   )
 
-/** Begun, at least. When it never is, the second audit says so. */
+/** Waits until the stream is being filled again. If that never begins, the second audit reports it. */
 async function refilled(field: Field, stream: string): Promise<void> {
   await waitFor(`${stream} is filled again`, refillMs, () =>
     withManager(field.natsUrl, async (manager) => (await manager.streams.info(stream)).state.last_seq > 0),

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import t from 'tap'
 import type { Result } from './result.ts'
 
-/** What fits into a minute on a small machine; `npm run chaos` does them all. */
+/** The kinds that fit into a minute on a small machine. `npm run chaos` does all of them. */
 const kinds = [
   ...['service-kill', 'second-of-all', 'fail-insert-commit', 'fail-effect-ack', 'fail-reserve-settle'],
   ...['nats-kill', 'store-wiped', 'store-old', 'consumer-deleted', 'poison', 'nats-reset'],

@@ -1,6 +1,6 @@
 import { withClient } from '../shared/database.ts'
 
-/** What is stored when all is over, read straight from the database. */
+/** What is stored at the end, read directly from the database. */
 export type EndState = {
   readonly orders: readonly EndOrder[]
   readonly adjustments: readonly {
@@ -16,10 +16,10 @@ export type EndOrder = {
   readonly key: string | undefined
   readonly user: string
   readonly status: string
-  /** In the currency, as REST says it. */
+  /** The total in units of the currency, as in the REST API. */
   readonly total: number
   readonly items: readonly { readonly productId: string; readonly quantity: number }[]
-  /** Its statuses, oldest first. */
+  /** The statuses of the order, oldest first. */
   readonly history: readonly string[]
 }
 
@@ -30,7 +30,7 @@ const ordersSql = `
       from orders.order_lines l where l.order_id = o.id) as items
   from orders.orders o`
 
-/** Each from the table that decides: orders from the orders, adjustments from the ledger, what is left from the stock. */
+/** Reads each from its own table: the orders, the adjustments in the ledger, and the units that are left in stock. */
 export async function readEndState(databaseUrl: string): Promise<EndState> {
   return withClient(databaseUrl, async (client) => {
     const orders = await client.query<Omit<EndOrder, 'key'> & { key: string | null }>(ordersSql)

@@ -1,14 +1,17 @@
-/** What a fault works on. Two faults on the same part come one after the other, or neither could prove its effect. */
+/**
+ * What a fault works on. Faults on the same part come one after the other, because otherwise none could prove its
+ * effect.
+ */
 export type Part = 'services' | 'nats' | 'postgres'
 
 type Kind = {
   readonly part: Part
-  /** How long it lasts, healed again, as the plan reckons. */
+  /** How long the plan expects it to take, including its repair. */
   readonly takesMs: number
   readonly what: string
 }
 
-/** Every fault that can be planned. Its name is what `--only` takes. */
+/** All faults that can be planned, by the name that `--only` takes. */
 export const faultKinds = {
   'service-kill': { part: 'services', takesMs: 6_000, what: 'kill -9 of a service, then a new one' },
   'service-pause': { part: 'services', takesMs: 8_000, what: 'SIGSTOP of a service for 1 to 15 s' },

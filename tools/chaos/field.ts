@@ -3,65 +3,65 @@ import type { FaultKind } from './fault-kinds.ts'
 import type { Random } from '../shared/random.ts'
 import type { TcpProxy } from '../../internal/platform/testing/tcp-proxy.ts'
 
-/** A process of the campaign. One that ends by itself is started again, and that is remembered. */
+/** A process of the campaign. If it ends by itself, it is started again and the end is counted. */
 export type Runner = {
   readonly name: string
   readonly pid: () => number | undefined
-  /** Resolves when it is ready; a start that fails is tried again for a while. */
+  /** Starts the process and resolves when it is ready. A start that fails is repeated for a while. */
   readonly start: () => Promise<void>
-  /** Sends the signal and resolves when it is gone; it stays away until `start`. */
+  /** Sends the signal and resolves when the process has ended. It is not started again before `start`. */
   readonly end: (signal: NodeJS.Signals) => Promise<void>
-  /** All that it has printed so far. */
+  /** Everything that it has printed so far. */
   readonly log: () => Promise<string>
-  /** Times it has ended without being told to. */
+  /** How often it has ended without being told to. */
   readonly unplannedEnds: () => number
 }
 
 export type Service = Runner & {
-  /** Which cmd/<service>; "stack" is all in one. */
+  /** The name of the folder in cmd/. "stack" means all services in one process. */
   readonly service: string
-  /** Starts it to die at the failpoint; resolves with what it has printed. Throws when it lives longer. */
+  /** Starts a process that dies at the failpoint, and resolves with its output. Throws when it does not die in time. */
   readonly dieAt: (failpoint: Failpoint, passage: number, withinMs: number) => Promise<string>
-  /** Milliseconds that its clock is off from now on; resolves with the time that it then has. */
+  /** Shifts the clock of the process by these milliseconds, and resolves with the time that it then has. */
   readonly setClock: (offsetMs: number) => Promise<number>
 }
 
-/** A small disk of its own, so that it can be full. */
+/** A small disk, which can be filled. */
 export type Disk = {
   readonly fill: () => Promise<number>
   readonly free: () => Promise<void>
 }
 
 export type Field = {
-  /** Straight to the servers, past the proxies. */
+  /** These URLs lead directly to the servers and not through the proxies. */
   readonly databaseUrl: string
   readonly natsUrl: string
   readonly postgres: Runner & {
-    /** The server with the processes that serve its sessions. */
+    /** The ids of the server's process and of the processes that serve its sessions. */
     readonly pids: () => Promise<readonly number[]>
   }
   readonly nats: Runner & {
     readonly storeDir: string
-    /** From the next start on. Undefined: no other nats-server is at hand. */
+    /** Uses another nats-server from the next start on. Undefined when there is no other one. */
     readonly useNewer: (() => Promise<string>) | undefined
   }
   readonly disks: { readonly postgres: Disk | undefined; readonly nats: Disk | undefined }
   readonly services: readonly Service[]
-  /** A second one of what there is only one of, or a third; not running. */
+  /** One more replica of each service, which is not running. */
   readonly spares: readonly Service[]
   readonly lines: { readonly postgres: TcpProxy; readonly nats: TcpProxy }
-  /** Products in stock. */
+  /** The ids of the products. */
   readonly products: () => readonly string[]
-  /** For scratch files. */
+  /** A folder for temporary files. */
   readonly dir: string
-  /** Faults that this machine cannot do, and why. */
+  /** The faults that are impossible on this machine, with the reason. */
   readonly skipped: ReadonlyMap<FaultKind, string>
 }
 
-/** Does it, heals it, and answers with what proves that it happened. */
+/** Causes the fault and repairs it. Returns what proves that it happened. */
 export type Fault = (field: Field, random: Random) => Promise<string>
 
-/** It could not be done, or had no effect: the campaign has not tested it. */
+/** The fault was impossible or had no effect, so the campaign has not tested it. */
 export class NotExercised extends Error {
   constructor(message: string) {
     super(message)

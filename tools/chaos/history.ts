@@ -2,10 +2,10 @@ import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 
-/** What clients asked and were told, a line each, in the order in which it happened to them. */
+/** The requests of clients and their answers, one line for each, in the order in which they happened to them. */
 export type Entry = Product | Asked | Told
 
-/** Put on sale before the first fault. */
+/** A product that was put on sale before the first fault. */
 export type Product = { readonly t: 'product'; readonly id: string; readonly stock: number }
 
 export type Item = { readonly productId: string; readonly quantity: number }
@@ -18,7 +18,10 @@ export type Operation =
 
 export type Asked = {
   readonly t: 'asked'
-  /** Of the operation; every attempt has the same. For orders and adjustments it is the Idempotency-Key too. */
+  /**
+   * The key of the operation, the same for all of its attempts. For orders and adjustments it is the Idempotency-Key
+   * too.
+   */
   readonly key: string
   readonly attempt: number
   /** Milliseconds since 1970. */
@@ -38,9 +41,9 @@ export type Told = {
   readonly key: string
   readonly attempt: number
   readonly at: number
-  /** 0: no answer. */
+  /** The HTTP status; 0 when there was no answer. */
   readonly status: number
-  /** The problem's code, or what became of the connection. */
+  /** The code of the problem, or of the connection's error. */
   readonly code: string
   readonly order?: ToldOrder
 }
@@ -63,5 +66,5 @@ export function openHistory(file: string): History {
 
 export async function readHistory(file: string): Promise<readonly Entry[]> {
   const lines = (await readFile(file, 'utf8')).split('\n')
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Entry) // written by us
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Entry) // only this module writes the file
 }

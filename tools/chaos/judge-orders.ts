@@ -5,7 +5,7 @@ import { countClasses, groupBy, ruleOf, type Class, type ClassCounts, type Rule 
 
 type Judged = Attempts & { readonly stored: readonly EndOrder[] }
 
-/** What was placed, canceled and seen, against the orders that are there. */
+/** Compares what clients placed, canceled and saw with the orders that are stored. */
 export function judgeOrders(
   operations: readonly Attempts[],
   { orders }: EndState,
@@ -57,7 +57,7 @@ function answeredIsThere(judged: Judged): string | undefined {
   const { key, operation, stored } = judged
   for (const { order } of succeeded(judged)) {
     const found = stored.find(({ id }) => id === order?.id)
-    if (!order || !found) return `${key}: order ${order?.id ?? '?'} was answered and is not there`
+    if (!order || !found) return `${key}: order ${order?.id ?? '?'} was answered and does not exist`
     const wanted = operation.name === 'place' ? operation : { items: [], user: '' }
     if (found.user !== wanted.user) return `${key}: order ${found.id} belongs to another`
     if (![order.items, wanted.items].every((items) => textOf(items) === textOf(found.items)))
@@ -78,13 +78,13 @@ function oneKeyOneOrder(judged: Judged): string | undefined {
 
 const refusedIsAbsent = (judged: Judged): string | undefined =>
   placeClass(judged) === 'unexpected'
-    ? `${judged.key} was refused, and order ${judged.stored[0]?.id} is there`
+    ? `${judged.key} was refused, and order ${judged.stored[0]?.id} exists`
     : undefined
 
 function cancelClass(attempts: Attempts, byId: ReadonlyMap<string, EndOrder>): Class {
   const isCanceled = byId.get(orderOf(attempts))?.status === 'canceled'
   if (succeeded(attempts).length > 0) return isCanceled ? 'ok' : 'lost'
-  // Another cancellation of the same order may have been quicker, so a refusal says nothing of the end.
+  // Another cancellation of the same order may have been quicker, so a refusal does not tell the order's final state.
   if (attempts.isDefinite && wasRefused(attempts)) return 'refused'
   return isCanceled ? 'unknown-recovered' : 'unknown-absent'
 }
@@ -92,15 +92,15 @@ function cancelClass(attempts: Attempts, byId: ReadonlyMap<string, EndOrder>): C
 const orderOf = ({ operation }: { readonly operation: Operation }): string =>
   'order' in operation ? operation.order : ''
 
-/** Every sight of each order, in the order in which it was told. */
+/** All answers that showed each order, in the order in which they arrived. */
 function seen(operations: readonly Attempts[]): readonly (readonly Told[])[] {
   const told = operations.flatMap(succeeded).filter(({ order }) => order !== undefined)
   return [...groupBy(told, ({ order }) => order?.id ?? '').values()]
 }
 
-/** A client asks one thing about its order after another, so what it is told never goes back. */
+/** A client asks about its order one request after the other, so the answers must never show an earlier state. */
 function seenIsLawful(told: readonly Told[], order: EndOrder | undefined): string | undefined {
-  if (!order) return `order ${told[0]?.order?.id ?? '?'} was seen and is not there`
+  if (!order) return `order ${told[0]?.order?.id ?? '?'} was seen and does not exist`
   let reached = 0
   for (const sight of [...told].sort((a, b) => a.at - b.at)) {
     const status = sight.order?.status ?? ''

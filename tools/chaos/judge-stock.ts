@@ -5,7 +5,7 @@ import { countClasses, groupBy, ruleOf, type Class, type ClassCounts, type Rule 
 
 type Judged = Attempts & { readonly quantities: readonly number[]; readonly wanted: number }
 
-/** What the admin booked, against the movements under its keys. */
+/** Compares the adjustments of the admin with the stock movements under their keys. */
 export function judgeAdjustments(
   operations: readonly Attempts[],
   { adjustments }: EndState,
@@ -43,7 +43,9 @@ function adjustClass(judged: Judged): Class {
 
 const selling: readonly string[] = ['confirmed', 'paid', 'shipped', 'completed']
 
-/** What was put on the shelves, what was sold of it and what is left, each from a source of its own. */
+/**
+ * Compares the units that were put on sale with those that were sold and those that are left, each from its own table.
+ */
 export function judgeStock(
   products: readonly Product[],
   { orders, adjustments, available }: EndState,
@@ -59,13 +61,13 @@ export function judgeStock(
     oversold: products.reduce((sum, { id }) => sum + beyond(id), 0),
     rules: [
       ruleOf('no product is sold beyond its stock', products, ({ id }) =>
-        beyond(id) > 0 ? `product ${id} is sold ${beyond(id)} times too often` : undefined,
+        beyond(id) > 0 ? `product ${id} was sold ${beyond(id)} times too often` : undefined,
       ),
       ruleOf('what is left and what is sold is what there was', products, ({ id }) => {
         const [there, gone, had] = [available.get(id), sold.get(id) ?? 0, given.get(id) ?? 0]
         return there !== undefined && there + gone === had
           ? undefined
-          : `product ${id}: ${had} there were, ${gone} are sold, ${there ?? 'nothing'} is left`
+          : `product ${id} had ${had} units: ${gone} were sold and ${there ?? 'an unknown number'} are left`
       }),
     ],
   }

@@ -6,19 +6,19 @@ export type LoadOptions = {
   readonly shoppers: Shoppers
   readonly random: Random
   readonly seconds: number
-  /** Orders per second at the most. */
+  /** The highest number of orders per second. */
   readonly rate: number
   readonly flashBuyers: number
 }
 
 const tickMs = 20
 const adjustmentsPerSecond = 2
-/** How long one rate lasts. */
+/** How long each rate lasts. */
 const spellMs = 5_000
 const flashAt = 0.4
 const flashMs = 2_000
 
-/** Buyers come in at a rate that changes, whatever becomes of those before them, until `isOver`. */
+/** Lets buyers arrive at a changing rate until `isOver`. They do not wait for those before them. */
 export async function runLoad(options: LoadOptions, isOver: () => boolean): Promise<void> {
   const { shoppers, random, seconds, rate, flashBuyers } = options
   const startedAt = performance.now()

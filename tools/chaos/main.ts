@@ -17,7 +17,7 @@ await runTool(
   (wanted) => inScope(log, (scope, fail) => campaign(wanted, scope, fail)),
 )
 
-/** One seed after another; a failure does not keep the next ones from being tried. */
+/** Runs one seed after the other, also after one has failed. */
 async function campaign(wanted: Usage, outer: Scope, fail: Fail): Promise<number> {
   const startedAt = new Date().toISOString()
   const results: Result[] = []

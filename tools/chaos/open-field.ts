@@ -32,7 +32,7 @@ export type OpenField = Omit<Field, 'products'> & {
 
 type Wanted = Pick<Usage, 'hasProcesses' | 'seconds' | 'natsNewer'>
 
-/** Servers on a temporary directory, services that reach them through proxies, and all that a fault needs. */
+/** Starts servers on a temporary directory, services that reach them through proxies, and whatever else faults need. */
 export async function openField(scope: Scope, wanted: Wanted): Promise<OpenField> {
   const { searchPath, local } = loadConfig()
   const dir = await temporaryHome(scope, 'chaos')
@@ -77,7 +77,7 @@ export async function openField(scope: Scope, wanted: Wanted): Promise<OpenField
   return { ...common, services, spares, url: `http://127.0.0.1:${port}`, jwtSecret }
 }
 
-/** On the small disk, if there is one, lie the orders: what grows with each request. */
+/** If there is a small disk, the tables of orders are stored on it, because they grow with each request. */
 async function prepareDatabase(url: string, disk: Disk | undefined, dir: string): Promise<void> {
   await migrateAll(url)
   if (!disk) return
@@ -102,13 +102,13 @@ function through(line: TcpProxy, address: string): string {
 
 type Instance = { readonly member: Member; readonly number: number; readonly port: number }
 
-/** All have the same port in their settings: only the gateway and the stack listen on one. */
+/** All instances have the same port in their settings, because only the gateway or the stack listens on it. */
 const instancesOf = (constellation: Constellation, port: number): readonly Instance[] =>
   constellation.flatMap((member) =>
     Array.from({ length: member.replicas }, (_, index) => ({ member, number: index + 1, port })),
   )
 
-/** A third one at most, on a port of its own. */
+/** One more replica with a port of its own. */
 const spareOf = (member: Member): Instance => ({ member, number: 3, port: 0 })
 
 async function openServices(

@@ -1,15 +1,18 @@
 import type { Asked, Entry, Operation, Told } from './history.ts'
 
-/** An operation with all its attempts. */
+/** An operation with all of its attempts. */
 export type Attempts = {
   readonly key: string
   readonly operation: Operation
   readonly told: readonly Told[]
-  /** No attempt was left without a definite answer: what is not confirmed was not done. */
+  /** True when every attempt got a definite answer, so that an operation that was not confirmed was not executed. */
   readonly isDefinite: boolean
 }
 
-/** No answer, or one that does not say whether it was done. A connection that was refused has carried nothing. */
+/**
+ * True without an answer, or with one that does not tell whether it was executed. A refused connection has sent
+ * nothing.
+ */
 const isIndefinite = ({ status, code }: Told): boolean =>
   status === 0 ? code !== 'ECONNREFUSED' : status >= 500
 

@@ -3,9 +3,9 @@ import { seeded, type Random } from '../shared/random.ts'
 
 export type PlannedFault = {
   readonly kind: FaultKind
-  /** Since the load began. */
+  /** The time since the load began. */
   readonly atMs: number
-  /** For what the fault itself chooses: its victim, its length. */
+  /** The seed for the fault's own choices, such as its victim and its duration. */
   readonly seed: number
 }
 
@@ -15,15 +15,15 @@ export type PlanOptions = {
   readonly kinds: readonly FaultKind[]
 }
 
-/** Orders flow undisturbed before the first fault, so that there is something to disturb. */
+/** Before the first fault, orders are undisturbed for this time, so that there is something to disturb. */
 const calmMs = 3_000
 const busyMs = [10_000, 18_000] as const
 const quietMs = [3_000, 6_000] as const
 const gapMs = [1_000, 3_000] as const
 
 /**
- * The faults of a run: one every 1 to 3 s, with quiet windows between. Kinds are dealt like cards, so that none comes
- * again before all have come; the same seed gives the same plan.
+ * Plans the faults of a run: one every 1 to 3 s, with quiet times in between. Kinds are dealt like cards, so that none
+ * is repeated before all have come. The same seed gives the same plan.
  */
 export function planFaults({ seed, seconds, kinds }: PlanOptions): readonly PlannedFault[] {
   const random = seeded(seed)
@@ -38,7 +38,7 @@ export function planFaults({ seed, seconds, kinds }: PlanOptions): readonly Plan
       quietAt = atMs + between(random, busyMs)
     }
     if (deck.length === 0) deck = [...random.shuffle(kinds)]
-    // The first card that can be played now: its part is free, and it ends in time.
+    // This finds the first card that can be played now, because its part is free and it ends in time.
     const index = deck.findIndex((kind) => {
       const { part, takesMs } = faultKinds[kind]
       return (free.get(part) ?? 0) <= atMs && atMs + takesMs <= endMs

@@ -1,26 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { query } from '../shared/database.ts'
 
-/** How old the oldest pending order was; undefined while the database did not say. */
+/** The age of the oldest pending order; undefined while the database did not answer. */
 export type Sample = { readonly at: number; readonly oldestMs: number | undefined }
 
 export type Watch = { readonly samples: readonly Sample[]; readonly stop: () => Promise<void> }
 
 const sampleEveryMs = 250
-/** An order that is younger is on its way. */
+/** A pending order that is younger than this is normal. */
 const youngMs = 5_000
 
 const oldestSql = `
   select coalesce(extract(epoch from now() - min(created_at)) * 1000, 0)::float8 as oldest
   from orders.orders where status = 'pending'`
 
-/** Past the services and the proxies, with a connection for each look: what breaks must not stay broken here. */
+/**
+ * Reads directly from the database, with a new connection each time, so that a connection that a fault broke does not
+ * matter.
+ */
 export const oldestPendingMs = (databaseUrl: string) => async (): Promise<number | undefined> => {
   const [row] = await query<{ oldest: number }>(databaseUrl, oldestSql)
   return row?.oldest
 }
 
-/** Looks until it is told to stop, and then once more: what has recovered by the end has recovered. */
+/** Looks until it is told to stop, and then once more, so that a recovery by the end is seen. */
 export function watchPending(look: () => Promise<number | undefined>): Watch {
   const samples: Sample[] = []
   const stop = new AbortController()
@@ -44,15 +47,15 @@ export function watchPending(look: () => Promise<number | undefined>): Watch {
   }
 }
 
-/** From a fault's end on, in milliseconds; undefined: not by the end of the drain. */
+/** Milliseconds from the end of a fault; undefined when it had not recovered by the end of the drain. */
 export type Recovery = {
-  /** Until the oldest pending order was younger than 5 s. */
+  /** The time until the oldest pending order was younger than 5 s. */
   readonly youngMs: number | undefined
-  /** Until every order that was placed before the fault's end was decided. */
+  /** The time until every order was decided that was placed before the end of the fault. */
   readonly decidedMs: number | undefined
 }
 
-/** Across whatever faults come meanwhile, which hold up the same orders and others: upper bounds both. */
+/** Both times are upper bounds, because other faults that come meanwhile may hold up the same orders. */
 export function recoveryOf(samples: readonly Sample[], endedAt: number): Recovery {
   const firstMs = (isTrue: (oldestMs: number, at: number) => boolean): number | undefined => {
     const found = samples.find(

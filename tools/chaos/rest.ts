@@ -1,14 +1,14 @@
 import { query } from '../shared/database.ts'
 import { until } from '../shared/wait.ts'
 
-/** Twice what the sweeper and a redelivery take together. */
+/** Twice as long as the sweeper and a redelivery take together. */
 const withinMs = 120_000
 
 const openSql = `
   select (select count(*) from orders.orders where status = 'pending' or awaiting_release)
     + (select count(*) from producer.unpublished) as open`
 
-/** How long it took until nothing is pending and everything is published; undefined: too long. */
+/** Returns how long it took until nothing is pending and everything is published; undefined when it took too long. */
 export async function comeToRest(databaseUrl: string): Promise<number | undefined> {
   const startedAt = performance.now()
   const isAtRest = async (): Promise<boolean> =>

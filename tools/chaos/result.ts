@@ -10,30 +10,30 @@ export type FaultTally = {
   readonly kind: FaultKind
   readonly planned: number
   readonly exercised: number
-  /** Of those that were exercised. */
+  /** The recoveries from the faults that were exercised. */
   readonly recoveries: readonly Recovery[]
-  /** The last one's, or why it was not exercised. */
+  /** The proof of the last one, or the reason why none was exercised. */
   readonly proof: string
 }
 
-/** One run, and whether it has shown what it was to show. */
+/** One run, and whether it has shown what it should. */
 export type Result = {
   readonly seed: number
   readonly isOk: boolean
-  /** Why not, in words. */
+  /** The reasons why not, in words. */
   readonly problems: readonly string[]
   readonly verdict: Verdict
-  /** Of `npm run audit`. */
+  /** The result of `npm run audit`. */
   readonly audit: readonly Rule[]
-  /** Streams that the producer made anew because an event in them could not be read. */
+  /** How many streams the producer recreated because an event in them could not be read. */
   readonly healedStreams: number
   /** Streams that an operator would have had to delete. */
   readonly deletedByHand: readonly string[]
   readonly faults: readonly FaultTally[]
   readonly skipped: Readonly<Record<string, string>>
-  /** Attempts by operation and status. */
+  /** The number of attempts by operation and status. */
   readonly answers: Readonly<Record<string, number>>
-  /** Processes that ended without being told to. */
+  /** How often each process ended without being told to. */
   readonly unplannedEnds: Readonly<Record<string, number>>
   readonly drainMs: number | undefined
 }

@@ -1,4 +1,4 @@
-/** As Jepsen counts: what was asked, and what has come of it. */
+/** The outcomes of an operation, in the way that Jepsen counts them. */
 export const classes = [
   'ok',
   'refused',
@@ -17,13 +17,13 @@ export type Rule = {
   readonly name: string
   readonly checked: number
   readonly violations: number
-  /** The first few, in words. */
+  /** The first few violations in words. */
   readonly offenders: readonly string[]
 }
 
 const mostOffenders = 5
 
-/** `complain` says what is wrong with one; undefined is right. */
+/** `complain` returns what is wrong with an item, and undefined when nothing is. */
 export function ruleOf<Judged>(
   name: string,
   judged: readonly Judged[],

@@ -26,10 +26,10 @@ import { fillShelves, flashUnits } from './shelves.ts'
 import type { Usage } from './usage.ts'
 
 const customers = 50
-/** For operations that are under way when the faults are over. */
+/** The time for operations that have not ended when the faults are over. */
 const lastAnswersMs = 120_000
 
-/** One seed: break, heal, drain, judge. What failed is kept in `keepDir`. */
+/** Runs one seed: break, heal, drain, judge. After a failure the history and the logs are kept in `keepDir`. */
 export async function runChaos(
   scope: Scope,
   seed: number,
@@ -99,7 +99,7 @@ type Breaking = {
   readonly scope: Scope
 }
 
-/** Clients come for as long as there are faults, and at least for the time that was asked for. */
+/** Clients arrive as long as there are faults, and at least for the wanted time. */
 async function breakIt(breaking: Breaking): Promise<readonly FaultRun[]> {
   const { wanted, plan, field, shoppers, random, tell, scope } = breaking
   const endsAt = performance.now() + wanted.seconds * 1_000

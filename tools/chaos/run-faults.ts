@@ -11,13 +11,13 @@ export type FaultRun = {
   readonly beganAt: number
   readonly endedAt: number
   readonly isExercised: boolean
-  /** What proves it, or what was wrong. */
+  /** What proves the fault, or what went wrong. */
   readonly proof: string
 }
 
 /**
- * Carries the plan out: at its time, or when the fault before it on the same part has been healed. A kind that others kept from
- * happening gets a second chance when they are over, alone.
+ * Carries out the plan. Each fault begins at its time, or later when the fault before it on the same part has been
+ * repaired. A kind that other faults have prevented gets a second chance alone after them.
  */
 export async function runFaults(
   plan: readonly PlannedFault[],
@@ -56,7 +56,7 @@ async function runFault({ kind, seed }: PlannedFault, field: Field): Promise<Fau
     const proof = await faults[kind](field, seeded(seed))
     return { kind, beganAt, endedAt: Date.now(), isExercised: true, proof }
   } catch (err) {
-    // Another fault may have been in its way: it counts as not exercised, and says what happened.
+    // Another fault may have been in the way. Then this one counts as not exercised, with the error as its reason.
     const proof = err instanceof NotExercised ? err.message : String(err)
     return { kind, beganAt, endedAt: Date.now(), isExercised: false, proof }
   }

@@ -4,15 +4,15 @@ import type { Runner } from './field.ts'
 
 export type Running = { readonly pid: number; readonly ended: Promise<unknown> }
 
-/** One life of the process, from the moment when it is ready. */
+/** Starts the process and resolves when it is ready. */
 export type Launch = () => Promise<Running>
 
 const againAfterMs = 500
-/** PostgreSQL's recovery and a service's wait for it included. */
+/** This includes PostgreSQL's recovery and a service's wait for it. */
 const readyWithinMs = 120_000
 const goneWithinMs = 15_000
 
-/** Keeps a process up, unless it is told to be away. */
+/** Keeps a process running unless it is told to end. */
 export function openRunner(name: string, logFile: string, launch: Launch): Runner {
   let running: Running | undefined
   let starting: Promise<void> | undefined
@@ -38,7 +38,7 @@ export function openRunner(name: string, logFile: string, launch: Launch): Runne
       running = undefined
       if (!isWanted) return
       unplannedEnds++
-      setTimeout(() => void start().catch(() => undefined), againAfterMs) // a fault that needs it says so
+      setTimeout(() => void start().catch(() => undefined), againAfterMs) // a fault that needs the process reports it
     })
   }
 

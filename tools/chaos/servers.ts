@@ -10,11 +10,11 @@ import { openRunner } from './runner.ts'
 export type PostgresRunner = Field['postgres'] & {
   readonly port: number
   readonly url: string
-  /** Where its data are. */
+  /** The folder of its data. */
   readonly dir: string
 }
 
-/** As durable as it comes: what was answered must be on the disk. */
+/** Starts PostgreSQL with full durability, because what was answered must be on the disk. */
 export async function openPostgres(scope: Scope, dataDir: string): Promise<PostgresRunner> {
   const first = await startPostgres({ dataDir })
   let isFirst = true
@@ -44,7 +44,7 @@ export type NatsOptions = {
   readonly dir: string
   readonly configured: string
   readonly searchPath: string
-  /** The file of a newer nats-server. */
+  /** The program of a newer nats-server. */
   readonly newer: string | undefined
 }
 
@@ -57,7 +57,7 @@ export async function openNats(scope: Scope, options: NatsOptions): Promise<Nats
   const runner = openRunner('nats', path.join(dir, 'nats.log'), async () => {
     await server.start()
     const pid = server.pid()
-    if (pid === undefined) throw new Error('a nats-server that is ready has an id')
+    if (pid === undefined) throw new Error('the nats-server has no process id')
     return { pid, ended: server.ended() }
   })
   scope.onClose('nats-server', () => runner.end('SIGTERM'))

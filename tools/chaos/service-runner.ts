@@ -16,7 +16,7 @@ export type ServiceOptions = {
 
 const readyWithinMs = 60_000
 
-/** One of our own processes, as an operator runs it, but for a clock that can be set wrong. */
+/** Runs one of our own processes as an operator does, but with a clock that can be set wrong. */
 export async function openService({ name, member, dir, env }: ServiceOptions): Promise<Service> {
   const logFile = path.join(dir, `${name}.log`)
   const clockFile = path.join(dir, `${name}.clock`)
@@ -64,7 +64,7 @@ export async function openService({ name, member, dir, env }: ServiceOptions): P
       await writeFile(`${clockFile}.told`, '')
       const pid = runner.pid()
       if (pid === undefined) {
-        if (offsetMs === 0) return Date.now() // a new process has the right time anyway
+        if (offsetMs === 0) return Date.now() // a new process has the right time
         throw new NotExercised(`${name} does not run`)
       }
       process.kill(pid, 'SIGUSR2')

@@ -8,7 +8,7 @@ const manyUnits = 1_000_000
 const fewUnits = 30
 export const flashUnits = 200
 
-/** Puts the products on sale, by REST like everything that the verdict counts. */
+/** Puts the products on sale through the REST API, like everything that the verdict counts. */
 export async function fillShelves(http: ShopHttp, history: History, token: string): Promise<Shelves> {
   let count = 0
   const add = async (stock: number): Promise<string> => {
@@ -22,7 +22,7 @@ export async function fillShelves(http: ShopHttp, history: History, token: strin
     }
     const reply = await http.send({ method: 'POST', path: '/products', token, body })
     if (reply.status !== 201) throw new Error(`a product was answered ${reply.status} ${reply.code}`)
-    const { id } = reply.body as { readonly id: string } // our own API's answer
+    const { id } = reply.body as { readonly id: string } // the answer of our own API
     history.write({ t: 'product', id, stock })
     return id
   }

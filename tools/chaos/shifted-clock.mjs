@@ -1,6 +1,6 @@
-// Loaded into a service of the campaign with `--import`, and into nothing else: at SIGUSR2 its clock is set off by what
-// the file in this module's address says, and what it then shows is written beside it. JavaScript, because the
-// service's worker threads load it too, before they can read TypeScript.
+// Only services of the campaign load this module, with `--import`. At SIGUSR2 it shifts the clock by the milliseconds
+// in the file that this module's URL names, and writes the time that the clock then shows beside that file. It is
+// JavaScript, because the service's worker threads load it too, before they can read TypeScript.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 
@@ -9,7 +9,7 @@ const RealDate = Date
 let offsetMs = 0
 const now = () => RealDate.now() + offsetMs
 
-/** `new Date()`, `Date()` and `Date.now()` tell the shifted time; everything else of Date is as it was. */
+/** `new Date()`, `Date()` and `Date.now()` return the shifted time. Everything else of Date is unchanged. */
 const shifted = new Proxy(RealDate, {
   construct: (target, args, newTarget) =>
     Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),

@@ -4,12 +4,12 @@ import { openShopClient, troubleOf, type ShopRequest } from '../shared/shop-clie
 export type Reply = { readonly status: number; readonly code: string; readonly body: unknown }
 
 export type ShopHttp = {
-  /** Status 0 and the connection's error code when there was no answer. */
+  /** Sends a request. Without an answer it resolves with status 0 and the error code of the connection. */
   readonly send: (request: ShopRequest) => Promise<Reply>
   readonly close: () => Promise<void>
 }
 
-/** Longer than any timeout of the services', so that it is they who are heard. */
+/** Longer than any timeout of the services, so that their answers are heard. */
 const answerTimeoutMs = 12_000
 const connectTimeoutMs = 2_000
 const connections = 256
@@ -23,10 +23,10 @@ export function openShopHttp(url: string): ShopHttp {
   }
 }
 
-/** What of an order's body is checked later. */
+/** The part of an order's body that is checked later. */
 export function toldOrder({ status, body }: Reply): { readonly order?: ToldOrder } {
   if (status !== 200 && status !== 201) return {}
-  const order = body as ToldOrder // our own API's answer; the verdict checks each field
+  const order = body as ToldOrder // the answer of our own API; the verdict checks each field
   const items = order.items.map(({ productId, quantity }) => ({ productId, quantity }))
   return { order: { id: order.id, status: order.status, items, total: order.total } }
 }

@@ -14,7 +14,7 @@ export type ShoppersOptions = {
   readonly shelves: Shelves
 }
 
-/** Products by how many there are of them. */
+/** The products, grouped by how many units there are. */
 export type Shelves = {
   readonly plenty: readonly string[]
   readonly scarce: readonly string[]
@@ -22,19 +22,22 @@ export type Shelves = {
 }
 
 export type Shoppers = {
-  /** A buyer comes in; what it does takes as long as it takes. */
+  /** Lets a buyer arrive. The call does not wait for what the buyer does. */
   readonly arrive: () => void
-  /** A buyer of the flash sale. */
+  /** Lets a buyer of the flash sale arrive. */
   readonly rush: () => void
-  /** The admin books a delivery or a loss. */
+  /** Lets the admin book a delivery or a loss. */
   readonly adjust: () => void
   readonly underWay: () => number
-  /** Nobody tries again after its present attempt. */
+  /** From now on nobody tries again after the present attempt. */
   readonly giveUp: () => void
   readonly counts: () => Readonly<Record<string, number>>
 }
 
-/** Of those that get no answer, so that some operations stay unknown and the verdict has to find out. */
+/**
+ * The share of clients that give up without an answer, so that the verdict has to find out what became of some
+ * operations.
+ */
 const shareOfImpatient = 0.05
 const shareOfLookers = 0.2
 const shareOfCancelers = 0.3
@@ -56,7 +59,7 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
     const placed = await insist(key, { name: 'place', user, items }, send)
     const order = placed && toldOrder(placed).order?.id
     if (order === undefined) return
-    if (random.next() < 0.02) await insist(key, { name: 'place', user, items }, send) // once more, to the same end
+    if (random.next() < 0.02) await insist(key, { name: 'place', user, items }, send) // the same request once more must have the same result
     if (random.next() < shareOfLookers) await look(order, token)
   }
 
@@ -98,11 +101,11 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
   }
 }
 
-/** How a client asks, and what it writes down of it. */
+/** Makes the function by which clients send requests and record them in the history. */
 function insister({ history, random }: ShoppersOptions, patience: { readonly isOver: boolean }) {
   const counts: Record<string, number> = {}
 
-  /** Asks until it is answered: 503, 429, 500 and silence are none. */
+  /** Repeats a request until it gets an answer. 503, 429, 500 and silence do not count as answers. */
   async function insist(
     key: string,
     operation: Operation,
@@ -132,7 +135,7 @@ function insister({ history, random }: ShoppersOptions, patience: { readonly isO
   return { insist, counts }
 }
 
-/** One to three lines; now and then something of which there is little. */
+/** One to three lines, sometimes with a scarce product. */
 function basketOf(random: Random, { plenty, scarce }: Shelves): readonly Item[] {
   const products = new Set([random.pick(random.next() < 0.25 ? scarce : plenty)])
   if (random.next() < 0.3) products.add(random.pick(plenty))

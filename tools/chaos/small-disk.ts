@@ -7,7 +7,7 @@ import type { Scope } from '../../internal/platform/run.ts'
 
 const pieceBytes = 4_194_304
 
-/** Mounts a tmpfs there, for whoever owns `like`. Throws where that is not allowed. */
+/** Mounts a tmpfs at `dir` for the owner of `like`. Throws where that is not allowed. */
 export async function mountDisk(scope: Scope, dir: string, bytes: number, like: string): Promise<Disk> {
   await mkdir(dir, { recursive: true })
   const { uid, gid } = await stat(like)
@@ -33,7 +33,7 @@ export async function mountDisk(scope: Scope, dir: string, bytes: number, like: 
   }
 }
 
-/** A shell that unmounts when our end of its pipe closes: the kernel does that for us even after `kill -9`. */
+/** Starts a shell that unmounts when our end of its pipe is closed. The kernel closes it even after `kill -9`. */
 function unmountInTheEnd(dir: string): () => Promise<void> {
   const shell = spawn('/bin/sh', ['-c', 'read -r word; umount -l "$1"', 'sh', dir], {
     cwd: '/',

@@ -4,7 +4,7 @@ import type { FaultTally, Result } from './result.ts'
 import { classes, type Rule } from './rule.ts'
 import { markdownTable, wholeFigure } from '../shared/tables.ts'
 
-/** One run, or many as one. */
+/** The tables of one run, or of several runs together. */
 export function tablesOf(results: readonly Result[]): string {
   const many = results.length > 1
   const parts = [

@@ -8,23 +8,23 @@ const usual = { seed: 1, rate: 300 }
 const options = {
   seconds: whole({
     ...{ from: 5, to: 3_600, otherwise: 60 },
-    help: 'how long faults come; healing and draining follow',
+    help: 'how long faults are caused; healing and draining follow',
   }),
   seed: whole({
     ...{ from: 0, to: 0xffffffff, otherwise: undefined, usual: usual.seed },
-    help: 'decides which faults come, and when; the same seed is the same plan',
+    help: 'decides which faults come and when; the same seed gives the same plan',
   }),
-  seeds: seedRange('one run after another, and one table for all of them'),
+  seeds: seedRange('makes one run for each of these seeds, and one table for all of them'),
   only: someOf('fault', allFaultKinds, 'uses only these of the faults that --list names; all by default'),
   rate: whole({
     ...{ from: 1, to: 2_000, otherwise: usual.rate },
-    help: 'orders per second at the most; the rate changes between a third of it and all of it',
+    help: 'the highest number of orders per second; the rate changes between a third of it and all of it',
   }),
   processes: flag(
     'runs a process for each service, two of order, producer and consumer; by default all services share one process',
   ),
   'nats-newer': text('FILE', 'another nats-server program, for the fault that swaps it'),
-  markdown: text('FILE', 'writes the tables to this file, too'),
+  markdown: text('FILE', 'writes the tables to this file too'),
   json: flag('prints one JSON object as the last line'),
   list: flag('names the faults'),
 }
@@ -51,11 +51,11 @@ export type Usage = {
   readonly natsNewer: string | undefined
   readonly markdown: string | undefined
   readonly isJson: boolean
-  /** The same run again. */
+  /** The command that makes the same run again. */
   readonly command: (seed: number) => string
 }
 
-/** A text: what to show instead of a run. */
+/** Returns a text when it is to be shown instead of a run. */
 export function parseUsage(args: readonly string[]): Usage | string {
   const said = readCommandLine(command, args)
   if (typeof said === 'string') return said

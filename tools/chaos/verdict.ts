@@ -10,11 +10,11 @@ export type Verdict = {
   readonly rules: readonly Rule[]
   readonly lost: number
   readonly doubled: number
-  /** Units sold beyond what there was. */
+  /** The number of units that were sold beyond what was in stock. */
   readonly oversold: number
 }
 
-/** Every answer that a client was given is held against what is stored in the end. */
+/** Compares every answer that a client got with what is stored in the end. */
 export function judge(entries: readonly Entry[], end: EndState): Verdict {
   const operations = operationsOf(entries)
   const products = entries.flatMap((entry) => (entry.t === 'product' ? [entry] : []))

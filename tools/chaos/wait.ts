@@ -1,7 +1,9 @@
 import { NotExercised } from './field.ts'
 import { until } from '../shared/wait.ts'
 
-/** Waits until `look` finds something; a look that throws has found nothing. Throws NotExercised when it is too late. */
+/**
+ * Waits until `look` finds something. A look that throws has found nothing. Throws NotExercised when the time is over.
+ */
 export async function waitFor<Found>(
   what: string,
   withinMs: number,
@@ -31,5 +33,5 @@ export function isGone(pid: number): boolean {
   }
 }
 
-/** How often the log says so, from a place in it on. */
+/** How often the pattern occurs in the text. */
 export const countOf = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].length

@@ -1,9 +1,9 @@
 import type { Process } from './process.ts'
 import type { World } from './world.ts'
 
-/** Faults that wait for the next effect that they can strike. */
+/** Faults that are armed and strike at the next effect that they can concern. */
 export type ArmedFault =
-  /** The process dies before its next effect, or right after it: committed, and nobody was told. */
+  /** The process dies before its next effect, or right after it: then the effect is committed and nobody was told. */
   | 'crash before an effect'
   | 'crash after an effect'
   /** The connection breaks after the commit: done, but the process is told that it failed. */
@@ -19,7 +19,7 @@ export type ArmedFault =
 
 export type ArmedFaults = {
   readonly arm: (fault: ArmedFault, process: string, times?: number) => void
-  /** True once for each time that it was armed. */
+  /** Returns true once for each time that the fault was armed. */
   readonly strikes: (fault: ArmedFault, process: Process) => boolean
   readonly onStrike: (heard: () => void) => void
   readonly disarm: () => void

@@ -3,7 +3,7 @@ import { dispatchAll, lookForMissing, reconnect, restart, type BrokerState } fro
 import { copyOf } from './jetstream.ts'
 import type { Process } from './process.ts'
 
-/** What is answered says whether there was anything to break. */
+/** Each fault returns whether there was anything to break. */
 export type BrokerFaults = {
   readonly goAway: (ms: number) => void
   readonly cutOff: (process: Process, ms: number) => void
@@ -61,7 +61,7 @@ export function brokerFaults(state: BrokerState): BrokerFaults {
   }
 }
 
-/** As if every ack_wait had ended at once: what is being handled comes a second time. */
+/** Acts as if every ack_wait had ended at once, so that messages that are being handled are delivered again. */
 function redeliverAll(state: BrokerState): boolean {
   const now = state.world.time.now()
   let count = 0

@@ -30,7 +30,7 @@ const decoder = new TextDecoder()
 
 const away = (): Error => new Error('the broker does not answer')
 
-/** There and back; what is under way when the connection breaks is lost. */
+/** Sends a request to the broker and its answer back. Both are lost if the connection breaks meanwhile. */
 function request<Answer>(deps: Deps, label: string, work: () => Answer, about = ''): Promise<Answer> {
   const { world, broker, process } = deps
   return new Promise((resolve, reject) => {
@@ -51,7 +51,7 @@ function request<Answer>(deps: Deps, label: string, work: () => Answer, about = 
   })
 }
 
-/** Undefined: the broker refuses. */
+/** Returns undefined when the broker refuses. */
 function attempt<Answer>(work: () => Answer): Answer | undefined {
   try {
     return work()
@@ -60,7 +60,7 @@ function attempt<Answer>(work: () => Answer): Answer | undefined {
   }
 }
 
-/** The producer's side. */
+/** The broker as the producer uses it. */
 export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPort {
   const { broker, faults, process } = deps
   const later = (reason: string): Answer => ({ kind: 'later', reason })
@@ -77,7 +77,7 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
       const isOurs = streams.some(({ family }) => event.subject.startsWith(`${family}.`))
       return isOurs ? later('no such stream') : { kind: 'refused', reason: 'no stream takes it' }
     }
-    // Stored, but nobody hears of it.
+    // The message is stored, but the answer is lost.
     if (faults.strikes('lost publish answer', process)) return later('no acknowledgement in time')
     return { kind: 'stored', streamSeq: published.seq }
   }
@@ -97,7 +97,7 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
         return new Map(seen)
       }),
     async messageIdAt(name, seq) {
-      // A value that is there in any case: undefined would say that nobody answered.
+      // The answer is wrapped in an array, because undefined would mean that the broker did not answer.
       const [id] = await request(deps, 'looks at a message', () => {
         const stream = [...broker.streams().values()].find((each) => each.name === name)
         return [stream?.messages[Number(seq) - 1]?.messageId]
@@ -118,7 +118,7 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
   }
 }
 
-/** The consumer's side. */
+/** The broker as the consumer uses it. */
 export function messageSource(deps: Deps): MessageSource {
   const { world, broker, process } = deps
   return {
@@ -143,7 +143,7 @@ export function messageSource(deps: Deps): MessageSource {
         }),
       )
       async function stop(): Promise<void> {
-        await new Promise<void>((resolve) => arriveAt(world, process, 1, resolve)) // what is under way arrives
+        await new Promise<void>((resolve) => arriveAt(world, process, 1, resolve)) // messages on their way still arrive
         detach()
         end()
       }
@@ -156,7 +156,7 @@ function messageOf(deps: Deps, { stream, name }: Durable, { message, deliveries 
   const { world, broker, faults, process } = deps
   const { subject, seq, headers, data } = message
   const { server } = process
-  // Fire and forget; kept by the client while the broker is away.
+  // Nobody waits for this message. The client buffers it while the broker is away.
   function say(what: string, heard: () => void): void {
     if (!process.alive) return
     if (faults.strikes('dropped acknowledgement', process)) return
@@ -194,7 +194,7 @@ function messageOf(deps: Deps, { stream, name }: Durable, { message, deliveries 
       redelivered: deliveries > 1,
     },
   }
-  return written as JsMsg // all that our code uses
+  return written as JsMsg // the part that our code uses
 }
 
 function headersOf(headers: readonly Header[]): JsMsg['headers'] {
@@ -207,7 +207,7 @@ function headersOf(headers: readonly Header[]): JsMsg['headers'] {
   return read as unknown as JsMsg['headers'] // as above
 }
 
-/** An operator's requeue. */
+/** Publishes a dead letter again for an operator. */
 export function republishing(deps: Deps) {
   return async (letter: DeadLetter): Promise<void> => {
     const { headers, messageId: id } = requeuedMessage(letter)

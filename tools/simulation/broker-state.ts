@@ -10,7 +10,7 @@ export type Puller = {
   readonly stream: StreamName
   readonly durable: string
   readonly onMessage: (handed: Handed) => void
-  /** What it waits for is not there any more. */
+  /** Is called when the durable that it waits for no longer exists. */
   readonly onMissing: () => void
 }
 
@@ -18,26 +18,26 @@ export type BrokerState = {
   readonly world: World
   readonly random: Random
   store: Store
-  /** What was kept, to be put back. */
+  /** The copy of the store that a fault may put back. */
   copy: Store | undefined
   births: number
   starts: number
   awayUntil: number
   fullUntil: number
-  /** The stream that is full; undefined: all are. */
+  /** The stream that is full; undefined when all of them are. */
   full: StreamName | undefined
   shuffledUntil: number
   readonly pullers: Set<Puller>
   readonly clients: Set<Process>
 }
 
-/** A client notices a missing consumer by missed heartbeats. */
+/** How long a client takes to notice a missing durable, by the heartbeats that do not come. */
 const noticeMs = { min: 300, max: 2_500 }
-/** A pull request ends by then, and a stalled process makes no new one. */
+/** A pull request ends after this time, and a stalled process makes no new one. */
 const pullExpiresMs = 5_000
 const longestShuffleMs = 800
 const longestReconnectMs = 900
-/** More than any durable may have unacknowledged. */
+/** More messages than any durable may have unacknowledged. */
 const mostAtOnce = 64
 
 export const serverOf = ({ starts }: BrokerState): string => `server ${starts}`
@@ -46,7 +46,7 @@ export const isUp = ({ world, awayUntil }: BrokerState): boolean => world.time.n
 export const isConnected = (state: BrokerState, process: Process): boolean =>
   process.alive && isUp(state) && process.server === serverOf(state)
 
-/** Hands out what may be handed out, to whoever asks for it. */
+/** Delivers the messages that are due to the processes that ask for them. */
 export function dispatch(state: BrokerState, name: StreamName, durable: string): void {
   const { world, random } = state
   const stream = state.store.get(name)
@@ -99,7 +99,7 @@ export function reconnect(state: BrokerState, process: Process, fromMs: number):
   })
 }
 
-/** Connections break; who waits for what is gone is told in time, the others go on. */
+/** Breaks all connections. A process whose durable is gone notices it after a while; the others go on. */
 export function restart(state: BrokerState, awayMs: number): void {
   state.starts++
   state.awayUntil = Math.max(state.awayUntil, state.world.time.now() + awayMs)

@@ -25,7 +25,7 @@ import type { Process } from './process.ts'
 import type { World } from './world.ts'
 
 export type Broker = {
-  /** Another one after each start. */
+  /** The id of the server, which is another one after each start. */
   readonly server: () => string
   readonly isUp: () => boolean
   readonly isFull: (subject: string) => boolean
@@ -35,12 +35,12 @@ export type Broker = {
   readonly publish: (message: Omit<Message, 'seq'>) => Published
   readonly acknowledge: (stream: StreamName, durable: string, seq: number) => void
   readonly delay: (stream: StreamName, durable: string, seq: number, delayMs: number) => void
-  /** Answers with what ends it; throws when there is no such consumer. */
+  /** Returns a function that ends the pull. Throws when there is no such durable. */
   readonly attach: (puller: Puller) => () => void
-  /** Connects, and again whenever the connection is lost; buffered messages go out then. */
+  /** Connects a process, and again whenever the connection is lost. Buffered messages are sent then. */
   readonly connect: (process: Process) => void
   readonly isConnected: (process: Process) => boolean
-  /** Who had stopped asking asks again. */
+  /** Lets processes that had stopped asking for messages ask again. */
   readonly handOut: () => void
   readonly faults: BrokerFaults
 }

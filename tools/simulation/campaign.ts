@@ -5,30 +5,30 @@ import { shrink } from './shrink.ts'
 export type Failure = {
   readonly seed: number
   readonly violations: readonly string[]
-  /** What is left of the plan when everything that does not matter is left out. */
+  /** The shortest plan found that still fails. */
   readonly shortest: Plan
-  /** Of the shortest plan. */
+  /** The history of the shortest plan. */
   readonly history: readonly string[]
 }
 
 export type Campaign = {
   readonly seeds: number
   readonly ms: number
-  /** How often each fault struck, and each thing that must happen did. */
+  /** How often each fault struck, and how often each thing happened that must happen in a campaign. */
   readonly counts: ReadonlyMap<string, number>
-  /** The first one; the campaign ends with it. */
+  /** The first failure, which ends the campaign. */
   readonly failure: Failure | undefined
 }
 
 type Wanted = {
   readonly from: number
   readonly seeds: number
-  /** Do not look for the shortest plan. */
+  /** True to skip the search for the shortest plan. */
   readonly isQuick?: boolean
   readonly onProgress?: (done: number) => void
 }
 
-/** Everything that a campaign must have seen; one in which some of it never happened proves nothing about it. */
+/** What must happen at least once. A campaign in which something of this never happened proves nothing about it. */
 export const mustHappen: readonly string[] = [
   ...['crash', 'crash before an effect', 'crash after an effect', 'stop', 'stall', 'slow'],
   ...['lost answer', 'failed call', 'bug', 'dropped acknowledgement', 'lost wake-up'],
@@ -41,7 +41,7 @@ export const mustHappen: readonly string[] = [
   ...['order confirmed', 'order rejected', 'order canceled', 'order completed', 'stock adjusted'],
 ]
 
-/** Seed after seed until one fails. */
+/** Runs one seed after the other until one fails. */
 export async function runCampaign({ from, seeds, isQuick = false, onProgress }: Wanted): Promise<Campaign> {
   const startedAt = performance.now()
   const counts = new Map<string, number>()
@@ -57,7 +57,7 @@ export async function runCampaign({ from, seeds, isQuick = false, onProgress }: 
   return { seeds: done, ms: performance.now() - startedAt, counts, failure }
 }
 
-/** What never happened, although it must. */
+/** The things that must happen and did not. */
 export const missingIn = (counts: Campaign['counts']): readonly string[] =>
   mustHappen.filter((what) => (counts.get(what) ?? 0) === 0)
 

@@ -8,9 +8,9 @@ import type { World } from './world.ts'
 
 type Request = { readonly customerId: string; readonly key: string; readonly ids: Set<string> }
 
-/** What was answered, and what must therefore be true at the end. */
+/** The answers that clients got, which must still be true at the end. */
 export type Answered = {
-  /** Each request with a key of its own, and every id that was ever given for it. */
+  /** Each request by its idempotency key, with all order ids that were answered for it. */
   readonly requests: Map<string, Request>
   readonly canceled: Set<string>
   readonly advanced: { readonly id: string; readonly to: string }[]
@@ -19,7 +19,7 @@ export type Answered = {
 
 export type Clients = {
   readonly answered: Answered
-  /** Requests that have not ended. */
+  /** The number of requests that have not ended. */
   readonly busy: () => number
   readonly act: (step: ClientStep) => void
 }
@@ -34,16 +34,18 @@ type Crowd = {
   readonly customers: readonly string[]
   readonly admin: Call
   readonly productIds: readonly string[]
-  /** Requests so far, and the orders that came of them. */
+  /** The requests so far, with the orders that they led to. */
   readonly placed: Place[]
   readonly known: { readonly id: string; readonly customer: string }[]
   readonly answered: Answered
 }
 
-/** More than any healthy stretch needs. */
+/** More tries than a request needs while the system is healthy. */
 const maxTries = 12
 
-/** Customers and admins: they try again with the same key until they know, and remember what they were told. */
+/**
+ * Customers and admins. They repeat a request under the same key until they get an answer, and remember all answers.
+ */
 export function newClients(parts: Parts, productIds: readonly string[]): Clients {
   const process = newProcess('clients', 'client')
   const crowd: Crowd = {
@@ -130,7 +132,7 @@ async function adjust(crowd: Crowd, product: number, quantity: number, key: numb
   if (answer) crowd.answered.adjusted.push({ productId, key: wanted.idempotencyKey, quantity })
 }
 
-/** Undefined: refused, or never answered. */
+/** Returns undefined when the request was refused or never answered. */
 async function untilAnswered<Answer>(
   { world, random }: Crowd,
   work: () => Promise<Answer>,

@@ -5,12 +5,12 @@ import type { World } from './world.ts'
 /** All processes by name, dead or alive. */
 export type Fleet = {
   readonly process: (name: string) => Process | undefined
-  /** One that takes calls; a stalled one does, and answers too late. */
+  /** Returns a process that takes calls. A stalled process takes calls too, but answers too late. */
   readonly pick: (kind: ProcessKind) => Process | undefined
   readonly startAll: (names: readonly string[]) => void
-  /** kill -9. It comes back after a while. */
+  /** Kills the process as by `kill -9`. It is started again after a while. */
   readonly kill: (process: Process, downMs?: number) => void
-  /** SIGTERM: it finishes what it has in hand, then it is gone, and comes back. */
+  /** Stops the process as by SIGTERM: it finishes its work, ends, and is started again after a while. */
   readonly stop: (process: Process, downMs: number) => void
   readonly heal: () => void
 }
@@ -24,7 +24,7 @@ export function newFleet(world: World, broker: Broker, start: (process: Process)
   let isHealed = false
 
   function startOne(name: string): void {
-    // The names are of the plan, and begin with their kind.
+    // The names come from the plan and begin with the kind of the process.
     const process = newProcess(name, name.slice(0, name.lastIndexOf('-')) as ProcessKind)
     process.clockMs = isHealed ? 0 : (clocks.get(name) ?? 0)
     slots.set(name, process)

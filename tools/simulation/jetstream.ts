@@ -1,8 +1,8 @@
 import { streams, streamOf, type StreamName } from '../../internal/platform/streams.ts'
 import type { World } from './world.ts'
 
-// JetStream as the product sees it: streams with a duplicate window, durable consumers with ack_wait, redelivery,
-// delayed naks and a limit of unacknowledged messages, and a store that can be lost or put back.
+// A model of JetStream as the product sees it: streams with a duplicate window, durable consumers with ack_wait,
+// redelivery, delayed naks and a limit of unacknowledged messages, and a store that can be lost or put back.
 
 export type Header = readonly [name: string, value: string]
 
@@ -21,7 +21,7 @@ export type DurableState = {
   readonly filter: string
   readonly ackWaitMs: number
   nextSeq: number
-  /** Delivered and not acknowledged; it comes again when it is due. */
+  /** Messages that are delivered and not acknowledged. Each is delivered again when it is due. */
   readonly pending: Map<number, Pending>
 }
 
@@ -40,7 +40,7 @@ export type Published =
   | { readonly kind: 'no stream' }
 
 const duplicateWindowMs = 120_000
-/** Far below the product's, so that it is reached. */
+/** Far below the limit of the product, so that it is reached. */
 const maxAckPending = 10
 
 export const copyOf = (store: Store): Store =>
@@ -78,7 +78,9 @@ export function ensureDurableIn(stream: Stream, name: string, filter: string, ac
   stream.durables.set(name, { name, filter, ackWaitMs, nextSeq: 1, pending: new Map() })
 }
 
-/** A message id that was seen within the window is answered with its first sequence, and not stored. */
+/**
+ * A message whose id was seen within the duplicate window is not stored. The answer is the sequence of the first one.
+ */
 export function publishTo(store: Store, message: Omit<Message, 'seq'>, now: number): Published {
   const family = message.subject.split('.')[0]
   const stream = streams.some((known) => known.family === family)
@@ -95,7 +97,7 @@ export function publishTo(store: Store, message: Omit<Message, 'seq'>, now: numb
 
 export type Handed = { readonly message: Message; readonly deliveries: number }
 
-/** The next message that the durable may hand out now. */
+/** The next message that the durable may deliver now. */
 export function takeNext(world: World, stream: Stream, durable: DurableState): Handed | undefined {
   const now = world.time.now()
   for (const [seq, { deliveries, dueAt }] of durable.pending) {
@@ -118,7 +120,10 @@ export function takeNext(world: World, stream: Stream, durable: DurableState): H
   return undefined
 }
 
-/** Whoever says so: the server knows a message by its stream, its durable's name and its sequence, and by nothing else. */
+/**
+ * Anybody may acknowledge a message: the server identifies it only by its stream, the name of its durable and its
+ * sequence.
+ */
 export function acknowledgeIn(store: Store, stream: StreamName, durable: string, seq: number): boolean {
   return store.get(stream)?.durables.get(durable)?.pending.delete(seq) ?? false
 }

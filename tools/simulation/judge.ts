@@ -16,7 +16,7 @@ type Ended = {
   readonly invented: ReadonlySet<string>
 }
 
-/** All that must be true when everything has come to rest; each violation in words. */
+/** Checks everything that must be true when the system is at rest. Returns each violation in words. */
 export async function judge(ended: Ended): Promise<readonly string[]> {
   const { orders } = await ended.stores.orders.page({
     ...{ userId: undefined, status: undefined, after: undefined },
@@ -32,7 +32,7 @@ export async function judge(ended: Ended): Promise<readonly string[]> {
   ]
 }
 
-/** What a client was told is true, and nothing was done twice for it. */
+/** Checks that all answers are true and that no request was executed twice. */
 async function judgeAnswers({ stores, answered }: Ended, orders: readonly Order[]): Promise<string[]> {
   const wrong: string[] = []
   const byId = new Map<string, Order>(orders.map((order) => [order.id, order]))
@@ -62,12 +62,15 @@ async function judgeAnswers({ stores, answered }: Ended, orders: readonly Order[
   return wrong
 }
 
-/** Lawful histories, a decision for each, and stock held for exactly those that have it. */
+/**
+ * Checks that all histories are allowed, that every order is decided, and that exactly the right orders have a hold.
+ */
 function judgeOrders({ world, stores, invented }: Ended, orders: readonly Order[]): string[] {
   const { reservations } = stores.inventory.tables
   const known = new Set<string>(orders.map(({ id }) => id))
-  // What is held for an invented order goes back when its message is handled to the end. With the message lost, and nothing
-  // in an outbox to bring it back, it is held until an operator looks: the audit names it. See docs/reliability.md.
+  // The hold of an invented order is released when the handling of its message ends. When the message is lost, there
+  // is no outbox that could bring it back. Then the hold stays until an operator sees it in the audit. See
+  // docs/reliability.md.
   const isForgotten = (id: string): boolean => invented.has(id) && hasLostMessages(world)
   const strays = [...reservations.keys()].filter((id) => !known.has(id) && !isForgotten(id))
   const histories = judgeHistories(
@@ -87,7 +90,7 @@ function judgeOrders({ world, stores, invented }: Ended, orders: readonly Order[
   return [...histories.offenders, ...settlements.offenders]
 }
 
-/** Never below zero, always what the ledger says, and each order has exactly its lines. */
+/** Checks that stock was never below zero, agrees with the ledger, and was booked exactly once for each order line. */
 function judgeStock({ stores }: Ended, orders: readonly Order[]): string[] {
   const { stock, movements, reservations } = stores.inventory.tables
   const wrong: string[] = []
@@ -127,7 +130,7 @@ function sumsOf(movements: readonly Movement[]): ReadonlyMap<string, number> {
   return sums
 }
 
-/** One event for each change, versions without a gap, and nothing told of what does not exist. */
+/** Checks that there is one event for each change, versions have no gaps, and no event is about something unknown. */
 function judgeOutbox({ stores }: Ended, orders: readonly Order[]): string[] {
   const versions = new Map<string, number[]>()
   for (const { aggregateType, aggregateId, aggregateVersion } of stores.outbox) {
@@ -150,7 +153,7 @@ function judgeOutbox({ stores }: Ended, orders: readonly Order[]): string[] {
   return wrong
 }
 
-/** Every event is in its stream, and a subscriber outside has had each of those that it subscribed to. */
+/** Checks that every event is in its stream, and that the outside subscriber got each event that it subscribed to. */
 function judgeDelivery({ stores, broker }: Ended): string[] {
   const events = new Map<string, { published: Map<string, number>; unpublished: Set<string> }>()
   for (const { id, subject, occurredAt } of stores.outbox) {
@@ -186,7 +189,7 @@ function judgeDelivery({ stores, broker }: Ended): string[] {
   return [...presence, ...missed]
 }
 
-/** Dead once, not twice. */
+/** Checks that no message became a dead letter twice. */
 function judgeLetters({ stores }: Ended): string[] {
   const keys = stores.letters.all().map(({ subscription, messageKey }) => `${subscription} ${messageKey}`)
   return keys.filter((key, index) => keys.indexOf(key) !== index).map((key) => `two dead letters of ${key}`)

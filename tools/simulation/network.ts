@@ -3,13 +3,13 @@ import type { ArmedFaults } from './armed-faults.ts'
 import { arriveAt, latencyOf, type Process } from './process.ts'
 import type { World } from './world.ts'
 
-/** How long a caller waits for another process; what comes later comes to nobody. */
+/** How long a caller waits for another process. A later answer is ignored. */
 const patienceMs = 5_000
 
 export type Database = {
-  /** Until when the database answers nobody. */
+  /** The time until which the database does not answer. */
   awayUntil: number
-  /** How long the last effect takes to commit: nobody sees its events before, and nobody is told. */
+  /** How long the last effect takes to commit. Until then its events are not visible and its caller gets no answer. */
   readonly commitMs: () => number
 }
 
@@ -24,22 +24,22 @@ type Effect<Answer> = {
   readonly process: Process
   readonly label: string
   readonly run: () => Promise<Answer> | Answer
-  /** For the history. */
+  /** What the effect is about, for the history. */
   readonly about?: unknown
 }
 
 type Called<Answer> = {
   readonly caller: Process
   readonly label: string
-  /** Whichever takes it. */
+  /** Returns a process that takes the call. */
   readonly callee: () => Process | undefined
   readonly work: (callee: Process) => Promise<Answer>
 }
 
 export type Network = {
-  /** An effect on a store: atomic, and away from the process that asks for it. */
+  /** An atomic effect on a store, which is remote for the process that asks for it. */
   readonly ask: <Answer>(effect: Effect<Answer>) => Promise<Answer>
-  /** A port whose every method travels. */
+  /** Makes each method of a port a remote one. */
   readonly over: <Port extends object>(process: Process, name: string, port: Port) => Port
   /** A call to another process. */
   readonly call: <Answer>(called: Called<Answer>) => Promise<Answer>
@@ -60,7 +60,7 @@ export function newNetwork(deps: Deps): Network {
           })
         return [method, ask]
       })
-      return Object.fromEntries(methods) as typeof port // the same methods, only farther away
+      return Object.fromEntries(methods) as typeof port // the same methods, but remote
     },
     call: (called) =>
       new Promise((resolve, reject) => {
@@ -82,7 +82,7 @@ function send<Answer>(
   const fail = (err: Error): void => arriveAt(world, process, travelMs(), () => reject(err))
   const commit = (): void => {
     world.tell(process.name, () => `${label} ${idsIn(about)}`)
-    // Whatever the effect does it does before its first await: that is what makes it atomic.
+    // The effect is atomic because it does everything before its first await.
     Promise.resolve()
       .then(run)
       .then((answer) => {
@@ -94,7 +94,7 @@ function send<Answer>(
         const backMs = database.commitMs() + travelMs()
         arriveAt(world, process, backMs, () => (isLost ? reject(databaseIsAway()) : resolve(answer)))
       })
-      .catch((err: unknown) => fail(err as Error)) // nothing else is thrown here
+      .catch((err: unknown) => fail(err as Error)) // only errors are thrown here
   }
   if (!process.alive) return
   if (faults.strikes('crash before an effect', process)) {
@@ -102,7 +102,7 @@ function send<Answer>(
     return
   }
   world.time.after(travelMs(), () => {
-    // What a dying process has sent may still arrive, or not.
+    // A request that a dying process has sent may still arrive.
     if (!process.alive && world.random('last words').chance(0.5)) return
     if (database.awayUntil > world.time.now()) fail(databaseIsAway())
     else if (faults.strikes('failed call', process)) fail(databaseIsAway())
@@ -148,12 +148,12 @@ const databaseIsAway = (): Refusal =>
 const serviceIsAway = (): Refusal =>
   new Refusal('unavailable', 'service.unavailable', 'the service does not answer')
 
-/** As internal/platform/rpc.ts does: a refusal travels, of a bug only that it was one. */
+/** Does the same as internal/platform/rpc.ts: a refusal is passed on, of a bug only the fact that it was one. */
 function acrossTheWire(err: unknown): Error {
   return err instanceof Refusal ? err : new Refusal('internal', 'internal', 'internal error')
 }
 
-/** What an effect was about, for the history. */
+/** The ids that an effect was about, for the history. */
 function idsIn(about: unknown): string {
   const text = JSON.stringify(about ?? '', (_, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,

@@ -8,14 +8,14 @@ import { newProcess } from './process.ts'
 
 export type Desk = {
   readonly act: (step: DeskStep) => void
-  /** Orders that do not exist, of which a stranger has told the broker. */
+  /** Orders that do not exist, but about which a stranger has published events. */
   readonly invented: ReadonlySet<string>
   readonly busy: () => number
 }
 
 const encoder = new TextEncoder()
 
-/** Operators look after dead letters; strangers publish what they like. */
+/** Operators take care of dead letters, and strangers publish whatever they like. */
 export function newDesk(parts: Parts, productIds: readonly string[]): Desk {
   const { world, stores, network, broker, faults } = parts
   const process = newProcess('operator', 'client')
@@ -39,7 +39,7 @@ export function newDesk(parts: Parts, productIds: readonly string[]): Desk {
     busy++
     const work =
       what === 'requeue' ? requeue(letter.id, admin) : discard({ id: letter.id, reason: '' }, admin)
-    // A refusal (somebody was quicker, the broker is away) is an answer too: the letter stays as it is.
+    // A refusal is an answer too, as when somebody was quicker or the broker is away. Then the letter stays as it is.
     void work.then(
       () => {
         busy--
@@ -57,7 +57,7 @@ export function newDesk(parts: Parts, productIds: readonly string[]): Desk {
     const order = { id: parts.newUuid(process), items: [{ productId, quantity: 1 }] }
     const data = encoder.encode(what === 'not JSON' ? '{' : JSON.stringify({ order }))
     for (let turn = 0; turn < times; turn++) {
-      // Two copies under two message ids: both are delivered.
+      // The two copies have different message ids, so both are delivered.
       const message = { subject: 'order.created', headers, data, messageId: `${id} ${turn}` }
       const published = broker.isUp() && broker.publish(message)
       if (!published || published.kind !== 'stored') continue

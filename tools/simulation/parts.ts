@@ -13,15 +13,15 @@ export type OrderHandlers = Handlers<typeof OrderService>
 export type InventoryHandlers = Handlers<typeof InventoryService>
 export type ReactionHandlers = Handlers<typeof ReactionService>
 
-/** How one run differs from others beside its plan. */
+/** The properties of one run besides its plan. */
 export type Setup = {
-  /** Without it every order must be settled by messages alone. */
+  /** Whether the sweeper runs. Without it every order must be settled by messages alone. */
   readonly sweeps: boolean
   readonly sweepAfterSeconds: number
   readonly sweepIntervalMs: number
 }
 
-/** What processes are made of. */
+/** The parts of which processes are made. */
 export type Parts = {
   readonly world: World
   readonly setup: Setup
@@ -29,12 +29,12 @@ export type Parts = {
   readonly network: Network
   readonly stores: Stores
   readonly broker: Broker
-  /** The process' own clock. */
+  /** The time by the process's own clock. */
   readonly now: (process: Process) => Date
-  /** A UUIDv7 by the process' own clock. */
+  /** A UUIDv7 by the process's own clock. */
   readonly newUuid: (process: Process) => string
   readonly ordersFor: (caller: Process) => OrderHandlers
   readonly inventoryFor: (caller: Process) => InventoryHandlers
-  /** Of the order service. */
+  /** The reactions of the order service. */
   readonly reactionsFor: (caller: Process) => ReactionHandlers
 }

@@ -1,7 +1,8 @@
 import { simulatedProcesses } from '../shared/constellation.ts'
 import { seededFor, type Random } from '../shared/random.ts'
 
-// What clients and fate do in one run: made from the seed alone, so that any part of it can be left out.
+// The plan of one run: the steps of the clients and the faults. It is made from the seed alone, so that steps can be
+// left out.
 
 export const productCount = 3
 export const customerCount = 4
@@ -22,7 +23,7 @@ export type ClientStep =
   | { readonly do: 'advance'; readonly nth: number; readonly to: 'paid' | 'shipped' | 'completed' }
   | { readonly do: 'adjust'; readonly product: number; readonly quantity: number; readonly key: number }
 
-/** Of operators, and of strangers who can reach the broker. */
+/** The steps of operators, and of strangers who can reach the broker. */
 export type DeskStep =
   | { readonly do: 'publish poison'; readonly what: Poison; readonly times: number }
   | { readonly do: 'requeue' | 'discard'; readonly nth: number }
@@ -69,7 +70,7 @@ const brokerFaults = [
 export type Planned = { readonly at: number; readonly step: Step }
 export type Plan = readonly Planned[]
 
-/** Whose doing it is. */
+/** The functions that carry out the steps. */
 export type Actors = {
   readonly client: (step: ClientStep) => void
   readonly desk: (step: DeskStep) => void
@@ -81,7 +82,7 @@ export function act(actors: Actors, step: Step): void {
   if (isOneOf(clientSteps, step)) actors.client(step as ClientStep)
   else if (isOneOf(deskSteps, step)) actors.desk(step as DeskStep)
   else if ('process' in step) actors.process(step)
-  else actors.system(step as SystemStep) // what is left
+  else actors.system(step as SystemStep) // only system steps are left
 }
 
 const clientSteps: readonly ClientStep['do'][] = ['place', 'repeat', 'cancel', 'advance', 'adjust']
@@ -92,7 +93,7 @@ export const processNames: readonly string[] = Object.entries(simulatedProcesses
   ([kind, replicas]) => Array.from({ length: replicas }, (_, index) => `${kind}-${index + 1}`),
 )
 
-/** Milliseconds in which everything begins. */
+/** All steps of a plan begin within this time. */
 const planMs = { min: 4_000, max: 25_000 }
 
 export function planOf(seed: number): Plan {
@@ -114,8 +115,8 @@ export function planOf(seed: number): Plan {
 }
 
 /**
- * Faults that do harm only together: acknowledgements that are under way while the store is lost, of a consumer that then
- * dies, or of a producer that does not know that another one has its lanes.
+ * Faults that do harm only in combination: acknowledgements that are on their way while the store is lost, sent by a
+ * consumer that then dies, or received by a producer that does not know that another one has its lanes.
  */
 function stormOf(random: Random, start: number): readonly Planned[] {
   const place = (key: number): Planned => {
@@ -185,7 +186,7 @@ function faultOf(random: Random): ProcessStep | SystemStep {
   }
   if (lot < 0.8) {
     const kind = random.pick(['database away', 'broker away', 'stream full', 'reorder'] as const)
-    // Now and then for so long that only the sweeper can keep the promise.
+    // Now and then the broker is away for so long that only the sweeper can keep the promise.
     const ms =
       kind === 'broker away' && random.chance(0.2)
         ? random.integer(75_000, 95_000)

@@ -3,23 +3,23 @@ import type { World } from './world.ts'
 
 export type ProcessKind = keyof typeof simulatedProcesses | 'client'
 
-/** One life of a process. After a crash its name lives on in another one. */
+/** One life of a process. After a crash another one with the same name is started. */
 export type Process = {
   readonly name: string
   readonly kind: ProcessKind
-  /** Aborted when it is told to stop, and when it is killed, so that loops of the dead come to an end. */
+  /** Aborted when the process is told to stop, and also when it is killed, so that its loops end. */
   readonly stop: AbortController
   alive: boolean
-  /** Told to stop: it finishes what it has in hand. */
+  /** True when the process was told to stop and finishes its work. */
   stopping: boolean
   stalledSince: number
   stalledUntil: number
   slowUntil: number
-  /** How far its clock is off. */
+  /** By how much its clock is wrong. */
   clockMs: number
-  /** Its session is gone, with the lanes' locks, and until then it does not know. */
+  /** Until this time the process does not know that its session is gone, and with it the locks of its lanes. */
   locksLostUntil: number
-  /** The broker's server that it is connected to; empty: none. */
+  /** The id of the broker's server that it is connected to; empty when there is none. */
   server: string
 }
 
@@ -39,7 +39,7 @@ export function newProcess(name: string, kind: ProcessKind): Process {
   }
 }
 
-/** How long a message to or from a process takes: mostly next to nothing, now and then long enough to be overtaken. */
+/** How long a message to or from a process takes: mostly very little, sometimes so long that others overtake it. */
 export function latencyOf(world: World, process: Process, label: string): number {
   const random = world.random(`latency ${process.name} ${label}`)
   const slow = process.slowUntil > world.time.now() ? random.integer(0, 2_500) : 0
@@ -48,7 +48,7 @@ export function latencyOf(world: World, process: Process, label: string): number
   return slow + (lot < 0.97 ? random.integer(2, 25) : random.integer(25, 400))
 }
 
-/** Lets the process go on later, if it lives then; a stalled one when it is continued. */
+/** Calls `goOn` later, if the process is alive then. A stalled process goes on when it is continued. */
 export function arriveAt(world: World, process: Process, ms: number, goOn: () => void): void {
   world.time.after(ms, () => {
     if (!process.alive) return

@@ -12,11 +12,11 @@ import type { Parts } from './parts.ts'
 import { arriveAt, type Process } from './process.ts'
 
 const silent = pino({ level: 'silent' })
-/** Stands for the product's 25 ms: an idle poll costs the simulation time and finds nothing. */
+/** Longer than the product's interval, because polls that find nothing cost the simulation time. */
 const pollMs = 900
 const askLocksEveryMs = 1_000
 
-/** The real relay loop, over the outbox and the broker of the simulation. */
+/** Runs the real relay loop with the outbox and the broker of the simulation. */
 export function startProducer(parts: Parts, process: Process): void {
   const { world, network, stores, now } = parts
   const mailbox = network.over(process, 'mailbox', stores.mailbox)
@@ -42,7 +42,7 @@ export function startProducer(parts: Parts, process: Process): void {
   void runRelayLoop(loop, process.stop.signal)
 }
 
-/** All that the relay asks of its connection. */
+/** The part of a connection that the relay uses. */
 function connectionOf({ broker }: Parts, process: Process): Nats {
   const connection = {
     get info() {
@@ -52,7 +52,7 @@ function connectionOf({ broker }: Parts, process: Process): Nats {
   return { connection, isConnected: () => broker.isConnected(process) } as unknown as Nats
 }
 
-/** As internal/platform/signal.ts, but it polls less often. */
+/** The same as internal/platform/signal.ts, but with less frequent polls. */
 function wakeSignal({ world, stores, faults }: Parts, process: Process): Signal {
   let notified = false
   let wake: (() => void) | undefined
@@ -81,8 +81,8 @@ function wakeSignal({ world, stores, faults }: Parts, process: Process): Signal 
 }
 
 /**
- * Stands for postgresLaneLocks: advisory locks of one session. A session that breaks gives its locks away at once, and its
- * owner learns of it late: then two producers are at work on one lane.
+ * A model of postgresLaneLocks, which are advisory locks of one session. When a session breaks, its locks are free at
+ * once, but their owner notices it late. Then two producers work on the same lane.
  */
 function laneLocks(parts: Parts, process: Process): LaneLocks {
   const { world, network } = parts

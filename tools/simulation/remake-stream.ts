@@ -1,7 +1,10 @@
 import type { StreamNow } from '../../internal/producer/domain/broker-stream.ts'
 import type { Broker } from './broker.ts'
 
-/** As the port says: only the stream that was seen, and only if it ends before the place that it had then. */
+/**
+ * As the port requires, this recreates only the stream that was seen, and only if it now ends before its last
+ * sequence.
+ */
 export function remakeCutBack(broker: Broker, name: string, was: StreamNow): StreamNow | undefined {
   const stream = [...broker.streams().values()].find((each) => each.name === name)
   if (stream?.created !== was.created || stream.messages.length >= was.lastSeq) return undefined

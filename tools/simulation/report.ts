@@ -2,7 +2,7 @@ import { missingIn, type Campaign, type Failure } from './campaign.ts'
 import type { Outcome } from './run-seed.ts'
 import { columns } from '../shared/tables.ts'
 
-/** What somebody reads of a history; all of it is in `--seed`. */
+/** The number of lines of a history that are printed. `--seed` prints all of them. */
 const historyLines = 60
 
 export function campaignReport(campaign: Campaign, from: number): string {

@@ -2,10 +2,10 @@ import type { Clients } from './clients.ts'
 import type { Desk } from './operators.ts'
 import type { Parts } from './parts.ts'
 
-/** Later than any order: the last moment that a UUIDv7 can tell. */
+/** The latest time that a UUIDv7 can hold, which is later than any order. */
 const farAway = new Date(2 ** 48 - 1)
 
-/** What keeps the system from being at rest; empty: nothing. */
+/** What keeps the system from being at rest; empty when it is at rest. */
 export async function unrest(
   { stores, broker }: Parts,
   clients: Clients,

@@ -12,22 +12,22 @@ import { watchPromise } from './watch-promise.ts'
 import { newWorld, type World } from './world.ts'
 
 export type Outcome = {
-  /** Each in words; empty: all is well. */
+  /** Each violation in words. */
   readonly violations: readonly string[]
   readonly counts: ReadonlyMap<string, number>
-  /** Empty unless it was asked for. */
+  /** Empty unless the caller asked for it. */
   readonly history: readonly string[]
 }
 
 export type RunOptions = { readonly plan?: Plan; readonly keepsHistory?: boolean }
 
-/** Simulated time after the last fault within which everything must come to rest. */
+/** The simulated time after the last fault within which the system must come to rest. */
 const drainMs = 420_000
 const lookEveryMs = 1_000
-/** Whatever is still under way when all is at rest must do no harm either. */
+/** The run goes on for this time after the system is at rest, because late messages must do no harm either. */
 const afterglowMs = 12_000
 
-/** One run, all of it decided by the seed and the plan. */
+/** Makes one run, which is determined by the seed and the plan alone. */
 export async function runSeed(seed: number, options: RunOptions = {}): Promise<Outcome> {
   const world = newWorld(seed, options.keepsHistory ?? false)
   const giveBackClocks = takeOverClocks(world.time, world.random('Math.random').next)
@@ -88,7 +88,9 @@ async function play(world: World, plan: Plan): Promise<readonly string[]> {
   }
 }
 
-/** A long absence of the broker is waited for: it is the time in which the sweeper must keep the promise. */
+/**
+ * The time of the last fault or step. It includes a long absence of the broker, in which the sweeper must do the work.
+ */
 function lastMoment(plan: Plan): number {
   const end = ({ at, step }: Planned): number => at + (step.do === 'broker away' ? step.ms : 0)
   return Math.max(0, ...plan.map(end)) + 1_000

@@ -30,11 +30,11 @@ import { messageSource } from './broker-ports.ts'
 import type { InventoryHandlers, OrderHandlers, Parts, ReactionHandlers } from './parts.ts'
 import type { Process } from './process.ts'
 
-// The composition roots once more, with the simulation's ports: each starts one life of a process.
+// Wires the services with the ports of the simulation. Each function starts one life of a process.
 
 const silent = pino({ level: 'silent' })
 
-/** Shorter than the product's, so that more happens in less simulated time. */
+/** Shorter than in the product, so that more happens in less simulated time. */
 const ackWaitMs = 8_000
 
 export function startInventory(
@@ -53,7 +53,7 @@ export function startInventory(
   return inventoryRpc(app)
 }
 
-/** So few that customers do wait for one another. */
+/** So few that customers have to wait for each other. */
 const holdBackLimits = { undecided: 3, forgottenAfterMs: 1_000 }
 
 export function startOrder(parts: Parts, process: Process): OrderHandlers & ReactionHandlers {
@@ -82,7 +82,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
   return { ...rpc, ...reactionRpc(orderReactions(settle, release), sweepOnce) }
 }
 
-/** The real subscriptions and the real sweeper. */
+/** Starts the real subscriptions and the real sweeper. */
 export function startConsumer(parts: Parts, process: Process): void {
   const { world, setup, stop } = { ...parts, stop: process.stop.signal }
   const handlers = parts.reactionsFor(process)
@@ -109,7 +109,7 @@ export function startConsumer(parts: Parts, process: Process): void {
   void runSweeper(counted, silent, setup.sweepIntervalMs, stop)
 }
 
-/** A subscriber outside: takes every event once, by ce-id, and acknowledges after its effect, as the real subscriptions do. */
+/** An outside subscriber. It handles each event once, by ce-id, and acknowledges it afterwards, as real ones should. */
 export function startSubscriber(parts: Parts, process: Process): void {
   const { network, stores } = parts
   const rows: readonly Pick<Subscription, 'name' | 'stream' | 'subject'>[] = [

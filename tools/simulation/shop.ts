@@ -17,7 +17,7 @@ export type Shop = { readonly parts: Parts; readonly fleet: Fleet; readonly data
 
 type Handlers = Readonly<Record<string, (request: unknown, call: Call) => Promise<unknown>>>
 
-/** The whole system of one run; nothing runs yet. */
+/** Makes the whole system of one run. Nothing is started yet. */
 export function newShop(world: World, setup: Setup): Shop {
   const stores = newStores(world)
   const broker = newBroker(world)
@@ -27,7 +27,7 @@ export function newShop(world: World, setup: Setup): Shop {
   const services = new WeakMap<Process, Handlers>()
   const now = ({ clockMs }: Process): Date => new Date(world.time.now() + clockMs)
 
-  /** A service as it is called from elsewhere: any of its processes answers. */
+  /** A service as another process calls it. Any of its processes may answer. */
   function remote(caller: Process, kind: 'order' | 'inventory'): unknown {
     const ask = (method: string) => (request: unknown, call: Call) =>
       network.call({
@@ -71,7 +71,7 @@ export function newShop(world: World, setup: Setup): Shop {
   return { parts, fleet, database }
 }
 
-/** One scarce product, one that may run out, one that does not; there before anything begins. */
+/** Adds three products before anything begins: a scarce one, one that may run out, and one that does not. */
 export async function stockShelves({ world, stores, newUuid, now }: Parts): Promise<readonly string[]> {
   const random = world.random('shelves')
   const process = newProcess('shelves', 'client')
@@ -94,7 +94,7 @@ export async function stockShelves({ world, stores, newUuid, now }: Parts): Prom
   return ids
 }
 
-/** A UUIDv7 of that moment. */
+/** A UUIDv7 of this time. */
 function uuidAt(world: World, ms: number): string {
   const random = world.random('ids')
   const hex = (digits: number): string =>

@@ -1,6 +1,6 @@
 /**
- * The shortest list found that still fails: leaves out halves, quarters, … and single items, for as long as anything can be
- * left out (delta debugging).
+ * Returns the shortest list found that still fails. It leaves out halves, quarters and so on down to single items,
+ * until nothing more can be left out (delta debugging).
  */
 export async function shrink<Item>(
   items: readonly Item[],

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { missingIn, runCampaign } from './campaign.ts'
 
-/** In parts: a machine that does other things too must not run into the time limit of one test. */
+/** The seeds are split into parts, so that no test exceeds its time limit on a busy machine. */
 const parts = 4
 const seedsPerPart = 500
 const counts = new Map<string, number>()

@@ -9,7 +9,7 @@ import { runSeed } from './run-seed.ts'
 import { shrink } from './shrink.ts'
 import { newWorld } from './world.ts'
 
-// A few runs, so that a broken simulation is noticed at once; the thousands are simulation.campaign.test.ts.
+// These few runs show at once when the simulation is broken. simulation.campaign.test.ts makes thousands of runs.
 
 t.test('no invariant breaks in the first twenty runs', async (t) => {
   const campaign = await runCampaign({ from: 1, seeds: 20 })
@@ -40,9 +40,9 @@ brokerContract(t, async () => {
   broker.connect(process)
   await world.time.runUntil(world.time.now() + 1_000)
   const port = publishingPort({ world, broker, process, faults: armedFaults(world) }, () => true)
-  /** Time goes on for as long as it takes. */
+  /** Lets simulated time pass until the work has ended. */
   async function ending<Answer>(work: Promise<Answer>): Promise<Answer> {
-    work.catch(() => undefined) // it is waited for below
+    work.catch(() => undefined) // the result is awaited below
     await world.time.runUntil(world.time.now() + 10_000)
     return work
   }

@@ -9,11 +9,14 @@ import type { World } from './world.ts'
 
 export type Stores = ReturnType<typeof newStores>
 
-/** One transaction in this many takes its sequence numbers early and commits late. */
+/** The share of transactions that take their sequence numbers early and commit late. */
 const lateCommits = 0.08
 const longestCommitMs = 700
 
-/** What survives every crash: the database, as the in-memory stores that pass the contracts of the real ones. */
+/**
+ * The database, which survives every crash. It consists of in-memory stores that pass the contract suites of the real
+ * ones.
+ */
 export function newStores(world: World) {
   const random = world.random('commits')
   const mailbox = inMemoryMailbox(() => new Date(world.time.now()))
@@ -25,7 +28,10 @@ export function newStores(world: World) {
   let highestVisible = 0
   let commitMs = 0
 
-  /** Rows of one transaction: numbered now, seen by others when it has committed; row locks keep an aggregate's order. */
+  /**
+   * Adds the rows of one transaction. They get their numbers now, and others see them when the transaction has
+   * committed. Row locks keep the events of an aggregate in order.
+   */
   function append(events: readonly OutboxEvent[]): void {
     if (events.length === 0) return
     const now = world.time.now()
@@ -51,15 +57,15 @@ export function newStores(world: World) {
     inventory: fakeInventory(append),
     letters: inMemoryDeadLetters(),
     mailbox,
-    /** Every event that was ever committed. */
+    /** All committed events. */
     outbox: outbox as readonly OutboxEvent[],
-    /** Which producer's session has which lane's lock. */
+    /** The session of a producer that has the lock of each lane. */
     lanes,
-    /** Called after each commit. */
+    /** Are called after each commit. */
     wakers,
-    /** What the outside subscriber has handled, by event id. */
+    /** The ids of the events that the outside subscriber has handled. */
     received: new Set<string>(),
-    /** Of the effect that was just made. */
+    /** The duration of the commit of the effect that was just made. */
     takeCommitMs(): number {
       const ms = commitMs
       commitMs = 0

@@ -13,14 +13,14 @@ type Deps = {
   readonly broker: Broker
   readonly faults: ArmedFaults
   readonly database: Database
-  /** For so long the promise of a decision within a minute does not hold. */
+  /** Suspends the promise of a decision within a minute for this time. */
   readonly impaired: (ms: number) => void
 }
 
-/** Long enough for whatever a fault has broken to be made anew and tried again. */
+/** Long enough to repair what a fault has broken and to try again. */
 const aftermathMs = 20_000
 
-/** Makes faults of the plan happen. Each is counted when it has struck, not when it was planned. */
+/** Makes the faults of the plan happen. A fault is counted when it has struck and not when it was planned. */
 export function strikes(deps: Deps) {
   const { world, faults } = deps
   function told(step: ProcessStep | SystemStep, isStruck: boolean): void {

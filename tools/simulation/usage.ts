@@ -19,34 +19,34 @@ const options = {
     otherwise: undefined,
     help: 'runs this seed alone and shows its history',
   }),
-  quick: flag('reports a failure as it is, without looking for the shortest plan that fails'),
-  json: flag('prints one JSON object to the standard output'),
+  quick: flag('reports a failure without looking for the shortest plan that fails'),
+  json: flag('prints one JSON object on standard output'),
 }
 
 const command = {
   forms: ['npm run simulate [-- --seeds N --from N --json --quick]', 'npm run simulate -- --seed N [--json]'],
   about:
     'Runs the real domain and application code of order, inventory, producer and consumer in simulated time, with crashes, ' +
-    'lost messages, lost stores and clients that try again. Every seed is another run, and the same seed is the same run.',
+    'lost messages, lost stores and clients that try again. Each seed gives another run, and the same seed gives the same run.',
   options,
   after:
-    'Exit code 0: no invariant was broken; 1: one was; 2: the command line is wrong. docs/reliability.md has the rest.',
+    'Exit code 0: no invariant was broken; 1: one was; 2: the command line is wrong. See docs/reliability.md.',
   complain: ({ seed, seeds, from }: Values<typeof options>) =>
     seed !== undefined && (seeds !== undefined || from !== undefined)
-      ? '--seed is one run and goes with neither --seeds nor --from'
+      ? '--seed makes one run and cannot be combined with --seeds or --from'
       : undefined,
 }
 
 export type Usage = {
   readonly from: number
   readonly seeds: number
-  /** Show what happened in the one run. */
+  /** True to print the history of a single run. */
   readonly showsHistory: boolean
   readonly json: boolean
   readonly isQuick: boolean
 }
 
-/** A text: the help, which was asked for. */
+/** Returns a text when help was asked for. */
 export function parseUsage(args: readonly string[]): Usage | string {
   const said = readCommandLine(command, args)
   if (typeof said === 'string') return said

@@ -1,12 +1,12 @@
-/** A thing that is to happen; `cancel` makes it not happen. */
+/** Something that will happen unless it is canceled. */
 export type Planned = { readonly cancel: () => void }
 
-/** Time as the simulation has it: it stands still while anything runs and jumps to what happens next. */
+/** Simulated time. It stands still while anything runs, and then jumps to the next thing that is planned. */
 export type VirtualTime = {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly after: (ms: number, run: () => void) => Planned
-  /** Everything that happens until then, one after the other, each with all that follows from it at once. */
+  /** Runs everything that is planned until then, one after the other, each with its immediate consequences. */
   readonly runUntil: (ms: number) => Promise<void>
 }
 
@@ -15,7 +15,7 @@ type Entry = { readonly at: number; readonly order: number; run: (() => void) | 
 const start = Date.UTC(2026, 0, 2, 3, 4, 5)
 const realImmediate = setImmediate
 
-/** All promises that can settle have settled then: microtasks go before the next turn of the event loop. */
+/** Resolves when all promises that can settle have settled, because microtasks run before the next event-loop turn. */
 const microtasksAreDone = (): Promise<void> => new Promise((resolve) => void realImmediate(resolve))
 
 export function virtualTime(): VirtualTime {
@@ -80,8 +80,8 @@ function swap(heap: Entry[], a: number, b: number): void {
 }
 
 /**
- * From here on the product's own loops live in virtual time: they are run as they are, and know nothing of the simulation.
- * Answers with what puts the real functions back. One simulation at a time in a process.
+ * Replaces the clocks and timers of this process, so that the product's own loops run unchanged in simulated time.
+ * Returns a function that restores the real ones. Only one simulation can run in a process at a time.
  */
 export function takeOverClocks(time: VirtualTime, random: () => number): () => void {
   if (setImmediate !== realImmediate) throw new Error('another simulation runs in this process')

@@ -1,14 +1,14 @@
 import type { Parts } from './parts.ts'
 
-/** Later than any order: the last moment that a UUIDv7 can tell. */
+/** The latest time that a UUIDv7 can hold, which is later than any order. */
 const farAway = new Date(2 ** 48 - 1)
 
 /** A decision is due within this time while the system is up. */
 const promiseMs = 60_000
 
 /**
- * "None is pending for longer than 60 s while the system is up": looked at all the time, not only at the end. An absence of
- * the broker is no excuse, for that is what the sweeper is there for.
+ * Checks all the time, and not only at the end, that no order is pending for longer than 60 s while the system is up.
+ * An absence of the broker does not count as an outage, because the sweeper must settle orders then.
  */
 export function watchPromise({ world, setup, stores, faults }: Parts) {
   const createdAt = new Map<string, number>()
@@ -29,7 +29,7 @@ export function watchPromise({ world, setup, stores, faults }: Parts) {
       for (const { orderId: id } of await stores.orders.pendingSince(farAway, 1_000)) {
         const since = Math.max(createdAt.get(id) ?? now, impairedUntil)
         if (!createdAt.has(id)) createdAt.set(id, now)
-        // It was seen up to one look late.
+        // The order may have been noticed one look late.
         if (now - since > promiseMs)
           broken.add(`order ${id} is pending for longer than ${promiseMs / 1_000} s`)
       }

@@ -1,10 +1,10 @@
 import { seededFor, type Random } from '../shared/random.ts'
 import { virtualTime, type VirtualTime } from './virtual-time.ts'
 
-/** What all parts of one run share: its time, its chance, its history and its tallies. */
+/** What all parts of one run share: its time, its randomness, its history and its counts. */
 export type World = {
   readonly time: VirtualTime
-  /** A source of chance of its own for each label, so that a fault that is left out changes as little as can be elsewhere. */
+  /** Each label has its own random numbers, so that leaving out one fault changes as little as possible elsewhere. */
   readonly random: (label: string) => Random
   readonly tell: (who: string, what: () => string) => void
   readonly count: (what: string, times?: number) => void
@@ -37,7 +37,9 @@ export function newWorld(seed: number, keepsHistory: boolean): World {
   }
 }
 
-/** Event ids come from the product's own generator, which no seed reaches: in a history they are numbered as they appear. */
+/**
+ * Event ids come from the product's own generator, which has no seed. So histories number them in order of appearance.
+ */
 function aliases(): (text: string) => string {
   const known = new Map<string, string>()
   return (text) =>

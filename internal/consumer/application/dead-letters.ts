@@ -21,7 +21,10 @@ export function getDeadLetter({ letters }: Deps) {
   }
 }
 
-/** Published first, marked then: a crash in between leaves it open, and requeueing it again is the same publication. */
+/**
+ * Publishes the dead letter and marks it afterwards. After a crash in between it is still open, and requeueing it
+ * again repeats the same publication.
+ */
 export function requeueDeadLetter({ letters, republish }: Deps & { readonly republish: Republish }) {
   return async (id: DeadLetterId, call: Call): Promise<DeadLetter> => {
     const letter = await getDeadLetter({ letters })(id, call)

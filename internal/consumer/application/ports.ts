@@ -7,14 +7,14 @@ export type DeadLetterFilter = {
 }
 
 export type DeadLetters = {
-  /** A letter with a known (subscription, messageKey) is not stored again. */
+  /** Stores a dead letter, unless there is one with the same (subscription, messageKey) already. */
   readonly add: (letter: DeadLetter) => Promise<void>
   readonly find: (id: DeadLetterId) => Promise<DeadLetter | undefined>
-  /** Newest first. */
+  /** The dead letters, newest first. */
   readonly page: (
     filter: DeadLetterFilter,
   ) => Promise<{ readonly letters: readonly DeadLetter[]; readonly next: DeadLetterId | undefined }>
-  /** Stores the new status if the old one still is `from`; false if somebody was quicker. */
+  /** Stores the new status if the old one is still `from`. Returns false if somebody else was quicker. */
   readonly resolve: (letter: DeadLetter, from: DeadLetterStatus) => Promise<boolean>
   readonly countOpen: () => Promise<number>
 }

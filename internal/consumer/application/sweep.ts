@@ -1,4 +1,4 @@
-/** A service that does on request what events should have brought about by now. */
+/** What a service has done in a sweep: work that events should have brought about by then. */
 export type Swept = { readonly service: string; readonly what: string; readonly count: number }
 
 type Sweeper = {
@@ -9,11 +9,11 @@ type Sweeper = {
 type Deps = {
   readonly sweepers: readonly Sweeper[]
   readonly afterSeconds: number
-  /** Told of a service that could not be asked; the others are, all the same. */
+  /** Is called for a service that could not be asked. The other services are asked nevertheless. */
   readonly report: (service: string, err: unknown) => void
 }
 
-/** Level-triggered: each service looks at its own state, and not at the events that may have been lost. */
+/** Asks each service to compare its own state with what should have happened. It needs no events, which may be lost. */
 export function sweep({ sweepers, afterSeconds, report }: Deps) {
   return async (): Promise<readonly Swept[]> => {
     const results = await Promise.all(

@@ -13,16 +13,19 @@ export type DeadLetterStatus = keyof typeof transitions
 
 export const deadLetterStatuses = Object.keys(transitions) as readonly DeadLetterStatus[]
 
-/** A message that a subscription gave up on, whole, so that it can be published again. */
+/** A message that a subscription gave up. It is kept whole, so that it can be published again. */
 export type DeadLetter = {
   readonly id: DeadLetterId
   readonly subscription: string
-  /** The event's id and requeue, or the place of a message that has none: dead once, not twice. */
+  /**
+   * The event's id and requeue count or, without an id, the message's position. It keeps a letter from being stored
+   * twice.
+   */
   readonly messageKey: string
   readonly stream: string
   readonly streamSequence: bigint
   readonly subject: string
-  /** Empty when the message had none. */
+  /** Empty when the message has no event id. */
   readonly eventId: string
   readonly status: DeadLetterStatus
   readonly code: string
@@ -37,7 +40,7 @@ export type DeadLetter = {
 
 export type Header = { readonly name: string; readonly value: string }
 
-/** It goes out once more; should it die again, that is another dead letter. */
+/** The message is published once more. If it fails again, it becomes another dead letter. */
 export function requeue(letter: DeadLetter): DeadLetter {
   return { ...moveTo(letter, 'requeued'), requeues: letter.requeues + 1 }
 }

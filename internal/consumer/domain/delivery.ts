@@ -1,4 +1,4 @@
-/** How handling a message ended. */
+/** How the handling of a message ended. */
 export type Ending =
   | { readonly kind: 'handled' }
   /** The message itself is refused: handling it again would end in the same way. */
@@ -13,7 +13,7 @@ export type Verdict =
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'dead'; readonly code: string; readonly reason: string }
 
-/** More failed deliveries than this and somebody has to look at the message. */
+/** After more failed deliveries than this the message becomes a dead letter. */
 export const maxFailedDeliveries = 10
 const firstDelayMs = 200
 const longestDelayMs = 30_000

@@ -30,7 +30,7 @@ export function consumerHealth(
     async readGauges() {
       const open = {
         name: 'tillstream_dead_letters',
-        help: 'Messages that wait for an operator',
+        help: 'Open dead letters, which wait for an operator',
         labels: [],
         value: String(await letters.countOpen()),
       }
@@ -39,13 +39,13 @@ export function consumerHealth(
   }
 }
 
-/** Of the durable that belongs to the stream's present incarnation: the newest one. */
+/** The lag of the newest durable, which is the one of the present stream incarnation. */
 async function lagGauges(nats: Nats, states: readonly SubscriptionState[]) {
   if (!nats.isConnected()) return []
   const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
   return Promise.all(
     states.map(async ({ name, stream }) => {
-      // A stream that is missing at the moment is made anew by its subscription.
+      // The stream may be missing at the moment. Its subscription will create it again.
       const consumers = await jsm.consumers
         .list(stream)
         .next()
@@ -55,7 +55,7 @@ async function lagGauges(nats: Nats, states: readonly SubscriptionState[]) {
         .reduce((sum, consumer) => sum + consumer.num_pending + consumer.num_ack_pending, 0)
       return {
         name: 'tillstream_consumer_lag',
-        help: 'Messages that are not yet handled',
+        help: 'Messages of the subscription that are not yet handled',
         labels: [{ name: 'subscription', value: name }],
         value: String(lag),
       }

@@ -38,16 +38,18 @@ export function deadLetterOf(
   }
 }
 
-/** Counts how often an operator sent the message again. */
+/** Counts how often an operator requeued the message. */
 export const requeueHeader = 'x-requeue'
 
-/** Whatever a stranger writes into the header: a letter that cannot be stored would come back for ever. */
+/**
+ * Reads the header. Strangers may write anything into it, and a letter that cannot be stored would come back for ever.
+ */
 function requeuesOf({ headers }: JsMsg): number {
   const text = headers?.get(requeueHeader) || ''
   return /^\d{1,9}$/.test(text) ? Number(text) : 0
 }
 
-/** An index takes no key of any length. */
+/** An index accepts only keys of a limited length. */
 const longestKey = 200
 
 function shortened(eventId: string): string {

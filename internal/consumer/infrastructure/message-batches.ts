@@ -1,26 +1,26 @@
 import type { JsMsg } from '@nats-io/jetstream'
 import { createSignal } from '../../platform/signal.ts'
 
-/** A batch is what one transaction takes well. */
+/** So many messages are handled well in one transaction. */
 export const maxBatch = 200
-/** Only a guard: a new message wakes the worker at once. */
+/** This is only a safeguard, because a new message wakes the worker at once. */
 const idleMs = 1_000
 
 export type MessageBatches = {
   readonly push: (message: JsMsg) => void
   /**
-   * Hands out what has come since the last batch: a lone message waits for nobody, and under load the batches grow.
-   * Ends after the batch in hand once `stop` was called.
+   * Hands out the messages that have arrived since the last batch. A lone message waits for no others, and under load
+   * the batches grow. After `stop` it ends with the batch that is being worked on.
    */
   readonly run: (work: (batch: readonly JsMsg[]) => Promise<void>) => Promise<void>
   readonly stop: () => void
-  /** Gives to the stream, and so to others, what nobody has begun. */
+  /** Returns the messages to the stream whose handling has not begun, so that other consumers get them. */
   readonly handBack: () => void
 }
 
 /**
- * A message that has waited for `maxAgeMs` is dropped: the stream has handed it out again by then. So what waits here
- * stays below what the stream lets be unacknowledged, however slow the work is.
+ * A message that has waited for `maxAgeMs` is dropped, because the stream has delivered it again by then. So, however
+ * slow the work is, no more messages wait here than the stream allows to be unacknowledged.
  */
 export function messageBatches(maxAgeMs: number, now = () => performance.now()): MessageBatches {
   const waiting: { readonly message: JsMsg; readonly at: number }[] = []

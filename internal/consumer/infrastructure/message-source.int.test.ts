@@ -24,7 +24,7 @@ async function open(t: Test) {
   return { nats, jsm, source, info }
 }
 
-/** Hands the messages back until one has come so often, and keeps that one. */
+/** Refuses messages until one has been delivered so often, and keeps that one. */
 async function refuseUntil(t: Test, source: ReturnType<typeof jetStreamSource>, deliveries: number) {
   const seen: number[] = []
   let kept: JsMsg | undefined

@@ -12,12 +12,12 @@ import { insist } from '../../platform/insist.ts'
 import type { Nats } from '../../platform/nats.ts'
 import { ensureStream, type StreamLimits, type StreamName } from '../../platform/streams.ts'
 
-/** No end: an outage may last for any time, and for how long a failing message is tried is decided by `judge`. */
+/** Deliveries are not limited, because an outage may last for any time. `judge` decides when a message is given up. */
 const maxDeliver = -1
-/** JetStream's error for a durable that is there with another configuration, as one of an earlier version is. */
+/** JetStream's error for a durable that exists with another configuration, for example one of an earlier version. */
 const consumerIsThere = 10_148
 const maxAckPending = 2_048
-/** When two are missing, the client asks for messages again: whom it asked before may be gone. */
+/** When two heartbeats are missing, the client asks for messages again, because the server it had asked may be gone. */
 const heartbeatMs = 500
 
 export type Durable = {
@@ -27,20 +27,20 @@ export type Durable = {
   readonly ackWaitMs: number
 }
 
-/** Messages that are coming in. */
+/** A running delivery of messages. */
 export type Delivery = {
-  /** Settles when no more will come; with what has gone wrong, if anything has. */
+  /** Resolves when no more messages will come, with the error if there was one. */
   readonly ended: Promise<unknown>
-  /** No more than what is under way already; resolves when that has arrived. */
+  /** Asks for no more messages, and resolves when those that are on their way have arrived. */
   readonly stop: () => Promise<void>
 }
 
-/** What a subscription needs of the broker: JetStream, or the simulation's stand-in. */
+/** What a subscription needs of the broker, be it JetStream or the one of the simulation. */
 export type MessageSource = {
   readonly isConnected: () => boolean
-  /** Makes the stream if it is missing. Another `created` is another stream. */
+  /** Creates the stream if it is missing. `created` identifies the stream incarnation. */
   readonly ensureStream: (name: StreamName) => Promise<{ readonly created: string }>
-  /** Makes the durable consumer if it is missing. */
+  /** Creates the durable consumer if it is missing. */
   readonly ensureDurable: (durable: Durable) => Promise<void>
   readonly consume: (durable: Durable, onMessage: (message: JsMsg) => void) => Promise<Delivery>
 }
@@ -67,7 +67,7 @@ export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource
       try {
         await insist(() => jsm.consumers.add(stream, config))
       } catch (err) {
-        // A server before 2.10 does not refuse, but updates by itself.
+        // A server before 2.10 does not refuse the other configuration but updates the durable by itself.
         if (!(err instanceof JetStreamApiError) || err.code !== consumerIsThere) throw err
         await insist(() => jsm.consumers.update(stream, name, limits))
       }
@@ -86,9 +86,10 @@ export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource
   }
 }
 
-/** The client's own stop drops what is under way to us, and that would then come back only after ack_wait. */
+/** The client's own stop drops messages that are on their way, which would be delivered again only after ack_wait. */
 async function drain(messages: ConsumerMessages): Promise<void> {
-  // Not in its type; of the exact version that package.json names, and without it a stop is only less gentle.
+  // This field is not in the type. It exists in the exact version that package.json names; without it a stop would
+  // only be less gentle.
   const { sub } = messages as { readonly sub?: NatsSubscription }
   if (sub && !sub.isClosed()) await sub.drain().catch(() => undefined)
   messages.stop()

@@ -30,7 +30,7 @@ export function prismaDeadLetters(db: PrismaClient, now: () => Date): DeadLetter
   }
 }
 
-/** PostgreSQL's text takes no NUL, and a message from outside may hold one in a header. */
+/** PostgreSQL cannot store a NUL in text, but a message from outside may have one in a header. */
 const withoutNul = (text: string): string => text.replaceAll('\0', '\uFFFD')
 
 function toRow(letter: DeadLetter) {

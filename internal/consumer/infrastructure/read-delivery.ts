@@ -3,7 +3,7 @@ import type { DeliveredEventSchema } from '../../gen/reaction/v1/reaction_pb.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
 
-/** The event in a message, with its envelope checked. What its data must be, only the service knows that reacts to it. */
+/** Reads the event of a message and checks its envelope. Only the service that reacts to it can check its data. */
 export function readDelivery(message: JsMsg, type: string): Wire<typeof DeliveredEventSchema> {
   const header = (name: string): string => message.headers?.get(name) || ''
   if (header('ce-type') !== type)

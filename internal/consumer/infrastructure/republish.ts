@@ -6,7 +6,7 @@ import type { Republish } from '../application/ports.ts'
 import type { DeadLetter } from '../domain/dead-letter.ts'
 import { requeueHeader } from './dead-letter-of.ts'
 
-/** Ours to write anew, or meant for the first publication only. */
+/** Headers that are written again or were meant for the first publication only. */
 const notCopied = /^nats-|^x-requeue$/i
 
 type RequeuedMessage = {
@@ -14,7 +14,7 @@ type RequeuedMessage = {
   readonly messageId: string
 }
 
-/** The same event under a message id of its own, so that the duplicate window lets it through, once. */
+/** The same event under a message id of its own, so that the duplicate window accepts it, but only once. */
 export function requeuedMessage(letter: DeadLetter): RequeuedMessage {
   const copied = letter.headers.filter(({ name }) => !notCopied.test(name))
   return {
@@ -32,7 +32,7 @@ export function jetStreamRepublish(nats: Nats): Republish {
     const written = headers()
     const { headers: wanted, messageId: msgID } = requeuedMessage(letter)
     for (const [name, value] of wanted) written.append(name, value)
-    // No answer, no stream, no room: the letter stays open, and the same publication can be tried again.
+    // When this fails, the letter stays open, and the operator can try the same publication again.
     await jetstream(nats.connection)
       .publish(letter.subject, letter.data, { headers: written, msgID })
       .catch(() => Promise.reject(unavailable()))
@@ -40,4 +40,4 @@ export function jetStreamRepublish(nats: Nats): Republish {
 }
 
 const unavailable = (): Refusal =>
-  new Refusal('unavailable', 'nats.unavailable', 'nats does not take the message; try again in a moment')
+  new Refusal('unavailable', 'nats.unavailable', 'nats did not accept the message; try again in a moment')

@@ -13,7 +13,7 @@ import { jetStreamSource } from './message-source.ts'
 import { runSubscription, type SubscriptionRun } from './run-subscription.ts'
 import type { Subscription } from './subscription.ts'
 
-// The consume loop against a real broker, and what happens to it in real life.
+// The consume loop with a real broker and the faults of real life.
 
 const limits = { replicas: 1, maxBytes: 104_857_600, maxAgeDays: 14 }
 const handled: Ending = { kind: 'handled' }
@@ -35,7 +35,7 @@ async function open(t: Test) {
     )
   }
 
-  /** A consumer process of its own: its connection, its loop, what it buried. */
+  /** Starts what one consumer process has: its connection, its loop, and the dead letters that it stored. */
   async function start(
     handle: Subscription['handle'],
     changes: Partial<SubscriptionRun> = {},
@@ -81,7 +81,7 @@ async function open(t: Test) {
 
 const idOf = (message: JsMsg): string => message.headers?.get('ce-id') ?? ''
 
-/** Lets `handle` go on when the test says so. */
+/** Holds up `handle` until the test opens the gate. */
 function gate() {
   const held = { open: () => {}, isReached: false }
   const opened = new Promise<void>((resolve) => (held.open = resolve))
@@ -110,7 +110,7 @@ t.test('a consumer that dies between effect and acknowledgement has its effect r
   )
   await publish('e-1')
   await held.reached()
-  await first.nats.connection.close() // as kill -9 would: nothing more is heard of it
+  await first.nats.connection.close() // it vanishes as after kill -9
   await start(
     async (messages) => {
       effects.push(...messages.map(idOf))
@@ -237,7 +237,7 @@ t.test(
     await server.start()
     await eventually('back', () => nats.isConnected())
     await eventually('the stream is made anew', async () => {
-      held.open() // its late acknowledgement carries the name of a durable that is gone
+      held.open() // its late acknowledgement names a durable that is gone
       return publish('new').then(
         () => true,
         () => false,
@@ -320,7 +320,7 @@ t.test('a server that hangs is survived: missed heartbeats ask again', async (t)
   await publish('e-1')
   await settled()
   process.kill(server.pid()!, 'SIGSTOP')
-  await sleep(3_500) // the fault's length: more than two heartbeats
+  await sleep(3_500) // the fault lasts longer than two heartbeats
   process.kill(server.pid()!, 'SIGCONT')
   await publish('e-2')
   await eventually('it goes on', () => done.includes('e-2'))
@@ -344,8 +344,8 @@ t.test('stopping finishes the batch in hand and hands the rest back at once', as
     'they are under way to the first one',
     async () => (await consumers())[0]?.num_ack_pending === 51,
   )
-  // The other replica asks already, as in a rolling restart. (When nobody asks, nats-server 2.9.10 loses sight of a
-  // message that is handed back until its time to be acknowledged is over.)
+  // The other replica is asking for messages already, as in a rolling restart. (When nobody asks, nats-server 2.9.10
+  // delivers a message that was handed back only after its ack_wait is over.)
   const asking = (await consumers())[0]!.num_waiting
   const second: string[] = []
   await start(async (messages) => {
@@ -378,7 +378,7 @@ t.test('stopping in the middle of many messages leaves none under way to nobody'
     await one.end()
   }
   await publishing
-  // A few may be held back by nats-server 2.9.10 (see above); dropped by a client they would be hundreds.
+  // nats-server 2.9.10 may hold back a few messages (see above). If the client dropped them, there would be hundreds.
   await eventually('what was under way to those that left is handled by the one that stays', async () => {
     const [info] = await consumers()
     return info?.num_pending === 0 && info.num_ack_pending <= 10
@@ -390,7 +390,7 @@ t.test('stopping while the consumer is being made is heeded', async (t) => {
   const { start } = await open(t)
   for (let turns = 0; turns < 12; turns++) {
     const { end } = await start(allHandled)
-    await sleep(turns) // wherever that is in the making
+    await sleep(turns) // stops it at any point of its start
     await end()
   }
   t.pass('all have ended')
@@ -409,7 +409,7 @@ t.test('two replicas share one durable, and each message goes to one of them', a
     })
   }
   await eventually('the durable is there', async () => (await consumers()).length === 1)
-  // Neither goes on before the other has something too.
+  // Each consumer waits until the other has a message too.
   let published = 0
   await eventually('both have something', async () => {
     await publish(`e-${published++}`)

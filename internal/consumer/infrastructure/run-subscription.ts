@@ -7,14 +7,14 @@ import { messageBatches } from './message-batches.ts'
 import type { Durable, MessageSource } from './message-source.ts'
 import type { Subscription } from './subscription.ts'
 
-/** Longer than any batch takes; shorter than anybody would like to wait after a crash. */
+/** Longer than any batch takes, and short enough to wait for after a crash. */
 export const defaultAckWaitMs = 30_000
 const pauseMs = 500
 
 export type SubscriptionRun = {
   readonly source: MessageSource
   readonly log: Log
-  /** Stores the dead letter; the message leaves the stream's queue only afterwards. */
+  /** Stores the dead letter. The message is acknowledged only afterwards. */
   readonly bury: (
     subscription: Subscription,
     message: JsMsg,
@@ -26,7 +26,9 @@ export type SubscriptionRun = {
   readonly ackWaitMs?: number
 }
 
-/** Consumes until `stopped`. An iterator that ends before is a fault: the stream and the consumer are made anew. */
+/**
+ * Consumes until `stopped`. A delivery that ends before is a fault: then the stream and the durable are ensured again.
+ */
 export async function runSubscription(
   subscription: Subscription,
   run: SubscriptionRun,
@@ -37,7 +39,7 @@ export async function runSubscription(
     try {
       if (run.source.isConnected()) await consume(subscription, run, stopped)
     } catch (err) {
-      run.log.warn({ err, subscription: subscription.name }, 'the subscription broke; it is made anew')
+      run.log.warn({ err, subscription: subscription.name }, 'the subscription broke; it starts again')
     }
     run.onState(false)
     if (!isStopped()) await new Promise((resolve) => setTimeout(resolve, pauseMs))
@@ -59,7 +61,7 @@ async function consume(
     batches.stop()
   }
   stopped.addEventListener('abort', stop)
-  if (stopped.aborted) stop() // while the consumer was being made
+  if (stopped.aborted) stop() // it was stopped while the durable was being created
   run.onState(true)
   try {
     await batches.run((batch) => handleBatch(subscription, run, incarnation, batch))
@@ -73,7 +75,10 @@ async function consume(
   if (err instanceof Error && !stopped.aborted) throw err
 }
 
-/** The durable's name carries the stream's incarnation: an ack for a wiped stream can never acknowledge a new message. */
+/**
+ * The durable's name has the stream incarnation in it, so that an ack for a lost stream never acknowledges a new
+ * message.
+ */
 async function ensureDurable(
   { name, stream, subject }: Subscription,
   { source, ackWaitMs = defaultAckWaitMs }: SubscriptionRun,

@@ -2,7 +2,7 @@ import type { Log } from '../../platform/log.ts'
 import { createSignal } from '../../platform/signal.ts'
 import type { Swept } from '../application/sweep.ts'
 
-/** Sweeps every `intervalMs`. */
+/** Sweeps every `intervalMs` until it is stopped. */
 export async function runSweeper(
   sweep: () => Promise<readonly Swept[]>,
   log: Log,
@@ -15,6 +15,6 @@ export async function runSweeper(
   while (!isStopped()) {
     await stop.wait(intervalMs)
     if (isStopped()) return
-    for (const swept of await sweep()) log.warn(swept, 'the sweeper did what no event had brought about')
+    for (const swept of await sweep()) log.warn(swept, 'the sweep did what no event had brought about')
   }
 }

@@ -5,19 +5,19 @@ import { Refusal } from '../../platform/refusal.ts'
 import type { StreamName } from '../../platform/streams.ts'
 import type { Ending } from '../domain/delivery.ts'
 
-/** A row of the table of subscriptions: what is listened to, and what becomes of it. */
+/** What the consumer listens to, and how it handles the messages. */
 export type Subscription = {
-  /** The durable consumer's name, before the stream's incarnation. */
+  /** The first part of the durable's name, to which the stream incarnation is added. */
   readonly name: string
   readonly stream: StreamName
   readonly subject: string
-  /** One ending for each message, in the same order. */
+  /** Returns one ending for each message, in the same order. */
   readonly handle: (messages: readonly JsMsg[]) => Promise<readonly Ending[]>
 }
 
 /**
- * Messages of a batch are parsed one by one and handled together. When the batch fails, each is tried alone, so that
- * one bad message does not hold up the others.
+ * Parses the messages of a batch one by one and handles them together. When the batch fails, each message is tried
+ * alone, so that one bad message does not hold up the others.
  */
 export function batchHandler<Input>(
   parse: (message: JsMsg) => Input,

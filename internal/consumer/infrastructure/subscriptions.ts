@@ -5,7 +5,7 @@ import { streamOf } from '../../platform/streams.ts'
 import { readDelivery } from './read-delivery.ts'
 import { batchHandler, type Subscription } from './subscription.ts'
 
-/** Everything that is listened to: each reaction of each service. Its events are handed to that service in one call. */
+/** One subscription for each reaction of each service. A batch of events is handed to the service in one call. */
 export function subscriptionsOf(reactors: readonly Reactor[]): readonly Subscription[] {
   return reactors.flatMap(({ reactions, handlers }) =>
     reactions.map(({ name, to: { subject, type } }) => ({

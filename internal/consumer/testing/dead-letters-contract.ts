@@ -6,7 +6,7 @@ import { deadLetter } from './fixtures.ts'
 
 const any = { status: undefined, after: undefined, limit: 100 }
 
-/** What every store of dead letters does; `open` gives an empty one. */
+/** The behaviour of every store of dead letters. `open` returns an empty one. */
 export function deadLettersContract(t: Test, open: (t: Test) => Promise<DeadLetters>): void {
   t.test('gives back a letter to the letter', async (t) => {
     const letters = await open(t)

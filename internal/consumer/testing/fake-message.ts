@@ -3,11 +3,11 @@ import { headers } from '@nats-io/transport-node'
 import { newId } from '../../platform/new-id.ts'
 
 export type FakeMessage = JsMsg & {
-  /** What became of it: ack, nak, nak 200, term. */
+  /** How it was answered: ack, nak, nak 200 or term. */
   readonly said: readonly string[]
 }
 
-/** A message as the client hands it out; its fate is written down instead of sent. */
+/** A message as the client delivers it. It records acknowledgements instead of sending them. */
 export function fakeMessage(
   data: unknown = {},
   {
@@ -41,5 +41,5 @@ export function fakeMessage(
       redelivered: deliveries > 1,
     }, // deprecated members are left out
   }
-  return message as FakeMessage // all that our code uses
+  return message as FakeMessage // the part that our code uses
 }

@@ -1,7 +1,7 @@
 import type { DeadLetters } from '../application/ports.ts'
 import type { DeadLetter, DeadLetterId } from '../domain/dead-letter.ts'
 
-/** A faithful stand-in: one step at a time. */
+/** A store of dead letters in memory. It passes the same contract suite as the real one. */
 export function inMemoryDeadLetters(): DeadLetters & { readonly all: () => readonly DeadLetter[] } {
   const letters = new Map<DeadLetterId, DeadLetter>()
   const all = (): readonly DeadLetter[] => [...letters.values()]

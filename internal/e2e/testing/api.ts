@@ -11,7 +11,7 @@ export type Answer<Body = Record<string, unknown>> = {
 export type RequestOptions = {
   readonly token?: string | undefined
   readonly body?: unknown
-  /** Sent as it stands instead of `body`. */
+  /** This is sent unchanged instead of `body`. */
   readonly rawBody?: string
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -74,7 +74,7 @@ export function openApi(t: Test, url: string): Api {
     }
   }
 
-  /** As a client does: on a busy machine the gateway may turn a login away for a moment. */
+  /** Tries again as a client does, because on a busy machine the gateway may refuse a login for a moment. */
   const untilTaken = <Body>(path: string, body: object): Promise<Answer<Body>> =>
     eventually(`POST ${path} is taken`, async () => {
       const answer = await request<Body>('POST', path, { body })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Api, Answer, OrderBody, ProductBody } from './api.ts'
 
-/** An order as its buyer knows it: what was asked for and every answer to it. */
+/** An order as its buyer knows it: the request and all answers to it. */
 export type Attempt = {
   readonly key: string
   readonly answer: Answer<OrderBody> | undefined
@@ -9,12 +9,12 @@ export type Attempt = {
 }
 
 export type Load = {
-  /** Ends the buyers after their present request and gives all that they have been told. */
+  /** Stops the buyers after their present request and returns all attempts with their answers. */
   readonly stop: () => Promise<readonly Attempt[]>
   readonly attempts: readonly Attempt[]
 }
 
-/** Buyers that order one unit after another, each order under a key of its own, until they are stopped. */
+/** Starts buyers that order one unit after another, each under a key of its own, until they are stopped. */
 export function startLoad(
   api: Api,
   token: string,
@@ -43,7 +43,7 @@ export function startLoad(
   }
 }
 
-/** One try; a connection that breaks is an outcome like any other. */
+/** Makes one request. A broken connection is an outcome and not an error. */
 export async function attempt(api: Api, token: string, key: string, productId: string): Promise<Attempt> {
   try {
     const body = { items: [{ productId, quantity: 1 }] }

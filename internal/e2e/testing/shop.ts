@@ -17,18 +17,18 @@ export type Shop = {
   readonly databaseUrl: string
   readonly nats: NatsServer
   readonly env: Readonly<Record<string, string>>
-  /** By the service's name; all under "stack" when it is one process. */
+  /** The processes by service name. When there is only one process, its name is "stack". */
   readonly processes: ReadonlyMap<string, readonly Spawned[]>
   readonly newProduct: (stock: number) => Promise<ProductBody>
-  /** The order once it is no longer pending. */
+  /** Waits until the order is no longer pending, and returns it. */
   readonly settled: (id: string, token: string) => Promise<OrderBody>
-  /** Waits until nothing is pending and the invariants hold; fails with those that do not. */
+  /** Waits until nothing is pending and all invariants hold. Otherwise it fails with those that do not. */
   readonly auditIsClean: () => Promise<void>
 }
 
 export type OpenShop = (t: Test) => Promise<Shop>
 
-/** `npm start` on servers that are there. */
+/** Runs `npm start` on servers that exist already. */
 export async function openOneProcess(
   t: Test,
   settings: Readonly<Record<string, string>> = {},
@@ -40,7 +40,7 @@ export async function openOneProcess(
   return openShop(t, servers, url, new Map([['stack', [stack]]]))
 }
 
-/** A process for each service, two of order and of consumer, as docker-compose runs them. */
+/** Runs a process for each service, and two for order and for consumer, as docker-compose does. */
 export async function openManyProcesses(t: Test): Promise<Shop> {
   const servers = await openServers(t)
   const processes = new Map<string, Spawned[]>()

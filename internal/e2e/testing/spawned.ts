@@ -1,10 +1,10 @@
 import { type Test } from 'tap'
 import { spawnProcess, type SpawnedProcess } from '../../platform/testing/spawned-process.ts'
 
-/** A process of ours, as an operator runs it. */
+/** One of our processes as an operator runs it. */
 export type Spawned = SpawnedProcess
 
-/** Runs `<folder>/main.ts` with these settings and no others, and ends it with the test at the latest. */
+/** Runs `<folder>/main.ts` with only these settings. It ends with the test at the latest. */
 export function spawnMain(
   t: Test,
   folder: string,

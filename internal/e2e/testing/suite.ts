@@ -5,7 +5,7 @@ import type { OrderBody, ProductBody } from './api.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import type { Shop } from './shop.ts'
 
-/** What a shop does, whether its services are one process or many. */
+/** The behaviour of a shop, whether its services run in one process or in many. */
 export function shopSuite(t: Test, shop: Shop): void {
   const { api, adminToken, newProduct, settled } = shop
   const place = (

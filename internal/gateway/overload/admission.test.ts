@@ -88,7 +88,7 @@ t.test('an event loop that stands late refuses, and a single pause does not', as
   busy(200)
   await soon()
   t.ok(admission.admits('others'))
-  // Each turn takes 80 ms, for longer than the window.
+  // Each turn takes 80 ms, and together they last longer than the window.
   for (let turn = 0; turn < 30; turn++) {
     busy(80)
     await new Promise((resolve) => setTimeout(resolve, 0))
@@ -115,7 +115,7 @@ t.test('waiting for a decision holds no place; placing does', async (t) => {
   ])
 })
 
-/** By what the endpoints say; none of them is called here. */
+/** The classes that the endpoints declare. None of the endpoints is called here. */
 const traffic = trafficOf(endpoints({} as EndpointDeps))
 
 for (const [method, url, expected] of [

@@ -6,24 +6,27 @@ export type AdmissionLimits = Readonly<
   Record<
     Limited,
     {
-      /** Requests that are being worked on. */
+      /** The most requests that are worked on at once. */
       readonly underWay: number
-      /** Beyond this standing delay of the event loop only one of `letThrough` is taken. Infinity: it does not matter. */
+      /**
+       * When the event loop has been late by more than this for a while, only one request of every `letThrough` is
+       * admitted. With Infinity the delay does not matter.
+       */
       readonly loopDelayMs: number
     }
   >
 >
 
-/** Who is let in. Decided before a request is read, and once more when its work begins. */
+/** Decides which requests are admitted: once before a request is read, and once more when its work begins. */
 export type Admission = {
   /**
-   * Whether there is room for one more; counted as refused when there is none. What `givesWay` is refused for as long as others of its
-   * kind are.
+   * Whether there is room for one more request. If there is none, it is counted as refused. A request that `givesWay`
+   * is also refused while other requests of its class are being refused.
    */
   readonly admits: (traffic: Traffic, givesWay?: boolean) => boolean
-  /** Holds a place while `work` runs, however it ends and whether or not anybody still waits for it. */
+  /** Occupies a place until `work` ends, even if nobody waits for it any more. */
   readonly during: <Result>(traffic: Limited, work: () => Promise<Result>) => Promise<Result>
-  /** Somebody has been refused within the last second. */
+  /** True when a request was refused within the last second. */
   readonly isOverloaded: () => boolean
   readonly counts: () => readonly AdmissionCount[]
   readonly stop: () => void
@@ -35,9 +38,9 @@ export type AdmissionCount = {
   readonly refused: number
 }
 
-/** Refusing takes time, too: if a late loop let nobody in, a flood could keep it late and everybody out. */
+/** Refusing takes time too. If a late loop admitted nothing, a flood could keep it late and shut everybody out. */
 const letThrough = 8
-/** As long as Retry-After asks clients to stay away. */
+/** The same time as Retry-After asks clients to wait. */
 const rememberedMs = 1_000
 
 export function openAdmission(limits: AdmissionLimits): Admission {
@@ -45,7 +48,10 @@ export function openAdmission(limits: AdmissionLimits): Admission {
   const underWay = perTraffic()
   const refused = perTraffic()
   const late = perTraffic()
-  /** Let in during this turn of the event loop, and not yet at work: a burst must not all see the same free place. */
+  /**
+   * Requests that were admitted in this turn of the event loop and do not occupy a place yet. They are counted so that
+   * a burst is not admitted to one and the same free place.
+   */
   const fresh = perTraffic()
   const refusedAt: Record<Limited, number> = { orders: -Infinity, credentials: -Infinity, others: -Infinity }
   let isResetPlanned = false
@@ -74,7 +80,7 @@ export function openAdmission(limits: AdmissionLimits): Admission {
     admits(traffic, givesWay = false) {
       if (traffic === 'operations') return true
       if (givesWay && isRefusing(traffic)) {
-        refused[traffic]++ // says nothing of how much room there is
+        refused[traffic]++ // not by `refuse`, because there may be room
         return false
       }
       if (!hasRoom(traffic)) {

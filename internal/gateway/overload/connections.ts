@@ -3,19 +3,21 @@ import type { Socket } from 'node:net'
 
 export type ConnectionLimits = {
   readonly total: number
-  /** Of one address; a proxy in front has all its clients' connections, so then it is as many as there may be. */
+  /**
+   * For one address. Behind a proxy it equals `total`, because the proxy's address has the connections of all clients.
+   */
   readonly perAddress: number
 }
 
 const sweepEveryMs = 2_000
-/** A client that takes nothing of its answer for so long takes none of it any more. */
+/** A connection is closed when its client reads nothing of its answer for so many sweeps. */
 const stalledSweeps = 5
-/** Whoever has just come may still be about to ask. */
+/** A connection that was just opened may still be about to send its first request. */
 const evictAfterMs = 1_000
 
 type State = { readonly openedAt: number; waiting: number; stalled: number }
 
-/** Whether a new connection may stay; and an end to those that only take a place. */
+/** Returns whether a new connection may stay. Closes connections that only occupy a place. */
 export function guardConnections(server: Server, limits: ConnectionLimits): (socket: Socket) => boolean {
   const open = new Map<Socket, State>()
   const byAddress = new Map<string, number>()
@@ -26,13 +28,13 @@ export function guardConnections(server: Server, limits: ConnectionLimits): (soc
   server.once('close', () => clearInterval(sweep))
 
   let evictedAt = 0
-  // No place is left: those who do not use theirs make room for the next.
+  // There is no room for another connection, so those that are not used are closed.
   server.on('drop', () => {
     const now = performance.now()
     if (now - evictedAt < evictAfterMs) return
     evictedAt = now
     server.closeIdleConnections()
-    // To Node, a connection that has never asked is not idle.
+    // Node does not count a connection as idle that has never sent a request.
     for (const [socket, { openedAt }] of open)
       if (socket.bytesRead === 0 && now - openedAt > evictAfterMs) socket.destroy()
   })
@@ -56,7 +58,7 @@ export function guardConnections(server: Server, limits: ConnectionLimits): (soc
   }
 }
 
-/** What waits to be sent and does not get less. */
+/** Closes connections on which the bytes that wait to be sent do not become fewer. */
 function endStalled(open: ReadonlyMap<Socket, State>): void {
   for (const [socket, state] of open) {
     const waiting = socket.writableLength

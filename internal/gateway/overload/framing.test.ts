@@ -53,7 +53,7 @@ t.test('what has not come yet is waited for', (t) => {
   t.end()
 })
 
-// Where two parsers could see two different ends, the real one decides.
+// Where two parsers could disagree about where a request ends, Node's parser decides.
 const unusual: readonly (readonly [what: string, text: string])[] = [
   ['chunks', head('POST / HTTP/1.1', 'Transfer-Encoding: chunked')],
   ['two lengths', post('3', 'Content-Length: 4')],

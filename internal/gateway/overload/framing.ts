@@ -1,7 +1,7 @@
 import { httpMethods } from '../http-methods.ts'
 import type { Traffic, TrafficOf } from './traffic.ts'
 
-/** A whole request within some bytes, of which nothing but its first line and its length is known. */
+/** A whole request within a buffer. Only its first line and its length have been looked at. */
 export type Framed = {
   readonly traffic: Traffic
   readonly from: number
@@ -9,31 +9,34 @@ export type Framed = {
   readonly end: number
 }
 
-/** `partial`: its end has not come yet. `unusual`: something for a real parser. */
+/** `partial` means that the request's end has not arrived yet, `unusual` that only Node's parser can read it. */
 export type Frame = Framed | 'partial' | 'unusual'
 
 const emptyLine = Buffer.from('\r\n\r\n')
-/** Node's own limit for a head. */
+/** Node's limit for the head of a request. */
 const headBytes = 16_384
-/** Larger ones are rare enough for the real parser. */
+/** Requests with larger bodies are rare enough for Node's parser. */
 const bodyBytes = 65_536
 
-/** What decides where a request ends, or what its connection is used for afterwards. */
+/** The headers that decide where a request ends or what its connection is used for afterwards. */
 const decisive = ['content-length', 'transfer-encoding', 'upgrade', 'expect', 'trailer'].map(anyCase)
 const notDecisive = `(?!(?:${decisive.join('|')}):|${anyCase('connection')}:(?! ?keep-alive(?:\\r|$)))`
 const plainHeaders = `(?:\\r\\n${notDecisive}[\\w!#$%&'*+.^\`|~-]+:[^\\r\\n\\0]*)*`
 const lengthHeader = `\\r\\n${anyCase('content-length')}:[ \\t]*(\\d{1,6})[ \\t]*`
 
 /**
- * Nothing but what every parser reads in the same way: anything else is left to Node's. In one pass, and without a flag for
- * upper and lower case, which methods have not: this runs for each refusal. Each header can match in one place only, so that a head
- * that fails does so in time proportional to its length.
+ * Matches only heads that every parser reads in the same way; all others are left to Node's parser. It has no flag for
+ * ignoring case, because methods are case-sensitive. It runs for each refusal, so it must be fast: each header can
+ * match in one way only, so that even a head that does not match takes time proportional to its length.
  */
 const plainHead = new RegExp(
   `^(${httpMethods.join('|')}) (/[!-~]*) HTTP/1\\.1${plainHeaders}(?:${lengthHeader}${plainHeaders})?$`,
 )
 
-/** The request that begins at `from`. Whoever asks again mostly sends the same head again, so `before` is compared first. */
+/**
+ * The request that begins at `from`. It is first compared with `before`, because a client mostly sends the same head
+ * again.
+ */
 export function frame(bytes: Buffer, from: number, trafficOf: TrafficOf, before?: Framed): Frame {
   if (before && isRepeated(bytes, from, before)) {
     const offset = from - before.from
@@ -59,7 +62,7 @@ function wholeOf(bytes: Buffer, traffic: Traffic, from: number, headEnd: number,
   return end > bytes.length ? 'partial' : { traffic, from, headEnd, end }
 }
 
-/** The name as a pattern that does not mind its case. */
+/** Makes a pattern that matches the name in upper and lower case. */
 function anyCase(name: string): string {
   return name.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
 }

@@ -14,7 +14,7 @@ const traffic = trafficOf([
 
 const limit = { underWay: 1, loopDelayMs: 10_000 }
 
-/** A server that holds each order until it is told to answer, and answers all else at once. */
+/** A server that answers orders only when the test tells it to, and everything else at once. */
 async function front(t: Test) {
   const admission = openAdmission({ orders: limit, credentials: limit, others: { ...limit, underWay: 100 } })
   const held: (() => void)[] = []
@@ -85,7 +85,7 @@ t.test(
   },
 )
 
-/** One order is worked on, one was refused; connections of `talk` stand behind a gate now. */
+/** One order is being worked on and one was refused, so new connections of `talk` get a gate. */
 async function overloaded(t: Test) {
   const opened = await front(t)
   opened.talk().say(order())
@@ -114,7 +114,7 @@ t.test('behind the gate refusals keep the connection, however their bytes come',
 t.test('what is let in goes through the gate whole, and answers keep their order', async (t) => {
   const { talk, answer, bodies } = await overloaded(t)
   const client = talk()
-  // The reads have room; the orders have not.
+  // There is room for reads but not for orders.
   client.say(order('one') + get('/products') + order('two') + get('/livez') + order('three'))
   await client.heard(/(HTTP.*){5}/s)
   t.same(client.statuses(), ['503', '200', '503', '200', '503'])

@@ -7,24 +7,24 @@ import { refuseBefore } from './refusal-bytes.ts'
 import type { TrafficOf } from './traffic.ts'
 
 /**
- * More than a browser or a small pool opens. Were they closed at their first refusal, Node would accept them again one
- * by one, in turns of a full event loop: that takes seconds.
+ * More connections than a browser or a small pool opens; beyond them new connections get a gate. If they were closed
+ * at their first refusal instead, Node would accept them again one by one in a busy event loop, which takes seconds.
  */
 const burst = { connections: 128, withinMs: 1_000 }
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Slow enough for the worst mobile line, and too fast to hold a connection for a living. */
+/** Long enough for the slowest mobile line, but too short for somebody who wants to keep connections occupied. */
 const timeouts = {
   headersTimeout: 10_000,
-  /** 512 KB at 17 KB/s. */
+  /** Enough for 512 KB at 17 KB/s. */
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1_000,
-  /** Longer than load balancers keep an idle connection, so that it is they who close it. */
+  /** Longer than load balancers keep an idle connection, so that they are the ones that close it. */
   keepAliveTimeout: 72_000,
 } as const
 
-/** The HTTP server before Fastify: who is not let in costs no route, no token and no log. */
+/** The HTTP server in front of Fastify. A request that is refused here costs no route, no token and no log line. */
 export function openFront(
   admission: Admission,
   trafficOf: TrafficOf,
@@ -63,7 +63,10 @@ export function openFront(
   return server
 }
 
-/** Whether many connections have been opened of late, this one among them: a flood shows before its first request. */
+/**
+ * Whether many connections have been opened lately, including this one. So a flood is noticed before its first
+ * request.
+ */
 function countBurst(): () => boolean {
   let [opened, since] = [0, -Infinity]
   return () => {
@@ -74,8 +77,9 @@ function countBurst(): () => boolean {
 }
 
 /**
- * A refused connection ends after what it has sent so far: when its client comes again, and there is still too much,
- * the new one gets a gate, which a connection that Node's HTTP already has cannot get any more.
+ * Closes a connection after the refusals for everything that it has sent so far. Node's HTTP parser already has this
+ * connection, so it cannot get a gate any more. When its client connects again during the overload, the new connection
+ * gets one.
  */
 function closingRefusals(): (socket: Socket, response: ServerResponse) => void {
   const last = new Map<Socket, ServerResponse>()

@@ -6,12 +6,12 @@ import { refusalBytes } from './refusal-bytes.ts'
 import type { TrafficOf } from './traffic.ts'
 
 /**
- * Stands before one connection that came while there was too much to do. A request that is not let in is answered
- * from its bytes, for a tenth of what Node's HTTP costs before any of our code runs; one that is let in is handed
- * to HTTP, alone: what comes behind it could not be answered earlier anyway.
+ * Guards one connection that was opened during an overload. A refused request is answered without Node's HTTP parser,
+ * which saves most of the cost. An admitted request is handed to Node's HTTP server alone; the requests behind it have
+ * to wait for its answer anyway.
  */
 export type Gate = {
-  /** HTTP has answered what it was given. */
+  /** Is called when Node's HTTP server has answered the request that it was given. */
   readonly next: () => void
 }
 
@@ -25,12 +25,15 @@ type Options = {
 
 type DataListener = (chunk: Buffer) => void
 
-/** What is not whole by then is for the real parser, which has a limit for slow heads and one for slow bodies. */
+/**
+ * A request that is still incomplete then is left to Node's parser, which has limits for slow heads and slow bodies.
+ */
 const wholeWithinMs = 1_000
 
 /**
- * Of what has come together only the newest get a place while there is too much: the others are late already, and each that was worked on
- * would make those behind it later still. The second is at hand when the first is answered, without a read and a write in between.
+ * How many of the requests that arrived together on a connection get a place during an overload: only the newest. The
+ * older ones are late already, and working on them would make those behind them even later. It is two and not one, so
+ * that the second is at hand as soon as the first is answered.
  */
 const worthwhile = 2
 
@@ -63,19 +66,19 @@ export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs 
     held = without(held, from)
     if (from > 0 || held.length === 0) patience.stop()
     if (held.length > 0) patience.start()
-    // Whoever asks without waiting for the answers is answered for many requests at once.
+    // A client that does not wait for answers gets many refusals at once: reading less often makes that cheaper.
     if (refused > 1) reading.rest()
     else reading.start()
   }
 
-  /** One request; what comes behind it could not be answered earlier anyway, and is not even read. */
+  /** Hands one request to Node's HTTP server, and stops reading until it is answered. */
   function handOver(from: number, end: number): void {
     state = 'busy'
     reading.stop()
     give(from, end)
   }
 
-  /** Only a real parser knows where these requests end, so that it has the connection to itself from there on. */
+  /** Only Node's parser knows where these requests end, so the gate leaves the connection to it from here on. */
   function leave(from: number): void {
     state = 'left'
     give(from, held.length)
@@ -104,14 +107,17 @@ export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs 
   }
 }
 
-/** A copy: the little that is kept for long must not keep all that was read with it. */
+/** The rest is copied, because a slice that is kept for long would keep the whole buffer in memory. */
 function without(bytes: Buffer, end: number): Buffer {
   return end === bytes.length ? nothing : Buffer.from(bytes.subarray(end))
 }
 
-/** The first requests are refused, `next` is not; `from` is where it begins. */
+/**
+ * Counts the requests at the beginning that are refused. `next` is the first that is not, and `from` is where it
+ * begins.
+ */
 function sift(bytes: Buffer, admission: Admission, trafficOf: TrafficOf) {
-  /** As many as must be known to judge the first of them: the others may still be judged in another state. */
+  /** Requests that were read ahead, only as many as are needed to judge the first of them. */
   const ahead: Framed[] = []
   let [refused, from] = [0, 0]
   let behind = frame(bytes, 0, trafficOf)
@@ -130,7 +136,7 @@ function sift(bytes: Buffer, admission: Admission, trafficOf: TrafficOf) {
   }
 }
 
-/** Starting it again changes nothing while it runs; it stops with its connection. */
+/** A timer that stops with its connection. Starting it while it runs has no effect. */
 function countDown(socket: Socket, ms: number, over: () => void) {
   let timer: NodeJS.Timeout | undefined
   const stop = (): void => {
@@ -142,7 +148,7 @@ function countDown(socket: Socket, ms: number, over: () => void) {
   return { start, stop }
 }
 
-/** A connection that Node's HTTP does not have yet: it must say something, and end when its client ends it. */
+/** Until Node's HTTP server has the connection, this closes it when it stays silent or when its client ends it. */
 function endWhenSilent(socket: Socket, silenceMs: number): () => void {
   const giveUp = (): void => void socket.destroy()
   const end = (): void => void socket.end()
@@ -156,18 +162,21 @@ function endWhenSilent(socket: Socket, silenceMs: number): () => void {
   }
 }
 
-/** Makes Node's HTTP read this connection, but only what it is given by calling the listener that this answers. */
+/**
+ * Attaches the connection to Node's HTTP server, which then reads only the bytes that are passed to the returned
+ * listener.
+ */
 function attached(socket: Socket, attach: Options['attach'], take: DataListener): DataListener {
   socket.removeListener('data', take)
   attach(socket)
-  const [http] = socket.listeners('data') as DataListener[] // Node's own, the only one
+  const [http] = socket.listeners('data') as DataListener[] // Node's own is the only one
   if (!http) throw new Error('the HTTP server does not listen to its connection')
-  // With a listener of ours Node's parser lets go of the handle; what we do not pass on it does not get.
+  // Adding our own listener makes Node's parser give up reading from the handle. It gets only what we pass on.
   socket.on('data', take)
   socket.removeListener('data', http)
   return http
 }
 
 function ignore(): void {
-  // A connection that breaks is gone; `close` follows.
+  // `close` follows when a connection breaks.
 }

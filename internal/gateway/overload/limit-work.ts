@@ -2,12 +2,12 @@ import type { Call } from '../../platform/call.ts'
 import type { Admission } from './admission.ts'
 import type { Limited } from './traffic.ts'
 
-/** A call on behalf of a request, which says what the request competes for a place with. */
+/** A call on behalf of a request, with the class in which the request competes for a place. */
 export type AdmittedCall = Call & { readonly admission?: Limited }
 
 type Handler = (request: never, call: AdmittedCall) => Promise<unknown>
 
-/** Each call of a service holds a place while it runs; what waits for something else meanwhile holds none. */
+/** Each call of a service occupies a place while it runs. A request that waits for something else occupies none. */
 export function limitWork<Services extends Readonly<Record<string, object>>>(
   admission: Admission,
   services: Services,

@@ -1,15 +1,17 @@
 /** How long work waits for the event loop. */
 export type LoopDelay = {
-  /** The least that a turn was late within the last window: what stands, not what a single pause was. */
+  /** The least delay of any turn in the last window. A single long pause does not show in it, a lasting delay does. */
   readonly standingMs: () => number
   readonly stop: () => void
 }
 
 const everyMs = 20
-/** A pause of the garbage collector or a busy neighbour is shorter; what stands for longer is too much work. */
+/**
+ * The window is longer than a pause of the garbage collector, so a delay that lasts for all of it means too much work.
+ */
 const windowTicks = 12
 
-/** As CoDel looks at a queue: its minimum over a while, because bursts are no overload. */
+/** Works as CoDel does with a queue: it uses the minimum over a while, because a burst is no overload. */
 export function measureLoopDelay(): LoopDelay {
   let [standing, least, ticks] = [0, Infinity, 0]
   let expected = performance.now() + everyMs
@@ -17,7 +19,7 @@ export function measureLoopDelay(): LoopDelay {
     const now = performance.now()
     least = Math.min(least, Math.max(0, now - expected))
     expected = now + everyMs
-    // One turn in time ends it at once.
+    // A single turn that is in time ends the delay at once.
     standing = Math.min(standing, least)
     if (++ticks < windowTicks) return
     standing = least

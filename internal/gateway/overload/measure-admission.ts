@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Admission } from './admission.ts'
 
-/** Refused requests never reach the routes, and so not their metrics either. */
+/** Refused requests never reach the routes, so the metrics of the routes do not count them. */
 export function measureAdmission(registry: Registry, admission: Admission): void {
   const shown = { labelNames: ['traffic' as const], registers: [registry] }
   new Gauge({

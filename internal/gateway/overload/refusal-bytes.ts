@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { problemOf, problemHeaders } from '../problem.ts'
 import { overloaded } from './admission.ts'
 
-// Nothing of these is made while it is needed: a refusal must cost next to nothing.
+// All of this is prepared in advance, because a refusal must cost next to nothing.
 
 const refusal = overloaded()
 const { instance: _, requestId: __, ...problem } = problemOf(refusal, { path: '', requestId: '' })
@@ -17,7 +17,7 @@ const headers = Object.entries({
 const closingHeaders = [...headers, ['connection', 'close'] as const].flat()
 const keepingHeaders = headers.flat()
 
-/** As a whole answer, for a connection that Node's HTTP does not have. */
+/** The whole answer as bytes, for a connection that Node's HTTP server does not have. */
 const bytes = Buffer.concat([
   Buffer.from(
     [
@@ -35,7 +35,7 @@ const repeated = Array.from({ length: most + 1 }, (_one, count) =>
   Buffer.concat(Array.from({ length: count }, () => bytes)),
 )
 
-/** So many refusals, one after the other. */
+/** The bytes of `count` refusals. */
 export function refusalBytes(count: number): Buffer {
   return repeated[count] ?? Buffer.concat(Array.from({ length: count }, () => bytes))
 }

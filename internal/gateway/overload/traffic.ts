@@ -1,13 +1,16 @@
 import type { HttpMethod } from '../http-methods.ts'
 
-/** What requests compete for a place with. `operations` always get one: who watches an overloaded process must see it. */
+/**
+ * The class in which a request competes for a place. `operations` always get one, so that an overloaded process can be
+ * watched.
+ */
 export type Traffic = 'operations' | 'orders' | 'credentials' | 'others'
 
 export type Limited = Exclude<Traffic, 'operations'>
 
 export const limitedTraffic: readonly Limited[] = ['orders', 'credentials', 'others']
 
-/** By the request line alone, before anything else of the request is looked at. */
+/** Classifies a request by its request line alone. */
 export type TrafficOf = (method: string, url: string) => Traffic
 
 type Classed = {
@@ -17,8 +20,9 @@ type Classed = {
 }
 
 /**
- * From what the endpoints say of themselves. A path counts up to its first parameter, and so does all that begins with it:
- * whatever looks like an order is counted as one, and what is no route is refused soon enough.
+ * Uses the classes that the endpoints declare. A path is compared up to its first parameter, and every URL that begins
+ * with it belongs to its class. A URL that only looks like a route of orders is classed as one too, and gets its 404
+ * later.
  */
 export function trafficOf(endpoints: readonly Classed[]): TrafficOf {
   const prefixes = new Map<string, Map<string, Limited>>()

@@ -14,7 +14,7 @@ export const DeadLetter = named(
     stream: Type.String(),
     streamSequence: Type.Integer(),
     subject: Type.String(),
-    eventId: Type.String({ description: 'ce-id; empty when the message had none' }),
+    eventId: Type.String({ description: 'The ce-id header; empty when the message had none' }),
     status: Type.String({ description: 'open | requeued | discarded' }),
     code: Type.String({ description: 'Stable: message.not-json' }),
     error: Type.String(),
@@ -44,7 +44,7 @@ export const Audit = Type.Object({
       name: Type.String(),
       checked: Type.Integer(),
       violations: Type.Integer(),
-      offenders: Type.Array(Type.String(), { description: 'The first few' }),
+      offenders: Type.Array(Type.String(), { description: 'The first few violations' }),
     }),
   ),
 })

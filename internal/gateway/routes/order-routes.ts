@@ -36,7 +36,8 @@ function placing({ orders, decisions }: OrderDeps): Endpoint {
     tag: 'orders',
     id: 'placeOrder',
     admission: 'orders',
-    summary: 'Place an order; its stock is decided right after, or before the answer with Prefer: wait=N',
+    summary:
+      'Place an order; its stock is decided shortly after the answer, or before it with Prefer: wait=N',
     takesIdempotencyKey: true,
     headers: PreferHeader,
     body: PlaceOrderBody,
@@ -67,7 +68,7 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
       access: 'customer',
       tag: 'orders',
       id: 'listOrders',
-      summary: "One's own orders, or for admins everybody's; newest first",
+      summary: "List one's own orders, or as an admin everybody's, newest first",
       query: ListOrdersQuery,
       status: 200,
       response: pageOf(Order),
@@ -87,7 +88,7 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
       access: 'customer',
       tag: 'orders',
       id: 'getOrder',
-      summary: "One of one's own orders, or for admins anybody's",
+      summary: "Show one of one's own orders, or as an admin anybody's",
       params: IdParams,
       status: 200,
       response: refTo(Order),
@@ -105,7 +106,7 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
       tag: 'orders',
       id: 'cancelOrder',
       admission: 'orders',
-      summary: 'Cancel an order that has not been shipped; its stock comes back',
+      summary: 'Cancel an order that has not been shipped; its stock is released',
       params: IdParams,
       body: CancelOrderBody,
       isBodyOptional: true,
@@ -123,7 +124,7 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
       tag: 'orders',
       id: 'changeOrderStatus',
       admission: 'orders',
-      summary: 'Move an order on: paid, shipped, completed or canceled',
+      summary: 'Change the status of an order to paid, shipped, completed or canceled',
       params: IdParams,
       body: ChangeOrderBody,
       status: 200,
@@ -136,7 +137,7 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
   ]
 }
 
-/** Undefined: everybody's. */
+/** Returns undefined for everybody's orders. */
 function whose(wanted: string | undefined, call: Call): string | undefined {
   if (seesAll(call)) return wanted?.toLowerCase()
   if (wanted !== undefined)

@@ -17,7 +17,9 @@ export const Product = named(
     price: Amount,
     currency: Currency,
     stock: Type.Integer({ description: 'Units that can be ordered now' }),
-    version: Type.Integer({ description: 'Counts the changes of the data, not of the stock; also the ETag' }),
+    version: Type.Integer({
+      description: 'Counts the changes of the data, not of the stock; it is also the ETag',
+    }),
     createdAt: Time,
     updatedAt: Time,
   }),
@@ -58,7 +60,9 @@ export const UpdateProductBody = Type.Partial(Type.Object(fields), {
 
 export const IfMatchHeader = Type.Object({
   'if-match': Type.Optional(
-    Type.String({ description: 'The ETag that was seen; 412 when the product has changed since' }),
+    Type.String({
+      description: 'The ETag that the client has seen; the answer is 412 when the product has changed since',
+    }),
   ),
 })
 
@@ -66,7 +70,10 @@ export const ListProductsQuery = Type.Object(
   {
     category: Type.Optional(Type.String({ maxLength: productText.category })),
     q: Type.Optional(
-      Type.String({ maxLength: productText.search, description: 'Words of name, sku or description' }),
+      Type.String({
+        maxLength: productText.search,
+        description: 'Words of the name, the sku or the description',
+      }),
     ),
     minPrice: Type.Optional(Price),
     maxPrice: Type.Optional(Price),

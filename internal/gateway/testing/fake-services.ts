@@ -6,7 +6,7 @@ import type { Call } from '../../platform/call.ts'
 import type { Handlers, Health } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
 
-// Services that answer well-formed things without doing any, and remember what they were asked.
+// Fake services return well-formed answers without doing anything, and record what they were asked.
 
 export const ids = {
   customer: '01920000-0000-7000-8000-00000000000c',
@@ -85,7 +85,7 @@ export type Services = {
 
 export type Asked = { readonly method: string; readonly request: unknown; readonly call: Call }
 
-/** Methods of `overrides` answer instead. */
+/** Methods in `overrides` replace those of the fakes. */
 export function fakeServices(
   overrides: { readonly [Name in keyof Services]?: Partial<Services[Name]> } = {},
 ) {

@@ -11,7 +11,7 @@ export type Who = 'anyone' | 'customer' | 'admin'
 export type Request = {
   readonly as?: Who
   readonly headers?: Readonly<Record<string, string>>
-  /** Sent as JSON; a string is sent as it is. */
+  /** The body is sent as JSON; a string is sent as it is. */
   readonly body?: unknown
 }
 
@@ -40,7 +40,7 @@ export function gatewayOptions(overrides: Partial<AppOptions> = {}): AppOptions 
   }
 }
 
-/** The gateway without a socket, in front of services that only say what they were asked. */
+/** The gateway without a socket, in front of fake services that record what they were asked. */
 export async function testGateway(t: Test, overrides: Partial<AppOptions> = {}): Promise<TestGateway> {
   const fakes = fakeServices()
   const app = await createApp(gatewayOptions({ ...fakes, ...overrides }))

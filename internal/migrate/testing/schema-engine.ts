@@ -11,9 +11,9 @@ import path from 'node:path'
 import pg from 'pg'
 
 export type SchemaEngine = {
-  /** The SQL that would turn the database into what schema.prisma says; empty when they agree. */
+  /** The SQL that would change the database to match schema.prisma; empty when they match. */
   readonly drift: () => Promise<string>
-  /** What `prisma migrate status` would say. */
+  /** The result that `prisma migrate status` would report. */
   readonly history: () => Promise<glue.DiagnoseMigrationHistoryOutput>
   readonly close: () => Promise<void>
 }
@@ -28,11 +28,11 @@ export type Target = {
 
 const noFilters = { externalTables: [], externalEnums: [] }
 
-/** Prisma's own schema engine, which needs no download as WebAssembly. */
+/** Opens Prisma's own schema engine in its WebAssembly form, which needs no download. */
 export async function openSchemaEngine(target: Target): Promise<SchemaEngine> {
   const { databaseUrl, schemaName, schema, migrationsDir } = target
   await loadWasm()
-  // Prisma keeps its history in the schema that the URL names (`?schema=`), which it finds by the search path.
+  // Prisma keeps its history in the schema of the URL (`?schema=`). The engine finds that schema by the search path.
   const options = `-c search_path=${schemaName}`
   const pool = new pg.Pool({ connectionString: databaseUrl, options, max: 2 })
   const factory = new PrismaPg(pool, { schema: schemaName })
@@ -71,7 +71,7 @@ export async function openSchemaEngine(target: Target): Promise<SchemaEngine> {
 
 type Exports = { readonly __wbindgen_start: () => void }
 
-/** What wires the two halves of the package together; neither its types nor Node's know of it. */
+/** The function that connects the two halves of the package. It is not in the package's types. */
 type Linker = { readonly __wbg_set_wasm: (exports: Exports) => void }
 type Linkable = {
   instantiate: (code: Buffer, imports: object) => Promise<{ instance: { exports: Exports } }>
@@ -96,7 +96,7 @@ async function loadWasm(): Promise<void> {
 const charType = 18
 const bpcharType = 1042
 
-/** adapter-pg 7.10 does not know the type "char" of PostgreSQL's catalogues, which the engine asks for. */
+/** Makes adapter-pg 7.10 understand the type "char" of PostgreSQL's catalogues, which the engine reads. */
 function mended(adapter: SqlDriverAdapter, pool: pg.Pool): SqlDriverAdapter {
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>
   let charColumns: number[] = []

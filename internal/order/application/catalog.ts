@@ -1,8 +1,8 @@
 import type { ProductId } from '../domain/order.ts'
 import type { Quote } from '../domain/place.ts'
 
-/** The inventory as an order sees it. */
+/** What orders need to know of the inventory's products. */
 export type Catalog = {
-  /** Products that are not for sale are left out. */
+  /** The quotes of these products. Those that are not for sale are left out. */
   readonly quote: (ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, Quote>>
 }

@@ -12,7 +12,7 @@ import { visible } from './read-orders.ts'
 
 type Deps = { readonly orders: Orders; readonly now: () => Date }
 
-/** By its customer or an admin. What was held comes back through order.canceled. */
+/** Cancels an order for its customer or an admin. Its hold is released because of order.canceled. */
 export function cancelOrder({ orders, now }: Deps) {
   return async (input: { readonly id: OrderId; readonly reason: string }, call: Call): Promise<Order> => {
     requireUser(call)
@@ -20,7 +20,7 @@ export function cancelOrder({ orders, now }: Deps) {
   }
 }
 
-/** Paid, shipped, completed or canceled; by an admin, and only along the lawful transitions. */
+/** Lets an admin mark an order as paid, shipped, completed or canceled, if that transition is allowed. */
 export function changeOrderStatus({ orders, now }: Deps) {
   type Input = { readonly id: OrderId; readonly status: OrderStatus; readonly reason: string }
   return async (input: Input, call: Call): Promise<Order> => {

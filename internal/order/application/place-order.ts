@@ -19,7 +19,9 @@ type Deps = {
   readonly digest: (text: string) => string
 }
 
-/** Idempotent by (user, key): the same request gives the same order, whatever has become of stock and prices since. */
+/**
+ * Idempotent by (user, key): the same request returns the same order, even when stock and prices have changed since.
+ */
 export function placeOrder({ orders, catalog, newOrderId, now, digest }: Deps) {
   return async (input: PlaceOrder, call: Call): Promise<Stored> => {
     const userId = requireUser(call).userId as UserId
@@ -32,7 +34,7 @@ export function placeOrder({ orders, catalog, newOrderId, now, digest }: Deps) {
       const change = place(newOrderId(), userId, items, quotes, now())
       return sameRequest(await orders.add(change, key, traceOf(call)), key)
     } catch (err) {
-      // A repeated request whose product has run out since is still the first request's answer.
+      // When a product has run out since the first request, a repeated request still gets the order of the first.
       const earlier = key && err instanceof Refusal ? await orders.findByKey(userId, key.key) : undefined
       if (!earlier) throw err
       return sameRequest(earlier, key)
@@ -49,7 +51,7 @@ function sameRequest(stored: Stored, key: IdempotencyKey | undefined): Stored {
   )
 }
 
-/** The order of the items does not make it another request. */
+/** The same items in another order make the same request. */
 function fingerprint(items: readonly WantedItem[]): string {
   return items
     .map(({ productId, quantity }) => `${productId}:${quantity}`)

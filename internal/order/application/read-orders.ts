@@ -5,12 +5,12 @@ import type { OrderFilter, Orders } from './orders.ts'
 
 type Deps = { readonly orders: Orders }
 
-/** Someone else's order is as good as none. */
+/** A customer who asks for somebody else's order is told that it does not exist. */
 export function getOrder({ orders }: Deps) {
   return async (id: OrderId, call: Call): Promise<Order> => visible(await orders.find(id), call)
 }
 
-/** Customers see their own; admins everybody's, or one person's. */
+/** Customers see their own orders, admins those of everybody or of one person. */
 export function listOrders({ orders }: Deps) {
   return async (filter: OrderFilter, call: Call) => {
     if (seesAll(call)) return orders.page(filter)
@@ -22,7 +22,7 @@ export function listOrders({ orders }: Deps) {
   }
 }
 
-/** The order, if the caller may see it. */
+/** Returns the order if the caller may see it, and refuses otherwise as if it did not exist. */
 export function visible(order: Order | undefined, call: Call): Order {
   if (order && (seesAll(call) || order.userId === requireUser(call).userId)) return order
   throw new Refusal('not-found', 'order.not-found', 'there is no such order')

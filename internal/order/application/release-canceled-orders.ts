@@ -3,7 +3,7 @@ import type { CanceledOrder, Stock } from './stock.ts'
 
 type Deps = { readonly stock: Stock; readonly orders: Orders }
 
-/** The stock of canceled orders goes back, once; then the orders know. */
+/** Releases the stock of canceled orders and then marks the orders as released. Both are idempotent by order id. */
 export function releaseCanceledOrders({ stock, orders }: Deps) {
   return async (canceled: readonly CanceledOrder[]): Promise<void> => {
     await stock.release(canceled)

@@ -18,7 +18,7 @@ export function settleCreatedOrders({ stock, orders, now }: Deps) {
       return decision && isDecided(decision) ? [{ ...order, decision }] : []
     })
     const unknown = await settleAll(orders, decided, now())
-    // Nobody will ever confirm or cancel an order that does not exist: what was held for it goes back.
+    // An order that does not exist will never be confirmed or canceled, so its hold is released here.
     if (unknown.length > 0) await stock.release(unknown)
     const unknownIds = new Set(unknown.map(({ orderId }) => orderId))
     return created.map(({ orderId }, index) => refusalOf(orderId, decisions[index], unknownIds))
@@ -29,7 +29,7 @@ const isDecided = ({ outcome }: StockDecision): boolean => outcome !== 'unknown-
 
 type Decided = CreatedOrder & { readonly decision: StockDecision }
 
-/** Answers with the orders that do not exist. */
+/** Returns the ids of the orders that do not exist. */
 async function settleAll(orders: Orders, decided: readonly Decided[], at: Date): Promise<readonly Decided[]> {
   if (decided.length === 0) return []
   const settled = await orders.update(

@@ -11,9 +11,9 @@ export type CreatedOrder = {
 
 export type CanceledOrder = { readonly orderId: OrderId; readonly trace: Trace }
 
-/** The inventory, as orders command it. Both commands are idempotent by order id. */
+/** The commands that orders give to the inventory. Both are idempotent by order id. */
 export type Stock = {
-  /** One decision for each order, in the same order. */
+  /** Returns one decision for each order, in the same order. */
   readonly reserve: (orders: readonly CreatedOrder[]) => Promise<readonly StockDecision[]>
   readonly release: (orders: readonly CanceledOrder[]) => Promise<void>
 }

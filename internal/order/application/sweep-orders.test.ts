@@ -8,7 +8,7 @@ import { releaseCanceledOrders } from './release-canceled-orders.ts'
 import { settleCreatedOrders } from './settle-created-orders.ts'
 import { sweepOrders } from './sweep-orders.ts'
 
-/** Half a minute after all that the test does. */
+/** A clock that is later than everything that the test does. */
 const later = () => new Date(Date.now() + 60_000)
 const isOutage = (err: unknown): boolean => err instanceof Refusal && err.kind === 'unavailable'
 

@@ -10,16 +10,16 @@ type Deps = {
   readonly release: ReturnType<typeof releaseCanceledOrders>
   readonly now: () => Date
   readonly isOutage: (err: unknown) => boolean
-  /** Told of what kept things from being done. */
+  /** Is called with each fault that kept orders from being settled or released. */
   readonly report: (err: unknown) => void
 }
 
-/** As large as a batch from the broker. */
+/** The same size as a batch of the consumer. */
 const sweepBatch = 200
 
 /**
- * Whatever an event should have brought about and has not is done straight from the database. An order that cannot be
- * settled or released holds up no other.
+ * Finds orders in the database that an event should have settled or released by now, and does it without the event. An
+ * order that cannot be settled or released does not hold up the others.
  */
 export function sweepOrders({ orders, settle, release, now, isOutage, report }: Deps) {
   return async (olderThanSeconds: number) => {
@@ -47,7 +47,7 @@ export function sweepOrders({ orders, settle, release, now, isOutage, report }: 
 const done = (endings: readonly Ended<unknown>[]): number =>
   endings.filter((ending) => ending.kind === 'answered' && !(ending.answer instanceof Refusal)).length
 
-/** Each once: what was away was away for many. */
+/** Each distinct fault, because an outage is the fault of many orders. */
 function faultsOf(endings: readonly Ended<unknown>[]): ReadonlySet<unknown> {
   return new Set(endings.flatMap((ending) => (ending.kind === 'answered' ? [] : [ending.err])))
 }

@@ -20,7 +20,7 @@ export type OrderStatus = keyof typeof transitions
 
 export const orderStatuses = Object.keys(transitions) as readonly OrderStatus[]
 
-/** What may follow what, for the documentation that a test holds against it. */
+/** The allowed transitions. A test compares docs/order-states.md with them. */
 export const orderTransitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = transitions
 
 export type OrderLine = {
@@ -28,7 +28,7 @@ export type OrderLine = {
   readonly sku: string
   readonly name: string
   readonly quantity: number
-  /** Minor units of the order's currency, at the moment of ordering. */
+  /** The price at the moment of ordering, in minor units of the order's currency. */
   readonly unitPriceMinor: bigint
 }
 
@@ -43,10 +43,10 @@ export type Order = {
   readonly currency: string
   readonly createdAt: Date
   readonly updatedAt: Date
-  /** One entry for each version. */
+  /** There is one entry for each version. */
   readonly history: readonly StatusChange[]
   readonly version: number
-  /** Canceled, and the inventory has not yet said that the stock is back. */
+  /** True when the order is canceled and the inventory has not yet confirmed that its hold is released. */
   readonly awaitingRelease: boolean
 }
 
@@ -64,13 +64,15 @@ export function reject(order: Order, reason: string, at: Date): OrderChange {
   return moveTo(order, 'rejected', at, reason)
 }
 
-/** Canceling twice is canceling once. Stock may be held even for a pending order, so it is always asked back. */
+/**
+ * Canceling a canceled order changes nothing. Stock may be held even for a pending order, so a release always follows.
+ */
 export function cancel(order: Order, reason: string, at: Date): OrderChange | undefined {
   if (order.status === 'canceled') return undefined
   return moveTo({ ...order, awaitingRelease: true }, 'canceled', at, reason)
 }
 
-/** What an admin says of an order on its way to the customer. Saying it twice is saying it once. */
+/** The changes of status that an admin may make. Setting the status that the order has already changes nothing. */
 export function advance(order: Order, to: OrderStatus, reason: string, at: Date): OrderChange | undefined {
   if (order.status === to) return undefined
   if (to === 'canceled') return cancel(order, reason, at)
@@ -92,7 +94,7 @@ function moveTo(order: Order, status: OrderStatus, at: Date, reason = ''): Order
   })
 }
 
-/** The state and the one event that tells of it. */
+/** The new state with the one event that reports it. */
 export function changeOf(order: Order): OrderChange {
   return { state: order, events: [{ type: order.status, order }] }
 }

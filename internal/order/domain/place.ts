@@ -18,7 +18,7 @@ const maxTotalMinor = BigInt(largestMinor)
 
 export type WantedItem = { readonly productId: ProductId; readonly quantity: number }
 
-/** What the inventory says of a product at the moment of ordering. */
+/** What the inventory knows of a product at the moment of ordering. */
 export type Quote = {
   readonly productId: ProductId
   readonly sku: string
@@ -28,7 +28,9 @@ export type Quote = {
   readonly available: number
 }
 
-/** Several items of one product become one, at the place of the first; refuses what is no order. */
+/**
+ * Merges several items of one product into one, at the position of the first. Refuses items that make no valid order.
+ */
 export function mergeItems(items: readonly WantedItem[]): readonly WantedItem[] {
   const quantities = new Map<ProductId, number>()
   for (const { productId, quantity } of items) {
@@ -52,7 +54,10 @@ export function mergeItems(items: readonly WantedItem[]): readonly WantedItem[] 
   return merged
 }
 
-/** At the inventory's prices. Refuses what is short already; what runs short until the reservation is rejected then. */
+/**
+ * Makes an order at the inventory's prices. It refuses when stock is short already. If stock runs out between this and
+ * the reservation, the order is rejected then.
+ */
 export function place(
   id: OrderId,
   userId: UserId,

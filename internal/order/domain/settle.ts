@@ -1,6 +1,6 @@
 import { confirm, reject, type Order, type OrderChange, type OrderId, type ProductId } from './order.ts'
 
-/** What the inventory answered for an order. */
+/** The inventory's decision about the stock of an order. */
 export type StockDecision =
   /**
    * unknown-product: nothing is decided, and never will be. released: its stock was held once, or a release came first.
@@ -15,7 +15,10 @@ export type Shortage = {
   readonly available: number
 }
 
-/** Undefined: nothing to do. Decisions come again after crashes, late after a cancellation, and from the sweeper. */
+/**
+ * Returns undefined when there is nothing to do, because decisions may be repeated: after a crash, late after a
+ * cancellation, or by the sweep.
+ */
 export function settle(order: Order, decision: StockDecision, at: Date): OrderChange | undefined {
   switch (order.status) {
     case 'pending':

@@ -7,12 +7,12 @@ import { createdOrder, customer, newOrderId, now, quote } from '../testing/fixtu
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { holdBack, type HoldBackLimits } from './hold-back.ts'
 
-/** Longer than any test: what was placed counts until it is decided. */
+/** Longer than any test, so that a placed order counts until it is decided. */
 const neverMs = 120_000
 const call = customer()
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
 
-/** The real use cases over a store in memory; one product, of which there are `available`. */
+/** The real use cases over a store in memory, and one product of which `available` units are in stock. */
 function shop(limits: HoldBackLimits, available = 100) {
   const orders = inMemoryOrders()
   const product = quote({ available })

@@ -7,19 +7,26 @@ type Work = {
 }
 
 export type HoldBackLimits = {
-  /** Orders that are placed and not decided, or being placed; more wait until some are decided. */
+  /**
+   * The most orders that are being placed or are placed and not yet decided. Further orders wait until some are
+   * decided.
+   */
   readonly undecided: number
-  /** An order counts no longer than this: where nothing is decided at all, `undecided` more are let in after each such time. */
+  /**
+   * After this time an order no longer counts, even if it is not decided. So if no decisions come at all, `undecided`
+   * more orders are still accepted in each such period.
+   */
   readonly forgottenAfterMs: number
 }
 
 /**
- * Keeps accepting from outrunning settlement: placing begins when there is room. It counts what passes through this
- * process; which order was decided does not matter, so that another replica may decide it.
+ * Keeps orders from being accepted faster than they are settled: a request waits until there is room. Only placements
+ * and settlements in this process are counted. Which orders they concern does not matter, so another replica may have
+ * placed the ones that are settled here.
  */
 export function holdBack({ place, settle }: Work, limits: HoldBackLimits): Work {
   const { undecided, forgottenAfterMs } = limits
-  /** When each of them was let in, the oldest first. */
+  /** The times at which the counted orders were accepted, oldest first. */
   const counted: number[] = []
   const waiting: (() => void)[] = []
   let timer: NodeJS.Timeout | undefined
@@ -51,7 +58,7 @@ export function holdBack({ place, settle }: Work, limits: HoldBackLimits): Work 
     if (waiting.length > 0) plan()
   }
 
-  /** Should nothing be decided, the oldest is forgotten. */
+  /** Plans to look again when the oldest order stops counting, in case no decision comes before. */
   function plan(): void {
     if (timer) return
     const forgottenInMs = (counted[0] ?? 0) + forgottenAfterMs - performance.now()

@@ -10,7 +10,7 @@ import type { StockDecision } from '../domain/settle.ts'
 
 type Inventory = Handlers<typeof InventoryService>
 
-/** The questions of one event-loop turn travel as one. */
+/** Quotes that are requested in one event-loop turn are sent as one request. */
 export function inventoryCatalog(inventory: Inventory): Catalog {
   return {
     quote: coalesce(async (ids: readonly ProductId[]) => {
@@ -31,7 +31,7 @@ export function inventoryStock(inventory: Inventory): Stock {
       const wanted = orders.map(({ orderId, lines, trace }) => ({ orderId, lines, cause: trace }))
       const { decisions } = await inventory.reserveStock({ orders: wanted }, systemCall(''))
       failpoint('reserve-settle')
-      return decisions as readonly StockDecision[] // our own service's answer; its contract names these outcomes
+      return decisions as readonly StockDecision[] // the inventory's contract names these outcomes
     },
     async release(orders) {
       const releases = orders.map(({ orderId, trace }) => ({ orderId, cause: trace }))

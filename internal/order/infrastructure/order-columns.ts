@@ -3,7 +3,7 @@ import type { IdempotencyKey } from '../application/orders.ts'
 import type { Order, OrderChange } from '../domain/order.ts'
 import { historyJson } from './order-json.ts'
 
-// The parameters of write-orders.ts, in the order in which its statements name them.
+// Makes the parameters of write-orders.ts, in the order in which its statements use them.
 
 export function newOrderColumns(
   orders: readonly { readonly order: Order; readonly key: IdempotencyKey | undefined }[],
@@ -38,7 +38,7 @@ export function lineColumns(orders: readonly Order[]): readonly string[] {
   ]
 }
 
-/** Each change is one event, and so one version. */
+/** Each change has exactly one event, so it raises the version by one. */
 export function changeColumns(changes: readonly OrderChange[]): readonly string[] {
   return [
     bareColumn(changes, ({ state }) => state.id),

@@ -3,7 +3,7 @@ import type { Health } from '../../platform/service.ts'
 import type { Orders } from '../application/orders.ts'
 import { orderStatuses } from '../domain/order.ts'
 
-/** Counting all orders is work for the database: scrapes within this time share one answer. */
+/** Counting all orders is expensive, so scrapes within this time share one answer. */
 const gaugesAgeMs = 5_000
 
 export function orderHealth(checkDatabase: () => Promise<unknown>, orders: Orders, now: () => Date): Health {

@@ -15,7 +15,7 @@ import { outboxEvent, type OutboxEvent } from '../../platform/outbox.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { Order, OrderEvent, OrderLine } from '../domain/order.ts'
 
-/** The order as the contract has it, for calls and for events. */
+/** The order in the form of the contract, for answers and for events. */
 export function orderJson(order: Order): Wire<typeof OrderSchema> {
   return {
     id: order.id,
@@ -31,16 +31,16 @@ export function orderJson(order: Order): Wire<typeof OrderSchema> {
   }
 }
 
-/** As the contract has it, and as it is stored. */
+/** The history in the form of the contract, which is also the form in which it is stored. */
 export const historyJson = ({ history }: Order) =>
   history.map(({ status, at, reason }) => ({ status, at: isoTime(at), reason }))
 
-// Each order is written several times: field by field takes half the time of "the rest of it".
+// The fields are copied one by one, because each order is written several times and a rest pattern is much slower.
 function lineJson({ productId, sku, name, quantity, unitPriceMinor }: OrderLine) {
   return { productId, sku, name, quantity, unitPriceMinor: String(unitPriceMinor) }
 }
 
-/** Each change of status is an event of its own; the change to pending is order.created. */
+/** Each change of status has its own type of event. The change to pending is order.created. */
 const eventTypes = {
   pending: eventType(OrderCreatedSchema),
   confirmed: eventType(OrderConfirmedSchema),
@@ -59,6 +59,6 @@ export function encodeOrderEvent({ type, order }: OrderEvent, trace: Trace): Out
     occurredAt: order.updatedAt,
     data: { order: orderJson(order) },
   }
-  // Each of these messages holds the order and nothing else.
+  // All of these messages consist of the order and nothing else.
   return outboxEvent(eventTypes[type] as typeof eventTypes.pending, fact, trace)
 }

@@ -8,9 +8,10 @@ import type { settleCreatedOrders } from '../application/settle-created-orders.t
 import type { CanceledOrder, CreatedOrder } from '../application/stock.ts'
 import type { OrderId, ProductId } from '../domain/order.ts'
 
-// The one place where a message from outside becomes a value that the rest trusts: anybody who reaches the broker can write one.
+// Everybody who reaches the broker can publish a message. It is parsed only here; all other code trusts the parsed
+// values.
 
-/** Ten times what a line of an order may hold, and far below what PostgreSQL's integer takes. */
+/** Ten times the limit for a line of an order, and far below the largest integer of PostgreSQL. */
 const maxQuantity = 1_000_000
 const maxLines = 10_000
 

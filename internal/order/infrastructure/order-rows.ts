@@ -1,7 +1,7 @@
 import type { Sql } from '../../platform/database.ts'
 import type { Order, OrderId, OrderStatus, ProductId, UserId } from '../domain/order.ts'
 
-/** An order as JSON; its bigints are text. */
+/** An order as JSON, in which bigints are text. */
 export type OrderRow = {
   readonly id: string
   readonly user_id: string
@@ -26,7 +26,9 @@ type LineRow = readonly [
   unitPriceMinor: string,
 ]
 
-/** Every order that `where` finds, with its lines. As JSON, one value each: the driver takes longer for columns. */
+/**
+ * All orders that match `where`, with their lines. Each is one JSON value, because the driver is slower with columns.
+ */
 export async function selectOrders(
   sql: Sql,
   where: string,

@@ -22,7 +22,7 @@ export type OrderApp = {
   readonly changeOrderStatus: ReturnType<typeof changeOrderStatus>
 }
 
-/** The contract's methods, each: parse, do, encode. */
+/** Each method of the contract parses the request, runs a use case and encodes the answer. */
 export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
   return {
     async placeOrder({ items, idempotencyKey }, call) {

@@ -2,10 +2,10 @@ import type { Sql } from '../../platform/database.ts'
 import type { OrderFilter, Orders } from '../application/orders.ts'
 import { fromRow, selectOrders } from './order-rows.ts'
 
-/** A page's answer must fit one NATS message (1 MiB by default) at some 200 bytes a line. */
+/** A page must fit into one NATS message (1 MiB by default), with some 200 bytes for each line. */
 const maxLinesOfPage = 2_000
 
-/** By id, which is by time: newest first. */
+/** Sorts by id, newest first, because ids are in the order of time. */
 export async function pageOrders(sql: Sql, filter: OrderFilter): ReturnType<Orders['page']> {
   const values: unknown[] = []
   const conditions = ['true']

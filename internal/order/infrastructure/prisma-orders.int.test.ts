@@ -41,7 +41,7 @@ async function openOrders(t: Parameters<typeof testDatabase>[0]) {
       return { type, orderId: aggregate_id, version: aggregate_version }
     })
   }
-  /** Of another process. */
+  /** The store of another process. */
   const others = prismaOrders(db, poolSql(pool), () => undefined)
   return { db, orders, others, told, wakes: () => wakes }
 }

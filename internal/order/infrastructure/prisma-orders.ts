@@ -16,7 +16,7 @@ import { insertOrders } from './write-orders.ts'
 
 type Add = { readonly change: OrderChange; readonly key: IdempotencyKey | undefined; readonly trace: Trace }
 
-/** Prisma for what is simple, `sql` for what is hot. */
+/** Prisma is used for what is simple, `sql` for the hot paths. */
 export function prismaOrders(db: PrismaClient, sql: Sql, wakeProducer: WakeProducer): Orders {
   const remembered = rememberOrders()
   const add = groupCommit(
@@ -67,7 +67,10 @@ export function prismaOrders(db: PrismaClient, sql: Sql, wakeProducer: WakeProdu
 
 type Stage = Pick<Order, 'id' | 'version' | 'updatedAt'>
 
-/** Of the events that told of these orders as they are now. One that is no longer kept leaves the order itself as the origin. */
+/**
+ * The traces of the events that reported the present state of these orders. When an event is no longer kept, its
+ * order's id is the correlation id.
+ */
 async function tracesOfOrders(sql: Sql, orders: readonly Stage[]): Promise<(id: OrderId) => Trace> {
   const sent = await tracesOfSent(
     sql,
@@ -104,7 +107,7 @@ async function addAll(
   })
 }
 
-/** By "<user id> <key>". */
+/** The key of the map is "<user id> <key>". */
 async function loadByKeys(
   sql: Sql,
   keys: readonly { readonly userId: string; readonly key: string }[],

@@ -2,17 +2,19 @@ import { LRUCache } from 'lru-cache'
 import type { Order, OrderId } from '../domain/order.ts'
 
 /**
- * New orders as this process has just stored them, until their first change, which nearly always is their settlement a moment
- * later: it need not read them. Another process may have changed them since, so they are good for a change, whose write asks for
- * the version, and for nothing else.
+ * Keeps new orders of this process until their first change. Nearly always that is their settlement a moment later,
+ * which then need not read them from the database. Another process may have changed them meanwhile, so they may be
+ * used only for a change, because its write checks the version.
  */
 export type RememberedOrders = {
   readonly remember: (order: Order) => void
-  /** Once; undefined for an order that somebody else stored, or that was pushed out by newer ones. */
+  /**
+   * Returns an order only once. Undefined for an order that another process stored, or that newer ones have displaced.
+   */
   readonly take: (id: OrderId) => Order | undefined
 }
 
-/** Several seconds of orders at the best rate measured, some 10 MB. */
+/** Several seconds of orders at the best rate measured. */
 const defaultLimit = 10_000
 
 export function rememberOrders(limit = defaultLimit): RememberedOrders {

@@ -7,10 +7,12 @@ import { loadOrders } from './order-rows.ts'
 import type { RememberedOrders } from './remembered-orders.ts'
 import { updateOrders } from './write-orders.ts'
 
-/** Writers that meet on one order take turns; more than this many lost turns in a row is a fault. */
+/** A writer that loses an order to another one tries again. Losing more often than this in a row is a fault. */
 const maxUpdateTurns = 20
 
-/** Read, decide, write where nobody was quicker; whoever lost its turn reads again. */
+/**
+ * Reads, decides, and writes if no other writer was quicker. An order that was lost to another writer is read again.
+ */
 export async function updateAll(
   sql: Sql,
   updates: readonly Update[],
@@ -32,7 +34,10 @@ export async function updateAll(
   return updates.map(({ id }) => results.get(id))
 }
 
-/** Undefined: it has to be read. That there is nothing to do, or that it is refused, must not be said of an old state. */
+/**
+ * Returns undefined when the order has to be read. The remembered state may be old, so it must not be used to refuse
+ * an update or to find that there is nothing to do.
+ */
 function decideRemembered(update: Update, remembered: RememberedOrders): Decided | undefined {
   const order = remembered.take(update.id)
   if (!order) return undefined
@@ -82,7 +87,7 @@ async function writeDecided(
   return writes.filter(({ change }) => !stored.has(change.state.id)).map(({ update }) => update)
 }
 
-/** One statement changes a row once: a second update of the same order waits for the next turn. */
+/** A statement can change a row only once, so a second update of the same order waits for the next turn. */
 function onePerOrder(
   updates: readonly Update[],
 ): readonly [now: readonly Update[], later: readonly Update[]] {

@@ -5,7 +5,7 @@ import type { Order, OrderChange, OrderId } from '../domain/order.ts'
 import type { IdempotencyKey } from '../application/orders.ts'
 import { changeColumns, lineColumns, newOrderColumns } from './order-columns.ts'
 
-// The hot writes. Each is one statement, and so one transaction and one round trip for a whole batch.
+// The writes of the hot paths. Each is one statement, so that a whole batch needs one transaction and one round trip.
 
 export type NewOrder = { readonly order: Order; readonly key: IdempotencyKey | undefined }
 
@@ -25,13 +25,13 @@ const insertOrdersSql = `
   ), ${outboxCtes(19, 'where e.aggregate_id in (select id from added)')}
   select id from added`
 
-/** Answers with the ids that were stored: the others' keys had been used before. */
+/** Returns the ids that were stored. The idempotency keys of the others had been used before. */
 export async function insertOrders(
   db: Sql,
   orders: readonly NewOrder[],
   events: readonly OutboxEvent[],
 ): Promise<ReadonlySet<string>> {
-  // In the order of the keys, so that two batches that share some wait for one another and do not deadlock.
+  // The orders are sorted by key, so that two batches with common keys wait for each other and do not deadlock.
   const sorted = orders
     .map((each) => ({ ...each, place: `${each.order.userId}${each.key?.key ?? ''}` }))
     .sort((a, b) => compare(a.place, b.place))
@@ -45,8 +45,8 @@ export async function insertOrders(
 }
 
 /**
- * `locked` is counted and not joined, and the ids are said once more: PostgreSQL expects few rows of `wanted`, and would compare
- * each with each.
+ * `locked` is counted and not joined, and the ids are repeated in `changed`. PostgreSQL expects few rows of `wanted`,
+ * and would otherwise compare each row with each.
  */
 const updateOrdersSql = `
   with wanted as (
@@ -65,7 +65,7 @@ const updateOrdersSql = `
   ), ${outboxCtes(8, 'where e.aggregate_id in (select id from changed)')}
   select id from changed`
 
-/** Answers with the ids that were stored: another writer was quicker with the others. */
+/** Returns the ids that were stored. With the others another writer was quicker. */
 export async function updateOrders(
   db: Sql,
   changes: readonly OrderChange[],

@@ -2,7 +2,7 @@ import type { CanceledOrder, CreatedOrder, Stock } from '../application/stock.ts
 import type { OrderId } from '../domain/order.ts'
 import type { StockDecision } from '../domain/settle.ts'
 
-/** An inventory that holds everything, unless it is told otherwise. It gives a decision again once it has made it. */
+/** An inventory that holds everything unless it is told otherwise. It repeats the decisions that it has made. */
 export function fakeStock() {
   const decided = new Map<OrderId, StockDecision>()
   const released = new Map<OrderId, CanceledOrder>()
@@ -11,7 +11,7 @@ export function fakeStock() {
   const stock: Stock = {
     async reserve(orders) {
       asked.push(orders.map(({ orderId }) => orderId))
-      // All are decided before any is stored, as in one transaction.
+      // All decisions are made before any is stored, as in one transaction.
       const decisions = orders.map((order) => decided.get(order.orderId) ?? decide(order))
       for (const decision of decisions)
         if (!['unknown-product', 'busy'].includes(decision.outcome)) decided.set(decision.orderId, decision)

@@ -37,7 +37,7 @@ export function quote(changes: Partial<Quote> = {}): Quote {
   }
 }
 
-/** A valid order of two lines, just placed. */
+/** A valid order of two lines that was just placed. */
 export function placed(
   changes: { readonly userId?: UserId; readonly id?: OrderId; readonly at?: Date } = {},
 ) {
@@ -68,5 +68,5 @@ export function createdOrder(changes: Partial<CreatedOrder> = {}): CreatedOrder 
   }
 }
 
-/** The event of an order that was placed, as its subscribers get it. */
+/** What the order.created of this order tells its subscribers. */
 export const createdFrom = ({ id, lines }: Order): CreatedOrder => createdOrder({ orderId: id, lines })

@@ -6,11 +6,11 @@ import { orderStatuses, type Order, type OrderEvent, type OrderId } from '../dom
 import { encodeOrderEvent } from '../infrastructure/order-json.ts'
 
 export type InMemoryOrders = Orders & {
-  /** Everything that was told, in the order of the commits. */
+  /** All events in the order of their commits. */
   readonly events: readonly OrderEvent[]
 }
 
-/** A faithful stand-in: one step at a time, state and events together. `append` takes what would go into the outbox. */
+/** A store of orders in memory, which stores state and events together. `append` gets the events for the outbox. */
 export function inMemoryOrders(
   append: (events: readonly OutboxEvent[]) => void = () => undefined,
 ): InMemoryOrders {
@@ -22,7 +22,7 @@ export function inMemoryOrders(
     const order = used && orders.get(used.id)
     return order && { order, digest: used.digest, isNew: false }
   }
-  /** Of the last event of each order: what follows from it has it as its cause. */
+  /** The trace for what the last event of each order causes. */
   const traces = new Map<string, Trace>()
   const tell = (told: readonly OutboxEvent[]): void => {
     for (const { id, aggregateId, headers } of told) traces.set(aggregateId, { ...headers, causationId: id })
@@ -45,7 +45,7 @@ export function inMemoryOrders(
       return { order: state, digest: key?.digest, isNew: true }
     },
     async update(updates) {
-      // All are decided before any is stored: one refusal refuses all.
+      // All updates are decided before any is stored, because one refusal refuses all of them.
       const before = new Map(orders)
       const told: (readonly [OrderEvent, Trace])[] = []
       try {

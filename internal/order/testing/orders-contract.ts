@@ -7,7 +7,7 @@ import { newOrderId, newUserId, now, pendingOrder, placed, trace } from './fixtu
 export type Told = { readonly type: OrderStatus; readonly orderId: string; readonly version: number }
 export type OpenOrders = { readonly orders: Orders; readonly told: () => Promise<readonly Told[]> }
 
-/** What every store of orders does, whatever it is made of. */
+/** The behaviour of every implementation of the store of orders. */
 export function ordersContract(t: Test, open: (t: Test) => Promise<OpenOrders>): void {
   t.test('gives back what was stored, to the letter', async (t) => {
     const { orders } = await open(t)

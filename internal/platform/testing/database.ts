@@ -6,7 +6,7 @@ export type TestDatabase = {
   readonly url: string
 }
 
-/** A migrated, empty database of the test's own, dropped when the test ends. */
+/** A migrated, empty database for one test, dropped when the test ends. */
 export async function testDatabase(t: Test): Promise<TestDatabase> {
   const template = templateUrl()
   const name = `test_${randomBytes(8).toString('hex')}`
@@ -24,7 +24,7 @@ function templateUrl(): URL {
   return new URL(url)
 }
 
-/** Nobody may be connected to a template while it is cloned, hence the `postgres` database. */
+/** Connects to the `postgres` database, because nobody may be connected to a template while it is cloned. */
 async function administer(template: URL, sql: string): Promise<void> {
   const url = new URL(template)
   url.pathname = '/postgres'

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Far beyond what anything here takes, so that only a fault reaches it. */
+/** Much longer than anything in the tests takes, so that only a fault reaches this limit. */
 const patienceMs = 20_000
 const lookEveryMs = 10
 
-/** Waits until `look` finds something, and says what was waited for if it never does. */
+/** Waits until `look` finds something. If it never does, the error says what was waited for. */
 export async function eventually<Found>(
   what: string,
   look: () => Promise<Found> | Found,

@@ -5,10 +5,10 @@ import { type Test } from 'tap'
 import { findNatsServer } from '../../local/nats-binary.ts'
 import { natsServer, type NatsServer } from '../../local/nats-server.ts'
 
-/** Far more than a test stores; the server's default would be most of the disk, for each of them. */
+/** Far more than a test stores. By default each server would claim most of the disk. */
 const defaultStoreBytes = 4_294_967_296
 
-/** A nats-server of the test's own, started on a free port; it ends with the test. */
+/** A nats-server for one test on a free port. It ends with the test. */
 export async function testNats(
   t: Test,
   options: { readonly maxStoreBytes?: number } = {},

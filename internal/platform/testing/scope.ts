@@ -5,7 +5,7 @@ import { createScope, type Scope } from '../run.ts'
 
 export const silent = createLog('test', 'silent')
 
-/** Closes with the test, if not before. `failures` has what its loops died of. */
+/** A scope that closes with the test, if not before. `failures` has the errors of its background loops. */
 export function testScope(t: Test): Scope & { readonly failures: readonly unknown[] } {
   const failures: unknown[] = []
   const scope = createScope(silent, (err) => void failures.push(err))
@@ -13,7 +13,7 @@ export function testScope(t: Test): Scope & { readonly failures: readonly unknow
   return { ...scope, failures }
 }
 
-/** A connection of the test's own, as services have it. */
+/** A connection for one test, made as services make theirs. */
 export function testConnection(t: Test, url: string, name = 'test'): Promise<Nats> {
   return connectNats(testScope(t), silent, url, name)
 }

@@ -5,19 +5,19 @@ import { SetupError } from '../../local/setup-error.ts'
 /** One of our own programs in a process of its own, for tests and tools. */
 export type SpawnedProcess = {
   readonly pid: number
-  /** What it has printed so far, both streams. */
+  /** What it has printed so far on standard output and standard error. */
   readonly output: () => string
-  /** Resolves with what `pattern` found in the output; rejects when the process ends or the time is over before. */
+  /** Resolves with the match of `pattern` in the output. Rejects when the process ends or the time is over before. */
   readonly says: (pattern: RegExp, timeoutMs?: number) => Promise<RegExpExecArray>
   readonly signal: (signal: NodeJS.Signals) => void
-  /** Asks it to end, insists after a while, and resolves when it has ended. */
+  /** Asks the process to end, kills it if it does not, and resolves when it has ended. */
   readonly stop: () => Promise<void>
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>
 }
 
 type SpawnOptions = {
-  /** All of its environment; that of this process by default. */
+  /** The whole environment of the process; by default that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
   /** How many of the last characters of its output are kept; all by default. */
@@ -25,10 +25,10 @@ type SpawnOptions = {
 }
 
 const defaultTimeoutMs = 60_000
-/** Longer than a process gives itself to end. */
+/** This is longer than the time that a process gives itself to end. */
 const patienceMs = 15_000
 
-/** Runs Node with these arguments; `name` stands in the messages about it. */
+/** Runs Node with these arguments. Messages about the process call it `name`. */
 export function spawnProcess(name: string, args: readonly string[], options: SpawnOptions): SpawnedProcess {
   const { keptOutput = Infinity, ...rest } = options
   const child = spawn(process.execPath, args, { ...rest, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,6 +1,6 @@
 import { type Test } from 'tap'
 
-/** This process's clock, which tells another time until the test ends. */
+/** Shifts the clock of this process by `offsetMs` until the test ends. */
 export function stepped(t: Test): { offsetMs: number; looks: number } {
   const right = Date.now
   const clock = { offsetMs: 0, looks: 0 }

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { eventually } from './eventually.ts'
 import { startTcpProxy } from './tcp-proxy.ts'
 
-/** A server that answers with what it is told, behind a proxy. */
+/** Opens an echo server behind a proxy. */
 async function openLine(t: Test) {
   const ends: Socket[] = []
   const server = createServer((socket) => {

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What the line does to what it carries. */
+/** What the proxy does to the bytes that it carries. */
 export type LineMode =
   | { readonly kind: 'clear' }
   /** Everything arrives, this much later. */
@@ -12,14 +12,16 @@ export type LineMode =
 export type TcpProxy = {
   readonly port: number
   readonly setMode: (mode: LineMode) => void
-  /** Resets the next `connections` in the middle of what the server answers: half of a piece is passed on, then RST. */
+  /**
+   * Resets as many connections in the middle of the server's answer: half of a chunk is passed on, then comes an RST.
+   */
   readonly resetInAnswer: (connections: number) => void
   /**
-   * The far ends are gone and the near ones are not told: what they send is swallowed, for ever. Answers with how many
-   * there were; new connections are not touched.
+   * Closes the server's ends of all connections without telling the clients. What they send from now on is swallowed.
+   * Returns the number of these connections; new ones are not affected.
    */
   readonly halfOpen: () => number
-  /** Tells the near ends of half-open connections at last; answers with how many had not noticed. */
+  /** Resets the clients' ends of half-open connections and returns how many clients had not noticed before. */
   readonly endHalfOpen: () => number
   readonly counts: () => LineCounts
   readonly close: () => Promise<void>
@@ -27,7 +29,7 @@ export type TcpProxy = {
 
 export type LineCounts = {
   readonly open: number
-  /** Half open, and not given up by the near end. */
+  /** The number of half-open connections that their clients have not given up. */
   readonly halfOpen: number
   readonly delayed: number
   readonly swallowed: number
@@ -43,7 +45,7 @@ type State = {
   readonly counts: { delayed: number; swallowed: number; reset: number }
 }
 
-/** Stands between services and a server on this machine, and does to their connections what networks do. */
+/** Stands between services and a server on this machine, and disturbs their connections as networks do. */
 export async function startTcpProxy(targetPort: number, port = 0): Promise<TcpProxy> {
   const counts = { delayed: 0, swallowed: 0, reset: 0 }
   const state: State = { mode: { kind: 'clear' }, resets: 0, lines: new Set(), counts }
@@ -65,7 +67,7 @@ export async function startTcpProxy(targetPort: number, port = 0): Promise<TcpPr
   return {
     port: address.port,
     setMode(next) {
-      // What vanished in a black hole cannot come back: its connections are no use to anybody afterwards.
+      // Bytes that vanished in a black hole cannot come back, so its connections are of no use afterwards.
       if (state.mode.kind === 'black-hole' && next.kind !== 'black-hole')
         for (const { near } of lines) near.resetAndDestroy()
       state.mode = next
@@ -98,7 +100,7 @@ function pump(state: State, line: Line, direction: 'question' | 'answer'): void 
   const [from, to] = direction === 'question' ? [line.near, line.far] : [line.far, line.near]
   const isSilent = (): boolean => line.isDead || state.mode.kind === 'black-hole'
   let before = Promise.resolve()
-  // In order, also when the delay changes on the way; what piles up is bounded by the load of a test.
+  // The chunks keep their order even when the delay changes. The load of a test bounds how many pile up.
   const pass = (deliver: () => unknown): void => {
     const delayMs = state.mode.kind === 'slow' ? state.mode.delayMs : 0
     if (delayMs > 0) counts.delayed++
@@ -113,7 +115,7 @@ function pump(state: State, line: Line, direction: 'question' | 'answer'): void 
   from.on('end', () => {
     if (!isSilent()) pass(() => to.end())
   })
-  from.on('error', () => undefined) // its 'close' follows
+  from.on('error', () => undefined) // 'close' follows
   from.on('close', () => {
     if (!isSilent()) pass(() => to.destroy())
     if (!line.near.destroyed) return
@@ -127,7 +129,7 @@ function breakOff(state: State, line: Line, piece: Buffer): void {
   state.counts.reset++
   line.isDead = true
   line.near.write(piece.subarray(0, piece.length >> 1))
-  // Not at once: a reset that comes together with the bytes reads as an ordinary end.
+  // The reset comes a little later, because together with the bytes it would look like an ordinary end.
   setTimeout(() => line.near.resetAndDestroy(), 5)
   line.far.resetAndDestroy()
 }

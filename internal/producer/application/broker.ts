@@ -4,16 +4,28 @@ import type { StoredEvent } from '../domain/stored-event.ts'
 
 /** Where events are published. */
 export type Broker = {
-  /** Answers in the order of the events. Idempotent within the broker's duplicate window, by the event's message id. */
+  /**
+   * The answers are in the order of the events. Within the broker's duplicate window an event that is published again
+   * under its message id is not stored twice.
+   */
   readonly publish: (events: readonly StoredEvent[]) => Promise<readonly Answer[]>
-  /** All streams by name, made if they are missing. Throws when the broker is away. */
+  /** Creates the streams that are missing and returns all of them by name. Throws when the broker is away. */
   readonly ensureStreams: () => Promise<ReadonlyMap<string, StreamNow>>
-  /** The id of the message that is stored there; undefined: none any more. Empty: one without an id, or a hole. */
+  /**
+   * The id of the message at this sequence number. Undefined when no message is stored there any more; empty when the
+   * message has no id or its record cannot be read.
+   */
   readonly messageIdAt: (stream: string, seq: bigint) => Promise<string | undefined>
-  /** Reads at most so many places, from the first that is there and not before `from`. Throws when the stream is missing. */
+  /**
+   * Reads at most `limit` sequence numbers, from `from` or from the stream's first one if that is later. Throws when the
+   * stream is missing.
+   */
   readonly readThrough: (stream: string, from: bigint, limit: number) => Promise<Stretch>
-  /** Makes the stream anew if there is a hole at that place, and answers with what it is then. */
+  /** Recreates the stream and returns its new state, but only if the record at `seq` cannot be read. */
   readonly remakeDamaged: (stream: string, seq: bigint) => Promise<StreamNow | undefined>
-  /** Makes the stream anew if it is still that one and ends before that place, and answers with what it is then. */
+  /**
+   * Recreates the stream and returns its new state, but only if it is still `was` and now ends before its last
+   * sequence.
+   */
   readonly remakeCutBack: (stream: string, was: StreamNow) => Promise<StreamNow | undefined>
 }

@@ -10,20 +10,26 @@ export type OutboxDepth = {
 
 /** The outbox, as the producer reads and marks it. */
 export type Mailbox = {
-  /** In the order of seq, without the families in `except` and the events of aggregates that are held back by a refused one. */
+  /**
+   * The unpublished events in the order of seq. Leaves out the families in `except`, and every aggregate that waits
+   * for an event of its own that the broker refused.
+   */
   readonly unpublished: (
     lanes: readonly number[],
     limit: number,
     except?: readonly string[],
   ) => Promise<readonly StoredEvent[]>
-  /** Without effect on events whose epoch has ended since they were read: those acknowledgements are of a lost store. */
+  /**
+   * Marks events as published, refused or parked. An event that has got another generation since it was read is left
+   * alone: its acknowledgement came from a stream incarnation that has been lost.
+   */
   readonly mark: (marks: readonly Mark[]) => Promise<void>
   readonly seenStreams: () => Promise<ReadonlyMap<string, SeenStream>>
-  /** Remembers a stream that we see for the first time. */
+  /** Stores what a stream looks like when it is seen for the first time. */
   readonly rememberStream: (name: string, now: StreamNow) => Promise<void>
   /**
-   * Opens the stream's next epoch and makes every retained event of it unpublished again, in one transaction.
-   * False: another producer has done so already.
+   * Records the next incarnation of the stream and makes all of its retained events unpublished again, in one
+   * transaction. Returns false when another producer has done so already.
    */
   readonly openEpoch: (name: string, seen: SeenStream, now: StreamNow) => Promise<boolean>
   readonly depth: () => Promise<OutboxDepth>

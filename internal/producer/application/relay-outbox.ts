@@ -3,24 +3,24 @@ import { familyOf, wavesOf } from '../domain/stored-event.ts'
 import type { Broker } from './broker.ts'
 import type { Mailbox } from './mailbox.ts'
 
-/** Enough to keep the broker's window of outstanding publications full, little enough to be marked in one statement. */
+/** Large enough to keep the publisher's window full, small enough to be marked in one statement. */
 export const relayBatch = 500
 
 export type Relayed = {
   readonly found: number
   readonly published: number
-  /** Why the broker does not take something at the moment. */
+  /** The reason when the broker cannot take some events at the moment. */
   readonly backPressure: string | undefined
-  /** The families of which it does not: a stream is full, missing or without a leader, or the whole broker is away. */
+  /** The families of these events. Their stream is full, missing or without a leader, or the whole broker is away. */
   readonly stuck: readonly string[]
 }
 
 type Deps = { readonly mailbox: Mailbox; readonly broker: Broker; readonly now: () => Date }
 
 /**
- * Publishes what lies in the lanes and marks, event by event, what the broker has stored. A crash in between publishes again
- * under the same message id. There is no watermark: an event that commits late is simply still unpublished. The families in
- * `except` are passed by, so that what one stream does not take holds up no other stream.
+ * Publishes the events of these lanes and marks each one that the broker has stored. After a crash in between they are
+ * published again under the same message ids. There is no watermark: an event that commits late is simply still
+ * unpublished. The families in `except` are skipped, so that a stream that is full does not hold up the others.
  */
 export function relayOutbox({ mailbox, broker, now }: Deps) {
   return async (lanes: readonly number[], except: readonly string[] = []): Promise<Relayed> => {

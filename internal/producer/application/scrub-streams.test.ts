@@ -10,7 +10,7 @@ import { watchBroker } from './watch-broker.ts'
 const lanes = [...Array(outboxLanes).keys()]
 const onwards = async (): Promise<boolean> => true
 
-/** A producer that has published so many events. */
+/** A producer that has published `count` events. */
 async function producer(count: number) {
   const mailbox = inMemoryMailbox()
   const broker = inMemoryBroker()

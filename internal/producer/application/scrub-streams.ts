@@ -2,24 +2,27 @@ import type { SeenStream } from '../domain/broker-stream.ts'
 import type { Broker } from './broker.ts'
 import type { Mailbox } from './mailbox.ts'
 
-/** Places that are read at once. */
+/** How many sequence numbers one read covers. */
 export const stretchLength = 500
 
 type Deps = {
-  /** One for each database; the streams hold the events of all. */
+  /** One for each database. The streams hold the events of all of them. */
   readonly mailboxes: readonly Mailbox[]
   readonly broker: Broker
-  /** A database could not be told of a stream that was made anew; its own watch will notice. */
+  /**
+   * Called when a database could not be told of a recreated stream. The watch of that database will notice it later.
+   */
   readonly onFault?: (err: unknown) => void
 }
 
-/** Waits between two stretches; false: no more. */
+/** Waits between two reads. False means that the scrub shall stop. */
 export type Pace = () => Promise<boolean>
 
 /**
- * Reads every stream through, as far as it goes when we begin, and has one with a hole made anew and published to again from
- * every database: nobody else would notice a record that was damaged on the disk. Answers with the streams that had one. What
- * is published meanwhile under the old epoch is published again under the new one.
+ * Reads every stream from its beginning to where it ends at the start of the scrub, because nothing else would notice
+ * a record that was damaged on the disk. A stream with such a hole is recreated, and every database publishes its
+ * events again; so are events that were published to the old incarnation meanwhile. Returns the names of the streams
+ * that had a hole.
  */
 export function scrubStreams({ mailboxes, broker, onFault = () => undefined }: Deps) {
   return async (pace: Pace): Promise<readonly string[]> => {
@@ -32,7 +35,7 @@ export function scrubStreams({ mailboxes, broker, onFault = () => undefined }: D
     return healed
   }
 
-  /** Of the databases that answer. Rejects when none does. */
+  /** What the databases that answer know of the streams. Rejects when none of them answers. */
   async function seenByAll(): Promise<readonly Seen[]> {
     const seen = await Promise.allSettled(
       mailboxes.map(async (mailbox) => ({ mailbox, streams: await mailbox.seenStreams() })),
@@ -49,15 +52,15 @@ export function scrubStreams({ mailboxes, broker, onFault = () => undefined }: D
       const { hole, next, last } = await broker.readThrough(name, from, stretchLength)
       until ??= last
       if (hole !== undefined) return hole
-      // Beyond the last: it has been made anew meanwhile.
+      // When `next` lies beyond the last sequence, the stream has been recreated meanwhile.
       if (next > until || next > last || !(await pace())) return undefined
       from = next
     }
   }
 
   /**
-   * A crash in between, or a database that is away, leaves a stream that is another than the one which that database
-   * remembers, and its watch over the broker notices.
+   * After a crash in between, or when a database is away, that database still remembers the old incarnation. Its own
+   * watch over the broker notices the difference and publishes again.
    */
   async function heal(name: string, hole: bigint): Promise<boolean> {
     const owners = (await seenByAll()).flatMap(({ mailbox, streams }) => {

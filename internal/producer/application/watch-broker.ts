@@ -4,10 +4,11 @@ import type { Mailbox } from './mailbox.ts'
 
 type Deps = { readonly mailbox: Mailbox; readonly broker: Broker }
 
-/** Makes missing streams, and publishes again what a stream has lost. Answers with the streams that had lost messages. */
+/** Creates missing streams and publishes again what a stream has lost. Returns the streams that had lost messages. */
 export function watchBroker({ mailbox, broker }: Deps) {
   return async (): Promise<readonly string[]> => {
-    // Read before the broker is asked: what another producer acknowledges meanwhile must not look like a loss.
+    // This is read before the broker is asked, so that what another producer publishes meanwhile does not look like a
+    // loss.
     const seenStreams = await mailbox.seenStreams()
     const lost: string[] = []
     for (const [name, now] of await broker.ensureStreams()) {
@@ -23,10 +24,11 @@ export function watchBroker({ mailbox, broker }: Deps) {
   }
 
   /**
-   * What the stream's next epoch begins with; undefined: it has all that it acknowledged. What is published again is only safe
-   * in a stream that is made anew when the old one was cut back or has a damaged record: nats-server 2.10 never gives a durable
-   * the places that it has already seen, whatever is stored there now, and 2.9 acknowledges what it adds behind a damaged
-   * record and can never read it again.
+   * Returns the state with which the stream's next incarnation begins, or undefined when the stream still has all that
+   * it acknowledged. A stream that was cut back or has a damaged record is recreated first, because publishing to it
+   * again would not be safe: nats-server 2.10 never delivers a sequence number that a durable has passed, even when
+   * another message is stored there now, and 2.9 acknowledges messages behind a damaged record that it can never read
+   * again.
    */
   async function lossOf(name: string, seen: SeenStream, now: StreamNow): Promise<StreamNow | undefined> {
     if (hasLostMessages(seen, now))

@@ -1,6 +1,6 @@
 import type { StoredEvent } from './stored-event.ts'
 
-/** What the broker said to one publication. */
+/** The broker's answer to one publication. */
 export type Answer =
   | { readonly kind: 'stored'; readonly streamSeq: number }
   /** The broker will not take this very message: too large, no such stream, … */
@@ -25,12 +25,12 @@ export type Mark =
       readonly reason: string
     }
 
-/** Then an operator has to look; until then it holds back its own aggregate only. */
+/** After so many refusals the event is parked and an operator has to look. It holds back only its own aggregate. */
 export const maxAttempts = 20
 const firstRetryMs = 100
 const longestRetryMs = 30_000
 
-/** Undefined: the event stays as it is and is published again soon. */
+/** Returns undefined when the event stays unpublished and is tried again soon. */
 export function markOf(event: StoredEvent, answer: Answer, now: Date): Mark | undefined {
   switch (answer.kind) {
     case 'stored':
@@ -52,7 +52,10 @@ export function markOf(event: StoredEvent, answer: Answer, now: Date): Mark | un
   }
 }
 
-/** Makes the broker drop a repeated publication, but not one that is meant to replace what it lost. */
+/**
+ * The broker drops a second publication under the same id. The generation is part of the id, so that the publication
+ * that replaces a lost event is not dropped.
+ */
 export function messageId(event: StoredEvent): string {
   return event.generation === 0 ? event.id : `${event.id}:g${event.generation}`
 }

@@ -30,15 +30,15 @@ export type DatabaseRelay = {
   readonly mailbox: Mailbox
   readonly locks: LaneLocks
   readonly wake: WakeProducer
-  /** Rejects when the database could not be prepared. The relay goes on trying all the same. */
+  /** Rejects when the database could not be prepared. The relay keeps trying nevertheless. */
   readonly prepared: Promise<void>
   readonly ended: Promise<void>
 }
 
 /**
- * Relays the outbox of one database until `stopped`, and shares nothing with the relays of other databases but the connection
- * to the broker: when one database is away, only its own events wait. Each looks at the streams for itself, because a look
- * compares the streams with what the broker has acknowledged of this very database's events.
+ * Relays the outbox of one database until `stopped`. It shares only the connection to the broker with the relays of
+ * other databases, so that when one database is away only its own events wait. Each relay watches the streams by
+ * itself, because it compares them with what the broker has acknowledged of the events of its own database.
  */
 export function openDatabaseRelay(
   scope: Scope,
@@ -74,7 +74,7 @@ export function openDatabaseRelay(
   return { mailbox, locks, wake: wake.notify, prepared: keeper.prepared, ended }
 }
 
-/** Keeps the partitions now and once a minute. */
+/** Creates and drops partitions at the start and then once a minute. */
 function keepAll(log: Log, keepOnce: () => Promise<boolean>) {
   async function keep(): Promise<void> {
     if (!(await keepOnce()))

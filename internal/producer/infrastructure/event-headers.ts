@@ -2,7 +2,7 @@ import { envelopeHeaders } from '../../platform/envelope.ts'
 import { isoTime } from '../../platform/iso-time.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 
-/** The headers that an event is published with, without those for JetStream itself. */
+/** The headers of a published event, without those that are meant for JetStream. */
 export function eventHeaders(event: StoredEvent): readonly (readonly [string, string])[] {
   return envelopeHeaders({
     id: event.id,

@@ -41,7 +41,7 @@ t.test(
       const reading = async (): Promise<never> => {
         for (;;) await broker.readThrough('ORDERS', 1n, many)
       }
-      // On a connection of its own: an answer would come behind all that is read.
+      // It has a connection of its own, because on the other one an answer would wait behind all that is being read.
       const onlooker = await testConnection(t, server.url)
       const jsm = await jetstreamManager(onlooker.connection, { checkAPI: false })
       const ended = reading().catch((err: unknown) => err)

@@ -8,7 +8,7 @@ import type { StreamNow } from '../domain/broker-stream.ts'
 import { openPublisher } from './publisher.ts'
 import { isHole, readThrough } from './read-through.ts'
 
-/** `mayPublish` is asked before each window: see watchedServer. */
+/** `mayPublish` is asked before each window of publications (see watchedServer). */
 export function jetStreamBroker(
   scope: Scope,
   nats: Nats,

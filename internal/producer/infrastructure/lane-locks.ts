@@ -3,11 +3,11 @@ import type { Log } from '../../platform/log.ts'
 import { outboxLanes } from '../../platform/outbox.ts'
 import type { Scope } from '../../platform/run.ts'
 
-/** "till" in ASCII: the first half of our advisory locks' keys, so that they meet nobody else's. */
+/** "till" in ASCII: the first half of the keys of our advisory locks, so that they never clash with those of others. */
 export const lockSpace = 0x74696c6c
-/** How often a standby asks for the lanes that it does not own. */
+/** How often a producer tries to get the lanes that it does not own. */
 const askEveryMs = 1_000
-/** A server that does not even refuse must not hold up the relay for longer. */
+/** A database that neither answers nor refuses must not hold up the relay for longer than this. */
 const patienceMs = 5_000
 
 export type LaneLocks = {
@@ -15,7 +15,7 @@ export type LaneLocks = {
   readonly owned: () => Promise<readonly number[]>
 }
 
-/** Each lane is an advisory lock of one session: it is free again as soon as its owner is gone, however it went. */
+/** Each lane is a session's advisory lock, so it becomes free as soon as its owner is gone, also after a crash. */
 export function postgresLaneLocks(scope: Scope, log: Log, databaseUrl: string): LaneLocks {
   let client: pg.Client | undefined
   let lanes: readonly number[] = []

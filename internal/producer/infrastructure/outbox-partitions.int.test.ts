@@ -13,7 +13,7 @@ const retentionDays = 14
 
 const { url } = await testDatabase(t)
 
-/** The outbox as it is when it has just been made. */
+/** A newly created outbox. */
 async function open(t: Test) {
   const client = (): PrismaClient => {
     const scope = testScope(t)

@@ -3,18 +3,18 @@ import type { PrismaClient } from './db/client.ts'
 import { lockSpace } from './lane-locks.ts'
 
 const dayMs = 86_400_000
-/** Far enough that a producer may be away for a week before rows fall into the default partition. */
+/** The producer may be away for a week before rows fall into the default partition. */
 const daysAhead = 7
-/** Beyond the lanes' numbers: producers that start together make the partitions one after the other. */
+/** Producers that start together take turns by this lock. Its number lies beyond those of the lanes. */
 const partitionsLock = 1_000
-/** Whoever writes to the outbox queues behind us while we wait for its lock. */
+/** While we wait for the lock of the outbox, all writers queue behind us, so the wait must be short. */
 const lockTimeoutMs = 1_000
 const lockNotAvailable = '55P03'
 const keepTimeoutMs = 60_000
 
 /**
- * Makes the partitions of the next days and drops those whose events no stream keeps any more.
- * False: a long transaction is in the way; there is a week's time to try again.
+ * Creates the partitions of the next days and drops those whose events no stream keeps any more. Returns false when a
+ * long transaction is in the way; there is a week's time to try again.
  */
 export async function keepPartitions(db: PrismaClient, now: Date, retentionDays: number): Promise<boolean> {
   const today = Math.floor(now.getTime() / dayMs)
@@ -41,7 +41,10 @@ export async function keepPartitions(db: PrismaClient, now: Date, retentionDays:
 const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10)
 const nameOf = (day: number): string => `outbox_${dateOf(day).replaceAll('-', '')}`
 
-/** A day whose rows have already fallen into the default partition stays there: PostgreSQL refuses, and nothing is lost. */
+/**
+ * A day that already has rows in the default partition stays there: PostgreSQL would refuse a partition for it, and
+ * nothing is lost.
+ */
 async function createPartition(db: Sql, day: number): Promise<void> {
   const isThere = await db.$queryRawUnsafe<unknown[]>(
     `select 1 from pg_class where oid = to_regclass($1)`,

@@ -54,7 +54,7 @@ t.test('a new epoch may take longer than a statement of the daily round', async 
   const { db, mailbox, put } = await openMailbox(t, { statementTimeoutMs: 200 })
   await mailbox.rememberStream('ORDERS', { created: 'a', lastSeq: 5n })
   await put([storedEvent()])
-  // Stands for millions of rows.
+  // The delay stands for the work on millions of rows.
   await db.$executeRawUnsafe(`create function producer.slowly() returns trigger language plpgsql as
     'begin perform pg_sleep(0.6); return new; end'`)
   await db.$executeRawUnsafe(

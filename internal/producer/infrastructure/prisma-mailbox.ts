@@ -17,8 +17,9 @@ const dueSql = `
   limit $2`
 
 /**
- * Of one stream, and only if we know it: an acknowledgement by one that we do not could never be told from one of a lost store.
- * Each row finds its generation by its place in the arrays: for a join PostgreSQL would search all of them for each row.
+ * Marks events of one stream, and only if that stream is in broker_streams: otherwise nobody could tell later that the
+ * acknowledgements came from an incarnation that has been lost. Each row finds its generation by its position in the
+ * arrays, because for a join PostgreSQL would search all of them for each row.
  */
 const markPublishedSql = `
   with marked as (
@@ -37,7 +38,10 @@ const markRefusedSql = `
     reason text)
   where u.seq = m.seq and u.generation = m.generation`
 
-/** Every event, also those not yet published: acknowledgements of the lost store that are still under way miss them then. */
+/**
+ * Gives every event of the family a new generation, also the unpublished ones: acknowledgements of the lost
+ * incarnation that are still on their way then mark nothing.
+ */
 const republishSql = `
   insert into producer.unpublished (seq, occurred_at, lane, aggregate_id, family, generation)
   select seq, occurred_at, lane, aggregate_id, $1, $2::int from producer.outbox where split_part(subject, '.', 1) = $1
@@ -45,14 +49,15 @@ const republishSql = `
     set family = excluded.family, generation = excluded.generation, attempts = 0, not_before = null, last_error = null, parked = false`
 
 /**
- * Autovacuum looks once a minute, and then half a million rows may lie there. The index too, however few its pages; nobody is
- * waited for, and nobody waits for us.
+ * Autovacuum runs only once a minute, and by then many dead rows slow down every look at what is unpublished. The
+ * options clean the index however few its pages are, and make sure that this vacuum waits for nobody and nobody waits
+ * for it.
  */
 export const tidyUnpublished = (sql: Sql) => async (): Promise<void> => {
   await sql.$executeRawUnsafe('vacuum (index_cleanup on, truncate off, skip_locked) producer.unpublished')
 }
 
-/** Prisma for what is rare, `sql` for what happens with every order. */
+/** Prisma is used for what is rare, `sql` for what happens with every order. */
 export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
   return {
     async unpublished(lanes, limit, except = []) {
@@ -104,7 +109,7 @@ export function prismaMailbox(db: PrismaClient, sql: Sql): Mailbox {
   }
 }
 
-/** Fourteen days of events may be millions of rows. */
+/** All retained events may be millions of rows. */
 export const republishTimeoutMs = 600_000
 
 type Published = Extract<Mark, { readonly kind: 'published' }>

@@ -2,15 +2,15 @@ import type { Nats } from '../../platform/nats.ts'
 import type { Health } from '../../platform/service.ts'
 import type { Mailbox, OutboxDepth } from '../application/mailbox.ts'
 
-/** A scrape of the metrics waits for a second; one database that does not even refuse must not hide the others. */
+/** A scrape of the metrics waits for a second. A database that neither answers nor refuses must not hide the others. */
 const patienceMs = 700
 
 /** The outbox of one database. */
 export type RelayedOutbox = { readonly label: string; readonly mailbox: Mailbox }
 
 /**
- * Each database has checks and gauges of its own, so that a bound on a gauge sees the worst of them; with only one they have
- * no label. `healedStreams`: since the start of this process.
+ * Each database has checks and gauges of its own, so that an alert on a gauge sees the worst of them. If there is only
+ * one database, they carry no label. `healedStreams` counts since the start of this process.
  */
 export function producerHealth(
   outboxes: readonly RelayedOutbox[],
@@ -37,12 +37,12 @@ export function producerHealth(
           return depthGauges(await inTime(mailbox.depth()), labels)
         }),
       )
-      // What is away is missing here, and is told of by its readiness.
+      // A database that is away has no gauges; the readiness check reports it.
       const known = depths.flatMap((depth) => (depth.status === 'fulfilled' ? depth.value : []))
       if (known.length === 0) throw new Error('no database answers')
       const healed = gauge(
         'tillstream_streams_healed',
-        'Streams made anew since the start because an event in them could not be read',
+        'Streams recreated since the start because an event in them could not be read',
         healedStreams(),
       )
       return { gauges: [...known, healed] }
@@ -78,6 +78,11 @@ function depthGauges({ unpublished, parked, oldestAgeSeconds }: OutboxDepth, lab
       oldestAgeSeconds,
       labels,
     ),
-    gauge('tillstream_outbox_parked', 'Events that the broker refused too often', parked, labels),
+    gauge(
+      'tillstream_outbox_parked',
+      'Events that were given up after the broker had refused them too often',
+      parked,
+      labels,
+    ),
   ]
 }

@@ -7,14 +7,14 @@ import { messageId, type Answer } from '../domain/publication.ts'
 import { familyOf, type StoredEvent } from '../domain/stored-event.ts'
 import { eventHeaders } from './event-headers.ts'
 
-/** Publications that wait for their acknowledgement at once: beyond this JetStream only queues. */
+/** How many publications may wait for their acknowledgement at once. With more JetStream would only queue them. */
 const window = 256
-/** Then nobody knows whether the event is stored. */
+/** After this time without an answer nobody knows whether the event is stored, and it is published again. */
 const answerTimeoutMs = 5_000
-/** A stream that has not answered for so long may have lost its leader, and what was sent to it meanwhile. */
+/** A stream that has not answered for so long may have lost its leader and the messages that were sent meanwhile. */
 const askAgainMs = 500
 
-/** `mayPublish` is asked before each window, and while it waits: see watchedServer. */
+/** `mayPublish` is asked before each window of publications and while it waits (see watchedServer). */
 export function openPublisher(scope: Scope, nats: Nats, mayPublish: () => boolean): Broker['publish'] {
   const sendWindow = windowOver(openLine(scope, nats), nats, mayPublish)
   return async (events) => {
@@ -46,9 +46,9 @@ function windowOver(line: Line, nats: Nats, mayPublish: () => boolean) {
 }
 
 /**
- * Sends the first unanswered event of each stream once more; the message id keeps the stream from storing it twice. A stream
- * takes its messages in their order, so when this one is stored, what was sent before it and has no answer is lost: it is
- * published again without waiting for the timeout.
+ * Sends the first unanswered event of each stream once more; the message id keeps the stream from storing it twice. A
+ * stream takes messages in the order in which they were sent. So once this repetition is stored, every event of the
+ * first sending that still has no answer is lost, and it is published again without waiting for the timeout.
  */
 function askAgain({ send, settle, isOpen, giveUp }: Line, sent: readonly Sent[]): void {
   const asked = new Set<string>()
@@ -71,8 +71,8 @@ type Sent = { readonly event: StoredEvent; readonly token: string; readonly answ
 type Line = ReturnType<typeof openLine>
 
 /**
- * Publishes with a plain message whose reply subject leads to one shared subscription: a sixth of the client's CPU time
- * that js.publish takes, which makes a subscription's bookkeeping for each event.
+ * Publishes with a plain message whose reply subject leads to one shared subscription. That takes much less CPU time
+ * than js.publish, which keeps the books of a subscription for each event.
  */
 function openLine(scope: Scope, nats: Nats) {
   const inbox = createInbox()
@@ -107,8 +107,8 @@ function openLine(scope: Scope, nats: Nats) {
 }
 
 /**
- * The client asks headers for nothing but their bytes; making these of one string takes a third of the time (1 µs) that its own
- * MsgHdrs takes, which checks, sorts and copies each of the fifteen.
+ * The client needs only the bytes of the headers. Making them from one string takes much less time than the client's
+ * own MsgHdrs, which checks, sorts and copies each header.
  */
 function headersOf(event: StoredEvent): MsgHdrs {
   let block = 'NATS/1.0\r\n'
@@ -128,12 +128,12 @@ type PubAck = {
   readonly error?: { readonly code: number; readonly err_code?: number; readonly description: string }
 }
 
-/** JetStream's answers that are about the broker's state and not about this message. */
+/** JetStream's errors that concern the state of the broker and not this message. */
 const statesOfBroker =
   /maximum (bytes|messages) exceeded|insufficient|no space|resource|unavailable|no leader|temporar|in process/i
 
 function answerOf(message: Msg): Answer {
-  // 503: no stream takes the subject now. It is the broker that lacks it, and it is made anew.
+  // 503 says that no stream takes the subject now. The event is not at fault: the watch creates the missing stream.
   if (message.headers?.code)
     return { kind: 'later', reason: `nats says ${message.headers.code} ${message.headers.description}` }
   const { seq, error } = message.json<PubAck>()

@@ -23,7 +23,9 @@ type EventRow = {
   readonly traceparent: string
 }
 
-/** The bounds are the partitions' key: with them only the days that matter are looked at. */
+/**
+ * `occurred_at` is the partition key. With these bounds PostgreSQL reads only the partitions of the days that matter.
+ */
 const eventsSql = `
   select seq, id, aggregate_type, aggregate_id, aggregate_version, subject, type, data, correlation_id, causation_id,
     traceparent
@@ -31,7 +33,7 @@ const eventsSql = `
   where seq = any($1::bigint[]) and occurred_at between $2 and $3
   order by seq`
 
-/** A second statement: PostgreSQL would join the two by comparing each with each. */
+/** This is a second statement because PostgreSQL would join the two tables by comparing each row with each. */
 export async function readEvents(sql: Sql, due: readonly DueRow[]): Promise<readonly StoredEvent[]> {
   const times = due.map(({ occurred_at }) => occurred_at.getTime())
   const rows = await sql.$queryRawUnsafe<EventRow[]>(

@@ -2,14 +2,14 @@ import { DeliverPolicy, jetstream, jetstreamManager, type JetStreamManager } fro
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Stretch } from '../domain/broker-stream.ts'
 
-/** A server that has come to a record that it cannot read falls silent, as one does that is busy. */
+/** A server falls silent when it comes to a record that it cannot read, but also when it is busy. */
 const silenceMs = 2_000
-/** What an answer may need on its way, on a machine that does other things too. */
+/** How much longer an answer may take on a busy machine. */
 const graceMs = 500
 
 /**
- * By an ordered consumer that gets headers only, 8 µs of CPU for each message on both sides together: the server reads each
- * record from its file and checks it.
+ * An ordered consumer reads the headers only. That costs little and is enough, because the server reads and checks the
+ * whole record in its file.
  */
 export async function readThrough(
   connection: NatsConnection,
@@ -28,7 +28,7 @@ export async function readThrough(
   return { hole, next: BigInt(missing + 1), last }
 }
 
-/** The first place that is not delivered; undefined: all up to `end` are. */
+/** The first sequence number that is not delivered; undefined when all up to `end` are. */
 async function firstMissing(
   connection: NatsConnection,
   stream: string,
@@ -40,8 +40,9 @@ async function firstMissing(
   const consumer = await jetstream(connection).consumers.get(stream, { ...start, headers_only: true })
   const messages = await consumer.fetch({ max_messages: end - first, expires: silenceMs })
   const silence = new AbortController()
-  // The client does not give up by itself: it ends a fetch when the server says so, stops looking for heartbeats when the
-  // connection is lost, and before that measures their absence by the wall clock, which may be set back.
+  // The client does not give up by itself. It ends a fetch only when the server says so, it stops looking for
+  // heartbeats when the connection is lost, and before that it measures their absence by the wall clock, which may be
+  // set back.
   const timer = setTimeout(() => {
     silence.abort()
     void messages.close()
@@ -56,14 +57,15 @@ async function firstMissing(
     return expected
   } finally {
     clearTimeout(timer)
-    // The server would remove it after a while; one that is silent is not waited for.
+    // The server removes the consumer after a while anyway, so a server that is silent is not waited for.
     if (!silence.signal.aborted) await consumer.delete().catch(() => undefined)
   }
 }
 
 /**
- * A record that the server found damaged is left out, and its number stays: what has expired lies before the first. The stream is
- * looked at before and after, so that neither what is added nor what expires meanwhile looks like a hole.
+ * The server leaves out a damaged record but keeps its sequence number; expired messages lie before the first
+ * sequence. The stream's state is read before and after, so that neither a message that is added nor one that expires
+ * meanwhile looks like a hole.
  */
 export async function isHole(jsm: JetStreamManager, stream: string, seq: number): Promise<boolean> {
   const before = await jsm.streams.info(stream)

@@ -19,7 +19,7 @@ function loop(changes: Partial<RelayLoop> = {}) {
       },
     },
     isConnected: () => true,
-  } as unknown as Nats // all that the loop asks of it
+  } as unknown as Nats // the only part of Nats that the loop uses
   const whole: RelayLoop = {
     relay: async () => {
       seen.passes++

@@ -4,22 +4,27 @@ import { relayBatch, type Relayed } from '../application/relay-outbox.ts'
 import type { LaneLocks } from './lane-locks.ts'
 import type { WatchedServer } from './watched-server.ts'
 
-/** Without a wake-up an event waits this long at the most. */
+/** The longest time that an event waits when no wake-up arrives. */
 const pollMs = 25
-/** While the broker does not take something, and after a fault of the database. */
+/** The pause while the broker cannot take some events, and after a fault of the database. */
 const pauseMs = 250
-/** Of a family that the broker does not take; over when the pause is, by whichever clock. */
+/**
+ * How long a family that the broker cannot take is skipped. This ends before the pause does, so each pause is enough.
+ */
 const restMs = 200
-/** How often the streams are looked at when all is well. */
+/** How often the streams are checked when all is well. */
 const watchEveryMs = 2_000
-/** A second's work at full speed. Every look at what is unpublished passes by what has been published since the last vacuum. */
+/**
+ * The number of published events after which the table is vacuumed, about a second's work at full speed. Until then
+ * every read of the unpublished events has to pass by the dead rows of the published ones.
+ */
 const tidyEvery = 10_000
 
 export type RelayLoop = {
-  /** Passes by the families in `except`. */
+  /** Publishes what is due in these lanes, except the families in `except`. */
   readonly relay: (lanes: readonly number[], except: readonly string[]) => Promise<Relayed>
   readonly watch: () => Promise<readonly string[]>
-  /** Makes room for what has been published. */
+  /** Removes the dead rows of published events. */
   readonly tidy: () => Promise<void>
   readonly locks: LaneLocks
   readonly wake: Signal
@@ -30,13 +35,16 @@ export type RelayLoop = {
 type State = {
   watchedAt: number
   untidy: number
-  /** The last trouble that was logged, as long as it lasts. */
+  /** The trouble that was logged and still lasts; empty when there is none. */
   reported: string
-  /** Families that the broker does not take, and until when they are passed by. */
+  /** The families that the broker cannot take, with the time until which they are skipped. */
   readonly resting: Map<string, number>
 }
 
-/** Relays until `stopped`, then makes a last pass, so that a clean stop leaves nothing behind that could be published. */
+/**
+ * Relays until `stopped` and then makes a last pass, so that a clean stop leaves nothing that could have been
+ * published.
+ */
 export async function runRelayLoop(loop: RelayLoop, stopped: AbortSignal): Promise<void> {
   const state: State = { watchedAt: -Infinity, untidy: 0, reported: '', resting: new Map() }
   while (!stopped.aborted) {
@@ -47,7 +55,7 @@ export async function runRelayLoop(loop: RelayLoop, stopped: AbortSignal): Promi
   await attempt(loop, state, () => lastPass(loop, state))
 }
 
-/** What is to do next: more at once, to wait until there is something, or to wait until the trouble may be over. */
+/** What a turn leaves: more to do at once, nothing until there is a new event, or trouble that may need some time. */
 type LeftWith = 'more' | 'nothing' | 'trouble'
 
 async function attempt(loop: RelayLoop, state: State, work: () => Promise<LeftWith>): Promise<LeftWith> {
@@ -55,7 +63,7 @@ async function attempt(loop: RelayLoop, state: State, work: () => Promise<LeftWi
     return await work()
   } catch (err) {
     const trouble = String(err)
-    if (trouble !== state.reported) loop.log.error({ err }, 'the relay failed; it goes on')
+    if (trouble !== state.reported) loop.log.error({ err }, 'a pass of the relay failed; it tries again')
     state.reported = trouble
     state.watchedAt = -Infinity // a missing stream may be the reason
     return 'trouble'
@@ -63,8 +71,9 @@ async function attempt(loop: RelayLoop, state: State, work: () => Promise<LeftWi
 }
 
 /**
- * One pass. What one stream does not take rests for a while, and the next pass goes on at once with what is left. While
- * something rests, the reading passes by all of its rows, so it is not repeated sooner than the trouble may be over.
+ * One pass. A family that its stream cannot take rests for a while, and the next pass goes on at once with the others.
+ * While a family rests, each read has to pass by all of its rows. So when there is nothing else to publish, the next
+ * read waits until the trouble may be over.
  */
 async function turn(loop: RelayLoop, state: State): Promise<LeftWith> {
   const now = performance.now()
@@ -81,7 +90,7 @@ async function turn(loop: RelayLoop, state: State): Promise<LeftWith> {
   return resting.length > 0 ? 'trouble' : 'nothing'
 }
 
-/** Leaves only what the broker does not take. */
+/** Publishes until only events are left that the broker cannot take. */
 async function lastPass(loop: RelayLoop, state: State): Promise<LeftWith> {
   for (let except: readonly string[] = []; ;) {
     const { stuck } = await pass(loop, state, except)
@@ -109,7 +118,7 @@ async function pass(loop: RelayLoop, state: State, except: readonly string[]): P
     if (backPressure !== state.reported)
       loop.log.warn(
         { backPressure, of: relayed.stuck },
-        'the broker does not take everything; the outbox keeps it',
+        'the broker cannot take some events; the outbox keeps them',
       )
     state.reported = backPressure
   } else if (except.length === 0) state.reported = ''
@@ -121,7 +130,7 @@ async function watchIfDue(loop: RelayLoop, state: State): Promise<void> {
   const isDue = !server.isCurrent() || performance.now() - state.watchedAt > watchEveryMs
   if (!isDue || !server.isConnected()) return
   for (const stream of await server.look(loop.watch))
-    loop.log.warn({ stream }, 'the broker lost its store; publishing again')
+    loop.log.warn({ stream }, 'a stream lost messages; its events are published again')
   state.watchedAt = performance.now()
 }
 

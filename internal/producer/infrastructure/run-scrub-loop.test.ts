@@ -4,7 +4,7 @@ import { eventually } from '../../platform/testing/eventually.ts'
 import { stretchLength } from '../application/scrub-streams.ts'
 import { startScrubLoop, type ScrubLoop } from './run-scrub-loop.ts'
 
-/** A loop that would go round as fast as it can. */
+/** A loop without any pause between two rounds. */
 function loop(changes: Partial<ScrubLoop> = {}) {
   const seen = { rounds: 0, lines: 0 }
   const stop = new AbortController()

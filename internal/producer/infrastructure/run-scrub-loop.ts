@@ -7,16 +7,16 @@ export type ScrubLoop = {
   readonly scrub: (pace: Pace) => Promise<readonly string[]>
   readonly locks: LaneLocks
   readonly isConnected: () => boolean
-  /** From the end of one reading to the next. */
+  /** The time from the end of one scrub to the beginning of the next. */
   readonly intervalMs: number
   readonly messagesPerSecond: number
   readonly log: Log
 }
 
-/** Of all producers the one that owns it reads the streams. */
+/** The producer that owns this lane scrubs the streams. */
 const scrubbersLane = 0
 
-/** Until `stopped`. `healedStreams`: how many it has had made anew. */
+/** Scrubs the streams again and again until `stopped`. `healedStreams` tells how many streams were recreated. */
 export function startScrubLoop(loop: ScrubLoop, stopped: AbortSignal) {
   let healed = 0
   const ended = runScrubLoop(loop, stopped, () => healed++)
@@ -40,11 +40,11 @@ async function runScrubLoop(loop: ScrubLoop, stopped: AbortSignal, onHealed: () 
         onHealed()
         loop.log.error(
           { stream },
-          'a stored event could not be read: the stream is made anew and filled again',
+          'a stored event could not be read; the stream was recreated and is filled again',
         )
       }
     } catch (err) {
-      loop.log.warn({ err }, 'the streams could not be read through; the next time comes')
+      loop.log.warn({ err }, 'the scrub of the streams failed; it is repeated later')
     }
   }
 }

@@ -1,12 +1,12 @@
 import type { Nats } from '../../platform/nats.ts'
 
 /**
- * The run of the broker's server whose streams were looked at last. One that has started since may have come back with an
- * older store; what is added to it before somebody looks can hide what it has lost.
+ * Remembers which run of the nats-server was the last to have its streams checked. A server that has started since may
+ * have come back with an older store, and what is published to it before the next check could hide what it has lost.
  */
 export type WatchedServer = {
   readonly isConnected: () => boolean
-  /** False from the server's next start on, until it is looked at again. */
+  /** False after the server has started again, until its streams have been checked. */
   readonly isCurrent: () => boolean
   readonly look: <Found>(at: () => Promise<Found>) => Promise<Found>
 }

@@ -4,7 +4,7 @@ import type { Broker } from '../application/broker.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 import { storedEvent, story } from './fixtures.ts'
 
-/** What every broker does, whatever it is made of; `open` gives one without streams. */
+/** The behaviour of every implementation of the broker. `open` returns one without streams. */
 export function brokerContract(t: Test, open: (t: Test) => Promise<Broker>): void {
   t.test('makes the streams that are missing, once', async (t) => {
     const broker = await open(t)
@@ -97,7 +97,10 @@ export function brokerContract(t: Test, open: (t: Test) => Promise<Broker>): voi
   })
 }
 
-/** For brokers that can lose a record: `damage` makes those of the events unreadable, of which the stream still counts the places. */
+/**
+ * For brokers that can lose a record: `damage` makes the records of these events unreadable, while the stream still
+ * counts their sequence numbers.
+ */
 export function damageContract(
   t: Test,
   open: (t: Test) => Promise<{

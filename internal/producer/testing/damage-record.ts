@@ -2,9 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 
 /**
- * Flips a bit of the message id in the record of that event, in whichever of the stream's blocks it lies. The server must not
- * run. After SIGTERM it finds a hole there when it is started again. After `kill -9` it checks the last block: 2.10 and newer cut
- * the stream back to what lies before the damage, and 2.9 cuts it back to the damaged record, which stays as a hole.
+ * Flips a bit of the message id in the record of this event. The server must not run meanwhile. If it was stopped by
+ * SIGTERM, it finds a hole there at its next start. If it was killed (`kill -9`), it checks the last block at its next
+ * start: from 2.10 on it cuts the stream back to what lies before the damage, and 2.9 cuts it back to the damaged
+ * record, which stays as a hole.
  */
 export async function damageRecord(storeDir: string, stream: string, eventId: string): Promise<void> {
   const dir = path.join(storeDir, 'jetstream', '$G', 'streams', stream, 'msgs')

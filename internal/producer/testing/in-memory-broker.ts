@@ -5,22 +5,22 @@ import { messageId, type Answer } from '../domain/publication.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 
 export type InMemoryBroker = Broker & {
-  /** Everything that is stored, in the order of the publications. */
+  /** All stored events in the order of their publication. */
   readonly stored: () => readonly StoredEvent[]
-  /** What it says to an event instead of storing it. */
+  /** Sets the broker's answers. Where `answer` returns undefined, the event is stored. */
   readonly answerWith: (answer: (event: StoredEvent) => Answer | undefined) => void
-  /** The record there can no longer be read. */
+  /** Makes the record at this sequence number unreadable. */
   readonly damage: (stream: string, seq: bigint) => void
-  /** What lies behind that place is gone. */
+  /** Removes all messages behind this sequence number. */
   readonly cutBack: (stream: string, lastSeq: bigint) => void
-  /** All streams are gone, and made anew when they are next wanted. */
+  /** Removes all streams. They are created again when they are needed. */
   readonly wipe: () => void
 }
 
 type Message = { readonly id: string; readonly event: StoredEvent; readonly seq: number; isDamaged: boolean }
 type Stream = { readonly created: string; readonly messages: Message[] }
 
-/** A faithful stand-in that says yes unless told otherwise. */
+/** An in-memory broker that stores every event unless it is told otherwise. */
 export function inMemoryBroker(): InMemoryBroker {
   const live = new Map<string, Stream>()
   let log: StoredEvent[] = []

@@ -14,7 +14,7 @@ type Row = {
 
 export type InMemoryMailbox = Mailbox & { readonly put: (events: readonly StoredEvent[]) => Promise<void> }
 
-/** A faithful stand-in for the outbox: one step at a time. */
+/** An in-memory outbox, in which one operation runs at a time. */
 export function inMemoryMailbox(now: () => Date = () => new Date()): InMemoryMailbox {
   const rows: Row[] = []
   const streams = new Map<string, SeenStream>()

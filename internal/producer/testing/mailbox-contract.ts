@@ -8,7 +8,7 @@ import { storedEvent, story } from './fixtures.ts'
 
 export type OpenMailbox = {
   readonly mailbox: Mailbox
-  /** As a service does: in the order given, in one transaction. */
+  /** Puts events into the outbox as a service does: in the order given and in one transaction. */
   readonly put: (events: readonly StoredEvent[]) => Promise<void>
 }
 
@@ -19,7 +19,7 @@ const reborn = { created: '2026-01-02T00:00:00.000000001Z', lastSeq: 0n }
 const published = (event: StoredEvent, streamSeq: number): Mark => ({ kind: 'published', event, streamSeq })
 const idsOf = (events: readonly StoredEvent[]): readonly string[] => events.map(({ id }) => id)
 
-/** What every mailbox does, whatever it is made of. */
+/** The behaviour of every implementation of the mailbox. */
 export function mailboxContract(t: Test, openMailbox: (t: Test) => Promise<OpenMailbox>): void {
   async function open(t: Test) {
     const opened = await openMailbox(t)

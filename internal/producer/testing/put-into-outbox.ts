@@ -2,7 +2,7 @@ import type { Sql } from '../../platform/database.ts'
 import { appendToOutbox } from '../../platform/outbox.ts'
 import type { StoredEvent } from '../domain/stored-event.ts'
 
-/** Leaves events in the outbox as a service does. */
+/** Puts events into the outbox as a service does. */
 export function putInto(db: Pick<Sql, '$executeRawUnsafe'>) {
   return (events: readonly StoredEvent[]): Promise<void> =>
     appendToOutbox(

@@ -6,9 +6,9 @@ import type { Login } from '../domain/login.ts'
 export type Accounts = {
   readonly find: (id: UserId) => Promise<Account | undefined>
   readonly findByLogin: (login: Login) => Promise<Account | undefined>
-  /** Refused with user.email-taken or user.username-taken, also when two add the same at once. */
+  /** Refuses with user.email-taken or user.username-taken, even when two callers add the same at once. */
   readonly add: (change: AccountChange, trace: Trace) => Promise<Account>
-  /** `decide` sees the locked account and is synchronous. Undefined: there is no such account. */
+  /** `decide` gets the locked account and is synchronous. Returns undefined when there is no such account. */
   readonly update: (
     id: UserId,
     decide: (account: Account) => AccountChange,

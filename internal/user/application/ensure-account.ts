@@ -15,7 +15,10 @@ type Deps = {
 
 export type WantedAccount = { readonly email: string; readonly password: string; readonly role: Role }
 
-/** An account that the installation's settings name: made when missing, given that password and role when it has others. */
+/**
+ * For an account that the settings name: creates it if it is missing, and gives it the password and role of the
+ * settings.
+ */
 export function ensureAccount(deps: Deps) {
   return async (wanted: WantedAccount, trace: Trace): Promise<Account> => {
     const email = parseEmail(wanted.email)
@@ -32,7 +35,7 @@ export function ensureAccount(deps: Deps) {
 
 type Parsed = { readonly email: Email; readonly password: Password; readonly role: Role }
 
-/** Named as the e-mail address begins, or by the id where that name is taken or is none. */
+/** The username is the first part of the e-mail address, or the id if that part is taken or no valid username. */
 async function add(
   { accounts, passwords, newUserId, now }: Deps,
   parsed: Parsed,

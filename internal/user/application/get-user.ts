@@ -3,7 +3,7 @@ import { Refusal } from '../../platform/refusal.ts'
 import type { Account, UserId } from '../domain/account.ts'
 import type { Accounts } from './accounts.ts'
 
-/** One's own account, or for admins anybody's. */
+/** Returns one's own account or, for admins, anybody's. */
 export function getUser({ accounts }: { readonly accounts: Accounts }) {
   return async (id: UserId, call: Call): Promise<Account> => {
     if (!seesAll(call) && requireUser(call).userId !== id)

@@ -8,13 +8,13 @@ import type { Passwords } from './passwords.ts'
 type Deps = {
   readonly accounts: Accounts
   readonly passwords: Passwords
-  /** Of no password, at the cost of the real ones. */
+  /** A hash of no password. Comparing with it takes as long as with a real one. */
   readonly decoyHash: string
 }
 
 export type Credentials = { readonly login: string; readonly password: string }
 
-/** One hash is computed and one sentence said, whatever is wrong: nobody learns which logins exist. */
+/** Whatever is wrong, one hash is computed and the same message returned, so that nobody learns which logins exist. */
 export function logIn({ accounts, passwords, decoyHash }: Deps) {
   return async (credentials: Credentials): Promise<Account> => {
     const login = readLogin(credentials.login)

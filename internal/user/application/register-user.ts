@@ -23,14 +23,14 @@ export type Registration = {
   readonly address: string
 }
 
-/** Whoever registers is a customer; admins are made by the installation. */
+/** Everybody who registers becomes a customer. Admins are made by the settings of the installation. */
 export function registerUser({ accounts, passwords, newUserId, now }: Deps) {
   return async (registration: Registration, call: Call): Promise<Account> => {
     const username = parseUsername(registration.username)
     const email = parseEmail(registration.email)
     const password = parsePassword(registration.password)
     const profile = { name: '', phone: '', address: '', ...parseProfile(registration) }
-    // Only to save the hash: what decides is the unique index, in `add`.
+    // This check only saves the work of hashing. The unique index decides, in `add`.
     if (await accounts.findByLogin({ email })) throw taken('email')
     if (await accounts.findByLogin({ username })) throw taken('username')
     const passwordHash = await passwords.hash(password)

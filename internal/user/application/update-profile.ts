@@ -6,14 +6,14 @@ import { unknownUser } from './get-user.ts'
 
 type Deps = { readonly accounts: Accounts; readonly now: () => Date }
 
-/** Changes the caller's own profile; a field that is absent stays. */
+/** Changes the caller's own profile. Absent fields stay as they are. */
 export function updateProfile({ accounts, now }: Deps) {
   return async (
     changes: { readonly [Field in keyof Profile]?: string | undefined },
     call: Call,
   ): Promise<Account> => {
     const profile = parseProfile(changes)
-    // The gateway has the id from a token that we signed.
+    // The id comes from a token that the gateway has signed, so it needs no parsing.
     const id = requireUser(call).userId as UserId
     const account = await accounts.update(
       id,

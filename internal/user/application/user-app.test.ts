@@ -152,7 +152,7 @@ t.test('an account that must be there finds a name when its own is taken or is n
 t.test('any other refusal of an account that must be there is passed on', async (t) => {
   const { accounts } = fakeAccounts()
   const passwords = fakePasswords()
-  // Somebody else is quicker with the e-mail address.
+  // Here somebody else is quicker to register the e-mail address.
   const losing = { ...accounts, findByLogin: async () => undefined }
   const ensure = ensureAccount({
     accounts: losing,

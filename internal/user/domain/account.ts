@@ -27,12 +27,12 @@ export function openAccount(account: NewAccount, at: Date): AccountChange {
   return { state, events: [{ type: 'UserCreated', account: state }] }
 }
 
-/** Nobody outside is told: a profile is the person's own. */
+/** Changing a profile has no event, because a profile is private. */
 export function changeProfile(account: Account, profile: Partial<Profile>, at: Date): AccountChange {
   return { state: { ...account, ...profile, version: account.version + 1, updatedAt: at }, events: [] }
 }
 
-/** For accounts whose password and role are settings of the installation. */
+/** For accounts whose password and role come from the settings of the installation. */
 export function changeAccess(
   account: Account,
   access: Pick<Account, 'passwordHash' | 'role'>,

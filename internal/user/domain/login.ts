@@ -1,22 +1,22 @@
 import type { Brand } from '../../platform/brand.ts'
 import { Refusal } from '../../platform/refusal.ts'
 
-// Both are kept in lower case, so that "taken" ignores case.
+// Usernames and e-mail addresses are stored in lower case, so that differences in case do not make another login.
 export type Username = Brand<string, 'Username'>
 export type Email = Brand<string, 'Email'>
 
 export type Login = { readonly email: Email } | { readonly username: Username }
 
-/** Shorter names are initials, longer ones are no names. */
+/** Shorter names would be initials, and longer ones are not needed. */
 const usernameLength = { min: 3, max: 64 }
 
 /** The longest that SMTP can carry (RFC 5321, with its erratum 1690). */
 const maxEmailLength = 254
 
-/** No "@", so that a login is an e-mail address or a username, never both. */
+/** A username has no "@", so that a login is either an e-mail address or a username. */
 const usernamePattern = /^[a-z0-9][a-z0-9._-]*$/
 
-/** HTML's definition of a valid e-mail address: what people's browsers let through. */
+/** HTML's definition of a valid e-mail address, which browsers apply too. */
 const emailPattern =
   /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/
 
@@ -36,7 +36,7 @@ export function parseEmail(text: string): Email {
   throw new Refusal('invalid', 'user.email-invalid', 'this is not an e-mail address')
 }
 
-/** Undefined when nobody can have such a login. */
+/** Returns undefined when nobody can have such a login. */
 export function readLogin(text: string): Login | undefined {
   const email = asEmail(text)
   if (email !== undefined) return { email }

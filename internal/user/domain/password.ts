@@ -3,7 +3,10 @@ import { Refusal } from '../../platform/refusal.ts'
 
 export type Password = Brand<string, 'Password'>
 
-/** NIST 800-63B's least; bcrypt reads no more than 72 bytes and would take a longer one's beginning for the whole. */
+/**
+ * The minimum is that of NIST 800-63B. The maximum is what bcrypt reads: it would ignore the rest of a longer
+ * password.
+ */
 const passwordBytes = { min: 8, max: 72 }
 
 export function parsePassword(text: string): Password {
@@ -16,7 +19,7 @@ export function parsePassword(text: string): Password {
   )
 }
 
-/** Undefined when nobody can have such a password. */
+/** Returns undefined when nobody can have such a password. */
 export function readPassword(text: string): Password | undefined {
   const bytes = utf8Length(text)
   if (bytes < passwordBytes.min || bytes > passwordBytes.max || text.includes('\0')) return undefined

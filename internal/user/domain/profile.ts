@@ -1,12 +1,12 @@
 import { Refusal } from '../../platform/refusal.ts'
 
-/** What people say of themselves; an empty text means "nothing". */
+/** What people tell about themselves. An empty text means that they told nothing. */
 export type Profile = { readonly name: string; readonly phone: string; readonly address: string }
 
-/** In characters: generous for real ones, small enough that a profile stays small. */
+/** In characters: enough for real texts, and small enough to keep a profile small. */
 const maxLength: Readonly<Record<keyof Profile, number>> = { name: 200, phone: 50, address: 1_000 }
 
-/** A field that is absent stays absent. */
+/** Absent fields stay absent. */
 export function parseProfile(profile: {
   readonly [Field in keyof Profile]?: string | undefined
 }): Partial<Profile> {

@@ -8,10 +8,13 @@ export type PasswordTask =
   | { readonly kind: 'hash'; readonly password: string; readonly cost: number }
   | { readonly kind: 'compare'; readonly password: string; readonly hash: string }
 
-/** At 55 ms each (cost 10) the last one waits for 2 s, twice that on a busy machine: less than the gateway waits. */
+/**
+ * With the default cost the last one waits for a few seconds even on a busy machine, which is less than the gateway
+ * waits.
+ */
 const maxWaitingPerThread = 40
 
-/** Below the event loop's priority: logins take what orders leave. */
+/** The priority is below that of the event loop, so that logins do not slow down orders. */
 const niceIncrement = 10
 
 export function bcryptPasswords(scope: Scope, cost: number): Passwords {

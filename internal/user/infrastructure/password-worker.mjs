@@ -1,8 +1,8 @@
-// Plain JavaScript: a worker thread starts without the loader that takes TypeScript.
+// This file is plain JavaScript, because a worker thread starts without the loader for TypeScript.
 import bcrypt from 'bcryptjs'
 
 /**
- * Runs in a thread of its own, where taking 55 ms stops nobody.
+ * Runs in a thread of its own, where slow hashing does not block the event loop.
  * @param {import('./bcrypt-passwords.ts').PasswordTask} task
  */
 export function runPasswordTask(task) {

@@ -26,7 +26,8 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
         })
       } catch (err) {
         if (!isTaken(err)) throw err
-        // Whoever was quicker has committed, or there would be no violation. Both may be taken: people know their e-mail.
+        // The other writer has committed, or there would be no violation. If both are taken, the e-mail address is
+        // reported, because people know theirs.
         const sameEmail = await db.account.count({ where: { email: change.state.email } })
         throw taken(sameEmail > 0 ? 'email' : 'username')
       }
@@ -62,7 +63,7 @@ async function appendEvents(
   )
 }
 
-/** P2002: one of the unique indexes refused. */
+/** P2002 is Prisma's code for a violated unique index. */
 function isTaken(err: unknown): boolean {
   return err instanceof Prisma.PrismaClientKnownRequestError && err.code === 'P2002'
 }
@@ -74,7 +75,7 @@ type Row = Omit<Account, 'id' | 'username' | 'email' | 'role'> & {
   readonly role: string
 }
 
-/** What is stored went through the parsers. */
+/** Stored values went through the parsers before, so they are trusted. */
 function fromRow(row: Row): Account {
   return {
     ...row,

@@ -6,7 +6,7 @@ import { outboxEvent, type OutboxEvent } from '../../platform/outbox.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { Account, AccountEvent } from '../domain/account.ts'
 
-/** The account as the contract has it: without its password's hash. */
+/** The account in the form of the contract, which has no password hash. */
 export function userJson(account: Account): Wire<typeof UserSchema> {
   const { id, username, email, role, name, phone, address } = account
   return {
@@ -24,7 +24,7 @@ export function userJson(account: Account): Wire<typeof UserSchema> {
 
 const userCreated = eventType(UserCreatedSchema)
 
-/** Without password, phone and address: every subscriber sees it. */
+/** The event has no password, phone or address, because every subscriber sees it. */
 export function encodeAccountEvent({ account }: AccountEvent, trace: Trace): OutboxEvent {
   const { id, username, email, name, role, createdAt } = account
   const fact = {

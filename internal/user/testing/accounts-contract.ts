@@ -5,7 +5,7 @@ import type { Accounts } from '../application/accounts.ts'
 import { changeProfile, openAccount, type NewAccount, type UserId } from '../domain/account.ts'
 import { parseEmail, parseUsername } from '../domain/login.ts'
 
-/** A store under test, and what it has put into the outbox: "<subject> <aggregate id> <version>". */
+/** A store under test, and the events that it has put into the outbox as "<subject> <aggregate id> <version>". */
 export type AccountsFixture = {
   readonly accounts: Accounts
   readonly published: () => Promise<readonly string[]>
@@ -31,7 +31,7 @@ export function newAccount(wanted: Partial<NewAccount> = {}): NewAccount {
   }
 }
 
-/** What every store of accounts does. */
+/** The behaviour of every implementation of the store of accounts. */
 export function accountsContract(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
   findingTests(t, open)
   takenTests(t, open)

@@ -4,7 +4,7 @@ import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import { encodeAccountEvent } from '../infrastructure/user-json.ts'
 import type { AccountsFixture } from './accounts-contract.ts'
 
-/** Accounts in memory; passes the same contract suite as the real ones. */
+/** A store of accounts in memory. It passes the same contract suite as the real one. */
 export function fakeAccounts(): AccountsFixture {
   const stored = new Map<UserId, Account>()
   const published: string[] = []

@@ -1,6 +1,6 @@
 import type { Passwords } from '../application/passwords.ts'
 
-/** Hashes that can be read, and a count of the work that real ones would have been. */
+/** Readable hashes, with a count of the hashes that would have been computed. */
 export function fakePasswords(): Passwords & { readonly computed: () => number } {
   let computed = 0
   return {

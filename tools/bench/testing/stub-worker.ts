@@ -1,6 +1,6 @@
 import type { FromWorker, Measured, ToWorker } from '../work.ts'
 
-// A worker that has measured before it began.
+// This worker sends its result before it was told to begin.
 
 const latency = { count: 10, p50Ms: 1, p90Ms: 2, p99Ms: 3, maxMs: 4 }
 const measured: Measured = { seconds: 1, done: 10, latency, errors: {} }

@@ -27,7 +27,7 @@ export const withManager = <Result>(
     work(await jetstreamManager(connection, { checkAPI: false, timeout: 2_000 }), connection),
   )
 
-/** The durable of the new orders, of the stream as it is now: the one made last. */
+/** The newest durable of the new orders, which belongs to the present stream incarnation. */
 export async function durableOf(manager: JetStreamManager): Promise<ConsumerInfo> {
   const { created } = await manager.streams.info('ORDERS')
   const found: ConsumerInfo[] = []

@@ -12,7 +12,7 @@ import { pidOf } from './process-faults.ts'
 const tooManyClients = '53300'
 const noMoreThan = 400
 
-/** All that PostgreSQL has to give, for a few seconds; the services lose theirs. */
+/** Takes all connections of PostgreSQL for a few seconds, and ends those of the services. */
 export const takeAllConnections: Fault = async ({ databaseUrl, postgres }, random) => {
   await pidOf(postgres)
   const held: pg.Client[] = []
@@ -34,7 +34,8 @@ export const takeAllConnections: Fault = async ({ databaseUrl, postgres }, rando
   } finally {
     await Promise.all(held.map((client) => client.end().catch(() => undefined)))
   }
-  if (refused === 0) throw new NotExercised(`${held.length} connections, and PostgreSQL has more`)
+  if (refused === 0)
+    throw new NotExercised(`${held.length} connections were taken, and PostgreSQL still has more`)
   return `${held.length} connections were taken, ${ended} of services ended, ${refused} refused`
 }
 
@@ -53,7 +54,7 @@ async function take(databaseUrl: string): Promise<pg.Client | 'refused'> {
   }
 }
 
-/** Longer than the services' statement timeout, as the campaign sets it. */
+/** Longer than the statement timeout that the campaign gives the services. */
 const lockMs = 6_500
 
 export const outlastStatements: Fault = async ({ databaseUrl, postgres }, random) => {
@@ -75,7 +76,7 @@ const accountSql = `
   insert into users.accounts (id, username, email, password_hash, role, created_at, updated_at)
   values ($1, $2, $2 || '@example.com', 'nobody logs in here', 'customer', now(), now())`
 
-/** An account as the user service would make it, with its event. */
+/** Writes an account with its event as the user service would. */
 async function writeAccount(client: pg.Client, name: string): Promise<{ id: string; seq: string }> {
   const [accountId, occurredAt] = [newId(), new Date()]
   const aggregate = { aggregateType: 'user', aggregateId: accountId, aggregateVersion: 1 }
@@ -98,14 +99,16 @@ async function writeAccount(client: pg.Client, name: string): Promise<{ id: stri
 
 const heldMs = 30_000
 
-/** A watermark would lose the event: thousands with a higher seq are published before it commits. */
+/**
+ * Commits an event late, after thousands with a higher seq were published. A producer with a watermark would lose it.
+ */
 export const writeLate: Fault = async ({ databaseUrl, postgres, products }, random) => {
   await pidOf(postgres)
   const name = `late-${random.integer(0, 0xffffffff)}`
   const { id, seq } = await withClient(databaseUrl, async (client) => {
     await client.query('begin')
     const event = await writeAccount(client, name)
-    // A row that orders want, for as long: they have to wait, and in the end to give up.
+    // Lock a row that orders need for the same time, so that they have to wait and to give up in the end.
     await client.query('select from inventory.stock where product_id = $1 for update', [
       random.pick(products()),
     ])

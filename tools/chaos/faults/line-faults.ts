@@ -4,7 +4,7 @@ import { waitFor } from '../wait.ts'
 
 type To = 'postgres' | 'nats'
 
-/** Longer than a service that was ended takes to come back. */
+/** Longer than a service takes to start again after it was ended. */
 const trafficWithinMs = 30_000
 
 export const slow =
@@ -54,7 +54,7 @@ export const reset =
     }
   }
 
-/** What the services do not notice by then is ended for them. */
+/** Half-open connections that the services do not notice within this time are reset. */
 const noticedWithinMs = 20_000
 
 export const halfOpen =
@@ -65,7 +65,8 @@ export const halfOpen =
     const startedAt = performance.now()
     let [count, left] = [0, 0]
     try {
-      // Whoever had one may be gone before it says anything: then the next ones.
+      // The process behind such a connection may end before it sends anything. Then other connections are made half
+      // open.
       await waitFor(
         'somebody speaks into one',
         trafficWithinMs,

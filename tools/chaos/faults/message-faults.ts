@@ -10,7 +10,7 @@ import { pidOf } from './process-faults.ts'
 
 const type = 'tillstream.order.created.v1'
 
-/** Each is wrong in a way of its own; the last is a good message about an order that does not exist. */
+/** Each message is wrong in another way. The last one is well formed, but its order does not exist. */
 const poisons = (product: string) => [
   { type, data: '{"order": {' },
   { type, data: '[]' },
@@ -31,7 +31,10 @@ const poisons = (product: string) => [
   },
 ]
 
-/** Put aside, each once, while good messages go on; none of them may take anything from the stock for good. */
+/**
+ * Publishes poison messages. Each must become a dead letter exactly once while good messages go on, and none may
+ * reduce the stock permanently.
+ */
 export const poison: Fault = async ({ natsUrl, nats, databaseUrl, products }, random) => {
   await pidOf(nats)
   const messages = poisons(random.pick(products()))
@@ -53,7 +56,7 @@ export const poison: Fault = async ({ natsUrl, nats, databaseUrl, products }, ra
     const [row] = await query<{ count: number }>(databaseUrl, sql, [ids])
     return row?.count === ids.length
   })
-  return `${ids.length} messages were put aside, each once`
+  return `${ids.length} messages became dead letters, each once`
 }
 
 export const oversize: Fault = async ({ natsUrl, nats }) => {
@@ -74,7 +77,7 @@ export const oversize: Fault = async ({ natsUrl, nats }) => {
 
 const fullForMs = [3_000, 5_000] as const
 
-/** Again and again: the product puts its own limit back. */
+/** Sets a low limit again and again, because the product restores its own limit. */
 export const fillStream: Fault = async ({ natsUrl, nats }, random) => {
   await pidOf(nats)
   const until = performance.now() + random.integer(...fullForMs)
@@ -91,8 +94,8 @@ export const fillStream: Fault = async ({ natsUrl, nats }, random) => {
     }
     return count
   })
-  if (refusals === 0) throw new NotExercised('the stream took everything')
-  // The product's own watch of its streams has to find it.
+  if (refusals === 0) throw new NotExercised('the stream accepted everything')
+  // The product's own watch of the streams has to restore the limit.
   await waitFor('ORDERS has its limit again', 30_000, () =>
     withManager(natsUrl, async (manager) => {
       const { config, state } = await manager.streams.info('ORDERS')
@@ -102,7 +105,10 @@ export const fillStream: Fault = async ({ natsUrl, nats }, random) => {
   return `ORDERS refused ${refusals} times for want of space`
 }
 
-/** More than what arrives between the two requests: a limit below what is stored would delete the oldest messages. */
+/**
+ * More than what arrives between the two requests. A limit below what is stored would make the stream delete its
+ * oldest messages.
+ */
 const roomBytes = 262_144
 
 async function takeNoMore(manager: JetStreamManager): Promise<void> {
@@ -110,10 +116,10 @@ async function takeNoMore(manager: JetStreamManager): Promise<void> {
   await manager.streams.update('ORDERS', { max_bytes: state.bytes + roomBytes })
 }
 
-/** Larger than an order's event: what is left may do for a small one. */
+/** Larger than the event of an order, because there may be room left for a small message. */
 const probe = 'is there room?'.padEnd(4_096)
 
-/** Orders alone would take their time to fill it. */
+/** Fills the stream faster than orders alone would. */
 const filler = 'there is room'.padEnd(roomBytes / 8)
 
 async function fillUp(connection: NatsConnection): Promise<void> {
@@ -129,7 +135,10 @@ async function isRefused(connection: NatsConnection, text = probe): Promise<bool
   return countOf(refusal, /maximum bytes exceeded/g) > 0
 }
 
-/** nats-server 2.9 neither stores nor answers then, and says nothing in its log; it may need a restart to go on. */
+/**
+ * Fills the disk of the store. nats-server 2.9 then neither stores nor answers, and logs nothing. It may need a
+ * restart to go on.
+ */
 export const fillNatsDisk: Fault = async ({ disks, nats, natsUrl }, random) => {
   if (!disks.nats) throw new NotExercised('NATS has no small disk')
   await pidOf(nats)

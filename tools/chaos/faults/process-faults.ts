@@ -13,7 +13,7 @@ export const thePostgres: Victim = ({ postgres }) => postgres
 
 const mostAwayMs = 1_500
 
-/** Ends it by a signal, leaves it away for a moment and starts it again. */
+/** Ends a process by a signal, waits for a moment and starts it again. */
 export const endBy =
   (signal: NodeJS.Signals, victim: Victim): Fault =>
   async (field, random) => {
@@ -28,7 +28,7 @@ export const endBy =
     return `${runner.name} (${pid}) was gone ${tookMs} ms after ${signal}; it is ${runner.pid() ?? 0} now`
   }
 
-/** Mostly short, sometimes as long as 15 s. */
+/** The pauses are mostly short and sometimes as long as 15 s. */
 const pauseMs = (random: Random): number => Math.round(1_000 + 14_000 * random.next() ** 3)
 
 export const pause =
@@ -50,12 +50,12 @@ export const pause =
     return `${runner.name} (${pids.length} processes) was stopped, state T, for ${ms} ms`
   }
 
-/** What waits for PostgreSQL's sessions may be gone by now. */
+/** Sends a signal to a process that may have ended by now, as sessions of PostgreSQL do. */
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // it has ended by itself
+    // the process has ended by itself
   }
 }
 
@@ -64,6 +64,6 @@ async function stateOf(pid: number): Promise<string> {
   return stdout.trim()
 }
 
-/** It may be on its way back from another fault's doing. */
+/** Waits for the process id, because another fault may have ended the process, which is then being started again. */
 export const pidOf = (runner: Runner): Promise<number> =>
   waitFor(`${runner.name} runs`, 60_000, () => runner.pid())

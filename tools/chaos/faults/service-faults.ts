@@ -6,7 +6,7 @@ import { durableOf, withManager } from './broker-access.ts'
 import { query } from '../../shared/database.ts'
 import { pidOf } from './process-faults.ts'
 
-/** Which service passes it, when each is a process of its own. */
+/** The service that passes each failpoint when every service has a process of its own. */
 const serviceOf: Readonly<Record<Failpoint, string>> = {
   'insert-commit': 'inventory',
   'commit-wake': 'order',
@@ -17,7 +17,7 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
 
 const deathWithinMs = 45_000
 
-/** All replicas are replaced by one that dies there, or a healthy one could do its work. */
+/** Replaces all replicas by one that dies at the failpoint, because otherwise a healthy replica could do its work. */
 export const dieAt =
   (failpoint: Failpoint): Fault =>
   async ({ services }, random) => {
@@ -27,7 +27,7 @@ export const dieAt =
     const passage = random.integer(1, 10)
     try {
       await Promise.all(victims.map((each) => each.end('SIGKILL')))
-      // It may not come up while another fault has its servers.
+      // The process may not start while another fault concerns its servers.
       await waitFor(`${victim.name} dies at ${failpoint}`, deathWithinMs, async () => {
         const output = await victim.dieAt(failpoint, passage, deathWithinMs)
         return output.includes(`failpoint ${failpoint} reached`)
@@ -66,7 +66,7 @@ export const secondOfAll: Fault = async (field, random) => {
   }
 }
 
-/** Each consumer asks for messages by a request of its own. */
+/** Counts consumers by their requests for messages, because each consumer has a request of its own. */
 async function countReplicas(field: Field) {
   const [row] = await query<{ producers: number }>(
     field.databaseUrl,
@@ -83,7 +83,7 @@ async function countReplicas(field: Field) {
 const startAll = (spares: readonly Service[]): Promise<unknown> =>
   Promise.all(spares.map((spare) => spare.start()))
 
-/** Off by less than this is the way of the message. */
+/** The answer takes some time, so a smaller difference than this does not count. */
 const toleranceMs = 5_000
 
 export const stepClock: Fault = async ({ services }, random) => {

@@ -8,7 +8,10 @@ import { pidOf } from './process-faults.ts'
 const backWithinMs = 30_000
 const victimStreams = ['ORDERS', 'STOCK'] as const
 
-/** Gone while messages are on their way: whoever acknowledges them later must not hit a message of the new store. */
+/**
+ * Wipes the store while messages are being handled. Their late acknowledgements must not acknowledge messages of the
+ * new store.
+ */
 export const wipeStore: Fault = async (field) => {
   await pidOf(field.nats)
   const before = await createdOf(field, 'ORDERS')
@@ -24,7 +27,7 @@ export const wipeStore: Fault = async (field) => {
   await emptyStore(field)
   await field.nats.start()
   await madeAnew(field, 'ORDERS', before)
-  return `${unacked} messages were unacknowledged; ORDERS of ${before} was made anew`
+  return `${unacked} messages were unacknowledged; ORDERS of ${before} was created again`
 }
 
 export const putOldStoreBack: Fault = async (field) => {
@@ -72,7 +75,7 @@ export const cutBlock: Fault = (field, random) =>
     return `of ${size} bytes ${left} were left`
   })
 
-/** While the server is down, as a disk would do it. */
+/** Damages a file while the server is down, as a disk would. */
 async function damage(
   field: Field,
   stream: string,
@@ -89,7 +92,7 @@ async function damage(
   }
 }
 
-/** That has something in it: one that was begun a moment ago is still empty. */
+/** The last block of the stream that is not empty. A block that was begun a moment ago is still empty. */
 async function lastBlockOf({ nats }: Field, stream: string) {
   const files = await readdir(nats.storeDir, { recursive: true })
   const number = (file: string): number => Number.parseInt(path.basename(file), 10)
@@ -110,7 +113,7 @@ export const deleteStream: Fault = async (field, random) => {
   const before = await createdOf(field, name)
   await withManager(field.natsUrl, (manager) => manager.streams.delete(name))
   await madeAnew(field, name, before)
-  return `${name} of ${before} was deleted and made anew`
+  return `${name} of ${before} was deleted and created again`
 }
 
 export const deleteConsumer: Fault = async (field) => {
@@ -120,10 +123,10 @@ export const deleteConsumer: Fault = async (field) => {
     await manager.consumers.delete('ORDERS', durable.name)
     return durable
   })
-  await waitFor('the durable is made anew', backWithinMs, () =>
+  await waitFor('the durable is created again', backWithinMs, () =>
     withManager(field.natsUrl, async (manager) => (await durableOf(manager)).created !== created),
   )
-  return `${name} of ${created} was deleted and made anew`
+  return `${name} of ${created} was deleted and created again`
 }
 
 export const useNewerNats: Fault = async ({ nats }) => {
@@ -135,7 +138,7 @@ export const useNewerNats: Fault = async ({ nats }) => {
   return `the store is ${version}'s now`
 }
 
-/** Not the folder itself: it may be a disk of its own. */
+/** Empties the folder but does not remove it, because it may be a mounted disk. */
 async function emptyStore({ nats }: Field): Promise<void> {
   for (const name of await readdir(nats.storeDir))
     await rm(path.join(nats.storeDir, name), { recursive: true, force: true })
@@ -147,12 +150,12 @@ const createdOf = (field: Field, stream: string): Promise<string> =>
   )
 
 async function madeAnew(field: Field, stream: string, before: string): Promise<void> {
-  await waitFor(`${stream} is made anew`, backWithinMs, () =>
+  await waitFor(`${stream} is created again`, backWithinMs, () =>
     withManager(field.natsUrl, async (manager) => (await manager.streams.info(stream)).created !== before),
   )
 }
 
-/** One that another fault has just emptied is filled again first. */
+/** Waits until the stream has events, because another fault may just have emptied it. */
 const holdsEvents = (field: Field, stream: string): Promise<unknown> =>
   waitFor(`${stream} holds events`, backWithinMs, () =>
     withManager(field.natsUrl, async (manager) => (await manager.streams.info(stream)).state.messages >= 20),
