@@ -45,7 +45,7 @@ async function onNewestVersions() {
   return [...missing, await run(`npm test on ${names.join(' and ')}`, [tests, '--no-coverage'], options)]
 }
 
-/** Shows what the part prints. Its closing line is marked, because only the last line of CI may be a closing line. */
+/** Shows what the part prints. Its closing line gets the part's name, because only the last line of CI is to be one. */
 async function run(name, args, { program = process.execPath, env = {} } = {}) {
   console.log(`\n${name}`)
   const start = performance.now()

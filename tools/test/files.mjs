@@ -1,8 +1,9 @@
 // Finds the files of a run and how each of them is run. The name of a test file tells what it needs:
-// NAME.e2e.test.ts       whole services, in processes of their own   NAME.int.test.ts       real servers
-// NAME.campaign.test.ts  minutes of load or of faults, or thousands of runs: only in `npm run test:campaigns`, or by
-// name   NAME.test.ts           nothing: it shares a process with others, unless it says why it cannot (see
-// ownProcess)
+//   NAME.e2e.test.ts       whole services, in processes of their own
+//   NAME.int.test.ts       real servers
+//   NAME.campaign.test.ts  minutes of load or of faults, or thousands of runs; they run only with
+//                          `npm run test:campaigns`, or when they are named
+//   NAME.test.ts           nothing: it shares a process with others, unless it says why it cannot (see ownProcess)
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 
