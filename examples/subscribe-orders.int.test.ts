@@ -27,7 +27,7 @@ t.test('each event has its effect once, through duplicates, kill -9 and a torn w
     }
   }
   const [first, second] = [manyIds(300), manyIds(100)]
-  // Without Nats-Msg-Id the broker keeps both: this is what a republication after a loss looks like.
+  // Without Nats-Msg-Id the broker stores the copies too, as when events are published again after a loss.
   await publish([...first, ...first.slice(0, 50)])
 
   const file = path.join(t.testdir(), 'orders.jsonl')
@@ -82,7 +82,7 @@ function start(t: Test, url: string, file: string): ChildProcess {
   return child
 }
 
-/** Of whole lines only. */
+/** The ids in the complete lines of the file. */
 async function idsIn(file: string): Promise<string[]> {
   const text = await readFile(file, 'utf8').catch(() => '')
   const lines = text.split('\n').slice(0, -1)

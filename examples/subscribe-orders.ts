@@ -1,9 +1,10 @@
-// An outside subscriber, complete: what happens to orders is written to a file, once for each event.
+// A complete outside subscriber. It writes what happens to orders to a file, once for each event.
 //
 //   NATS_URL=nats://localhost:4222 npx tsx examples/subscribe-orders.ts orders.jsonl
 //
-// It may be stopped, killed and started again at any time, and the broker may deliver twice or lose its store: the effect
-// and the event's id are one write, so no event has its effect twice; and it acknowledges after that, so none is missed.
+// It may be stopped, killed and started again at any time, and the broker may deliver twice or lose its store. The
+// effect and the event's id are one write, so no event has its effect twice. It acknowledges after that write, so no
+// event is missed.
 import { open, type FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -17,7 +18,7 @@ import {
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node'
 
 const stream = 'ORDERS'
-/** Where we are in the stream, kept by the broker under this name. Two processes with one name share the work. */
+/** Under this name the broker keeps our position in the stream. Two processes with the same name share the work. */
 const durable = 'orders-to-file'
 
 const path = process.argv[2] ?? 'orders.jsonl'
@@ -36,7 +37,7 @@ while (!stop.signal.aborted) {
   try {
     await subscribe(nats)
   } catch (err) {
-    // The stream is not there yet, or not any more; a subscription that ends is a fault, not an end.
+    // The stream may not exist at the moment. The subscription should never end, so it is tried again.
     console.error(`subscription failed, trying again: ${err instanceof Error ? err.message : String(err)}`)
     await sleep(1_000, undefined, { signal: stop.signal }).catch(() => undefined)
   }
@@ -49,7 +50,7 @@ async function subscribe(connection: NatsConnection): Promise<void> {
   await manager.consumers.add(stream, {
     durable_name: durable,
     ack_policy: AckPolicy.Explicit,
-    // An effect here takes milliseconds; what a killed process had at hand comes back after this.
+    // Much longer than an effect takes. Messages of a process that was killed are delivered again after this time.
     ack_wait: nanos(5_000),
     deliver_policy: DeliverPolicy.All,
     max_ack_pending: 1_000,
@@ -69,9 +70,12 @@ async function subscribe(connection: NatsConnection): Promise<void> {
   }
 }
 
-/** Effect first, then the acknowledgement: a crash between them brings the message back, and its id tells that it is done. */
+/**
+ * The effect comes first, and then the acknowledgement. After a crash in between the message is delivered again, and
+ * its id tells that the effect is done.
+ */
 async function handle(message: JsMsg): Promise<void> {
-  const id = message.headers?.get('ce-id') || '' // a header that is absent reads as ''
+  const id = message.headers?.get('ce-id') || '' // an absent header reads as ''
   if (id === '') {
     console.error(`message ${message.seq} is no event of ours`)
     message.term()
@@ -85,7 +89,7 @@ async function handle(message: JsMsg): Promise<void> {
   message.ack()
 }
 
-/** What has been delivered but not handled comes back to us or to another process after ack_wait. */
+/** Messages that were delivered but not handled are delivered again after ack_wait, to us or to another process. */
 function stopWith(messages: ConsumerMessages): () => void {
   const close = (): void => void messages.close()
   if (stop.signal.aborted) close()
@@ -93,7 +97,10 @@ function stopWith(messages: ConsumerMessages): () => void {
   return () => stop.signal.removeEventListener('abort', close)
 }
 
-/** A file of lines of JSON, each with the id of its event. A database table with the id as its key does the same. */
+/**
+ * Opens a file with one line of JSON for each event, with its id. A database table with the id as its key does the
+ * same.
+ */
 async function openEffects(file: string) {
   const handle = await open(file, 'a+')
   const done = await readIds(handle)
@@ -101,14 +108,16 @@ async function openEffects(file: string) {
     async once(id: string, effect: Readonly<Record<string, unknown>>): Promise<void> {
       if (done.has(id)) return
       await handle.appendFile(`${JSON.stringify({ id, ...effect })}\n`)
-      await handle.datasync() // an acknowledgement must not survive a power cut that the line does not
+      await handle.datasync() // the line must be on the disk before it is acknowledged
       done.add(id)
     },
     close: () => handle.close(),
   }
 }
 
-/** A crash can leave half a line at the end. Its event was not acknowledged, so it is cut off and comes again. */
+/**
+ * A crash can leave half a line at the end. It is cut off, and its event comes again because it was not acknowledged.
+ */
 async function readIds(handle: FileHandle): Promise<Set<string>> {
   const text = await handle.readFile('utf8')
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)

@@ -30,7 +30,7 @@ const lawful: Files = {
   'internal/order/domain/order.test.ts': `import 'tap'\nimport '../testing/in-memory-orders.ts'`,
 }
 
-/** What each rule is there to find, in a file of its own. */
+/** A violation of each rule, in a file of its own. */
 const unlawful: readonly (readonly [rule: string, file: string, text: string])[] = [
   ['domain-is-pure', 'internal/order/domain/uses-node.ts', `import 'node:crypto'`],
   ['domain-is-pure', 'internal/order/domain/uses-library.ts', `import 'uuid'`],
@@ -153,7 +153,7 @@ function cruise(dir: string): Promise<readonly Violation[]> {
         reject(err ?? new Error('dependency-cruiser said nothing'))
         return
       }
-      const report = JSON.parse(stdout) as { summary: { violations: readonly Violation[] } } // its own format
+      const report = JSON.parse(stdout) as { summary: { violations: readonly Violation[] } } // dependency-cruiser's format
       resolve(report.summary.violations)
     })
   })

@@ -1,4 +1,4 @@
-// npm run build: JavaScript in dist/, all of it made anew, for the container image.
+// npm run build: compiles everything again into dist/, for the container image.
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { root } from './root.mjs'

@@ -1,4 +1,5 @@
-// npm run check:static: types, lint, architecture, formatting, contracts and schemas. Runs all, says which failed.
+// npm run check:static: types, lint, architecture, formatting, contracts and schemas. It runs all of them and then
+// reports which have failed.
 import path from 'node:path'
 import { runQuietly } from './child.mjs'
 import { bufCli, bufEnv, prismaCli, prismaEnv, schemaOf, services } from './generate.mjs'
@@ -16,7 +17,7 @@ try {
     await step(name, check).catch((err) => failures.push(`${name}: ${err.message}`))
   }
   if (failures.length > 0) throw new Failure(failures.join('\n\n'))
-  // In this process: a shell in between would not pass a signal on.
+  // The tests run in this process, because a shell in between would not pass on a signal.
   if (process.argv.includes('--with-tests')) {
     process.argv.splice(2)
     await import('../tools/test/main.mjs')

@@ -1,14 +1,14 @@
-// Child processes that never outlive this one by a signal.
+// Child processes that end when this process gets a signal.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { Failure } from './steps.mjs'
 
-/** Runs a command; its output is kept and shown only when it fails. */
+/** Runs a command. Its output is shown only when it fails. */
 export function runQuietly(command, args, options = {}) {
   return run(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
-/** Runs a command that talks to the terminal itself. */
+/** Runs a command that writes to the terminal itself. */
 export function runLoudly(command, args, options = {}) {
   return run(command, args, { ...options, stdio: 'inherit' })
 }
@@ -33,7 +33,9 @@ function run(command, args, options) {
   })
 }
 
-/** Passes Ctrl-C and SIGTERM on; the returned function stops that and says which signal came, if any. */
+/**
+ * Passes on Ctrl-C and SIGTERM. The returned function stops that and returns the signal that came, if there was one.
+ */
 function forwardSignals(child) {
   let received
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']

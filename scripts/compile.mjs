@@ -1,5 +1,5 @@
-// Compiled JavaScript, one file for each source; only what has changed is compiled again. tsx, which runs the tests and most
-// tools, would cost a service memory, and each inner function a name.
+// Compiles each source to a JavaScript file of its own, but only those that have changed. The services do not run with
+// tsx, as the tests and most tools do, because it would cost memory, and time for naming each inner function.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
@@ -9,13 +9,13 @@ import { root } from './root.mjs'
 import { step } from './steps.mjs'
 
 const outputs = {
-  /** What `npm start` and the container image run: no test, no test's helper, no tool. */
+  /** What `npm start` and the container image run, without tests, their helpers and tools. */
   services: {
     dir: path.join(root, 'dist'),
     folders: ['cmd', 'internal'],
     isWanted: (file) => !/\.test\.ts$|\/testing\/|^internal\/e2e\//.test(file),
   },
-  /** The load generators of the benchmark, which run as fast as what they measure. */
+  /** The load generators of the benchmark. They are compiled so that they are as fast as what they measure. */
   tools: {
     dir: path.join(root, '.cache', 'tools'),
     folders: ['tools', 'internal'],
@@ -23,7 +23,9 @@ const outputs = {
   },
 }
 
-/** Runs in a process of its own, because the compiler would stay in the memory of what is started next. */
+/**
+ * Compiles in a process of its own, because otherwise the compiler would stay in the memory of what is started next.
+ */
 export async function compile(name = 'services') {
   const { stale, orphans } = await plan(outputs[name])
   if (stale.length + orphans.length === 0) return
@@ -39,7 +41,7 @@ async function plan({ dir, folders, isWanted }) {
   return { now, stale, orphans }
 }
 
-/** The stamps are written last, so that what was interrupted is compiled again. */
+/** The stamps are written last, so that an interrupted compilation is repeated. */
 async function make({ dir }, { now, stale, orphans }) {
   const { default: ts } = await import('typescript')
   for (const file of stale) await transpile(ts, dir, file)
@@ -49,7 +51,7 @@ async function make({ dir }, { now, stale, orphans }) {
   await writeFile(stampsFile(dir), JSON.stringify(now))
 }
 
-/** Types are not looked at: `npm run check:static` does that. Plain JavaScript comes out as it is. */
+/** Removes the types without checking them, which `npm run check:static` does. Plain JavaScript stays as it is. */
 async function transpile(ts, dir, file) {
   const fileName = path.join(root, file)
   const output = outputOf(dir, file)
@@ -95,12 +97,12 @@ async function readStamps(dir) {
   try {
     return JSON.parse(await readFile(stampsFile(dir), 'utf8'))
   } catch {
-    await rm(dir, { recursive: true, force: true }) // nobody knows what lies there
+    await rm(dir, { recursive: true, force: true }) // its contents are unknown
     return {}
   }
 }
 
-/** For each source, the hash of everything that its output was compiled from. */
+/** This file has the hash of everything from which each output was compiled. */
 const stampsFile = (dir) => path.join(dir, '.stamps.json')
 
 const outputOf = (dir, file) => path.join(dir, file.replace(/\.ts$/, '.js'))

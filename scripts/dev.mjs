@@ -1,11 +1,11 @@
-// npm run dev: npm start, again after each change of the sources, contracts, schemas or settings.
+// npm run dev: runs npm start, and again after each change of the sources, contracts, schemas or settings.
 import { spawn } from 'node:child_process'
 import { watch } from 'node:fs'
 import { constants } from 'node:os'
 import path from 'node:path'
 import { root } from './root.mjs'
 
-/** An editor saves several files at once, and git many. */
+/** Changes within this time cause only one restart, because an editor saves several files at once, and git many. */
 const quietMs = 200
 
 const watched = ['cmd', 'internal', 'proto', 'prisma', '.env', 'package-lock.json']
@@ -31,7 +31,7 @@ function start() {
   })
 }
 
-/** Servers and services stop in order before they start again. */
+/** Servers and services stop in their order before they start again. */
 function restart(file) {
   if (isStopping) return
   console.log(`\n${file} has changed`)
@@ -55,6 +55,6 @@ function watchPath(name) {
       timer = setTimeout(() => restart(changed), quietMs)
     })
   } catch (err) {
-    if (err.code !== 'ENOENT') throw err // there need not be a .env
+    if (err.code !== 'ENOENT') throw err // a missing .env is fine
   }
 }

@@ -1,4 +1,5 @@
-// Code from the contracts (buf) and the schemas (Prisma); each part only when what it is made from has changed.
+// Generates code from the contracts (buf) and the schemas (Prisma). Each part is made again only when its sources have
+// changed.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
@@ -18,7 +19,7 @@ export async function generate({ force = false } = {}) {
   })
 }
 
-/** The schemas and the folders that Prisma's clients go to. */
+/** The schemas, and the folders for the clients that Prisma generates from them. */
 export async function services() {
   const names = await readdir(path.join(root, 'prisma')).catch(() => [])
   return names.filter((name) => existsSync(schemaOf(name))).sort()
@@ -39,7 +40,7 @@ export const prismaEnv = {
 export const prismaCli = path.join(root, 'node_modules', 'prisma', 'build', 'index.js')
 export const bufCli = path.join(root, 'node_modules', '@bufbuild', 'buf', 'bin', 'buf')
 
-/** buf finds its plugins in PATH, and would not start without a cache, which the home folder may not allow. */
+/** buf finds its plugins in PATH. It does not start without a cache, for which the home folder may not be writable. */
 export const bufEnv = {
   ...process.env,
   BUF_CACHE_DIR: process.env.BUF_CACHE_DIR ?? path.join(root, '.cache', 'buf'),
@@ -97,7 +98,10 @@ async function isFresh(part) {
   return stamp === (await stampOf(part))
 }
 
-/** Made beside nothing: a part that fails or is killed leaves no stamp, so it is made again. */
+/**
+ * Generates a part into an empty folder. If that fails or is killed, there is no stamp, so the part is generated
+ * again.
+ */
 async function make(part) {
   const stamp = await stampOf(part)
   await rm(part.output, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-// `npm ci`, when node_modules is missing or is not what package-lock.json says.
+// Runs `npm ci` when node_modules is missing or does not match package-lock.json.
 import { access, constants, readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
@@ -17,7 +17,7 @@ export function checkNode() {
 export async function installPackages() {
   if (await isInstalled()) return
   await step('installing packages', async () => {
-    // No dependency needs its install script, and some would want to download from elsewhere.
+    // No dependency needs its install script, and some of these scripts would download from elsewhere.
     const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund']
     const npm = process.env.npm_execpath
     const [command, prefix] = npm ? [process.execPath, [npm]] : ['npm', []]
@@ -25,7 +25,7 @@ export async function installPackages() {
   })
 }
 
-/** npm writes down what it put into node_modules; that it agrees with the lock file is all that counts. */
+/** npm records what it has put into node_modules. That record must agree with the lock file. */
 async function isInstalled() {
   const [wanted, installed] = await Promise.all([
     lockedPackages('package-lock.json'),
@@ -48,14 +48,14 @@ async function lockedPackages(file) {
   }
 }
 
-/** Where npm's cache, by default in the home folder, cannot be written, it goes into the checkout. */
+/** npm's cache is in the home folder by default. Where that is not writable, the cache is put into the checkout. */
 export async function npmEnv() {
   const cache = process.env.npm_config_cache ?? path.join(homedir(), '.npm')
   if (await canWrite(cache)) return process.env
   return { ...process.env, npm_config_cache: path.join(root, '.cache', 'npm') }
 }
 
-/** A folder that is not there yet can be made if its parent can be written. */
+/** A folder that does not exist can be created if its parent is writable. */
 async function canWrite(folder) {
   try {
     await access(folder, constants.W_OK)

@@ -1,4 +1,4 @@
-// npm run reset: deletes DATA_DIR, the local stack's database and streams. Stops nothing.
+// npm run reset: deletes DATA_DIR with the local stack's database and streams. It does not stop a running stack.
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { root } from './root.mjs'

@@ -1,5 +1,5 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The checkout. */
+/** The folder of the checkout. */
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))

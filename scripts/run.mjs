@@ -1,5 +1,5 @@
-// node scripts/run.mjs cmd/<process>/main.ts [-- arguments]: set up if needed, then run it in this very process. A .js file is
-// one of dist/.
+// node scripts/run.mjs cmd/<process>/main.ts [-- arguments]: sets up the checkout if needed, and then runs the program
+// in this very process. A .js file is a compiled one in dist/.
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { constants } from 'node:os'
@@ -7,10 +7,10 @@ import { root } from './root.mjs'
 import { setup } from './setup.mjs'
 import { fail } from './steps.mjs'
 
-/** Ctrl-C under npm arrives twice, from the terminal and from npm; only a signal that comes later means "now". */
+/** Under npm, Ctrl-C arrives twice: from the terminal and from npm. Only a signal that comes later is a second one. */
 const repeatedSignalMs = 1_000
 
-/** No child process: signals, exit codes and the terminal are the program's own. */
+/** There is no child process, so that signals, exit codes and the terminal are the program's own. */
 export async function runMain(main, args) {
   try {
     await setup()
@@ -25,7 +25,7 @@ export async function runMain(main, args) {
   await import(pathToFileURL(path.join(root, main)).href)
 }
 
-/** From here on `.ts` files can be imported. */
+/** After this call `.ts` files can be imported. */
 export async function loadTypeScript() {
   const { register } = await import('tsx/esm/api')
   register()

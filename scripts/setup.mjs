@@ -1,4 +1,5 @@
-// What every command does first: packages, generated and compiled code are there and up to date. Costs 0.1 s when they are.
+// Every command does this first: it makes sure that packages, generated code and compiled code exist and are up to
+// date. When they are, that takes hardly any time.
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { compile } from './compile.mjs'
@@ -21,7 +22,7 @@ export async function setup() {
   }
 }
 
-/** `npm start` and `npm test` may begin together on a fresh clone; the second waits for the first. */
+/** `npm start` and `npm test` may begin at the same time on a fresh clone. Then the second waits for the first. */
 async function lock() {
   const folder = path.join(root, '.cache')
   const file = path.join(folder, 'setup.lock')
@@ -40,7 +41,10 @@ async function lock() {
   }
 }
 
-/** Its process is gone, or it is too old to be true (a process id can be given out again). */
+/**
+ * True when the lock's process has ended, or when the lock is too old: its process id may belong to another process
+ * now.
+ */
 async function isAbandoned(file) {
   try {
     const [holder, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)])

@@ -1,4 +1,4 @@
-// npm start: everything, in one process.
+// npm start: runs all services in one process.
 import { runMain } from './run.mjs'
 
 await runMain('dist/cmd/stack/main.js', process.argv.slice(2))

@@ -1,7 +1,7 @@
-// Progress, one line for each step: `  installing packages … 12.3 s`.
+// Shows the progress with one line for each step: `  installing packages … 12.3 s`.
 import { stdout } from 'node:process'
 
-/** Runs `work` and shows its name while it runs and its time after; a failure is left to the caller. */
+/** Runs `work`. It shows the name while the work runs and its duration afterwards. The caller handles a failure. */
 export async function step(name, work) {
   const start = performance.now()
   stdout.write(`  ${name} …`)
@@ -19,10 +19,10 @@ export function seconds(ms) {
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`
 }
 
-/** A fault that the user can mend: it is shown as it stands, without a stack. */
+/** An error that the user can fix. Only its message is shown, without a stack. */
 export class Failure extends Error {}
 
-/** Ends the process with one clear message for a Failure, and with the stack for a bug. */
+/** Ends the process with the message of a Failure, or with the stack of any other error. */
 export function fail(err) {
   console.error(err instanceof Failure ? `\n${err.message}` : err)
   process.exit(1)

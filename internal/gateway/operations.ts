@@ -29,13 +29,13 @@ export function addOperations(app: FastifyInstance, { health, nats, metrics }: D
     schema: { operationId: id, summary, tags: ['operations'], security: [], response },
   })
   const alive = { 200: { description: 'Alive', ...Type.Object({ alive: Type.Boolean() }) } }
-  app.get('/livez', options('isAlive', 'Whether the process answers', alive), () => ({ alive: true }))
+  app.get('/livez', options('isAlive', 'Tell whether the process answers', alive), () => ({ alive: true }))
 
   const readiness = {
     200: { description: 'Ready', ...Readiness },
     503: { description: 'Not ready', ...Readiness },
   }
-  const isReady = options('isReady', 'Whether all services and NATS are ready', readiness)
+  const isReady = options('isReady', 'Tell whether all services and NATS are ready', readiness)
   app.get('/readyz', isReady, async (request, reply) => {
     const asked = Object.entries(health).map(([name, one]) => askOne(name, one, request.id))
     const checks = [...(await Promise.all(asked)).flat(), ...natsChecks(nats)]
@@ -52,11 +52,15 @@ export function addOperations(app: FastifyInstance, { health, nats, metrics }: D
       content: { 'text/plain': { schema: Type.String() } },
     },
   }
-  app.get('/metrics', options('readMetrics', 'Metrics for Prometheus', text), async (request, reply) => {
-    const gauges = await serviceGauges(health, request.id)
-    void reply.type(metrics.contentType)
-    return `${await metrics.registry.metrics()}\n${gauges}`
-  })
+  app.get(
+    '/metrics',
+    options('readMetrics', 'Show the metrics for Prometheus', text),
+    async (request, reply) => {
+      const gauges = await serviceGauges(health, request.id)
+      void reply.type(metrics.contentType)
+      return `${await metrics.registry.metrics()}\n${gauges}`
+    },
+  )
 }
 
 async function askOne(service: string, { checkReadiness }: Health, requestId: string): Promise<Checks> {

@@ -27,8 +27,8 @@ export function poolSql(pool: pg.Pool): PoolSql {
     ...sqlOf(pool, patienceMs),
     async transaction(work, options) {
       const client = await pool.connect()
-      // A connection can break between two statements. Then the next statement fails, which is enough. Without a listener
-      // the error would end the process.
+      // A connection can break between two statements. Then the next statement fails, which is enough. Without a
+      // listener the error would end the process.
       client.on('error', nothing)
       try {
         await client.query(beginSql(options))

@@ -1,21 +1,21 @@
 import { connect, type Socket } from 'node:net'
 
-// A process that holds connections and does nothing good with them: as many sockets as a test process should not have.
+// A process that opens many connections to abuse them. A test process should not have so many sockets itself.
 
 export type Abuse = {
   readonly host: string
   readonly port: number
   readonly connections: number
   readonly addresses: readonly string[]
-  /** Sent at once on each connection; {n} becomes another number of six digits each time. */
+  /** The text that each connection sends at once. {n} is replaced by another number of six digits each time. */
   readonly opening: string
-  /** Sent every `everyMs` from then on; empty: nothing. */
+  /** The text that each connection sends every `everyMs` after that; empty to send nothing. */
   readonly drip: string
   readonly everyMs: number
   readonly reads: boolean
 }
 
-/** What it tells its parent, several times a second. */
+/** What the process reports to its parent several times a second. */
 export type AbuseState = {
   readonly connected: number
   readonly closed: number
@@ -52,7 +52,7 @@ process.once('message', (abuse: Abuse) => {
     if (abuse.reads) socket.on('data', (chunk) => (heard = (heard + chunk.toString('latin1')).slice(-2_000)))
     else socket.pause()
   }
-  // In waves: what overflows the queue of the system's own never reaches the server.
+  // The connections are opened in waves, because those that overflow the system's own queue never reach the server.
   let opened = 0
   const waves = setInterval(() => {
     for (let wave = 0; wave < perWave && opened < abuse.connections; wave++) open(opened++)

@@ -7,7 +7,7 @@ import { startAbuse, type Abuse } from './abuse.ts'
 import type { OrderBody } from '../../internal/e2e/testing/api.ts'
 import { openOneProcess } from '../../internal/e2e/testing/shop.ts'
 
-// Whoever does these things is shut out, and meanwhile everybody else buys in good time.
+// Clients that do these things are shut out, and meanwhile everybody else buys in good time.
 
 t.setTimeout(500_000)
 const shop = await openOneProcess(t)
@@ -15,14 +15,14 @@ const product = await shop.newProduct(1_000_000)
 const token = await shop.api.newCustomer()
 const { hostname: host, port } = new URL(shop.url)
 
-/** On Linux all of 127.0.0.0/8 is this machine. */
+/** On Linux all addresses of 127.0.0.0/8 are this machine. */
 const addresses =
   platform() === 'linux' ? Array.from({ length: 10 }, (_, index) => `127.0.1.${index + 1}`) : ['']
 
 const abuse = (t: Test, how: Partial<Abuse> & { readonly connections: number }) =>
   startAbuse(t, shop.url, { addresses, ...how })
 
-/** So many orders one after the other; the slowest took so long. */
+/** Places so many orders one after the other, and reports how long the slowest took. */
 async function buy(t: Test, count: number): Promise<void> {
   let slowest = 0
   for (let bought = 0; bought < count; bought++) {
@@ -35,7 +35,7 @@ async function buy(t: Test, count: number): Promise<void> {
   t.ok(slowest < 2_000, `the slowest of ${count} orders took ${Math.round(slowest)} ms`)
 }
 
-// Their end comes after half a minute; what else is done meanwhile is done beside them.
+// These connections are closed after half a minute. The other tests run meanwhile.
 const head = ['POST /orders HTTP/1.1', 'host: x', `authorization: Bearer ${token}`]
 const opening = [...head, 'content-type: application/json', 'content-length: 100000', '', '{'].join('\r\n')
 const slowBodies = abuse(t, { connections: 600, opening, drip: ' ' })
@@ -54,7 +54,7 @@ t.test(
     await eventually('all are connected', () => state().connected + state().failed >= connections, 30_000)
     t.ok(state().connected > 9_900, `${state().connected} are connected`)
     await buy(t, 50)
-    // Ten seconds without a word, and the look that is taken once a second.
+    // The connections are closed after ten silent seconds, at the check that comes once a second.
     await eventually('all are closed', () => state().closed >= state().connected, 90_000)
   },
 )
@@ -95,7 +95,7 @@ t.test('headers of any size', async (t) => {
   ] as const) {
     const path = head === '' ? `/${'x'.repeat(1_000_000)}` : '/products'
     const socket = connect(Number(port), host)
-    socket.on('error', () => undefined) // it may be closed before all is sent
+    socket.on('error', () => undefined) // it may be closed before everything is sent
     socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n${head}`)
     const answer = await text(socket).catch((err: unknown) => String(err))
     t.match(answer, /^HTTP\/1.1 431 |ECONNRESET|EPIPE/, what)

@@ -5,7 +5,9 @@ import type { Abuse, AbuseState } from './abuse-process.ts'
 
 export type { Abuse } from './abuse-process.ts'
 
-/** In a process of its own; ended with the test. Answers with what it knows by now. */
+/**
+ * Starts the abuse in a process of its own, which ends with the test. Returns a function that tells its latest state.
+ */
 export function startAbuse(
   t: Test,
   url: string,

@@ -7,24 +7,24 @@ import { startAbuse } from './abuse.ts'
 
 t.setTimeout(120_000)
 
-/** How many orders a second eight buyers get. */
+/** How long the rate of orders of eight buyers is measured. */
 const measuredMs = 4_000
 
 t.test('a storm of logins does not slow orders by more than half', { timeout: 110_000 }, async (t) => {
-  // The cost that passwords have in earnest: some 55 ms each.
+  // The cost of hashing is the real one.
   const shop = await openOneProcess(t, { BCRYPT_COST: '10', LOGIN_LIMIT_PER_MINUTE: '1000000' })
   const product = await shop.newProduct(1_000_000)
   const token = await shop.api.newCustomer()
   const rate = async (): Promise<number> => {
     const load = startLoad(shop.api, token, [product], { pauseMs: 0 })
-    await sleep(measuredMs) // what is measured
+    await sleep(measuredMs) // the time that is measured
     const attempts = await load.stop()
     t.same(Object.keys(statusesOf(attempts)), ['201'])
     return attempts.length / (measuredMs / 1_000)
   }
-  await rate() // warm
+  await rate() // this warms up the shop
   const calm = await rate()
-  // 800 a second, many times what the password threads can do; none waits for the one before.
+  // 800 logins a second are many times what the password threads can do. None waits for the one before.
   const body = JSON.stringify({ email: 'nobody-{n}@example.com', password: 'a guess' })
   const head = ['POST /users/login HTTP/1.1', 'host: x', 'content-type: application/json']
   const request = [...head, `content-length: ${body.length + 3}`, '', body].join('\r\n')

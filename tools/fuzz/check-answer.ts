@@ -4,11 +4,11 @@ import type { Document } from './document.ts'
 import type { FuzzRequest } from './make-request.ts'
 import type { FuzzAnswer } from './send.ts'
 
-/** What is wrong with an answer, in words; undefined when nothing is. */
+/** Returns what is wrong with an answer, in words, or undefined when nothing is. */
 export type CheckAnswer = (request: FuzzRequest, answer: FuzzAnswer) => string | undefined
 
 const stableCode = /^[a-z]+(-[a-z]+)*(\.[a-z]+(-[a-z]+)*)?$/
-/** Of what only a bug would show. */
+/** Matches texts that an answer shows only because of a bug. */
 const innards = /node_modules|\/internal\/|\.ts:\d|Prisma|select .* from/i
 
 export function answerChecker(document: Document): CheckAnswer {
@@ -42,7 +42,7 @@ export function answerChecker(document: Document): CheckAnswer {
     if (general !== undefined || request.method === 'HEAD') return general
     const { operation, method } = request
     const isProblem = answer.status >= 400 && operation.path !== '/readyz'
-    // Methods that are not in the document are answered with problems, too.
+    // Methods that are not in the document are answered with problems too.
     if (method !== operation.method)
       return isProblem ? checkBody('/components/schemas/Problem', answer) : undefined
     const key = [String(answer.status), `${String(answer.status)[0] ?? ''}XX`].find(
@@ -61,7 +61,7 @@ export function answerChecker(document: Document): CheckAnswer {
   }
 }
 
-/** Answers to what is no request of any route: malformed, too large, or too many. */
+/** The statuses for requests that reach no route, because they are malformed, too large or too many. */
 const isOfServer = ({ status }: FuzzAnswer): boolean => [400, 404, 408, 413, 431, 503].includes(status)
 
 function checkGenerally(

@@ -1,6 +1,6 @@
 import type { FuzzRequest } from './make-request.ts'
 
-/** The request as a line for a shell. A body that is no text is given by its bytes. */
+/** The request as a line for a shell. A body that is not text is written as bytes. */
 export function curlOf(url: URL, { method, target, headers, body }: FuzzRequest): string {
   const given = headers.flatMap(([name, value]) => [
     '-H',
@@ -17,7 +17,7 @@ export function curlOf(url: URL, { method, target, headers, body }: FuzzRequest)
   ].join(' ')
 }
 
-/** For bash: $'…' has escapes for whatever a byte may be. */
+/** Quotes for bash: $'…' has escapes for all bytes. */
 function quoted(text: string): string {
   if (/^[\w./:=?&{}[\]", +-]*$/.test(text)) return `'${text}'`
   const escaped = text.replace(

@@ -1,4 +1,4 @@
-/** What is read of an OpenAPI 3.1 document. */
+/** The part of an OpenAPI 3.1 document that is used here. */
 export type Schema = {
   readonly $ref?: string
   readonly type?: string | readonly string[]

@@ -17,7 +17,7 @@ export type FuzzOptions = {
 }
 
 export type FuzzFailure = {
-  /** Of the request, within the seed. */
+  /** The number of the request within the seed. */
   readonly index: number
   readonly operation: string
   readonly actor: string
@@ -31,19 +31,19 @@ export type FuzzReport = {
   /** How often each operation got each status. */
   readonly statuses: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly failures: readonly FuzzFailure[]
-  /** What was wrong with the shop afterwards. */
+  /** What was wrong with the shop afterwards, in words. */
   readonly aftermath: readonly string[]
 }
 
-/** So that new products and orders come in place of those that were deleted or canceled. */
+/** After so many requests new products and orders replace those that were deleted or canceled. */
 const roundLength = 500
 const concurrency = 8
-/** More of one kind tell nothing more. */
+/** More failures of the same kind would tell nothing new. */
 const keptOfAKind = 2
-/** The audit at the end reads everything. */
+/** The audit at the end reads everything, which may take long. */
 const answerTimeoutMs = 120_000
 const decidedWithinMs = 30_000
-/** It looks at everything that is stored. */
+/** The audit is requested less often than other routes, because it reads everything that is stored. */
 const auditShare = 0.02
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
@@ -111,12 +111,12 @@ async function ask(
   try {
     answer = await send(url, request)
   } catch (err) {
-    return ['none', (err as Error).message] // `send` rejects with nothing else
+    return ['none', (err as Error).message] // `send` rejects only with errors
   }
   return [String(answer.status), check(request, answer)]
 }
 
-/** Ready, everything decided, and every invariant holds. */
+/** Checks that the shop is ready, all orders are decided, and every invariant holds. */
 async function aftermathOf(shop: ShopClient, token: string): Promise<readonly string[]> {
   const wrong: string[] = []
   const ready = await shop.send({ method: 'GET', path: '/readyz' })

@@ -31,7 +31,7 @@ async function run(wanted: Usage, scope: Scope): Promise<number> {
   return tell(report, wanted)
 }
 
-/** One of our own has its demo account; whose shop is named says in its settings who administers it. */
+/** Our own stack has its demo admin. For a shop that the user names, the settings name the admin. */
 async function findShop({ url }: Usage, scope: Scope) {
   if (url !== undefined) return namedShop(url)
   const running = await progress.during('starting the servers and services', () => runStack(scope, []))

@@ -7,7 +7,7 @@ export type MadeBody = { readonly headers: [string, string][]; readonly bytes: B
 
 const json: [string, string] = ['content-type', 'application/json']
 
-/** Mostly as it should be, else not as the schema wants it, else no JSON, else another language. */
+/** Most bodies are valid. The others do not match the schema, are no JSON, or have another content type. */
 export function makeBody(random: FuzzRandom, schema: Schema, known: Known): MadeBody | undefined {
   const valid = validValue(random, schema, '', known)
   const kind = random.below(100)

@@ -8,7 +8,7 @@ export type Actor = (typeof actors)[number]
 
 export type World = Known & { readonly tokens: Readonly<Record<Actor, string | undefined>> }
 
-/** A request to the byte. */
+/** A request with its exact bytes. */
 export type FuzzRequest = {
   readonly operation: Operation
   readonly actor: Actor
@@ -161,7 +161,7 @@ function oddHeaders(random: FuzzRandom): [string, string][] {
   return chosen
 }
 
-/** Where none is expected. */
+/** A body where none is expected. */
 function oddBody(random: FuzzRandom): { headers: [string, string][]; bytes: Buffer } | undefined {
   if (random.chance(0.95)) return undefined
   return { headers: [['content-type', 'application/json']], bytes: Buffer.from('{"unexpected":true}') }

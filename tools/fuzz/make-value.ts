@@ -7,7 +7,7 @@ export type Known = {
   readonly logins: readonly string[]
 }
 
-/** As the schema wants it, with a liking for its edges; `name` says what it is about. */
+/** Makes a value that matches the schema, often at its limits. `name` tells what the value is about. */
 export function validValue(random: FuzzRandom, schema: Schema, name: string, known: Known): unknown {
   if (schema.const !== undefined) return schema.const
   if (schema.enum) return random.pick(schema.enum)
@@ -93,7 +93,7 @@ const odd: readonly unknown[] = [
 
 export const oddValue = (random: FuzzRandom): unknown => random.pick(odd)
 
-/** Somewhere in it something is not as the schema wants it. */
+/** Changes the value somewhere so that it no longer matches the schema. */
 export function spoiled(random: FuzzRandom, value: unknown, depth = 0): unknown {
   if (depth > 3 || random.chance(0.3)) return oddValue(random)
   if (Array.isArray(value)) {

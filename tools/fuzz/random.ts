@@ -8,7 +8,7 @@ export type FuzzRandom = Random & {
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const hex = '0123456789abcdef'
 
-/** Each request of a run has a stream of its own, so that it can be made again without those before it. */
+/** Each request has its own random numbers, so that it can be repeated without those before it. */
 export function randomOf(seed: number, index: number): FuzzRandom {
   const random = seeded(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35))
   const text = (length: number, alphabet = letters): string =>

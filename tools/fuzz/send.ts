@@ -7,10 +7,10 @@ export type FuzzAnswer = {
   readonly body: Buffer
 }
 
-/** Longer than anything here may take. */
+/** Longer than any answer may take. */
 export const hangMs = 5_000
 
-/** On a connection of its own and to the byte: HTTP clients refuse to send what a server must survive. */
+/** Sends the exact bytes on a connection of its own, because HTTP clients refuse to send what a server must survive. */
 export function send(url: URL, request: FuzzRequest): Promise<FuzzAnswer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -27,7 +27,7 @@ export function send(url: URL, request: FuzzRequest): Promise<FuzzAnswer> {
       }
     }
     socket.on('data', (chunk) => void chunks.push(chunk))
-    // A server may answer and close before it has read all that was sent.
+    // A server may answer and close the connection before it has read everything.
     socket.on('error', end)
     socket.on('close', () => end())
     socket.write(bytesOf(url, request))

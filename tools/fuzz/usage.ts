@@ -12,13 +12,13 @@ const command = {
       help: 'the same seed makes the same requests; each run has a new one by default',
     }),
     url: httpUrl(
-      'a shop that runs, with the ADMIN_EMAIL and ADMIN_PASSWORD of its administrator in the environment; ' +
+      'a running shop, with the ADMIN_EMAIL and ADMIN_PASSWORD of its administrator in the environment; ' +
         'by default the tool starts a stack of its own',
     ),
     json: flag('prints one JSON object at the end'),
   },
   after: 'Exit code 1: an answer was not as documented, or the shop was not well afterwards.',
-  // Requests are written to a plain socket, to the byte.
+  // Requests are written to a plain socket, so TLS is not possible.
   complain: ({ url }: { readonly url: string | undefined }) =>
     url?.startsWith('https:') ? '--url must begin with http://' : undefined,
 }
@@ -30,7 +30,7 @@ export type Usage = {
   readonly isJson: boolean
 }
 
-/** A text: the help, which was asked for. */
+/** Returns a text when help was asked for. */
 export function parseUsage(args: readonly string[], newSeed: number): Usage | string {
   const said = readCommandLine(command, args)
   if (typeof said === 'string') return said

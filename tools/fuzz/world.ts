@@ -9,9 +9,9 @@ const productsPerRound = 6
 const password = 'a-long-password'
 
 export const readDocument = async (shop: ShopClient): Promise<Document> =>
-  (await shop.send({ method: 'GET', path: '/openapi.json' })).body as Document // which is what is tested
+  (await shop.send({ method: 'GET', path: '/openapi.json' })).body as Document // the document that is tested
 
-/** Two customers, an admin, and things for them to find. `stock` brings new things, as deleted ones can't be found. */
+/** Two customers, an admin, and things that they can find. `stock` adds new ones, because requests may delete them. */
 export async function openWorld(
   shop: ShopClient,
   admin: AdminLogin,

@@ -6,7 +6,7 @@ const inSettle = 'internal/order/domain/settle.ts'
 const inOrder = 'internal/order/domain/order.ts'
 const inPlaceOrder = 'internal/order/application/place-order.ts'
 
-/** Rules that live in code which the simulation runs as it is. */
+/** Rules in code that the simulation runs unchanged. */
 export const codeMutants: readonly Mutant[] = [
   {
     name: 'ack-before-commit',

@@ -5,14 +5,14 @@ import type { PatchedCopy } from './patched-copy.ts'
 export type Caught = {
   readonly name: string
   readonly isCaught: boolean
-  /** The seed, or the test. */
+  /** The seed or the test that noticed it. */
   readonly by: string
-  /** What was seen first. */
+  /** The first violation or failure. */
   readonly said: string
   readonly ms: number
 }
 
-/** Breaks the rule in the copy, looks whether it is noticed, and mends it again. */
+/** Breaks the rule in the copy, checks whether that is noticed, and repairs it again. */
 export async function hunt(copy: PatchedCopy, mutant: Mutant, seeds: number): Promise<Caught> {
   const startedAt = performance.now()
   const mend = await copy.apply(mutant.patches)
@@ -24,7 +24,9 @@ export async function hunt(copy: PatchedCopy, mutant: Mutant, seeds: number): Pr
   }
 }
 
-/** The same commands on the copy as it is: what fails there too proves nothing about a mutant. */
+/**
+ * Runs the same commands on the unbroken copy, because a command that fails there too proves nothing about a mutant.
+ */
 export async function huntNothing(
   copy: PatchedCopy,
   hunts: readonly Hunt[],
@@ -52,7 +54,7 @@ async function simulate(dir: string, seeds: number): Promise<Found> {
   const line = output.split('\n').find((each) => each.startsWith('{'))
   if (line === undefined || (code !== 0 && code !== 1))
     throw new Error(`the simulation ended with ${code} and no result:\n${output.slice(-2_000)}`)
-  // Our own command's answer.
+  // Our own command prints this shape.
   const { seeds: ran, failure } = JSON.parse(line) as {
     readonly seeds: number
     readonly failure?: { readonly seed: number; readonly violations: readonly string[] }
@@ -61,7 +63,7 @@ async function simulate(dir: string, seeds: number): Promise<Found> {
   return { isCaught: true, by: `seed ${failure.seed}`, said: failure.violations[0] ?? '' }
 }
 
-/** Only the test that is there for the rule counts: whatever else fails may have another reason. */
+/** Only the test for this rule counts, because other tests may fail for another reason. */
 async function drill(dir: string, { file, test }: Extract<Hunt, { readonly by: 'drill' }>): Promise<Found> {
   const { code, output } = await run(dir, ['tools/test/main.mjs', file])
   const failed = output.split('\n').filter((line) => line.includes('✗'))

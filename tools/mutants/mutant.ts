@@ -1,7 +1,7 @@
-/** A text that must be there exactly once, and what stands in its place. */
+/** A text that must occur exactly once in the file, and its replacement. */
 export type Patch = { readonly file: string; readonly search: string; readonly replace: string }
 
-/** What must notice it. */
+/** What must notice the mutant. */
 export type Hunt =
   /** A run of the simulation. */
   | { readonly by: 'simulation' }
@@ -11,7 +11,7 @@ export type Hunt =
 /** One rule broken on purpose. */
 export type Mutant = {
   readonly name: string
-  /** The rule that does not hold any more. */
+  /** The rule that the mutant breaks. */
   readonly rule: string
   readonly patches: readonly Patch[]
   readonly hunt: Hunt

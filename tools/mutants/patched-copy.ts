@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Patch } from './mutant.ts'
 
-/** A copy of the checkout in a folder of its own, with the packages of the original: mutants are made there and nowhere else. */
+/**
+ * A copy of the checkout in a folder of its own, which uses the packages of the original. Mutants are made only there.
+ */
 export type PatchedCopy = {
   readonly dir: string
-  /** Answers with what takes the patches back. */
+  /** Applies patches and returns a function that takes them back. */
   readonly apply: (patches: readonly Patch[]) => Promise<() => Promise<void>>
   readonly remove: () => Promise<void>
 }
 
-/** Generated code goes along: its stamps say that it is fresh. */
+/** Generated code is copied too, with the stamps by which it counts as up to date. */
 const folders = ['cmd', 'internal', 'prisma', 'proto', 'scripts', 'tools']
 const files = ['package.json', 'package-lock.json', 'tsconfig.json', 'buf.yaml', 'buf.gen.yaml']
 const shared = ['node_modules', '.cache']
@@ -42,7 +44,9 @@ export async function copyOf(root: string, under = tmpdir()): Promise<PatchedCop
   }
 }
 
-/** A patch whose text is gone, or stands there twice, breaks no rule: that must not pass for a mutant that survived. */
+/**
+ * Throws when the text of a patch is missing or occurs twice, because that must not look like a mutant that survived.
+ */
 export function patched(text: string, { file, search, replace }: Patch): string {
   const [before, after, ...more] = text.split(search)
   if (before === undefined || after === undefined || more.length > 0) {

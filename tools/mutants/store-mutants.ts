@@ -11,7 +11,7 @@ const orderDrills = 'internal/order/infrastructure/prisma-orders.int.test.ts'
 const producerDrills = 'internal/producer/producer-service.int.test.ts'
 const mailboxDrills = 'internal/producer/infrastructure/prisma-mailbox.int.test.ts'
 
-/** Rules of the stores, broken in the in-memory twin that the simulation runs over. */
+/** Rules of the stores, which are broken in the in-memory stores of the simulation. */
 export const modelMutants: readonly Mutant[] = [
   {
     name: 'watermark (model)',
@@ -42,7 +42,7 @@ export const modelMutants: readonly Mutant[] = [
   },
 ]
 
-/** Rules that live in SQL, which only a real PostgreSQL runs. */
+/** Rules in SQL, which only a real PostgreSQL runs. */
 export const databaseMutants: readonly Mutant[] = [
   {
     name: 'publish-before-commit',

@@ -5,7 +5,7 @@ import { columns } from '../shared/tables.ts'
 
 export type Usage = { readonly only: readonly string[]; readonly seeds: number; readonly json: boolean }
 
-/** A text: the help, which was asked for. */
+/** Returns a text when help was asked for. */
 export function parseUsage(args: readonly string[], mutants: readonly Mutant[]): Usage | string {
   const said = readCommandLine(commandFor(mutants), args)
   return typeof said === 'string' ? said : said.values
@@ -14,7 +14,7 @@ export function parseUsage(args: readonly string[], mutants: readonly Mutant[]):
 const commandFor = (mutants: readonly Mutant[]) => ({
   forms: ['npm run chaos:mutants [-- OPTIONS]'],
   about:
-    'Breaks one rule at a time in a copy of this checkout and shows what notices it: a seed of the simulation, or a drill ' +
+    'Breaks one rule at a time in a copy of this checkout, and shows what notices it: a seed of the simulation, or a drill ' +
     'against a real PostgreSQL and nats-server. The unbroken copy must pass the same commands first.',
   options: {
     only: someOf(
@@ -26,7 +26,7 @@ const commandFor = (mutants: readonly Mutant[]) => ({
       ...{ from: 1, to: 9_999_999, otherwise: 2_000 },
       help: 'how many runs of the simulation a mutant must survive to count as not caught',
     }),
-    json: flag('prints one JSON object to the standard output, and no table'),
+    json: flag('prints one JSON object on standard output and no table'),
   },
   after: [
     'Exit code 0: every mutant is caught; 1: one survived; 2: the command line is wrong. The mutants:',

@@ -5,7 +5,7 @@ const decidedSql = `
   select count(*)::int as decided from orders.orders
   where status <> 'pending' and updated_at >= to_timestamp($1 / 1000.0) and updated_at < to_timestamp($2 / 1000.0)`
 
-/** Orders decided while these were sent: what the shop can do for as long as it is asked to, not what it puts off. */
+/** The rate of decisions while the flood lasted: what the shop can sustain, without the orders that it decided later. */
 export async function decidedPerSecond(
   databaseUrl: string,
   { startedAt, seconds }: FloodResult,

@@ -1,15 +1,15 @@
 import { connect, type Socket } from 'node:net'
 
-/** What came of one request. */
+/** The outcome of one request. */
 export type Outcome = {
   readonly status: number
   readonly hasRetryAfter: boolean
-  /** Since it was due, not since it could be sent. */
+  /** Counted from when the request was due, not from when it could be sent. */
   readonly ms: number
 }
 
 export type FloodConnection = {
-  /** These bytes are so many requests, due at `at`; answers come in their order. */
+  /** Sends bytes that contain `count` requests, which were due at `at`. The answers come in their order. */
   readonly send: (bytes: Buffer, count: number, at: number) => void
   readonly open: () => number
   readonly close: () => void
@@ -20,20 +20,23 @@ type Batch = { readonly at: number; left: number }
 type Options = {
   readonly host: string
   readonly port: number
-  /** So many requests that were due together, answered together and in the same way. */
+  /** Called for `count` requests that were due together and got the same answer together. */
   readonly onAnswers: (outcome: Outcome, count: number) => void
-  /** The server has ended the connection before it has answered so many. */
+  /** Called when the server has closed the connection before it has answered so many requests. */
   readonly onCut: (unanswered: number) => void
 }
 
 type Answer = { readonly status: number; readonly hasRetryAfter: boolean }
 
-/** What a connection reads is looked at on the spot, so one place is enough for all; a stream would make one for each read. */
+/**
+ * All connections share one buffer, because each handles what it reads at once. A stream would make a buffer for each
+ * read.
+ */
 const readBuffer = Buffer.alloc(65_536)
 
 /**
- * One keep-alive connection on which requests are pipelined, and that is opened again when the server closes it. An
- * HTTP client would cost several times what the refusals cost that it is to provoke.
+ * A keep-alive connection with pipelined requests, which is opened again when the server has closed it. An HTTP client
+ * would need several times the CPU time of the refusals that it provokes.
  */
 export function openFloodConnection({ host, port, onAnswers, onCut }: Options): FloodConnection {
   let batches: Batch[] = []
@@ -53,7 +56,7 @@ export function openFloodConnection({ host, port, onAnswers, onCut }: Options): 
       const unanswered = batches.reduce((sum, { left }) => sum + left, 0)
       batches = []
       if (unanswered > 0) onCut(unanswered)
-      // At the next request: whoever has nothing to ask needs no connection.
+      // The connection is opened again at the next request, because it is not needed before.
     })
     return dialed
   }
@@ -84,10 +87,10 @@ export function openFloodConnection({ host, port, onAnswers, onCut }: Options): 
   }
 }
 
-/** Finds the answers in what comes, and says how many equal ones came one after the other. */
+/** Finds the answers in the bytes, and reports equal ones that follow each other together. */
 function answerReader(onAnswers: (answer: Answer, count: number) => void): (chunk: string) => void {
   let text = ''
-  /** The last refusal, whole: the next one is most likely the same. */
+  /** The whole text of the last refusal, because the next one is most likely the same. */
   let known: Answer & { readonly text: string } = { text: '', hasRetryAfter: false, status: 0 }
   return (chunk) => {
     text = text === '' ? chunk : text + chunk

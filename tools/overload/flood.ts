@@ -10,7 +10,10 @@ export type FloodWork = {
   readonly productIds: readonly string[]
   readonly connections: number
   readonly seconds: number
-  /** Requests per second, whatever comes back. Undefined: each connection asks again when it is answered. */
+  /**
+   * Requests per second, whatever the answers are. Undefined when each connection waits for an answer before it asks
+   * again.
+   */
   readonly rate: number | undefined
 }
 
@@ -22,31 +25,34 @@ export type FloodResult = {
   readonly accepted: number
   readonly acceptedPerSecond: number
   readonly accept: Latency
-  /** 503 or 429, with Retry-After. */
+  /** Requests that were answered with 503 or 429 and Retry-After. */
   readonly refused: number
   readonly refuse: Latency
   readonly refusedWithinSecond: number
-  /** On connections that the server ended; a client sends these again. */
+  /** Requests on connections that the server closed. A client would send them again. */
   readonly cut: number
-  /** How late the generator itself sent what was due, and what it took of the machine. */
+  /** How late the generator itself sent its requests and, below, the CPU time that it used. */
   readonly sentLate: Latency
   readonly cores: number
   readonly unanswered: number
   readonly others: Readonly<Record<string, number>>
 }
 
-/** Requests that go out together on one connection. With 8 the generator, on the server's cores, takes a fifth more: 2.3 µs each. */
+/**
+ * How many requests are sent together on one connection. With fewer, the generator would need more of the server's CPU
+ * time.
+ */
 const pipelined = 16
 const tickMs = 5
 const settleMs = 5_000
 
 type Customer = {
   readonly connection: FloodConnection
-  /** `amount` orders that were due at `at`. */
+  /** Sends `amount` orders that were due at `at`. */
   readonly ask: (amount: number, at: number) => void
 }
 
-/** Orders of one line, as fast as they are told. */
+/** Sends orders of one line at the wanted rate. */
 export async function flood(work: FloodWork): Promise<FloodResult> {
   const { connections: count, rate, seconds } = work
   const counts = countOutcomes()
@@ -104,7 +110,9 @@ export async function flood(work: FloodWork): Promise<FloodResult> {
   }
 }
 
-/** Open loop: what is due goes out, late or not, and its time counts from when it was due. */
+/**
+ * An open loop: each request is sent when it is due, or later if the generator is late, and its time counts from then.
+ */
 async function askAtRate(customers: readonly Customer[], rate: number, endsAt: number): Promise<void> {
   const startedAt = performance.now()
   let [asked, next] = [0, 0]
@@ -119,7 +127,10 @@ async function askAtRate(customers: readonly Customer[], rate: number, endsAt: n
   }
 }
 
-/** One customer's order, again and again, as whoever is told to come again sends it; `amount` of it as bytes, made once. */
+/**
+ * The same order of one customer again and again, as a client sends it that was told to try again. Returns the bytes
+ * of `amount` such requests, which are made only once.
+ */
 function requestsOf({ tokens, productIds, url }: FloodWork, customer: number): (amount: number) => Buffer {
   const items = [{ productId: productIds[customer % productIds.length], quantity: 1 }]
   const body = JSON.stringify({ items })

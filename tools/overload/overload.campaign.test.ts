@@ -4,7 +4,7 @@ import t from 'tap'
 import { spawnMain } from '../../internal/e2e/testing/spawned.ts'
 import type { OverloadReport } from './overload.ts'
 
-// What is a matter of the machine's speed and of who else uses it is printed, and judged by `npm run overload` alone.
+// Figures that depend on the speed and the load of the machine are only printed here. `npm run overload` judges them.
 
 t.setTimeout(400_000)
 

@@ -10,7 +10,7 @@ import { openProbe, type Probe } from './probe.ts'
 export type OverloadOptions = {
   readonly seconds: number
   readonly factor: number
-  /** How long the best rate is measured, at each of `closedUsers`. */
+  /** How long the best rate is measured with each number of `closedUsers`. */
   readonly bestSeconds: number
 }
 
@@ -21,14 +21,14 @@ export type OverloadShop = Pick<RunningShop, 'url' | 'databaseUrl' | 'node'> & {
 
 export type OverloadReport = {
   readonly options: OverloadOptions
-  /** Decided, not only accepted. Before the flood, and after it: machines are noisy. */
+  /** The best rate of decided orders, measured before the flood and again after it, because machines are noisy. */
   readonly bestPerSecond: { readonly before: number; readonly after: number }
   readonly offeredPerSecond: number
   readonly flood: FloodResult & { readonly decidedPerSecond: number }
-  /** Of all Node processes together, once a second. */
+  /** The memory of all Node processes together, once a second. */
   readonly memoryMb: { readonly best: readonly number[]; readonly flood: readonly number[] }
   readonly livezMs: readonly number[]
-  /** Undefined: not within `patienceMs`. */
+  /** Undefined when it has not recovered within `patienceMs`. */
   readonly recoveredAfterMs: number | undefined
   readonly calmAcceptMs: number
 }
@@ -39,19 +39,19 @@ type Deps = {
   readonly onClose: (name: string, close: () => Promise<unknown>) => void
 }
 
-/** Closed loop; the best of them is the best rate. */
+/** The numbers of customers in the closed loops. The best of their rates is the best rate. */
 const closedUsers = [64, 256, 512] as const
-/** More than the gateway takes orders at once, so that the flood, too, can fill it. */
+/** More than the number of orders that the gateway admits at once, so that the flood can fill it too. */
 const floodConnections = 800
 const warmupSeconds = 4
 const calmOrders = 20
 const patienceMs = 60_000
-/** As many orders in a row, accepted in a time that nobody notices and decided. */
+/** The shop has recovered when so many orders in a row were accepted without a noticeable delay and decided. */
 const recoveredOrders = 5
 export const noticedMs = 250
 const decidedWithinMs = 2_000
 
-/** The best rate, then a flood, then how long it takes until nobody notices any more. */
+/** Measures the best rate, makes a flood, and measures how long the shop takes to recover. */
 export async function runOverload(
   deps: Deps,
   shop: OverloadShop,
@@ -115,7 +115,7 @@ async function calmAccept(probe: Probe): Promise<number> {
   return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN
 }
 
-/** Until the first of the orders in a row that nobody could complain about. */
+/** Returns the time until the first of the orders in a row that were accepted and decided in good time. */
 async function recovery(probe: Probe): Promise<number | undefined> {
   const startedAt = performance.now()
   let good = 0
@@ -150,7 +150,7 @@ function watchMemory(pids: readonly number[]) {
   }
 }
 
-/** Whoever watches an overloaded process must see it. */
+/** Measures /livez all the time, because operators must be able to watch an overloaded process. */
 function watchAlive(probe: Probe) {
   const times: number[] = []
   const stop = new AbortController()

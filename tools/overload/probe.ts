@@ -8,9 +8,9 @@ export type ProbeTarget = {
   readonly productId: string
 }
 
-/** One customer who buys one thing after another, and looks what became of it. */
+/** One customer who buys one thing after another and looks at the outcome. */
 export type Probe = {
-  /** Undefined: it was not accepted, or not decided in time. */
+  /** Places an order. Returns undefined when it was not accepted, or not decided in time. */
   readonly buy: (decidedWithinMs: number) => Promise<{ readonly acceptMs: number } | undefined>
   /** How long an answer of /livez takes. */
   readonly alive: () => Promise<number>
@@ -18,7 +18,7 @@ export type Probe = {
 }
 
 const pollMs = 20
-/** As long as fetch waits: an overloaded shop may take its time. */
+/** The same time as fetch waits, because an overloaded shop may be slow. */
 const answerTimeoutMs = 300_000
 
 export function openProbe({ url, token, productId }: ProbeTarget): Probe {
@@ -29,7 +29,7 @@ export function openProbe({ url, token, productId }: ProbeTarget): Probe {
 
   async function isDecided(path: string): Promise<boolean> {
     const { status, body } = await reader.send({ method: 'GET', path, token })
-    return status === 200 && (body as { readonly status: string }).status !== 'pending' // as the API documents it
+    return status === 200 && (body as { readonly status: string }).status !== 'pending' // the API documents this shape
   }
 
   return {

@@ -12,7 +12,7 @@ const command = {
     factor: whole({ from: 2, to: 100, otherwise: 20, help: 'how many times the best rate is offered' }),
     'best-seconds': whole({
       ...{ from: 1, to: 600, otherwise: 10 },
-      help: 'how long each of the three runs lasts that look for the best rate',
+      help: 'how long each of the three runs lasts that measure the best rate',
     }),
     profile: text(
       'DIR',
@@ -29,7 +29,7 @@ export type Usage = OverloadOptions & {
   readonly profileDir: string | undefined
 }
 
-/** A text: the help, which was asked for. */
+/** Returns a text when help was asked for. */
 export function parseUsage(args: readonly string[]): Usage | string {
   const said = readCommandLine(command, args)
   if (typeof said === 'string') return said

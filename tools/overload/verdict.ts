@@ -8,15 +8,18 @@ export type Verdict = {
   readonly ok: boolean
 }
 
-/** Of refusals: those that stand behind an accepted order on their connection are answered after it. */
+/**
+ * The share of refusals that must be prompt. A refusal behind an accepted order on its connection has to wait for
+ * that.
+ */
 const promptShare = 0.99
 const ordersShare = 0.8
 const recoveryMs = 10_000
-/** Orders of the flood lie in memory in larger batches; more than this is a queue that grows. */
+/** The batches of a flood are larger and take more memory. More than this factor means that a queue grows. */
 const memoryGrowth = 1.5
-/** A load generator that could not send measures nothing. */
+/** The share of the requests that must be sent, because a generator that cannot send them measures nothing. */
 const offeredShare = 0.9
-/** Sent again by a client, because the server had ended their connection. */
+/** The share of requests that may be cut off with their connection, which a client would send again. */
 const cutShare = 0.01
 
 export function verdictsOf(report: OverloadReport): readonly Verdict[] {

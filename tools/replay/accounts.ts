@@ -5,7 +5,7 @@ import type { ShopAnswer } from '../shared/shop-client.ts'
 
 export type Credentials = { readonly email: string; readonly password: string }
 
-/** A person's token; logged in again by `renew`, when it has expired. */
+/** The token of a person. When it has expired, `renew` logs in again. */
 export type Session = { readonly token: () => string; readonly renew: () => Promise<void> }
 
 export async function logIn(rest: Rest, { email, password }: Credentials): Promise<Session> {
@@ -22,7 +22,7 @@ export async function logIn(rest: Rest, { email, password }: Credentials): Promi
   return { token: () => token, renew }
 }
 
-/** Sends as that person; once more with a new token, when theirs has expired. */
+/** Sends a request as that person. When the token has expired, it sends it once more with a new one. */
 export async function sendAs(
   rest: Rest,
   session: Session,
@@ -34,10 +34,10 @@ export async function sendAs(
   return rest.send({ ...request, token: session.token() })
 }
 
-/** `customer` is the file's number; all guests share one account. */
+/** Opens the account of a customer number of the file. All guests share one account. */
 export async function openAccount(rest: Rest, customer: string, secret: string): Promise<Session> {
   const username = customer === '' ? 'replay-guest' : `customer-${customer.toLowerCase()}`
-  // Nobody but who knows the admin's password can tell a customer's.
+  // Only somebody who knows the admin's password can compute the password of a customer.
   const password = createHmac('sha256', secret).update(username).digest('base64url')
   const email = `${username}@replay.example`
   const answer = await rest.send({

@@ -16,9 +16,9 @@ export type Product = {
 
 export type Catalogue = {
   readonly bySku: () => Promise<Map<string, Product>>
-  /** Makes the product, or brings name and price up to date, and books its opening stock once. Answers with its id. */
+  /** Creates the product or updates its name and price, and books its opening stock once. Returns its id. */
   readonly open: (product: PlannedProduct, known: Product | undefined, units: number) => Promise<string>
-  /** False when it had been booked before. */
+  /** Books a return. Resolves with false when it had been booked before. */
   readonly bookReturn: (
     productId: string,
     invoice: PlannedInvoice['invoice'],
@@ -38,7 +38,7 @@ export function catalogueOf(rest: Rest, admin: Session, file: string, decimals: 
     return !answer.isReplay
   }
 
-  /** Says what it is opened with before it is: a crash between the two is mended by the next run. */
+  /** Records the opening in the product before it books the stock. After a crash in between, the next run books it. */
   async function open(planned: PlannedProduct, known: Product | undefined, units: number): Promise<string> {
     const { sku } = planned
     const earlier = readOpenings(known?.description ?? '').find((opening) => opening.file === file)
@@ -79,7 +79,7 @@ async function listProducts(send: Rest['send']): Promise<Map<string, Product>> {
 
 const firstPage = '/products?limit=100'
 
-/** What the file needs, or the same for each product. */
+/** The opening stock of a product: as many units as the file sells, or the same number for each product. */
 export function openingUnits(opening: OpeningStock, sold: ReadonlyMap<string, number>, sku: string): number {
   return opening === 'enough' ? (sold.get(sku) ?? 0) : opening
 }

@@ -1,4 +1,4 @@
-/** Each item in turn, `concurrency` of them at a time; the first failure stops the rest. */
+/** Handles the items in their order, `concurrency` of them at a time. The first failure stops the rest. */
 export async function concurrently<Item>(
   items: Iterable<Item>,
   concurrency: number,

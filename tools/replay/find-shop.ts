@@ -2,7 +2,9 @@ import { request } from 'undici'
 import { troubleOf } from '../shared/shop-client.ts'
 import { UsageError } from '../shared/options.ts'
 
-/** Nothing is tried twice here: a wrong address should be told at once. Answers with the shop's currency, if it sells anything. */
+/**
+ * Returns the shop's currency, if it sells anything. It asks only once, so that a wrong address is reported at once.
+ */
 export async function findShop(url: string): Promise<string | undefined> {
   try {
     const { statusCode, body } = await request(`${url}/products?limit=1`, { headersTimeout: 10_000 })

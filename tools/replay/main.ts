@@ -44,10 +44,10 @@ async function main({ path, url, opening, concurrency }: Usage): Promise<0 | 1> 
   }
 }
 
-/** `file` names the content, not the path: the same lines are the same replay wherever they lie. */
+/** `file` identifies the content and not the path, so the same lines are the same replay wherever the file is. */
 async function readPlan(path: string): Promise<{ readonly file: string; readonly plan: Plan }> {
   const bytes = await readFile(path).catch((err: unknown) => {
-    throw new UsageError(`${path} cannot be read: ${(err as Error).message}`) // readFile throws nothing but errors
+    throw new UsageError(`${path} cannot be read: ${(err as Error).message}`) // readFile throws only errors
   })
   try {
     const content = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes

@@ -7,13 +7,13 @@ import { ReplayFailure } from './replay-failure.ts'
 import type { Rest } from './rest.ts'
 
 export type Placed =
-  /** `isNew`: not by an earlier run. */
+  /** `isNew` is false when an earlier run has placed the order. */
   | { readonly kind: 'placed'; readonly orderId: string; readonly isNew: boolean }
   /** Stock was short already: there is no order. */
   | { readonly kind: 'turned away' }
   | { readonly kind: 'failed'; readonly problem: string }
 
-/** The invoice's number is the key: however often it is sent, there is one order. */
+/** The invoice's number is the idempotency key, so there is only one order however often it is sent. */
 export async function placeOrder(
   rest: Rest,
   session: Session,
@@ -35,11 +35,11 @@ export async function placeOrder(
   return { kind: 'failed', problem: `invoice ${invoice}: ${problemOf(answer)}` }
 }
 
-/** The sweeper decides what was left behind after 30 s, and looks every 10 s. */
+/** Much longer than the sweeper takes to decide orders that were left pending. */
 const patienceMs = 120_000
 const pauseMs = 50
 
-/** Asks until every order is decided; they come in any order. */
+/** Asks until every order is decided. The orders are reported in any order. */
 export async function followOrders(
   rest: Rest,
   admin: Session,

@@ -1,2 +1,2 @@
-/** Nothing can be replayed, or not to the end; the message says why, for the person at the terminal. */
+/** The replay could not begin or could not be finished. The message tells the user why. */
 export class ReplayFailure extends Error {}

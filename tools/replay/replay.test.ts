@@ -156,7 +156,8 @@ t.test('an order that is refused for another reason is a problem', async (t) => 
   await run(t, shop)
   shop.orders.clear()
   for (const product of shop.products.values()) product.stock = 100
-  // Login, products, 2 × (patch, booking), return, 3 × (register, login): the next one is an order.
+  // The first 13 requests are the login, the products, 2 × (patch, booking), the return, 3 × (register, login). Then
+  // comes an order.
   shop.fail(...Array<number>(13).fill(200), 422)
   const outcome = await run(t, shop)
   t.match(outcome.problems, ['invoice 536365: 422'])

@@ -16,11 +16,13 @@ export type ReplayOptions = {
   readonly rest: Rest
   readonly admin: Credentials
   readonly plan: Plan
-  /** 12 hexadecimal digits of the file's content: what was booked for it is found again by them. */
+  /**
+   * 12 hexadecimal digits of the hash of the file's content. By them a later run finds what was booked for the file.
+   */
   readonly file: string
   readonly opening: OpeningStock
   readonly concurrency: number
-  /** Of the shop's currency. */
+  /** The number of decimals of the shop's currency. */
   readonly decimals: number
   readonly progress: Pick<Progress, 'counting'>
 }
@@ -28,8 +30,9 @@ export type ReplayOptions = {
 type Run = ReplayOptions & { readonly session: Session }
 
 /**
- * Products and their opening stock, then returns, then orders. Returns come first so that stock only falls while orders are
- * placed: what is turned away in one run is turned away in the next one, and a second run places nothing.
+ * Replays products with their opening stock, then returns, then orders. Returns come before orders, so that stock only
+ * falls while orders are placed. So an order that was refused in one run is refused in the next one too, and a second
+ * run places nothing.
  */
 export async function replay(options: ReplayOptions): Promise<Outcome> {
   const { rest, plan, file } = options
@@ -64,8 +67,8 @@ export async function replay(options: ReplayOptions): Promise<Outcome> {
 }
 
 const overtaken =
-  'Another file has been replayed since: the orders that this one had no stock for would now take the stock of that one. ' +
-  'Replay the last file again, or begin anew with `npm run reset`.'
+  'Another file has been replayed since. Orders of this file that were refused for lack of stock would now take the stock of that file. ' +
+  'Replay the last file again, or start over with `npm run reset`.'
 
 type Catalogue = ReturnType<typeof catalogueOf>
 
@@ -107,7 +110,7 @@ async function bookReturns(
   return bookedNow
 }
 
-/** A password's hash takes the stack some 50 ms of processor time, and a login as much again. */
+/** Opens the accounts of all customers. Hashing makes each registration and each login expensive for the stack. */
 async function openAccounts({
   rest,
   plan,
@@ -129,9 +132,9 @@ async function openAccounts({
 async function audit({ rest, session }: Run): Promise<readonly string[]> {
   const answer = await sendAs(rest, session, { method: 'GET', path: '/admin/audit' })
   if (answer.status !== 200) throw new ReplayFailure(`the audit cannot be read: ${problemOf(answer)}`)
-  const { invariants } = answer.body as { readonly invariants: readonly Invariant[] } // as the API documents it
+  const { invariants } = answer.body as { readonly invariants: readonly Invariant[] } // the API documents this shape
   return invariants.length === 0 ? ['the audit looked at nothing'] : violationsOf(invariants)
 }
 
-/** The map is made from the same plan as what is looked up in it. */
+/** The map has all SKUs, because it is made from the same plan. */
 const idOf = (ids: ReadonlyMap<string, string>, sku: string): string => ids.get(sku) ?? ''

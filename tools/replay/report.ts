@@ -7,29 +7,29 @@ export type Outcome = {
   readonly plan: Plan
   readonly opening: OpeningStock
   readonly accounts: number
-  /** Orders that this run placed, and those that an earlier run had placed. */
+  /** The orders that this run has placed and, below, those that an earlier run had placed. */
   readonly placedNow: number
   readonly placedBefore: number
   readonly confirmed: number
-  /** Decided against after they were placed. */
+  /** Orders that were rejected after they had been placed. */
   readonly rejected: number
-  /** Turned away at once: stock was short already, and there is no order. */
+  /** Orders that were refused at once because stock was short already. They do not exist. */
   readonly turnedAway: number
-  /** Canceled by somebody meanwhile. */
+  /** Orders that somebody has canceled meanwhile. */
   readonly canceled: number
   readonly returnsBookedNow: number
   readonly retries: number
-  /** From the first order placed until the last one was decided. */
+  /** The time from the first placed order to the last decision. */
   readonly orderSeconds: number
   readonly stock: Comparison
-  /** Everything else that is wrong, in words. */
+  /** All other problems, in words. */
   readonly problems: readonly string[]
   readonly auditViolations: readonly string[]
 }
 
 const maxNamed = 5
 
-/** With `enough` every order must be confirmed: then stock follows from the file alone. */
+/** With the opening `enough` every order must be confirmed, so that the stock follows from the file alone. */
 export function isFlawless({ plan, opening, confirmed, stock, problems, auditViolations }: Outcome): boolean {
   const isAllConfirmed = opening !== 'enough' || confirmed === plan.orders.length
   return isAllConfirmed && [stock.disagreeing, problems, auditViolations].every((list) => list.length === 0)

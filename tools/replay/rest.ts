@@ -9,16 +9,16 @@ import {
 } from '../shared/shop-client.ts'
 
 export type Rest = {
-  /** Asks again while the stack is busy or away: all that is sent here is safe to send twice. */
+  /** Repeats a request while the stack is busy or away. All requests of a replay may safely be sent twice. */
   readonly send: ShopClient['send']
-  /** How often it was asked again. */
+  /** How many requests were repeated. */
   readonly retries: () => number
   readonly close: () => Promise<void>
 }
 
-/** Longer than a restart of the whole stack takes. */
+/** Longer than a restart of the whole stack. */
 const patienceMs = 120_000
-/** The audit reads everything. */
+/** The audit reads everything, which may take long. */
 const answerTimeoutMs = 120_000
 const outagePauseMs = 250
 const busy: readonly number[] = [429, 502, 503, 504]

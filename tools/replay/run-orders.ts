@@ -9,7 +9,7 @@ import type { Rest } from './rest.ts'
 
 export type OrderRun = {
   readonly rest: Rest
-  /** The admin's. */
+  /** The session of the admin. */
   readonly session: Session
   readonly plan: Plan
   readonly progress: Pick<Progress, 'counting'>
@@ -25,7 +25,7 @@ type Orders = {
   readonly seconds: number
 }
 
-/** Places them all, then follows them until the last one is decided. */
+/** Places all orders and then waits until the last one is decided. */
 export async function runOrders(
   { rest, session, plan, progress, concurrency }: OrderRun,
   accounts: ReadonlyMap<string, Session>,
@@ -57,7 +57,7 @@ export async function runOrders(
   return { settled, placedNow, turnedAway, problems, seconds: (performance.now() - startedAt) / 1_000 }
 }
 
-/** Orders that are not what their invoice says. */
+/** The orders that do not match their invoices. */
 export const differences = (settled: readonly Settled[]): readonly string[] =>
   settled
     .filter(({ planned, order }) => differs(planned, order.lines))

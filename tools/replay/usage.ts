@@ -2,7 +2,7 @@ import type { OpeningStock } from './domain/opening.ts'
 import { httpUrl, whole, wholeNumber, type Option } from '../shared/options.ts'
 import { readCommandLine } from '../shared/usage.ts'
 
-/** The API's limit for the stock of a product lies above it. */
+/** This is below the API's limit for the stock of a product. */
 const maxOpening = 1_000_000
 
 const openingStock: Option<OpeningStock> = {
@@ -15,7 +15,7 @@ const openingStock: Option<OpeningStock> = {
 const command = {
   forms: ['npm run replay -- FILE [OPTIONS]'],
   about:
-    'Replays the orders of FILE (.csv or .csv.gz) to a running stack, through REST alone, and compares the stock in the ' +
+    'Replays the orders of FILE (.csv or .csv.gz) to a running stack through the REST API alone, and compares the stock in the ' +
     'end with the file.',
   operand: 'FILE',
   options: {
@@ -25,7 +25,7 @@ const command = {
       from: 1,
       to: 256,
       otherwise: 16,
-      help: 'how many requests are under way at a time',
+      help: 'how many requests are made at the same time',
     }),
   },
   after:
@@ -35,13 +35,13 @@ const command = {
 
 export type Usage = {
   readonly path: string
-  /** Undefined: the local stack. */
+  /** Undefined for the local stack. */
   readonly url: string | undefined
   readonly opening: OpeningStock
   readonly concurrency: number
 }
 
-/** A text: the help, which was asked for. */
+/** Returns a text when help was asked for. */
 export function parseUsage(args: readonly string[]): Usage | string {
   const said = readCommandLine(command, args)
   if (typeof said === 'string') return said

@@ -2,16 +2,16 @@ import { connect } from '@nats-io/transport-node'
 import { runAudit } from '../../internal/audit/audit-service.ts'
 import { aggregates, storingServices } from '../../internal/services.ts'
 
-/** One of the audit's rules, and what it has found. */
+/** One of the audit's invariants, with what it has found. */
 export type Invariant = {
   readonly name: string
   readonly checked: number
   readonly violations: number
-  /** The first few, in words. */
+  /** The first few violations in words. */
   readonly offenders: readonly string[]
 }
 
-/** What `npm run audit` says of a running shop whose services share one database. */
+/** Runs the audit on a running shop whose services share one database. */
 export async function auditShop(shop: {
   readonly databaseUrl: string
   readonly natsUrl: string
@@ -25,7 +25,7 @@ export async function auditShop(shop: {
   }
 }
 
-/** Each invariant that is violated, in words. */
+/** Each violated invariant in words. */
 export const violationsOf = (invariants: readonly Omit<Invariant, 'checked'>[]): readonly string[] =>
   invariants.flatMap(({ name, violations, offenders }) =>
     violations === 0 ? [] : [`${name}: ${counted(violations)}, such as ${offenders.join('; ')}`],

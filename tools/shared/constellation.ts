@@ -1,23 +1,25 @@
 import { devNull, homedir, tmpdir } from 'node:os'
 import { services } from '../../internal/services.ts'
 
-// Which processes the tools run, how many of each, with which settings, and how one knows that they are up.
+// The processes that the tools run: how many of each, with which settings, and how to know that they are ready.
 
 /** One of our programs, cmd/<program>/main.ts. */
 export type Member = {
-  /** The name of a service, or `stack` for all in one. */
+  /** The name of a service, or `stack` for all services in one process. */
   readonly program: string
   readonly replicas: number
-  /** What it prints when it is up. The first group, if there is one, is the URL at which it takes requests. */
+  /**
+   * Matches what it prints when it is ready. The first group, if there is one, is the URL at which it takes requests.
+   */
   readonly up: RegExp
 }
 
 export type Constellation = readonly Member[]
 
-/** What `npm start` does: all services in one process. */
+/** All services in one process, as with `npm start`. */
 export const oneProcess: Constellation = [{ program: 'stack', replicas: 1, up: /^ready (\S+)/m }]
 
-/** A process for each service, as containers would run them; one of each, unless `replicas` says otherwise. */
+/** A process for each service, as in containers: one of each unless `replicas` has another number. */
 export function manyProcesses(replicas: Readonly<Record<string, number>> = {}): Constellation {
   return services.map(({ name }) => ({
     program: name,
@@ -26,20 +28,20 @@ export function manyProcesses(replicas: Readonly<Record<string, number>> = {}): 
   }))
 }
 
-/** Two of whatever decides or publishes, as docker-compose would scale them. */
+/** Two replicas of the services that decide or publish. */
 export const twoOfTheBusy = manyProcesses({ order: 2, producer: 2, consumer: 2 })
 
-/** Whatever can run twice does: a second stack, or a third producer and consumer. */
+/** One more of each process that can have replicas: a second stack, or a third producer and consumer. */
 export const sparesOf = (constellation: Constellation): Constellation =>
   constellation.filter(({ program }) => ['stack', 'producer', 'consumer'].includes(program))
 
-/** The processes of the simulation, which exist in simulated time alone. A subscriber is somebody outside. */
+/** The processes of the simulation, which exist only in simulated time. A subscriber is somebody outside. */
 export const simulatedProcesses = { order: 2, inventory: 2, producer: 2, consumer: 2, subscriber: 1 } as const
 
 /** Settings by the names of their environment variables. */
 export type Settings = Readonly<Record<string, string>>
 
-/** Nothing of the developer's own environment or .env; and no client is slowed down by the limits of rates. */
+/** These settings contain nothing of the developer's environment or .env, and rate limits that slow no client down. */
 export const commonSettings = (searchPath: string, jwtSecret: string): Settings => ({
   PATH: searchPath,
   HOME: homedir(),
@@ -50,18 +52,18 @@ export const commonSettings = (searchPath: string, jwtSecret: string): Settings 
   LOGIN_LIMIT_PER_MINUTE: '100000000',
 })
 
-/** For measurements: the defaults, with room for the events of a million orders. */
+/** For measurements: the defaults, but with room for the events of a million orders. */
 export const settingsToMeasure: Settings = { PORT: '0', STREAM_MAX_BYTES: String(4 * 1_073_741_824) }
 
-/** A process of its own writes nothing, not even that it is up, unless it is told to. */
+/** A process logs that it is ready only at this level. */
 export const settingsToHear: Settings = { LOG_LEVEL: 'info' }
 
-/** For faults: what takes minutes in production takes seconds. The streams share a disk of `storeBytes`. */
+/** For faults: what takes minutes in production takes seconds here. The streams share a disk of `storeBytes`. */
 export const settingsToBreak = (storeBytes: number): Settings => ({
   ...settingsToHear,
   BCRYPT_COST: '4',
   STATEMENT_TIMEOUT_MS: '5000',
-  // nats-server promises its streams three quarters of the disk together.
+  // nats-server reserves at most three quarters of the disk for all streams together.
   STREAM_MAX_BYTES: String(Math.floor((storeBytes * 0.7) / 4)),
   SCRUB_INTERVAL_SECONDS: '10',
   SCRUB_MESSAGES_PER_SECOND: '20000',

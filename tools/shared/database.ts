@@ -1,14 +1,16 @@
 import pg from 'pg'
 
-/** The services' connections are called "tillstream …", with a blank: faults that end those must not end this one. */
+/**
+ * The name has no blank after "tillstream", unlike those of the services, so that faults do not end these connections.
+ */
 const name = 'tillstream-tools'
 
-/** A machine under full load, as the load tests make it, may take long to accept a connection. */
+/** Under the full load of a load test, the machine may take long to accept a connection. */
 const patienceMs = 60_000
-/** Whoever looks on while things are broken looks again soon. */
+/** A look while faults strike may fail soon, because it is repeated. */
 const quickMs = 5_000
 
-/** On a connection of its own. */
+/** Runs the work with a connection of its own. */
 export async function withClient<Result>(
   databaseUrl: string,
   work: (client: pg.Client) => Promise<Result>,
@@ -19,7 +21,7 @@ export async function withClient<Result>(
     application_name: name,
     connectionTimeoutMillis: connectTimeoutMs,
   })
-  client.on('error', () => undefined) // the query under way fails, too
+  client.on('error', () => undefined) // the query under way fails too
   await client.connect()
   try {
     return await work(client)
@@ -28,7 +30,7 @@ export async function withClient<Result>(
   }
 }
 
-/** One query on a connection of its own, which must be there soon. */
+/** Runs one query on a connection of its own, which must be available soon. */
 export const query = <Row extends pg.QueryResultRow>(
   databaseUrl: string,
   sql: string,

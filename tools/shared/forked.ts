@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 
-/** A program of ours in a process of its own that talks with this one by messages, and must end when this one does. */
+/** One of our programs in a child process. It exchanges messages with this process and must end when this one does. */
 export type Forked = {
   readonly child: ChildProcess
   readonly pid: number
@@ -8,7 +8,7 @@ export type Forked = {
   readonly stop: () => Promise<void>
 }
 
-/** `program` is its main file; TypeScript is run as it is. */
+/** `program` is the main file, which may be TypeScript. */
 export function forkProgram(program: string): Forked {
   const child = fork(program, {
     execArgv: program.endsWith('.ts') ? ['--import=tsx'] : [],

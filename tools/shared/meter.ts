@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks'
 
 const microsPerMs = 1_000
-/** Three digits, as far as ten minutes. */
+/** Durations up to ten minutes with three significant digits. */
 const histogramOptions = { lowest: 1, highest: 600_000_000, figures: 3 } as const
 
 export type Latency = {
@@ -12,7 +12,7 @@ export type Latency = {
   readonly maxMs: number
 }
 
-/** Durations, in constant memory. */
+/** Collects durations in constant memory. */
 export type Meter = {
   readonly record: (ms: number) => void
   readonly count: () => number
@@ -37,7 +37,7 @@ export function createMeter(): Meter {
   }
 }
 
-/** Things that are counted by name. */
+/** Counts things by name. */
 export type Tally = {
   readonly add: (name: string) => void
   readonly counts: () => Readonly<Record<string, number>>

@@ -2,14 +2,14 @@ import { loadConfig } from '../../internal/config/config.ts'
 import { readStackFile } from '../../internal/config/stack-file.ts'
 import { demoAdminPassword } from '../../cmd/stack/demo.ts'
 
-/** The shop that the settings name: where it answers, who administers it, and what it sells in. */
+/** The shop that the settings name: its URL, its admin, and its currency. */
 export type NamedShop = {
   readonly url: string
   readonly admin: { readonly email: string; readonly password: string }
   readonly currency: string
 }
 
-/** At `url`, or else the stack that runs on DATA_DIR. Throws a ConfigError. */
+/** Finds the shop at `url` or, without one, the stack that runs on DATA_DIR. Throws a ConfigError. */
 export async function namedShop(url: string | undefined): Promise<NamedShop> {
   const { services, local } = loadConfig()
   const { adminEmail, adminPassword } = services.user ?? {}

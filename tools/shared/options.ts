@@ -1,23 +1,23 @@
-/** The command line is wrong; the message says how. */
+/** The command line is wrong. The message tells how. */
 export class UsageError extends Error {}
 
-/** An option of a command line, and what its text means. */
+/** An option of a command line, and how its text is read. */
 export type Option<Value> = {
-  /** What the help shows behind the name, such as N or DIR. Undefined: the option takes no value. */
+  /** What the help shows behind the name, such as N or DIR. Undefined when the option takes no value. */
   readonly takes: string | undefined
   readonly help: string
   /** The value when the option is not given. */
   readonly otherwise: Value
-  /** Throws a UsageError; `name` has its dashes. */
+  /** Reads the value or throws a UsageError. `name` includes the dashes. */
   readonly read: (text: string, name: string) => Value
 }
 
 type Whole<Otherwise> = {
   readonly from: number
   readonly to: number
-  /** Undefined: the tool has to know whether the option was given. */
+  /** Undefined when the tool has to know whether the option was given. */
   readonly otherwise: Otherwise
-  /** What the help calls the default where `otherwise` is undefined. */
+  /** The default that the help shows when `otherwise` is undefined. */
   readonly usual?: number
   readonly help: string
 }
@@ -35,7 +35,7 @@ export function whole<Otherwise extends number | undefined>(
   }
 }
 
-/** Signs, fractions, exponents and spaces are refused: a number that is not the one that was meant would be worse. */
+/** Signs, fractions, exponents and spaces are refused, because a misread number would be worse than an error. */
 export function wholeNumber(given: string, name: string, from: number, to: number): number {
   const value = /^\d{1,15}$/.test(given) ? Number(given) : NaN
   if (value >= from && value <= to) return value
@@ -50,7 +50,7 @@ export const text = (takes: string, help: string): Option<string | undefined> =>
   read: (given) => given,
 })
 
-/** An option that is there or is not. */
+/** An option without a value, which is given or not. */
 export const flag = (help: string): Option<boolean> => ({
   takes: undefined,
   help,
@@ -58,7 +58,7 @@ export const flag = (help: string): Option<boolean> => ({
   read: () => true,
 })
 
-/** A list such as a,b of names of one `kind`. The answer has them in the order of `all`. */
+/** A list such as a,b of names of one `kind`. The result has them in the order of `all`. */
 export const someOf = <Name extends string>(
   kind: string,
   all: readonly Name[],
@@ -75,7 +75,7 @@ export const someOf = <Name extends string>(
   },
 })
 
-/** The address of a shop, without a slash at its end. */
+/** The URL of a shop. A slash at its end is removed. */
 export const httpUrl = (help: string): Option<string | undefined> => ({
   takes: 'URL',
   help,

@@ -4,14 +4,14 @@ import { promisify } from 'node:util'
 
 export type ProcessInfo = {
   readonly parent: number
-  /** Used by it and by its children that have ended. */
+  /** The CPU time of the process and of its children that have ended. */
   readonly cpuMs: number
   readonly memoryBytes: number
 }
 
 export type ProcessTable = ReadonlyMap<number, ProcessInfo>
 
-/** Linux counts in these since ever; `getconf CLK_TCK` says so. */
+/** Linux counts CPU time in these ticks, as `getconf CLK_TCK` tells. */
 const ticksPerSecond = 100
 const pageBytes = 4_096
 
@@ -19,7 +19,7 @@ export async function readProcesses(): Promise<ProcessTable> {
   return process.platform === 'linux' ? readProc() : readPs()
 }
 
-/** With all that it has started. */
+/** The process and all of its descendants. */
 export function withDescendants(table: ProcessTable, root: number): readonly number[] {
   const found = [root]
   for (const pid of found) for (const [child, { parent }] of table) if (parent === pid) found.push(child)
@@ -31,7 +31,8 @@ async function readProc(): Promise<ProcessTable> {
   const stats = await Promise.all(names.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')))
   return new Map(
     stats.flatMap((stat) => {
-      // The program's name stands in parentheses and may hold anything; the parent is the 4th field, times from the 14th.
+      // The program's name is in parentheses and may contain anything. The parent is the 4th field, and the times
+      // begin at the 14th.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
       const at = (field: number): number => Number(fields[field - 3])
       if (stat === '') return []
@@ -53,14 +54,14 @@ async function readPs(): Promise<ProcessTable> {
   )
 }
 
-/** [[days-]hours:]minutes:seconds.hundredths */
+/** Reads [[days-]hours:]minutes:seconds.hundredths. */
 function msOf(time: string): number {
   const [clock = '', days = '0'] = time.split('-').reverse()
   const seconds = clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
   return (Number(days) * 86_400 + seconds) * 1_000
 }
 
-/** PostgreSQL's processes share their buffers: on Linux these are counted once, elsewhere for each. */
+/** PostgreSQL's processes share their buffers. On Linux these are counted only once, and elsewhere for each process. */
 export async function sharedMemory(table: ProcessTable, pids: readonly number[]): Promise<number> {
   const sizes = await Promise.all(
     pids.map(async (pid) => {

@@ -1,12 +1,12 @@
 import type { WriteStream } from 'node:tty'
 
 export type Progress = {
-  /** Shows what is being done, and for how long; `tell` says more. */
+  /** Shows what is being done and for how long. The work may show more by `tell`. */
   readonly during: <Result>(
     name: string,
     work: (tell: (remark: string) => void) => Promise<Result>,
   ) => Promise<Result>
-  /** The same for work whose amount is known; it calls `tick` once for each of `total`. */
+  /** The same for work whose amount is known. The work calls `tick` once for each of `total`. */
   readonly counting: <Result>(
     name: string,
     total: number,
@@ -18,13 +18,13 @@ export type Terminal = Pick<WriteStream, 'write'> & { readonly isTTY?: boolean }
 
 const barWidth = 30
 const drawEveryMs = 200
-/** Nobody likes to look at a still screen for longer. */
+/** The first line is printed after this time, because nobody likes to look at a still screen. */
 const firstLineMs = 2_000
 const lineEveryMs = 5_000
 
 /**
- * One line that changes on a terminal. Elsewhere, such as in a log of CI, a line now and then, and one at the end.
- * `now` is taken when the tool starts, because the simulation sets the clocks of its process.
+ * On a terminal it shows one line that changes. Elsewhere, as in a log of CI, it prints a line now and then, and one
+ * at the end. `now` is captured when the tool starts, because the simulation replaces the clocks of its process.
  */
 export function showProgress(out: Terminal, now = performance.now.bind(performance)): Progress {
   const isTty = out.isTTY === true

@@ -1,24 +1,24 @@
-/** Numbers that look random and are the same for the same seed, on every machine. */
+/** Pseudo-random numbers, which are the same for the same seed on every machine. */
 export type Random = {
-  /** From 0 up to, but not including, 1. */
+  /** A number from 0 up to, but not including, 1. */
   readonly next: () => number
   /** A whole number from 0 up to, but not including, `limit`. */
   readonly below: (limit: number) => number
-  /** A whole number, both ends included. */
+  /** A whole number from `min` to `max`, both included. */
   readonly integer: (min: number, max: number) => number
   readonly chance: (probability: number) => boolean
-  /** Throws a RangeError when there is nothing to pick from. */
+  /** Picks an item. Throws a RangeError when there is none. */
   readonly pick: <Item>(items: readonly Item[]) => Item
   readonly shuffle: <Item>(items: readonly Item[]) => readonly Item[]
 }
 
-/** The stream of this seed. Only the lowest 32 bits of the seed count. */
+/** The random numbers of this seed. Only the lowest 32 bits of the seed count. */
 export const seeded = (seed: number): Random => randomOf(mulberry32(seed))
 
-/** A stream of its own for each label, so that what one part draws changes nothing for another. */
+/** Each label has its own random numbers, so that what one part draws does not affect another. */
 export const seededFor = (seed: number, label: string): Random => seeded(fnv1a(`${seed} ${label}`))
 
-/** `next` gives the numbers from 0 to 1 that everything else is made of. */
+/** Makes everything else from `next`, which returns numbers from 0 to 1. */
 export function randomOf(next: () => number): Random {
   const below = (limit: number): number => Math.floor(next() * limit)
   const integer = (min: number, max: number): number => min + below(max - min + 1)
@@ -29,7 +29,7 @@ export function randomOf(next: () => number): Random {
     chance: (probability) => next() < probability,
     pick<Item>(items: readonly Item[]) {
       if (items.length === 0) throw new RangeError('there is nothing to pick from')
-      return items[below(items.length)] as Item // an item may be undefined, and then that is what is picked
+      return items[below(items.length)] as Item // the cast allows for items that are undefined
     },
     shuffle(items) {
       const shuffled = [...items]

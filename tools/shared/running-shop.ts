@@ -21,22 +21,22 @@ import { withClient } from './database.ts'
 import { readProcesses } from './process-table.ts'
 import { migrateAll, temporaryHome } from './temporary-home.ts'
 
-/** Services that run, and where their processes are. */
+/** Running services and the ids of their processes. */
 export type RunningShop = {
   readonly url: string
   readonly databaseUrl: string
   readonly natsUrl: string
   readonly jwtSecret: string
   readonly node: readonly number[]
-  /** Undefined: not on this machine. */
+  /** Undefined when PostgreSQL is not on this machine. */
   readonly postgres: number | undefined
   readonly nats: number | undefined
 }
 
-/** As durable as it comes: PostgreSQL and JetStream are on the disk, with their defaults for that. */
+/** Starts a shop with full durability: PostgreSQL and JetStream store to the disk with their defaults. */
 export type RunShop = (scope: Scope, nodeOptions: readonly string[]) => Promise<RunningShop>
 
-/** What `npm start` does. */
+/** Runs all services in one process, as `npm start` does. */
 export const runStack: RunShop = async (scope, nodeOptions) => {
   const { env, dataDir, jwtSecret } = await prepare(scope)
   const flags = [...(await startFlags()), ...nodeOptions]
@@ -47,13 +47,13 @@ export const runStack: RunShop = async (scope, nodeOptions) => {
   return describe({ url, databaseUrl, natsUrl, jwtSecret, node }, dataDir)
 }
 
-/** Those that `npm start` gives to Node. */
+/** The flags that `npm start` gives to Node. */
 async function startFlags(): Promise<readonly string[]> {
   const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } }
   return scripts.start.split(' ').filter((word) => word.startsWith('--'))
 }
 
-/** A process for each service. */
+/** Runs a process for each service. */
 export const runProcesses: RunShop = async (scope, nodeOptions) => {
   const { env, dataDir, jwtSecret, searchPath, natsServerBin } = await prepare(scope)
   const local = { dataDir, cacheDir: '.cache', searchPath, natsServerBin }
@@ -78,12 +78,12 @@ async function prepare(scope: Scope) {
   return { env, dataDir, jwtSecret, searchPath, natsServerBin: nats.file }
 }
 
-/** The first start makes a database cluster, and may do so on a busy machine. */
+/** Enough for the first start, which creates a database cluster, on a busy machine. */
 const upWithinMs = 600_000
-/** Of each process's output, for the message about one that has ended. */
+/** How much of each process's output is kept for the message about a process that has ended. */
 const keptOutput = 20_000
 
-/** Starts all members, compiled as operators run them, and resolves when all are up. Answers with the URL that one told. */
+/** Starts all members as compiled code and waits until all are ready. Returns the URL that one of them has printed. */
 async function startAll(
   scope: Scope,
   constellation: Constellation,
@@ -101,7 +101,7 @@ async function startAll(
   return { url, node: started.map(({ process }) => process.pid) }
 }
 
-/** Ends it with the scope; one that ends by itself fails the scope. */
+/** Ends the process with the scope. If it ends by itself, the scope fails. */
 function supervise(scope: Scope, name: string, child: SpawnedProcess): SpawnedProcess {
   let isClosing = false
   scope.onClose(name, async () => {

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 
-// What is there before the first order. It lies so far back that its events have left the outbox and the streams, as
-// history does, so the audit expects none.
+// Makes products and users that exist before the first order. They are so old that the outbox and the streams no
+// longer keep their events, so the audit expects none.
 
 export const openingStock = 100_000_000
 const age = `interval '400 days'`
@@ -31,7 +31,7 @@ const productsSql = `
   )
   select id from added order by id`
 
-/** Products number `from` to `to`; answers with their ids. */
+/** Adds the products number `from` to `to` and returns their ids. */
 export async function seedProducts(
   client: pg.Client,
   from: number,
@@ -49,7 +49,7 @@ const usersSql = `
   from generate_series(1, $1::int) as n
   returning id`
 
-/** Customers; answers with their ids. */
+/** Adds customers and returns their ids. */
 export async function seedUsers(client: pg.Client, count: number): Promise<readonly string[]> {
   const { rows } = await client.query<{ id: string }>(usersSql, [count])
   return rows.map(({ id }) => id)

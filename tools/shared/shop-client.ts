@@ -11,27 +11,27 @@ export type ShopRequest = {
 
 export type ShopAnswer = {
   readonly status: number
-  /** The problem's code; empty for what is no problem. */
+  /** The code of the problem; empty when the answer is not a problem. */
   readonly code: string
-  /** The server has done it before, under this key. */
+  /** True when the server has executed the request before under this key. */
   readonly isReplay: boolean
-  /** What Retry-After says. */
+  /** The value of Retry-After. */
   readonly retryAfterSeconds: number | undefined
-  /** Undefined for what is no JSON. */
+  /** Undefined when the body is not JSON. */
   readonly body: unknown
   readonly text: string
 }
 
-/** The REST API as a client uses it who wants to know what is answered. */
+/** A client of the REST API that returns answers as they are. */
 export type ShopClient = {
-  /** Rejects when there is no answer; `troubleOf` says why. */
+  /** Sends a request. Rejects when there is no answer; `troubleOf` gives the reason. */
   readonly send: (request: ShopRequest) => Promise<ShopAnswer>
   readonly close: () => Promise<void>
 }
 
 export type ShopClientOptions = {
   readonly connections: number
-  /** For the head of an answer, and between two pieces of its body. */
+  /** The timeout for the head of an answer, and between two pieces of its body. */
   readonly answerTimeoutMs: number
   readonly connectTimeoutMs?: number
 }
@@ -85,7 +85,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Why there was no answer. An AggregateError (every address refused) has no message of its own. */
+/** The reason why there was no answer. An AggregateError (every address refused) has no message of its own. */
 export function troubleOf(err: unknown): string {
   const { code = '', message = '' } = err as { readonly code?: string; readonly message?: string }
   return code || message || String(err)

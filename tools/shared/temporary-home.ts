@@ -6,7 +6,7 @@ import { migrate } from '../../internal/migrate/migrate.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { storingServices } from '../../internal/services.ts'
 
-/** A directory for local servers and all their data, which go with it when the scope is closed. */
+/** A directory for local servers and all of their data. It is removed when the scope is closed. */
 export async function temporaryHome(scope: Scope, tool: string): Promise<string> {
   const dir = await mkdtemp(path.join(tmpdir(), `tillstream-${tool}-`))
   scope.onClose('temporary directory', async () => {
@@ -17,7 +17,7 @@ export async function temporaryHome(scope: Scope, tool: string): Promise<string>
   return dir
 }
 
-/** The schemas of all services, in one database. */
+/** Creates the schemas of all services in one database. */
 export async function migrateAll(databaseUrl: string): Promise<void> {
   const databases = Object.fromEntries(storingServices.map((service) => [service, databaseUrl]))
   await migrate({ databases, prismaDir: path.resolve('prisma') })

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 
 const lifetimeSeconds = 86_400
 
-/** A token as the gateway gives it at login: the bench knows its stack's secret, and logging in is not measured. */
+/** Makes a token as the gateway does at login. The tools know the secret of their stack, so they need not log in. */
 export function signToken(secret: string, userId: string, role: 'customer' | 'admin'): string {
   const issuedAt = Math.floor(Date.now() / 1_000)
   const claims = {

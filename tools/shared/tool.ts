@@ -5,8 +5,8 @@ import { createScope, type Scope } from '../../internal/platform/run.ts'
 import { UsageError } from './options.ts'
 
 /**
- * A command for people. `parse` gives what is wanted, or the text to show instead. A wrong command line or setting is
- * told in its own words alone, and ends with exit code 2.
+ * Runs a command for people. `parse` returns what is wanted, or a text to show instead. When the command line or a
+ * setting is wrong, only the message is shown, and the exit code is 2.
  */
 export async function runTool<Wanted extends object>(
   parse: () => Wanted | string,
@@ -23,10 +23,13 @@ export async function runTool<Wanted extends object>(
   }
 }
 
-/** A server or a service has ended by itself. */
+/** Is called when a server or a service has ended by itself. */
 export type Fail = (err: unknown) => void
 
-/** Whatever ends the work (its end, a fault, a server that died, Ctrl-C), everything it has started ends first. */
+/**
+ * Runs the work in a scope. Whether it ends, fails, loses a server or is interrupted, everything it has started ends
+ * first.
+ */
 export async function inScope(
   log: Log,
   work: (scope: Scope, fail: Fail) => Promise<number>,
@@ -43,16 +46,16 @@ export async function inScope(
     failed,
     interrupted.then((signal) => (signal === 'SIGINT' ? 130 : 143)),
   ]).catch((err: unknown) => {
-    process.stderr.write(`${explain(err as Error)}\n`) // nothing else is thrown here
+    process.stderr.write(`${explain(err as Error)}\n`) // only errors are thrown here
     return 1
   })
   await scope.close()
-  // What is under way now would keep the process alive.
+  // Work that is still under way would keep the process alive.
   if (ending !== 0) process.exit(ending)
   return ending
 }
 
-/** What its user can mend is told in a line; the rest with all that is known of it. */
+/** An error that the user can fix is shown as one line, and every other one with all of its details. */
 export function explained(err: Error): string {
   const isExpected = err instanceof SetupError || err instanceof ConfigError
   return isExpected ? err.message : (err.stack ?? err.message)

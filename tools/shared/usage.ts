@@ -7,28 +7,28 @@ export type Values<Declared extends Options> = {
   readonly [Name in keyof Declared]: Declared[Name] extends Option<infer Value> ? Value : never
 }
 
-/** All that a tool's command line can say; its help is made from the same declaration. */
+/** Declares the command line of a tool. Its help is made from the same declaration. */
 export type Command<Declared extends Options> = {
-  /** As it is typed, such as "npm run bench [-- OPTIONS]"; one line for each form. */
+  /** The forms of the command as it is typed, such as "npm run bench [-- OPTIONS]". */
   readonly forms: readonly string[]
   /** What the tool does. */
   readonly about: string
   readonly options: Declared
-  /** What the exit codes mean, and where to read on. */
+  /** The meaning of the exit codes, and where to read more. */
   readonly after: string
-  /** The one argument that must be there besides the options, such as FILE. Undefined: there is none. */
+  /** The one required argument besides the options, such as FILE. Undefined when there is none. */
   readonly operand?: string
-  /** Says what is wrong with options that are right one by one; undefined when nothing is. */
+  /** Returns what is wrong with the combination of the options, or undefined when nothing is. */
   readonly complain?: (values: Values<Declared>) => string | undefined
 }
 
 export type CommandLine<Declared extends Options> = {
   readonly values: Values<Declared>
-  /** Empty for a command that has none. */
+  /** Empty when the command has none. */
   readonly operand: string
 }
 
-/** Gives what was said, or the help when that is what was asked for. Throws a UsageError that ends with the help. */
+/** Returns the values, or the help when that was asked for. Throws a UsageError that ends with the help. */
 export function readCommandLine<Declared extends Options>(
   command: Command<Declared>,
   args: readonly string[],
@@ -39,7 +39,7 @@ export function readCommandLine<Declared extends Options>(
     if (given.help === true) return help
     const values = Object.fromEntries(
       Object.entries(command.options).map(([name, option]) => [name, valueOf(option, name, given[name])]),
-    ) as Values<Declared> // each value was made by the option of its name
+    ) as Values<Declared> // each value was read by the option of its name
     const complaint = command.complain?.(values)
     if (complaint !== undefined) throw new UsageError(complaint)
     return { values, operand: theOperand(command.operand, operands) }
@@ -61,9 +61,9 @@ function parse({ options, operand }: Omit<Command<Options>, 'complain'>, args: r
       allowPositionals: operand !== undefined,
       options: { ...Object.fromEntries(declared), help: { type: 'boolean', short: 'h' } },
     })
-    return { given: values as Given, operands: positionals } // no option is declared as one that may be repeated
+    return { given: values as Given, operands: positionals } // no option may be repeated
   } catch (err) {
-    // parseArgs throws nothing but errors of its own, and hints at spellings in further lines.
+    // parseArgs throws only errors. Their further lines hint at spellings and are left out.
     throw new UsageError((err as Error).message.split('\n')[0])
   }
 }
@@ -101,7 +101,10 @@ function helpOf({ forms, about, options, after }: Omit<Command<Options>, 'compla
   ].join('\n')
 }
 
-/** Lines of at most this width; longer words stay whole, and so does a line that is indented, such as one of a list. */
+/**
+ * Wraps text to lines of this width. Longer words are not broken, and indented lines, such as those of a list, stay
+ * whole.
+ */
 function wrapped(text: string, width: number): readonly string[] {
   if (text.length <= width || text.startsWith(' ')) return [text]
   const lines: string[] = []

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export type Patience = { readonly withinMs: number; readonly everyMs?: number }
 
-/** Looks again and again until it finds something. Undefined: it has found nothing in time. */
+/** Looks again and again until it finds something. Returns undefined when it has found nothing in time. */
 export async function until<Found>(
   look: () => Promise<Found | undefined | false> | Found | undefined | false,
   { withinMs, everyMs = 50 }: Patience,

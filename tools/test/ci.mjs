@@ -1,5 +1,5 @@
-// What CI runs, one part after the other, also after one has failed: static checks, the tests, the campaigns, and the tests once
-// more on the newest Node and the newest nats-server. Its last line is the sum over all of them.
+// What CI runs: static checks, the tests, the campaigns, and the tests once more on the newest Node and the newest
+// nats-server. It runs one part after the other, also after one has failed. Its last line is the sum over all of them.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import path from 'node:path'
@@ -26,7 +26,9 @@ for (const { name, isOk, isSkipped, ms, says } of parts) {
 process.exitCode = parts.every(({ isOk }) => isOk) ? 0 : 1
 console.log(`\n${closingLine(sumOf(parts))}`)
 
-/** Together, because each of them alone would be a run of all tests. What cannot be had is told, and left as it is. */
+/**
+ * One run of all tests covers both versions. A version that cannot be obtained is reported, and the usual one is used.
+ */
 async function onNewestVersions() {
   const missing = []
   const skip = (name, says) => missing.push({ name, says, isOk: true, isSkipped: true, ms: 0 })
@@ -43,7 +45,7 @@ async function onNewestVersions() {
   return [...missing, await run(`npm test on ${names.join(' and ')}`, [tests, '--no-coverage'], options)]
 }
 
-/** Shows what it prints, but not its closing line as it is: there is one of those, at the end. */
+/** Shows what the part prints. Its closing line gets the part's name, because only the last line of CI is to be one. */
 async function run(name, args, { program = process.execPath, env = {} } = {}) {
   console.log(`\n${name}`)
   const start = performance.now()
@@ -64,7 +66,7 @@ async function run(name, args, { program = process.execPath, env = {} } = {}) {
   return { name, isOk: code === 0, counts, ms, says: counts ? closingLine(counts) : '' }
 }
 
-/** A signal ends the part that runs, and then this. */
+/** A signal ends the part that is running, and then this process. */
 function endWith(child) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   const end = (signal) => {

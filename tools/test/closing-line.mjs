@@ -4,7 +4,7 @@ export function closingLine({ passed, failed, skipped }) {
   return [`${passed} passed`, `${failed} failed`, ...(skipped > 0 ? [`${skipped} skipped`] : [])].join(', ')
 }
 
-/** Undefined for every other line. */
+/** Returns undefined for every other line. */
 export function readClosingLine(line) {
   const found = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(line)
   if (!found) return undefined
@@ -12,7 +12,7 @@ export function readClosingLine(line) {
   return { passed, failed, skipped }
 }
 
-/** A part that ends badly without a failed test, or without any count, is a failure by itself. */
+/** A part that fails without a failed test, or without any count, counts as one failure. */
 export function sumOf(parts) {
   const sum = { passed: 0, failed: 0, skipped: 0 }
   for (const { isOk, isSkipped = false, counts } of parts) {

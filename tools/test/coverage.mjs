@@ -1,6 +1,6 @@
-// Line coverage of what is shipped (cmd/ and internal/), over all processes that `npm test` starts. V8 counts, c8 maps it back to
-// TypeScript. The tools are not counted: most of what covers them are campaigns, which are another run, and whose measured loads
-// counting would slow down.
+// Line coverage of what is shipped (cmd/ and internal/), over all processes that `npm test` starts. V8 counts, and c8
+// maps the counts back to TypeScript. The tools are not counted, because mostly campaigns cover them: these are
+// another run, and counting would slow down the loads that they measure.
 import c8 from 'c8'
 import { transform } from 'esbuild'
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
@@ -19,7 +19,10 @@ function isSource(file) {
   return /^(cmd|internal)\/.*\.ts$/.test(file) && !excluded.test(file)
 }
 
-/** Processes write into `dir`; `keep` takes what is ours out of it, `measure` adds it up. */
+/**
+ * Processes write their reports into `dir`. `keep` takes the counts of our files from them, and `measure` adds them
+ * up.
+ */
 export async function openCoverage(scratch) {
   const [dir, kept] = [path.join(scratch, 'coverage'), path.join(scratch, 'coverage-kept')]
   await Promise.all([mkdir(dir), mkdir(kept)])
@@ -33,7 +36,7 @@ export async function openCoverage(scratch) {
   }
 }
 
-/** A process reports some hundred scripts, megabytes of them, of which a few are ours. */
+/** A process reports hundreds of scripts, of which only a few are ours. */
 async function keep(dir, kept) {
   for (const name of await readdir(dir)) {
     const file = path.join(dir, name)
@@ -50,7 +53,7 @@ async function keep(dir, kept) {
   }
 }
 
-/** Undefined while its process still writes it: it is taken later. */
+/** Returns undefined while the process is still writing the report, which is read later then. */
 async function readReport(file) {
   try {
     return JSON.parse(await readFile(file, 'utf8'))
@@ -86,7 +89,7 @@ async function lineCounts(kept) {
   return counts
 }
 
-/** A file that no process has loaded counts as uncovered, unless it holds nothing but types. */
+/** A file that no process has loaded counts as uncovered unless it contains only types. */
 async function runnableLines(file) {
   const text = await readFile(path.join(root, file), 'utf8')
   const { code } = await transform(text, {

@@ -1,4 +1,5 @@
-// What a test file gets for 'tap' in a shared process; there is one instance of this module for each file (see tap-hook.mjs).
+// In a shared process, test files get this module when they import 'tap'. Each file gets its own instance (see
+// tap-hook.mjs).
 import { rootOf } from './file-roots.mjs'
 
 export * from 'tap'

@@ -1,20 +1,21 @@
-// Which files a run takes, and how each of them is run. A test file's name tells what it needs:
+// Finds the files of a run and how each of them is run. The name of a test file tells what it needs:
 //   NAME.e2e.test.ts       whole services, in processes of their own
 //   NAME.int.test.ts       real servers
-//   NAME.campaign.test.ts  minutes of load or of faults, or thousands of runs: only in `npm run test:campaigns`, or by name
+//   NAME.campaign.test.ts  minutes of load or of faults, or thousands of runs; they run only with
+//                          `npm run test:campaigns`, or when they are named
 //   NAME.test.ts           nothing: it shares a process with others, unless it says why it cannot (see ownProcess)
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 
 const folders = ['cmd', 'internal', 'tools', 'scripts', 'examples']
 
-/** Those that start services take longest, so they go first. */
+/** Files that start services take longest, so they run first. */
 const kinds = ['campaign', 'e2e', 'int', 'unit']
 
-/** A unit test that changes what belongs to the whole process begins with this comment, and its reason. */
+/** A unit test that changes something of the whole process begins with this comment, which gives the reason. */
 const ownProcess = /^\/\/ In a process of its own: \S/m
 
-/** `wanted` are files or beginnings of their paths; a campaign is taken by its whole name only, unless campaigns are what is run. */
+/** `wanted` has files or beginnings of their paths. Unless campaigns are run, a campaign has to be named in full. */
 export async function testFiles(root, wanted, { campaigns = false } = {}) {
   const all = (await Promise.all(folders.map((folder) => filesIn(root, folder)))).flat()
   const inRun = ({ kind }) => (kind === 'campaign') === campaigns

@@ -1,4 +1,4 @@
-// npm test [-- FILES]: set up, start one PostgreSQL, run the tests in parallel, say what came of it.
+// npm test [-- FILES]: sets up, starts one PostgreSQL, runs the tests in parallel, and reports the result.
 // npm run test:campaigns: the same with the campaigns. `--no-coverage` leaves out the coverage and its bounds.
 import { availableParallelism, constants } from 'node:os'
 import { root } from '../../scripts/root.mjs'
@@ -17,7 +17,7 @@ try {
   fail(err)
 }
 
-/** Most tests wait for servers much of the time, but the machine may be small, and campaigns need it more or less to themselves. */
+/** Most tests wait for servers much of the time. But the machine may be small, and campaigns need most of it. */
 function jobCount() {
   const most = campaigns ? 2 : 4
   return Number(process.env.TEST_JOBS) || Math.min(most, Math.max(2, availableParallelism()))
@@ -29,7 +29,7 @@ async function main(wanted) {
   if (chosen.length === 0) throw new Failure(`no test file begins with ${wanted.join(' or ') || root}`)
   await setup()
   await loadTypeScript()
-  // Only from here on there are packages to import.
+  // The packages can be imported only from here on.
   const { openScratch } = await import('./scratch.mjs')
   const { openTestServers } = await import('./servers.mjs')
   const { endTestProcesses } = await import('./test-process.mjs')
@@ -62,7 +62,7 @@ async function main(wanted) {
   }
 }
 
-/** Nothing outlives the run, however it ends. */
+/** Closes everything when the run ends in any way. */
 function onceInReverse(closers) {
   let closing
   const close = () =>

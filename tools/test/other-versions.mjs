@@ -1,4 +1,4 @@
-// The other versions on which everything has to run: the newest Node and the newest nats-server that can be had.
+// The other versions on which everything has to run: the newest Node and the newest nats-server that can be obtained.
 import { access, mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { runQuietly } from '../../scripts/child.mjs'
@@ -7,10 +7,10 @@ import { root } from '../../scripts/root.mjs'
 
 export const newestNode = 24
 
-/** Platforms for which the npm package that carries Node is there for certain: elsewhere its absence is no failure. */
+/** The platforms for which npm surely has a package with Node. On others it is no failure when there is none. */
 const certain = ['linux-x64']
 
-/** `{ file }` or `{ reason }` why there is none. Throws where there must be one. */
+/** Returns `{ file }`, or `{ reason }` when there is none. Throws on platforms that must have one. */
 export async function findNode() {
   const platform = `${process.platform}-${process.arch}`
   const name = `node-${platform}`
@@ -39,7 +39,7 @@ export async function findNode() {
   return { file }
 }
 
-/** By a tool that may lie beside the checkout; it prints the program's path. */
+/** Uses a tool that may be beside the checkout and that prints the path of the program. */
 export async function findNatsServer() {
   const tool = path.join(root, '..', 'shared', 'tools', 'nats-server')
   if (!(await isThere(tool)))

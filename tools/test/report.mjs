@@ -1,4 +1,4 @@
-// What a run prints. Its last line is `N passed, N failed[, N skipped]`, alone.
+// Prints the results of a run. The last line is `N passed, N failed[, N skipped]` and nothing else.
 import { inspect } from 'node:util'
 import { seconds } from '../../scripts/steps.mjs'
 import { closingLine } from './closing-line.mjs'

@@ -1,4 +1,4 @@
-// Runs files at the same time: first those that need a process of their own, then all others in processes that they share.
+// Runs test files in parallel: first those that need a process of their own, and then all others in shared processes.
 import { openSharedProcess } from './shared-process.mjs'
 import { runTestFile } from './test-file.mjs'
 

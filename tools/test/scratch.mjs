@@ -1,4 +1,5 @@
-// One temporary folder per run for all that its tests write; those of runs that were killed are removed by the next.
+// Each run has one temporary folder for everything that its tests write. The next run removes the folders of killed
+// runs.
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -10,7 +11,7 @@ const prefix = 'tillstream-test-'
 export async function openScratch() {
   for (const name of await readdir(tmpdir())) {
     const pid = name.startsWith(prefix) && Number(name.slice(prefix.length).split('-')[0])
-    if (pid && !(await startTime(pid))) await remove(path.join(tmpdir(), name)).catch(() => {}) // or another user's
+    if (pid && !(await startTime(pid))) await remove(path.join(tmpdir(), name)).catch(() => {}) // it may belong to another user
   }
   const dir = await mkdtemp(path.join(tmpdir(), `${prefix}${process.pid}-`))
   await chmod(dir, 0o755) // PostgreSQL may run as another user

@@ -1,4 +1,4 @@
-// What integration tests need: a PostgreSQL with a migrated template database, and a nats-server program.
+// Starts what integration tests need: a PostgreSQL with a migrated template database, and a nats-server program.
 import path from 'node:path'
 import pg from 'pg'
 import { findNatsServer } from '../../internal/local/nats-binary.ts'
@@ -10,7 +10,7 @@ import { Failure } from '../../scripts/steps.mjs'
 
 const template = 'tillstream_template'
 
-/** `env` says where they are; tests read it through internal/platform/testing. */
+/** `env` has their addresses, which tests read through internal/platform/testing. */
 export async function openTestServers(isNeeded, dataDir, step) {
   if (!isNeeded) return { env: {}, close: async () => {} }
   try {
@@ -45,7 +45,7 @@ async function makeTemplate(postgres) {
   await migrate({ databases, prismaDir: path.join(root, 'prisma') })
   const client = new pg.Client({ connectionString: postgres.url('postgres') })
   await client.connect()
-  // Nobody can disturb the cloning by a connection.
+  // Connections are refused, because they would prevent the cloning.
   await client.query(`ALTER DATABASE ${template} WITH ALLOW_CONNECTIONS false IS_TEMPLATE true`)
   await client.end()
 }

@@ -1,4 +1,5 @@
-// Several test files, one after the other, in one process: its start costs more than most of them take.
+// Runs several test files one after the other in one process, because starting a process takes longer than most of
+// them.
 import { fileURLToPath } from 'node:url'
 import { Parser } from 'tap-parser'
 import { tally } from './tally.mjs'
@@ -6,10 +7,10 @@ import { fileTimeoutMs } from './test-file.mjs'
 import { startTestProcess } from './test-process.mjs'
 
 const program = fileURLToPath(new URL('./shared-program.mjs', import.meta.url))
-/** After its last file a process has nothing left to do but to write down what it has covered. */
+/** After its last file a process only has to write its coverage. */
 const farewellMs = 20_000
 
-/** A process that a file has brought down, or that a file did not let go, is replaced by a fresh one for the next file. */
+/** When a file crashes the process or leaves something running in it, the next file gets a new process. */
 export function openSharedProcess(env) {
   let current
   return {
@@ -50,11 +51,11 @@ async function runIn({ run, before }, file, timeoutMs) {
   before.push(file)
   const isUsable = ending === undefined && !(left?.length > 0)
   if (!isUsable) await run.end().then(() => run.ended)
-  else await new Promise((resolve) => setTimeout(resolve)) // what it has printed lies in the pipe
+  else await new Promise((resolve) => setTimeout(resolve)) // its output is still in the pipe
   return { result: { file, ms, output: run.takeOutput(), ...counts.result() }, isUsable }
 }
 
-/** Resolves when the program says that the file is over, or when its process ends. */
+/** Resolves when the program reports that the file has ended, or when the process ends. */
 function fileEnd(run, file, { timeoutMs, onTap }) {
   return new Promise((resolve) => {
     const timer = setTimeout(() => void run.end(), timeoutMs)
@@ -63,7 +64,7 @@ function fileEnd(run, file, { timeoutMs, onTap }) {
       run.child.off('message', onMessage)
       resolve(how)
     }
-    // tap itself sends messages too, to the parent that it supposes.
+    // tap itself sends messages too, because it expects a parent of its own.
     const onMessage = ({ tap, over }) => {
       if (tap !== undefined) onTap(tap)
       if (over !== undefined) finish({ left: over })
@@ -74,7 +75,7 @@ function fileEnd(run, file, { timeoutMs, onTap }) {
   })
 }
 
-/** The cause may be something that an earlier file has left behind, so those are named. */
+/** The message names the files that ran before, because one of them may have left the cause behind. */
 function broughtDown(ending, before) {
   const company = before.length === 0 ? '' : `; before it there ran ${before.slice(-5).join(', ')}`
   return `its process ended with ${ending} before the file was over${company}`

@@ -12,7 +12,7 @@ type Result = {
 
 const telling = `t.test('whose process', async (t) => t.pass())\nconsole.log('process ' + process.pid)`
 
-/** Each a test file, which a process can run once. */
+/** The texts of test files. A process can run each of them only once. */
 const files: Readonly<Record<string, string>> = {
   fine: `t.test('fine', async (t) => t.pass())`,
   wrong: `t.test('fine', async (t) => t.pass())\nt.test('wrong', async (t) => t.equal(1, 2))`,

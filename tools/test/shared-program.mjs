@@ -1,5 +1,5 @@
-// The program of a process that runs test files one after the other as its parent names them. Each file gets a root test of its
-// own, so its teardowns, its time limit and its failures are its own.
+// This program runs the test files that its parent names, one after the other. Each file gets its own root test, so
+// that it has its own teardowns, time limit and failures.
 import { register } from 'node:module'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -7,11 +7,11 @@ import t, { Test } from 'tap'
 import { root } from '../../scripts/root.mjs'
 import { giveRoot } from './file-roots.mjs'
 
-/** Sockets that a teardown has closed need a moment to be gone. */
+/** Sockets that a teardown has closed disappear only after a moment. */
 const patienceMs = 3_000
 const lookEveryMs = 5
 
-t.setTimeout(0) // tap's own root test has nothing to do here, and would end the process after its time
+t.setTimeout(0) // tap's own root test is not used here, and its timeout would end the process
 register('./tap-hook.mjs', import.meta.url)
 process.on('message', ({ file }) => void run(file))
 
@@ -27,11 +27,11 @@ async function run(file) {
   test.on('data', (chunk) => process.send({ tap: String(chunk) }))
 
   await new Promise((resolve) => test.runMain(resolve))
-  process.exitCode = undefined // a failure is the file's, and the parent has been told of it
+  process.exitCode = undefined // the parent already knows that the file has failed
   process.send({ over: await leftSince(before) })
 }
 
-/** What the file has left running: in a process of its own it would have kept the process from ending. */
+/** What the file has left running. In a process of its own it would have kept that process from ending. */
 async function leftSince(before) {
   const deadline = performance.now() + patienceMs
   for (;;) {

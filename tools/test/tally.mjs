@@ -1,6 +1,6 @@
-// Counts tests out of TAP: a test is a block without blocks inside, or an assertion outside of all blocks.
+// Counts the tests in TAP. A test is a block without blocks inside, or an assertion outside of all blocks.
 
-/** Follows a tap-parser. */
+/** Counts what a tap-parser finds. */
 export function tally(parser) {
   const counts = { passed: 0, skipped: [], failures: [] }
   const fail = (name, detail) => counts.failures.push({ name, detail })
@@ -8,7 +8,7 @@ export function tally(parser) {
   parser.on('bailout', (reason) => fail('the file', `bailed out: ${reason}`))
   parser.on('complete', (results) => {
     const { plan, count } = results
-    // The parser's own words for a file that says nothing at all.
+    // The parser reports this for a file that prints nothing at all.
     const isSilent = !plan.skipReason || plan.skipReason === 'no tests found'
     if (plan.skipAll && !isSilent) counts.skipped.push({ name: 'the file', reason: plan.skipReason })
     else if (count === 0 && counts.failures.length === 0) fail('the file', 'reported no test')
@@ -23,7 +23,7 @@ export function tally(parser) {
   }
 }
 
-/** A block's result line comes right after the block itself. */
+/** The result line of a block comes right after the block. */
 function follow(parser, at, { counts, fail }) {
   const block = { blocks: 0, failures: 0, details: [] }
   let closed

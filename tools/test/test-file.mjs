@@ -1,4 +1,4 @@
-// One test file in a process of its own, whose TAP is read while it runs.
+// Runs one test file in a process of its own, and reads its TAP while it runs.
 import { Parser } from 'tap-parser'
 import { tally } from './tally.mjs'
 import { startTestProcess } from './test-process.mjs'

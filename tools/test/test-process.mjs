@@ -1,13 +1,14 @@
-// The processes that tests run in. Whatever a test starts belongs to its process's group and is ended with it.
+// The processes in which tests run. Everything that a test starts belongs to the group of its process and is ended
+// with it.
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from '../../scripts/root.mjs'
 
-/** A test block may take this long. It is generous: a machine that does other things too must not make a test fail. */
+/** A test block may take this long. It is generous, so that a busy machine does not make tests fail. */
 const blockTimeoutSeconds = 120
 const patienceMs = 5_000
 
-/** What a test prints beside its result is kept up to this length; more than that helps nobody. */
+/** The output of a test besides its result is kept up to this length. More would not help anybody. */
 const mostOutput = 20_000
 
 /** A developer's settings for the stack must not reach the tests. */
@@ -15,7 +16,10 @@ const foreign = /DATABASE_URL$|^NATS_URL$|^PORT$|^HOST$|^DATA_DIR$|^JWT_SECRET$/
 
 const running = new Set()
 
-/** `ended` resolves with the exit code, or with words for the signal, after the whole group is gone and all output is read. */
+/**
+ * When the whole group has ended and all output is read, `ended` resolves with the exit code or a text about the
+ * signal.
+ */
 export function startTestProcess(args, env, { stdio = ['ignore', 'pipe', 'pipe'] } = {}) {
   const child = spawn(process.execPath, ['--import=tsx', '--enable-source-maps', ...args], {
     cwd: root,
@@ -33,7 +37,7 @@ export function startTestProcess(args, env, { stdio = ['ignore', 'pipe', 'pipe']
   }).then(async (ending) => {
     signalGroup(child, 'SIGKILL')
     dismissGuard()
-    // A grandchild may have kept the pipe open; it is gone now, so this ends.
+    // A grandchild may have kept the pipe open. It has ended by now, so the pipe closes.
     if (!child.stdout.readableEnded) await new Promise((resolve) => child.stdout.once('close', resolve))
     running.delete(child)
     return ending
@@ -42,7 +46,7 @@ export function startTestProcess(args, env, { stdio = ['ignore', 'pipe', 'pipe']
     child,
     keep,
     ended,
-    /** What it has printed since the last call. */
+    /** Returns what the process has printed since the last call. */
     takeOutput() {
       const taken = output
       output = ''
@@ -52,7 +56,7 @@ export function startTestProcess(args, env, { stdio = ['ignore', 'pipe', 'pipe']
   }
 }
 
-/** For a run that is interrupted. */
+/** Ends all processes when the run is interrupted. */
 export async function endTestProcesses() {
   await Promise.all([...running].map(endProcess))
 }
@@ -64,7 +68,7 @@ async function endProcess(child) {
   signalGroup(child, 'SIGKILL')
 }
 
-/** A shell that kills the group when our end of its pipe closes: that happens even when this process gets `kill -9`. */
+/** Starts a shell that kills the group when our end of its pipe closes, which happens even after `kill -9`. */
 function guardGroup(pid) {
   const shell = spawn(
     '/bin/sh',

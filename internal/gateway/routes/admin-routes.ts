@@ -53,7 +53,7 @@ function readingRoutes({ consumer, cursors }: AdminDeps): readonly Endpoint[] {
       access: 'admin',
       tag: 'admin',
       id: 'runAudit',
-      summary: 'Audit: check the invariants over everything that is stored',
+      summary: 'Check the invariants over everything that is stored (the audit)',
       status: 200,
       response: Audit,
       async handle(_input, call) {

@@ -17,8 +17,8 @@ export type Broker = {
    */
   readonly messageIdAt: (stream: string, seq: bigint) => Promise<string | undefined>
   /**
-   * Reads at most `limit` sequence numbers, from `from` or from the stream's first one if that is later. Throws when the
-   * stream is missing.
+   * Reads at most `limit` sequence numbers, from `from` or from the stream's first one if that is later. Throws when
+   * the stream is missing.
    */
   readonly readThrough: (stream: string, from: bigint, limit: number) => Promise<Stretch>
   /** Recreates the stream and returns its new state, but only if the record at `seq` cannot be read. */

@@ -40,7 +40,7 @@ async function runScrubLoop(loop: ScrubLoop, stopped: AbortSignal, onHealed: () 
         onHealed()
         loop.log.error(
           { stream },
-          'a stored event could not be read; the stream was recreated and is filled again',
+          'a stored event could not be read; the stream is made anew and filled again',
         )
       }
     } catch (err) {

@@ -1,27 +1,28 @@
 import { readOpenings } from './opening.ts'
 import { unitsBySku, type PlannedInvoice } from './plan.ts'
 
-/** A product as the API tells of it in the end. */
+/** A product as the API shows it in the end. */
 export type FoundProduct = { readonly sku: string; readonly description: string; readonly stock: number }
 
 export type Replayed = {
-  /** Of the file's content. */
+  /** The hash of the file's content. */
   readonly file: string
   readonly skus: readonly string[]
-  /** The orders, as the file has them, whose stock is taken. */
+  /** The orders of the file whose stock is taken. */
   readonly held: readonly PlannedInvoice[]
   readonly returns: readonly PlannedInvoice[]
 }
 
 export type Comparison = {
   readonly compared: number
-  /** In words; those that do not agree. */
+  /** The products that do not agree, in words. */
   readonly disagreeing: readonly string[]
 }
 
 /**
- * Stock = what was there + opening − what the file's held orders take + what its returns bring. Nothing of it but the orders'
- * outcomes comes from the running system. Where another file was replayed later, its opening has the figure to compare.
+ * Expected stock = stock before + opening − units of the held orders + units of the returns. Of these, only the
+ * outcomes of the orders come from the running system. Where another file was replayed later, its opening has the
+ * figure to compare with.
  */
 export function compareStock(replayed: Replayed, products: ReadonlyMap<string, FoundProduct>): Comparison {
   const taken = unitsBySku(replayed.held)
@@ -45,7 +46,7 @@ export function compareStock(replayed: Replayed, products: ReadonlyMap<string, F
   return { compared: replayed.skus.length, disagreeing }
 }
 
-/** An order that is not its invoice. */
+/** True when an order does not match its invoice. */
 export function differs(planned: PlannedInvoice, lines: ReadonlyMap<string, number>): boolean {
   return (
     planned.lines.size !== lines.size ||

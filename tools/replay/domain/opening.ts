@@ -1,14 +1,14 @@
-/** What every product begins with: a number of units, or what the file sells of it. */
+/** The opening stock of every product: a number of units, or as many as the file sells. */
 export type OpeningStock = number | 'enough'
 
-/** What was there when the file began, and what it was opened with. */
+/** The stock that was there before the file was replayed, and the units of its opening. */
 export type Opening = { readonly file: string; readonly before: number; readonly units: number }
 
 const pattern = /^replay ([0-9a-f]{12}): opened at (\d+) with (\d+)$/
 
 /**
- * Openings are kept in the product's description, one line for each file that was replayed: so the expectation can be computed
- * again after a crash, in a second run, and when another file has been replayed on top.
+ * Openings are kept in the product's description, one line for each file that was replayed. So the expected stock can
+ * be computed again after a crash, in a second run, and after another file has been replayed.
  */
 export function readOpenings(description: string): readonly Opening[] {
   return description.split('\n').flatMap((line) => {
@@ -22,8 +22,8 @@ export function withOpening(description: string, { file, before, units }: Openin
 }
 
 /**
- * True when another file was opened on top of this one's leftovers, and this one had too little: then its orders that were turned
- * away would now be placed, from stock that the other file counts on.
+ * True when another file was replayed later, and this one had too little stock. Then the orders of this file that were
+ * refused would now be placed from the stock that the other file needs.
  */
 export function isOvertaken(description: string, file: string, sold: number): boolean {
   const openings = readOpenings(description)

@@ -1,30 +1,30 @@
 import { classify, type GoodsLine, type Row } from './invoice-line.ts'
 
-/** What the API accepts of one order. */
+/** The API's limits for one order. */
 export const orderLimits = { lines: 1_000, quantity: 100_000 } as const
 
 export type PlannedProduct = {
   readonly sku: string
   readonly name: string
-  /** As the file writes it; '0' when no line has a price. */
+  /** The price as the file has it; '0' when no line has a price. */
   readonly price: string
 }
 
-/** An order of an invoice, or the return of one: lines of the same product are one. */
+/** The order or the return of one invoice. Lines of the same product are merged. */
 export type PlannedInvoice = {
   readonly invoice: string
   /** Empty for a guest. */
   readonly customer: string
-  /** Units by SKU. */
+  /** The units by SKU. */
   readonly lines: ReadonlyMap<string, number>
 }
 
-/** All that a file asks for, in its order. */
+/** Everything that a file contains, in its order. */
 export type Plan = {
   readonly products: readonly PlannedProduct[]
   readonly orders: readonly PlannedInvoice[]
   readonly returns: readonly PlannedInvoice[]
-  /** Lines by the reason why they are not part of it. */
+  /** The number of lines that are left out, by reason. */
   readonly leftOut: ReadonlyMap<string, number>
   readonly lines: number
 }
@@ -57,7 +57,7 @@ export function planReplay(rows: readonly Row[]): Plan {
   }
 }
 
-/** Units of each product in all of these. */
+/** The units of each product in all of these invoices. */
 export function unitsBySku(invoices: readonly PlannedInvoice[]): ReadonlyMap<string, number> {
   const units = new Map<string, number>()
   for (const { lines } of invoices) for (const [sku, quantity] of lines) count(units, sku, quantity)
@@ -73,7 +73,7 @@ function addLine(drafts: Map<string, Draft>, { invoice, customer, sku, quantity 
   drafts.set(invoice, draft)
 }
 
-/** The last name that is not empty, the last price above zero. */
+/** Takes the last name that is not empty and the last price above zero. */
 function latest(known: PlannedProduct | undefined, { sku, name, price }: GoodsLine): PlannedProduct {
   return {
     sku,

@@ -1,4 +1,4 @@
-/** Half up, by the digits as they are written: 1.005 has no exact binary form. */
+/** Rounds half up by the written digits, because a price such as 1.005 has no exact binary form. */
 export function roundPrice(text: string, decimals: number): number {
   const [whole = '0', fraction = ''] = text.split('.')
   const kept = BigInt(whole + fraction.slice(0, decimals).padEnd(decimals, '0'))

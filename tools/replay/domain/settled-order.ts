@@ -1,8 +1,8 @@
-/** An order as the API tells of it in the end. */
+/** An order as the API shows it in the end. */
 export type SettledOrder = {
   readonly id: string
   readonly status: string
-  /** Units by SKU. */
+  /** The units by SKU. */
   readonly lines: ReadonlyMap<string, number>
 }
 

@@ -17,7 +17,7 @@ export type FakeShop = {
   readonly url: string
   readonly products: Map<string, Product>
   readonly orders: Map<string, Order>
-  /** Answers the next requests with this, or with nothing at all (0). */
+  /** Makes the shop answer the next requests with these statuses, or not at all (0). */
   readonly fail: (...statuses: readonly number[]) => void
   readonly auditViolations: string[]
 }
@@ -28,7 +28,7 @@ type Request = {
   readonly user: string
   readonly body: Body
 }
-/** Whatever the routes below read; which of it is there is up to the request. */
+/** All fields that the routes below read. Each request has some of them. */
 type Body = {
   email: string
   password: string
@@ -37,7 +37,7 @@ type Body = {
 }
 type Reply = readonly [status: number, body: unknown, isReplay?: boolean]
 
-/** As much of the API as a replay needs, in memory. Orders are decided when they are read for the second time. */
+/** The part of the API that a replay needs, in memory. Orders are decided when they are read for the second time. */
 export async function fakeShop(t: Test): Promise<FakeShop> {
   const products = new Map<string, Product>()
   const orders = new Map<string, Order>()
