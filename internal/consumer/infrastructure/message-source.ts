@@ -4,10 +4,11 @@ import {
   jetstream,
   JetStreamApiError,
   jetstreamManager,
+  type Consumer,
   type ConsumerMessages,
   type JsMsg,
 } from '@nats-io/jetstream'
-import { nanos, type Subscription as NatsSubscription } from '@nats-io/transport-node'
+import { errors, nanos, type Subscription as NatsSubscription } from '@nats-io/transport-node'
 import { insist } from '../../platform/insist.ts'
 import type { Nats } from '../../platform/nats.ts'
 import { ensureStream, type StreamLimits, type StreamName } from '../../platform/streams.ts'
@@ -17,7 +18,7 @@ const maxDeliver = -1
 /** JetStream's error for a durable that is there with another configuration, as one of an earlier version is. */
 const consumerIsThere = 10_148
 const maxAckPending = 2_048
-/** When two are missing, the client asks for messages again: whom it asked before may be gone. */
+/** When two are missing, the client asks for messages again, of whoever leads the consumer then: see insistOnInfo. */
 const heartbeatMs = 500
 
 export type Durable = {
@@ -74,6 +75,8 @@ export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource
     },
     async consume({ stream, name }, onMessage) {
       const consumer = await insist(() => jetstream(nats.connection).consumers.get(stream, name))
+      let isOver = false
+      insistOnInfo(consumer, nats, () => isOver)
       const messages = await consumer.consume({
         max_messages: 256,
         expires: 5_000,
@@ -81,10 +84,35 @@ export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource
         abort_on_missing_resource: true,
         callback: onMessage,
       })
-      return { ended: messages.closed(), stop: () => drain(messages) }
+      const ended = messages.closed().finally(() => (isOver = true))
+      return { ended, stop: () => drain(messages) }
     },
   }
 }
+
+/**
+ * Before the client asks for messages again it asks whether the consumer is still there. When nobody answers, since its leader is
+ * gone, it waits for the timeout and then pauses for as long as a pull lasts: 10 s in all, though there is a new leader long before.
+ */
+function insistOnInfo(consumer: Consumer, { isConnected }: Nats, isOver: () => boolean): void {
+  const ask = consumer.info.bind(consumer)
+  const info: Consumer['info'] = (cached) =>
+    insist(
+      // What is asked while there is no connection would be sent all at once when there is one again.
+      () => (isConnected() ? ask(cached) : Promise.reject(new errors.TimeoutError())),
+      undefined,
+      (err) => saysNothing(err) && !isOver(),
+    )
+  Object.assign(consumer, { info })
+}
+
+/** JetStream's status for "temporarily unavailable", as it is without a leader. */
+const unavailable = 503
+
+const saysNothing = (err: unknown): boolean =>
+  err instanceof JetStreamApiError
+    ? err.status === unavailable
+    : !(err instanceof errors.ClosedConnectionError)
 
 /** The client's own stop drops what is under way to us, and that would then come back only after ack_wait. */
 async function drain(messages: ConsumerMessages): Promise<void> {
