@@ -43,6 +43,18 @@ t.test('a stream is found again on a server that has no room for a second one of
   await t.rejects(ensureStream(jsm, 'STOCK', limits), { message: /insufficient storage/ })
 })
 
+t.test("a stream that is there is found without the cluster's leader, who may be gone", async (t) => {
+  const server = await testNats(t)
+  const { connection } = await testConnection(t, server.url)
+  const jsm = await jetstreamManager(connection)
+  const before = await ensureStream(jsm, 'ORDERS', limits)
+  const add = { value: () => Promise.reject(new Error('nobody can make streams')) }
+  const streams = { value: Object.create(jsm.streams, { add }) as typeof jsm.streams }
+  const withoutLeader = Object.create(jsm, { streams }) as typeof jsm
+  t.match(await ensureStream(withoutLeader, 'ORDERS', limits), { created: before.created, lastSeq: 0 })
+  await t.rejects(ensureStream(withoutLeader, 'STOCK', limits), { message: 'nobody can make streams' })
+})
+
 t.test('new limits are taken over', async (t) => {
   const server = await testNats(t)
   const { connection } = await testConnection(t, server.url)

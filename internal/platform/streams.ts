@@ -1,10 +1,12 @@
 import {
   DiscardPolicy,
+  JetStreamApiCodes,
   JetStreamApiError,
   RetentionPolicy,
   StorageType,
   type JetStreamManager,
   type StreamConfig,
+  type StreamInfo,
 } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
 import { streams } from '../gen/streams.ts'
@@ -69,16 +71,28 @@ export async function ensureStream(
     allow_direct: true,
     num_replicas: limits.replicas,
   }
-  const info = await insist(() => jsm.streams.add(config)).catch(async (err: unknown) => {
+  // The stream's own leader answers this. The cluster's, who alone makes streams, may be gone and for longer.
+  const there = await insist(() => jsm.streams.info(name)).catch((err: unknown) => {
+    if (err instanceof JetStreamApiError && err.code === JetStreamApiCodes.StreamNotFound) return undefined
+    throw err
+  })
+  const { created, state } = there && hasConfig(there.config, config) ? there : await makeStream(jsm, config)
+  return { created, lastSeq: state.last_seq }
+}
+
+function makeStream(
+  jsm: JetStreamManager,
+  config: Partial<StreamConfig> & { readonly name: string },
+): Promise<StreamInfo> {
+  return insist(() => jsm.streams.add(config)).catch(async (err: unknown) => {
     if (!(err instanceof JetStreamApiError) || !mayBeThere.includes(err.code)) throw err
-    const there = await insist(() => jsm.streams.info(name)).catch(() => {
+    const there = await insist(() => jsm.streams.info(config.name)).catch(() => {
       throw err
     })
     // An update that changes nothing must be avoided: after it nats-server 2.9 reports another `created` at its next
     // start.
-    return hasConfig(there.config, config) ? there : jsm.streams.update(name, config)
+    return hasConfig(there.config, config) ? there : jsm.streams.update(config.name, config)
   })
-  return { created: info.created, lastSeq: info.state.last_seq }
 }
 
 const hasConfig = (has: Partial<StreamConfig>, wanted: Partial<StreamConfig>): boolean =>

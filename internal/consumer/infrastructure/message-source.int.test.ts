@@ -1,6 +1,7 @@
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream'
-import { nanos } from '@nats-io/transport-node'
+import { errors, nanos, type NatsConnection, type RequestOptions } from '@nats-io/transport-node'
 import t, { type Test } from 'tap'
+import type { Nats } from '../../platform/nats.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import { testNats } from '../../platform/testing/nats-server.ts'
 import { testConnection } from '../../platform/testing/scope.ts'
@@ -75,3 +76,52 @@ t.test(
     t.equal(message.seq, 2, 'what was acknowledged before is not delivered again')
   },
 )
+
+/** As a cluster in which a consumer loses its leader when somebody has just found it: until `isBack`, what is sent to it is lost. */
+function withoutLeader({ connection, isConnected }: Nats) {
+  const state = { isBack: false, lost: [] as string[] }
+  let isFound = false
+  const isLost = (subject: string): boolean => {
+    if (!subject.includes('.CONSUMER.')) return false
+    const isFirst = !isFound
+    isFound = true
+    if (isFirst || state.isBack) return false
+    state.lost.push(subject)
+    return true
+  }
+  const publish: NatsConnection['publish'] = (subject, payload, options) => {
+    if (!isLost(subject)) connection.publish(subject, payload, options)
+  }
+  const request = async (subject: string, payload: Uint8Array, options: RequestOptions) => {
+    if (!isLost(subject)) return connection.request(subject, payload, options)
+    await new Promise((resolve) => setTimeout(resolve, options.timeout))
+    throw new errors.TimeoutError()
+  }
+  const instead: Record<PropertyKey, unknown> = { publish, request }
+  const lossy = new Proxy(connection, {
+    get(target, name): unknown {
+      const value: unknown = Reflect.get(target, name)
+      return instead[name] ?? (typeof value === 'function' ? (value.bind(target) as unknown) : value)
+    },
+  })
+  return { nats: { connection: lossy, isConnected }, state }
+}
+
+t.test('messages come as soon as there is a new leader that can be asked for them', async (t) => {
+  const { nats, source } = await open(t)
+  await source.ensureDurable(durable)
+  await jetstream(nats.connection).publish('order.created', '{}')
+  const lossy = withoutLeader(nats)
+  const seen: JsMsg[] = []
+  const delivery = await jetStreamSource(lossy.nats, limits).consume(durable, (message) => seen.push(message))
+  t.teardown(delivery.stop)
+  await eventually('a question that nobody answers', () =>
+    lossy.state.lost.some((subject) => subject.includes('.INFO.')),
+  )
+  t.match(lossy.state.lost[0], /MSG\.NEXT/)
+  t.equal(seen.length, 0)
+  lossy.state.isBack = true
+  const backAt = performance.now()
+  await eventually('the message', () => seen[0])
+  t.ok(performance.now() - backAt < 2_000, 'the client alone needs its timeout of 5 s and a pause as long')
+})

@@ -4,10 +4,11 @@ import {
   jetstream,
   JetStreamApiError,
   jetstreamManager,
+  type Consumer,
   type ConsumerMessages,
   type JsMsg,
 } from '@nats-io/jetstream'
-import { nanos, type Subscription as NatsSubscription } from '@nats-io/transport-node'
+import { errors, nanos, type Subscription as NatsSubscription } from '@nats-io/transport-node'
 import { insist } from '../../platform/insist.ts'
 import type { Nats } from '../../platform/nats.ts'
 import { ensureStream, type StreamLimits, type StreamName } from '../../platform/streams.ts'
@@ -17,7 +18,9 @@ const maxDeliver = -1
 /** JetStream's error for a durable that exists with another configuration, for example one of an earlier version. */
 const consumerIsThere = 10_148
 const maxAckPending = 2_048
-/** When two heartbeats are missing, the client asks for messages again, because the server it had asked may be gone. */
+/**
+ * When two heartbeats are missing, the client asks for messages again: whoever leads the consumer then. See insistOnInfo.
+ */
 const heartbeatMs = 500
 
 export type Durable = {
@@ -74,6 +77,8 @@ export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource
     },
     async consume({ stream, name }, onMessage) {
       const consumer = await insist(() => jetstream(nats.connection).consumers.get(stream, name))
+      let isOver = false
+      insistOnInfo(consumer, nats, () => isOver)
       const messages = await consumer.consume({
         max_messages: 256,
         expires: 5_000,
@@ -81,10 +86,36 @@ export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource
         abort_on_missing_resource: true,
         callback: onMessage,
       })
-      return { ended: messages.closed(), stop: () => drain(messages) }
+      const ended = messages.closed().finally(() => (isOver = true))
+      return { ended, stop: () => drain(messages) }
     },
   }
 }
+
+/**
+ * Before the client asks for messages again, it asks whether the consumer is still there. When nobody answers because the
+ * consumer's leader is gone, the client waits for its timeout and then pauses for as long as a pull lasts. That is 10 s in
+ * all, although there may be a new leader long before.
+ */
+function insistOnInfo(consumer: Consumer, { isConnected }: Nats, isOver: () => boolean): void {
+  const ask = consumer.info.bind(consumer)
+  const info: Consumer['info'] = (cached) =>
+    insist(
+      // Without a connection the client would keep all of these questions and send them at once when it is back.
+      () => (isConnected() ? ask(cached) : Promise.reject(new errors.TimeoutError())),
+      undefined,
+      (err) => saysNothing(err) && !isOver(),
+    )
+  Object.assign(consumer, { info })
+}
+
+/** JetStream's status for "temporarily unavailable", as it is without a leader. */
+const unavailable = 503
+
+const saysNothing = (err: unknown): boolean =>
+  err instanceof JetStreamApiError
+    ? err.status === unavailable
+    : !(err instanceof errors.ClosedConnectionError)
 
 /** The client's own stop drops messages that are on their way, which would be delivered again only after ack_wait. */
 async function drain(messages: ConsumerMessages): Promise<void> {
