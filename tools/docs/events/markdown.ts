@@ -46,14 +46,15 @@ const intro = `<!-- Made from proto/ by \`npm run docs\`. Do not edit. -->
 Tillstream tells what happened on NATS JetStream: ${streams.map(({ name, family }) => `${name} (\`${family}.>\`)`).join(', ')}.
 The same is in [asyncapi.json](asyncapi.json), for machines.
 
-- **At least once.** An event is in its stream once its transaction has committed, and may come more than once: acknowledge after
-  your effect, and deduplicate by \`ce-id\`.
-- **In order by what it is about.** Within a stream, events with the same \`ce-subject\` come in the order of
-  \`ce-aggregateversion\`. After a failure you may see an old one again; a version that you have passed is nothing new.
-- **For 14 days** (\`STREAM_MAX_AGE_DAYS\`). If the broker loses its store, everything of that time is published again, with
-  \`x-replay: 1\` and the same \`ce-id\`.
-- **Compatible.** Contracts only gain fields. What cannot be compatible gets a new subject and a new \`ce-type\`.
-- **Not only ours.** Whoever may publish to the broker can publish to these subjects: check what you read.
+- **At least once.** An event reaches its stream after its transaction has committed, and it may come more than once.
+  Acknowledge it after your effect, and deduplicate by \`ce-id\`.
+- **In order for each thing.** Within a stream, events with the same \`ce-subject\` come in the order of
+  \`ce-aggregateversion\`. After a failure you may see an old one again; you have nothing to do for a version that you have
+  passed.
+- **For 14 days** (\`STREAM_MAX_AGE_DAYS\`). If the broker loses its store, all events of that time are published again with
+  the same \`ce-id\` and \`x-replay: 1\`.
+- **Compatible.** Contracts only gain fields. A change that cannot be compatible gets a new subject and a new \`ce-type\`.
+- **Check what you read.** Whoever may publish to the broker can publish to these subjects.
 
 [examples/subscribe-orders.ts](../examples/subscribe-orders.ts) is a complete subscriber.`
 
