@@ -411,6 +411,7 @@ t.test('a server that is away for a while costs nothing but time', async (t) => 
   t.equal(await waiting(), 300)
   await server.start()
   await eventually('published', async () => (await waiting()) === 0)
+  await eventually('this test is connected again', () => nats.isConnected())
   const ids = idsOf(await messagesIn('ORDERS', nats))
   t.equal(ids.length, 302)
   t.equal(new Set(ids).size, 302)

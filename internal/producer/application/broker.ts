@@ -24,8 +24,8 @@ export type Broker = {
   /** Recreates the stream and returns its new state, but only if the record at `seq` cannot be read. */
   readonly remakeDamaged: (stream: string, seq: bigint) => Promise<StreamNow | undefined>
   /**
-   * Recreates the stream and returns its new state, but only if it is still `was` and now ends before its last
-   * sequence.
+   * Recreates the stream and returns its new state, but only if one server alone stores it, it is still `was`, and it
+   * now ends before its last sequence.
    */
   readonly remakeCutBack: (stream: string, was: StreamNow) => Promise<StreamNow | undefined>
 }

@@ -41,8 +41,10 @@ export function jetStreamBroker(
     },
     async remakeCutBack(stream, was) {
       const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
-      const { created, state } = await jsm.streams.info(stream)
+      const { created, state, config } = await jsm.streams.info(stream)
       if (created !== was.created || BigInt(state.last_seq) >= was.lastSeq) return undefined
+      // In a cluster the other replicas mend it, and a leader that was cut off may tell of an older state.
+      if (config.num_replicas > 1) return undefined
       return remade(jsm, stream)
     },
   }
