@@ -1,4 +1,6 @@
+import { incarnationOf } from '../../internal/consumer/infrastructure/run-subscription.ts'
 import type { Clients } from './clients.ts'
+import type { DurableState, Stream } from './jetstream.ts'
 import type { Desk } from './operators.ts'
 import type { Parts } from './parts.ts'
 
@@ -20,11 +22,23 @@ export async function unrest(
   if (unreleased.length > 0) left.push(`${unreleased.length} canceled orders wait for their stock's release`)
   const { unpublished } = await stores.mailbox.depth()
   if (unpublished > 0) left.push(`${unpublished} events are not published`)
-  for (const { name, durables, messages } of broker.streams().values()) {
-    for (const { pending: unacknowledged, nextSeq, name: durable } of durables.values()) {
-      const behind = messages.length - nextSeq + 1 + unacknowledged.size
-      if (behind > 0) left.push(`${durable} is ${behind} messages behind in ${name}`)
+  for (const stream of broker.streams().values()) {
+    for (const { pending: unacknowledged, nextSeq, name: durable } of durablesInUse(stream)) {
+      const behind = stream.messages.length - nextSeq + 1 + unacknowledged.size
+      if (behind > 0) left.push(`${durable} is ${behind} messages behind in ${stream.name}`)
     }
   }
   return left
+}
+
+/**
+ * The durables without the abandoned ones. A stream that is recreated between a subscription's two questions, for the
+ * stream and for its durable, gets a durable with the name of the lost incarnation. The subscription's next start
+ * makes the right one and leaves the other behind.
+ */
+function durablesInUse({ durables, created }: Stream): readonly DurableState[] {
+  const incarnation = incarnationOf(created)
+  const isAbandoned = (name: string): boolean =>
+    !name.endsWith(incarnation) && durables.has(name.replace(/[^-]+$/, incarnation))
+  return [...durables.values()].filter(({ name }) => !isAbandoned(name))
 }

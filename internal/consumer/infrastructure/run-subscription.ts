@@ -75,6 +75,10 @@ async function consume(
   if (err instanceof Error && !stopped.aborted) throw err
 }
 
+/** A short name for the stream's incarnation, made from its time of creation. */
+export const incarnationOf = (created: string): string =>
+  createHash('sha1').update(created).digest('hex').slice(0, 8)
+
 /**
  * The durable's name has the stream incarnation in it, so that an ack for a lost stream never acknowledges a new
  * message.
@@ -84,7 +88,7 @@ async function ensureDurable(
   { source, ackWaitMs = defaultAckWaitMs }: SubscriptionRun,
 ): Promise<{ readonly durable: Durable; readonly incarnation: string }> {
   const { created } = await source.ensureStream(stream)
-  const incarnation = createHash('sha1').update(created).digest('hex').slice(0, 8)
+  const incarnation = incarnationOf(created)
   const durable = { stream, name: `${name}-${incarnation}`, subject, ackWaitMs }
   await source.ensureDurable(durable)
   return { durable, incarnation }
