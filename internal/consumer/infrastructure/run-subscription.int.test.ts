@@ -10,7 +10,7 @@ import { testNats } from '../../platform/testing/nats-server.ts'
 import { silent, testConnection, testScope } from '../../platform/testing/scope.ts'
 import type { Ending } from '../domain/delivery.ts'
 import { jetStreamSource } from './message-source.ts'
-import { runSubscription, type SubscriptionRun } from './run-subscription.ts'
+import { incarnationOf, runSubscription, type SubscriptionRun } from './run-subscription.ts'
 import type { Subscription } from './subscription.ts'
 
 // The consume loop with a real broker and the faults of real life.
@@ -287,6 +287,30 @@ t.test('a stream that somebody deleted is made anew, with its durable', async (t
   )
   await eventually('it goes on', () => done.includes('e-2'))
   await settled()
+})
+
+t.test('a stream that is recreated while its durable is made gets one that is named after it', async (t) => {
+  const { nats, jsm, publish, start, consumers } = await open(t)
+  const source = jetStreamSource(nats, limits)
+  let isRecreated = false
+  const ensureDurable: SubscriptionRun['source']['ensureDurable'] = async (durable) => {
+    if (!isRecreated) {
+      isRecreated = true
+      await jsm.streams.delete('ORDERS')
+      await ensureStream(jsm, 'ORDERS', limits)
+    }
+    await source.ensureDurable(durable)
+  }
+  const { state } = await start(allHandled, { source: { ...source, ensureDurable } })
+  await eventually('it runs', () => state.isRunning)
+  await publish('e-1')
+  const { created } = await jsm.streams.info('ORDERS')
+  const used = async () => (await consumers()).filter(({ ack_floor }) => ack_floor.stream_seq === 1)
+  await eventually('the message is acknowledged', async () => (await used()).length === 1)
+  t.same(
+    (await used()).map(({ name }) => name),
+    [`settle-created-${incarnationOf(created)}`],
+  )
 })
 
 t.test('a server that is away and comes back with its store is consumed from as before', async (t) => {

@@ -81,7 +81,8 @@ export const incarnationOf = (created: string): string =>
 
 /**
  * The durable's name has the stream incarnation in it, so that an ack for a lost stream never acknowledges a new
- * message.
+ * message. The stream is asked for twice, because one that is recreated in between would get a durable with the name
+ * of the lost incarnation.
  */
 async function ensureDurable(
   { name, stream, subject }: Subscription,
@@ -91,6 +92,8 @@ async function ensureDurable(
   const incarnation = incarnationOf(created)
   const durable = { stream, name: `${name}-${incarnation}`, subject, ackWaitMs }
   await source.ensureDurable(durable)
+  const now = await source.ensureStream(stream)
+  if (now.created !== created) throw new Error(`${stream} was recreated while ${durable.name} was made`)
   return { durable, incarnation }
 }
 
