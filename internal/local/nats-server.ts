@@ -81,7 +81,7 @@ async function startOnce(
 }
 
 /** True when the server sends its INFO line to a new connection, which it does after JetStream has read its store. */
-function answers(port: number): Promise<boolean> {
+export function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
     const done = (result: boolean): void => {

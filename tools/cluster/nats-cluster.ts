@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import path from 'node:path'
 import type { NatsBinary } from '../../internal/local/nats-binary.ts'
+import { answers } from '../../internal/local/nats-server.ts'
 import {
   becomesReady,
   logTail,
@@ -78,17 +78,4 @@ async function openNode(
       server = undefined
     },
   }
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    const done = (result: boolean): void => {
-      socket.destroy()
-      resolve(result)
-    }
-    socket.once('data', () => done(true))
-    socket.once('error', () => done(false))
-    socket.setTimeout(1_000, () => done(false))
-  })
 }
