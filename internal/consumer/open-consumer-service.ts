@@ -52,14 +52,18 @@ export function openConsumerService(
   const letters = prismaDeadLetters(db, now)
   const source = jetStreamSource(nats, options.streams)
   const states = subscriptionsOf(options.reactors).map((subscription) => {
-    const state: SubscriptionState = { name: subscription.name, stream: subscription.stream, running: false }
+    const state: SubscriptionState = {
+      name: subscription.name,
+      stream: subscription.stream,
+      delivery: undefined,
+    }
     const bury: SubscriptionRun['bury'] = async ({ name }, message, incarnation, code, reason) => {
       log.error({ subscription: name, seq: message.seq, code }, 'message dead-lettered')
       await letters.add(deadLetterOf(message, { subscription: name, incarnation, code, reason, at: now() }))
     }
-    const onState = (running: boolean): void => void (state.running = running)
+    const onDelivery: SubscriptionRun['onDelivery'] = (delivery) => void (state.delivery = delivery)
     background(scope, `subscription ${subscription.name}`, (stopped) =>
-      runSubscription(subscription, { source, log, bury, onState }, stopped),
+      runSubscription(subscription, { source, log, bury, onDelivery }, stopped),
     )
     return state
   })
@@ -70,10 +74,16 @@ export function openConsumerService(
       sweep: async (olderThanSeconds) =>
         (await handlers.sweep({ olderThanSeconds }, systemCall(newId()))).swept,
     })),
-    afterSeconds: options.sweepAfterSeconds,
     report: (service, err) => log.warn({ err, service }, 'the sweep failed; it is repeated later'),
   })
-  background(scope, 'sweeper', (stopped) => runSweeper(sweepOnce, log, options.sweepIntervalMs, stopped))
+  const sweeping = {
+    sweep: sweepOnce,
+    intervalMs: options.sweepIntervalMs,
+    afterSeconds: options.sweepAfterSeconds,
+    isSilent: () => states.some(({ delivery }) => delivery?.isSilent() ?? true),
+    log,
+  }
+  background(scope, 'sweeper', (stopped) => runSweeper(sweeping, stopped))
 
   const rpc = consumerRpc({
     list: listDeadLetters({ letters }),

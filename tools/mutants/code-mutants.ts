@@ -46,6 +46,18 @@ export const codeMutants: readonly Mutant[] = [
     hunt: simulation,
   },
   {
+    name: 'silence-unheard',
+    rule: 'while the broker is silent, orders are decided by the sweeper within seconds',
+    patches: [
+      {
+        file: 'internal/consumer/infrastructure/run-sweeper.ts',
+        search: 'const silent = isSilent()',
+        replace: 'const silent = isSilent() && intervalMs < 0',
+      },
+    ],
+    hunt: simulation,
+  },
+  {
     name: 'no-status-guard',
     rule: 'an order moves along the lawful transitions only',
     patches: [

@@ -35,8 +35,8 @@ export const twoOfTheBusy = manyProcesses({ order: 2, producer: 2, consumer: 2 }
 export const sparesOf = (constellation: Constellation): Constellation =>
   constellation.filter(({ program }) => ['stack', 'producer', 'consumer'].includes(program))
 
-/** The processes of the simulation, which exist only in simulated time. A subscriber is somebody outside. */
-export const simulatedProcesses = { order: 2, inventory: 2, producer: 2, consumer: 2, subscriber: 1 } as const
+/** The processes of the simulation, which exist only in simulated time. The subscribers are somebody outside. */
+export const simulatedProcesses = { order: 2, inventory: 2, producer: 2, consumer: 2, subscriber: 2 } as const
 
 /** Settings by the names of their environment variables. */
 export type Settings = Readonly<Record<string, string>>

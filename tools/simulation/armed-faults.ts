@@ -13,6 +13,8 @@ export type ArmedFault =
   /** A bug: an error that is no outage. */
   | 'bug'
   | 'dropped acknowledgement'
+  /** The acknowledgement arrives seconds later, perhaps at a server whose store is another one. */
+  | 'late acknowledgement'
   | 'lost publish answer'
   | 'refused publication'
   | 'lost wake-up'

@@ -1,38 +1,32 @@
-import type { JsMsg } from '@nats-io/jetstream'
 import type { DeadLetter } from '../../internal/consumer/domain/dead-letter.ts'
 import { requeuedMessage } from '../../internal/consumer/infrastructure/republish.ts'
-import type { Durable, MessageSource } from '../../internal/consumer/infrastructure/message-source.ts'
+import type { MessageSource } from '../../internal/consumer/infrastructure/message-source.ts'
 import { Refusal } from '../../internal/platform/refusal.ts'
 import { streams } from '../../internal/platform/streams.ts'
 import type { Broker as BrokerPort } from '../../internal/producer/application/broker.ts'
 import { messageId, type Answer } from '../../internal/producer/domain/publication.ts'
 import type { StoredEvent } from '../../internal/producer/domain/stored-event.ts'
 import { eventHeaders } from '../../internal/producer/infrastructure/event-headers.ts'
-import type { ArmedFaults } from './armed-faults.ts'
-import type { Broker } from './broker.ts'
-import type { Handed, Header, Stream } from './jetstream.ts'
-import { arriveAt, latencyOf, type Process } from './process.ts'
+import { messageOf, type BrokerClient } from './delivered-message.ts'
+import type { Puller } from './broker-state.ts'
+import type { Stream } from './jetstream.ts'
+import { arriveAt, latencyOf } from './process.ts'
 import { remakeCutBack } from './remake-stream.ts'
-import type { World } from './world.ts'
-
-type Deps = {
-  readonly world: World
-  readonly broker: Broker
-  readonly faults: ArmedFaults
-  readonly process: Process
-}
 
 /** How long a client waits for an answer of the broker. */
 const answerTimeoutMs = 5_000
-const bufferedMs = 250
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 
 const away = (): Error => new Error('the broker does not answer')
 
 /** Sends a request to the broker and its answer back. Both are lost if the connection breaks meanwhile. */
-function request<Answer>(deps: Deps, label: string, work: () => Answer, about = ''): Promise<Answer> {
-  const { world, broker, process } = deps
+function request<Answer>(
+  client: BrokerClient,
+  label: string,
+  work: () => Answer,
+  about = '',
+): Promise<Answer> {
+  const { world, broker, process } = client
   return new Promise((resolve, reject) => {
     if (!broker.isConnected(process)) {
       arriveAt(world, process, 0, () => reject(away()))
@@ -61,8 +55,8 @@ function attempt<Answer>(work: () => Answer): Answer | undefined {
 }
 
 /** The broker as the producer uses it. */
-export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPort {
-  const { broker, faults, process } = deps
+export function publishingPort(client: BrokerClient, mayPublish: () => boolean): BrokerPort {
+  const { broker, faults, process } = client
   const later = (reason: string): Answer => ({ kind: 'later', reason })
   function publish(event: StoredEvent): Answer {
     if (faults.strikes('refused publication', process)) return { kind: 'refused', reason: 'not this one' }
@@ -86,10 +80,10 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
       const all = (reason: string) => events.map(() => later(reason))
       if (!mayPublish()) return all('nobody has looked at the streams since the server started')
       const about = events.map(({ id }) => id).join(' ')
-      return request(deps, 'publishes', () => events.map(publish), about).catch(() => all('nats is away'))
+      return request(client, 'publishes', () => events.map(publish), about).catch(() => all('nats is away'))
     },
     ensureStreams: () =>
-      request(deps, 'looks at the streams', () => {
+      request(client, 'looks at the streams', () => {
         const seen = streams.map(({ name }) => {
           const { created, messages } = broker.ensureStream(name)
           return [name, { created, lastSeq: BigInt(messages.length) }] as const
@@ -98,14 +92,14 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
       }),
     async messageIdAt(name, seq) {
       // The answer is wrapped in an array, because undefined would mean that the broker did not answer.
-      const [id] = await request(deps, 'looks at a message', () => {
+      const [id] = await request(client, 'looks at a message', () => {
         const stream = [...broker.streams().values()].find((each) => each.name === name)
         return [stream?.messages[Number(seq) - 1]?.messageId]
       })
       return id
     },
     readThrough: (name, from, limit) =>
-      request(deps, 'reads a stream through', () => {
+      request(client, 'reads a stream through', () => {
         const stream = [...broker.streams().values()].find((each) => each.name === name)
         if (!stream) throw new Error('no such stream')
         const last = BigInt(stream.messages.length)
@@ -114,18 +108,18 @@ export function publishingPort(deps: Deps, mayPublish: () => boolean): BrokerPor
       }),
     remakeDamaged: async () => undefined, // the simulated store has no damaged records
     remakeCutBack: async (name, was) =>
-      (await request(deps, 'makes a stream anew', () => [remakeCutBack(broker, name, was)]))[0],
+      (await request(client, 'makes a stream anew', () => [remakeCutBack(broker, name, was)]))[0],
   }
 }
 
 /** The broker as the consumer uses it. */
-export function messageSource(deps: Deps): MessageSource {
-  const { world, broker, process } = deps
+export function messageSource(client: BrokerClient): MessageSource {
+  const { world, broker, process } = client
   return {
     isConnected: () => broker.isConnected(process),
-    ensureStream: (name) => request(deps, `looks at ${name}`, (): Stream => broker.ensureStream(name)),
+    ensureStream: (name) => request(client, `looks at ${name}`, (): Stream => broker.ensureStream(name)),
     ensureDurable: ({ stream, name, subject, ackWaitMs }) =>
-      request(deps, `makes ${name}`, () => {
+      request(client, `makes ${name}`, () => {
         broker.ensureDurable(stream, name, subject, ackWaitMs)
         return true
       }).then(() => undefined),
@@ -133,87 +127,31 @@ export function messageSource(deps: Deps): MessageSource {
       const { stream, name } = durable
       let end: (err?: Error) => void = () => undefined
       const ended = new Promise<unknown>((resolve) => (end = resolve))
-      const detach = await request(deps, `consumes ${name}`, () =>
-        broker.attach({
-          process,
-          stream,
-          durable: name,
-          onMessage: (handed) => onMessage(messageOf(deps, durable, handed)),
-          onMissing: () => end(new Error('the consumer is gone')),
-        }),
-      )
+      const puller: Puller = {
+        process,
+        stream,
+        durable: name,
+        onMessage: (handed) => onMessage(messageOf(client, durable, handed)),
+        onMissing: () => end(new Error('the consumer is gone')),
+      }
+      const detach = await request(client, `consumes ${name}`, () => broker.attach(puller))
       async function stop(): Promise<void> {
         await new Promise<void>((resolve) => arriveAt(world, process, 1, resolve)) // messages on their way still arrive
         detach()
         end()
       }
-      return { ended, stop }
+      return { ended, stop, isSilent: () => !broker.speaksTo(puller) }
     },
   }
-}
-
-function messageOf(deps: Deps, { stream, name }: Durable, { message, deliveries }: Handed): JsMsg {
-  const { world, broker, faults, process } = deps
-  const { subject, seq, headers, data } = message
-  const { server } = process
-  // Nobody waits for this message. The client buffers it while the broker is away.
-  function say(what: string, heard: () => void): void {
-    if (!process.alive) return
-    if (faults.strikes('dropped acknowledgement', process)) return
-    const send = (ms: number): void =>
-      void world.time.after(ms, () => {
-        if (!process.alive) return
-        if (!broker.isConnected(process)) {
-          send(bufferedMs)
-          return
-        }
-        world.tell(process.name, () => `${what} ${name} ${seq}`)
-        if (process.server !== server) world.count('stale acknowledgement')
-        heard()
-      })
-    send(latencyOf(world, process, 'acknowledgement'))
-  }
-  const written: Partial<JsMsg> = {
-    subject,
-    seq,
-    data,
-    headers: headersOf(headers),
-    json: () => JSON.parse(decoder.decode(data)) as never,
-    ack: () => say('acks', () => broker.acknowledge(stream, name, seq)),
-    term: () => say('terms', () => broker.acknowledge(stream, name, seq)),
-    nak: (delayMs = 0) => say('naks', () => broker.delay(stream, name, seq, delayMs)),
-    info: {
-      stream,
-      consumer: name,
-      deliveryCount: deliveries,
-      domain: '',
-      streamSequence: seq,
-      deliverySequence: seq,
-      timestampNanos: 0,
-      pending: 0,
-      redelivered: deliveries > 1,
-    },
-  }
-  return written as JsMsg // the part that our code uses
-}
-
-function headersOf(headers: readonly Header[]): JsMsg['headers'] {
-  const valuesOf = (wanted: string) => headers.filter(([name]) => name === wanted).map(([, value]) => value)
-  const read = {
-    get: (name: string) => valuesOf(name)[0] ?? '',
-    values: valuesOf,
-    keys: () => [...new Set(headers.map(([name]) => name))],
-  }
-  return read as unknown as JsMsg['headers'] // as above
 }
 
 /** Publishes a dead letter again for an operator. */
-export function republishing(deps: Deps) {
+export function republishing(client: BrokerClient) {
   return async (letter: DeadLetter): Promise<void> => {
     const { headers, messageId: id } = requeuedMessage(letter)
     const { subject, data } = letter
-    const work = () => deps.broker.publish({ subject, data, headers, messageId: id })
-    const published = await request(deps, 'requeues', work, letter.id).catch(() => undefined)
+    const work = () => client.broker.publish({ subject, data, headers, messageId: id })
+    const published = await request(client, 'requeues', work, letter.id).catch(() => undefined)
     if (published?.kind !== 'stored') throw new Refusal('unavailable', 'nats.unavailable', 'nats is away')
   }
 }

@@ -37,6 +37,8 @@ export type Broker = {
   readonly delay: (stream: StreamName, durable: string, seq: number, delayMs: number) => void
   /** Returns a function that ends the pull. Throws when there is no such durable. */
   readonly attach: (puller: Puller) => () => void
+  /** True while the process would get messages, or else heartbeats. */
+  readonly speaksTo: (puller: Puller) => boolean
   /** Connects a process, and again whenever the connection is lost. Buffered messages are sent then. */
   readonly connect: (process: Process) => void
   readonly isConnected: (process: Process) => boolean
@@ -85,6 +87,7 @@ export function newBroker(world: World): Broker {
       dispatch(state, puller.stream, puller.durable)
       return () => void state.pullers.delete(puller)
     },
+    speaksTo: (puller) => isConnected(state, puller.process) && hasDurable(state, puller),
     connect(process) {
       state.clients.add(process)
       reconnect(state, process, 0)

@@ -1,6 +1,7 @@
-import { planOf, type Plan } from './plan.ts'
+import { planOf } from './plan.ts'
 import { runSeed } from './run-seed.ts'
 import { shrink } from './shrink.ts'
+import type { Plan } from './steps.ts'
 
 export type Failure = {
   readonly seed: number
@@ -31,7 +32,7 @@ type Wanted = {
 /** What must happen at least once. A campaign in which something of this never happened proves nothing about it. */
 export const mustHappen: readonly string[] = [
   ...['crash', 'crash before an effect', 'crash after an effect', 'stop', 'stall', 'slow'],
-  ...['lost answer', 'failed call', 'bug', 'dropped acknowledgement', 'lost wake-up'],
+  ...['lost answer', 'failed call', 'bug', 'dropped acknowledgement', 'lost wake-up', 'late acknowledgement'],
   ...['lost publish answer', 'refused publication', 'lose the locks', 'two producers on one lane'],
   ...['cut off', 'broker away', 'restart the broker', 'wipe the store', 'keep a copy', 'put the copy back'],
   ...['delete a stream', 'delete the consumers', 'redeliver everything', 'reorder', 'stream full'],

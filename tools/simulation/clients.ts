@@ -1,6 +1,7 @@
 import { Refusal } from '../../internal/platform/refusal.ts'
 import type { Call } from '../../internal/platform/call.ts'
-import { customerCount, type ClientStep, type Item } from './plan.ts'
+import { customerCount } from './plan.ts'
+import type { ClientStep, Item } from './steps.ts'
 import type { InventoryHandlers, OrderHandlers, Parts } from './parts.ts'
 import { newProcess } from './process.ts'
 import type { Random } from '../shared/random.ts'

@@ -3,7 +3,7 @@ import type { Call } from '../../internal/platform/call.ts'
 import { republishing } from './broker-ports.ts'
 import type { Header } from './jetstream.ts'
 import type { Parts } from './parts.ts'
-import type { DeskStep, Poison } from './plan.ts'
+import type { DeskStep, Poison } from './steps.ts'
 import { newProcess } from './process.ts'
 
 export type Desk = {

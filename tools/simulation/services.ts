@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import type { Delivery } from '../../internal/consumer/infrastructure/message-source.ts'
 import { deadLetterOf } from '../../internal/consumer/infrastructure/dead-letter-of.ts'
 import {
   runSubscription,
@@ -87,8 +88,11 @@ export function startConsumer(parts: Parts, process: Process): void {
   const { world, setup, stop } = { ...parts, stop: process.stop.signal }
   const handlers = parts.reactionsFor(process)
   const { name: service, reactions } = orderService
+  const deliveries = new Map<string, Delivery | undefined>()
   for (const subscription of subscriptionsOf([{ service, reactions, handlers }])) {
-    void runSubscription(subscription, subscriptionRun(parts, process), stop)
+    deliveries.set(subscription.name, undefined)
+    const onDelivery = (delivery: Delivery | undefined) => void deliveries.set(subscription.name, delivery)
+    void runSubscription(subscription, { ...subscriptionRun(parts, process), onDelivery }, stop)
   }
   if (!setup.sweeps) return
   const sweepOnce = sweep({
@@ -98,18 +102,24 @@ export function startConsumer(parts: Parts, process: Process): void {
         sweep: async (olderThanSeconds) => (await handlers.sweep({ olderThanSeconds }, systemCall(''))).swept,
       },
     ],
-    afterSeconds: setup.sweepAfterSeconds,
     report: () => undefined,
   })
-  const counted = async () => {
-    const swept = await sweepOnce()
+  const counted = async (afterSeconds: number) => {
+    const swept = await sweepOnce(afterSeconds)
     for (const { what } of swept) world.count(`sweeper ${what}`)
     return swept
   }
-  void runSweeper(counted, silent, setup.sweepIntervalMs, stop)
+  const sweeping = {
+    sweep: counted,
+    intervalMs: setup.sweepIntervalMs,
+    afterSeconds: setup.sweepAfterSeconds,
+    isSilent: () => [...deliveries.values()].some((delivery) => delivery?.isSilent() ?? true),
+    log: silent,
+  }
+  void runSweeper(sweeping, stop)
 }
 
-/** An outside subscriber. It handles each event once, by ce-id, and acknowledges it afterwards, as real ones should. */
+/** A replica of an outside subscriber. It handles each event once, by ce-id, and acknowledges it afterwards, as real ones should. */
 export function startSubscriber(parts: Parts, process: Process): void {
   const { network, stores } = parts
   const rows: readonly Pick<Subscription, 'name' | 'stream' | 'subject'>[] = [
@@ -142,7 +152,7 @@ function subscriptionRun(parts: Parts, process: Process): SubscriptionRun {
   return {
     source: messageSource({ ...parts, process }),
     log: silent,
-    onState: () => undefined,
+    onDelivery: () => undefined,
     ackWaitMs,
     async bury({ name }, message, incarnation, code, reason) {
       await letters.add(

@@ -3,7 +3,7 @@ import type { ArmedFaults } from './armed-faults.ts'
 import type { Broker } from './broker.ts'
 import type { Fleet } from './fleet.ts'
 import type { Database } from './network.ts'
-import type { ProcessStep, SystemStep } from './plan.ts'
+import type { ProcessStep, SystemStep } from './steps.ts'
 import type { Process } from './process.ts'
 import type { World } from './world.ts'
 

@@ -19,7 +19,7 @@ t.test('each service is asked to look for what was left behind', async (t) => {
       ]
     },
   }))
-  t.strictSame(await sweep({ sweepers, afterSeconds: 30, report: () => t.fail('all is well') })(), [
+  t.strictSame(await sweep({ sweepers, report: () => t.fail('all is well') })(30), [
     { service: 'order', what: 'settled', count: 2 },
     { service: 'order', what: 'released', count: 1 },
     { service: 'cart', what: 'released', count: 1 },
@@ -34,7 +34,7 @@ t.test('a service that cannot be asked does not keep the others from being asked
     { service: 'cart', sweep: async () => [{ what: 'ended', count: 1 }] },
   ]
   const report = (service: string, err: unknown) => void told.push([service, (err as Error).message])
-  t.match(await sweep({ sweepers, afterSeconds: 30, report })(), [{ service: 'cart', count: 1 }])
+  t.match(await sweep({ sweepers, report })(30), [{ service: 'cart', count: 1 }])
   t.strictSame(told, [['order', 'away']])
 })
 

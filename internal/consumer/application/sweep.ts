@@ -8,14 +8,13 @@ type Sweeper = {
 
 type Deps = {
   readonly sweepers: readonly Sweeper[]
-  readonly afterSeconds: number
   /** Is called for a service that could not be asked. The other services are asked nevertheless. */
   readonly report: (service: string, err: unknown) => void
 }
 
 /** Asks each service to compare its own state with what should have happened. It needs no events, which may be lost. */
-export function sweep({ sweepers, afterSeconds, report }: Deps) {
-  return async (): Promise<readonly Swept[]> => {
+export function sweep({ sweepers, report }: Deps) {
+  return async (afterSeconds: number): Promise<readonly Swept[]> => {
     const results = await Promise.all(
       sweepers.map(async ({ service, sweep: ask }) => {
         try {

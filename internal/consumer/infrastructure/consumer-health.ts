@@ -3,8 +3,14 @@ import type { Nats } from '../../platform/nats.ts'
 import type { Health } from '../../platform/service.ts'
 import type { StreamName } from '../../platform/streams.ts'
 import type { DeadLetters } from '../application/ports.ts'
+import type { Delivery } from './message-source.ts'
 
-export type SubscriptionState = { readonly name: string; readonly stream: StreamName; running: boolean }
+export type SubscriptionState = {
+  readonly name: string
+  readonly stream: StreamName
+  /** Undefined while the subscription is not running. */
+  delivery: Delivery | undefined
+}
 
 export function consumerHealth(
   letters: DeadLetters,
@@ -20,8 +26,8 @@ export function consumerHealth(
       return {
         checks: [
           { name: 'consumer database', ready: detail === '', detail },
-          ...states.map(({ name, running }) => {
-            const ready = running && nats.isConnected()
+          ...states.map(({ name, delivery }) => {
+            const ready = delivery !== undefined && nats.isConnected()
             return { name: `consumer ${name}`, ready, detail: ready ? '' : 'the subscription is not running' }
           }),
         ],

@@ -1,5 +1,6 @@
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream'
 import { errors, nanos, type NatsConnection, type RequestOptions } from '@nats-io/transport-node'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import type { Nats } from '../../platform/nats.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
@@ -22,7 +23,7 @@ async function open(t: Test) {
   const source = jetStreamSource(nats, limits)
   await source.ensureStream('ORDERS')
   const info = () => jsm.consumers.info('ORDERS', durable.name)
-  return { nats, jsm, source, info }
+  return { server, nats, jsm, source, info }
 }
 
 /** Refuses messages until one has been delivered so often, and keeps that one. */
@@ -120,8 +121,26 @@ t.test('messages come as soon as there is a new leader that can be asked for the
   )
   t.match(lossy.state.lost[0], /MSG\.NEXT/)
   t.equal(seen.length, 0)
+  await eventually('the silence is noticed', () => delivery.isSilent())
   lossy.state.isBack = true
   const backAt = performance.now()
   await eventually('the message', () => seen[0])
   t.ok(performance.now() - backAt < 2_000, 'the client alone needs its timeout of 5 s and a pause as long')
+  t.notOk(delivery.isSilent())
+})
+
+t.test('a broker that has no messages is not silent, and one that has gone is', async (t) => {
+  const { server, source } = await open(t)
+  await source.ensureDurable(durable)
+  const delivery = await source.consume(durable, () => undefined)
+  t.teardown(delivery.stop)
+  const until = performance.now() + 4_000
+  while (performance.now() < until) {
+    if (delivery.isSilent()) t.fail('it sends heartbeats')
+    await sleep(100)
+  }
+  await server.kill()
+  await eventually('the silence is noticed', () => delivery.isSilent())
+  await server.start()
+  await eventually('it is heard again', () => !delivery.isSilent())
 })

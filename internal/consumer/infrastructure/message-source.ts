@@ -22,6 +22,8 @@ const maxAckPending = 2_048
  * When two heartbeats are missing, the client asks for messages again: whoever leads the consumer then. See insistOnInfo.
  */
 const heartbeatMs = 500
+/** A delivery of which nothing was heard for so long, not even a heartbeat, is silent. */
+const silentAfterMs = 2_000
 
 export type Durable = {
   readonly stream: StreamName
@@ -36,6 +38,8 @@ export type Delivery = {
   readonly ended: Promise<unknown>
   /** Asks for no more messages, and resolves when those that are on their way have arrived. */
   readonly stop: () => Promise<void>
+  /** True while the broker says nothing, not even that there are no messages. */
+  readonly isSilent: () => boolean
 }
 
 /** What a subscription needs of the broker, be it JetStream or the one of the simulation. */
@@ -79,17 +83,27 @@ export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource
       const consumer = await insist(() => jetstream(nats.connection).consumers.get(stream, name))
       let isOver = false
       insistOnInfo(consumer, nats, () => isOver)
+      let heardAt = performance.now()
       const messages = await consumer.consume({
         max_messages: 256,
         expires: 5_000,
         idle_heartbeat: heartbeatMs,
         abort_on_missing_resource: true,
-        callback: onMessage,
+        callback(message) {
+          heardAt = performance.now()
+          onMessage(message)
+        },
       })
+      void onHeartbeat(messages, () => (heardAt = performance.now()))
       const ended = messages.closed().finally(() => (isOver = true))
-      return { ended, stop: () => drain(messages) }
+      const isSilent = (): boolean => performance.now() - heardAt > silentAfterMs
+      return { ended, stop: () => drain(messages), isSilent }
     },
   }
+}
+
+async function onHeartbeat(messages: ConsumerMessages, heard: () => void): Promise<void> {
+  for await (const { type } of messages.status()) if (type === 'heartbeat') heard()
 }
 
 /**

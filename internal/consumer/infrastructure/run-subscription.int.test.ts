@@ -52,7 +52,7 @@ async function open(t: Test) {
       bury: async (_subscription, message, incarnation, code) => {
         buried.push({ id: idOf(message), code, incarnation })
       },
-      onState: (isRunning) => void (state.isRunning = isRunning),
+      onDelivery: (delivery) => void (state.isRunning = delivery !== undefined),
       ...changes,
     }
     const subscription: Subscription = {
@@ -204,7 +204,7 @@ t.test('a handler that breaks has its subscription made anew, and nothing is swa
       for (const message of messages) deliveries.set(idOf(message), message.info.deliveryCount)
       return messages.map(() => handled)
     },
-    { ackWaitMs: 1_000, onState: (isRunning) => void states.push(isRunning) },
+    { ackWaitMs: 1_000, onDelivery: (delivery) => void states.push(delivery !== undefined) },
   )
   await publish('e-1')
   await eventually('it is made anew', () => states.length === 3)

@@ -4,7 +4,7 @@ import { failpoint } from '../../platform/failpoint.ts'
 import type { Log } from '../../platform/log.ts'
 import { judge } from '../domain/delivery.ts'
 import { messageBatches } from './message-batches.ts'
-import type { Durable, MessageSource } from './message-source.ts'
+import type { Delivery, Durable, MessageSource } from './message-source.ts'
 import type { Subscription } from './subscription.ts'
 
 /** Longer than any batch takes, and short enough to wait for after a crash. */
@@ -22,7 +22,8 @@ export type SubscriptionRun = {
     code: string,
     reason: string,
   ) => Promise<void>
-  readonly onState: (running: boolean) => void
+  /** Is called with each delivery that begins, and with undefined when it has ended. */
+  readonly onDelivery: (delivery: Delivery | undefined) => void
   readonly ackWaitMs?: number
 }
 
@@ -41,7 +42,7 @@ export async function runSubscription(
     } catch (err) {
       run.log.warn({ err, subscription: subscription.name }, 'the subscription broke; it starts again')
     }
-    run.onState(false)
+    run.onDelivery(undefined)
     if (!isStopped()) await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }
@@ -62,7 +63,7 @@ async function consume(
   }
   stopped.addEventListener('abort', stop)
   if (stopped.aborted) stop() // it was stopped while the durable was being created
-  run.onState(true)
+  run.onDelivery(delivery)
   try {
     await batches.run((batch) => handleBatch(subscription, run, incarnation, batch))
   } finally {

@@ -2,19 +2,43 @@ import type { Log } from '../../platform/log.ts'
 import { createSignal } from '../../platform/signal.ts'
 import type { Swept } from '../application/sweep.ts'
 
-/** Sweeps every `intervalMs` until it is stopped. */
-export async function runSweeper(
-  sweep: () => Promise<readonly Swept[]>,
-  log: Log,
-  intervalMs: number,
-  stopped: AbortSignal,
-): Promise<void> {
+type Sweeping = {
+  readonly sweep: (afterSeconds: number) => Promise<readonly Swept[]>
+  readonly intervalMs: number
+  readonly afterSeconds: number
+  /** True while the broker delivers no events and says nothing. */
+  readonly isSilent: () => boolean
+  readonly log: Log
+}
+
+/**
+ * So often the silence is noticed, and swept in. A cluster of brokers that has lost a server may be silent for more than
+ * ten seconds, until a new leader is elected for the consumer.
+ */
+const inSilenceEveryMs = 1_000
+/** When something was swept in silence, there may be more than one sweep takes. */
+const againAfterMs = 100
+/** Longer than events take when all is well. */
+const inSilenceAfterSeconds = 3
+
+/** Sweeps every \`intervalMs\`, and while no events come every second, until it is stopped. */
+export async function runSweeper(sweeping: Sweeping, stopped: AbortSignal): Promise<void> {
+  const { sweep, intervalMs, afterSeconds, isSilent, log } = sweeping
   const stop = createSignal()
   stopped.addEventListener('abort', stop.notify)
   const isStopped = (): boolean => stopped.aborted
+  const usualWaitMs = Math.min(intervalMs, inSilenceEveryMs)
+  let waitMs = usualWaitMs
+  let sweptAt = performance.now()
   while (!isStopped()) {
-    await stop.wait(intervalMs)
+    await stop.wait(waitMs)
+    waitMs = usualWaitMs
     if (isStopped()) return
-    for (const swept of await sweep()) log.warn(swept, 'the sweep did what no event had brought about')
+    const silent = isSilent()
+    if (!silent && performance.now() - sweptAt < intervalMs) continue
+    const swept = await sweep(silent ? Math.min(afterSeconds, inSilenceAfterSeconds) : afterSeconds)
+    for (const each of swept) log.warn({ ...each, silent }, 'the sweep did what no event had brought about')
+    sweptAt = performance.now()
+    if (silent && swept.length > 0) waitMs = againAfterMs
   }
 }

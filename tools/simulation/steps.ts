@@ -1,0 +1,84 @@
+// What can happen in a run: what clients and operators do, and the faults.
+
+export type Item = { readonly product: number; readonly quantity: number }
+
+export type ClientStep =
+  | {
+      readonly do: 'place'
+      readonly customer: number
+      readonly key: number
+      readonly items: readonly Item[]
+      readonly twice: boolean
+    }
+  /** An earlier request, word for word. */
+  | { readonly do: 'repeat'; readonly nth: number }
+  | { readonly do: 'cancel'; readonly nth: number }
+  | { readonly do: 'advance'; readonly nth: number; readonly to: 'paid' | 'shipped' | 'completed' }
+  | { readonly do: 'adjust'; readonly product: number; readonly quantity: number; readonly key: number }
+
+/** The steps of operators, and of strangers who can reach the broker. */
+export type DeskStep =
+  | { readonly do: 'publish poison'; readonly what: Poison; readonly times: number }
+  | { readonly do: 'requeue' | 'discard'; readonly nth: number }
+
+export type ProcessStep =
+  | {
+      readonly do: 'crash' | 'stop' | 'stall' | 'slow' | 'cut off' | 'step the clock' | 'lose the locks'
+      readonly process: string
+      readonly ms: number
+    }
+  /** Strikes as often, as soon as there is something to strike. */
+  | { readonly do: (typeof processFaults)[number]; readonly process: string; readonly times: number }
+
+export type SystemStep =
+  | { readonly do: 'database away' | 'broker away' | 'stream full' | 'reorder'; readonly ms: number }
+  | { readonly do: (typeof brokerFaults)[number] }
+
+export type Step = ClientStep | DeskStep | ProcessStep | SystemStep
+
+export type Poison = 'not JSON' | 'no id' | 'unknown order' | 'unknown product'
+
+export const processFaults = [
+  'crash before an effect',
+  'crash after an effect',
+  'lost answer',
+  'failed call',
+  'bug',
+  'dropped acknowledgement',
+  'late acknowledgement',
+  'lost publish answer',
+  'refused publication',
+  'lost wake-up',
+] as const
+
+export const brokerFaults = [
+  'wipe the store',
+  'keep a copy',
+  'put the copy back',
+  'restart the broker',
+  'delete a stream',
+  'delete the consumers',
+  'redeliver everything',
+] as const
+
+export type Planned = { readonly at: number; readonly step: Step }
+export type Plan = readonly Planned[]
+
+/** The functions that carry out the steps. */
+export type Actors = {
+  readonly client: (step: ClientStep) => void
+  readonly desk: (step: DeskStep) => void
+  readonly process: (step: ProcessStep) => void
+  readonly system: (step: SystemStep) => void
+}
+
+export function act(actors: Actors, step: Step): void {
+  if (isOneOf(clientSteps, step)) actors.client(step as ClientStep)
+  else if (isOneOf(deskSteps, step)) actors.desk(step as DeskStep)
+  else if ('process' in step) actors.process(step)
+  else actors.system(step as SystemStep) // only system steps are left
+}
+
+const clientSteps: readonly ClientStep['do'][] = ['place', 'repeat', 'cancel', 'advance', 'adjust']
+const deskSteps: readonly DeskStep['do'][] = ['publish poison', 'requeue', 'discard']
+const isOneOf = (kinds: readonly string[], step: Step): boolean => kinds.includes(step.do)
