@@ -12,7 +12,7 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'commit-wake': 'order',
   'publish-mark': 'producer',
   'effect-ack': 'consumer',
-  'reserve-settle': 'consumer',
+  'reserve-settle': 'order',
 }
 
 const deathWithinMs = 45_000
