@@ -7,10 +7,10 @@ import type { Report } from './report.ts'
 t.setTimeout(420_000)
 
 /**
- * The command itself asks for 10 s. Here it is what the sweeper promises: nats-server elects the leader of a consumer in its
- * own time, once seen to be 14 s, and no client can shorten that.
+ * The command itself asks for 10 s. nats-server elects the leader of a stream in its own time, once seen to be 11 s, and
+ * longer on a slow machine.
  */
-const longestOnAnyMachineMs = 45_000
+const longestOnAnyMachineMs = 20_000
 
 t.test(
   'each of three NATS servers is killed in turn, and no order is refused, lost or waits for long',
