@@ -1,9 +1,11 @@
 import t from 'tap'
 import { openManyProcesses } from './testing/shop.ts'
+import { onceSuite } from './testing/once-suite.ts'
 import { shopSuite } from './testing/suite.ts'
 
 const shop = await openManyProcesses(t)
 shopSuite(t, shop)
+onceSuite(t, shop)
 
 t.test('SIGTERM ends each of them cleanly', async (t) => {
   for (const [name, replicas] of shop.processes) {

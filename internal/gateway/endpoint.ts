@@ -11,6 +11,8 @@ export type Access = 'anyone' | 'customer' | 'admin'
 export type Answer<Body> = {
   readonly body: Body
   readonly headers?: Readonly<Record<string, string>>
+  /** True when the same request had been made before under its Idempotency-Key. */
+  readonly isReplay?: boolean
 }
 
 /** The input of a handler. It is validated, so its types can be trusted. */
@@ -53,6 +55,7 @@ type Definition<
   readonly bodyBytes?: number
   /**
    * True when the endpoint accepts an Idempotency-Key: a request that is repeated under the same key is executed once.
+   * All POST endpoints that change something do (once.ts).
    */
   readonly takesIdempotencyKey?: boolean
   readonly status: 200 | 201 | 202 | 204 | 302 | 303

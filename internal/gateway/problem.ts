@@ -28,6 +28,8 @@ const statusOfKind: Readonly<Record<RefusalKind, number>> = {
 /** The codes for which HTTP has a more precise status than for their kind. */
 const statusOfCode: Readonly<Record<string, number>> = {
   'order.idempotency-key-reused': 422,
+  'stock.idempotency-key-reused': 422,
+  'request.idempotency-key-reused': 422,
   'product.version-mismatch': 412,
   'request.too-large': 413,
   'request.unsupported-media-type': 415,

@@ -4,6 +4,7 @@ import { refusalToCall } from './caller.ts'
 import type { Endpoint } from './endpoint.ts'
 import { accountRate } from './account-rates.ts'
 import type { AdmittedCall } from './overload/limit-work.ts'
+import { onceOf } from './once.ts'
 import { credentialRate } from './rates.ts'
 import type { SharedAnswers } from './shared-answers.ts'
 import { isShared, sharedRoute } from './shared-route.ts'
@@ -13,7 +14,9 @@ import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { User } from './routes/user-schemas.ts'
 
-export type CredentialLimits = {
+export type RouteOptionsOfAll = {
+  /** For the digests of requests with an Idempotency-Key. */
+  readonly jwtSecret: string
   readonly loginLimitPerMinute: number
   readonly loginFailuresPerMinute: number
 }
@@ -22,37 +25,34 @@ export type CredentialLimits = {
 export function addEndpoints(
   app: FastifyInstance,
   endpoints: readonly Endpoint[],
-  limits: CredentialLimits,
+  options: RouteOptionsOfAll,
   answers: SharedAnswers,
 ): void {
   for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter]) app.addSchema(schema)
   const credential = {
-    config: { rateLimit: credentialRate(limits.loginLimitPerMinute) },
-    ...accountRate(limits.loginFailuresPerMinute),
+    config: { rateLimit: credentialRate(options.loginLimitPerMinute) },
+    ...accountRate(options.loginFailuresPerMinute),
   }
   for (const endpoint of endpoints)
-    addEndpoint(app, endpoint, endpoint.rate === 'credentials' ? credential : {}, answers)
+    app.route({
+      ...(endpoint.rate === 'credentials' ? credential : {}),
+      ...routeOf(endpoint, options.jwtSecret, answers),
+    })
 }
 
-function addEndpoint(
-  app: FastifyInstance,
-  endpoint: Endpoint,
-  limits: Partial<RouteOptions>,
-  answers: SharedAnswers,
-): void {
-  app.route({
+function routeOf(endpoint: Endpoint, secret: string, answers: SharedAnswers): RouteOptions {
+  return {
     method: endpoint.method,
     url: endpoint.path,
     schema: schemaOf(endpoint),
-    ...limits,
     ...(endpoint.bodyBytes === undefined ? {} : { bodyLimit: endpoint.bodyBytes }),
     ...(endpoint.isBodyOptional ? { preValidation: missingBodyIsEmpty } : {}),
-    ...(isShared(endpoint) ? sharedRoute(endpoint, answers) : ownRoute(endpoint)),
-  })
+    ...(isShared(endpoint) ? sharedRoute(endpoint, answers) : ownRoute(endpoint, secret)),
+  }
 }
 
 /** A route that makes an answer for each request. */
-function ownRoute(endpoint: Endpoint): Pick<RouteOptions, 'preParsing' | 'handler'> {
+function ownRoute(endpoint: Endpoint, secret: string): Pick<RouteOptions, 'preParsing' | 'handler'> {
   return {
     // This is checked before the body is read, because the body does not matter when the caller may not call.
     preParsing(request, _reply, payload, done) {
@@ -61,11 +61,13 @@ function ownRoute(endpoint: Endpoint): Pick<RouteOptions, 'preParsing' | 'handle
     async handler(request, reply) {
       const { params, query, headers, body, caller } = request
       const idempotencyKey = endpoint.takesIdempotencyKey ? keyOf(headers) : ''
-      const call: AdmittedCall = { ...caller.call, admission: endpoint.admission ?? 'others' }
+      const once = idempotencyKey === '' ? {} : { once: onceOf(request, idempotencyKey, secret) }
+      const call: AdmittedCall = { ...caller.call, ...once, admission: endpoint.admission ?? 'others' }
       const input = { params, query, headers, body, idempotencyKey }
       const answer = await endpoint.handle(input, call, caller.identity)
       reply.code(endpoint.status)
       if (answer.headers) reply.headers(answer.headers)
+      if (answer.isReplay) void reply.header('idempotent-replayed', 'true')
       return answer.body
     },
   }

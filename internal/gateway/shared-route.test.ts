@@ -209,7 +209,13 @@ for (const [what, wrong] of [
       ...wrong,
     })
     t.throws(
-      () => addEndpoints(app, [planted], { loginLimitPerMinute: 1, loginFailuresPerMinute: 1 }, answers),
+      () =>
+        addEndpoints(
+          app,
+          [planted],
+          { jwtSecret: 'x', loginLimitPerMinute: 1, loginFailuresPerMinute: 1 },
+          answers,
+        ),
       /can't be shared/,
     )
     await app.close()

@@ -13,6 +13,16 @@ export type Call = {
   readonly correlationId: string
   /** W3C trace context; empty when there is none. */
   readonly traceparent: string
+  /** Present when the request came with an Idempotency-Key. */
+  readonly once?: Once
+}
+
+/** By this a request is recognised that is repeated under its Idempotency-Key. Both are digests. */
+export type Once = {
+  /** Of the caller, the route with its parameters, and the key. */
+  readonly key: string
+  /** Of the body: another one under the same key is another request. */
+  readonly fingerprint: string
 }
 
 /** A call that one of our own processes makes. */

@@ -1,5 +1,5 @@
 import { headers, RequestError, TimeoutError, type Msg, type MsgHdrs } from '@nats-io/transport-node'
-import type { Actor, Call } from './call.ts'
+import type { Actor, Call, Once } from './call.ts'
 import type { Log } from './log.ts'
 import { watchLoopDelay } from './loop-delay.ts'
 import type { Nats } from './nats.ts'
@@ -156,15 +156,23 @@ function writeCall(call: Call, timeoutMs: number): MsgHdrs {
   if (call.traceparent) written.set('traceparent', call.traceparent)
   if (call.actor)
     written.set('actor', call.actor.kind === 'user' ? `${call.actor.role}:${call.actor.userId}` : 'system')
+  if (call.once) written.set('once', `${call.once.key} ${call.once.fingerprint}`)
   return written
 }
 
 function readCall(read: MsgHdrs | undefined): Call {
+  const once = readOnce(read?.get('once') || '')
   return {
     actor: readActor(read?.get('actor') || ''),
     correlationId: read?.get('correlation-id') || '',
     traceparent: read?.get('traceparent') || '',
+    ...(once ? { once } : {}),
   }
+}
+
+function readOnce(text: string): Once | undefined {
+  const [key, fingerprint] = text.split(' ')
+  return key && fingerprint ? { key, fingerprint } : undefined
 }
 
 function readActor(text: string): Actor | undefined {

@@ -133,6 +133,18 @@ export const databaseMutants: readonly Mutant[] = [
     hunt: { by: 'drill', file: orderDrills, test: 'a key gives its first order' },
   },
   {
+    name: 'key-not-claimed',
+    rule: 'the key of a request is taken in the transaction of what was done under it',
+    patches: [
+      {
+        file: 'internal/platform/idempotency-keys.ts',
+        search: '  if (claimed === 0) throw keyInUse()\n',
+        replace: '',
+      },
+    ],
+    hunt: { by: 'drill', file: orderDrills, test: 'finds what a request has changed' },
+  },
+  {
     name: 'durable-without-incarnation',
     rule: "the durable's name carries the stream's incarnation",
     patches: [

@@ -85,11 +85,11 @@ export async function stockShelves({ world, stores, newUuid, now }: Parts): Prom
   const ids: string[] = []
   for (let index = 0; index < productCount; index++) {
     const wanted = { name: `Product ${index}`, category: 'all', sku: '', description: '', images: [] }
-    const { product } = await app.createProduct(
+    const { result } = await app.createProduct(
       { ...wanted, priceMinor: 250n, stock: units[index] ?? 0 },
       systemCall(''),
     )
-    ids.push(product.id)
+    ids.push(result.product.id)
   }
   return ids
 }

@@ -76,10 +76,20 @@ t.test('a requeued letter goes out once, counted, and cannot go out again', asyn
   const { letters, requeue, discard, published } = desk()
   const letter = deadLetter()
   await letters.add(letter)
-  t.match(await requeue(letter.id, admin), { status: 'requeued', requeues: 1 })
+  t.match((await requeue(letter.id, admin)).result, { status: 'requeued', requeues: 1 })
   t.match(published, [{ id: letter.id, requeues: 1 }])
   await t.rejects(requeue(letter.id, admin), { code: 'dead-letter.requeued' })
   await t.rejects(discard({ id: letter.id, reason: '' }, admin), { code: 'dead-letter.requeued' })
+  t.equal(published.length, 1)
+})
+
+t.test('a requeue that is repeated under its key publishes nothing more', async (t) => {
+  const { letters, requeue, published } = desk()
+  const letter = deadLetter()
+  await letters.add(letter)
+  const call = { ...admin, once: { key: 'k', fingerprint: 'f' } }
+  t.match(await requeue(letter.id, call), { result: { status: 'requeued' }, isReplay: false })
+  t.match(await requeue(letter.id, call), { result: { status: 'requeued' }, isReplay: true })
   t.equal(published.length, 1)
 })
 
@@ -96,7 +106,7 @@ t.test('a discarded letter is never published', async (t) => {
   const { letters, requeue, discard, published } = desk()
   const letter = deadLetter()
   await letters.add(letter)
-  t.match(await discard({ id: letter.id, reason: 'of no use' }, admin), { status: 'discarded' })
+  t.match((await discard({ id: letter.id, reason: 'of no use' }, admin)).result, { status: 'discarded' })
   await t.rejects(requeue(letter.id, admin), { code: 'dead-letter.discarded' })
   t.same(published, [])
 })

@@ -1,4 +1,5 @@
 import { requireAdmin, type Call } from '../../platform/call.ts'
+import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { discard, requeue, type DeadLetter, type DeadLetterId } from '../domain/dead-letter.ts'
 import type { DeadLetterFilter, DeadLetters, Republish } from './ports.ts'
@@ -26,11 +27,13 @@ export function getDeadLetter({ letters }: Deps) {
  * again repeats the same publication.
  */
 export function requeueDeadLetter({ letters, republish }: Deps & { readonly republish: Republish }) {
-  return async (id: DeadLetterId, call: Call): Promise<DeadLetter> => {
+  return async (id: DeadLetterId, call: Call): Promise<Done<DeadLetter>> => {
     const letter = await getDeadLetter({ letters })(id, call)
-    const requeued = requeue(letter)
-    await republish(requeued)
-    return resolved(letters, requeued, letter)
+    return doOnce(call.once, letters.findByRequest, async () => {
+      const requeued = requeue(letter)
+      await republish(requeued)
+      return resolved(letters, requeued, letter, call)
+    })
   }
 }
 
@@ -38,14 +41,21 @@ export function discardDeadLetter({ letters }: Deps) {
   return async (
     { id, reason }: { readonly id: DeadLetterId; readonly reason: string },
     call: Call,
-  ): Promise<DeadLetter> => {
+  ): Promise<Done<DeadLetter>> => {
     const letter = await getDeadLetter({ letters })(id, call)
-    return resolved(letters, discard(letter, reason), letter)
+    return doOnce(call.once, letters.findByRequest, async () =>
+      resolved(letters, discard(letter, reason), letter, call),
+    )
   }
 }
 
-async function resolved(letters: DeadLetters, after: DeadLetter, before: DeadLetter): Promise<DeadLetter> {
-  if (await letters.resolve(after, before.status)) return after
+async function resolved(
+  letters: DeadLetters,
+  after: DeadLetter,
+  before: DeadLetter,
+  { once }: Call,
+): Promise<DeadLetter> {
+  if (await letters.resolve(after, before.status, once)) return after
   throw new Refusal(
     'conflict',
     'dead-letter.resolved',

@@ -1,3 +1,4 @@
+import type { Once } from '../../platform/call.ts'
 import type { DeadLetter, DeadLetterId, DeadLetterStatus } from '../domain/dead-letter.ts'
 
 export type DeadLetterFilter = {
@@ -14,8 +15,10 @@ export type DeadLetters = {
   readonly page: (
     filter: DeadLetterFilter,
   ) => Promise<{ readonly letters: readonly DeadLetter[]; readonly next: DeadLetterId | undefined }>
+  /** The letter that the same request has resolved. Refuses a key that was used with another request. */
+  readonly findByRequest: (once: Once) => Promise<DeadLetter | undefined>
   /** Stores the new status if the old one is still `from`. Returns false if somebody else was quicker. */
-  readonly resolve: (letter: DeadLetter, from: DeadLetterStatus) => Promise<boolean>
+  readonly resolve: (letter: DeadLetter, from: DeadLetterStatus, once?: Once) => Promise<boolean>
   readonly countOpen: () => Promise<number>
 }
 

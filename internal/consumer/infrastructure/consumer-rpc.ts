@@ -37,11 +37,13 @@ export function consumerRpc(app: ConsumerApp): Handlers<typeof ConsumerService> 
       return { deadLetters: letters.map(deadLetterJson), nextId: next }
     },
     getDeadLetter: async ({ id }, call) => ({ deadLetter: deadLetterJson(await app.get(idOf(id), call)) }),
-    requeueDeadLetter: async ({ id }, call) => ({
-      deadLetter: deadLetterJson(await app.requeue(idOf(id), call)),
-    }),
+    async requeueDeadLetter({ id }, call) {
+      const { result, isReplay } = await app.requeue(idOf(id), call)
+      return { deadLetter: deadLetterJson(result), replayed: isReplay }
+    },
     async discardDeadLetter({ id, reason }, call) {
-      return { deadLetter: deadLetterJson(await app.discard({ id: idOf(id), reason }, call)) }
+      const { result, isReplay } = await app.discard({ id: idOf(id), reason }, call)
+      return { deadLetter: deadLetterJson(result), replayed: isReplay }
     },
     async runAudit(_request, call) {
       requireAdmin(call)

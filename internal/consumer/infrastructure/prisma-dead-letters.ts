@@ -1,3 +1,4 @@
+import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import type { DeadLetters } from '../application/ports.ts'
 import type { DeadLetter, DeadLetterId, DeadLetterStatus, Header } from '../domain/dead-letter.ts'
 import type { PrismaClient } from './db/client.ts'
@@ -21,11 +22,18 @@ export function prismaDeadLetters(db: PrismaClient, now: () => Date): DeadLetter
       const letters = rows.slice(0, limit).map(fromRow)
       return { letters, next: rows.length > limit ? letters.at(-1)?.id : undefined }
     },
-    async resolve({ id, status, resolution, requeues }, from) {
-      const data = { status, resolution, requeues, resolvedAt: now() }
-      const { count } = await db.deadLetter.updateMany({ where: { id, status: from }, data })
-      return count === 1
+    async findByRequest(once) {
+      const id = await findKey(db, 'consumer', once)
+      const row = id === undefined ? null : await db.deadLetter.findUnique({ where: { id } })
+      return row ? fromRow(row) : undefined
     },
+    resolve: ({ id, status, resolution, requeues }, from, once) =>
+      db.$transaction(async (tx) => {
+        const data = { status, resolution, requeues, resolvedAt: now() }
+        const { count } = await tx.deadLetter.updateMany({ where: { id, status: from }, data })
+        if (count === 1) await claimKey(tx, 'consumer', once, id)
+        return count === 1
+      }),
     countOpen: () => db.deadLetter.count({ where: { status: 'open' } }),
   }
 }

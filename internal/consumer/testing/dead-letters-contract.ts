@@ -39,6 +39,21 @@ export function deadLettersContract(t: Test, open: (t: Test) => Promise<DeadLett
     t.match(await letters.find(letter.id), { status: 'discarded', resolution: 'of no use' })
   })
 
+  t.test('finds what a request has resolved, and refuses another request under its key', async (t) => {
+    const letters = await open(t)
+    const [letter, other] = [deadLetter(), deadLetter()]
+    for (const each of [letter, other]) await letters.add(each)
+    const once = { key: newId(), fingerprint: 'a' }
+    t.equal(await letters.findByRequest(once), undefined)
+    t.equal(await letters.resolve(requeue(letter), 'open', once), true)
+    t.match(await letters.findByRequest(once), { id: letter.id, status: 'requeued' })
+    await t.rejects(letters.findByRequest({ ...once, fingerprint: 'b' }), {
+      code: 'request.idempotency-key-reused',
+    })
+    await t.rejects(letters.resolve(requeue(other), 'open', once), { code: 'request.idempotency-key-in-use' })
+    t.match(await letters.find(other.id), { status: 'open' })
+  })
+
   t.test('of eight who resolve a letter at once one does', async (t) => {
     const letters = await open(t)
     const letter = deadLetter()

@@ -22,10 +22,8 @@ export function limitWork<Services extends Readonly<Record<string, object>>>(
 /** The same methods with the same types. */
 function limitService(admission: Admission, handlers: object): object {
   const entries = Object.entries(handlers as Readonly<Record<string, Handler>>).map(([method, handle]) => {
-    const limited: Handler = (
-      request,
-      { admission: traffic = 'others', actor, correlationId, traceparent },
-    ) => admission.during(traffic, () => handle(request, { actor, correlationId, traceparent }))
+    const limited: Handler = (request, call) =>
+      admission.during(call.admission ?? 'others', () => handle(request, call))
     return [method, limited] as const
   })
   return Object.fromEntries(entries)

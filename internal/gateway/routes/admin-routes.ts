@@ -80,11 +80,13 @@ function resolvingRoutes({ consumer }: AdminDeps): readonly Endpoint[] {
       id: 'requeueDeadLetter',
       summary: 'Publish a dead letter again',
       params: IdParams,
+      takesIdempotencyKey: true,
       status: 200,
       response: refTo(DeadLetter),
-      handle: async ({ params }, call) => ({
-        body: deadLetterBody((await consumer.requeueDeadLetter(params, call)).deadLetter),
-      }),
+      async handle({ params }, call) {
+        const { deadLetter, replayed } = await consumer.requeueDeadLetter(params, call)
+        return { body: deadLetterBody(deadLetter), isReplay: replayed }
+      },
     }),
     endpoint({
       method: 'POST',
@@ -94,12 +96,14 @@ function resolvingRoutes({ consumer }: AdminDeps): readonly Endpoint[] {
       id: 'discardDeadLetter',
       summary: 'Discard a dead letter with a reason',
       params: IdParams,
+      takesIdempotencyKey: true,
       body: DiscardBody,
       status: 200,
       response: refTo(DeadLetter),
-      handle: async ({ params, body }, call) => ({
-        body: deadLetterBody((await consumer.discardDeadLetter({ ...params, ...body }, call)).deadLetter),
-      }),
+      async handle({ params, body }, call) {
+        const { deadLetter, replayed } = await consumer.discardDeadLetter({ ...params, ...body }, call)
+        return { body: deadLetterBody(deadLetter), isReplay: replayed }
+      },
     }),
   ]
 }

@@ -50,9 +50,9 @@ function placing({ orders, decisions }: OrderDeps): Endpoint {
       const settled = waitMs === undefined ? order : await decisions.settled(order, waitMs, read)
       return {
         body: orderBody(settled),
+        isReplay: replayed,
         headers: {
           location: `/orders/${order.id}`,
-          ...(replayed ? { 'idempotent-replayed': 'true' } : {}),
           ...(waitMs === undefined ? {} : { 'preference-applied': 'wait' }),
         },
       }
@@ -108,13 +108,15 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
       admission: 'orders',
       summary: 'Cancel an order that has not been shipped; its stock is released',
       params: IdParams,
+      takesIdempotencyKey: true,
       body: CancelOrderBody,
       isBodyOptional: true,
       status: 200,
       response: refTo(Order),
       async handle({ params, body }, call) {
-        const { order } = await orders.cancelOrder({ ...params, reason: body.reason ?? '' }, call)
-        return { body: orderBody(order) }
+        const request = { ...params, reason: body.reason ?? '' }
+        const { order, replayed } = await orders.cancelOrder(request, call)
+        return { body: orderBody(order), isReplay: replayed }
       },
     }),
     endpoint({

@@ -81,15 +81,16 @@ function editingRoutes({ inventory, currency }: ProductDeps): readonly Endpoint[
       tag: 'products',
       id: 'createProduct',
       summary: 'Add a product with its opening stock',
+      takesIdempotencyKey: true,
       body: CreateProductBody,
       status: 201,
       response: refTo(Product),
       async handle({ body: { price, ...body } }, call) {
         const priceMinor = String(toMinor(price, currency))
         const request = { sku: '', description: '', images: [], ...body, priceMinor }
-        const { product } = await inventory.createProduct(request, call)
+        const { product, replayed } = await inventory.createProduct(request, call)
         const headers = { location: `/products/${product.id}`, etag: etagOf(product) }
-        return { body: productBody(product), headers }
+        return { body: productBody(product), headers, isReplay: replayed }
       },
     }),
     endpoint({

@@ -43,7 +43,7 @@ export function stockRoutes({ inventory }: StockDeps): readonly Endpoint[] {
         const { level, replayed } = await inventory.adjustStock(request, call)
         return {
           body: { id: level.productId, stock: level.available },
-          headers: replayed ? { 'idempotent-replayed': 'true' } : {},
+          isReplay: replayed,
         }
       },
     }),

@@ -39,12 +39,15 @@ function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: UserDeps): r
       summary: 'Register an account',
       admission: 'credentials',
       rate: 'credentials',
+      takesIdempotencyKey: true,
       body: RegisterBody,
       status: 201,
       response: Type.Object({ user: refTo(User) }),
       async handle({ body }, call) {
-        const { user } = await users.registerUser({ name: '', phone: '', address: '', ...body }, call)
-        return { body: { user: userBody(user) }, headers: { location: `/users/${user.id}` } }
+        const request = { name: '', phone: '', address: '', ...body }
+        const { user, replayed } = await users.registerUser(request, call)
+        const headers = { location: `/users/${user.id}` }
+        return { body: { user: userBody(user) }, headers, isReplay: replayed }
       },
     }),
     endpoint({

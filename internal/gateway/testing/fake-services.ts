@@ -119,14 +119,14 @@ function recorded<Service extends object>(service: Service, asked: Asked[]): Ser
 }
 
 const users: Services['users'] = {
-  registerUser: async () => ({ user }),
+  registerUser: async () => ({ user, replayed: false }),
   logIn: async () => ({ user }),
   getUser: async () => ({ user }),
   updateProfile: async () => ({ user }),
 }
 
 const inventory: Services['inventory'] = {
-  createProduct: async () => ({ product }),
+  createProduct: async () => ({ product, replayed: false }),
   updateProduct: async () => ({ product }),
   deleteProduct: async () => ({}),
   getProduct: async () => ({ product }),
@@ -142,15 +142,15 @@ const orders: Services['orders'] = {
   placeOrder: async () => ({ order, replayed: false }),
   getOrder: async () => ({ order }),
   listOrders: async () => ({ orders: [order], nextId: ids.order }),
-  cancelOrder: async () => ({ order: { ...order, status: 'canceled' } }),
+  cancelOrder: async () => ({ order: { ...order, status: 'canceled' }, replayed: false }),
   changeOrderStatus: async () => ({ order: { ...order, status: 'paid' } }),
 }
 
 const consumer: Services['consumer'] = {
   listDeadLetters: async () => ({ deadLetters: [deadLetter] }),
   getDeadLetter: async () => ({ deadLetter }),
-  requeueDeadLetter: async () => ({ deadLetter: { ...deadLetter, status: 'requeued' } }),
-  discardDeadLetter: async () => ({ deadLetter: { ...deadLetter, status: 'discarded' } }),
+  requeueDeadLetter: async () => ({ deadLetter: { ...deadLetter, status: 'requeued' }, replayed: false }),
+  discardDeadLetter: async () => ({ deadLetter: { ...deadLetter, status: 'discarded' }, replayed: false }),
   runAudit: async () => ({ invariants: [{ name: 'stock', checked: 3, violations: 0, offenders: [] }] }),
 }
 

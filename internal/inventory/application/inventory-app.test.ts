@@ -34,7 +34,7 @@ const listing = { filter: {}, sort: '', limit: 10, after: undefined }
 
 t.test('an admin keeps the catalogue', async (t) => {
   const { app, outbox } = open()
-  const { product, available } = await app.createProduct(lamp, admin)
+  const { product, available } = (await app.createProduct(lamp, admin)).result
   t.match({ product, available }, { product: { price: { minor: 295n, currency: 'EUR' } }, available: 5 })
   const { id } = product
   const renamed = await app.updateProduct({ id, patch: { name: 'Lantern' }, expectedVersion: 1 }, admin)
@@ -52,7 +52,7 @@ t.test('an admin keeps the catalogue', async (t) => {
 
 t.test('nobody else changes the catalogue or the stock', async (t) => {
   const { app, outbox } = open()
-  const { product } = await app.createProduct(lamp, admin)
+  const { product } = (await app.createProduct(lamp, admin)).result
   const { id } = product
   const adjustment = { productId: id, quantity: 1, reason: '', idempotencyKey: undefined }
   for (const [call, refusal] of [
@@ -90,7 +90,7 @@ t.test('a wrong opening stock creates nothing', async (t) => {
 
 t.test('an order is reserved, released, and stays released', async (t) => {
   const { app } = open()
-  const { product } = await app.createProduct(lamp, admin)
+  const { product } = (await app.createProduct(lamp, admin)).result
   const order = request([line(product, 5)])
   const [decision] = await app.reserveStock([order], system)
   t.strictSame(decision, { orderId: order.orderId, outcome: 'held' })
@@ -110,8 +110,8 @@ t.test('a batch has a limit', async (t) => {
 
 t.test('quotes come in the order asked for, each once, without the unknown', async (t) => {
   const { app } = open()
-  const first = (await app.createProduct(lamp, admin)).product
-  const second = (await app.createProduct(lamp, admin)).product
+  const first = (await app.createProduct(lamp, admin)).result.product
+  const second = (await app.createProduct(lamp, admin)).result.product
   const quotes = await app.quoteProducts([second.id, newProductId(), first.id, second.id])
   t.strictSame(
     quotes.map(({ productId }) => productId),

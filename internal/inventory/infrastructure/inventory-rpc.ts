@@ -28,9 +28,11 @@ export function inventoryRpc(app: InventoryApp): InventoryHandlers {
 
 function catalogueRpc(app: InventoryApp) {
   return {
-    createProduct: async ({ priceMinor, ...input }, call) => ({
-      product: productJson(await app.createProduct({ ...input, priceMinor: parseMinor(priceMinor) }, call)),
-    }),
+    async createProduct({ priceMinor, ...input }, call) {
+      const wanted = { ...input, priceMinor: parseMinor(priceMinor) }
+      const { result, isReplay } = await app.createProduct(wanted, call)
+      return { product: productJson(result), replayed: isReplay }
+    },
     updateProduct: async (request, call) => {
       const { expectedVersion } = request
       const input = { id: parseProductId(request.id), patch: parsePatch(request), expectedVersion }
@@ -61,7 +63,7 @@ function stockRpc(app: InventoryApp) {
       return { levels: quotes.map(({ productId, available }) => ({ productId, available })) }
     },
     adjustStock: async (request, call) => {
-      const { available, isReplay } = await app.adjustStock(parseAdjustRequest(request), call)
+      const { available, isReplay } = await app.adjustStock(parseAdjustRequest(request, call), call)
       return { level: { productId: request.productId, available }, replayed: isReplay }
     },
     async reserveStock({ orders }, call) {

@@ -5,6 +5,7 @@ import type {
   StockRequestSchema,
   UpdateProductRequestSchema,
 } from '../../gen/inventory/v1/inventory_pb.ts'
+import type { Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { ProductFilter, ProductPosition } from '../catalogue/application/products.ts'
@@ -43,13 +44,18 @@ export function parsePosition(request: Wire<typeof ListProductsRequestSchema>): 
   return { key: afterKey, id: parseProductId(afterId) }
 }
 
-export function parseAdjustRequest(request: Wire<typeof AdjustStockRequestSchema>): Adjustment {
+/** The ledger keeps the key that the gateway has made. A gateway of an earlier version makes none. */
+export function parseAdjustRequest(
+  request: Wire<typeof AdjustStockRequestSchema>,
+  { once }: Pick<Call, 'once'>,
+): Adjustment {
   const { productId, quantity, reason, idempotencyKey } = request
   return {
     productId: parseProductId(productId),
     quantity,
     reason,
-    idempotencyKey: idempotencyKey || undefined,
+    idempotencyKey: once?.key ?? (idempotencyKey || undefined),
+    givenKey: idempotencyKey || undefined,
   }
 }
 

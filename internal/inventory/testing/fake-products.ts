@@ -1,3 +1,4 @@
+import { keysInMemory } from '../../platform/idempotency-keys.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type {
   ListedProduct,
@@ -25,12 +26,21 @@ export function fakeProducts(tables: InventoryTables): Products {
         .filter((product) => ids.includes(product.id))
         .map((product) => [product.id, listed(product)]),
     )
+  const keys = keysInMemory()
   const refuseTakenSku = ({ id, sku, deletedAt }: Product): void => {
     if (!deletedAt && live().some((other) => other.sku === sku && other.id !== id)) throw skuTaken()
   }
   return {
-    async add({ state, events }, openingStock, trace) {
+    async findByRequest(once) {
+      const id = keys.find(once) as ProductId | undefined
+      if (id === undefined) return undefined
+      const found = find([id]).get(id)
+      if (!found) throw productNotFound()
+      return found
+    },
+    async add({ state, events }, openingStock, trace, once) {
       refuseTakenSku(state)
+      keys.claim(once, state.id)
       const { id: productId } = state
       tables.products.set(productId, state)
       tables.stock.set(productId, { productId, available: openingStock, adjustments: 0 })

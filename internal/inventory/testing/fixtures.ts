@@ -76,8 +76,9 @@ export async function adjust(
   { id }: Product,
   quantity: number,
   idempotencyKey?: string,
+  reason = 'counted',
 ): Promise<Awaited<ReturnType<StockLevels['adjust']>>> {
-  const adjustment: Adjustment = { productId: id, quantity, reason: 'counted', idempotencyKey }
+  const adjustment: Adjustment = { productId: id, quantity, reason, idempotencyKey }
   return stockLevels.adjust(
     adjustment,
     (stock, earlier) => adjustStock(stock, adjustment, earlier),

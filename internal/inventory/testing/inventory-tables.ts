@@ -9,6 +9,7 @@ export type Movement = {
   readonly orderId: OrderId | undefined
   readonly kind: 'restock' | 'adjustment' | 'reserve' | 'release'
   readonly quantity: number
+  readonly reason?: string
   readonly idempotencyKey: string | undefined
 }
 

@@ -24,6 +24,7 @@ type Open = (t: Test) => Promise<InventoryStores>
 /** What every catalogue does. */
 export function productsContract(t: Test, open: Open): void {
   addingTests(t, open)
+  onceTests(t, open)
   skuTests(t, open)
   changingTests(t, open)
   listTests(t, open)
@@ -62,6 +63,46 @@ function addingTests(t: Test, open: Open): void {
     const product = await addProduct(stores, 0)
     t.strictSame(await ledger(stores, product.id), [])
   })
+}
+
+function onceTests(t: Test, open: Open): void {
+  t.test('finds what a request has made, and refuses another request under its key', async (t) => {
+    const stores = await open(t)
+    const once = { key: newId(), fingerprint: 'a' }
+    t.equal(await stores.products.findByRequest(once), undefined)
+    const added = await stores.products.add(
+      createProduct(newProductId(), newProduct(), morning),
+      7,
+      trace,
+      once,
+    )
+    t.strictSame(await stores.products.findByRequest(once), added)
+    const reused = { code: 'request.idempotency-key-reused' }
+    await t.rejects(stores.products.findByRequest({ ...once, fingerprint: 'b' }), reused)
+    const other = createProduct(newProductId(), newProduct(), morning)
+    await t.rejects(stores.products.add(other, 1, trace, once), { code: 'request.idempotency-key-in-use' })
+    t.equal((await stores.products.find([other.state.id])).size, 0)
+  })
+
+  t.test(
+    'keeps no key of what was refused, and none of a deleted product under which it could be made again',
+    async (t) => {
+      const stores = await open(t)
+      const { sku } = await addProduct(stores, 1)
+      const once = { key: newId(), fingerprint: 'a' }
+      const taken = createProduct(newProductId(), newProduct({ sku }), morning)
+      await t.rejects(stores.products.add(taken, 1, trace, once), { code: 'product.sku-taken' })
+      t.equal(await stores.products.findByRequest(once), undefined)
+      const { product } = await stores.products.add(
+        createProduct(newProductId(), newProduct(), morning),
+        1,
+        trace,
+        once,
+      )
+      await stores.products.update(product.id, (found) => deleteProduct(found, undefined, noon), trace)
+      await t.rejects(stores.products.findByRequest(once), { code: 'product.not-found' })
+    },
+  )
 }
 
 function skuTests(t: Test, open: Open): void {

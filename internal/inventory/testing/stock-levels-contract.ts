@@ -86,12 +86,13 @@ function idempotencyTests(t: Test, open: Open): void {
     t.strictSame(await adjust(stores, product, 3, 'delivery 1'), { available: 0, isReplay: true })
   })
 
-  t.test('refuses a key that was used for another quantity', async (t) => {
+  t.test('refuses a key that was used for another quantity or with another reason', async (t) => {
     const stores = await open(t)
     const product = await addProduct(stores, 5)
     await adjust(stores, product, 3, 'delivery 1')
-    const refusal = { kind: 'conflict', code: 'stock.idempotency-key-reused', details: { quantity: 3 } }
+    const refusal = { kind: 'invalid', code: 'stock.idempotency-key-reused', details: { quantity: 3 } }
     await t.rejects(adjust(stores, product, 4, 'delivery 1'), refusal)
+    await t.rejects(adjust(stores, product, 3, 'delivery 1', 'another reason'), refusal)
     t.equal(await available(stores, product), 8)
   })
 

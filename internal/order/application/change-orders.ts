@@ -1,4 +1,5 @@
 import { requireAdmin, requireUser, traceOf, type Call } from '../../platform/call.ts'
+import { doOnce, type Done } from '../../platform/do-once.ts'
 import {
   advance,
   cancel,
@@ -14,9 +15,13 @@ type Deps = { readonly orders: Orders; readonly now: () => Date }
 
 /** Cancels an order for its customer or an admin. Its hold is released because of order.canceled. */
 export function cancelOrder({ orders, now }: Deps) {
-  return async (input: { readonly id: OrderId; readonly reason: string }, call: Call): Promise<Order> => {
+  type Input = { readonly id: OrderId; readonly reason: string }
+  return async (input: Input, call: Call): Promise<Done<Order>> => {
     requireUser(call)
-    return change(orders, input.id, call, (order) => cancel(visible(order, call), input.reason, now()))
+    const { result, isReplay } = await doOnce(call.once, orders.findByRequest, () =>
+      change(orders, input.id, call, (order) => cancel(visible(order, call), input.reason, now())),
+    )
+    return { result: visible(result, call), isReplay }
   }
 }
 
@@ -35,6 +40,6 @@ async function change(
   call: Call,
   decide: (order: Order) => OrderChange | undefined,
 ): Promise<Order> {
-  const [changed] = await orders.update([{ id, decide, trace: traceOf(call) }])
+  const [changed] = await orders.update([{ id, decide, trace: traceOf(call) }], call.once)
   return visible(changed, call)
 }

@@ -1,4 +1,4 @@
-import type { Trace } from '../../platform/call.ts'
+import type { Once, Trace } from '../../platform/call.ts'
 import type { Order, OrderChange, OrderId, OrderStatus, UserId } from '../domain/order.ts'
 import type { CanceledOrder, CreatedOrder } from './stock.ts'
 
@@ -32,11 +32,13 @@ export type Orders = {
   readonly findByKey: (userId: UserId, key: string) => Promise<Stored | undefined>
   /** A second order under the same (user, key) is not stored; the first one is returned. */
   readonly add: (change: OrderChange, key: IdempotencyKey | undefined, trace: Trace) => Promise<Stored>
+  /** The order that the same request has changed. Refuses a key that was used with another request. */
+  readonly findByRequest: (once: Once) => Promise<Order | undefined>
   /**
    * Returns the orders after the updates, in the order of the updates, with undefined for those that do not exist.
-   * When one `decide` refuses, none is stored.
+   * When one `decide` refuses, none is stored. The key of the request is stored with the first order, even when there was nothing to do.
    */
-  readonly update: (updates: readonly Update[]) => Promise<readonly (Order | undefined)[]>
+  readonly update: (updates: readonly Update[], once?: Once) => Promise<readonly (Order | undefined)[]>
   /** Newest first. A page may have fewer orders than `limit`. `next` is present as long as more follow. */
   readonly page: (
     filter: OrderFilter,

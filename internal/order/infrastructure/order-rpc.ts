@@ -48,7 +48,8 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
       return { orders: orders.map(orderJson), nextId: next }
     },
     async cancelOrder({ id, reason }, call) {
-      return { order: orderJson(await app.cancelOrder({ id: orderIdOf(id), reason }, call)) }
+      const { result, isReplay } = await app.cancelOrder({ id: orderIdOf(id), reason }, call)
+      return { order: orderJson(result), replayed: isReplay }
     },
     async changeOrderStatus({ id, status, reason }, call) {
       const input = { id: orderIdOf(id), status: statusOf(status), reason }

@@ -1,8 +1,10 @@
 import { isDatabaseOutage, retryContention, type Sql } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
+import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { coalesce, groupCommit } from '../../platform/group-commit.ts'
 import { tracesOfSent, type WakeProducer } from '../../platform/outbox.ts'
 import type { Trace } from '../../platform/call.ts'
+import type { PoolSql } from '../../platform/pool-sql.ts'
 import { lowestUuidAt } from '../../platform/uuid.ts'
 import type { Order, OrderChange, OrderId, OrderStatus } from '../domain/order.ts'
 import type { IdempotencyKey, Orders, Stored } from '../application/orders.ts'
@@ -17,7 +19,7 @@ import { insertOrders } from './write-orders.ts'
 type Add = { readonly change: OrderChange; readonly key: IdempotencyKey | undefined; readonly trace: Trace }
 
 /** Prisma is used for what is simple, `sql` for the hot paths. */
-export function prismaOrders(db: PrismaClient, sql: Sql, wakeProducer: WakeProducer): Orders {
+export function prismaOrders(db: PrismaClient, sql: PoolSql, wakeProducer: WakeProducer): Orders {
   const remembered = rememberOrders()
   const add = groupCommit(
     async (adds: readonly Add[]) => {
@@ -32,7 +34,20 @@ export function prismaOrders(db: PrismaClient, sql: Sql, wakeProducer: WakeProdu
     add: (change, key, trace) => add({ change, key, trace }),
     find: async (id) => (await findAll([id])).get(id),
     findByKey: async (userId, key) => (await loadByKeys(sql, [{ userId, key }])).get(`${userId} ${key}`),
-    update: (updates) => updateAll(sql, updates, remembered, wakeProducer),
+    async findByRequest(once) {
+      const id = await findKey(sql, 'orders', once)
+      return id === undefined ? undefined : (await findAll([id as OrderId])).get(id as OrderId)
+    },
+    async update(updates, once) {
+      if (!once) return updateAll(sql, updates, remembered, wakeProducer)
+      const updated = await sql.transaction(async (tx) => {
+        const orders = await updateAll(tx, updates, remembered, () => undefined)
+        if (orders[0]) await claimKey(tx, 'orders', once, orders[0].id)
+        return orders
+      })
+      wakeProducer()
+      return updated
+    },
     page: (filter) => pageOrders(sql, filter),
     async pendingSince(before, limit) {
       const where = `o.status = 'pending' and o.id < $1::uuid order by o.id limit $2`

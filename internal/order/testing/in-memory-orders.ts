@@ -1,4 +1,5 @@
 import type { Trace } from '../../platform/call.ts'
+import { keysInMemory } from '../../platform/idempotency-keys.ts'
 import type { OutboxEvent } from '../../platform/outbox.ts'
 import { lowestUuidAt } from '../../platform/uuid.ts'
 import type { Orders, Stored } from '../application/orders.ts'
@@ -17,6 +18,7 @@ export function inMemoryOrders(
   const orders = new Map<OrderId, Order>()
   const keys = new Map<string, { readonly id: OrderId; readonly digest: string }>()
   const events: OrderEvent[] = []
+  const requests = keysInMemory()
   const found = (key: string): Stored | undefined => {
     const used = keys.get(key)
     const order = used && orders.get(used.id)
@@ -44,7 +46,11 @@ export function inMemoryOrders(
       tell(told.map((event) => encodeOrderEvent(event, trace)))
       return { order: state, digest: key?.digest, isNew: true }
     },
-    async update(updates) {
+    async findByRequest(once) {
+      const id = requests.find(once)
+      return id === undefined ? undefined : orders.get(id as OrderId)
+    },
+    async update(updates, once) {
       // All updates are decided before any is stored, because one refusal refuses all of them.
       const before = new Map(orders)
       const told: (readonly [OrderEvent, Trace])[] = []
@@ -56,6 +62,8 @@ export function inMemoryOrders(
           orders.set(id, change.state)
           told.push(...change.events.map((event) => [event, trace] as const))
         }
+        const first = updates[0] && orders.get(updates[0].id)
+        if (first) requests.claim(once, first.id)
       } catch (err) {
         for (const [id, order] of before) orders.set(id, order)
         throw err

@@ -43,6 +43,30 @@ export function ordersContract(t: Test, open: (t: Test) => Promise<OpenOrders>):
     t.match(await orders.add(placed(), key, trace), { isNew: true }, "somebody else's key is another key")
   })
 
+  t.test('finds what a request has changed, and refuses another request under its key', async (t) => {
+    const { orders, told } = await open(t)
+    const [{ state }, other] = [await stored(orders), await stored(orders)]
+    const once = { key: newOrderId(), fingerprint: 'a' }
+    const canceling = (id: typeof state.id) => [
+      { id, trace, decide: (seen: typeof state) => cancel(seen, 'no', now) },
+    ]
+    t.equal(await orders.findByRequest(once), undefined)
+    t.same(await orders.update(canceling(newOrderId()), once), [undefined])
+    t.equal(await orders.findByRequest(once), undefined, 'what is not there takes no key')
+    const results = await Promise.allSettled(
+      Array.from({ length: 8 }, () => orders.update(canceling(state.id), once)),
+    )
+    t.equal(results.filter(({ status }) => status === 'fulfilled').length, 1, 'one has the key')
+    t.match(await orders.findByRequest(once), { id: state.id, status: 'canceled' })
+    const reused = { code: 'request.idempotency-key-reused' }
+    await t.rejects(orders.findByRequest({ ...once, fingerprint: 'b' }), reused)
+    await t.rejects(orders.update(canceling(other.state.id), once), {
+      code: 'request.idempotency-key-in-use',
+    })
+    t.match(await orders.find(other.state.id), { status: 'pending' })
+    t.equal((await told()).filter(({ type }) => type === 'canceled').length, 1)
+  })
+
   t.test('lets one of eight racing cancellations win', async (t) => {
     const { orders, told } = await open(t)
     const { state } = await stored(orders)

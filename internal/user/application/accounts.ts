@@ -1,4 +1,4 @@
-import type { Trace } from '../../platform/call.ts'
+import type { Once, Trace } from '../../platform/call.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import type { Login } from '../domain/login.ts'
 
@@ -6,8 +6,10 @@ import type { Login } from '../domain/login.ts'
 export type Accounts = {
   readonly find: (id: UserId) => Promise<Account | undefined>
   readonly findByLogin: (login: Login) => Promise<Account | undefined>
+  /** The account that the same request has made. Refuses a key that was used with another request. */
+  readonly findByRequest: (once: Once) => Promise<Account | undefined>
   /** Refuses with user.email-taken or user.username-taken, even when two callers add the same at once. */
-  readonly add: (change: AccountChange, trace: Trace) => Promise<Account>
+  readonly add: (change: AccountChange, trace: Trace, once?: Once) => Promise<Account>
   /** `decide` gets the locked account and is synchronous. Returns undefined when there is no such account. */
   readonly update: (
     id: UserId,

@@ -1,4 +1,5 @@
 import { traceOf, type Call } from '../../platform/call.ts'
+import { doOnce, type Done } from '../../platform/do-once.ts'
 import { openAccount, type Account, type UserId } from '../domain/account.ts'
 import { parseEmail, parseUsername } from '../domain/login.ts'
 import { parsePassword } from '../domain/password.ts'
@@ -25,16 +26,25 @@ export type Registration = {
 
 /** Everybody who registers becomes a customer. Admins are made by the settings of the installation. */
 export function registerUser({ accounts, passwords, newUserId, now }: Deps) {
-  return async (registration: Registration, call: Call): Promise<Account> => {
+  return async (registration: Registration, call: Call): Promise<Done<Account>> => {
     const username = parseUsername(registration.username)
     const email = parseEmail(registration.email)
     const password = parsePassword(registration.password)
     const profile = { name: '', phone: '', address: '', ...parseProfile(registration) }
-    // This check only saves the work of hashing. The unique index decides, in `add`.
-    if (await accounts.findByLogin({ email })) throw taken('email')
-    if (await accounts.findByLogin({ username })) throw taken('username')
-    const passwordHash = await passwords.hash(password)
-    const account = { ...profile, id: newUserId(), username, email, role: 'customer', passwordHash } as const
-    return accounts.add(openAccount(account, now()), traceOf(call))
+    return doOnce(call.once, accounts.findByRequest, async () => {
+      // This check only saves the work of hashing. The unique index decides, in `add`.
+      if (await accounts.findByLogin({ email })) throw taken('email')
+      if (await accounts.findByLogin({ username })) throw taken('username')
+      const passwordHash = await passwords.hash(password)
+      const account = {
+        ...profile,
+        id: newUserId(),
+        username,
+        email,
+        role: 'customer',
+        passwordHash,
+      } as const
+      return accounts.add(openAccount(account, now()), traceOf(call), call.once)
+    })
   }
 }

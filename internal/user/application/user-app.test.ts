@@ -44,7 +44,7 @@ const as = (userId: string, role: 'customer' | 'admin' = 'customer'): Call =>
 
 t.test('registering makes a customer, in lower case, and tells of it', async (t) => {
   const app = openApp()
-  const account = await app.register(registration, nobody)
+  const { result: account } = await app.register(registration, nobody)
   t.match(account, {
     username: 'ada',
     email: 'ada@example.com',
@@ -73,7 +73,7 @@ t.test('a weak password makes no account', async (t) => {
 
 t.test('one logs in by e-mail address or username, in any case', async (t) => {
   const app = openApp()
-  const { id } = await app.register(registration, nobody)
+  const { id } = (await app.register(registration, nobody)).result
   for (const login of ['ada@example.com', 'ADA@EXAMPLE.COM', 'ada', 'Ada'])
     t.equal((await app.logIn({ login, password: 'correct horse' })).id, id)
 })
@@ -101,7 +101,7 @@ for (const [what, login, password] of [
 
 t.test('one sees oneself, and admins see everybody', async (t) => {
   const app = openApp()
-  const { id } = await app.register(registration, nobody)
+  const { id } = (await app.register(registration, nobody)).result
   t.equal((await app.getUser(id, as(id))).id, id)
   t.equal((await app.getUser(id, as(newId(), 'admin'))).id, id)
   await t.rejects(app.getUser(id, as(newId())), { code: 'auth.forbidden' })
@@ -116,7 +116,7 @@ t.test('to whoever may not see others it is all the same whether they exist', as
 
 t.test('one changes one’s own profile', async (t) => {
   const app = openApp()
-  const { id } = await app.register(registration, nobody)
+  const { id } = (await app.register(registration, nobody)).result
   t.match(await app.updateProfile({ phone: '123' }, as(id)), { id, name: 'Ada', phone: '123', version: 2 })
   await t.rejects(app.updateProfile({ phone: '123' }, as(newId())), { code: 'user.not-found' })
   await t.rejects(app.updateProfile({ phone: '123' }, nobody), { code: 'auth.required' })
@@ -133,7 +133,7 @@ t.test('an account that must be there is made once', async (t) => {
 
 t.test('an account that must be there gets the password and the role that it must have', async (t) => {
   const app = openApp()
-  const { id } = await app.register(registration, nobody)
+  const { id } = (await app.register(registration, nobody)).result
   const wanted = { email: registration.email, password: 'another horse', role: 'admin' } as const
   t.match(await app.ensureAccount(wanted, trace), { id, role: 'admin', version: 2 })
   t.equal((await app.logIn({ login: 'ada', password: 'another horse' })).id, id)

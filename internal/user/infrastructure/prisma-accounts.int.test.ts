@@ -3,7 +3,14 @@ import { openDatabase } from '../../platform/database.ts'
 import { createLog } from '../../platform/log.ts'
 import { createScope } from '../../platform/run.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
-import { accountsContract, type AccountsFixture } from '../testing/accounts-contract.ts'
+import { openAccount } from '../domain/account.ts'
+import {
+  accountsContract,
+  morning,
+  newAccount,
+  trace,
+  type AccountsFixture,
+} from '../testing/accounts-contract.ts'
 import { PrismaClient } from './db/client.ts'
 import { prismaAccounts } from './prisma-accounts.ts'
 
@@ -35,3 +42,13 @@ async function open(_t: Test): Promise<AccountsFixture> {
 }
 
 accountsContract(t, open)
+
+t.test('a key is kept for a week, and old ones go where new ones come', async (t) => {
+  const { accounts } = await open(t)
+  const age = (days: number) => new Date(Date.now() - days * 86_400_000)
+  const row = (key: string, days: number) => ({ key, fingerprint: 'f', thing: 'x', at: age(days) })
+  await db.idempotencyKey.createMany({ data: [row('six days', 6), row('eight days', 8), row('a year', 365)] })
+  await accounts.add(openAccount(newAccount(), morning), trace, { key: 'new', fingerprint: 'f' })
+  const kept = await db.idempotencyKey.findMany({ where: { thing: 'x' }, select: { key: true } })
+  t.same(kept, [{ key: 'six days' }])
+})

@@ -1,5 +1,6 @@
 import type { Trace } from '../../platform/call.ts'
 import { retryContention } from '../../platform/database.ts'
+import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'
 import type { Accounts } from '../application/accounts.ts'
 import { taken } from '../application/taken.ts'
@@ -18,9 +19,15 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
       const row = await db.account.findUnique({ where: login })
       return row ? fromRow(row) : undefined
     },
-    async add(change, trace) {
+    async findByRequest(once) {
+      const id = await findKey(db, 'users', once)
+      const row = id === undefined ? null : await db.account.findUnique({ where: { id } })
+      return row ? fromRow(row) : undefined
+    },
+    async add(change, trace, once) {
       try {
         await db.$transaction(async (tx) => {
+          await claimKey(tx, 'users', once, change.state.id)
           await tx.account.create({ data: change.state })
           await appendEvents(tx, change, trace)
         })

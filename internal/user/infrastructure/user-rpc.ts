@@ -17,7 +17,10 @@ export type UserApp = {
 
 export function userRpc(app: UserApp): Handlers<typeof UserService> {
   return {
-    registerUser: async (request, call) => ({ user: userJson(await app.registerUser(request, call)) }),
+    async registerUser(request, call) {
+      const { result, isReplay } = await app.registerUser(request, call)
+      return { user: userJson(result), replayed: isReplay }
+    },
     logIn: async (request) => ({ user: userJson(await app.logIn(request)) }),
     getUser: async ({ id }, call) => ({ user: userJson(await app.getUser(parseUserId(id), call)) }),
     updateProfile: async (request, call) => ({ user: userJson(await app.updateProfile(request, call)) }),

@@ -35,6 +35,7 @@ export function newAccount(wanted: Partial<NewAccount> = {}): NewAccount {
 export function accountsContract(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
   findingTests(t, open)
   takenTests(t, open)
+  onceTests(t, open)
   updateTests(t, open)
 }
 
@@ -87,6 +88,32 @@ function takenTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void 
     t.equal(refused.length, 7)
     t.ok(refused.every((err) => err instanceof Refusal && err.code === 'user.email-taken'))
     t.equal((await published()).length, 1)
+  })
+}
+
+function onceTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
+  t.test('finds what a request has made, and refuses another request under its key', async (t) => {
+    const { accounts, published } = await open(t)
+    const once = { key: newId(), fingerprint: 'a' }
+    t.equal(await accounts.findByRequest(once), undefined)
+    const change = openAccount(newAccount(), morning)
+    await accounts.add(change, trace, once)
+    t.strictSame(await accounts.findByRequest(once), change.state)
+    const other = { ...once, fingerprint: 'b' }
+    await t.rejects(accounts.findByRequest(other), { code: 'request.idempotency-key-reused' })
+    await t.rejects(accounts.add(openAccount(newAccount(), morning), trace, once), {
+      code: 'request.idempotency-key-in-use',
+    })
+    t.equal((await published()).length, 1)
+  })
+
+  t.test('keeps no key of what was refused', async (t) => {
+    const { accounts } = await open(t)
+    const { email } = await accounts.add(openAccount(newAccount(), morning), trace)
+    const once = { key: newId(), fingerprint: 'a' }
+    const again = openAccount(newAccount({ email }), morning)
+    await t.rejects(accounts.add(again, trace, once), { code: 'user.email-taken' })
+    t.equal(await accounts.findByRequest(once), undefined)
   })
 }
 

@@ -1,3 +1,4 @@
+import { keysInMemory } from '../../platform/idempotency-keys.ts'
 import type { Accounts } from '../application/accounts.ts'
 import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
@@ -8,6 +9,7 @@ import type { AccountsFixture } from './accounts-contract.ts'
 export function fakeAccounts(): AccountsFixture {
   const stored = new Map<UserId, Account>()
   const published: string[] = []
+  const keys = keysInMemory()
   const publish = ({ events }: AccountChange, trace: Parameters<Accounts['add']>[1]): void => {
     for (const event of events) {
       const { subject, aggregateId, aggregateVersion } = encodeAccountEvent(event, trace)
@@ -20,11 +22,16 @@ export function fakeAccounts(): AccountsFixture {
       [...stored.values()].find((account) =>
         'email' in login ? account.email === login.email : account.username === login.username,
       ),
-    async add(change, trace) {
+    async findByRequest(once) {
+      const id = keys.find(once)
+      return id === undefined ? undefined : stored.get(id as UserId)
+    },
+    async add(change, trace, once) {
       for (const account of stored.values()) {
         if (account.email === change.state.email) throw taken('email')
         if (account.username === change.state.username) throw taken('username')
       }
+      keys.claim(once, change.state.id)
       stored.set(change.state.id, change.state)
       publish(change, trace)
       return change.state

@@ -1,4 +1,5 @@
 import { requireAdmin, traceOf, type Call } from '../../../platform/call.ts'
+import { doOnce, type Done } from '../../../platform/do-once.ts'
 import type { ProductId } from '../../domain/ids.ts'
 import { createProduct as create, type NewProduct } from '../domain/product.ts'
 import { parseOpeningStock } from '../../stock/domain/stock.ts'
@@ -15,9 +16,12 @@ type Input = Omit<NewProduct, 'price'> & { readonly priceMinor: bigint; readonly
 
 /** All prices of a shop are in its one currency. */
 export function createProduct({ products, newProductId, now, currency }: Deps) {
-  return async ({ priceMinor, stock, ...input }: Input, call: Call): Promise<ListedProduct> => {
+  return async ({ priceMinor, stock, ...input }: Input, call: Call): Promise<Done<ListedProduct>> => {
     requireAdmin(call)
     const change = create(newProductId(), { ...input, price: { minor: priceMinor, currency } }, now())
-    return products.add(change, parseOpeningStock(stock), traceOf(call))
+    const openingStock = parseOpeningStock(stock)
+    return doOnce(call.once, products.findByRequest, () =>
+      products.add(change, openingStock, traceOf(call), call.once),
+    )
   }
 }

@@ -1,4 +1,4 @@
-import type { Trace } from '../../../platform/call.ts'
+import type { Once, Trace } from '../../../platform/call.ts'
 import type { Money } from '../../../platform/money.ts'
 import type { ProductId } from '../../domain/ids.ts'
 import type { Product, ProductChange } from '../domain/product.ts'
@@ -38,8 +38,18 @@ export type ProductPage = {
 
 /** The catalogue. Each write stores state and events in one transaction; deleted products are not found. */
 export type Products = {
+  /**
+   * The product that the same request has made. Refuses a key that was used with another request, and with
+   * product.not-found when the product was deleted.
+   */
+  readonly findByRequest: (once: Once) => Promise<ListedProduct | undefined>
   /** With its stock, which is booked in the ledger. Refused with product.sku-taken. */
-  readonly add: (change: ProductChange, openingStock: number, trace: Trace) => Promise<ListedProduct>
+  readonly add: (
+    change: ProductChange,
+    openingStock: number,
+    trace: Trace,
+    once?: Once,
+  ) => Promise<ListedProduct>
   /** `decide` sees the locked product and is synchronous. Refused with product.not-found and product.sku-taken. */
   readonly update: (
     id: ProductId,

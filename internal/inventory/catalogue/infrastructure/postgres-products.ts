@@ -1,5 +1,6 @@
 import type { Trace } from '../../../platform/call.ts'
 import { retryContention, sqlState, type Sql } from '../../../platform/database.ts'
+import { claimKey, findKey } from '../../../platform/idempotency-keys.ts'
 import { coalesce } from '../../../platform/group-commit.ts'
 import { appendToOutbox, outboxCtes, outboxParameters, type WakeProducer } from '../../../platform/outbox.ts'
 import type { PoolSql } from '../../../platform/pool-sql.ts'
@@ -20,8 +21,20 @@ import {
 
 export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Products {
   return {
-    async add(change, openingStock, trace) {
-      await refuseTakenSku(insertProduct(sql, change, openingStock, trace))
+    async findByRequest(once) {
+      const id = await findKey(sql, 'inventory', once)
+      if (id === undefined) return undefined
+      const found = (await findProducts(sql, [id as ProductId])).get(id as ProductId)
+      if (!found) throw productNotFound()
+      return found
+    },
+    async add(change, openingStock, trace, once) {
+      await refuseTakenSku(
+        sql.transaction(async (tx) => {
+          await claimKey(tx, 'inventory', once, change.state.id)
+          await insertProduct(tx, change, openingStock, trace)
+        }),
+      )
       wakeProducer()
       return { product: change.state, available: openingStock }
     },
@@ -63,7 +76,6 @@ async function findProducts(
   return new Map(rows.map((row) => [row.id, fromRow(row)]))
 }
 
-/** One statement is one transaction. */
 const insertSql = `
   with product as (
     insert into inventory.products

@@ -8,7 +8,7 @@ export function adjustStock({ stockLevels, now }: Deps) {
   return async (input: Adjustment, call: Call): Promise<Adjusted> => {
     requireAdmin(call)
     const adjustment = parseAdjustment(input)
-    const decide = (stock: Parameters<typeof adjust>[0], earlier: number | undefined) =>
+    const decide = (stock: Parameters<typeof adjust>[0], earlier: Parameters<typeof adjust>[2]) =>
       adjust(stock, adjustment, earlier)
     return stockLevels.adjust(adjustment, decide, now(), traceOf(call))
   }

@@ -43,12 +43,13 @@ t.test('what cancellations have put above the limit can still be written off', a
 })
 
 t.test('a repetition changes nothing', async (t) => {
-  t.strictSame(adjustStock(stock(5), adjustment(-9), -9), { state: stock(5), events: [] })
+  t.strictSame(adjustStock(stock(5), adjustment(-9), adjustment(-9)), { state: stock(5), events: [] })
 })
 
-t.test('a key stands for one quantity', async (t) => {
-  const refusal = { kind: 'conflict', code: 'stock.idempotency-key-reused', details: { quantity: -9 } }
-  t.throws(() => adjustStock(stock(5), adjustment(-8), -9), refusal)
+t.test('a key stands for one quantity and reason', async (t) => {
+  const refusal = { kind: 'invalid', code: 'stock.idempotency-key-reused', details: { quantity: -9 } }
+  t.throws(() => adjustStock(stock(5), adjustment(-8), adjustment(-9)), refusal)
+  t.throws(() => adjustStock(stock(5), { ...adjustment(-9), reason: 'other' }, adjustment(-9)), refusal)
 })
 
 t.test('impossible adjustments are refused', async (t) => {
@@ -60,8 +61,9 @@ t.test('impossible adjustments are refused', async (t) => {
     )
   for (const reason of ['x'.repeat(501), 'a\0', '\ud800'])
     t.throws(() => parseAdjustment(adjustment(1, { reason })), { code: 'stock.invalid-reason' })
-  for (const idempotencyKey of ['x'.repeat(201), '\0'])
-    t.throws(() => parseAdjustment(adjustment(1, { idempotencyKey })), { code: 'stock.invalid-key' })
+  for (const wrong of ['x'.repeat(256), '\0'])
+    for (const key of [{ idempotencyKey: wrong }, { givenKey: wrong }])
+      t.throws(() => parseAdjustment(adjustment(1, key)), { code: 'stock.invalid-key' })
 })
 
 t.test('a product begins with a whole number of units', async (t) => {

@@ -8,8 +8,8 @@ import { isStorableText } from '../../domain/storable-text.ts'
  */
 export const maxStock = 1_000_000_000
 
-/** Characters; a key is somebody else's name for a movement (a delivery note, an invoice). */
-const maxKeyLength = 200
+/** Characters; the gateway's limit. */
+const maxKeyLength = 255
 const maxReasonLength = 500
 
 export type Stock = {
@@ -25,9 +25,14 @@ export type Adjustment = {
   /** Signed units, never 0. */
   readonly quantity: number
   readonly reason: string
-  /** Done once per (product, key), however often it is asked for. */
+  /** Done once per (product, key), however often it is asked for. The key is of the caller and the key that was given. */
   readonly idempotencyKey: string | undefined
+  /** The key as it was given. Earlier versions have stored it without its caller. */
+  readonly givenKey?: string | undefined
 }
+
+/** What was booked under the same key before. */
+export type Earlier = Pick<Adjustment, 'quantity' | 'reason'>
 
 export type StockAdjusted = {
   readonly type: 'StockAdjusted'
@@ -55,8 +60,8 @@ export function parseAdjustment(adjustment: Adjustment): Adjustment {
       'stock.invalid-reason',
       `reason must be text of at most ${maxReasonLength} characters`,
     )
-  const key = idempotencyKey ?? ''
-  if (key.length > maxKeyLength || !isStorableText(key))
+  const keys = [idempotencyKey ?? '', adjustment.givenKey ?? '']
+  if (!keys.every((key) => key.length <= maxKeyLength && isStorableText(key)))
     throw new Refusal(
       'invalid',
       'stock.invalid-key',
@@ -65,10 +70,11 @@ export function parseAdjustment(adjustment: Adjustment): Adjustment {
   return adjustment
 }
 
-/** `earlier` is the quantity that was booked under the same key before: it is not booked again. */
-export function adjustStock(stock: Stock, adjustment: Adjustment, earlier: number | undefined): StockChange {
-  if (earlier !== undefined) {
-    if (earlier !== adjustment.quantity) throw keyReused(earlier)
+/** What was booked under the same key before is not booked again. */
+export function adjustStock(stock: Stock, adjustment: Adjustment, earlier: Earlier | undefined): StockChange {
+  if (earlier) {
+    const isSame = earlier.quantity === adjustment.quantity && earlier.reason === adjustment.reason
+    if (!isSame) throw keyReused(earlier)
     return { state: stock, events: [] }
   }
   const available = stock.available + adjustment.quantity
@@ -82,12 +88,12 @@ export function adjustStock(stock: Stock, adjustment: Adjustment, earlier: numbe
 const belowZero = (stock: Stock): Refusal =>
   new Refusal('conflict', 'stock.below-zero', 'there are not that many units', { available: stock.available })
 
-const keyReused = (quantity: number): Refusal =>
+const keyReused = ({ quantity, reason }: Earlier): Refusal =>
   new Refusal(
-    'conflict',
+    'invalid',
     'stock.idempotency-key-reused',
-    `this key was used for a quantity of ${quantity} of the same product`,
-    { quantity },
+    'this key was used for another adjustment of the same product; use a new key for a new adjustment',
+    { quantity, reason },
   )
 
 const tooLarge = (): Refusal =>

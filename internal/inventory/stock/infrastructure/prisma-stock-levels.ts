@@ -7,7 +7,7 @@ import {
 } from '../../../platform/outbox.ts'
 import type { StockLevels } from '../application/stock-levels.ts'
 import { productNotFound } from '../../domain/product-not-found.ts'
-import type { Adjustment, Stock } from '../domain/stock.ts'
+import type { Adjustment, Earlier, Stock } from '../domain/stock.ts'
 import type { PrismaClient } from '../../infrastructure/db/client.ts'
 import { encodeStockAdjusted } from './stock-events.ts'
 
@@ -42,14 +42,19 @@ async function lockStock(tx: Sql, { productId }: Adjustment): Promise<Stock> {
   return stock
 }
 
-async function findEarlier(tx: Sql, { productId, idempotencyKey }: Adjustment): Promise<number | undefined> {
+/** Earlier versions have stored the key as it was given; a request of theirs may be repeated for a day. */
+const earlierSql = `
+  select quantity, coalesce(reason, '') as reason from inventory.stock_movements
+  where product_id = $1::uuid
+    and (idempotency_key = $2 or (idempotency_key = $3 and at > now() - interval '1 day'))`
+
+async function findEarlier(
+  tx: Sql,
+  { productId, idempotencyKey, givenKey }: Adjustment,
+): Promise<Earlier | undefined> {
   if (idempotencyKey === undefined) return undefined
-  const [movement] = await tx.$queryRawUnsafe<{ quantity: number }[]>(
-    `select quantity from inventory.stock_movements where product_id = $1::uuid and idempotency_key = $2`,
-    productId,
-    idempotencyKey,
-  )
-  return movement?.quantity
+  const values = [productId, idempotencyKey, givenKey ?? null]
+  return (await tx.$queryRawUnsafe<Earlier[]>(earlierSql, ...values))[0]
 }
 
 const storeSql = `

@@ -1,0 +1,109 @@
+import t from 'tap'
+import { signedCursors } from './cursor.ts'
+import { decisionFeed } from './decisions.ts'
+import { endpoints } from './endpoints.ts'
+import { fakeServices, ids } from './testing/fake-services.ts'
+import { gatewayOptions, jwtSecret, testGateway, type Request } from './testing/test-gateway.ts'
+
+/** They change nothing, or what they give must not be kept. */
+const exempt = ['/users/login', '/products/stock']
+
+t.test('every POST that changes something takes an Idempotency-Key', async (t) => {
+  const options = gatewayOptions()
+  const table = endpoints({
+    ...options,
+    decisions: decisionFeed(undefined, options.log),
+    cursors: signedCursors(jwtSecret),
+    issueToken: () => '',
+  })
+  const posts = table.filter(({ method }) => method === 'POST')
+  t.ok(posts.length > exempt.length)
+  for (const { path, takesIdempotencyKey } of posts)
+    t.equal(takesIdempotencyKey ?? false, !exempt.includes(path), path)
+})
+
+const key = { 'idempotency-key': 'delivery-1' }
+const booking = { quantity: 3, reason: 'delivery' }
+const route = `POST /products/${ids.product}/stock`
+
+/** What the service is told of each of these requests. */
+async function told(t: Parameters<typeof testGateway>[0], requests: readonly (readonly [string, Request])[]) {
+  const { send, asked } = await testGateway(t)
+  for (const [to, request] of requests) t.match(String((await send(to, request)).statusCode), /^2/)
+  return asked.map(({ call }) => call.once)
+}
+
+t.test(
+  'a request is the same when caller, route, key and body are, however the body is written',
+  async (t) => {
+    const [first, same, bare] = await told(t, [
+      [route, { as: 'admin', headers: key, body: booking }],
+      [
+        route.replace(ids.product, ids.product.toUpperCase()),
+        { as: 'admin', headers: key, body: '{ "reason": "delivery", "quantity": 3 }' },
+      ],
+      [route, { as: 'admin', body: booking }],
+    ])
+    t.match(first, { key: /^[\w-]{43}$/, fingerprint: /^[\w-]{43}$/ })
+    t.same(same, first)
+    t.equal(bare, undefined)
+  },
+)
+
+t.test(
+  'another route, key or address is another request; another body is another one under the same key',
+  async (t) => {
+    const other = '019b0000-0000-7000-8000-0000000000ff'
+    const [first, elsewhere, otherKey, otherBody] = await told(t, [
+      [route, { as: 'admin', headers: key, body: booking }],
+      [`POST /products/${other}/stock`, { as: 'admin', headers: key, body: booking }],
+      [route, { as: 'admin', headers: { 'idempotency-key': 'delivery-2' }, body: booking }],
+      [route, { as: 'admin', headers: key, body: { ...booking, reason: 'count' } }],
+    ])
+    t.not(elsewhere?.key, first?.key)
+    t.not(otherKey?.key, first?.key)
+    t.equal(otherBody?.key, first?.key)
+    t.not(otherBody?.fingerprint, first?.fingerprint)
+  },
+)
+
+t.test('the same key of another caller is another key', async (t) => {
+  const cancel = `POST /orders/${ids.order}/cancel`
+  const [mine, theirs] = await told(t, [
+    [cancel, { as: 'customer', headers: key }],
+    [cancel, { as: 'admin', headers: key }],
+  ])
+  t.not(mine?.key, theirs?.key)
+  t.equal(mine?.fingerprint, theirs?.fingerprint)
+})
+
+t.test('an answer to a repetition says so', async (t) => {
+  const { users, inventory, orders, consumer } = fakeServices()
+  const again =
+    <Request, Reply extends { replayed: boolean }>(
+      method: (request: Request, call: never) => Promise<Reply>,
+    ) =>
+    async (request: Request, call: never) => ({ ...(await method(request, call)), replayed: true })
+  const { send } = await testGateway(t, {
+    users: { ...users, registerUser: again(users.registerUser as never) },
+    inventory: { ...inventory, createProduct: again(inventory.createProduct as never) },
+    orders: { ...orders, cancelOrder: again(orders.cancelOrder as never) },
+    consumer: {
+      ...consumer,
+      requeueDeadLetter: again(consumer.requeueDeadLetter as never),
+      discardDeadLetter: again(consumer.discardDeadLetter as never),
+    },
+  } as never)
+  const account = { username: 'ada', email: 'ada@example.com', password: 'correct horse battery' }
+  for (const [to, body] of [
+    ['POST /users/register', account],
+    ['POST /products', { name: 'Mug', price: 3, category: 'Kitchen', stock: 1 }],
+    [`POST /orders/${ids.order}/cancel`, {}],
+    [`POST /admin/dead-letters/${ids.letter}/requeue`, undefined],
+    [`POST /admin/dead-letters/${ids.letter}/discard`, { reason: 'no use' }],
+  ] as const) {
+    const { statusCode, headers } = await send(to, { as: 'admin', headers: key, body })
+    t.match(String(statusCode), /^20/, to)
+    t.equal(headers['idempotent-replayed'], 'true', to)
+  }
+})

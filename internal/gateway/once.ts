@@ -1,0 +1,29 @@
+import type { FastifyRequest } from 'fastify'
+import { createHash, createHmac } from 'node:crypto'
+import type { Once } from '../platform/call.ts'
+
+type Asked = Pick<FastifyRequest, 'method' | 'url' | 'body' | 'caller' | 'ip'>
+
+/**
+ * Recognises a repeated request. The key counts for its caller and its route with the parameters; who is not logged in
+ * is an address. A body may contain a password, so its digest is made with a secret that all gateways share.
+ */
+export function onceOf({ method, url, body, caller, ip }: Asked, key: string, secret: string): Once {
+  const who = caller.identity?.userId ?? ip
+  const [path = ''] = url.toLowerCase().split('?') // ids may be written in either case
+  return {
+    key: createHash('sha256')
+      .update(JSON.stringify([who, method, path, key]))
+      .digest('base64url'),
+    fingerprint: createHmac('sha256', secret).update(canonical(body)).digest('base64url'),
+  }
+}
+
+/** JSON with the members of objects in the order of their names. Bodies have matched a schema, so they are not deep. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value ?? null, (_name, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}
