@@ -3,7 +3,7 @@ import t from 'tap'
 import { currencyDecimals, toDecimal, toMinor } from './money.ts'
 
 const largest = 999_999_999_999_999n
-const currencies = fc.constantFrom('USD', 'EUR', 'JPY', 'KWD')
+const currencies = fc.constantFrom('USD', 'EUR', 'JPY', 'KWD', 'CLF')
 
 t.test('an amount that was written out is read back the same', async () => {
   fc.assert(
@@ -40,6 +40,8 @@ t.test('currencies have their own number of decimals', async (t) => {
   t.equal(toMinor(1500, 'JPY'), 1_500n)
   t.equal(toMinor(1.234, 'KWD'), 1_234n)
   t.equal(toMinor(0.07, 'USD'), 7n)
+  t.equal(toMinor(1.2345, 'CLF'), 12_345n)
+  t.equal(toMinor(1.2345, 'UYW'), 12_345n)
   t.equal(toDecimal(1_234n, 'KWD'), 1.234)
   t.equal(currencyDecimals('CHF'), 2)
 })

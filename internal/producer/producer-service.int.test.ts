@@ -488,7 +488,7 @@ t.test('a full stream holds up no other stream', async (t) => {
   const { server, nats, put, watch, waiting } = await open(t)
   await watch()
   const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
-  await running(t, server.url, seldom, { ...limits, maxBytes: 20_000 })
+  const { health } = await running(t, server.url, seldom, { ...limits, maxBytes: 20_000 })
   await eventually(
     'it has no room',
     async () => (await jsm.streams.info('ORDERS')).config.max_bytes === 20_000,
@@ -507,6 +507,18 @@ t.test('a full stream holds up no other stream', async (t) => {
   })
   const inStream = idsOf(await messagesIn('ORDERS', nats))
   t.equal(await waiting(), orders.length - inStream.length)
+  const { checks } = await health.checkReadiness({}, call)
+  t.ok(checks.every(({ ready }) => ready))
+  t.match(
+    checks.filter(({ detail }) => detail !== ''),
+    [{ name: 'producer stream ORDERS', detail: /maximum bytes exceeded/ }],
+  )
+  const { gauges } = await health.readGauges({}, call)
+  const stuck = gauges.filter(({ name }) => name === 'tillstream_stream_stuck')
+  t.same(
+    stuck.filter(({ value }) => value !== '0').map(({ labels }) => labels[0]?.value),
+    ['ORDERS'],
+  )
   const ids = idsOf(await messagesIn('STOCK', nats))
   t.equal(ids.length, 20)
   for (let start = 0; start < stock.length; start += 2) {

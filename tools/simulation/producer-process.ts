@@ -37,6 +37,7 @@ export function startProducer(parts: Parts, process: Process): void {
     wake,
     log: silent,
     server,
+    stuck: new Map<string, string>(),
   }
   process.stop.signal.addEventListener('abort', wake.notify)
   void runRelayLoop(loop, process.stop.signal)

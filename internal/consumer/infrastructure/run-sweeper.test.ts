@@ -44,6 +44,15 @@ t.test(
   },
 )
 
+t.test('what one sweep has left is swept at once', async (t) => {
+  const { state, asked } = start(t, 900)
+  state.left = 4
+  const startedAt = performance.now()
+  await eventually('five sweeps', () => asked.length >= 5)
+  t.ok(performance.now() - startedAt < 2_500, 'one interval, and then no pauses')
+  t.same(new Set(asked), new Set([30]))
+})
+
 t.test('in silence it asks for nothing older than it is told to', async (t) => {
   const { state, asked } = start(t, 20, 1)
   state.isSilent = true

@@ -16,29 +16,31 @@ type Sweeping = {
  * ten seconds, until a new leader is elected for the consumer.
  */
 const inSilenceEveryMs = 1_000
-/** When something was swept in silence, there may be more than one sweep takes. */
+/** When something was swept, there may be more than one sweep takes. */
 const againAfterMs = 100
 /** Longer than events take when all is well. */
 const inSilenceAfterSeconds = 3
 
-/** Sweeps every \`intervalMs\`, and while no events come every second, until it is stopped. */
+/**
+ * Sweeps every `intervalMs`, and in silence every second, until it is stopped. A sweep that has found something is
+ * followed by the next one at once.
+ */
 export async function runSweeper(sweeping: Sweeping, stopped: AbortSignal): Promise<void> {
   const { sweep, intervalMs, afterSeconds, isSilent, log } = sweeping
   const stop = createSignal()
   stopped.addEventListener('abort', stop.notify)
   const isStopped = (): boolean => stopped.aborted
   const usualWaitMs = Math.min(intervalMs, inSilenceEveryMs)
-  let waitMs = usualWaitMs
+  let hasFound = false
   let sweptAt = performance.now()
   while (!isStopped()) {
-    await stop.wait(waitMs)
-    waitMs = usualWaitMs
+    await stop.wait(hasFound ? againAfterMs : usualWaitMs)
     if (isStopped()) return
     const silent = isSilent()
-    if (!silent && performance.now() - sweptAt < intervalMs) continue
+    if (!silent && !hasFound && performance.now() - sweptAt < intervalMs) continue
     const swept = await sweep(silent ? Math.min(afterSeconds, inSilenceAfterSeconds) : afterSeconds)
     for (const each of swept) log.warn({ ...each, silent }, 'the sweep did what no event had brought about')
     sweptAt = performance.now()
-    if (silent && swept.length > 0) waitMs = againAfterMs
+    hasFound = swept.length > 0
   }
 }

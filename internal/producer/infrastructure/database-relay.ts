@@ -29,6 +29,8 @@ export type DatabaseRelayOptions = {
 export type DatabaseRelay = {
   readonly mailbox: Mailbox
   readonly locks: LaneLocks
+  /** The families of events that the broker cannot take now, with the reason. */
+  readonly stuck: ReadonlyMap<string, string>
   readonly wake: WakeProducer
   /** Rejects when the database could not be prepared. The relay keeps trying nevertheless. */
   readonly prepared: Promise<void>
@@ -66,12 +68,13 @@ export function openDatabaseRelay(
     locks,
     wake,
     server,
+    stuck: new Map<string, string>(),
     log,
   }
   const relayed = runRelayLoop(loop, stopped)
   const ended = Promise.allSettled([relayed, keeper.prepared]).then(() => relayed)
   scope.watch('outbox relay', ended)
-  return { mailbox, locks, wake: wake.notify, prepared: keeper.prepared, ended }
+  return { mailbox, locks, stuck: loop.stuck, wake: wake.notify, prepared: keeper.prepared, ended }
 }
 
 /** Creates and drops partitions at the start and then once a minute. */

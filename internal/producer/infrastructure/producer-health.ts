@@ -1,12 +1,18 @@
 import type { Nats } from '../../platform/nats.ts'
 import type { Health } from '../../platform/service.ts'
+import { streams } from '../../platform/streams.ts'
 import type { Mailbox, OutboxDepth } from '../application/mailbox.ts'
 
 /** A scrape of the metrics waits for a second. A database that neither answers nor refuses must not hide the others. */
 const patienceMs = 700
 
 /** The outbox of one database. */
-export type RelayedOutbox = { readonly label: string; readonly mailbox: Mailbox }
+export type RelayedOutbox = {
+  readonly label: string
+  readonly mailbox: Mailbox
+  /** The families of events that the broker cannot take now, with the reason. */
+  readonly stuck: ReadonlyMap<string, string>
+}
 
 /**
  * Each database has checks and gauges of its own, so that an alert on a gauge sees the worst of them. If there is only
@@ -28,7 +34,8 @@ export function producerHealth(
         return check(isOnlyOne ? 'producer database' : `producer database ${label}`, detail)
       })
       const natsDetail = nats.isConnected() ? '' : 'nats does not answer'
-      return { checks: [...(await Promise.all(databases)), check('producer nats', natsDetail)] }
+      const checks = [...(await Promise.all(databases)), check('producer nats', natsDetail)]
+      return { checks: [...checks, ...stuckChecks(outboxes)] }
     },
     async readGauges() {
       const depths = await Promise.allSettled(
@@ -45,10 +52,34 @@ export function producerHealth(
         'Streams recreated since the start because an event in them could not be read',
         healedStreams(),
       )
-      return { gauges: [...known, healed] }
+      return { gauges: [...known, healed, ...stuckGauges(outboxes)] }
     },
   }
 }
+
+/**
+ * A stream that takes nothing does not make the producer unready: the outbox keeps its events, the other streams go on,
+ * and the sweeper decides its orders.
+ */
+function stuckChecks(outboxes: readonly RelayedOutbox[]) {
+  return streams.flatMap(({ name, family }) => {
+    const reason = reasonOf(outboxes, family)
+    const detail = `its events wait in the outbox: ${reason}`
+    return reason === undefined ? [] : [{ name: `producer stream ${name}`, ready: true, detail }]
+  })
+}
+
+function stuckGauges(outboxes: readonly RelayedOutbox[]) {
+  const help = '1 while the stream takes no events, for example because it is full'
+  return streams.map(({ name, family }) =>
+    gauge('tillstream_stream_stuck', help, reasonOf(outboxes, family) === undefined ? 0 : 1, [
+      { name: 'stream', value: name },
+    ]),
+  )
+}
+
+const reasonOf = (outboxes: readonly RelayedOutbox[], family: string): string | undefined =>
+  outboxes.map(({ stuck }) => stuck.get(family)).find((reason) => reason !== undefined)
 
 async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined

@@ -35,6 +35,7 @@ function loop(changes: Partial<RelayLoop> = {}) {
     locks: { owned: async () => [0] },
     wake: createSignal(),
     server: watchedServer(nats),
+    stuck: new Map(),
     log: pino(
       { level: 'warn' },
       {

@@ -29,6 +29,8 @@ export type RelayLoop = {
   readonly locks: LaneLocks
   readonly wake: Signal
   readonly server: WatchedServer
+  /** The families that the broker cannot take now, with the reason, for whoever asks for the producer's health. */
+  readonly stuck: Map<string, string>
   readonly log: Log
 }
 
@@ -113,6 +115,8 @@ async function pass(loop: RelayLoop, state: State, except: readonly string[]): P
   await watchIfDue(loop, state)
   const relayed = await loop.relay(lanes, except)
   const { backPressure } = relayed
+  for (const family of loop.stuck.keys()) if (!except.includes(family)) loop.stuck.delete(family)
+  for (const family of relayed.stuck) loop.stuck.set(family, backPressure ?? '')
   if (backPressure) {
     state.watchedAt = -Infinity // a missing stream may be the reason
     if (backPressure !== state.reported)
