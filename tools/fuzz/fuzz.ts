@@ -1,8 +1,8 @@
+import fc, { type Arbitrary } from 'fast-check'
 import { answerChecker } from './check-answer.ts'
 import { curlOf } from './curl.ts'
 import { operationsOf, type Operation } from './document.ts'
-import { makeRequest, type FuzzRequest } from './make-request.ts'
-import { randomOf } from './random.ts'
+import { makeRequest, type FuzzRequest, type World } from './make-request.ts'
 import { send, type FuzzAnswer } from './send.ts'
 import { openWorld, readDocument, type AdminLogin } from './world.ts'
 import { openShopClient, type ShopClient } from '../shared/shop-client.ts'
@@ -17,8 +17,10 @@ export type FuzzOptions = {
 }
 
 export type FuzzFailure = {
-  /** The number of the request within the seed. */
-  readonly index: number
+  /** The number of the block within the seed. */
+  readonly block: number
+  /** How often the request was made smaller and still failed. */
+  readonly shrinks: number
   readonly operation: string
   readonly actor: string
   readonly what: string
@@ -35,8 +37,10 @@ export type FuzzReport = {
   readonly aftermath: readonly string[]
 }
 
-/** After so many requests new products and orders replace those that were deleted or canceled. */
-const roundLength = 500
+/** The requests of one seed of fast-check. A failure ends a block, so that the others are still made. */
+const blockLength = 25
+/** After so many blocks new products and orders replace those that were deleted or canceled. */
+const blocksInRound = 20
 const concurrency = 8
 /** More failures of the same kind would tell nothing new. */
 const keptOfAKind = 2
@@ -44,7 +48,9 @@ const keptOfAKind = 2
 const answerTimeoutMs = 120_000
 const decidedWithinMs = 30_000
 /** The audit is requested less often than other routes, because it reads everything that is stored. */
-const auditShare = 0.02
+const auditWeight = { of: '/admin/audit', weight: 1, others: 5 } as const
+/** A failing request is made smaller for so long. */
+const longestBlockMs = 60_000
 
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
   const shop = openShopClient(options.url, { connections: concurrency, answerTimeoutMs })
@@ -65,42 +71,60 @@ async function fuzzShop(shop: ShopClient, options: FuzzOptions): Promise<FuzzRep
   const kinds = new Map<string, number>()
   const statuses: Record<string, Record<string, number>> = {}
   const target = new URL(url)
+  let asked = 0
 
-  async function one(index: number): Promise<void> {
-    const random = randomOf(seed, index)
-    const operation = pick(operations, random.below(operations.length), random.chance(auditShare))
-    const request = makeRequest(random, operation, world)
+  async function askOnce(request: FuzzRequest): Promise<string | undefined> {
+    const { operation } = request
     const [status, what] = await ask(target, request, check)
     const counts = (statuses[`${operation.method} ${operation.path}`] ??= {})
     counts[status] = (counts[status] ?? 0) + 1
-    if (what === undefined) return
+    asked++
+    return what
+  }
+
+  /** fast-check makes a request that fails smaller while it still does. */
+  async function block(number: number): Promise<void> {
+    const property = fc.asyncProperty(anyRequest(operations, world), async (request) => {
+      const what = await askOnce(request)
+      if (what !== undefined) throw new Error(what)
+    })
+    const run = { seed: seedOf(seed, number), numRuns: blockLength, interruptAfterTimeLimit: longestBlockMs }
+    const { counterexample, errorInstance, numShrinks } = await fc.check(property, run)
+    const request = counterexample?.[0]
+    if (!request) return
+    const what = (errorInstance as Error).message // thrown by the property
+    const { operation, actor } = request
     const kind = `${operation.id} ${what.slice(0, 60)}`
     const alike = (kinds.get(kind) ?? 0) + 1
     kinds.set(kind, alike)
-    const { actor } = request
-    if (alike <= keptOfAKind)
-      failures.push({ index, operation: operation.id, actor, what, curl: curlOf(target, request) })
+    const found = { operation: operation.id, actor, what, curl: curlOf(target, request) }
+    if (alike <= keptOfAKind) failures.push({ block: number, shrinks: numShrinks, ...found })
   }
 
   let next = 0
-  while (next < requests) {
-    const end = Math.min(next + roundLength, requests)
+  while (asked < requests) {
+    const end = next + blocksInRound
     const walk = async (): Promise<void> => {
-      while (next < end) await one(next++)
+      while (next < end && asked < requests) await block(next++)
     }
     await Promise.all(Array.from({ length: concurrency }, walk))
-    onProgress?.(next, failures.length)
-    if (next < requests) await stock()
+    onProgress?.(asked, failures.length)
+    if (asked < requests) await stock()
   }
-  return { seed, requests, statuses, failures, aftermath: await aftermathOf(shop, adminToken) }
+  return { seed, requests: asked, statuses, failures, aftermath: await aftermathOf(shop, adminToken) }
 }
 
-function pick(operations: readonly Operation[], at: number, mayAudit: boolean): Operation {
-  const operation = operations[at]
-  if (!operation) throw new Error('the document describes nothing')
-  if (operation.path !== '/admin/audit' || mayAudit) return operation
-  return operations.find(({ path }) => path === '/orders') ?? operation
-}
+/** Made anew for each block, because the things that requests can find change. */
+const anyRequest = (operations: readonly Operation[], world: World): Arbitrary<FuzzRequest> =>
+  fc.oneof(
+    ...operations.map((operation) => ({
+      weight: operation.path === auditWeight.of ? auditWeight.weight : auditWeight.others,
+      arbitrary: makeRequest(operation, world),
+    })),
+  )
+
+const seedOf = (seed: number, block: number): number =>
+  (Math.imul(seed, 0x85ebca6b) ^ Math.imul(block + 1, 0xc2b2ae35)) | 0
 
 async function ask(
   url: URL,

@@ -47,9 +47,9 @@ function tell(report: FuzzReport, { isJson }: Usage): number {
       return [operation, told.join(', ')]
     })
   for (const line of columns(answers, { indent: '  ' })) process.stdout.write(`${line}\n`)
-  for (const { index, operation, actor, what, curl } of failures)
+  for (const { block, shrinks, operation, actor, what, curl } of failures)
     process.stdout.write(
-      `\nFAILED ${operation} as ${actor} (seed ${seed}, request ${index}): ${what}\n  ${curl}\n`,
+      `\nFAILED ${operation} as ${actor} (seed ${seed}, block ${block}, made smaller ${shrinks} times): ${what}\n  ${curl}\n`,
     )
   for (const wrong of aftermath) process.stdout.write(`\nFAILED afterwards: ${wrong}\n`)
   const isWell = failures.length === 0 && aftermath.length === 0

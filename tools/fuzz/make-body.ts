@@ -1,54 +1,65 @@
+import fc, { type Arbitrary } from 'fast-check'
 import { gzipSync } from 'node:zlib'
 import type { Schema } from './document.ts'
-import { spoiled, validValue, type Known } from './make-value.ts'
-import type { FuzzRandom } from './random.ts'
+import { validValue, type Known } from './make-value.ts'
+import { spoiled } from './spoil.ts'
 
-export type MadeBody = { readonly headers: [string, string][]; readonly bytes: Buffer }
+export type MadeBody = { readonly headers: readonly (readonly [string, string])[]; readonly bytes: Buffer }
 
-const json: [string, string] = ['content-type', 'application/json']
+const json = ['content-type', 'application/json'] as const
+const asJson = (bytes: Buffer): MadeBody => ({ headers: [json], bytes })
 
 /** Most bodies are valid. The others do not match the schema, are no JSON, or have another content type. */
-export function makeBody(random: FuzzRandom, schema: Schema, known: Known): MadeBody | undefined {
-  const valid = validValue(random, schema, '', known)
-  const kind = random.below(100)
-  if (kind < 50) return { headers: [json], bytes: textOf(valid) }
-  if (kind < 80) return { headers: [json], bytes: textOf(spoiled(random, valid)) }
-  if (kind < 92) return { headers: [json], bytes: noJson(random, textOf(valid)) }
-  if (kind < 98) return { headers: [inAnotherLanguage(random)], bytes: textOf(valid) }
-  if (kind < 99) return { headers: [json, ['content-encoding', 'gzip']], bytes: gzipSync(textOf(valid)) }
-  return undefined
+export function makeBody(schema: Schema, known: Known): Arbitrary<MadeBody | undefined> {
+  const valid = validValue(schema, '', known)
+  const bytes = valid.map(bytesOf)
+  return fc.oneof(
+    { weight: 50, arbitrary: bytes.map(asJson) },
+    { weight: 30, arbitrary: valid.chain(spoiled).map(bytesOf).map(asJson) },
+    { weight: 12, arbitrary: noJson(bytes).map(asJson) },
+    {
+      weight: 6,
+      arbitrary: fc
+        .tuple(inAnotherLanguage, bytes)
+        .map(([type, made]) => ({ headers: [['content-type', type] as const], bytes: made })),
+    },
+    {
+      weight: 1,
+      arbitrary: bytes.map((made) => ({
+        headers: [json, ['content-encoding', 'gzip'] as const],
+        bytes: gzipSync(made),
+      })),
+    },
+    { weight: 1, arbitrary: fc.constant(undefined) },
+  )
 }
 
-const textOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
+const bytesOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 
-function noJson(random: FuzzRandom, good: Buffer): Buffer {
-  const at = random.below(good.length + 1)
-  return random.pick([
-    () => good.subarray(0, at),
-    () => Buffer.concat([good, Buffer.from('}')]),
-    () => Buffer.concat([good.subarray(0, at), Buffer.from([0xff, 0xfe]), good.subarray(at)]),
-    () => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), good]),
-    () => Buffer.from('{"__proto__":{"a":1}}'),
-    () => Buffer.from('{"a":1e400,"a":2}'),
-    () => Buffer.from('['.repeat(20_000)),
-    () => Buffer.from(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`),
-    () => Buffer.from('"\\ud800"'),
-    () => Buffer.alloc(0),
-    () => Buffer.alloc(524_289, 0x20),
-  ])()
+function noJson(good: Arbitrary<Buffer>): Arbitrary<Buffer> {
+  const cut = fc
+    .tuple(good, fc.nat({ max: 300 }))
+    .map(([bytes, at]) => [bytes.subarray(0, at), bytes.subarray(at)] as const)
+  const depth = fc.nat({ max: 20_000 })
+  return fc.oneof(
+    cut.map(([head]) => head),
+    fc
+      .tuple(cut, fc.uint8Array({ maxLength: 8 }))
+      .map(([[head, tail], bytes]) => Buffer.concat([head, bytes, tail])),
+    good.map((bytes) => Buffer.concat([bytes, Buffer.from('}')])),
+    good.map((bytes) => Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes])),
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    fc
+      .constantFrom('{"__proto__":{"a":1}}', '{"a":1e400,"a":2}', '"\\ud800"', '')
+      .map((text) => Buffer.from(text)),
+    depth.map((levels) => Buffer.from('['.repeat(levels))),
+    depth.map((levels) => Buffer.from(`${'{"a":'.repeat(levels)}"\\u0061"${'}'.repeat(levels)}`)),
+    depth.map((levels) => Buffer.from(`${'["\\u0061",'.repeat(levels)}1${']'.repeat(levels)}`)),
+    fc.constantFrom(524_288, 524_289, 600_000).map((size) => Buffer.alloc(size, 0x20)),
+  )
 }
 
-function inAnotherLanguage(random: FuzzRandom): [string, string] {
-  const types = [
-    'text/plain',
-    'application/xml',
-    'multipart/form-data; boundary=x',
-    'application/json; charset=utf-16',
-    'x',
-    '',
-  ]
-  return [
-    'content-type',
-    random.pick([...types, 'application/json;', 'APPLICATION/JSON', 'application/json, text/plain']),
-  ]
-}
+const inAnotherLanguage = fc.constantFrom(
+  ...['text/plain', 'application/xml', 'multipart/form-data; boundary=x', 'application/json; charset=utf-16'],
+  ...['x', '', 'application/json;', 'APPLICATION/JSON', 'application/json, text/plain'],
+)

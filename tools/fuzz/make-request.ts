@@ -1,7 +1,8 @@
+import fc, { type Arbitrary } from 'fast-check'
 import type { Operation, Parameter } from './document.ts'
-import { makeBody } from './make-body.ts'
+import { makeBody, type MadeBody } from './make-body.ts'
+import { textOf } from './make-text.ts'
 import { validValue, type Known } from './make-value.ts'
-import type { FuzzRandom } from './random.ts'
 
 export const actors = ['nobody', 'customer', 'other customer', 'admin'] as const
 export type Actor = (typeof actors)[number]
@@ -18,37 +19,68 @@ export type FuzzRequest = {
   readonly body: Buffer | undefined
 }
 
-export function makeRequest(random: FuzzRandom, operation: Operation, world: World): FuzzRequest {
-  const actor = random.pick(actors)
-  const made = operation.body ? makeBody(random, operation.body, world) : oddBody(random)
-  const target = `${pathOf(random, operation, world)}${queryOf(random, operation, world)}`
-  const headers: [string, string][] = [
-    ...authorization(random, world.tokens[actor]),
-    ...operation.parameters
-      .filter((one) => one.in === 'header')
-      .flatMap((one) => declaredHeader(random, one)),
-    ...oddHeaders(random),
-    ...(made?.headers ?? []),
-  ]
-  const method = random.chance(0.02)
-    ? random.pick(['HEAD', 'PUT', 'OPTIONS', 'TRACE', 'PATCH', 'DELETE', 'QUERY', 'get', 'MKCOL'])
-    : operation.method
-  return { operation, actor, method, target, headers, body: made?.bytes }
+type Header = readonly [name: string, value: string]
+
+export function makeRequest(operation: Operation, world: World): Arbitrary<FuzzRequest> {
+  return fc.constantFrom(...actors).chain((actor) =>
+    fc
+      .record({
+        method: often(49, fc.constant(operation.method), otherMethod),
+        path: pathOf(operation, world),
+        query: queryOf(operation, world),
+        headers: headersOf(operation, world.tokens[actor]),
+        made: operation.body ? makeBody(operation.body, world) : oddBody,
+      })
+      .map(({ method, path, query, headers, made }) => {
+        return {
+          operation,
+          actor,
+          method,
+          target: path + query,
+          headers: [...headers, ...(made?.headers ?? [])],
+          body: made?.bytes,
+        }
+      }),
+  )
 }
+
+/** So many of the first for each one of the second. */
+const often = <Value>(times: number, usual: Arbitrary<Value>, odd: Arbitrary<Value>): Arbitrary<Value> =>
+  fc.oneof({ weight: times, arbitrary: usual }, { weight: 1, arbitrary: odd })
+
+const otherMethod = fc.constantFrom(
+  'HEAD',
+  'PUT',
+  'OPTIONS',
+  'TRACE',
+  'PATCH',
+  'DELETE',
+  'QUERY',
+  'get',
+  'MKCOL',
+)
 
 const oddSegments = [
   ...['42', '%00', '%', '%zz', '%2e%2e', '..', 'null', '%F0%9F%99%82', '%ED%A0%80', "'", '%2F', '*', '-1'],
   ...['x'.repeat(101), 'x'.repeat(3_000), '00000000-0000-0000-0000-000000000000'],
 ]
 
-function pathOf(random: FuzzRandom, { path }: Operation, world: World): string {
-  return path.replace(/\{(\w+)\}/g, () => {
-    const about = path.split('/')[1] ?? ''
-    const id = String(validValue(random, { type: 'string', format: 'uuid' }, about, world))
-    if (random.chance(0.75)) return id
-    return random.chance(0.2) ? id.toUpperCase() : random.pick(oddSegments)
-  })
+function pathOf({ path }: Operation, world: World): Arbitrary<string> {
+  const about = path.split('/')[1] ?? ''
+  const id = validValue({ type: 'string', format: 'uuid' }, about, world).map(String)
+  const odd = fc.oneof(
+    id.map((text) => text.toUpperCase()),
+    fc.constantFrom(...oddSegments),
+    encoded(textOf(0, 40)),
+  )
+  const parts = path.split(/\{\w+\}/)
+  const filled = fc.tuple(...parts.slice(1).map(() => often(6, id, odd)))
+  return filled.map((segments) => parts.map((part, index) => part + (segments[index] ?? '')).join(''))
 }
+
+/** Percent-encoded. A lone surrogate has no encoding; Buffer puts U+FFFD in its place. */
+const encoded = (text: Arbitrary<string>): Arbitrary<string> =>
+  text.map((each) => encodeURIComponent(Buffer.from(each).toString()))
 
 const oddQueries = [
   '?',
@@ -62,35 +94,32 @@ const oddQueries = [
   '?a=b#c',
 ]
 
-function queryOf(random: FuzzRandom, { parameters }: Operation, world: World): string {
-  if (random.chance(0.05)) return random.pick(oddQueries)
-  const parts = parameters
-    .filter((one) => one.in === 'query' && random.chance(0.4))
-    .map((one) => {
-      const value = random.chance(0.75)
-        ? validValue(random, one.schema, one.name, world)
-        : random.pick([
-            '',
-            '-1',
-            '0',
-            '1e3',
-            '101',
-            'true',
-            'x'.repeat(2_001),
-            '\0',
-            '🙂',
-            '9'.repeat(30),
-            '1,2',
-          ])
-      return `${one.name}=${encodeURIComponent(String(value))}`
-    })
-  if (random.chance(0.04)) parts.push(`${random.text(4)}=${random.text(4)}`)
-  return parts.length > 0 ? `?${parts.join('&')}` : ''
+function queryOf({ parameters }: Operation, world: World): Arbitrary<string> {
+  const odd = fc.oneof(
+    fc.constantFrom('', '-1', '0', '1e3', '101', 'true', 'x'.repeat(2_001), '\0', '9'.repeat(30), '1,2'),
+    textOf(0, 300),
+  )
+  const model = Object.fromEntries(
+    parameters
+      .filter((one) => one.in === 'query')
+      .map((one) => [one.name, encoded(often(15, validValue(one.schema, one.name, world).map(String), odd))]),
+  )
+  const given = fc.record(model, { requiredKeys: [], noNullPrototype: true }).map((values) => {
+    const parts = Object.entries(values).map(([name, value]) => `${name}=${value}`)
+    return parts.length > 0 ? `?${parts.join('&')}` : ''
+  })
+  return often(19, given, fc.constantFrom(...oddQueries))
 }
 
-function authorization(random: FuzzRandom, token: string | undefined): [string, string][] {
-  if (token === undefined) return []
-  if (random.chance(0.95)) return [['authorization', `Bearer ${token}`]]
+function headersOf({ parameters }: Operation, token: string | undefined): Arbitrary<readonly Header[]> {
+  const declared = parameters.filter((one) => one.in === 'header').map(declaredHeader)
+  return fc
+    .tuple(authorization(token), fc.tuple(...declared), fc.array(fc.constantFrom(...extra), { maxLength: 2 }))
+    .map(([auth, own, more]) => [...auth, ...own.flat(), ...more])
+}
+
+function authorization(token: string | undefined): Arbitrary<readonly Header[]> {
+  if (token === undefined) return fc.constant([])
   const odd = [
     '',
     'Bearer',
@@ -100,7 +129,8 @@ function authorization(random: FuzzRandom, token: string | undefined): [string, 
     `Bearer ${token.slice(0, -5)}`,
     token,
   ]
-  return [['authorization', random.pick(odd)]]
+  const value = often(19, fc.constant(`Bearer ${token}`), fc.constantFrom(...odd))
+  return value.map((text) => [['authorization', text]])
 }
 
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -129,9 +159,9 @@ const known: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-function declaredHeader(random: FuzzRandom, { name }: Parameter): [string, string][] {
-  if (random.chance(0.5)) return []
-  return [[name, random.pick(known[name.toLowerCase()] ?? ['x', ''])]]
+function declaredHeader({ name }: Parameter): Arbitrary<readonly Header[]> {
+  const value = fc.constantFrom(...(known[name.toLowerCase()] ?? ['x', '']))
+  return fc.option(value, { nil: undefined }).map((given) => (given === undefined ? [] : [[name, given]]))
 }
 
 const extra: readonly (readonly [string, string])[] = [
@@ -155,14 +185,12 @@ const extra: readonly (readonly [string, string])[] = [
   ['host', 'another.example'],
 ]
 
-function oddHeaders(random: FuzzRandom): [string, string][] {
-  const chosen: [string, string][] = []
-  while (random.chance(0.25)) chosen.push([...random.pick(extra)])
-  return chosen
-}
-
 /** A body where none is expected. */
-function oddBody(random: FuzzRandom): { headers: [string, string][]; bytes: Buffer } | undefined {
-  if (random.chance(0.95)) return undefined
-  return { headers: [['content-type', 'application/json']], bytes: Buffer.from('{"unexpected":true}') }
-}
+const oddBody: Arbitrary<MadeBody | undefined> = often(
+  19,
+  fc.constant(undefined),
+  fc.constant({
+    headers: [['content-type', 'application/json']],
+    bytes: Buffer.from('{"unexpected":true}'),
+  }),
+)
