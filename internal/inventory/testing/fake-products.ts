@@ -9,8 +9,9 @@ import type {
 import type { ProductId } from '../domain/ids.ts'
 import { skuTaken, type Product } from '../catalogue/domain/product.ts'
 import { productNotFound } from '../domain/product-not-found.ts'
-import { isStorableText } from '../domain/storable-text.ts'
+import { isStorable } from '../../platform/text.ts'
 import { encodeProductEvent } from '../catalogue/infrastructure/product-events.ts'
+import { searchFold, searchTerms, textKey } from './found-text.ts'
 import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeProducts(tables: InventoryTables): Products {
@@ -26,7 +27,8 @@ export function fakeProducts(tables: InventoryTables): Products {
         .map((product) => [product.id, listed(product)]),
     )
   const refuseTakenSku = ({ id, sku, deletedAt }: Product): void => {
-    if (!deletedAt && live().some((other) => other.sku === sku && other.id !== id)) throw skuTaken()
+    if (!deletedAt && live().some((other) => textKey(other.sku) === textKey(sku) && other.id !== id))
+      throw skuTaken()
   }
   return {
     async add({ state, events }, openingStock, trace) {
@@ -74,17 +76,14 @@ export function fakeProducts(tables: InventoryTables): Products {
   }
 }
 
-/** Words only: quotes, `or` and `-` of a search are PostgreSQL's. */
 function matches(filter: ProductFilter): (item: ListedProduct) => boolean {
   const { category, query, minPriceMinor, maxPriceMinor, inStock } = filter
-  for (const text of [category, query]) if (text !== undefined && !isStorableText(text)) throw invalidFilter()
-  const wanted = words(query ?? '')
-  const last = wanted.pop() ?? ''
+  for (const text of [category, query]) if (text !== undefined && !isStorable(text)) throw invalidFilter()
+  const wanted = searchTerms(query ?? '')
   return ({ product, available }) => {
-    const found = words(`${product.name} ${product.sku} ${product.description}`)
+    const found = searchFold(`${product.name} ${product.sku} ${product.description}`)
     return (
-      (category === undefined || product.category === category) &&
-      (!query?.trim() || (last !== '' && found.some((word) => word.startsWith(last)))) &&
+      (category === undefined || textKey(product.category) === textKey(category)) &&
       wanted.every((word) => found.includes(word)) &&
       (minPriceMinor === undefined || product.price.minor >= minPriceMinor) &&
       (maxPriceMinor === undefined || product.price.minor <= maxPriceMinor) &&
@@ -94,7 +93,6 @@ function matches(filter: ProductFilter): (item: ListedProduct) => boolean {
 }
 
 const invalidFilter = (): Refusal => new Refusal('invalid', 'products.invalid-filter', 'must be text')
-const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
 
 function keyOf({ product }: ListedProduct, sort: ProductSort): string {
   if (sort === 'newest') return product.id
