@@ -7,6 +7,7 @@ import {
   type OrderId,
   type OrderStatus,
 } from '../domain/order.ts'
+import { parseReason } from '../domain/reason.ts'
 import type { Orders } from './orders.ts'
 import { visible } from './read-orders.ts'
 
@@ -16,7 +17,8 @@ type Deps = { readonly orders: Orders; readonly now: () => Date }
 export function cancelOrder({ orders, now }: Deps) {
   return async (input: { readonly id: OrderId; readonly reason: string }, call: Call): Promise<Order> => {
     requireUser(call)
-    return change(orders, input.id, call, (order) => cancel(visible(order, call), input.reason, now()))
+    const reason = parseReason(input.reason)
+    return change(orders, input.id, call, (order) => cancel(visible(order, call), reason, now()))
   }
 }
 
@@ -25,7 +27,8 @@ export function changeOrderStatus({ orders, now }: Deps) {
   type Input = { readonly id: OrderId; readonly status: OrderStatus; readonly reason: string }
   return async (input: Input, call: Call): Promise<Order> => {
     requireAdmin(call)
-    return change(orders, input.id, call, (order) => advance(order, input.status, input.reason, now()))
+    const reason = parseReason(input.reason)
+    return change(orders, input.id, call, (order) => advance(order, input.status, reason, now()))
   }
 }
 
