@@ -9,7 +9,9 @@ import type {
 import type { ProductId } from '../domain/ids.ts'
 import { skuTaken, type Product } from '../catalogue/domain/product.ts'
 import { productNotFound } from '../domain/product-not-found.ts'
+import { fitting } from '../../platform/message-size.ts'
 import { isStorable } from '../../platform/text.ts'
+import { productSize } from '../catalogue/infrastructure/product-rows.ts'
 import { encodeProductEvent } from '../catalogue/infrastructure/product-events.ts'
 import { searchFold, searchTerms, textKey } from './found-text.ts'
 import type { InventoryTables } from './inventory-tables.ts'
@@ -67,9 +69,13 @@ export function fakeProducts(tables: InventoryTables): Products {
       refuseBadCursor(sort, after)
       const matching = live().map(listed).filter(matches(filter)).sort(compare(sort))
       const rest = after ? matching.filter((item) => isAfter(item, sort, after)) : matching
-      const last = rest.length > limit ? rest[limit - 1] : undefined
+      const count = Math.min(
+        limit,
+        fitting(rest, ({ product }) => productSize(product)),
+      )
+      const last = rest.length > count ? rest[count - 1] : undefined
       return {
-        products: rest.slice(0, limit),
+        products: rest.slice(0, count),
         next: last && { key: keyOf(last, sort), id: last.product.id },
       }
     },

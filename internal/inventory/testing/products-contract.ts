@@ -248,6 +248,22 @@ function listTests(t: Test, open: Open): void {
     t.strictSame(await listAll(stores.products, { category: `Kuche ${end}` }, 'name'), [])
   })
 
+  t.test('ends a page early that would not fit into one message', async (t) => {
+    const stores = await open(t)
+    const category = newId()
+    const long = {
+      category,
+      description: '水'.repeat(10_000),
+      images: Array<string>(20).fill('水'.repeat(2_048)),
+    }
+    for (let n = 0; n < 9; n++) await addProduct(stores, 1, { ...long, name: `Long ${n}` })
+    const first = await stores.products.list({ category }, 'name', 100, undefined)
+    t.equal(first.products.length, 6)
+    const second = await stores.products.list({ category }, 'name', 100, first.next)
+    t.equal(second.products.length, 3)
+    t.equal(second.next, undefined)
+  })
+
   t.test('refuses a cursor that is not one of its own', async (t) => {
     const { products } = await open(t)
     for (const key of ['abc', '', '-1', '1e9', '9'.repeat(40)]) {

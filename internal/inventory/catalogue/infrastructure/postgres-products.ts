@@ -13,8 +13,8 @@ import { listQuery, sortKeyOf } from './product-list-sql.ts'
 import {
   fromRow,
   liveProducts,
+  productSize,
   quoteFromRow,
-  rowSize,
   selectProduct,
   selectProducts,
   type QuoteRow,
@@ -43,7 +43,7 @@ export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Prod
     async list(filter, sort, limit, after) {
       const { text, values } = listQuery(filter, sort, limit, after)
       const rows = await selectProducts(sql, text, ...values)
-      const count = Math.min(limit, fitting(rows, rowSize))
+      const count = Math.min(limit, fitting(rows, productSize))
       const last = rows.length > count ? rows[count - 1] : undefined
       return {
         products: rows.slice(0, count).map(fromRow),

@@ -57,8 +57,11 @@ export function fromRow(row: ProductRow): ListedProduct {
   }
 }
 
+type SizedProduct = Pick<ProductRow, 'sku' | 'name' | 'category' | 'description' | 'images'>
+
 /** An upper bound of the bytes that the product takes in an answer. */
-export function rowSize({ sku, name, category, description, images }: ProductRow): number {
+export function productSize(product: SizedProduct): number {
+  const { sku, name, category, description, images } = product
   let bytes = 500
   for (const text of [sku, name, category, description]) bytes += jsonLength(text)
   for (const url of images) bytes += jsonLength(url) + 1
