@@ -45,6 +45,14 @@ const matrix: readonly (readonly [what: string, route: string, Request, status: 
   ['a quantity of 1e309', 'POST /orders', { body: `{"items":[{"productId":"${ids.product}","quantity":1e309}]}` }, 400, 'request.invalid'],
   ['a product id that is no UUID', 'POST /orders', { body: { items: [{ ...line, productId: "1' or '1'='1" }] } }, 400, 'request.invalid'],
   ['a NUL', 'POST /users/register', { body: { ...account, name: 'a\0b' } }, 400, 'request.invalid-text'],
+  ['a bell', 'POST /products', { body: { ...goods, name: 'a\u0007b' } }, 400, 'request.invalid-text'],
+  ['a backspace', 'POST /products', { body: { ...goods, description: 'a\bb' } }, 400, 'request.invalid-text'],
+  ['a form feed', 'POST /products', { body: { ...goods, sku: 'a\fb' } }, 400, 'request.invalid-text'],
+  ['a delete character', 'POST /products', { body: { ...goods, category: 'a\x7fb' } }, 400, 'request.invalid-text'],
+  ['a control character of ISO 8859', 'POST /users/register', { body: { ...account, name: 'a\u0085b' } }, 400, 'request.invalid-text'],
+  ['a control character in a password', 'POST /users/login', { body: { email: 'a@b.c', password: '\u0001'.repeat(9) } }, 400, 'request.invalid-text'],
+  ['a control character in the query', 'GET /products?q=%01', {}, 400, 'request.invalid-text'],
+  ['a name of 201 emoji', 'POST /products', { body: { ...goods, name: '🎁'.repeat(201) } }, 400, 'request.invalid'],
   ['a lone surrogate', 'POST /users/register', { body: { ...account, name: '\ud83d' } }, 400, 'request.invalid-text'],
   ['a NUL in a name of a field', 'POST /users/register', { body: { ...account, 'a\0': 1 } }, 400, 'request.invalid-text'],
   ['a NUL in a reason', `POST /orders/${ids.order}/cancel`, { body: { reason: '\0' } }, 400, 'request.invalid-text'],
@@ -122,6 +130,23 @@ for (const [what, route, request, status, code] of matrix) {
     t.strictSame(gateway.asked, [], 'no service was asked')
   })
 }
+
+t.test('lengths count code points, and lines and blanks around a login are fine', async (t) => {
+  const name = '🎁'.repeat(200)
+  const product = { ...goods, name, sku: '🎁'.repeat(64), category: '🎁'.repeat(100), description: 'a\n\tb' }
+  for (const [route, body] of [
+    ['POST /products', product],
+    ['POST /products', { ...product, name: 'e\u0301'.repeat(200) }],
+    ['POST /products', JSON.stringify({ ...goods, name: 'e+'.repeat(200) }).replaceAll('+', '\\u0301')],
+    ['POST /users/register', { ...account, username: ' ada ', email: ' ada@example.com', address: 'a\r\nb' }],
+    ['POST /users/login', { email: ' ada@example.com', password: 'pässwörter'.normalize('NFD') }],
+  ] as const) {
+    const answer = await gateway.send(route, { as: 'admin', body })
+    t.ok(answer.statusCode < 300, answer.body)
+  }
+  const answer = await gateway.send(`GET /products?q=${encodeURIComponent('ệ'.repeat(200).normalize('NFD'))}`)
+  t.equal(answer.statusCode, 200, answer.body)
+})
 
 t.test('every wrong field is named by its path', async (t) => {
   const body = { items: [line, { productId: 'x', quantity: 0, note: '' }] }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../platform/refusal.ts'
-import { refuseUnstorableIn } from './text.ts'
+import { composeIn, refuseUnstorableIn } from './text.ts'
 
 /** Bodies must be JSON. An empty body counts as no body. */
 export function acceptJsonOnly(app: FastifyInstance): void {
@@ -20,14 +20,21 @@ export function acceptJsonOnly(app: FastifyInstance): void {
     const text = bytes.toString('utf8')
     // This parser refuses `__proto__` too, which no honest body has.
     void parse(request, text, (err, value: unknown) => {
-      if (err) done(malformed())
-      else done(mayHideUnstorable(text) ? problemWith(value) : null, value)
+      if (err) {
+        done(malformed())
+        return
+      }
+      if (mayBeDecomposed(text)) composeIn(value)
+      done(mayHideUnstorable(text) ? problemWith(value) : null, value)
     })
   })
 }
 
-/** In valid UTF-8 JSON, the characters that cannot be stored can only appear as escapes. */
-const mayHideUnstorable = (text: string): boolean => text.includes('\\u')
+/** In valid UTF-8 JSON, the characters that cannot be stored can only appear as escapes, except for these few. */
+const mayHideUnstorable = (text: string): boolean => /\\[ubf]|[\x7f-\x9f]/.test(text)
+
+/** Characters that combine with the one before begin there, as themselves or as escapes. */
+const mayBeDecomposed = (text: string): boolean => /[\u0300-\uffff]|\\u/.test(text)
 
 function problemWith(value: unknown): Error | null {
   try {

@@ -1,4 +1,7 @@
-// What the gateway accepts. Each limit has its reason, and nothing larger reaches a service.
+import { textLengths } from '../platform/text.ts'
+
+// What the gateway accepts. Each limit has its reason, and nothing larger reaches a service. The lengths of text are those
+// of the services.
 
 /** Enough for some 5,000 order lines as JSON; an order has at most 1,000. */
 export const bodyBytes = 512 * 1024
@@ -18,20 +21,30 @@ export const pageLength = { default: 20, max: 100 }
 /** The contracts count units in 32 bits. */
 export const units = 2_147_483_647
 
-/** In characters. They are longer than real texts and short enough for lists of 100. */
-export const productText = { name: 200, category: 100, sku: 64, description: 10_000, search: 200 }
+export const productText = {
+  name: textLengths.productName,
+  category: textLengths.category,
+  sku: textLengths.sku,
+  description: textLengths.description,
+  search: textLengths.search,
+}
 
 /** Enough for a gallery of one product. */
-export const images = { perProduct: 20, urlLength: 2_048 }
+export const images = { perProduct: 20, urlLength: textLengths.imageUrl }
 
-/** The limits of the user service for what is known of a person. That of the e-mail address comes from SMTP. */
-export const userText = { login: 254, username: 64, password: 72, name: 200, phone: 50, address: 1_000 }
+/** A password is measured by the user service, in bytes and after it was brought into one form. */
+export const userText = {
+  login: textLengths.email,
+  username: textLengths.username,
+  password: 72,
+  name: textLengths.personName,
+  phone: textLengths.phone,
+  address: textLengths.address,
+}
 
-/** Enough for a sentence or two. */
-export const reasonLength = 500
+export const reasonLength = textLengths.reason
 
-/** The same as Stripe's. It has room for a UUID with a prefix. */
-export const idempotencyKeyLength = 255
+export const idempotencyKeyLength = textLengths.idempotencyKey
 
 /** Our cursors have some 150 characters, so a much longer one was not made by us. */
 export const cursorLength = 2_000

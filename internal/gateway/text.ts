@@ -1,14 +1,12 @@
 import { Refusal } from '../platform/refusal.ts'
-
-// NUL and halves of surrogate pairs are valid in JSON, but PostgreSQL cannot store them.
-const unstorable = /\0|\p{Surrogate}/u
+import { isStorable } from '../platform/text.ts'
 
 export function refuseUnstorable(text: string, where: string): void {
-  if (unstorable.test(text)) {
+  if (!isStorable(text)) {
     throw new Refusal(
       'invalid',
       'request.invalid-text',
-      `${where} has a text with a NUL or half of a surrogate pair`,
+      `${where} has a text with a control character or half of a surrogate pair`,
     )
   }
 }
@@ -20,5 +18,19 @@ export function refuseUnstorableIn(value: unknown, where: string): void {
   for (const [name, member] of Object.entries(value)) {
     refuseUnstorable(name, where)
     refuseUnstorableIn(member, where)
+  }
+}
+
+/** Brings the texts of parsed JSON into NFC, so that the same text has the same length however it was written. */
+export function composeIn(value: unknown): void {
+  const open: unknown[] = [value]
+  while (open.length > 0) {
+    const at = open.pop()
+    if (typeof at !== 'object' || at === null) continue
+    const members = at as Record<string, unknown>
+    for (const [name, member] of Object.entries(members)) {
+      if (typeof member === 'string') members[name] = member.normalize('NFC')
+      else open.push(member)
+    }
   }
 }

@@ -11,6 +11,7 @@ import {
 import { nanos } from '@nats-io/transport-node'
 import { streams } from '../gen/streams.ts'
 import { insist } from './insist.ts'
+import { maxMessageBytes } from './message-size.ts'
 
 /** Where the events of one family are kept; the family is the first word of their subjects. The contracts say it. */
 export type Stream = { readonly name: string; readonly family: string }
@@ -31,8 +32,6 @@ export type StreamLimits = {
  */
 export type StreamState = { readonly created: string; readonly lastSeq: number }
 
-/** With its headers a message of this size stays below the 1 MiB that a server accepts by default. */
-const maxMessageBytes = 1_000_000
 const dayMs = 86_400_000
 const duplicateWindowMs = 120_000
 

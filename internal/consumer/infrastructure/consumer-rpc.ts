@@ -1,7 +1,9 @@
 import type { ConsumerService, DeadLetterSchema } from '../../gen/consumer/v1/consumer_pb.ts'
 import { requireAdmin } from '../../platform/call.ts'
+import { fitting } from '../../platform/message-size.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
+import { jsonLength } from '../../platform/text.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type {
@@ -34,7 +36,10 @@ export function consumerRpc(app: ConsumerApp): Handlers<typeof ConsumerService> 
         limit,
       }
       const { letters, next } = await app.list(filter, call)
-      return { deadLetters: letters.map(deadLetterJson), nextId: next }
+      const shown = letters.map(deadLetterJson)
+      const count = fitting(shown, sizeOf)
+      const nextId = count < shown.length ? shown[count - 1]?.id : next
+      return { deadLetters: shown.slice(0, count), nextId }
     },
     getDeadLetter: async ({ id }, call) => ({ deadLetter: deadLetterJson(await app.get(idOf(id), call)) }),
     async requeueDeadLetter({ id }, call) {
@@ -70,7 +75,21 @@ function deadLetterJson({ messageKey: _messageKey, ...letter }: DeadLetter): Wir
   return {
     ...letter,
     streamSequence: String(letter.streamSequence),
-    data: new TextDecoder().decode(letter.data),
+    data: textOf(letter.data),
     deadAt: letter.deadAt.toISOString(),
   }
+}
+
+/** A message may be as large as an answer, and larger as a text in JSON. It is stored and published again as a whole. */
+const shownBytes = 100_000
+
+function textOf(data: Uint8Array): string {
+  const decoder = new TextDecoder()
+  if (data.length <= shownBytes) return decoder.decode(data)
+  return `${decoder.decode(data.subarray(0, shownBytes))}… (${data.length} bytes)`
+}
+
+function sizeOf({ data, error, headers, resolution }: Wire<typeof DeadLetterSchema>): number {
+  const texts = [data, error, resolution, ...headers.flatMap(({ name, value }) => [name, value])]
+  return texts.reduce((bytes, text) => bytes + 20 + jsonLength(text), 1_000)
 }

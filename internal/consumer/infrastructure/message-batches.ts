@@ -1,8 +1,11 @@
 import type { JsMsg } from '@nats-io/jetstream'
+import { fitting } from '../../platform/message-size.ts'
 import { createSignal } from '../../platform/signal.ts'
 
-/** So many messages are handled well in one transaction. */
+/** So many messages are handled well in one transaction. They also fit into one message to the service that reacts. */
 export const maxBatch = 200
+/** Around the data of an event that is handed on. */
+const envelopeBytes = 500
 /** This is only a safeguard, because a new message wakes the worker at once. */
 const idleMs = 1_000
 
@@ -35,7 +38,7 @@ export function messageBatches(maxAgeMs: number, now = () => performance.now()):
       while (!stopped) {
         while (waiting[0] && now() - waiting[0].at >= maxAgeMs) waiting.shift()
         if (waiting.length === 0) await arrived.wait(idleMs)
-        else await work(waiting.splice(0, maxBatch).map(({ message }) => message))
+        else await work(waiting.splice(0, sizeOfBatch(waiting)).map(({ message }) => message))
       }
     },
     stop() {
@@ -47,3 +50,6 @@ export function messageBatches(maxAgeMs: number, now = () => performance.now()):
     },
   }
 }
+
+const sizeOfBatch = (waiting: readonly { readonly message: JsMsg }[]): number =>
+  fitting(waiting.slice(0, maxBatch), ({ message }) => envelopeBytes + message.data.length)

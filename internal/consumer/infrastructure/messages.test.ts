@@ -71,6 +71,21 @@ const numberOf = (message: Parameters<typeof readDelivery>[0]): number => {
 }
 const batch = (...data: unknown[]) => data.map((each) => fakeMessage(each))
 
+t.test('a batch fits into one message to the service that reacts', async (t) => {
+  const batches = messageBatches(60_000)
+  const kilobytes = [300, 300, 300, 300, 990, 10, ...Array<number>(300).fill(1)]
+  for (const size of kilobytes) batches.push(fakeMessage(new Uint8Array(size * 1_000)))
+  const handled: number[][] = []
+  const running = batches.run(async (batch) => {
+    handled.push(batch.map(({ data }) => data.length / 1_000))
+    if (handled.flat().length === kilobytes.length) batches.stop()
+  })
+  await running
+  t.same(handled.flat(), kilobytes)
+  t.same(handled.slice(0, 3), [[300, 300, 300], [300], [990]])
+  t.equal(handled[3]?.length, 200, 'small ones are counted as before')
+})
+
 t.test('a batch is handled in one go, and what is no good is refused beside it', async (t) => {
   const handled: (readonly number[])[] = []
   const handle = batchHandler(numberOf, async (numbers) => {

@@ -21,7 +21,7 @@ export const DeadLetter = named(
     deliveries: Type.Integer(),
     requeues: Type.Integer(),
     deadAt: Time,
-    data: Type.String({ description: 'The payload as text' }),
+    data: Type.String({ description: 'The payload as text, up to 100,000 bytes of it' }),
     headers: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
     resolution: Type.String({ description: 'Why it was discarded' }),
   }),

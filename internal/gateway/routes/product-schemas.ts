@@ -68,11 +68,13 @@ export const IfMatchHeader = Type.Object({
 
 export const ListProductsQuery = Type.Object(
   {
-    category: Type.Optional(Type.String({ maxLength: productText.category })),
+    category: Type.Optional(
+      Type.String({ maxLength: productText.category, description: 'In upper or lower case' }),
+    ),
     q: Type.Optional(
       Type.String({
         maxLength: productText.search,
-        description: 'Words of the name, the sku or the description',
+        description: 'Words, each of which is a part of the name, the sku or the description',
       }),
     ),
     minPrice: Type.Optional(Price),

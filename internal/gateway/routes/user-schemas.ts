@@ -21,11 +21,16 @@ export const User = named(
   }),
 )
 
-const Email = Type.String({ format: 'email', maxLength: userText.login })
+// Blanks around them do not count.
+const Email = Type.String({
+  maxLength: userText.login,
+  pattern: '^\\s*[^\\s@]+@[^\\s@]+\\s*$',
+  description: 'An e-mail address',
+})
 const Username = Type.String({
   minLength: 3,
   maxLength: userText.username,
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+  pattern: '^\\s*[A-Za-z0-9][A-Za-z0-9._-]*\\s*$',
 })
 
 const profile = {
@@ -38,7 +43,10 @@ export const RegisterBody = Type.Object(
   {
     username: Username,
     email: Email,
-    password: Type.String({ maxLength: userText.password, description: '8 to 72 bytes of UTF-8' }),
+    password: Type.String({
+      maxLength: userText.password,
+      description: '8 to 72 bytes of UTF-8 in NFKC, without blanks around it',
+    }),
     ...profile,
   },
   { additionalProperties: false },

@@ -3,6 +3,7 @@ import { testDatabase } from '../../platform/testing/database.ts'
 import { openPrismaStores } from '../testing/open-prisma-stores.ts'
 import { productsContract } from '../testing/products-contract.ts'
 import { reservationsContract } from '../testing/reservations-contract.ts'
+import { searchContract } from '../testing/search-contract.ts'
 import { stockLevelsContract } from '../testing/stock-levels-contract.ts'
 
 const { url } = await testDatabase(t)
@@ -10,5 +11,6 @@ const stores = openPrismaStores(t, url)
 const open = async () => stores
 
 t.test('products', async (t) => productsContract(t, open))
+t.test('search', async (t) => searchContract(t, open))
 t.test('stock levels', async (t) => stockLevelsContract(t, open))
 t.test('reservations', async (t) => reservationsContract(t, open))

@@ -4,6 +4,7 @@ import { fakeInventory } from './fake-inventory.ts'
 import type { InventoryStores } from './fixtures.ts'
 import { productsContract } from './products-contract.ts'
 import { reservationsContract } from './reservations-contract.ts'
+import { searchContract } from './search-contract.ts'
 import { stockLevelsContract } from './stock-levels-contract.ts'
 
 const open = async (): Promise<InventoryStores> => {
@@ -13,5 +14,6 @@ const open = async (): Promise<InventoryStores> => {
 }
 
 t.test('products', async (t) => productsContract(t, open))
+t.test('search', async (t) => searchContract(t, open))
 t.test('stock levels', async (t) => stockLevelsContract(t, open))
 t.test('reservations', async (t) => reservationsContract(t, open))

@@ -10,8 +10,11 @@ import type {
 import type { ProductId } from '../domain/ids.ts'
 import { skuTaken, type Product } from '../catalogue/domain/product.ts'
 import { productNotFound } from '../domain/product-not-found.ts'
-import { isStorableText } from '../domain/storable-text.ts'
+import { fitting } from '../../platform/message-size.ts'
+import { isStorable } from '../../platform/text.ts'
+import { productSize } from '../catalogue/infrastructure/product-rows.ts'
 import { encodeProductEvent } from '../catalogue/infrastructure/product-events.ts'
+import { searchFold, searchTerms, textKey } from './found-text.ts'
 import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeProducts(tables: InventoryTables): Products {
@@ -28,7 +31,8 @@ export function fakeProducts(tables: InventoryTables): Products {
     )
   const keys = keysInMemory()
   const refuseTakenSku = ({ id, sku, deletedAt }: Product): void => {
-    if (!deletedAt && live().some((other) => other.sku === sku && other.id !== id)) throw skuTaken()
+    if (!deletedAt && live().some((other) => textKey(other.sku) === textKey(sku) && other.id !== id))
+      throw skuTaken()
   }
   return {
     async findByRequest(once) {
@@ -75,26 +79,27 @@ export function fakeProducts(tables: InventoryTables): Products {
       refuseBadCursor(sort, after)
       const matching = live().map(listed).filter(matches(filter)).sort(compare(sort))
       const rest = after ? matching.filter((item) => isAfter(item, sort, after)) : matching
-      const last = rest.length > limit ? rest[limit - 1] : undefined
+      const count = Math.min(
+        limit,
+        fitting(rest, ({ product }) => productSize(product)),
+      )
+      const last = rest.length > count ? rest[count - 1] : undefined
       return {
-        products: rest.slice(0, limit),
+        products: rest.slice(0, count),
         next: last && { key: keyOf(last, sort), id: last.product.id },
       }
     },
   }
 }
 
-/** Words only: quotes, `or` and `-` of a search are PostgreSQL's. */
 function matches(filter: ProductFilter): (item: ListedProduct) => boolean {
   const { category, query, minPriceMinor, maxPriceMinor, inStock } = filter
-  for (const text of [category, query]) if (text !== undefined && !isStorableText(text)) throw invalidFilter()
-  const wanted = words(query ?? '')
-  const last = wanted.pop() ?? ''
+  for (const text of [category, query]) if (text !== undefined && !isStorable(text)) throw invalidFilter()
+  const wanted = searchTerms(query ?? '')
   return ({ product, available }) => {
-    const found = words(`${product.name} ${product.sku} ${product.description}`)
+    const found = searchFold(`${product.name} ${product.sku} ${product.description}`)
     return (
-      (category === undefined || product.category === category) &&
-      (!query?.trim() || (last !== '' && found.some((word) => word.startsWith(last)))) &&
+      (category === undefined || textKey(product.category) === textKey(category)) &&
       wanted.every((word) => found.includes(word)) &&
       (minPriceMinor === undefined || product.price.minor >= minPriceMinor) &&
       (maxPriceMinor === undefined || product.price.minor <= maxPriceMinor) &&
@@ -104,7 +109,6 @@ function matches(filter: ProductFilter): (item: ListedProduct) => boolean {
 }
 
 const invalidFilter = (): Refusal => new Refusal('invalid', 'products.invalid-filter', 'must be text')
-const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
 
 function keyOf({ product }: ListedProduct, sort: ProductSort): string {
   if (sort === 'newest') return product.id

@@ -8,6 +8,7 @@ import {
   type OrderId,
   type OrderStatus,
 } from '../domain/order.ts'
+import { parseReason } from '../domain/reason.ts'
 import type { Orders } from './orders.ts'
 import { visible } from './read-orders.ts'
 
@@ -18,8 +19,9 @@ export function cancelOrder({ orders, now }: Deps) {
   type Input = { readonly id: OrderId; readonly reason: string }
   return async (input: Input, call: Call): Promise<Done<Order>> => {
     requireUser(call)
+    const reason = parseReason(input.reason)
     const { result, isReplay } = await doOnce(call.once, orders.findByRequest, () =>
-      change(orders, input.id, call, (order) => cancel(visible(order, call), input.reason, now())),
+      change(orders, input.id, call, (order) => cancel(visible(order, call), reason, now())),
     )
     return { result: visible(result, call), isReplay }
   }
@@ -30,7 +32,8 @@ export function changeOrderStatus({ orders, now }: Deps) {
   type Input = { readonly id: OrderId; readonly status: OrderStatus; readonly reason: string }
   return async (input: Input, call: Call): Promise<Order> => {
     requireAdmin(call)
-    return change(orders, input.id, call, (order) => advance(order, input.status, input.reason, now()))
+    const reason = parseReason(input.reason)
+    return change(orders, input.id, call, (order) => advance(order, input.status, reason, now()))
   }
 }
 

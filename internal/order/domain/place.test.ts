@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { newOrderId, newProductId, newUserId, now, quote } from '../testing/fixtures.ts'
+import { orderJson } from '../infrastructure/order-json.ts'
+import { cancel, confirm } from './order.ts'
+import { orderSize } from './order-size.ts'
 import { maxLineQuantity, maxOrderLines, mergeItems, place, type Quote } from './place.ts'
+import { parseReason } from './reason.ts'
 
 const placeAll = (quotes: readonly Quote[], quantity = 1) =>
   place(
@@ -92,6 +96,42 @@ t.test('unknown products and short stock are refused by name', (t) => {
     code: 'order.out-of-stock',
     details: { products: [{ productId: known.productId, requested: 3, available: 2 }] },
   })
+  t.end()
+})
+
+t.test('an order is measured in bytes, as its events are', (t) => {
+  const named = (name: string) => (_: unknown, n: number) => quote({ name, sku: `SKU-${n}` })
+  const of = (count: number, name: string) => Array.from({ length: count }, named(name))
+  t.throws(() => placeAll(of(1_000, '🎁'.repeat(200))), { kind: 'invalid', code: 'order.too-large' })
+  t.throws(() => placeAll(of(501, '\u0001'.repeat(1_000))), { code: 'order.too-large' })
+  t.equal(placeAll(of(1_000, 'x'.repeat(200))).state.lines.length, 1_000)
+  t.equal(placeAll(of(700, '🎁'.repeat(200))).state.lines.length, 700)
+  t.end()
+})
+
+t.test('no order takes more bytes than it is measured at, even with the longest history', (t) => {
+  const text = fc.string({ unit: 'binary', maxLength: 64 })
+  const quoted = fc.record({ sku: text, name: text, unitPriceMinor: fc.bigInt({ min: 0n, max: 2n ** 29n }) })
+  const property = fc.property(fc.array(quoted, { minLength: 1, maxLength: 9 }), text, (wanted, reason) => {
+    const { state } = placeAll(
+      wanted.map((each) => quote({ ...each, available: maxLineQuantity })),
+      maxLineQuantity,
+    )
+    const canceled = cancel(confirm(state, now).state, reason, now)?.state ?? state
+    for (const order of [state, canceled]) {
+      const bytes = Buffer.byteLength(JSON.stringify(orderJson(order)))
+      t.ok(bytes <= orderSize(order), `${bytes} of ${orderSize(order)}`)
+    }
+  })
+  fc.assert(property)
+  t.end()
+})
+
+t.test('a reason is text of 500 characters, in one form', (t) => {
+  t.equal(parseReason(' n\u0303o \n'), 'ño')
+  t.equal(parseReason('🎁'.repeat(500)), '🎁'.repeat(500))
+  for (const text of ['🎁'.repeat(501), 'a\u0007', '\ud800'])
+    t.throws(() => parseReason(text), { kind: 'invalid', code: 'order.invalid-reason' })
   t.end()
 })
 

@@ -2,12 +2,14 @@ import { largestMinor } from '../../platform/money.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import {
   changeOf,
+  type Order,
   type OrderChange,
   type OrderId,
   type OrderLine,
   type ProductId,
   type UserId,
 } from './order.ts'
+import { refuseTooLarge } from './order-size.ts'
 
 /** The largest real invoice we know has 687 products. */
 export const maxOrderLines = 1_000
@@ -77,7 +79,7 @@ export function place(
   const totalMinor = lines.reduce((sum, line) => sum + line.unitPriceMinor * BigInt(line.quantity), 0n)
   if (totalMinor > maxTotalMinor)
     throw new Refusal('invalid', 'order.total-too-large', 'the total is too large')
-  return changeOf({
+  const order: Order = {
     id,
     userId,
     status: 'pending',
@@ -89,7 +91,9 @@ export function place(
     history: [{ status: 'pending', at, reason: '' }],
     version: 1,
     awaitingRelease: false,
-  })
+  }
+  refuseTooLarge(order)
+  return changeOf(order)
 }
 
 type QuotedItem = WantedItem & { readonly quote: Quote }

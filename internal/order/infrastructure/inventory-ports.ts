@@ -2,6 +2,7 @@ import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import { systemCall } from '../../platform/call.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { coalesce } from '../../platform/group-commit.ts'
+import { partsOf } from '../../platform/message-size.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Catalog } from '../application/catalog.ts'
 import type { Stock } from '../application/stock.ts'
@@ -10,16 +11,27 @@ import type { StockDecision } from '../domain/settle.ts'
 
 type Inventory = Handlers<typeof InventoryService>
 
-/** Quotes that are requested in one event-loop turn are sent as one request. */
+/** Products in a question: their answers fit into one message, whatever they are called. */
+const maxQuotes = 500
+/** Lines in a command: they, or the shortages of each of them, fit into one message. */
+const maxLines = 8_000
+
+/** Quotes that are requested in one event-loop turn are sent as one request, or as a few. */
 export function inventoryCatalog(inventory: Inventory): Catalog {
   return {
     quote: coalesce(async (ids: readonly ProductId[]) => {
-      const { quotes } = await inventory.quoteProducts({ productIds: ids }, systemCall(''))
+      const answers = await Promise.all(
+        partsOf(ids, maxQuotes, () => 1).map((productIds) =>
+          inventory.quoteProducts({ productIds }, systemCall('')),
+        ),
+      )
       return new Map(
-        quotes.map((quote) => {
-          const productId = quote.productId as ProductId
-          return [productId, { ...quote, productId, unitPriceMinor: BigInt(quote.unitPriceMinor) }]
-        }),
+        answers
+          .flatMap(({ quotes }) => quotes)
+          .map((quote) => {
+            const productId = quote.productId as ProductId
+            return [productId, { ...quote, productId, unitPriceMinor: BigInt(quote.unitPriceMinor) }]
+          }),
       )
     }),
   }
@@ -28,10 +40,19 @@ export function inventoryCatalog(inventory: Inventory): Catalog {
 export function inventoryStock(inventory: Inventory): Stock {
   return {
     async reserve(orders) {
-      const wanted = orders.map(({ orderId, lines, trace }) => ({ orderId, lines, cause: trace }))
-      const { decisions } = await inventory.reserveStock({ orders: wanted }, systemCall(''))
+      const wanted = orders.map(({ orderId, lines, trace }) => ({
+        orderId,
+        // The sweep brings whole lines of orders, whose prices are no JSON.
+        lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
+        cause: trace,
+      }))
+      const made: StockDecision[] = []
+      for (const part of partsOf(wanted, maxLines, ({ lines }) => lines.length)) {
+        const { decisions } = await inventory.reserveStock({ orders: part }, systemCall(''))
+        made.push(...(decisions as readonly StockDecision[])) // the inventory's contract names these outcomes
+      }
       failpoint('reserve-settle')
-      return decisions as readonly StockDecision[] // the inventory's contract names these outcomes
+      return made
     },
     async release(orders) {
       const releases = orders.map(({ orderId, trace }) => ({ orderId, cause: trace }))

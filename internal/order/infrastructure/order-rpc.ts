@@ -1,4 +1,5 @@
 import type { OrderService } from '../../gen/order/v1/order_pb.ts'
+import { fitting } from '../../platform/message-size.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
@@ -12,6 +13,7 @@ import {
   type ProductId,
   type UserId,
 } from '../domain/order.ts'
+import { orderSize } from '../domain/order-size.ts'
 import { orderJson } from './order-json.ts'
 
 export type OrderApp = {
@@ -45,7 +47,9 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
         limit,
       }
       const { orders, next } = await app.listOrders(filter, call)
-      return { orders: orders.map(orderJson), nextId: next }
+      const count = fitting(orders, orderSize)
+      const nextId = count < orders.length ? orders[count - 1]?.id : next
+      return { orders: orders.slice(0, count).map(orderJson), nextId }
     },
     async cancelOrder({ id, reason }, call) {
       const { result, isReplay } = await app.cancelOrder({ id: orderIdOf(id), reason }, call)

@@ -2,7 +2,7 @@ import type { Sql } from '../../platform/database.ts'
 import type { OrderFilter, Orders } from '../application/orders.ts'
 import { fromRow, selectOrders } from './order-rows.ts'
 
-/** A page must fit into one NATS message (1 MiB by default), with some 200 bytes for each line. */
+/** Lines that are read for a page at most, for they may be far more than one answer has room for. */
 const maxLinesOfPage = 2_000
 
 /** Sorts by id, newest first, because ids are in the order of time. */

@@ -1,7 +1,7 @@
 import { Refusal } from '../../platform/refusal.ts'
 import type { Account } from '../domain/account.ts'
 import { readLogin } from '../domain/login.ts'
-import { readPassword, type Password } from '../domain/password.ts'
+import { readPasswords, type Password } from '../domain/password.ts'
 import type { Accounts } from './accounts.ts'
 import type { Passwords } from './passwords.ts'
 
@@ -14,18 +14,20 @@ type Deps = {
 
 export type Credentials = { readonly login: string; readonly password: string }
 
-/** Whatever is wrong, one hash is computed and the same message returned, so that nobody learns which logins exist. */
+/**
+ * Whatever is wrong, the same message is returned after the same number of hashes, so that nobody learns which logins
+ * exist. The number depends on the password only: it is one, or up to three for one that can be written in several forms.
+ */
 export function logIn({ accounts, passwords, decoyHash }: Deps) {
   return async (credentials: Credentials): Promise<Account> => {
     const login = readLogin(credentials.login)
-    const password = readPassword(credentials.password)
+    const meant = readPasswords(credentials.password)
     const account = login && (await accounts.findByLogin(login))
-    const canMatch = account !== undefined && password !== undefined
-    const matches = await passwords.matches(
-      password ?? decoyPassword,
-      canMatch ? account.passwordHash : decoyHash,
-    )
-    if (canMatch && matches) return account
+    const canMatch = account !== undefined && meant.length > 0
+    for (const password of meant.length > 0 ? meant : [decoyPassword]) {
+      const matches = await passwords.matches(password, canMatch ? account.passwordHash : decoyHash)
+      if (canMatch && matches) return account
+    }
     throw new Refusal('unauthenticated', 'auth.bad-credentials', 'the login or the password is wrong')
   }
 }

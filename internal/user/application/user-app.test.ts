@@ -2,7 +2,8 @@ import t from 'tap'
 import { newId } from '../../platform/new-id.ts'
 import type { Actor, Call } from '../../platform/call.ts'
 import type { UserId } from '../domain/account.ts'
-import { morning, trace } from '../testing/accounts-contract.ts'
+import { openAccount } from '../domain/account.ts'
+import { morning, newAccount, trace } from '../testing/accounts-contract.ts'
 import { fakeAccounts } from '../testing/fake-accounts.ts'
 import { fakePasswords } from '../testing/fake-passwords.ts'
 import { ensureAccount } from './ensure-account.ts'
@@ -76,6 +77,44 @@ t.test('one logs in by e-mail address or username, in any case', async (t) => {
   const { id } = (await app.register(registration, nobody)).result
   for (const login of ['ada@example.com', 'ADA@EXAMPLE.COM', 'ada', 'Ada'])
     t.equal((await app.logIn({ login, password: 'correct horse' })).id, id)
+})
+
+t.test('one logs in with blanks around the login and the password, in any form of Unicode', async (t) => {
+  const app = openApp()
+  const password = 'pässwörter'
+  const { id } = await app.register(
+    { ...registration, email: ' Ada@example.com', username: 'Ada ', password },
+    nobody,
+  )
+  for (const login of [' ada@example.com', 'ada@example.com\u00a0', '\tada '])
+    for (const typed of [password.normalize('NFD'), password.normalize('NFC'), ` ${password} `])
+      t.equal((await app.logIn({ login, password: typed })).id, id)
+  const other = { ...registration, username: 'other', email: 'other@example.com' }
+  await t.rejects(app.register({ ...other, email: ' ada@example.com ' }, nobody), {
+    code: 'user.email-taken',
+  })
+})
+
+t.test('a password that was stored as it was typed is still the same', async (t) => {
+  for (const stored of ['pässwörter'.normalize('NFD'), 'pässwörter', ' correct horse ', 'ﬁve horses']) {
+    const app = openApp()
+    const { state } = openAccount(newAccount({ passwordHash: `hash of ${stored}` }), morning)
+    await app.accounts.add({ state, events: [] }, trace)
+    for (const typed of [stored, stored.normalize('NFC'), stored.normalize('NFD')])
+      t.equal((await app.logIn({ login: state.email, password: typed })).id, state.id, JSON.stringify(typed))
+  }
+})
+
+t.test('a wrong password in several forms costs the same, whether the login exists', async (t) => {
+  const app = openApp()
+  await app.register(registration, nobody)
+  const costOf = async (login: string): Promise<number> => {
+    const before = app.passwords.computed()
+    await t.rejects(app.logIn({ login, password: 'wrong pässword' }), { code: 'auth.bad-credentials' })
+    return app.passwords.computed() - before
+  }
+  t.equal(await costOf('ada'), 2)
+  t.equal(await costOf('nobody'), 2)
 })
 
 for (const [what, login, password] of [

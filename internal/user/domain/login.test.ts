@@ -23,6 +23,15 @@ for (const text of [
   })
 }
 
+t.test('blanks around a login and the form of its characters do not matter', (t) => {
+  t.equal(parseUsername(' \tAda\u00a0'), 'ada')
+  t.equal(parseEmail('\u3000Ada@Example.com\n'), 'ada@example.com')
+  t.strictSame(readLogin(' ada@example.com'), { email: 'ada@example.com' })
+  t.strictSame(readLogin('Ada '), { username: 'ada' })
+  t.equal(parseUsername(` ${'a'.repeat(64)} `), 'a'.repeat(64))
+  t.end()
+})
+
 t.test('an e-mail address is kept in lower case', (t) => {
   t.equal(parseEmail('Ada+shop@Example.COM'), 'ada+shop@example.com')
   t.equal(parseEmail('ada@localhost'), 'ada@localhost')

@@ -1,17 +1,16 @@
 import type { Brand } from '../../platform/brand.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { textLengths, tidy } from '../../platform/text.ts'
 
-// Usernames and e-mail addresses are stored in lower case, so that differences in case do not make another login.
+// Usernames and e-mail addresses are stored in lower case and without blanks around them, so that such differences do
+// not make another login.
 export type Username = Brand<string, 'Username'>
 export type Email = Brand<string, 'Email'>
 
 export type Login = { readonly email: Email } | { readonly username: Username }
 
 /** Shorter names would be initials, and longer ones are not needed. */
-const usernameLength = { min: 3, max: 64 }
-
-/** The longest that SMTP can carry (RFC 5321, with its erratum 1690). */
-const maxEmailLength = 254
+const usernameLength = { min: 3, max: textLengths.username }
 
 /** A username has no "@", so that a login is either an e-mail address or a username. */
 const usernamePattern = /^[a-z0-9][a-z0-9._-]*$/
@@ -46,13 +45,13 @@ export function readLogin(text: string): Login | undefined {
 
 function asUsername(text: string): Username | undefined {
   const { min, max } = usernameLength
-  if (text.length < min || text.length > max) return undefined
-  const lower = text.toLowerCase()
+  const lower = tidy(text).toLowerCase()
+  if (lower.length < min || lower.length > max) return undefined
   return usernamePattern.test(lower) ? (lower as Username) : undefined
 }
 
 function asEmail(text: string): Email | undefined {
-  if (text.length > maxEmailLength) return undefined
-  const lower = text.toLowerCase()
+  const lower = tidy(text).toLowerCase()
+  if (lower.length > textLengths.email) return undefined
   return emailPattern.test(lower) ? (lower as Email) : undefined
 }

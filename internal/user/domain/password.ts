@@ -1,5 +1,6 @@
 import type { Brand } from '../../platform/brand.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { isStorableLine, utf8Length } from '../../platform/text.ts'
 
 export type Password = Brand<string, 'Password'>
 
@@ -10,27 +11,29 @@ export type Password = Brand<string, 'Password'>
 const passwordBytes = { min: 8, max: 72 }
 
 export function parsePassword(text: string): Password {
-  const password = readPassword(text)
+  const password = readPassword(inOneForm(text))
   if (password !== undefined) return password
   throw new Refusal(
     'invalid',
     'user.password-invalid',
-    `a password has ${passwordBytes.min} to ${passwordBytes.max} bytes and no NUL`,
+    `a password has ${passwordBytes.min} to ${passwordBytes.max} bytes and no control characters`,
   )
 }
 
-/** Returns undefined when nobody can have such a password. */
-export function readPassword(text: string): Password | undefined {
-  const bytes = utf8Length(text)
-  if (bytes < passwordBytes.min || bytes > passwordBytes.max || text.includes('\0')) return undefined
-  return text as Password
+/**
+ * The passwords that somebody may mean who types this, the likeliest first; none when nobody can have such a one. The others
+ * are the forms in which earlier versions stored it: as it was typed, in whichever form of Unicode the keyboard made.
+ */
+export function readPasswords(text: string): readonly Password[] {
+  const forms = new Set([inOneForm(text), text.normalize('NFC'), text.normalize('NFD')])
+  return [...forms].map(readPassword).filter((password) => password !== undefined)
 }
 
-function utf8Length(text: string): number {
-  let bytes = 0
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
-  }
-  return bytes
+/** Keyboards differ in how they write the same character, and copied passwords come with blanks around them. */
+const inOneForm = (text: string): string => text.normalize('NFKC').trim()
+
+function readPassword(text: string): Password | undefined {
+  const bytes = utf8Length(text)
+  if (bytes < passwordBytes.min || bytes > passwordBytes.max || !isStorableLine(text)) return undefined
+  return text as Password
 }

@@ -1,10 +1,14 @@
 import { Refusal } from '../../platform/refusal.ts'
+import { isAtMost, isStorable, isStorableLine, textLengths, tidy } from '../../platform/text.ts'
 
 /** What people tell about themselves. An empty text means that they told nothing. */
 export type Profile = { readonly name: string; readonly phone: string; readonly address: string }
 
-/** In characters: enough for real texts, and small enough to keep a profile small. */
-const maxLength: Readonly<Record<keyof Profile, number>> = { name: 200, phone: 50, address: 1_000 }
+const maxLength: Readonly<Record<keyof Profile, number>> = {
+  name: textLengths.personName,
+  phone: textLengths.phone,
+  address: textLengths.address,
+}
 
 /** Absent fields stay absent. */
 export function parseProfile(profile: {
@@ -17,13 +21,14 @@ export function parseProfile(profile: {
   return Object.fromEntries(fields)
 }
 
-function parseText(field: keyof Profile, text: string): string {
-  // PostgreSQL stores neither NUL nor half of a surrogate pair.
-  if (text.length > maxLength[field] || /\0|\p{Surrogate}/u.test(text)) {
+function parseText(field: keyof Profile, given: string): string {
+  const text = tidy(given)
+  const isFit = field === 'address' ? isStorable(text) : isStorableLine(text)
+  if (!isFit || !isAtMost(text, maxLength[field])) {
     throw new Refusal(
       'invalid',
       `user.${field}-invalid`,
-      `${field} is a text of at most ${maxLength[field]} characters`,
+      `${field} is a text of at most ${maxLength[field]} characters, none of them a control character`,
     )
   }
   return text

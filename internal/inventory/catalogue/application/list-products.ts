@@ -1,11 +1,9 @@
 import { Refusal } from '../../../platform/refusal.ts'
+import { isAtMost, textLengths } from '../../../platform/text.ts'
 import type { ProductFilter, ProductPage, ProductPosition, Products, ProductSort } from './products.ts'
 
 /** A page that a screen can show; larger ones only make one caller wait for another. */
 const maxLimit = 100
-
-/** Characters of a search; nobody types more. */
-const maxQueryLength = 200
 
 const sorts: readonly string[] = ['newest', 'name', 'price', '-price'] satisfies ProductSort[]
 
@@ -21,8 +19,8 @@ export function listProducts({ products }: { readonly products: Products }) {
   return async ({ filter, sort, limit, after }: Input): Promise<ProductPage> => {
     if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit)
       throw invalid('limit', `limit must be a whole number from 1 to ${maxLimit}`)
-    if ((filter.query?.length ?? 0) > maxQueryLength)
-      throw invalid('query', `a search is at most ${maxQueryLength} characters long`)
+    if (!isAtMost(filter.query ?? '', textLengths.search))
+      throw invalid('query', `a search is at most ${textLengths.search} characters long`)
     return products.list(filter, parseSort(sort || 'newest'), limit, after)
   }
 }

@@ -1,8 +1,5 @@
-import { isStorableText } from '../../domain/storable-text.ts'
 import { Refusal } from '../../../platform/refusal.ts'
-
-/** Characters. Longer ones are mistakes, and the indexed ones must stay below a B-tree entry's 2,704 bytes. */
-const limits = { name: 200, category: 100, sku: 64, description: 10_000, image: 2_048 } as const
+import { isAtMost, isStorable, isStorableLine, textLengths, tidy } from '../../../platform/text.ts'
 
 /** A product page shows a handful; every list of products carries them all. */
 const maxImages = 20
@@ -11,24 +8,28 @@ const maxImages = 20
 const priceCeiling = 2n ** 53n
 
 export function parseName(text: string): string {
-  return filled('name', text)
+  return filled('name', text, textLengths.productName)
 }
 
 export function parseCategory(text: string): string {
-  return filled('category', text)
+  return filled('category', text, textLengths.category)
 }
 
+/** Its case stays as it was given, but no two products have SKUs that differ in case only. */
 export function parseSku(text: string): string {
-  return filled('sku', text)
+  return filled('sku', text, textLengths.sku)
 }
 
 export function parseDescription(text: string): string {
-  return limited('description', text.trim(), limits.description)
+  const description = limited('description', tidy(text), textLengths.description)
+  if (!isStorable(description))
+    throw invalid('description', 'description must have no control characters but tabs and line breaks')
+  return description
 }
 
 export function parseImages(urls: readonly string[]): readonly string[] {
   if (urls.length > maxImages) throw invalid('images', `images must be at most ${maxImages}`)
-  return urls.map((url) => limited('images', url, limits.image))
+  return urls.map((url) => line('images', url, textLengths.imageUrl))
 }
 
 export function parsePrice(minor: bigint): bigint {
@@ -36,16 +37,20 @@ export function parsePrice(minor: bigint): bigint {
   throw invalid('price', 'price must be from 0 to below 2^53 minor units')
 }
 
-function filled(field: 'name' | 'category' | 'sku', text: string): string {
-  const trimmed = text.trim()
-  if (trimmed === '') throw invalid(field, `${field} must not be empty`)
-  return limited(field, trimmed, limits[field])
+function filled(field: 'name' | 'category' | 'sku', text: string, maxLength: number): string {
+  const tidied = tidy(text)
+  if (tidied === '') throw invalid(field, `${field} must not be empty`)
+  return line(field, tidied, maxLength)
+}
+
+function line(field: string, text: string, maxLength: number): string {
+  if (!isStorableLine(text)) throw invalid(field, `${field} must have no control characters`)
+  return limited(field, text, maxLength)
 }
 
 function limited(field: string, text: string, maxLength: number): string {
-  if (text.length > maxLength) throw invalid(field, `${field} must be at most ${maxLength} characters long`)
-  if (!isStorableText(text)) throw invalid(field, `${field} must be text without NUL and lone surrogates`)
-  return text
+  if (isAtMost(text, maxLength)) return text
+  throw invalid(field, `${field} must be at most ${maxLength} characters long`)
 }
 
 function invalid(field: string, message: string): Refusal {

@@ -22,11 +22,18 @@ t.test('a product without a SKU gets one of its own', async (t) => {
 const wrong: readonly (readonly [string, Partial<NewProduct>])[] = [
   ['name', { name: ' ' }],
   ['name', { name: 'x'.repeat(201) }],
+  ['name', { name: '🎁'.repeat(201) }],
   ['name', { name: 'a\0b' }],
+  ['name', { name: 'a\nb' }],
+  ['name', { name: 'a\u0001b' }],
+  ['name', { name: 'a\u0085b' }],
+  ['sku', { sku: 'a\tb' }],
+  ['images', { images: ['https://example.com/\u0007'] }],
   ['category', { category: '' }],
   ['category', { category: '\udc00' }],
   ['sku', { sku: 'x'.repeat(65) }],
   ['description', { description: 'x'.repeat(10_001) }],
+  ['description', { description: 'bell\u0007' }],
   ['images', { images: Array.from({ length: 21 }, () => 'x') }],
   ['images', { images: ['x'.repeat(2_049)] }],
   ['price', { price: { minor: -1n, currency: 'USD' } }],
@@ -37,6 +44,18 @@ for (const [field, wanted] of wrong) {
     t.throws(() => lamp(wanted), { kind: 'invalid', code: 'product.invalid', details: { field } })
   })
 }
+
+t.test('text is as long as people count it, in one form, and may have lines where it is long', async (t) => {
+  const texts = {
+    name: '🎁'.repeat(200),
+    sku: '🎁'.repeat(64),
+    category: 'Cafe\u0301 ',
+    description: 'one\n\ttwo',
+  }
+  t.match(lamp(texts), { ...texts, category: 'Café' })
+  t.equal(lamp({ name: 'e\u0301'.repeat(200) }).name, 'é'.repeat(200))
+  t.equal(updateProduct(lamp(), { sku: ' n\u0303-1 ' }, undefined, noon).state.sku, 'ñ-1')
+})
 
 t.test('the largest price is just below 2^53', async (t) => {
   t.equal(lamp({ price: { minor: 2n ** 53n - 1n, currency: 'USD' } }).price.minor, 2n ** 53n - 1n)

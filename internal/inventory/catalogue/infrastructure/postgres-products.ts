@@ -2,6 +2,7 @@ import type { Trace } from '../../../platform/call.ts'
 import { retryContention, sqlState, type Sql } from '../../../platform/database.ts'
 import { claimKey, findKey } from '../../../platform/idempotency-keys.ts'
 import { coalesce } from '../../../platform/group-commit.ts'
+import { fitting } from '../../../platform/message-size.ts'
 import { appendToOutbox, outboxCtes, outboxParameters, type WakeProducer } from '../../../platform/outbox.ts'
 import type { PoolSql } from '../../../platform/pool-sql.ts'
 import type { ListedProduct, Products } from '../application/products.ts'
@@ -13,6 +14,7 @@ import { listQuery, sortKeyOf } from './product-list-sql.ts'
 import {
   fromRow,
   liveProducts,
+  productSize,
   quoteFromRow,
   selectProduct,
   selectProducts,
@@ -54,9 +56,10 @@ export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Prod
     async list(filter, sort, limit, after) {
       const { text, values } = listQuery(filter, sort, limit, after)
       const rows = await selectProducts(sql, text, ...values)
-      const last = rows.length > limit ? rows[limit - 1] : undefined
+      const count = Math.min(limit, fitting(rows, productSize))
+      const last = rows.length > count ? rows[count - 1] : undefined
       return {
-        products: rows.slice(0, limit).map(fromRow),
+        products: rows.slice(0, count).map(fromRow),
         next: last && { key: sortKeyOf(last, sort), id: last.id },
       }
     },

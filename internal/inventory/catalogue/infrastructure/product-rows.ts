@@ -1,4 +1,5 @@
 import type { Sql } from '../../../platform/database.ts'
+import { jsonLength } from '../../../platform/text.ts'
 import type { ListedProduct, Quote } from '../application/products.ts'
 import type { ProductId } from '../../domain/ids.ts'
 
@@ -54,6 +55,17 @@ export function fromRow(row: ProductRow): ListedProduct {
       deletedAt: row.deleted_at === null ? undefined : new Date(row.deleted_at),
     },
   }
+}
+
+type SizedProduct = Pick<ProductRow, 'sku' | 'name' | 'category' | 'description' | 'images'>
+
+/** An upper bound of the bytes that the product takes in an answer. */
+export function productSize(product: SizedProduct): number {
+  const { sku, name, category, description, images } = product
+  let bytes = 500
+  for (const text of [sku, name, category, description]) bytes += jsonLength(text)
+  for (const url of images) bytes += jsonLength(url) + 1
+  return bytes
 }
 
 export type QuoteRow = Pick<ProductRow, 'id' | 'sku' | 'name' | 'currency' | 'available'> & {

@@ -1,16 +1,12 @@
 import type { Change } from '../../../platform/change.ts'
 import { Refusal } from '../../../platform/refusal.ts'
+import { isAtMost, isStorable, isStorableLine, textLengths, tidy } from '../../../platform/text.ts'
 import type { ProductId } from '../../domain/ids.ts'
-import { isStorableText } from '../../domain/storable-text.ts'
 
 /**
  * Units of one product, well below PostgreSQL's int4 (2,147,483,647): what is held for orders can come back on top of it.
  */
 export const maxStock = 1_000_000_000
-
-/** Characters; the gateway's limit. */
-const maxKeyLength = 255
-const maxReasonLength = 500
 
 export type Stock = {
   readonly productId: ProductId
@@ -50,24 +46,25 @@ export function parseOpeningStock(units: number): number {
 }
 
 export function parseAdjustment(adjustment: Adjustment): Adjustment {
-  const { quantity, reason, idempotencyKey } = adjustment
+  const { quantity, idempotencyKey } = adjustment
+  const reason = tidy(adjustment.reason)
   if (!Number.isInteger(quantity) || quantity === 0)
     throw new Refusal('invalid', 'stock.invalid-quantity', 'quantity must be a whole number other than 0')
   if (Math.abs(quantity) > maxStock) throw tooLarge()
-  if (reason.length > maxReasonLength || !isStorableText(reason))
+  if (!isAtMost(reason, textLengths.reason) || !isStorable(reason))
     throw new Refusal(
       'invalid',
       'stock.invalid-reason',
-      `reason must be text of at most ${maxReasonLength} characters`,
+      `reason must be text of at most ${textLengths.reason} characters`,
     )
   const keys = [idempotencyKey ?? '', adjustment.givenKey ?? '']
-  if (!keys.every((key) => key.length <= maxKeyLength && isStorableText(key)))
+  if (!keys.every((key) => isAtMost(key, textLengths.idempotencyKey) && isStorableLine(key)))
     throw new Refusal(
       'invalid',
       'stock.invalid-key',
-      `the key must be text of at most ${maxKeyLength} characters`,
+      `the key must be text of at most ${textLengths.idempotencyKey} characters`,
     )
-  return adjustment
+  return { ...adjustment, reason }
 }
 
 /** What was booked under the same key before is not booked again. */

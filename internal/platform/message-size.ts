@@ -1,0 +1,31 @@
+/** With its headers a message of this size stays below the 1 MiB that a nats-server accepts by default. */
+export const maxMessageBytes = 1_000_000
+
+/**
+ * How many of these items, from the first one on, fit into one message. It is one at least, so that a list always goes on;
+ * each of what we store fits alone. `sizeOf` is in bytes of JSON.
+ */
+export function fitting<Item>(items: readonly Item[], sizeOf: (item: Item) => number): number {
+  let bytes = 0
+  const tooMuch = items.findIndex((item) => (bytes += sizeOf(item)) > maxMessageBytes)
+  return tooMuch < 0 ? items.length : Math.max(1, tooMuch)
+}
+
+/** Cuts a list into parts of at most this weight, in its order. An item that weighs more is a part of its own. */
+export function partsOf<Item>(
+  items: readonly Item[],
+  maxWeight: number,
+  weightOf: (item: Item) => number,
+): readonly (readonly Item[])[] {
+  const parts: Item[][] = []
+  let weight = Infinity
+  for (const item of items) {
+    weight += weightOf(item)
+    if (weight > maxWeight) {
+      parts.push([])
+      weight = weightOf(item)
+    }
+    parts.at(-1)?.push(item)
+  }
+  return parts
+}
