@@ -49,7 +49,7 @@ type Definition<
   readonly body?: Body
   /** True when a request without a body is treated as one with `{}`. */
   readonly isBodyOptional?: boolean
-  /** The largest body in bytes; limits.ts has the default. */
+  /** The largest body in bytes; `bodyBytes.usual` of limits.ts by default. */
   readonly bodyBytes?: number
   /**
    * True when the endpoint accepts an Idempotency-Key: a request that is repeated under the same key is executed once.

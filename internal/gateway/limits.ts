@@ -1,7 +1,22 @@
 // What the gateway accepts. Each limit has its reason, and nothing larger reaches a service.
 
-/** Enough for some 5,000 order lines as JSON; an order has at most 1,000. */
-export const bodyBytes = 512 * 1024
+/**
+ * The largest bodies of routes, in bytes. `usual` is for a reason of 500 characters, each of which JSON may escape with
+ * twelve bytes; routes that take more say so. Each of the others has room for the largest valid body: the profile of a
+ * registration with all of its text escaped, 1,000 ids, the escaped text of a product, 1,000 order lines with a few
+ * attributes.
+ */
+export const bodyBytes = {
+  usual: 8 * 1024,
+  login: 4 * 1024,
+  account: 32 * 1024,
+  ids: 64 * 1024,
+  product: 192 * 1024,
+  order: 256 * 1024,
+} as const
+
+/** Lists and objects of JSON may lie so deep in each other. The bodies of the API need four. */
+export const deepestJson = 32
 
 /** The largest real invoice has 687 products. */
 export const linesPerOrder = 1_000

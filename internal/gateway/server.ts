@@ -31,7 +31,7 @@ export function createServer({
     trustProxy: trustProxy.length > 0 && [...trustProxy],
     // Requests are counted and not logged. Errors are logged where they are answered.
     logger: false,
-    bodyLimit: bodyBytes,
+    bodyLimit: bodyBytes.usual,
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     forceCloseConnections: 'idle',
     // Fastify's own answer would not be problem+json and would have no Retry-After.

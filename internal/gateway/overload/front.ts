@@ -17,7 +17,7 @@ export type Handle = (request: IncomingMessage, response: ServerResponse) => voi
 /** Long enough for the slowest mobile line, but too short for somebody who wants to keep connections occupied. */
 const timeouts = {
   headersTimeout: 10_000,
-  /** Enough for 512 KB at 17 KB/s. */
+  /** Enough for the largest body at 9 KB/s. */
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1_000,
   /** Longer than load balancers keep an idle connection, so that they are the ones that close it. */

@@ -3,6 +3,7 @@ import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
+import { bodyBytes } from '../limits.ts'
 import { IdParams, refTo } from '../schemas.ts'
 import {
   LoginAnswer,
@@ -39,6 +40,7 @@ function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: UserDeps): r
       summary: 'Register an account',
       admission: 'credentials',
       rate: 'credentials',
+      bodyBytes: bodyBytes.account,
       body: RegisterBody,
       status: 201,
       response: Type.Object({ user: refTo(User) }),
@@ -56,6 +58,7 @@ function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: UserDeps): r
       summary: 'Log in by e-mail address or username and get a token',
       admission: 'credentials',
       rate: 'credentials',
+      bodyBytes: bodyBytes.login,
       body: LoginBody,
       status: 200,
       response: LoginAnswer,
@@ -105,6 +108,7 @@ function profileRoutes({ users }: UserDeps): readonly Endpoint[] {
       tag: 'users',
       id: 'updateOwnUser',
       summary: "Change one's own profile; absent fields stay as they are",
+      bodyBytes: bodyBytes.account,
       body: ProfileBody,
       status: 200,
       response: refTo(User),
