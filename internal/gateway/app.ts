@@ -8,6 +8,7 @@ import type { UserService } from '../gen/user/v1/user_pb.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import type { Handlers, Health } from '../platform/service.ts'
+import { accountsByLogin } from './account-of.ts'
 import { identifyCallers } from './caller.ts'
 import { noticeChanges, noticeSettledOrders } from './catalogue-changes.ts'
 import { catalogueFeed } from './catalogue-feed.ts'
@@ -16,6 +17,7 @@ import { decisionFeed } from './decisions.ts'
 import { describeApi } from './docs.ts'
 import { endpoints } from './endpoints.ts'
 import { answerErrors } from './errors.ts'
+import { readForwardedPorts } from './forwarded.ts'
 import { httpMethods } from './http-methods.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { admissionLimits, keptAnswers } from './limits.ts'
@@ -31,7 +33,7 @@ import { limitRates } from './rates.ts'
 import { addEndpoints } from './register.ts'
 import { secureAnswers } from './security-headers.ts'
 import { sharedAnswers } from './shared-answers.ts'
-import { createServer, refuseMalformedQueries, refuseWhileClosing } from './server.ts'
+import { createServer, refuseMalformedQueries, refuseUnfitHeads, refuseWhileClosing } from './server.ts'
 import { issueToken, tokenReader } from './tokens.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -81,6 +83,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),
   })
   const app = createServer({ ...options, admission, trafficOf: trafficOf(table) })
+  if (options.trustProxy.length > 0) readForwardedPorts(app)
   app.addHook('onClose', async () => admission.stop())
   app.addHook('preClose', async () => {
     decisions.stop()
@@ -98,13 +101,14 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const securityHeaders = await secureAnswers(app)
   await shareWithOrigins(app, options.corsOrigins)
   await limitRates(app, options.rateLimitPerMinute)
+  refuseUnfitHeads(app)
   refuseMalformedQueries(app)
   acceptJsonOnly(app)
   app.setValidatorCompiler(validatorCompiler)
   answerErrors(app, log)
   answerUnknownRoutes(app)
   await describeApi(app, securityHeaders)
-  addEndpoints(app, table, options, answers)
+  addEndpoints(app, table, { ...options, accountOf: accountsByLogin(services.users) }, answers)
   addOperations(app, { ...options, metrics })
   await app.ready()
   return app

@@ -43,6 +43,8 @@ type Definition<
    * `credentials` is a stricter rate limit for each address and each account, against guessing and mass registration.
    */
   readonly rate?: 'credentials'
+  /** The logins that a request tries, of an endpoint with that rate. It may refuse the body. */
+  readonly logins?: (body: Static<Body>) => readonly string[]
   readonly params?: Params
   readonly query?: Query
   readonly headers?: Headers
@@ -70,13 +72,17 @@ type Definition<
 }
 
 /** One row of the table from which the routes, their documentation and the authorization tests are made. */
-export type Endpoint = Omit<Definition<TSchema, TSchema, TSchema, TSchema, TSchema>, 'handle' | 'shows'> & {
+export type Endpoint = Omit<
+  Definition<TSchema, TSchema, TSchema, TSchema, TSchema>,
+  'handle' | 'shows' | 'logins'
+> & {
   readonly handle: (
     input: Input<unknown, unknown, unknown, unknown>,
     call: Call,
     identity: Identity | undefined,
   ) => Promise<Answer<unknown>>
   readonly shows?: (body: unknown, query: unknown) => readonly Thing[]
+  readonly logins?: (body: unknown) => readonly string[]
 }
 
 export function endpoint<

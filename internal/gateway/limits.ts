@@ -68,6 +68,6 @@ export const keptAnswers = { maxAgeMs: 1_000, maxCharacters: 16_777_216, maxChan
  */
 export const admissionLimits = {
   orders: { underWay: 512, loopDelayMs: Infinity },
-  credentials: { underWay: 64, loopDelayMs: 100 },
+  credentials: { underWay: 64, loopDelayMs: 100, isShared: true },
   others: { underWay: 512, loopDelayMs: 100 },
 } as const

@@ -2,9 +2,10 @@ import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } fro
 import { Type, type TObject, type TSchema } from 'typebox'
 import { refusalToCall } from './caller.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { AccountOf } from './account-of.ts'
 import { accountRate } from './account-rates.ts'
 import type { AdmittedCall } from './overload/limit-work.ts'
-import { credentialRate } from './rates.ts'
+import { addressOf, credentialRate } from './rates.ts'
 import type { SharedAnswers } from './shared-answers.ts'
 import { isShared, sharedRoute } from './shared-route.ts'
 import { IdempotencyKeyHeader, Problem, rateHeaders, refTo } from './schemas.ts'
@@ -16,6 +17,7 @@ import { User } from './routes/user-schemas.ts'
 export type CredentialLimits = {
   readonly loginLimitPerMinute: number
   readonly loginFailuresPerMinute: number
+  readonly accountOf: AccountOf
 }
 
 /** Makes routes from the table of endpoints. */
@@ -26,12 +28,12 @@ export function addEndpoints(
   answers: SharedAnswers,
 ): void {
   for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter]) app.addSchema(schema)
-  const credential = {
-    config: { rateLimit: credentialRate(limits.loginLimitPerMinute) },
-    ...accountRate(limits.loginFailuresPerMinute),
+  const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
+  const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf)
+  for (const endpoint of endpoints) {
+    const { rate, logins = () => [] } = endpoint
+    addEndpoint(app, endpoint, rate === 'credentials' ? { config, ...rateOf(logins) } : {}, answers)
   }
-  for (const endpoint of endpoints)
-    addEndpoint(app, endpoint, endpoint.rate === 'credentials' ? credential : {}, answers)
 }
 
 function addEndpoint(
@@ -61,7 +63,12 @@ function ownRoute(endpoint: Endpoint): Pick<RouteOptions, 'preParsing' | 'handle
     async handler(request, reply) {
       const { params, query, headers, body, caller } = request
       const idempotencyKey = endpoint.takesIdempotencyKey ? keyOf(headers) : ''
-      const call: AdmittedCall = { ...caller.call, admission: endpoint.admission ?? 'others' }
+      const call: AdmittedCall = {
+        ...caller.call,
+        admission: endpoint.admission ?? 'others',
+        // Only the places of this class are shared out by address.
+        ...(endpoint.admission === 'credentials' ? { address: addressOf(request) } : {}),
+      }
       const input = { params, query, headers, body, idempotencyKey }
       const answer = await endpoint.handle(input, call, caller.identity)
       reply.code(endpoint.status)

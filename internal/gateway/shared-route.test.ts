@@ -208,10 +208,8 @@ for (const [what, wrong] of [
       shows: () => [],
       ...wrong,
     })
-    t.throws(
-      () => addEndpoints(app, [planted], { loginLimitPerMinute: 1, loginFailuresPerMinute: 1 }, answers),
-      /can't be shared/,
-    )
+    const limits = { loginLimitPerMinute: 1, loginFailuresPerMinute: 1, accountOf: async () => [] }
+    t.throws(() => addEndpoints(app, [planted], limits, answers), /can't be shared/)
     await app.close()
   })
 }

@@ -8,6 +8,7 @@ import type { WakeProducer } from '../platform/outbox.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
+import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
 import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
@@ -49,6 +50,7 @@ export async function openUserService(
   const handlers = userRpc({
     registerUser: registerUser({ accounts, passwords, newUserId, now }),
     logIn: logIn({ accounts, passwords, decoyHash }),
+    findAccount: findAccount({ accounts }),
     getUser: getUser({ accounts }),
     updateProfile: updateProfile({ accounts, now }),
   })

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net'
-import type { Admission } from './admission.ts'
 import { frame, type Framed } from './framing.ts'
 import { readingOf } from './reading.ts'
 import { refusalBytes } from './refusal-bytes.ts'
-import type { TrafficOf } from './traffic.ts'
+import type { Traffic, TrafficOf } from './traffic.ts'
+
+/** Whether a request of this class gets a place on this connection. */
+export type Admits = (traffic: Traffic, givesWay: boolean) => boolean
 
 /**
  * Guards one connection that was opened during an overload. A refused request is answered without Node's HTTP parser,
@@ -13,10 +15,15 @@ import type { TrafficOf } from './traffic.ts'
 export type Gate = {
   /** Is called when Node's HTTP server has answered the request that it was given. */
   readonly next: () => void
+  /**
+   * Whether the request that Node's HTTP server has just read is the one that was admitted here. It is true once for
+   * each; whatever else Node reads from the connection has to ask for admission.
+   */
+  readonly hasAdmitted: () => boolean
 }
 
 type Options = {
-  readonly admission: Admission
+  readonly admits: Admits
   readonly trafficOf: TrafficOf
   /** Hands the socket to Node's HTTP server. */
   readonly attach: (socket: Socket) => void
@@ -37,11 +44,16 @@ const wholeWithinMs = 1_000
  */
 const worthwhile = 2
 
+/** So many refusals are written before it is looked whether the client reads them. */
+const refusedAtOnce = 64
+
 const nothing = Buffer.alloc(0)
 
-export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs }: Options): Gate {
+export function guard(socket: Socket, { admits, trafficOf, attach, silenceMs }: Options): Gate {
   let held: Buffer = nothing
-  let state: 'open' | 'busy' | 'left' = 'open'
+  /** `full` means that the client has not read the earlier answers, so nothing more is read of it meanwhile. */
+  let state: 'open' | 'busy' | 'full' | 'left' = 'open'
+  let isAdmitted = false
   let http: DataListener | undefined
   const reading = readingOf(socket)
   const expectNothing = endWhenSilent(socket, silenceMs)
@@ -50,16 +62,39 @@ export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs 
 
   function take(chunk: Buffer): void {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
-    if (state === 'busy') reading.stop()
+    if (state === 'busy' || state === 'full') reading.stop()
     else advance()
   }
 
   function advance(): void {
-    const { refused, from, next } = sift(held, admission, trafficOf)
-    if (refused > 0) socket.write(refusalBytes(refused))
-    if (next === 'unusual') leave(from)
-    else if (next === 'partial') wait(from, refused)
-    else handOver(from, next.end)
+    let from = 0
+    for (;;) {
+      if (socket.writableNeedDrain) {
+        waitForReader(from)
+        return
+      }
+      const sifted = sift(held, from, admits, trafficOf)
+      const { refused, next } = sifted
+      from = sifted.from
+      if (refused > 0) socket.write(refusalBytes(refused))
+      if (next === 'more') continue
+      if (next === 'unusual') leave(from)
+      else if (next === 'partial') wait(from, refused)
+      else handOver(from, next.end)
+      return
+    }
+  }
+
+  /** Reads nothing until what was answered has been sent. Clients that never read are closed by guardConnections. */
+  function waitForReader(from: number): void {
+    held = without(held, from)
+    state = 'full'
+    patience.stop()
+    reading.stop()
+    socket.once('drain', () => {
+      state = 'open'
+      advance()
+    })
   }
 
   function wait(from: number, refused: number): void {
@@ -74,11 +109,15 @@ export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs 
   /** Hands one request to Node's HTTP server, and stops reading until it is answered. */
   function handOver(from: number, end: number): void {
     state = 'busy'
+    isAdmitted = true
     reading.stop()
     give(from, end)
   }
 
-  /** Only Node's parser knows where these requests end, so the gate leaves the connection to it from here on. */
+  /**
+   * Only Node's parser knows where these requests end, so the gate leaves the connection to it from here on. Each of
+   * them asks for admission when it has been read.
+   */
   function leave(from: number): void {
     state = 'left'
     give(from, held.length)
@@ -104,6 +143,11 @@ export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs 
       state = 'open'
       advance()
     },
+    hasAdmitted() {
+      const was = isAdmitted
+      isAdmitted = false
+      return was
+    },
   }
 }
 
@@ -113,14 +157,14 @@ function without(bytes: Buffer, end: number): Buffer {
 }
 
 /**
- * Counts the requests at the beginning that are refused. `next` is the first that is not, and `from` is where it
- * begins.
+ * Counts the requests from `begin` on that are refused. `next` is the first that is not, and `from` is where it begins.
+ * After `refusedAtOnce` there may be more.
  */
-function sift(bytes: Buffer, admission: Admission, trafficOf: TrafficOf) {
+function sift(bytes: Buffer, begin: number, admits: Admits, trafficOf: TrafficOf) {
   /** Requests that were read ahead, only as many as are needed to judge the first of them. */
   const ahead: Framed[] = []
-  let [refused, from] = [0, 0]
-  let behind = frame(bytes, 0, trafficOf)
+  let [refused, from] = [0, begin]
+  let behind = frame(bytes, begin, trafficOf)
   for (;;) {
     for (
       ;
@@ -130,9 +174,10 @@ function sift(bytes: Buffer, admission: Admission, trafficOf: TrafficOf) {
       ahead.push(behind)
     const next = ahead.shift()
     if (!next) return { refused, from, next: behind }
-    if (admission.admits(next.traffic, ahead.length >= worthwhile)) return { refused, from, next }
+    if (admits(next.traffic, ahead.length >= worthwhile)) return { refused, from, next }
     refused++
     from = next.end
+    if (refused === refusedAtOnce) return { refused, from, next: 'more' as const }
   }
 }
 
