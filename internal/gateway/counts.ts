@@ -32,7 +32,7 @@ const nothingToCount: ReadCountsAt = () => []
 function countsAt(schema: TSchema): ReadCountsAt | undefined {
   const { items, maxItems, properties } = schema as Holding
   if (items !== undefined) return countsOfList(countsAt(items), maxItems ?? Infinity)
-  return properties === undefined ? undefined : countsOfObject(schema as Holding, properties)
+  return properties === undefined ? undefined : countsOfObject(schema, properties)
 }
 
 function countsOfList(readItem: ReadCountsAt | undefined, maxItems: number): ReadCountsAt {

@@ -1,6 +1,6 @@
 import { Refusal } from '../../platform/refusal.ts'
 import { measureLoopDelay } from './loop-delay.ts'
-import { shareByAddress, type Shares } from './shares.ts'
+import { sharesOf } from './shares.ts'
 import { limitedTraffic, type Limited, type Traffic } from './traffic.ts'
 
 export type AdmissionLimits = Readonly<
@@ -58,76 +58,54 @@ const rememberedMs = 1_000
 export function openAdmission(limits: AdmissionLimits): Admission {
   const loop = measureLoopDelay()
   const underWay = perTraffic()
-  const refused = perTraffic()
+  const refusals = countRefusals()
   const late = perTraffic()
   /**
    * Requests that were admitted in this turn of the event loop and do not occupy a place yet. They are counted so that
    * a burst is not admitted to one and the same free place.
    */
   const fresh = perTraffic()
-  const refusedAt: Record<Limited, number> = { orders: -Infinity, credentials: -Infinity, others: -Infinity }
   let isResetPlanned = false
-
-  const shares = new Map<Traffic, Shares>(
-    limitedTraffic.flatMap((traffic) => {
-      const { isShared = false, underWay: places } = limits[traffic]
-      return isShared ? [[traffic, shareByAddress(places)] as const] : []
-    }),
-  )
+  const shares = sharesOf(limits)
 
   function hasRoom(traffic: Limited, address: string | undefined): boolean {
     const limit = limits[traffic]
     if (underWay[traffic] + fresh[traffic] >= limit.underWay) return false
-    if (address !== undefined && shares.get(traffic)?.of(address).hasRoom() === false) return false
+    if (shares.of(traffic, address)?.hasRoom() === false) return false
     return loop.standingMs() <= limit.loopDelayMs || ++late[traffic] % letThrough === 0
   }
 
   /** Where places are shared, a request of an unknown address must not keep others from a free place. */
   function remember(traffic: Limited, address: string | undefined): void {
-    const share = shares.get(traffic)
-    if (share && address === undefined) return
-    if (address !== undefined) share?.of(address).admit()
+    if (address === undefined && shares.isShared(traffic)) return
+    shares.of(traffic, address)?.admit()
     fresh[traffic]++
     if (isResetPlanned) return
     isResetPlanned = true
     setImmediate(forgetFresh)
   }
 
-  function refuse(traffic: Limited): void {
-    refused[traffic]++
-    refusedAt[traffic] = performance.now()
-  }
-
-  function isRefusing(traffic: Limited): boolean {
-    return performance.now() - refusedAt[traffic] < rememberedMs
-  }
-
   function forgetFresh(): void {
     isResetPlanned = false
     for (const traffic of limitedTraffic) fresh[traffic] = 0
-    for (const share of shares.values()) share.forgetFresh()
+    shares.forgetFresh()
   }
 
   return {
     admits(traffic, { address, givesWay = false } = {}) {
       if (traffic === 'operations') return true
-      if (givesWay && isRefusing(traffic)) {
-        refused[traffic]++ // not by `refuse`, because there may be room
-        return false
-      }
-      if (!hasRoom(traffic, address)) {
-        refuse(traffic)
-        return false
-      }
+      // It is not remembered that this one gave way, because there may be room.
+      if (givesWay && refusals.isRefusing(traffic)) return refusals.add(traffic)
+      if (!hasRoom(traffic, address)) return refusals.remember(traffic)
       remember(traffic, address)
       return true
     },
     async during(traffic, work, address) {
       if (fresh[traffic] > 0) fresh[traffic]--
-      const share = address === undefined ? undefined : shares.get(traffic)?.of(address)
+      const share = shares.of(traffic, address)
       share?.begin()
       if (underWay[traffic] >= limits[traffic].underWay || share?.hasRoom() === false) {
-        refuse(traffic)
+        refusals.remember(traffic)
         throw overloaded()
       }
       share?.take()
@@ -139,10 +117,29 @@ export function openAdmission(limits: AdmissionLimits): Admission {
         share?.giveBack()
       }
     },
-    isShared: (traffic) => shares.has(traffic),
-    isOverloaded: () => limitedTraffic.some(isRefusing),
-    counts: () => limitedTraffic.map((traffic) => countOf(traffic, underWay, refused)),
+    isShared: shares.isShared,
+    isOverloaded: () => limitedTraffic.some(refusals.isRefusing),
+    counts: () => limitedTraffic.map((traffic) => countOf(traffic, underWay, refusals.counts)),
     stop: loop.stop,
+  }
+}
+
+/** Counts refusals, and remembers for a while that there was no room. The answer is always that of `admits`. */
+function countRefusals() {
+  const counts = perTraffic()
+  const lastAt: Record<Limited, number> = { orders: -Infinity, credentials: -Infinity, others: -Infinity }
+  const add = (traffic: Limited): false => {
+    counts[traffic]++
+    return false
+  }
+  return {
+    counts: counts as Readonly<Record<Limited, number>>,
+    add,
+    remember(traffic: Limited): false {
+      lastAt[traffic] = performance.now()
+      return add(traffic)
+    },
+    isRefusing: (traffic: Limited): boolean => performance.now() - lastAt[traffic] < rememberedMs,
   }
 }
 

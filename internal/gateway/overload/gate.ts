@@ -1,11 +1,7 @@
 import type { Socket } from 'node:net'
-import { frame, type Framed } from './framing.ts'
 import { readingOf } from './reading.ts'
-import { refusalBytes } from './refusal-bytes.ts'
-import type { Traffic, TrafficOf } from './traffic.ts'
-
-/** Whether a request of this class gets a place on this connection. */
-export type Admits = (traffic: Traffic, givesWay: boolean) => boolean
+import { refuseFrom, type Admits } from './refuse-from.ts'
+import type { TrafficOf } from './traffic.ts'
 
 /**
  * Guards one connection that was opened during an overload. A refused request is answered without Node's HTTP parser,
@@ -37,23 +33,13 @@ type DataListener = (chunk: Buffer) => void
  */
 const wholeWithinMs = 1_000
 
-/**
- * How many of the requests that arrived together on a connection get a place during an overload: only the newest. The
- * older ones are late already, and working on them would make those behind them even later. It is two and not one, so
- * that the second is at hand as soon as the first is answered.
- */
-const worthwhile = 2
-
-/** So many refusals are written before it is looked whether the client reads them. */
-const refusedAtOnce = 64
-
 const nothing = Buffer.alloc(0)
 
 export function guard(socket: Socket, { admits, trafficOf, attach, silenceMs }: Options): Gate {
   let held: Buffer = nothing
   /** `full` means that the client has not read the earlier answers, so nothing more is read of it meanwhile. */
   let state: 'open' | 'busy' | 'full' | 'left' = 'open'
-  let isAdmitted = false
+  const admitted = ticket()
   let http: DataListener | undefined
   const reading = readingOf(socket)
   const expectNothing = endWhenSilent(socket, silenceMs)
@@ -63,26 +49,17 @@ export function guard(socket: Socket, { admits, trafficOf, attach, silenceMs }: 
   function take(chunk: Buffer): void {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
     if (state === 'busy' || state === 'full') reading.stop()
-    else advance()
+    else next()
   }
 
-  function advance(): void {
-    let from = 0
-    for (;;) {
-      if (socket.writableNeedDrain) {
-        waitForReader(from)
-        return
-      }
-      const sifted = sift(held, from, admits, trafficOf)
-      const { refused, next } = sifted
-      from = sifted.from
-      if (refused > 0) socket.write(refusalBytes(refused))
-      if (next === 'more') continue
-      if (next === 'unusual') leave(from)
-      else if (next === 'partial') wait(from, refused)
-      else handOver(from, next.end)
-      return
-    }
+  function next(): void {
+    if (state === 'left' || socket.destroyed) return
+    state = 'open'
+    const { refused, from, found } = refuseFrom(socket, held, admits, trafficOf)
+    if (found === 'full') waitForReader(from)
+    else if (found === 'unusual') leave(from)
+    else if (found === 'partial') wait(from, refused)
+    else handOver(from, found.end)
   }
 
   /** Reads nothing until what was answered has been sent. Clients that never read are closed by guardConnections. */
@@ -91,10 +68,7 @@ export function guard(socket: Socket, { admits, trafficOf, attach, silenceMs }: 
     state = 'full'
     patience.stop()
     reading.stop()
-    socket.once('drain', () => {
-      state = 'open'
-      advance()
-    })
+    socket.once('drain', next)
   }
 
   function wait(from: number, refused: number): void {
@@ -109,7 +83,7 @@ export function guard(socket: Socket, { admits, trafficOf, attach, silenceMs }: 
   /** Hands one request to Node's HTTP server, and stops reading until it is answered. */
   function handOver(from: number, end: number): void {
     state = 'busy'
-    isAdmitted = true
+    admitted.give()
     reading.stop()
     give(from, end)
   }
@@ -128,24 +102,23 @@ export function guard(socket: Socket, { admits, trafficOf, attach, silenceMs }: 
 
   function give(from: number, end: number): void {
     patience.stop()
-    if (!http) {
-      expectNothing()
-      http = attached(socket, attach, take)
-    }
+    http ??= attached(socket, attach, take, expectNothing)
     const given = held.subarray(from, end)
     held = without(held, end)
     http.call(socket, given)
   }
 
+  return { next, hasAdmitted: () => admitted.take() }
+}
+
+/** A sign that is given for one request, and that is gone when it is taken. */
+function ticket() {
+  let isGiven = false
   return {
-    next() {
-      if (state === 'left' || socket.destroyed) return
-      state = 'open'
-      advance()
-    },
-    hasAdmitted() {
-      const was = isAdmitted
-      isAdmitted = false
+    give: () => void (isGiven = true),
+    take(): boolean {
+      const was = isGiven
+      isGiven = false
       return was
     },
   }
@@ -154,31 +127,6 @@ export function guard(socket: Socket, { admits, trafficOf, attach, silenceMs }: 
 /** The rest is copied, because a slice that is kept for long would keep the whole buffer in memory. */
 function without(bytes: Buffer, end: number): Buffer {
   return end === bytes.length ? nothing : Buffer.from(bytes.subarray(end))
-}
-
-/**
- * Counts the requests from `begin` on that are refused. `next` is the first that is not, and `from` is where it begins.
- * After `refusedAtOnce` there may be more.
- */
-function sift(bytes: Buffer, begin: number, admits: Admits, trafficOf: TrafficOf) {
-  /** Requests that were read ahead, only as many as are needed to judge the first of them. */
-  const ahead: Framed[] = []
-  let [refused, from] = [0, begin]
-  let behind = frame(bytes, begin, trafficOf)
-  for (;;) {
-    for (
-      ;
-      typeof behind === 'object' && ahead.length <= worthwhile;
-      behind = frame(bytes, behind.end, trafficOf, behind)
-    )
-      ahead.push(behind)
-    const next = ahead.shift()
-    if (!next) return { refused, from, next: behind }
-    if (admits(next.traffic, ahead.length >= worthwhile)) return { refused, from, next }
-    refused++
-    from = next.end
-    if (refused === refusedAtOnce) return { refused, from, next: 'more' as const }
-  }
 }
 
 /** A timer that stops with its connection. Starting it while it runs has no effect. */
@@ -211,7 +159,13 @@ function endWhenSilent(socket: Socket, silenceMs: number): () => void {
  * Attaches the connection to Node's HTTP server, which then reads only the bytes that are passed to the returned
  * listener.
  */
-function attached(socket: Socket, attach: Options['attach'], take: DataListener): DataListener {
+function attached(
+  socket: Socket,
+  attach: Options['attach'],
+  take: DataListener,
+  expectNothing: () => void,
+): DataListener {
+  expectNothing()
   socket.removeListener('data', take)
   attach(socket)
   const [http] = socket.listeners('data') as DataListener[] // Node's own is the only one

@@ -1,8 +1,10 @@
+import { limitedTraffic, type Limited, type Traffic } from './traffic.ts'
+
 /**
  * Shares the places of a class out by address. An address may hold as many as would be its part if one more address
  * came: a lone one half of them, one of three a quarter. So there is always room for an address that has none yet.
  */
-export type Shares = {
+type Shares = {
   readonly of: (address: string) => Share
   readonly forgetFresh: () => void
 }
@@ -17,7 +19,28 @@ export type Share = {
   readonly giveBack: () => void
 }
 
-export function shareByAddress(places: number): Shares {
+/** The shares of those classes whose places are shared. */
+export function sharesOf(
+  limits: Readonly<Record<Limited, { readonly underWay: number; readonly isShared?: boolean }>>,
+) {
+  const shares = new Map<Traffic, Shares>(
+    limitedTraffic.flatMap((traffic) => {
+      const { isShared = false, underWay } = limits[traffic]
+      return isShared ? [[traffic, shareByAddress(underWay)] as const] : []
+    }),
+  )
+  return {
+    isShared: (traffic: Traffic): boolean => shares.has(traffic),
+    /** Undefined when the address does not matter or is not known. */
+    of: (traffic: Limited, address: string | undefined): Share | undefined =>
+      address === undefined ? undefined : shares.get(traffic)?.of(address),
+    forgetFresh(): void {
+      for (const share of shares.values()) share.forgetFresh()
+    },
+  }
+}
+
+function shareByAddress(places: number): Shares {
   const held = new Map<string, number>()
   const fresh = new Map<string, number>()
   return {

@@ -122,7 +122,7 @@ const users: Services['users'] = {
   registerUser: async () => ({ user }),
   logIn: async () => ({ user }),
   findAccount: async ({ login }) => ({
-    id: /^ada(@example\.com)?$/i.test(login ?? '') ? ids.customer : '',
+    id: /^ada(@example\.com)?$/i.test(login) ? ids.customer : '',
   }),
   getUser: async () => ({ user }),
   updateProfile: async () => ({ user }),
