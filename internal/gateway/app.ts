@@ -23,7 +23,8 @@ import { acceptJsonOnly } from './json-body.ts'
 import { admissionLimits, keptAnswers } from './limits.ts'
 import { measureRequests } from './metrics.ts'
 import { answerUnknownRoutes } from './not-found.ts'
-import { addOperations } from './operations.ts'
+import { addOperations, operatorByToken, type Operations } from './operations.ts'
+import { openReadiness } from './readiness.ts'
 import { openAdmission, type AdmissionLimits } from './overload/admission.ts'
 import type { ConnectionLimits } from './overload/connections.ts'
 import { measureAdmission } from './overload/measure-admission.ts'
@@ -62,11 +63,19 @@ export type AppOptions = {
   readonly trustProxy: readonly string[]
   /** The health contract of each service, by the service's name. */
   readonly health: Readonly<Record<string, Health>>
+  /** The token with which operators may ask the public listener; empty: they may not. */
+  readonly operationsToken: string
   /** Without NATS, waiting for a decision reads the order again and again instead of listening to events. */
   readonly nats: Nats | undefined
 }
 
-export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+export type App = {
+  readonly app: FastifyInstance
+  /** What the listener for operators shows. */
+  readonly operations: Operations
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
   const { log, jwtSecret } = options
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
@@ -109,9 +118,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   answerUnknownRoutes(app)
   await describeApi(app, securityHeaders)
   addEndpoints(app, table, { ...options, accountOf: accountsByLogin(services.users) }, answers)
-  addOperations(app, { ...options, metrics })
+  const { health, nats } = options
+  const operations = { health, metrics, readiness: openReadiness(health, nats) }
+  addOperations(app, operations, operatorByToken(options.operationsToken))
   await app.ready()
-  return app
+  return { app, operations }
 }
 
 function openCatalogue({ nats, log }: AppOptions) {
