@@ -1,7 +1,7 @@
 import { traceOf, type Call } from '../../platform/call.ts'
 import { openAccount, type Account, type UserId } from '../domain/account.ts'
 import { parseEmail, parseUsername } from '../domain/login.ts'
-import { parsePassword } from '../domain/password.ts'
+import { parsePassword, refuseGuessable, type IsCommon } from '../domain/password.ts'
 import { parseProfile } from '../domain/profile.ts'
 import type { Accounts } from './accounts.ts'
 import type { Passwords } from './passwords.ts'
@@ -10,6 +10,7 @@ import { taken } from './taken.ts'
 type Deps = {
   readonly accounts: Accounts
   readonly passwords: Passwords
+  readonly isCommon: IsCommon
   readonly newUserId: () => UserId
   readonly now: () => Date
 }
@@ -24,11 +25,12 @@ export type Registration = {
 }
 
 /** Everybody who registers becomes a customer. Admins are made by the settings of the installation. */
-export function registerUser({ accounts, passwords, newUserId, now }: Deps) {
+export function registerUser({ accounts, passwords, isCommon, newUserId, now }: Deps) {
   return async (registration: Registration, call: Call): Promise<Account> => {
     const username = parseUsername(registration.username)
     const email = parseEmail(registration.email)
     const password = parsePassword(registration.password)
+    refuseGuessable(password, { email, username }, isCommon)
     const profile = { name: '', phone: '', address: '', ...parseProfile(registration) }
     // This check only saves the work of hashing. The unique index decides, in `add`.
     if (await accounts.findByLogin({ email })) throw taken('email')
