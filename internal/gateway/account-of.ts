@@ -6,6 +6,12 @@ import type { Handlers } from '../platform/service.ts'
 /** The accounts that have these logins: an id, or for a login that nobody has, the login itself. */
 export type AccountOf = (logins: readonly string[], request: FastifyRequest) => Promise<readonly string[]>
 
+/** Begins the key of a login that nobody has. */
+const nobody = 'nobody: '
+
+export const accountIdOf = (account: string): string | undefined =>
+  account.startsWith(nobody) ? undefined : account
+
 /** A look-up is for all attempts of a minute, as long as a window of attempts is. */
 const remembered = { max: 50_000, ttl: 60_000 }
 
@@ -20,7 +26,7 @@ export function accountsByLogin(users: Pick<Handlers<typeof UserService>, 'findA
     const found = known.get(login)
     if (found !== undefined) return found
     const { id } = await users.findAccount({ login }, caller.call)
-    const account = id === '' ? login : id
+    const account = id === '' ? `${nobody}${login}` : id
     known.set(login, account)
     return account
   }

@@ -30,8 +30,8 @@ export const idsPerLookup = linesPerOrder
 /** A page that a client shows at once. */
 export const pageLength = { default: 20, max: 100 }
 
-/** The contracts count units in 32 bits. */
-export const units = 2_147_483_647
+/** The most units of a product, and of one adjustment: the same as in the inventory service. */
+export const units = 1_000_000_000
 
 /** In characters. They are longer than real texts and short enough for lists of 100. */
 export const productText = { name: 200, category: 100, sku: 64, description: 10_000, search: 200 }

@@ -13,8 +13,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     (request, reply) => {
       const path = request.url.split('?', 1)[0] ?? ''
       const methods = routes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods)
-      if (methods.length === 0)
-        throw new Refusal('not-found', 'request.unknown-route', 'there is nothing here')
+      if (methods.length === 0) throw nothingHere()
       void reply.header('allow', [...new Set(methods)].sort().join(', '))
       throw new Refusal(
         'invalid',
@@ -25,9 +24,12 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
   )
 }
 
+export const nothingHere = (): Refusal =>
+  new Refusal('not-found', 'request.unknown-route', 'there is nothing here')
+
 function patternOf(url: string): RegExp {
   const segments = url.split('/').map((segment) => (segment.startsWith(':') ? '[^/]+' : escape(segment)))
-  return new RegExp(`^${segments.join('/')}$`)
+  return new RegExp(`^${segments.join('/')}/?$`)
 }
 
 const escape = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import { Type, type TObject, type TSchema } from 'typebox'
+import type { Log } from '../platform/log.ts'
 import { refusalToCall } from './caller.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { AccountOf } from './account-of.ts'
 import { accountRate } from './account-rates.ts'
 import type { AdmittedCall } from './overload/limit-work.ts'
+import { recordActs } from './record-acts.ts'
 import { addressOf, credentialRate } from './rates.ts'
 import type { SharedAnswers } from './shared-answers.ts'
 import { isShared, sharedRoute } from './shared-route.ts'
@@ -14,17 +16,18 @@ import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { User } from './routes/user-schemas.ts'
 
-export type CredentialLimits = {
+export type RouteLimits = {
   readonly loginLimitPerMinute: number
   readonly loginFailuresPerMinute: number
   readonly accountOf: AccountOf
+  readonly log: Log
 }
 
 /** Makes routes from the table of endpoints. */
 export function addEndpoints(
   app: FastifyInstance,
   endpoints: readonly Endpoint[],
-  limits: CredentialLimits,
+  limits: RouteLimits,
   answers: SharedAnswers,
 ): void {
   for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter]) app.addSchema(schema)
@@ -32,7 +35,8 @@ export function addEndpoints(
   const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf)
   for (const endpoint of endpoints) {
     const { rate, logins = () => [] } = endpoint
-    addEndpoint(app, endpoint, rate === 'credentials' ? { config, ...rateOf(logins) } : {}, answers)
+    const hooks = rate === 'credentials' ? { config, ...rateOf(logins) } : {}
+    addEndpoint(app, endpoint, { ...hooks, onResponse: recordActs(endpoint, limits.log) }, answers)
   }
 }
 
@@ -54,11 +58,16 @@ function addEndpoint(
 }
 
 /** A route that makes an answer for each request. */
-function ownRoute(endpoint: Endpoint): Pick<RouteOptions, 'preParsing' | 'handler'> {
+function ownRoute(endpoint: Endpoint): Pick<RouteOptions, 'onRequest' | 'preParsing' | 'handler'> {
   return {
     // This is checked before the body is read, because the body does not matter when the caller may not call.
     preParsing(request, _reply, payload, done) {
       done(refusalToCall(endpoint.access, request.caller), payload)
+    },
+    // Whatever is one's own must stay in no cache, and neither must its refusal.
+    onRequest(_request, reply, done) {
+      void reply.header('cache-control', 'no-store')
+      done()
     },
     async handler(request, reply) {
       const { params, query, headers, body, caller } = request

@@ -36,6 +36,7 @@ export function createServer({
     // Requests are counted and not logged. Errors are logged where they are answered.
     logger: false,
     bodyLimit: bodyBytes.usual,
+    routerOptions: { ignoreTrailingSlash: true },
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     forceCloseConnections: 'idle',
     // Fastify's own answer would not be problem+json and would have no Retry-After.

@@ -1,4 +1,5 @@
 import fastify from 'fastify'
+import { createLog } from '../platform/log.ts'
 import t, { type Test } from 'tap'
 import { Type } from 'typebox'
 import type { Handlers } from '../platform/service.ts'
@@ -208,7 +209,12 @@ for (const [what, wrong] of [
       shows: () => [],
       ...wrong,
     })
-    const limits = { loginLimitPerMinute: 1, loginFailuresPerMinute: 1, accountOf: async () => [] }
+    const limits = {
+      loginLimitPerMinute: 1,
+      loginFailuresPerMinute: 1,
+      accountOf: async () => [],
+      log: createLog('test', 'silent'),
+    }
     t.throws(() => addEndpoints(app, [planted], limits, answers), /can't be shared/)
     await app.close()
   })

@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Refusal } from '../platform/refusal.ts'
+import { nothingHere } from './not-found.ts'
 import { countsOf, shownProblems } from './counts.ts'
 import { refuseUnstorable } from './text.ts'
 
@@ -27,6 +28,7 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   return (received: unknown) => {
     try {
       const value = read(received)
+      if (part === 'path' && hasEmptyPart(value)) return { error: nothingHere() }
       const tooMany = counts(value)
       if (tooMany.length > 0) return { error: refusalOf(part, tooMany) }
       for (const name of declared) checkText((value as Record<string, unknown>)[name], part)
@@ -37,6 +39,9 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
     }
   }
 }
+
+/** Of a path such as `/products//stock`. */
+const hasEmptyPart = (value: unknown): boolean => Object.values(value as object).includes('')
 
 function checkText(value: unknown, part: Part): void {
   if (typeof value === 'string') refuseUnstorable(value, part)

@@ -141,7 +141,8 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
 /** Returns undefined for everybody's orders. */
 function whose(wanted: string | undefined, call: Call): string | undefined {
   if (seesAll(call)) return wanted?.toLowerCase()
-  if (wanted !== undefined)
+  const own = call.actor?.kind === 'user' ? call.actor.userId : undefined
+  if (wanted !== undefined && wanted.toLowerCase() !== own)
     throw new Refusal('forbidden', 'auth.forbidden', "other people's orders are for admins only")
-  return call.actor?.kind === 'user' ? call.actor.userId : undefined
+  return own
 }
