@@ -17,6 +17,8 @@ export type Host = { readonly config: Config; readonly log: Log; readonly nats: 
 export type OpenServices = {
   /** The URL on which the gateway listens; empty when the gateway is not among these services. */
   readonly url: string
+  /** The URL of the gateway's listener for operators. */
+  readonly operationsUrl: string
   /** The functions of one service, typed by its contract. */
   readonly handlersOf: <Contract extends AnyContract>(name: string, contract: Contract) => Handlers<Contract>
 }
@@ -53,7 +55,8 @@ export async function openServices(
     if (isServing) serve(scope, host, service, opened)
   }
   return {
-    url: [...open.values()].map(({ url }) => url).find((url) => url !== undefined) ?? '',
+    url: open.get('gateway')?.url ?? '',
+    operationsUrl: open.get('gateway')?.operationsUrl ?? '',
     handlersOf: <Contract extends AnyContract>(name: string, contract: Contract) =>
       // The service's definition has checked that its handlers fit the contract.
       (open.get(name)?.handlers as Handlers<Contract> | undefined) ?? remote(nats, name, contract),

@@ -19,8 +19,10 @@ export async function runService(name: string): Promise<void> {
     async (scope) => {
       requireShared(service, config)
       const nats = await connectNats(scope, log, natsUrl, name)
-      const { url } = await openServices(scope, { config, log, nats }, [service], { isServing: true })
-      if (url !== '') log.info({ url }, 'listening')
+      const { url, operationsUrl } = await openServices(scope, { config, log, nats }, [service], {
+        isServing: true,
+      })
+      if (url !== '') log.info({ url, operationsUrl }, 'listening')
     },
     { explain },
   )

@@ -1,7 +1,7 @@
 // node dist/cmd/health/main.js <service> is the health check of the containers. It exits with 0 when the service is
 // ready, and otherwise with 1 and prints the reason.
 import { ConfigError, readEnvironment } from '../../internal/config/read-settings.ts'
-import { gatewaySettings } from '../../internal/gateway/gateway-settings.ts'
+import { gatewaySettings, usualOperationsPort } from '../../internal/gateway/gateway-settings.ts'
 import { commonSettings } from '../../internal/platform/common-settings.ts'
 
 // Every container runs this every few seconds. Most of its cost is loading code, so it loads as little as possible.
@@ -18,11 +18,17 @@ try {
 
 async function findFailures(service: string) {
   if (service === '') throw new Error('name the service to ask')
-  const { host, port } = gatewaySettings
-  const settings = readEnvironment({ natsUrl: commonSettings.natsUrl, host, port })
+  const { host, port, operationsHost, operationsPort } = gatewaySettings
+  const declared = { host, port, operationsHost, operationsPort }
+  const settings = readEnvironment({ natsUrl: commonSettings.natsUrl, ...declared })
   const checks =
     service === 'gateway'
-      ? await (await import('./ask-gateway.ts')).askGateway(settings.host, settings.port)
+      ? await (
+          await import('./ask-gateway.ts')
+        ).askGateway(settings, {
+          host: settings.operationsHost,
+          port: settings.operationsPort || usualOperationsPort,
+        })
       : await (await import('./ask-service.ts')).askService(settings.natsUrl, service)
   return checks.filter(({ ready }) => !ready)
 }

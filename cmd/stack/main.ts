@@ -36,8 +36,9 @@ async function startStack(scope: Scope): Promise<void> {
   })
   const demo = await step('seeding the demo shop', () => seedDemo(open))
   const url = publicUrl(open.url)
-  await tellTools(scope, settings, url)
-  process.stdout.write(`\n${banner(url, settings, demo)}`)
+  const operationsUrl = publicUrl(open.operationsUrl)
+  await tellTools(scope, settings, { url, operationsUrl })
+  process.stdout.write(`\n${banner({ url, operationsUrl }, settings, demo)}`)
 }
 
 /** Replaces the loopback address by the name that people type. */
@@ -71,9 +72,13 @@ async function keptSecret(dataDir: string): Promise<string> {
 }
 
 /** Writes stack.json, by which `npm run audit` and other tools find the running stack. */
-async function tellTools(scope: Scope, { local, common, databases }: Config, url: string): Promise<void> {
+async function tellTools(
+  scope: Scope,
+  { local, common, databases }: Config,
+  urls: Pick<StackFile, 'url' | 'operationsUrl'>,
+): Promise<void> {
   const { databaseUrl, natsUrl } = common
-  const told: StackFile = { databaseUrl, databases, natsUrl, url }
+  const told: StackFile = { databaseUrl, databases, natsUrl, ...urls }
   const file = path.join(local.dataDir, 'stack.json')
   await mkdir(local.dataDir, { recursive: true })
   await writeFile(file, JSON.stringify(told), { mode: 0o600 })

@@ -9,6 +9,8 @@ export type StackFile = {
   readonly databases: Readonly<Record<string, string>>
   readonly natsUrl: string
   readonly url: string
+  /** Where operators ask: /metrics and the whole /readyz. */
+  readonly operationsUrl: string
 }
 
 /** Undefined: no stack runs on that directory. */

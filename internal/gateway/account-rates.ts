@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import type { AccountOf } from './account-of.ts'
 import { countAttempts, type Attempt } from './attempts.ts'
 import { addressOf, rateLimited } from './rates.ts'
 
@@ -8,82 +9,94 @@ const addressesPerAccount = 10
 /** The most accounts, and the most pairs of account and address, that are remembered. */
 const remembered = 50_000
 
+/** Of an endpoint that tries these logins. All endpoints count together. */
+export type AccountRateOf = (loginsOf: (body: unknown) => readonly string[]) => AccountRate
+
 type AccountRate = Pick<RouteOptions, 'preHandler' | 'onSend'>
+
+/** One account that a request tries. A registration tries two: by its e-mail address and by its username. */
+type Guess = {
+  readonly account: string
+  readonly pair: string
+  readonly own: Attempt
+  /** Undefined for an address that is known to the account, and for one that has used up its own attempts. */
+  readonly everybody: Attempt | undefined
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
-    guess?: { readonly login: string; readonly own: Attempt; readonly everybody: Attempt | undefined }
+    guesses?: readonly Guess[]
   }
 }
 
 /**
  * Limits failed logins and registrations at each account, for each address and for all addresses together. An address
  * from which the owner has logged in before does not count towards the common limit, so that somebody who guesses
- * passwords cannot lock the owner out there. At a new address the owner may have to wait for a minute.
+ * passwords cannot lock the owner out there. At a new address the owner may have to wait for a minute. An address that
+ * has used up its own attempts takes no more of the common ones.
  */
-export function accountRate(failuresPerMinute: number): AccountRate {
+export function accountRate(failuresPerMinute: number, accountOf: AccountOf): AccountRateOf {
   const own = countAttempts(failuresPerMinute, { remembered })
   const everybody = countAttempts(failuresPerMinute * addressesPerAccount, { remembered })
   const known = new LRUCache<string, true>({ max: remembered })
 
-  function begin(request: FastifyRequest): void {
-    const login = loginOf(request.body)
-    const pair = `${login} ${addressOf(request)}`
-    request.guess = {
-      login: pair,
-      own: own.begin(pair),
-      everybody: known.has(pair) ? undefined : everybody.begin(login),
+  function begin(account: string, address: string): Guess {
+    const pair = `${account} ${address}`
+    const mine = own.begin(pair)
+    const isCommon = mine.isAllowed && !known.has(pair)
+    return { account, pair, own: mine, everybody: isCommon ? everybody.begin(account) : undefined }
+  }
+
+  function end({ guesses = [] }: FastifyRequest, status: number): void {
+    if (isFailure(status)) return
+    for (const guess of guesses) {
+      forgive(guess)
+      if (status === 200) known.set(guess.pair, true)
     }
   }
 
-  function end(request: FastifyRequest, status: number): void {
-    if (!request.guess || isFailure(status)) return
-    request.guess.own.forgive()
-    request.guess.everybody?.forgive()
-    if (status !== 200) return
-    known.set(request.guess.login, true)
-  }
-
-  return {
-    preHandler(request, reply, done) {
-      begin(request)
-      const refused = [request.guess?.own, request.guess?.everybody].find((one) => one && !one.isAllowed)
-      if (!refused) {
-        done()
-        return
-      }
+  return (loginsOf) => ({
+    async preHandler(request, reply) {
+      const accounts = await accountOf(loginsOf(request.body), request)
+      const guesses = accounts.map((account) => begin(account, addressOf(request)))
+      request.guesses = guesses
+      const refused = guesses.flatMap(attemptsOf).find((attempt) => !attempt.isAllowed)
+      if (!refused) return
+      // The request fails at none of the accounts, because it is not tried.
+      for (const guess of guesses) forgive(guess)
       void reply.headers({
         'ratelimit-limit': failuresPerMinute,
         'ratelimit-remaining': 0,
         'ratelimit-reset': refused.resetSeconds,
         'retry-after': refused.resetSeconds,
       })
-      done(rateLimited())
+      throw rateLimited()
     },
     onSend(request, reply, payload, done) {
       tellRemaining(request, reply, failuresPerMinute)
       end(request, reply.statusCode)
       done(null, payload)
     },
-  }
+  })
+}
+
+const attemptsOf = ({ own, everybody }: Guess): readonly Attempt[] => (everybody ? [own, everybody] : [own])
+
+function forgive(guess: Guess): void {
+  for (const attempt of attemptsOf(guess)) attempt.forgive()
 }
 
 /** The statuses that somebody who guesses gets: of a failed login, and of a registration under a name that is taken. */
 const isFailure = (status: number): boolean => status === 401 || status === 409 || status === 429
 
 /** The headers report the limit that will be reached first. */
-function tellRemaining({ guess }: FastifyRequest, reply: FastifyReply, limit: number): void {
-  if (!guess || reply.statusCode === 429 || !isFailure(reply.statusCode)) return
-  if (guess.own.remaining >= Number(reply.getHeader('ratelimit-remaining') ?? Infinity)) return
+function tellRemaining({ guesses }: FastifyRequest, reply: FastifyReply, limit: number): void {
+  if (reply.statusCode === 429 || !isFailure(reply.statusCode)) return
+  const [own] = (guesses ?? []).map((guess) => guess.own).sort((a, b) => a.remaining - b.remaining)
+  if (!own || own.remaining >= Number(reply.getHeader('ratelimit-remaining') ?? Infinity)) return
   void reply.headers({
     'ratelimit-limit': limit,
-    'ratelimit-remaining': guess.own.remaining,
-    'ratelimit-reset': guess.own.resetSeconds,
+    'ratelimit-remaining': own.remaining,
+    'ratelimit-reset': own.resetSeconds,
   })
-}
-
-function loginOf(body: unknown): string {
-  const { email, username } = (body ?? {}) as { readonly email?: unknown; readonly username?: unknown }
-  const login = typeof email === 'string' ? email : username
-  return typeof login === 'string' ? login.trim().toLowerCase() : ''
 }

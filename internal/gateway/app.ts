@@ -8,6 +8,7 @@ import type { UserService } from '../gen/user/v1/user_pb.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import type { Handlers, Health } from '../platform/service.ts'
+import { accountsByLogin } from './account-of.ts'
 import { identifyCallers } from './caller.ts'
 import { noticeChanges, noticeSettledOrders } from './catalogue-changes.ts'
 import { catalogueFeed } from './catalogue-feed.ts'
@@ -16,12 +17,14 @@ import { decisionFeed } from './decisions.ts'
 import { describeApi } from './docs.ts'
 import { endpoints } from './endpoints.ts'
 import { answerErrors } from './errors.ts'
+import { readForwardedPorts } from './forwarded.ts'
 import { httpMethods } from './http-methods.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { admissionLimits, keptAnswers } from './limits.ts'
 import { measureRequests } from './metrics.ts'
 import { answerUnknownRoutes } from './not-found.ts'
-import { addOperations } from './operations.ts'
+import { addOperations, operatorByToken, type Operations } from './operations.ts'
+import { openReadiness } from './readiness.ts'
 import { openAdmission, type AdmissionLimits } from './overload/admission.ts'
 import type { ConnectionLimits } from './overload/connections.ts'
 import { measureAdmission } from './overload/measure-admission.ts'
@@ -31,7 +34,7 @@ import { limitRates } from './rates.ts'
 import { addEndpoints } from './register.ts'
 import { secureAnswers } from './security-headers.ts'
 import { sharedAnswers } from './shared-answers.ts'
-import { createServer, refuseMalformedQueries, refuseWhileClosing } from './server.ts'
+import { createServer, refuseMalformedQueries, refuseUnfitHeads, refuseWhileClosing } from './server.ts'
 import { issueToken, tokenReader } from './tokens.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -60,11 +63,19 @@ export type AppOptions = {
   readonly trustProxy: readonly string[]
   /** The health contract of each service, by the service's name. */
   readonly health: Readonly<Record<string, Health>>
+  /** The token with which operators may ask the public listener; empty: they may not. */
+  readonly operationsToken: string
   /** Without NATS, waiting for a decision reads the order again and again instead of listening to events. */
   readonly nats: Nats | undefined
 }
 
-export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+export type App = {
+  readonly app: FastifyInstance
+  /** What the listener for operators shows. */
+  readonly operations: Operations
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
   const { log, jwtSecret } = options
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
@@ -81,6 +92,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),
   })
   const app = createServer({ ...options, admission, trafficOf: trafficOf(table) })
+  if (options.trustProxy.length > 0) readForwardedPorts(app)
   app.addHook('onClose', async () => admission.stop())
   app.addHook('preClose', async () => {
     decisions.stop()
@@ -98,16 +110,19 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const securityHeaders = await secureAnswers(app)
   await shareWithOrigins(app, options.corsOrigins)
   await limitRates(app, options.rateLimitPerMinute)
+  refuseUnfitHeads(app)
   refuseMalformedQueries(app)
   acceptJsonOnly(app)
   app.setValidatorCompiler(validatorCompiler)
   answerErrors(app, log)
   answerUnknownRoutes(app)
   await describeApi(app, securityHeaders)
-  addEndpoints(app, table, options, answers)
-  addOperations(app, { ...options, metrics })
+  addEndpoints(app, table, { ...options, accountOf: accountsByLogin(services.users) }, answers)
+  const { health, nats } = options
+  const operations = { health, metrics, readiness: openReadiness(health, nats) }
+  addOperations(app, operations, operatorByToken(options.operationsToken))
   await app.ready()
-  return app
+  return { app, operations }
 }
 
 function openCatalogue({ nats, log }: AppOptions) {

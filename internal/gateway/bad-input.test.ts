@@ -198,12 +198,32 @@ t.test('text that only looks like code is text', async (t) => {
   t.match(gateway.asked.at(-1)?.request, { reason })
 })
 
-t.test('what is no HTTP gets a problem too', async (t) => {
-  const { app } = await testGateway(t)
-  const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
-  const socket = connect(Number(url.port), url.hostname)
-  socket.end('nonsense\r\n\r\n')
-  const answer = await text(socket)
-  t.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/)
-  t.match(answer, /"code":"request.malformed-http"/)
-})
+for (const [what, request, status, code] of [
+  ['what is no HTTP', 'nonsense', 400, 'request.malformed-http'],
+  ['no Host', 'GET /products HTTP/1.1', 400, 'request.host-missing'],
+  ['no Host on an unknown route', 'GET /nowhere HTTP/1.1', 400, 'request.host-missing'],
+  [
+    'a foreign expectation',
+    'GET /livez HTTP/1.1\r\nhost: x\r\nexpect: tea',
+    417,
+    'request.expectation-failed',
+  ],
+  [
+    'an expectation of a POST',
+    'POST /orders HTTP/1.1\r\nhost: x\r\nexpect: 200-ok\r\ncontent-length: 0',
+    417,
+    'request.expectation-failed',
+  ],
+  ['a method that HTTP does not know', 'BREW / HTTP/1.1\r\nhost: x', 400, 'request.malformed-http'],
+] as const)
+  // prettier-ignore
+  t.test(`${what} gets a problem too`, async (t) => {
+    const { app } = await testGateway(t)
+    const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+    const socket = connect(Number(url.port), url.hostname)
+    socket.end(`${request}\r\n\r\n`)
+    const answer = await text(socket)
+    t.match(answer, new RegExp(`^HTTP/1\\.1 ${status} [\\w ]+\\r\\n`))
+    t.match(answer, /content-type: application\/problem\+json/i)
+    t.match(answer, new RegExp(`"code":"${code}"`))
+  })

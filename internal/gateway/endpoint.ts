@@ -45,13 +45,15 @@ type Definition<
    * `credentials` is a stricter rate limit for each address and each account, against guessing and mass registration.
    */
   readonly rate?: 'credentials'
+  /** The logins that a request tries, of an endpoint with that rate. It may refuse the body. */
+  readonly logins?: (body: Static<Body>) => readonly string[]
   readonly params?: Params
   readonly query?: Query
   readonly headers?: Headers
   readonly body?: Body
   /** True when a request without a body is treated as one with `{}`. */
   readonly isBodyOptional?: boolean
-  /** The largest body in bytes; limits.ts has the default. */
+  /** The largest body in bytes; `bodyBytes.usual` of limits.ts by default. */
   readonly bodyBytes?: number
   /**
    * True when the endpoint accepts an Idempotency-Key: a request that is repeated under the same key is executed once.
@@ -73,13 +75,17 @@ type Definition<
 }
 
 /** One row of the table from which the routes, their documentation and the authorization tests are made. */
-export type Endpoint = Omit<Definition<TSchema, TSchema, TSchema, TSchema, TSchema>, 'handle' | 'shows'> & {
+export type Endpoint = Omit<
+  Definition<TSchema, TSchema, TSchema, TSchema, TSchema>,
+  'handle' | 'shows' | 'logins'
+> & {
   readonly handle: (
     input: Input<unknown, unknown, unknown, unknown>,
     call: Call,
     identity: Identity | undefined,
   ) => Promise<Answer<unknown>>
   readonly shows?: (body: unknown, query: unknown) => readonly Thing[]
+  readonly logins?: (body: unknown) => readonly string[]
 }
 
 export function endpoint<

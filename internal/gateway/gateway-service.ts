@@ -24,10 +24,11 @@ export const gatewayService = defineService({
   reactions: [],
   async open(scope, { log, nats, settings, needs }, { health }) {
     const { openGateway } = await import('./gateway.ts')
-    const { maxConnections, maxConnectionsPerAddress, trustProxy } = settings
+    const { maxConnections, maxConnectionsPerAddress, trustProxy, operationsHost, operationsPort } = settings
     return openGateway(scope, {
       ...settings,
       ...{ log, nats, health },
+      operations: { host: operationsHost, port: operationsPort },
       users: needs.user,
       inventory: needs.inventory,
       orders: needs.order,

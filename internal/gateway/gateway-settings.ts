@@ -1,11 +1,33 @@
 import { currencySetting } from '../platform/common-settings.ts'
 import { integer, list, networks, secret, text } from '../platform/settings.ts'
 
+/** The usual port of Prometheus exporters that belong to no well-known product. */
+export const usualOperationsPort = 9_464
+
 const perMinute = { min: 1, max: 100_000_000 }
 
 export const gatewaySettings = {
   port: integer('PORT', 8080, { min: 0, max: 65_535 }, 'The port to listen on; 0 means any free port.'),
   host: text('HOST', '127.0.0.1', 'The address to listen on; 0.0.0.0 means every address of the machine.'),
+  operationsPort: {
+    ...integer(
+      'OPERATIONS_PORT',
+      0,
+      { min: 0, max: 65_535 },
+      'The port on which operators read `/metrics` and the whole `/readyz`. Empty or 0: 9464, or a free port when that is taken.',
+    ),
+    example: '',
+  },
+  operationsHost: text(
+    'OPERATIONS_HOST',
+    '127.0.0.1',
+    'The address of that listener. It asks for no login, so keep it from the public.',
+  ),
+  operationsToken: secret(
+    'OPERATIONS_TOKEN',
+    { minBytes: 16 },
+    'A token (`Authorization: Bearer …`) with which operators may read `/metrics` and the whole `/readyz` at PORT as well. Empty: only at OPERATIONS_PORT.',
+  ),
   corsOrigins: list(
     'CORS_ORIGINS',
     'Web origins whose pages may call the API, separated by commas: https://shop.example,https://admin.example',

@@ -3,8 +3,17 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Scope } from '../platform/run.ts'
 import { createApp, type AppOptions } from './app.ts'
+import { listenError } from './listen-error.ts'
+import { openOperations, type OperationsAddress } from './operations-listener.ts'
 
-export type GatewayOptions = AppOptions & { readonly host: string; readonly port: number }
+export type GatewayOptions = AppOptions & {
+  readonly host: string
+  readonly port: number
+  /** Where operators ask. */
+  readonly operations: OperationsAddress
+}
+
+export type OpenGateway = { readonly url: string; readonly operationsUrl: string }
 
 /**
  * Connections that the system keeps until a busy event loop takes them; Linux allows 4,096. With Node's own 511 a burst
@@ -15,16 +24,18 @@ const backlog = 4_096
 /** What is in flight gets this long to end; within the ten seconds that the whole process has. */
 const closeTimeoutMs = 8_000
 
-/** Opens the HTTP edge. It listens when the promise resolves. When the port is taken, the error is one clear line. */
-export async function openGateway(scope: Scope, options: GatewayOptions): Promise<{ readonly url: string }> {
-  const { host, port } = options
-  const app = await createApp(options)
+/** Opens the HTTP edge. It listens when the promise resolves. When a port is taken, the error is one clear line. */
+export async function openGateway(scope: Scope, options: GatewayOptions): Promise<OpenGateway> {
+  const { host, port, log } = options
+  const { app, operations } = await createApp(options)
   const silent = silentConnections(app)
   scope.onClose('http', () => closeApp(app, silent))
+  const operators = await openOperations(log, operations, options.operations)
+  scope.onClose('operations', () => operators.app.close())
   try {
-    return { url: await app.listen({ host, port, backlog }) }
+    return { url: await app.listen({ host, port, backlog }), operationsUrl: operators.url }
   } catch (err) {
-    throw listenError(err, host, port)
+    throw listenError(err, { host, port, portSetting: 'PORT', hostSetting: 'HOST' })
   }
 }
 
@@ -45,29 +56,4 @@ function silentConnections(app: FastifyInstance): ReadonlySet<Socket> {
   })
   app.server.on('request', ({ socket }: IncomingMessage) => silent.delete(socket))
   return silent
-}
-
-/** Keeps the system's error code. The message is one line for the person who starts the process. */
-export class ListenError extends Error {
-  readonly code: string
-
-  constructor(code: string, message: string) {
-    super(message)
-    this.name = 'ListenError'
-    this.code = code
-  }
-}
-
-function listenError(err: unknown, host: string, port: number): Error {
-  const { code } = err as { readonly code?: unknown }
-  const explain = typeof code === 'string' ? explanations[code] : undefined
-  if (explain) return new ListenError(String(code), explain(host, port))
-  return err instanceof Error ? err : new Error(String(err))
-}
-
-const explanations: Readonly<Record<string, (host: string, port: number) => string>> = {
-  EADDRINUSE: (host, port) => `port ${port} of ${host} is taken; set PORT to a free one`,
-  EACCES: (host, port) => `this user may not listen on port ${port} of ${host}; set PORT to 1024 or higher`,
-  EADDRNOTAVAIL: (host) => `${host} is no address of this machine; set HOST to one that is`,
-  ENOTFOUND: (host) => `${host} is no address of this machine; set HOST to one that is`,
 }

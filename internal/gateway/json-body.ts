@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../platform/refusal.ts'
+import { isTooDeep } from './json-depth.ts'
+import { deepestJson } from './limits.ts'
 import { composeIn, refuseUnstorableIn } from './text.ts'
 
 /** Bodies must be JSON. An empty body counts as no body. */
@@ -15,6 +17,10 @@ export function acceptJsonOnly(app: FastifyInstance): void {
     }
     if (!isUtf8(bytes)) {
       done(new Refusal('invalid', 'request.malformed-json', 'the body is not UTF-8'))
+      return
+    }
+    if (isTooDeep(bytes, deepestJson)) {
+      done(tooDeep())
       return
     }
     const text = bytes.toString('utf8')
@@ -47,3 +53,6 @@ function problemWith(value: unknown): Error | null {
 
 const malformed = (): Refusal =>
   new Refusal('invalid', 'request.malformed-json', 'the body is not valid JSON')
+
+const tooDeep = (): Refusal =>
+  new Refusal('invalid', 'request.too-deep', `the body is deeper than ${deepestJson} lists and objects`)

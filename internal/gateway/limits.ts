@@ -3,8 +3,23 @@ import { textLengths } from '../platform/text.ts'
 // What the gateway accepts. Each limit has its reason, and nothing larger reaches a service. The lengths of text are those
 // of the services.
 
-/** Enough for some 5,000 order lines as JSON; an order has at most 1,000. */
-export const bodyBytes = 512 * 1024
+/**
+ * The largest bodies of routes, in bytes. `usual` is for a reason of 500 characters, each of which JSON may escape with
+ * twelve bytes; routes that take more say so. Each of the others has room for the largest valid body: the profile of a
+ * registration with all of its text escaped, 1,000 ids, the escaped text of a product, 1,000 order lines with a few
+ * attributes.
+ */
+export const bodyBytes = {
+  usual: 8 * 1024,
+  login: 4 * 1024,
+  account: 32 * 1024,
+  ids: 64 * 1024,
+  product: 192 * 1024,
+  order: 256 * 1024,
+} as const
+
+/** Lists and objects of JSON may lie so deep in each other. The bodies of the API need four. */
+export const deepestJson = 32
 
 /** The largest real invoice has 687 products. */
 export const linesPerOrder = 1_000
@@ -18,8 +33,8 @@ export const idsPerLookup = linesPerOrder
 /** A page that a client shows at once. */
 export const pageLength = { default: 20, max: 100 }
 
-/** The contracts count units in 32 bits. */
-export const units = 2_147_483_647
+/** The most units of a product, and of one adjustment: the same as in the inventory service. */
+export const units = 1_000_000_000
 
 export const productText = {
   name: textLengths.productName,
@@ -66,6 +81,6 @@ export const keptAnswers = { maxAgeMs: 1_000, maxCharacters: 16_777_216, maxChan
  */
 export const admissionLimits = {
   orders: { underWay: 512, loopDelayMs: Infinity },
-  credentials: { underWay: 64, loopDelayMs: 100 },
+  credentials: { underWay: 64, loopDelayMs: 100, isShared: true },
   others: { underWay: 512, loopDelayMs: 100 },
 } as const

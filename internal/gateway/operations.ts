@@ -1,49 +1,44 @@
-import type { FastifyInstance } from 'fastify'
-import { Type, type Static } from 'typebox'
-import { systemCall } from '../platform/call.ts'
-import type { Nats } from '../platform/nats.ts'
-import type { Health } from '../platform/service.ts'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { Refusal } from '../platform/refusal.ts'
 import { serviceGauges, type Metrics } from './metrics.ts'
-import { within } from './within.ts'
+import type { Readiness } from './readiness.ts'
+import type { Health } from '../platform/service.ts'
 
-type Deps = {
+export type Operations = {
   readonly health: Readonly<Record<string, Health>>
-  readonly nats: Nats | undefined
+  readonly readiness: Readiness
   readonly metrics: Metrics
 }
 
-/** Shorter than the timeout of common probes. */
-const readinessTimeoutMs = 1_000
+/** Whether a request may see what is for operators. */
+export type IsOperator = (request: FastifyRequest) => boolean
 
-const Readiness = Type.Object({
+const ReadinessBody = Type.Object({
   ready: Type.Boolean(),
-  checks: Type.Array(Type.Object({ name: Type.String(), ready: Type.Boolean(), detail: Type.String() })),
+  checks: Type.Optional(
+    Type.Array(Type.Object({ name: Type.String(), ready: Type.Boolean(), detail: Type.String() })),
+  ),
 })
 
-type Checks = Static<typeof Readiness>['checks']
-
 /** Routes for operators and not for clients: they have no limits and are left out of generated clients. */
-export function addOperations(app: FastifyInstance, { health, nats, metrics }: Deps): void {
-  const options = (id: string, summary: string, response: object) => ({
-    config: { rateLimit: false as const },
-    schema: { operationId: id, summary, tags: ['operations'], security: [], response },
-  })
+export function addOperations(app: FastifyInstance, operations: Operations, isOperator: IsOperator): void {
+  const { health, readiness, metrics } = operations
   const alive = { 200: { description: 'Alive', ...Type.Object({ alive: Type.Boolean() }) } }
   app.get('/livez', options('isAlive', 'Tell whether the process answers', alive), () => ({ alive: true }))
 
-  const readiness = {
-    200: { description: 'Ready', ...Readiness },
-    503: { description: 'Not ready', ...Readiness },
-  }
-  const isReady = options('isReady', 'Tell whether all services and NATS are ready', readiness)
+  const isReady = options('isReady', 'Tell whether all is ready, and operators what is not', {
+    200: { description: 'Ready', ...ReadinessBody },
+    503: { description: 'Not ready', ...ReadinessBody },
+  })
   app.get('/readyz', isReady, async (request, reply) => {
-    const asked = Object.entries(health).map(([name, one]) => askOne(name, one, request.id))
-    const checks = [...(await Promise.all(asked)).flat(), ...natsChecks(nats)]
-    const ready = checks.every((check) => check.ready)
+    const isFull = isOperator(request)
+    const { ready, checks } = await (isFull ? readiness.read(request.id) : readiness.readShared(request.id))
     return reply
       .code(ready ? 200 : 503)
-      .headers(ready ? {} : { 'retry-after': '1' })
-      .send({ ready, checks })
+      .headers({ 'cache-control': 'no-store', ...(ready ? {} : { 'retry-after': '1' }) })
+      .send(isFull ? { ready, checks } : { ready })
   })
 
   const text = {
@@ -52,28 +47,33 @@ export function addOperations(app: FastifyInstance, { health, nats, metrics }: D
       content: { 'text/plain': { schema: Type.String() } },
     },
   }
-  app.get(
-    '/metrics',
-    options('readMetrics', 'Show the metrics for Prometheus', text),
-    async (request, reply) => {
-      const gauges = await serviceGauges(health, request.id)
-      void reply.type(metrics.contentType)
-      return `${await metrics.registry.metrics()}\n${gauges}`
-    },
+  const readMetrics = options('readMetrics', 'Show operators the metrics for Prometheus', text)
+  app.get('/metrics', readMetrics, async (request, reply) => {
+    if (!isOperator(request)) throw forOperators()
+    const gauges = await serviceGauges(health, request.id)
+    void reply.header('cache-control', 'no-store').type(metrics.contentType)
+    return `${await metrics.registry.metrics()}\n${gauges}`
+  })
+}
+
+const options = (id: string, summary: string, response: object) => ({
+  config: { rateLimit: false as const },
+  schema: { operationId: id, summary, tags: ['operations'], security: [], response },
+})
+
+const forOperators = (): Refusal =>
+  new Refusal(
+    'unauthenticated',
+    'auth.operators-only',
+    'this is for operators: ask the listener of OPERATIONS_PORT, or bring the token of OPERATIONS_TOKEN',
   )
+
+/** Whoever brings the token is an operator; without a token nobody is. */
+export function operatorByToken(token: string): IsOperator {
+  if (token === '') return () => false
+  const expected = digest(`Bearer ${token}`)
+  // Digests have one length, so that the comparison takes the same time for every text.
+  return ({ headers: { authorization = '' } }) => timingSafeEqual(digest(authorization), expected)
 }
 
-async function askOne(service: string, { checkReadiness }: Health, requestId: string): Promise<Checks> {
-  try {
-    const { checks } = await within(readinessTimeoutMs, checkReadiness({}, systemCall(requestId)))
-    return [...checks]
-  } catch {
-    return [{ name: service, ready: false, detail: 'the service does not answer' }]
-  }
-}
-
-function natsChecks(nats: Nats | undefined): Checks {
-  if (!nats) return []
-  const ready = nats.isConnected()
-  return [{ name: 'nats', ready, detail: ready ? '' : 'not connected' }]
-}
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

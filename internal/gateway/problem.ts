@@ -34,6 +34,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'request.too-large': 413,
   'request.unsupported-media-type': 415,
   'request.method-not-allowed': 405,
+  'request.expectation-failed': 417,
   'request.rate-limited': 429,
 }
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import t from 'tap'
 import { Refusal } from '../platform/refusal.ts'
 import { fakeServices, ids, user } from './testing/fake-services.ts'
@@ -35,7 +36,7 @@ t.test('guessing passwords has a limit of its own, with or without a token', asy
 
 t.test('probes and scrapes have none', async (t) => {
   const { send } = await testGateway(t, { rateLimitPerMinute: 1 })
-  for (const path of ['/livez', '/readyz', '/metrics', '/openapi.json', '/livez']) {
+  for (const path of ['/livez', '/readyz', '/openapi.json', '/livez', '/readyz']) {
     t.equal((await send(`GET ${path}`)).statusCode, 200)
   }
 })
@@ -141,4 +142,77 @@ t.test('X-Forwarded-For is believed only of a proxy that is trusted', async (t) 
   const direct = await testGateway(t, limits)
   t.equal((await direct.send('POST /users/login', from('10.0.0.1'))).statusCode, 200)
   t.equal((await direct.send('POST /users/login', from('10.0.0.2'))).statusCode, 429)
+})
+
+const part = fc.integer({ min: 0x1000, max: 0xffff }).map((number) => number.toString(16))
+const ipV4 = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)).map((parts) => `198.${parts.join('.')}`)
+const ipV6 = fc.tuple(part, part, part, part).map(([a, b, c, d]) => `2001:${a}:${b}:${c}::${d}`)
+/** An address as proxies write it into X-Forwarded-For, with and without a port. */
+const spellings = fc.oneof(
+  ipV4.map((address) => [address, (port: number) => `${address}:${port}`] as const),
+  ipV6.map((address) => [`[${address}]`, (port: number) => `[${address}]:${port}`] as const),
+  ipV6.map((address) => [address, (port: number) => `"[${address}]:${port}"`] as const),
+)
+
+t.test('an address in X-Forwarded-For is the same with every port', async (t) => {
+  const { send } = await testGateway(t, { loginLimitPerMinute: 3, trustProxy: ['loopback'] })
+  const port = fc.integer({ min: 1, max: 65_535 })
+  const seen = new Set<string>()
+  const property = fc.asyncProperty(spellings, port, port, async ([plain, withPort], one, other) => {
+    fc.pre(!seen.has(plain))
+    seen.add(plain)
+    const left = []
+    for (const from of [plain, withPort(one), withPort(other), plain])
+      left.push((await send('POST /users/login', guess('ada', from))).statusCode)
+    t.same(left, [200, 200, 200, 429], plain)
+  })
+  await fc.assert(property, { numRuns: 40 })
+})
+
+t.test('a trusted proxy is recognized behind its port', async (t) => {
+  const trustProxy = ['loopback', '10.0.0.0/8', '2001:db8::/32']
+  const { send } = await testGateway(t, { loginLimitPerMinute: 1, trustProxy })
+  for (const [client, proxies] of [
+    ['192.0.2.1', '10.1.2.3:8080'],
+    ['192.0.2.2:50', '[2001:db8::7]:443, 10.1.2.3:1'],
+    ['192.0.2.3', '"[2001:db8::7]"'],
+  ] as const) {
+    const through = (address: string) => send('POST /users/login', guess('ada', `${address}, ${proxies}`))
+    t.equal((await through(client)).statusCode, 200, client)
+    t.equal((await through(client)).statusCode, 429, client)
+  }
+})
+
+t.test('the e-mail address and the username of an account count together', async (t) => {
+  const { send } = await testGateway(t, { ...guesses(), ...behindProxy })
+  const body = (login: object) => ({ ...guess(''), body: { ...login, password: 'guess' } })
+  const statuses = []
+  for (const login of [
+    { username: 'ada' },
+    { email: 'ada@example.com' },
+    { username: 'ADA' },
+    { email: 'Ada@example.com' },
+  ])
+    statuses.push((await send('POST /users/login', body(login))).statusCode)
+  t.same(statuses, [401, 401, 429, 429])
+  t.equal((await send('POST /users/login', body({ username: 'bob' }))).statusCode, 401, 'another account')
+})
+
+t.test('registering counts at both names that it tries', async (t) => {
+  const registerUser = async (): Promise<never> => {
+    throw new Refusal('conflict', 'user.username-taken', 'taken')
+  }
+  const { send } = await testGateway(t, { ...guesses({ registerUser }), ...behindProxy })
+  const statuses = []
+  for (let count = 0; count < 3; count++) {
+    const body = { username: 'ada', email: `new-${count}@example.com`, password: 'correct horse' }
+    statuses.push((await send('POST /users/register', { body })).statusCode)
+  }
+  t.same(statuses, [409, 409, 429])
+})
+
+t.test('what a limited address tries costs its own places only', async (t) => {
+  const { send } = await testGateway(t, { ...guesses(), ...behindProxy })
+  for (let count = 0; count < 60; count++) await send('POST /users/login', guess('ada', '10.1.0.1'))
+  t.equal((await send('POST /users/login', guess('ada', '10.2.0.1'))).statusCode, 401, 'strangers may try')
 })

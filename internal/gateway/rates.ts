@@ -21,8 +21,10 @@ export function credentialRate(perMinute: number) {
   return { max: perMinute, timeWindow: 60_000, keyGenerator: addressOf }
 }
 
+export const addressOf = (request: FastifyRequest): string => networkOf(request.ip)
+
 /** IPv6 addresses are counted by their /64 network, because one customer has all of it. */
-export const addressOf = (request: FastifyRequest): string => normalizeIP(request.ip)
+export const networkOf = (address: string): string => normalizeIP(address)
 
 export const rateLimited = (): Refusal =>
   new Refusal('invalid', 'request.rate-limited', 'too many requests; Retry-After says when to try again')

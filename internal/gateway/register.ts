@@ -1,11 +1,14 @@
 import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import { Type, type TObject, type TSchema } from 'typebox'
+import type { Log } from '../platform/log.ts'
 import { refusalToCall } from './caller.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { AccountOf } from './account-of.ts'
 import { accountRate } from './account-rates.ts'
 import type { AdmittedCall } from './overload/limit-work.ts'
 import { onceOf } from './once.ts'
-import { credentialRate } from './rates.ts'
+import { recordActs } from './record-acts.ts'
+import { addressOf, credentialRate } from './rates.ts'
 import type { SharedAnswers } from './shared-answers.ts'
 import { isShared, sharedRoute } from './shared-route.ts'
 import { IdempotencyKeyHeader, Problem, rateHeaders, refTo } from './schemas.ts'
@@ -14,30 +17,33 @@ import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { User } from './routes/user-schemas.ts'
 
-export type RouteOptionsOfAll = {
+export type RouteLimits = {
   /** For the digests of requests with an Idempotency-Key. */
   readonly jwtSecret: string
   readonly loginLimitPerMinute: number
   readonly loginFailuresPerMinute: number
+  readonly accountOf: AccountOf
+  readonly log: Log
 }
 
 /** Makes routes from the table of endpoints. */
 export function addEndpoints(
   app: FastifyInstance,
   endpoints: readonly Endpoint[],
-  options: RouteOptionsOfAll,
+  limits: RouteLimits,
   answers: SharedAnswers,
 ): void {
   for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter]) app.addSchema(schema)
-  const credential = {
-    config: { rateLimit: credentialRate(options.loginLimitPerMinute) },
-    ...accountRate(options.loginFailuresPerMinute),
-  }
-  for (const endpoint of endpoints)
+  const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
+  const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf)
+  for (const endpoint of endpoints) {
+    const { rate, logins = () => [] } = endpoint
     app.route({
-      ...(endpoint.rate === 'credentials' ? credential : {}),
-      ...routeOf(endpoint, options.jwtSecret, answers),
+      ...(rate === 'credentials' ? { config, ...rateOf(logins) } : {}),
+      onResponse: recordActs(endpoint, limits.log),
+      ...routeOf(endpoint, limits.jwtSecret, answers),
     })
+  }
 }
 
 function routeOf(endpoint: Endpoint, secret: string, answers: SharedAnswers): RouteOptions {
@@ -52,17 +58,30 @@ function routeOf(endpoint: Endpoint, secret: string, answers: SharedAnswers): Ro
 }
 
 /** A route that makes an answer for each request. */
-function ownRoute(endpoint: Endpoint, secret: string): Pick<RouteOptions, 'preParsing' | 'handler'> {
+function ownRoute(
+  endpoint: Endpoint,
+  secret: string,
+): Pick<RouteOptions, 'onRequest' | 'preParsing' | 'handler'> {
   return {
     // This is checked before the body is read, because the body does not matter when the caller may not call.
     preParsing(request, _reply, payload, done) {
       done(refusalToCall(endpoint.access, request.caller), payload)
     },
+    // Whatever is one's own must stay in no cache, and neither must its refusal.
+    onRequest(_request, reply, done) {
+      void reply.header('cache-control', 'no-store')
+      done()
+    },
     async handler(request, reply) {
       const { params, query, headers, body, caller } = request
       const idempotencyKey = endpoint.takesIdempotencyKey ? keyOf(headers) : ''
-      const once = idempotencyKey === '' ? {} : { once: onceOf(request, idempotencyKey, secret) }
-      const call: AdmittedCall = { ...caller.call, ...once, admission: endpoint.admission ?? 'others' }
+      const call: AdmittedCall = {
+        ...caller.call,
+        ...(idempotencyKey === '' ? {} : { once: onceOf(request, idempotencyKey, secret) }),
+        admission: endpoint.admission ?? 'others',
+        // Only the places of this class are shared out by address.
+        ...(endpoint.admission === 'credentials' ? { address: addressOf(request) } : {}),
+      }
       const input = { params, query, headers, body, idempotencyKey }
       const answer = await endpoint.handle(input, call, caller.identity)
       reply.code(endpoint.status)

@@ -20,6 +20,9 @@ const forJson = [
   'x-frame-options',
 ]
 
+/** Only answers that come over TLS may have this (RFC 6797, 7.2): behind a trusted proxy that says so. */
+const overTls = 'strict-transport-security'
+
 export type SecurityHeaders = { readonly pages: Headers }
 
 /** The headers are always the same, so helmet makes them only once and not for each request. */
@@ -31,8 +34,10 @@ export async function secureAnswers(app: FastifyInstance): Promise<SecurityHeade
 }
 
 export function addHeaders(app: FastifyInstance, headers: Headers): void {
-  app.addHook('onRequest', (_request, reply, done) => {
-    void reply.headers(headers)
+  const { [overTls]: strict = '', ...always } = headers
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(always)
+    if (request.protocol === 'https') void reply.header(overTls, strict)
     done()
   })
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Log } from '../platform/log.ts'
 import { Refusal } from '../platform/refusal.ts'
@@ -7,6 +8,7 @@ import { sendProblem } from './errors.ts'
 import { bodyBytes } from './limits.ts'
 import type { Admission } from './overload/admission.ts'
 import type { ConnectionLimits } from './overload/connections.ts'
+import { networkOf } from './rates.ts'
 import { openFront } from './overload/front.ts'
 import type { TrafficOf } from './overload/traffic.ts'
 
@@ -26,12 +28,15 @@ export function createServer({
   connections,
   trustProxy,
 }: ServerOptions): FastifyInstance {
+  const addressOf =
+    trustProxy.length > 0 ? undefined : ({ remoteAddress = '' }: Socket) => networkOf(remoteAddress)
   return fastify({
-    serverFactory: (handle) => openFront(admission, trafficOf, connections, handle),
+    serverFactory: (handle) => openFront({ admission, trafficOf, limits: connections, addressOf }, handle),
     trustProxy: trustProxy.length > 0 && [...trustProxy],
     // Requests are counted and not logged. Errors are logged where they are answered.
     logger: false,
-    bodyLimit: bodyBytes,
+    bodyLimit: bodyBytes.usual,
+    routerOptions: { ignoreTrailingSlash: true },
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     forceCloseConnections: 'idle',
     // Fastify's own answer would not be problem+json and would have no Retry-After.
@@ -91,6 +96,21 @@ export function refuseWhileClosing(app: FastifyInstance): void {
     done(null, payload)
   })
 }
+
+/** What Node would refuse with an answer without a body. */
+export function refuseUnfitHeads(app: FastifyInstance): void {
+  app.addHook('onRequest', ({ raw: { headers, httpVersion } }, _reply, done) => {
+    if (headers.host === undefined && httpVersion === '1.1') done(hostMissing())
+    else if (headers.expect !== undefined && !/^100-continue$/i.test(headers.expect)) done(notExpected())
+    else done()
+  })
+}
+
+const hostMissing = (): Refusal =>
+  new Refusal('invalid', 'request.host-missing', 'a request of HTTP/1.1 names its host')
+
+const notExpected = (): Refusal =>
+  new Refusal('invalid', 'request.expectation-failed', 'this expectation is not fulfilled here')
 
 /** Fastify refuses paths that are not UTF-8 but accepts such queries, so they are refused here. */
 export function refuseMalformedQueries(app: FastifyInstance): void {

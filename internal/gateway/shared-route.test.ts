@@ -1,4 +1,5 @@
 import fastify from 'fastify'
+import { createLog } from '../platform/log.ts'
 import t, { type Test } from 'tap'
 import { Type } from 'typebox'
 import type { Handlers } from '../platform/service.ts'
@@ -208,16 +209,14 @@ for (const [what, wrong] of [
       shows: () => [],
       ...wrong,
     })
-    t.throws(
-      () =>
-        addEndpoints(
-          app,
-          [planted],
-          { jwtSecret: 'x', loginLimitPerMinute: 1, loginFailuresPerMinute: 1 },
-          answers,
-        ),
-      /can't be shared/,
-    )
+    const limits = {
+      jwtSecret: 'x',
+      loginLimitPerMinute: 1,
+      loginFailuresPerMinute: 1,
+      accountOf: async () => [],
+      log: createLog('test', 'silent'),
+    }
+    t.throws(() => addEndpoints(app, [planted], limits, answers), /can't be shared/)
     await app.close()
   })
 }

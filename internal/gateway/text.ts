@@ -11,13 +11,17 @@ export function refuseUnstorable(text: string, where: string): void {
   }
 }
 
-/** Checks all strings of parsed JSON, including the names of properties. */
+/** Checks all strings of parsed JSON, including the names of properties. It does not recurse over what it is given. */
 export function refuseUnstorableIn(value: unknown, where: string): void {
-  if (typeof value === 'string') refuseUnstorable(value, where)
-  if (typeof value !== 'object' || value === null) return
-  for (const [name, member] of Object.entries(value)) {
-    refuseUnstorable(name, where)
-    refuseUnstorableIn(member, where)
+  const left: unknown[] = [value]
+  while (left.length > 0) {
+    const one = left.pop()
+    if (typeof one === 'string') refuseUnstorable(one, where)
+    if (typeof one !== 'object' || one === null) continue
+    for (const [name, member] of Object.entries(one)) {
+      refuseUnstorable(name, where)
+      left.push(member)
+    }
   }
 }
 

@@ -15,6 +15,9 @@ export type Identity = {
 /** The verified tokens of the latest callers are remembered, because verifying a token is slow. */
 const rememberedTokens = 5_000
 
+/** Ours have some 300 characters, and an e-mail address may add 340. */
+const tokenLength = 1_024
+
 /** Returns undefined without a token. Refuses with auth.token-invalid or auth.token-expired. */
 export type ReadToken = (authorization: string | undefined) => Identity | undefined
 
@@ -33,24 +36,33 @@ export function issueToken(
   })
 }
 
+/** Remembers tokens and not the headers that brought them: a header can be written in any number of ways. */
 export function tokenReader(jwt: JWT): ReadToken {
   const remembered = new LRUCache<string, Identity>({ max: rememberedTokens })
   return (authorization) => {
     if (authorization === undefined) return undefined
-    let identity = remembered.get(authorization)
+    const token = tokenIn(authorization)
+    let identity = remembered.get(token)
     if (!identity) {
-      identity = verify(jwt, authorization)
-      remembered.set(authorization, identity)
+      identity = verify(jwt, token)
+      remembered.set(copyOf(token), identity)
     }
     if (identity.expiresAtSeconds * 1_000 > Date.now()) return identity
-    remembered.delete(authorization)
+    remembered.delete(token)
     throw expired()
   }
 }
 
-function verify(jwt: JWT, authorization: string): Identity {
+function tokenIn(authorization: string): string {
   const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1]
-  if (token === undefined) throw invalid()
+  if (token === undefined || token.length > tokenLength) throw invalid()
+  return token
+}
+
+/** V8 would keep the whole header for the sake of a part of it. */
+const copyOf = (token: string): string => Buffer.from(token, 'latin1').toString('latin1')
+
+function verify(jwt: JWT, token: string): Identity {
   try {
     return readClaims(jwt.verify(token))
   } catch (err) {

@@ -3,10 +3,13 @@ import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Refusal } from '../platform/refusal.ts'
+import { nothingHere } from './not-found.ts'
+import { countsOf, shownProblems } from './counts.ts'
 import { refuseUnstorable } from './text.ts'
 
 type Part = 'body' | 'query' | 'path' | 'headers'
-type ValidationProblem = { readonly in: Part; readonly path: string; readonly message: string }
+type Problem = { readonly path: string; readonly message: string }
+type ValidationProblem = Problem & { readonly in: Part }
 
 const partOf: Readonly<Record<string, Part>> = {
   body: 'body',
@@ -20,38 +23,47 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   const validator = Compile(schema)
   const part = partOf[httpPart ?? ''] ?? 'body'
   const read = part === 'query' ? queryReader(schema) : (value: unknown) => value
+  const counts = countsOf(schema)
   const declared = part === 'body' ? [] : Object.keys(propertiesOf(schema))
   return (received: unknown) => {
     try {
       const value = read(received)
+      if (part === 'path' && hasEmptyPart(value)) return { error: nothingHere() }
+      const tooMany = counts(value)
+      if (tooMany.length > 0) return { error: refusalOf(part, tooMany) }
       for (const name of declared) checkText((value as Record<string, unknown>)[name], part)
       if (validator.Check(value)) return { value }
-      return { error: refusalFor(part, validator.Errors(value)) }
+      return { error: refusalOf(part, validator.Errors(value).flatMap(explain)) }
     } catch (err) {
       return { error: err as Error } // only refusals are thrown here
     }
   }
 }
 
+/** Of a path such as `/products//stock`. */
+const hasEmptyPart = (value: unknown): boolean => Object.values(value as object).includes('')
+
 function checkText(value: unknown, part: Part): void {
   if (typeof value === 'string') refuseUnstorable(value, part)
 }
 
-function refusalFor(part: Part, errors: readonly TLocalizedValidationError[]): Refusal {
-  // TypeBox stops at eight errors. That is enough to correct a form, and the answer does not grow with a wrong body.
-  const problems = errors.flatMap((err) => explain(part, err))
+/** Names of properties are repeated as far as this, in characters. */
+const shownName = 200
+
+function refusalOf(part: Part, found: readonly Problem[]): Refusal {
+  const problems = found
+    .slice(0, shownProblems)
+    .map(({ path, message }): ValidationProblem => ({ in: part, path: shorten(path), message }))
   const first = problems[0]
   const where = first ? `${first.in}${first.path}` : part
   const message = `${where} ${first?.message ?? 'is not as it must be'}`
   return new Refusal('invalid', 'request.invalid', message, { errors: problems })
 }
 
-function explain(part: Part, err: TLocalizedValidationError): readonly ValidationProblem[] {
-  const at = (name: string, message: string): ValidationProblem => ({
-    in: part,
-    path: `${err.instancePath}${name}`,
-    message,
-  })
+const shorten = (path: string): string => (path.length > shownName ? `${path.slice(0, shownName)}…` : path)
+
+function explain(err: TLocalizedValidationError): readonly Problem[] {
+  const at = (name: string, message: string): Problem => ({ path: `${err.instancePath}${name}`, message })
   if (err.keyword === 'required')
     return err.params.requiredProperties.map((name) => at(`/${name}`, 'is required'))
   if (err.keyword === 'additionalProperties')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -40,6 +41,24 @@ void t.test('a migration that was changed after it had been applied is refused',
   await migrate(options)
   await addMigration(options, 'user', '1_init', 'CREATE TABLE accounts (id bigint)')
   await t.rejects(migrate(options), { message: /1_init was changed/ })
+})
+
+void t.test('the ends of lines are no change, whichever checkout came first', async (t) => {
+  const sql = 'CREATE TABLE accounts (\n  id integer\n)\n'
+  const crlf = sql.replaceAll('\n', '\r\n')
+  const { options, query } = await emptyDatabase(t)
+  const nothingNew = async (what: string, content: string): Promise<void> => {
+    await addMigration(options, 'user', '1_init', content)
+    t.strictSame(await migrate(options), [], what)
+  }
+  await addMigration(options, 'user', '1_init', sql)
+  await migrate(options)
+  await nothingNew('then with CRLF', crlf)
+  // As a checkout with CRLF has written it before.
+  const old = createHash('sha256').update(crlf).digest('hex')
+  await query(`UPDATE users._prisma_migrations SET checksum = '${old}'`)
+  await nothingNew('still with CRLF', crlf)
+  await nothingNew('then with LF', sql)
 })
 
 void t.test('four at once apply each migration once', async (t) => {

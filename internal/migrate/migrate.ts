@@ -86,7 +86,7 @@ function isDone(migration: Migration, history: readonly HistoryRow[]): boolean {
       `migration ${migration.name} was begun by Prisma and failed; see \`prisma migrate resolve\``,
     )
   }
-  if (row.checksum !== migration.checksum) {
+  if (![migration.checksum, migration.crlfChecksum].includes(row.checksum)) {
     throw new Error(
       `migration ${migration.name} was changed after it had been applied; add another one instead`,
     )

@@ -68,6 +68,8 @@ export type Opened<Contract = AnyContract> = {
   readonly wake?: WakeProducer
   /** Only the gateway has this: the URL on which it listens. */
   readonly url?: string
+  /** Only the gateway has this: the URL on which operators ask. */
+  readonly operationsUrl?: string
 }
 
 /**

@@ -8,6 +8,7 @@ import type { WakeProducer } from '../platform/outbox.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
+import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
 import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
@@ -15,6 +16,7 @@ import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
 import { parsePassword } from './domain/password.ts'
 import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
+import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
@@ -42,13 +44,15 @@ export async function openUserService(
   scope.onClose('user prisma', () => db.$disconnect())
   const accounts = prismaAccounts(db, wakeProducer)
   const passwords = bcryptPasswords(scope, bcryptCost)
+  const isCommon = commonPasswords()
   const now = (): Date => new Date()
   const newUserId = (): UserId => newId() as UserId
   const decoyHash = await passwords.hash(parsePassword(newId()))
-  const ensure = ensureAccount({ accounts, passwords, newUserId, now })
+  const ensure = ensureAccount({ accounts, passwords, isCommon, newUserId, now })
   const handlers = userRpc({
-    registerUser: registerUser({ accounts, passwords, newUserId, now }),
+    registerUser: registerUser({ accounts, passwords, isCommon, newUserId, now }),
     logIn: logIn({ accounts, passwords, decoyHash }),
+    findAccount: findAccount({ accounts }),
     getUser: getUser({ accounts }),
     updateProfile: updateProfile({ accounts, now }),
   })

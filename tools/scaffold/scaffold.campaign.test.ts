@@ -17,6 +17,7 @@ import { greetingFiles, serviceList } from './greeting.ts'
 
 t.setTimeout(480_000)
 
+const operationsToken = 'a token of this test'
 const admin = { email: 'admin@example.com', password: 'a-password-of-this-test' } as const
 
 /** A copy of the checkout with one more service. */
@@ -78,6 +79,7 @@ async function openWorld(t: Test): Promise<World> {
     ...{ DATABASE_URL: url, NATS_URL: nats.url, PORT: '0', DATA_DIR: t.testdir(), LOG_LEVEL: 'info' },
     ...{ ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password, BCRYPT_COST: '4' },
     ...{ JWT_SECRET: 'a secret that only this test knows', STREAM_MAX_BYTES: String(67_108_864) },
+    OPERATIONS_TOKEN: operationsToken,
     ...{ GREETING_WORDS: 'hello', SWEEP_INTERVAL_MS: '3600000' },
   }
   return { env, sql, natsUrl: nats.url }
@@ -94,7 +96,9 @@ function start(t: Test, name: string, env: World['env']): SpawnedProcess {
 async function checkGreeting(t: Test, url: string, { env, sql, natsUrl }: World): Promise<void> {
   const api = openApi(t, url)
   await eventually('the shop is ready', async () => (await api.request('GET', '/readyz')).status === 200)
-  const { body: ready } = await api.request<{ checks: { name: string }[] }>('GET', '/readyz')
+  const { body: ready } = await api.request<{ checks: { name: string }[] }>('GET', '/readyz', {
+    token: operationsToken,
+  })
   t.ok(
     ready.checks.some(({ name }) => name === 'greeting database'),
     'it reports its health',

@@ -44,20 +44,20 @@ t.test('a burst within one turn does not take the same place twice', async (t) =
 t.test('what gives way does so while its kind is refused, and is no reason to refuse others', async (t) => {
   const admission = openAdmission({ orders: two, credentials: none, others: none })
   t.teardown(admission.stop)
-  t.ok(admission.admits('orders', true), 'nobody is refused')
+  t.ok(admission.admits('orders', { givesWay: true }), 'nobody is refused')
   t.ok(admission.admits('orders'))
   t.notOk(admission.admits('orders'))
   await soon()
-  t.notOk(admission.admits('orders', true), 'there is room again, for others')
-  t.ok(admission.admits('others', true), 'another kind')
-  t.ok(admission.admits('operations', true))
+  t.notOk(admission.admits('orders', { givesWay: true }), 'there is room again, for others')
+  t.ok(admission.admits('others', { givesWay: true }), 'another kind')
+  t.ok(admission.admits('operations', { givesWay: true }))
   let gaveWay = 1
   await eventually('it is forgotten', async () => {
-    if (admission.isOverloaded() && !admission.admits('orders', true)) gaveWay++
+    if (admission.isOverloaded() && !admission.admits('orders', { givesWay: true })) gaveWay++
     return !admission.isOverloaded()
   })
   t.ok(gaveWay > 1)
-  t.ok(admission.admits('orders', true))
+  t.ok(admission.admits('orders', { givesWay: true }))
   t.match(admission.counts(), [{ traffic: 'orders', refused: 1 + gaveWay }])
 })
 

@@ -4,7 +4,7 @@ import type { Admission } from './admission.ts'
 import { guardConnections, type ConnectionLimits } from './connections.ts'
 import { guard, type Gate } from './gate.ts'
 import { refuseBefore } from './refusal-bytes.ts'
-import type { TrafficOf } from './traffic.ts'
+import type { Traffic, TrafficOf } from './traffic.ts'
 
 /**
  * More connections than a browser or a small pool opens; beyond them new connections get a gate. If they were closed
@@ -17,32 +17,44 @@ export type Handle = (request: IncomingMessage, response: ServerResponse) => voi
 /** Long enough for the slowest mobile line, but too short for somebody who wants to keep connections occupied. */
 const timeouts = {
   headersTimeout: 10_000,
-  /** Enough for 512 KB at 17 KB/s. */
+  /** Enough for the largest body at 9 KB/s. */
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1_000,
   /** Longer than load balancers keep an idle connection, so that they are the ones that close it. */
   keepAliveTimeout: 72_000,
 } as const
 
+export type FrontOptions = {
+  readonly admission: Admission
+  readonly trafficOf: TrafficOf
+  readonly limits: ConnectionLimits
+  /** Undefined behind a proxy, where a connection's address says nothing about who sends a request. */
+  readonly addressOf: ((socket: Socket) => string) | undefined
+}
+
 /** The HTTP server in front of Fastify. A request that is refused here costs no route, no token and no log line. */
-export function openFront(
-  admission: Admission,
-  trafficOf: TrafficOf,
-  limits: ConnectionLimits,
-  handle: Handle,
-): Server {
+export function openFront({ admission, trafficOf, limits, addressOf }: FrontOptions, handle: Handle): Server {
   const gates = new WeakMap<Socket, Gate>()
   const refuseLast = closingRefusals()
 
-  const server = createServer(timeouts, (request, response) => {
-    const gate = gates.get(request.socket)
-    if (gate) response.once('close', gate.next)
-    else if (!admission.admits(trafficOf(request.method ?? '', request.url ?? ''))) {
-      refuseLast(request.socket, response)
+  const admits = (socket: Socket, traffic: Traffic, givesWay: boolean): boolean => {
+    const address = admission.isShared(traffic) ? addressOf?.(socket) : undefined
+    return admission.admits(traffic, { address, givesWay })
+  }
+
+  // Fastify answers a request without Host as it answers others that are wrong; Node's answer would have no body.
+  const server = createServer({ ...timeouts, requireHostHeader: false }, (request, response) => {
+    const { socket, method = '', url = '' } = request
+    const gate = gates.get(socket)
+    if (gate?.hasAdmitted() === true) response.once('close', gate.next)
+    else if (!admits(socket, trafficOf(method, url), false)) {
+      refuseLast(socket, response)
       return
     }
     handle(request, response)
   })
+  // The same for an expectation that nobody fulfils.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
 
   const [attach] = server.listeners('connection') as ((this: Server, socket: Socket) => void)[] // Node's own
   if (!attach) throw new Error('the HTTP server does not listen for connections')
@@ -53,11 +65,13 @@ export function openFront(
     if (!isWelcome(socket)) return
     if (!isBurst() && !admission.isOverloaded()) attach.call(server, socket)
     else {
-      const silenceMs = timeouts.headersTimeout
-      gates.set(
-        socket,
-        guard(socket, { admission, trafficOf, silenceMs, attach: (one) => attach.call(server, one) }),
-      )
+      const gate = guard(socket, {
+        admits: (traffic, givesWay) => admits(socket, traffic, givesWay),
+        trafficOf,
+        silenceMs: timeouts.headersTimeout,
+        attach: (one) => attach.call(server, one),
+      })
+      gates.set(socket, gate)
     }
   })
   return server

@@ -1,8 +1,6 @@
 import type { Socket } from 'node:net'
-import type { Admission } from './admission.ts'
-import { frame, type Framed } from './framing.ts'
 import { readingOf } from './reading.ts'
-import { refusalBytes } from './refusal-bytes.ts'
+import { refuseFrom, type Admits } from './refuse-from.ts'
 import type { TrafficOf } from './traffic.ts'
 
 /**
@@ -13,10 +11,15 @@ import type { TrafficOf } from './traffic.ts'
 export type Gate = {
   /** Is called when Node's HTTP server has answered the request that it was given. */
   readonly next: () => void
+  /**
+   * Whether the request that Node's HTTP server has just read is the one that was admitted here. It is true once for
+   * each; whatever else Node reads from the connection has to ask for admission.
+   */
+  readonly hasAdmitted: () => boolean
 }
 
 type Options = {
-  readonly admission: Admission
+  readonly admits: Admits
   readonly trafficOf: TrafficOf
   /** Hands the socket to Node's HTTP server. */
   readonly attach: (socket: Socket) => void
@@ -30,18 +33,13 @@ type DataListener = (chunk: Buffer) => void
  */
 const wholeWithinMs = 1_000
 
-/**
- * How many of the requests that arrived together on a connection get a place during an overload: only the newest. The
- * older ones are late already, and working on them would make those behind them even later. It is two and not one, so
- * that the second is at hand as soon as the first is answered.
- */
-const worthwhile = 2
-
 const nothing = Buffer.alloc(0)
 
-export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs }: Options): Gate {
+export function guard(socket: Socket, { admits, trafficOf, attach, silenceMs }: Options): Gate {
   let held: Buffer = nothing
-  let state: 'open' | 'busy' | 'left' = 'open'
+  /** `full` means that the client has not read the earlier answers, so nothing more is read of it meanwhile. */
+  let state: 'open' | 'busy' | 'full' | 'left' = 'open'
+  const admitted = ticket()
   let http: DataListener | undefined
   const reading = readingOf(socket)
   const expectNothing = endWhenSilent(socket, silenceMs)
@@ -50,16 +48,27 @@ export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs 
 
   function take(chunk: Buffer): void {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
-    if (state === 'busy') reading.stop()
-    else advance()
+    if (state === 'busy' || state === 'full') reading.stop()
+    else next()
   }
 
-  function advance(): void {
-    const { refused, from, next } = sift(held, admission, trafficOf)
-    if (refused > 0) socket.write(refusalBytes(refused))
-    if (next === 'unusual') leave(from)
-    else if (next === 'partial') wait(from, refused)
-    else handOver(from, next.end)
+  function next(): void {
+    if (state === 'left' || socket.destroyed) return
+    state = 'open'
+    const { refused, from, found } = refuseFrom(socket, held, admits, trafficOf)
+    if (found === 'full') waitForReader(from)
+    else if (found === 'unusual') leave(from)
+    else if (found === 'partial') wait(from, refused)
+    else handOver(from, found.end)
+  }
+
+  /** Reads nothing until what was answered has been sent. Clients that never read are closed by guardConnections. */
+  function waitForReader(from: number): void {
+    held = without(held, from)
+    state = 'full'
+    patience.stop()
+    reading.stop()
+    socket.once('drain', next)
   }
 
   function wait(from: number, refused: number): void {
@@ -74,11 +83,15 @@ export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs 
   /** Hands one request to Node's HTTP server, and stops reading until it is answered. */
   function handOver(from: number, end: number): void {
     state = 'busy'
+    admitted.give()
     reading.stop()
     give(from, end)
   }
 
-  /** Only Node's parser knows where these requests end, so the gate leaves the connection to it from here on. */
+  /**
+   * Only Node's parser knows where these requests end, so the gate leaves the connection to it from here on. Each of
+   * them asks for admission when it has been read.
+   */
   function leave(from: number): void {
     state = 'left'
     give(from, held.length)
@@ -89,20 +102,24 @@ export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs 
 
   function give(from: number, end: number): void {
     patience.stop()
-    if (!http) {
-      expectNothing()
-      http = attached(socket, attach, take)
-    }
+    http ??= attached(socket, attach, take, expectNothing)
     const given = held.subarray(from, end)
     held = without(held, end)
     http.call(socket, given)
   }
 
+  return { next, hasAdmitted: () => admitted.take() }
+}
+
+/** A sign that is given for one request, and that is gone when it is taken. */
+function ticket() {
+  let isGiven = false
   return {
-    next() {
-      if (state === 'left' || socket.destroyed) return
-      state = 'open'
-      advance()
+    give: () => void (isGiven = true),
+    take(): boolean {
+      const was = isGiven
+      isGiven = false
+      return was
     },
   }
 }
@@ -110,30 +127,6 @@ export function guard(socket: Socket, { admission, trafficOf, attach, silenceMs 
 /** The rest is copied, because a slice that is kept for long would keep the whole buffer in memory. */
 function without(bytes: Buffer, end: number): Buffer {
   return end === bytes.length ? nothing : Buffer.from(bytes.subarray(end))
-}
-
-/**
- * Counts the requests at the beginning that are refused. `next` is the first that is not, and `from` is where it
- * begins.
- */
-function sift(bytes: Buffer, admission: Admission, trafficOf: TrafficOf) {
-  /** Requests that were read ahead, only as many as are needed to judge the first of them. */
-  const ahead: Framed[] = []
-  let [refused, from] = [0, 0]
-  let behind = frame(bytes, 0, trafficOf)
-  for (;;) {
-    for (
-      ;
-      typeof behind === 'object' && ahead.length <= worthwhile;
-      behind = frame(bytes, behind.end, trafficOf, behind)
-    )
-      ahead.push(behind)
-    const next = ahead.shift()
-    if (!next) return { refused, from, next: behind }
-    if (admission.admits(next.traffic, ahead.length >= worthwhile)) return { refused, from, next }
-    refused++
-    from = next.end
-  }
 }
 
 /** A timer that stops with its connection. Starting it while it runs has no effect. */
@@ -166,7 +159,13 @@ function endWhenSilent(socket: Socket, silenceMs: number): () => void {
  * Attaches the connection to Node's HTTP server, which then reads only the bytes that are passed to the returned
  * listener.
  */
-function attached(socket: Socket, attach: Options['attach'], take: DataListener): DataListener {
+function attached(
+  socket: Socket,
+  attach: Options['attach'],
+  take: DataListener,
+  expectNothing: () => void,
+): DataListener {
+  expectNothing()
   socket.removeListener('data', take)
   attach(socket)
   const [http] = socket.listeners('data') as DataListener[] // Node's own is the only one

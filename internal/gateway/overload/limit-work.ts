@@ -2,8 +2,11 @@ import type { Call } from '../../platform/call.ts'
 import type { Admission } from './admission.ts'
 import type { Limited } from './traffic.ts'
 
-/** A call on behalf of a request, with the class in which the request competes for a place. */
-export type AdmittedCall = Call & { readonly admission?: Limited }
+/**
+ * A call on behalf of a request, with the class in which the request competes for a place, and its address in a class
+ * whose places are shared out by address.
+ */
+export type AdmittedCall = Call & { readonly admission?: Limited; readonly address?: string }
 
 type Handler = (request: never, call: AdmittedCall) => Promise<unknown>
 
@@ -23,7 +26,7 @@ export function limitWork<Services extends Readonly<Record<string, object>>>(
 function limitService(admission: Admission, handlers: object): object {
   const entries = Object.entries(handlers as Readonly<Record<string, Handler>>).map(([method, handle]) => {
     const limited: Handler = (request, call) =>
-      admission.during(call.admission ?? 'others', () => handle(request, call))
+      admission.during(call.admission ?? 'others', () => handle(request, call), call.address)
     return [method, limited] as const
   })
   return Object.fromEntries(entries)

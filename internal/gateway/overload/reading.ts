@@ -23,15 +23,22 @@ type Handled = {
 
 export function readingOf(socket: Socket): Reading {
   const handled: Handled = socket as Handled
+  let resting: NodeJS.Timeout | undefined
   // A closed connection has no handle any more.
-  const start = (): void => handled._handle?.readStart()
-  const stop = (): void => handled._handle?.readStop()
+  const start = (): void => {
+    clearTimeout(resting)
+    handled._handle?.readStart()
+  }
+  const stop = (): void => {
+    clearTimeout(resting)
+    handled._handle?.readStop()
+  }
   return {
     start,
     stop,
     rest() {
       stop()
-      setTimeout(start, restMs)
+      resting = setTimeout(start, restMs)
     },
   }
 }

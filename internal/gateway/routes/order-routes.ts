@@ -5,7 +5,7 @@ import type { Handlers } from '../../platform/service.ts'
 import type { Cursors } from '../cursor.ts'
 import type { Decisions } from '../decisions.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
-import { pageLength } from '../limits.ts'
+import { bodyBytes, pageLength } from '../limits.ts'
 import { preferredWaitMs } from '../prefer.ts'
 import { IdParams, pageOf, refTo } from '../schemas.ts'
 import {
@@ -40,6 +40,7 @@ function placing({ orders, decisions }: OrderDeps): Endpoint {
       'Place an order; its stock is decided shortly after the answer, or before it with Prefer: wait=N',
     takesIdempotencyKey: true,
     headers: PreferHeader,
+    bodyBytes: bodyBytes.order,
     body: PlaceOrderBody,
     status: 201,
     response: refTo(Order),
@@ -142,7 +143,8 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
 /** Returns undefined for everybody's orders. */
 function whose(wanted: string | undefined, call: Call): string | undefined {
   if (seesAll(call)) return wanted?.toLowerCase()
-  if (wanted !== undefined)
+  const own = call.actor?.kind === 'user' ? call.actor.userId : undefined
+  if (wanted !== undefined && wanted.toLowerCase() !== own)
     throw new Refusal('forbidden', 'auth.forbidden', "other people's orders are for admins only")
-  return call.actor?.kind === 'user' ? call.actor.userId : undefined
+  return own
 }

@@ -5,7 +5,7 @@ import type { Handlers } from '../../platform/service.ts'
 import { anyProduct, anyStock } from '../catalogue-changes.ts'
 import type { Cursors, List } from '../cursor.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
-import { pageLength } from '../limits.ts'
+import { bodyBytes, pageLength } from '../limits.ts'
 import { etagOf, expectedVersion } from '../preconditions.ts'
 import { IdParams, pageOf, refTo } from '../schemas.ts'
 import {
@@ -82,6 +82,7 @@ function editingRoutes({ inventory, currency }: ProductDeps): readonly Endpoint[
       id: 'createProduct',
       summary: 'Add a product with its opening stock',
       takesIdempotencyKey: true,
+      bodyBytes: bodyBytes.product,
       body: CreateProductBody,
       status: 201,
       response: refTo(Product),
@@ -102,6 +103,7 @@ function editingRoutes({ inventory, currency }: ProductDeps): readonly Endpoint[
       summary: "Change a product's data; absent fields stay as they are",
       params: IdParams,
       headers: IfMatchHeader,
+      bodyBytes: bodyBytes.product,
       body: UpdateProductBody,
       status: 200,
       response: refTo(Product),

@@ -3,6 +3,7 @@ import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
+import { bodyBytes } from '../limits.ts'
 import { IdParams, refTo } from '../schemas.ts'
 import { AdjustStockBody, StockLevel, StockQueryBody } from './product-schemas.ts'
 
@@ -17,6 +18,7 @@ export function stockRoutes({ inventory }: StockDeps): readonly Endpoint[] {
       tag: 'stock',
       id: 'getStock',
       summary: 'Show how much of many products can be ordered now; unknown ones are left out',
+      bodyBytes: bodyBytes.ids,
       body: StockQueryBody,
       status: 200,
       response: Type.Array(refTo(StockLevel)),

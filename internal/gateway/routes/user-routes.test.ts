@@ -10,7 +10,7 @@ t.test('registering answers with the account and where it is', async (t) => {
   t.equal(answer.statusCode, 201)
   t.equal(answer.headers.location, `/users/${ids.customer}`)
   t.strictSame(answer.json(), { user })
-  t.strictSame(asked[0]?.request, { ...body, phone: '', address: '' })
+  t.strictSame(asked.at(-1)?.request, { ...body, phone: '', address: '' })
 })
 
 t.test('what is taken is a conflict', async (t) => {

@@ -3,6 +3,7 @@ import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
+import { bodyBytes } from '../limits.ts'
 import { IdParams, refTo } from '../schemas.ts'
 import {
   LoginAnswer,
@@ -40,6 +41,8 @@ function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: UserDeps): r
       admission: 'credentials',
       rate: 'credentials',
       takesIdempotencyKey: true,
+      logins: ({ email, username }) => [email, username],
+      bodyBytes: bodyBytes.account,
       body: RegisterBody,
       status: 201,
       response: Type.Object({ user: refTo(User) }),
@@ -59,6 +62,8 @@ function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: UserDeps): r
       summary: 'Log in by e-mail address or username and get a token',
       admission: 'credentials',
       rate: 'credentials',
+      logins: (body) => [loginOf(body)],
+      bodyBytes: bodyBytes.login,
       body: LoginBody,
       status: 200,
       response: LoginAnswer,
@@ -108,6 +113,7 @@ function profileRoutes({ users }: UserDeps): readonly Endpoint[] {
       tag: 'users',
       id: 'updateOwnUser',
       summary: "Change one's own profile; absent fields stay as they are",
+      bodyBytes: bodyBytes.account,
       body: ProfileBody,
       status: 200,
       response: refTo(User),

@@ -121,6 +121,9 @@ function recorded<Service extends object>(service: Service, asked: Asked[]): Ser
 const users: Services['users'] = {
   registerUser: async () => ({ user, replayed: false }),
   logIn: async () => ({ user }),
+  findAccount: async ({ login }) => ({
+    id: /^ada(@example\.com)?$/i.test(login) ? ids.customer : '',
+  }),
   getUser: async () => ({ user }),
   updateProfile: async () => ({ user }),
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { Test } from 'tap'
 import { createLog } from '../../platform/log.ts'
 import { createApp, type AppOptions } from '../app.ts'
+import type { GatewayOptions } from '../gateway.ts'
 import { fakeServices, healthy, ids } from './fake-services.ts'
 
 export const jwtSecret = 'a secret of at least 32 bytes, for tests'
@@ -21,7 +22,9 @@ export type TestGateway = {
   readonly send: (route: string, request?: Request) => Promise<LightMyRequestResponse>
 }
 
-export function gatewayOptions(overrides: Partial<AppOptions> = {}): AppOptions {
+export function gatewayOptions(
+  overrides: Partial<AppOptions> = {},
+): AppOptions & Pick<GatewayOptions, 'operations'> {
   return {
     log: createLog('test', 'silent'),
     jwtSecret,
@@ -33,6 +36,8 @@ export function gatewayOptions(overrides: Partial<AppOptions> = {}): AppOptions 
     corsOrigins: [],
     connections: { total: 1_000, perAddress: 1_000 },
     trustProxy: [],
+    operationsToken: '',
+    operations: { host: '127.0.0.1', port: 0 },
     health: { user: healthy },
     nats: undefined,
     ...fakeServices(),
@@ -43,7 +48,7 @@ export function gatewayOptions(overrides: Partial<AppOptions> = {}): AppOptions 
 /** The gateway without a socket, in front of fake services that record what they were asked. */
 export async function testGateway(t: Test, overrides: Partial<AppOptions> = {}): Promise<TestGateway> {
   const fakes = fakeServices()
-  const app = await createApp(gatewayOptions({ ...fakes, ...overrides }))
+  const { app } = await createApp(gatewayOptions({ ...fakes, ...overrides }))
   t.teardown(() => app.close())
   const send: TestGateway['send'] = (route, { as = 'anyone', headers = {}, body } = {}) => {
     const [method = '', url = ''] = route.split(' ')

@@ -2,13 +2,14 @@ import type { Role, Trace } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { changeAccess, openAccount, type Account, type UserId } from '../domain/account.ts'
 import { parseEmail, parseUsername, type Email, type Username } from '../domain/login.ts'
-import { parsePassword, type Password } from '../domain/password.ts'
+import { parsePassword, refuseGuessable, type IsCommon, type Password } from '../domain/password.ts'
 import type { Accounts } from './accounts.ts'
 import type { Passwords } from './passwords.ts'
 
 type Deps = {
   readonly accounts: Accounts
   readonly passwords: Passwords
+  readonly isCommon: IsCommon
   readonly newUserId: () => UserId
   readonly now: () => Date
 }
@@ -23,6 +24,7 @@ export function ensureAccount(deps: Deps) {
   return async (wanted: WantedAccount, trace: Trace): Promise<Account> => {
     const email = parseEmail(wanted.email)
     const password = parsePassword(wanted.password)
+    refuseGuessable(password, { email }, deps.isCommon)
     const account = await deps.accounts.findByLogin({ email })
     if (!account) return add(deps, { email, password, role: wanted.role }, trace)
     if (account.role === wanted.role && (await deps.passwords.matches(password, account.passwordHash)))

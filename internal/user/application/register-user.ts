@@ -2,7 +2,7 @@ import { traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { openAccount, type Account, type UserId } from '../domain/account.ts'
 import { parseEmail, parseUsername } from '../domain/login.ts'
-import { parsePassword } from '../domain/password.ts'
+import { parsePassword, refuseGuessable, type IsCommon } from '../domain/password.ts'
 import { parseProfile } from '../domain/profile.ts'
 import type { Accounts } from './accounts.ts'
 import type { Passwords } from './passwords.ts'
@@ -11,6 +11,7 @@ import { taken } from './taken.ts'
 type Deps = {
   readonly accounts: Accounts
   readonly passwords: Passwords
+  readonly isCommon: IsCommon
   readonly newUserId: () => UserId
   readonly now: () => Date
 }
@@ -25,11 +26,12 @@ export type Registration = {
 }
 
 /** Everybody who registers becomes a customer. Admins are made by the settings of the installation. */
-export function registerUser({ accounts, passwords, newUserId, now }: Deps) {
+export function registerUser({ accounts, passwords, isCommon, newUserId, now }: Deps) {
   return async (registration: Registration, call: Call): Promise<Done<Account>> => {
     const username = parseUsername(registration.username)
     const email = parseEmail(registration.email)
     const password = parsePassword(registration.password)
+    refuseGuessable(password, { email, username }, isCommon)
     const profile = { name: '', phone: '', address: '', ...parseProfile(registration) }
     return doOnce(call.once, accounts.findByRequest, async () => {
       // This check only saves the work of hashing. The unique index decides, in `add`.

@@ -3,6 +3,7 @@ import { newId } from '../../platform/new-id.ts'
 import type { Actor, Call } from '../../platform/call.ts'
 import type { UserId } from '../domain/account.ts'
 import { openAccount } from '../domain/account.ts'
+import { commonPasswords } from '../infrastructure/common-passwords.ts'
 import { morning, newAccount, trace } from '../testing/accounts-contract.ts'
 import { fakeAccounts } from '../testing/fake-accounts.ts'
 import { fakePasswords } from '../testing/fake-passwords.ts'
@@ -25,7 +26,8 @@ function openApp() {
   const { accounts, published } = fakeAccounts()
   const passwords = fakePasswords()
   const newUserId = (): UserId => newId() as UserId
-  const deps = { accounts, passwords, newUserId, now: () => morning, decoyHash: 'hash of nothing' }
+  const isCommon = commonPasswords()
+  const deps = { accounts, passwords, isCommon, newUserId, now: () => morning, decoyHash: 'hash of nothing' }
   return {
     accounts,
     published,
@@ -70,6 +72,40 @@ t.test('a weak password makes no account', async (t) => {
     code: 'user.password-invalid',
   })
   t.strictSame(await app.published(), [])
+})
+
+for (const [password, code] of [
+  ['password', 'user.password-common'],
+  ['PassWord1', 'user.password-common'],
+  ['12345678', 'user.password-common'],
+  [' trustno1 ', 'user.password-common'],
+  ['ｐａｓｓｗｏｒｄ', 'user.password-common'],
+  ['        ', 'user.password-common'],
+  ['aaaaaaaaaaaa', 'user.password-common'],
+  ['ZZZZzzzz', 'user.password-common'],
+  ['ADA@example.com', 'user.password-is-login'],
+  ['ada.lovelace', 'user.password-is-login'],
+  ['Countess-Of-L', 'user.password-is-login'],
+] as const)
+  t.test(`"${password}" is refused with the reason`, async (t) => {
+    const app = openApp()
+    const email = password.includes('@') ? 'ada@example.com' : 'ada.lovelace@example.com'
+    const account = { ...registration, username: 'countess-of-l', email, password }
+    await t.rejects(app.register(account, nobody), { kind: 'invalid', code, message: /password/ })
+    t.equal(app.passwords.computed(), 0, 'nothing is hashed')
+    t.strictSame(await app.published(), [])
+    const admin = {
+      email: password.includes('@') ? email : 'countess-of-l@example.com',
+      password,
+      role: 'admin',
+    } as const
+    if (password !== 'ada.lovelace')
+      await t.rejects(app.ensureAccount(admin, trace), { code }, 'nor may the settings have it')
+  })
+
+t.test('whether a password is good is no matter of digits and signs', async (t) => {
+  for (const password of ['correct horse', 'plain words only', 'admin-password', 'äöüß', '水壶水壶很好'])
+    t.ok(await openApp().register({ ...registration, password }, nobody), password)
 })
 
 t.test('one logs in by e-mail address or username, in any case', async (t) => {
@@ -193,6 +229,7 @@ t.test('any other refusal of an account that must be there is passed on', async 
   const losing = { ...accounts, findByLogin: async () => undefined }
   const ensure = ensureAccount({
     accounts: losing,
+    isCommon: () => false,
     passwords,
     newUserId: () => newId() as UserId,
     now: () => morning,

@@ -37,3 +37,31 @@ function readPassword(text: string): Password | undefined {
   if (bytes < passwordBytes.min || bytes > passwordBytes.max || !isStorableLine(text)) return undefined
   return text as Password
 }
+
+/** Whether a password is on the list of those that many people have. The text is in lower case and trimmed. */
+export type IsCommon = (text: string) => boolean
+
+/**
+ * Refuses what somebody who guesses would try first. It asks a list and never a score: a long sentence of plain words
+ * is a good password, and a score would ask for digits and signs instead (NIST 800-63B, 3.1.1.2).
+ */
+export function refuseGuessable(
+  password: Password,
+  names: { readonly email: string; readonly username?: string },
+  isCommon: IsCommon,
+): void {
+  const text = password.normalize('NFKC').trim().toLowerCase()
+  const own = [names.email, names.email.split('@', 1)[0], names.username]
+  if (own.includes(text))
+    throw new Refusal(
+      'invalid',
+      'user.password-is-login',
+      'the password must not be the e-mail address or the username',
+    )
+  if (new Set(text).size < 2 || isCommon(text))
+    throw new Refusal(
+      'invalid',
+      'user.password-common',
+      'many people have this password, so it is among the first that are guessed; choose another one',
+    )
+}

@@ -1,6 +1,7 @@
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
+import type { findAccount } from '../application/find-account.ts'
 import type { getUser } from '../application/get-user.ts'
 import type { logIn } from '../application/log-in.ts'
 import type { registerUser } from '../application/register-user.ts'
@@ -11,6 +12,7 @@ import { userJson } from './user-json.ts'
 export type UserApp = {
   readonly registerUser: ReturnType<typeof registerUser>
   readonly logIn: ReturnType<typeof logIn>
+  readonly findAccount: ReturnType<typeof findAccount>
   readonly getUser: ReturnType<typeof getUser>
   readonly updateProfile: ReturnType<typeof updateProfile>
 }
@@ -22,6 +24,7 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
       return { user: userJson(result), replayed: isReplay }
     },
     logIn: async (request) => ({ user: userJson(await app.logIn(request)) }),
+    findAccount: async ({ login }) => ({ id: (await app.findAccount(login)) ?? '' }),
     getUser: async ({ id }, call) => ({ user: userJson(await app.getUser(parseUserId(id), call)) }),
     updateProfile: async (request, call) => ({ user: userJson(await app.updateProfile(request, call)) }),
   }

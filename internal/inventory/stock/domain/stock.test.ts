@@ -33,9 +33,10 @@ t.test('stock has an upper limit', async (t) => {
   const tooLarge = { kind: 'conflict', code: 'stock.too-large' }
   t.equal(adjustStock(stock(1), adjustment(maxStock - 1), undefined).state.available, maxStock)
   t.throws(() => adjustStock(stock(2), adjustment(maxStock - 1), undefined), tooLarge)
-  t.throws(() => parseAdjustment(adjustment(maxStock + 1)), tooLarge)
-  t.throws(() => parseAdjustment(adjustment(-maxStock - 1)), tooLarge)
-  t.throws(() => parseOpeningStock(maxStock + 1), tooLarge)
+  const invalid = { kind: 'invalid', code: 'stock.invalid-quantity' }
+  t.throws(() => parseAdjustment(adjustment(maxStock + 1)), invalid)
+  t.throws(() => parseAdjustment(adjustment(-maxStock - 1)), invalid)
+  t.throws(() => parseOpeningStock(maxStock + 1), invalid)
 })
 
 t.test('what cancellations have put above the limit can still be written off', async (t) => {

@@ -41,7 +41,8 @@ export type StockChange = Change<Stock, StockAdjusted>
 export function parseOpeningStock(units: number): number {
   if (!Number.isInteger(units) || units < 0)
     throw new Refusal('invalid', 'stock.invalid-quantity', 'stock must be a whole number from 0')
-  if (units > maxStock) throw tooLarge()
+  if (units > maxStock)
+    throw new Refusal('invalid', 'stock.invalid-quantity', `stock is at most ${maxStock} units`)
   return units
 }
 
@@ -50,7 +51,8 @@ export function parseAdjustment(adjustment: Adjustment): Adjustment {
   const reason = tidy(adjustment.reason)
   if (!Number.isInteger(quantity) || quantity === 0)
     throw new Refusal('invalid', 'stock.invalid-quantity', 'quantity must be a whole number other than 0')
-  if (Math.abs(quantity) > maxStock) throw tooLarge()
+  if (Math.abs(quantity) > maxStock)
+    throw new Refusal('invalid', 'stock.invalid-quantity', `quantity is at most ${maxStock} units`)
   if (!isAtMost(reason, textLengths.reason) || !isStorable(reason))
     throw new Refusal(
       'invalid',
