@@ -28,10 +28,12 @@ const around =
 
 const instead: Readonly<Record<string, string>> = {
   ...{ ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ς: 'σ' },
-  ...Object.fromEntries([...'łøđðħŧıŋƀɨƶ'].map((letter, index) => [letter, 'loddhtinbiz'[index] ?? ''])),
-  ...Object.fromEntries([...'‘’‚‛′'].map((quote) => [quote, "'"])),
-  ...Object.fromEntries([...'“”„‟'].map((quote) => [quote, '"'])),
-  ...Object.fromEntries([...'‐‒–—―−'].map((dash) => [dash, '-'])),
+  ...Object.fromEntries(
+    Array.from('łøđðħŧıŋƀɨƶ').map((letter, index) => [letter, 'loddhtinbiz'[index] ?? '']),
+  ),
+  ...Object.fromEntries(Array.from('‘’‚‛′').map((quote) => [quote, "'"])),
+  ...Object.fromEntries(Array.from('“”„‟').map((quote) => [quote, '"'])),
+  ...Object.fromEntries(Array.from('‐‒–—―−').map((dash) => [dash, '-'])),
   '⁄': '/',
 }
 const alike = new RegExp(`[${Object.keys(instead).join('')}]`, 'gu')

@@ -96,7 +96,8 @@ function nameTests(t: Test, open: Open): void {
 }
 
 /** Unlike any other product's. */
-const skuOf = (text: string): string => `${[...text.normalize('NFC')].slice(0, 20).join('')}·${newId()}`
+const skuOf = (text: string): string =>
+  `${Array.from(text.normalize('NFC')).slice(0, 20).join('')}·${newId()}`
 
 const alphabets = [
   'abcXYZ',
@@ -113,7 +114,9 @@ const alphabets = [
   '🎁👩‍🚀★½ﬁ①',
 ]
 const piece = fc.oneof(
-  ...alphabets.map((letters) => fc.string({ unit: fc.constantFrom(...letters), minLength: 1, maxLength: 6 })),
+  ...alphabets.map((letters) =>
+    fc.string({ unit: fc.constantFrom(...Array.from(letters)), minLength: 1, maxLength: 6 }),
+  ),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
 )
 const separator = fc.constantFrom(' ', '', '-', '/', ' - ', '  ', '\u00a0', '_')
@@ -126,7 +129,7 @@ function queriesFor(name: string, sku: string): ReadonlySet<string> {
   const words = `${name} ${sku}`.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
   const runs = `${name} ${sku}`.match(/\p{L}[\p{L}\p{M}]*|\p{N}+/gu) ?? []
   const prefixes = [sku, ...words].flatMap((word) =>
-    [2, 3, 5].map((size) => [...word].slice(0, size).join('')),
+    [2, 3, 5].map((size) => Array.from(word).slice(0, size).join('')),
   )
   const whole = [name, sku, ...runs, ...prefixes, ...(name.match(/\p{Script=Han}{2}/gu) ?? [])]
   const latin = /^[\p{Script=Latin}\p{N}\p{Mn} -]*$/u.test(name)
@@ -166,10 +169,9 @@ function odditiesTests(t: Test, open: Open): void {
       fc.string({ unit: 'binary', maxLength: 200 }).filter((text) => !/\p{Cc}/u.test(text)),
     )
     await fc.assert(
-      fc.asyncProperty(
-        anyText,
-        async (query) => void (await products.list({ query }, 'price', 2, undefined)),
-      ),
+      fc.asyncProperty(anyText, async (query) => {
+        await products.list({ query }, 'price', 2, undefined)
+      }),
       { numRuns: 100 },
     )
   })
