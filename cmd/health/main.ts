@@ -2,7 +2,7 @@
 // ready, and otherwise with 1 and prints the reason.
 import { ConfigError, readEnvironment } from '../../internal/config/read-settings.ts'
 import { gatewaySettings } from '../../internal/gateway/gateway-settings.ts'
-import { commonSettings } from '../../internal/platform/common-settings.ts'
+import { commonSettings, natsAccessOf } from '../../internal/platform/common-settings.ts'
 
 // Every container runs this every few seconds. Most of its cost is loading code, so it loads as little as possible.
 
@@ -19,13 +19,16 @@ try {
 async function findFailures(service: string) {
   if (service === '') throw new Error('name the service to ask')
   const { host, port } = gatewaySettings
-  const settings = readEnvironment({ natsUrl: commonSettings.natsUrl, host, port })
+  const settings = readEnvironment({ ...brokerSettings, host, port })
   const checks =
     service === 'gateway'
       ? await (await import('./ask-gateway.ts')).askGateway(settings.host, settings.port)
-      : await (await import('./ask-service.ts')).askService(settings.natsUrl, service)
+      : await (await import('./ask-service.ts')).askService(natsAccessOf(settings), service)
   return checks.filter(({ ready }) => !ready)
 }
+
+const { natsUrl, natsUser, natsPassword, natsCreds, natsNkey, natsCa } = commonSettings
+const brokerSettings = { natsUrl, natsUser, natsPassword, natsCreds, natsNkey, natsCa }
 
 /** An AggregateError (every address refused) has no message of its own. */
 function reasonOf(err: unknown): string {
