@@ -28,7 +28,11 @@ export function inventoryCatalog(inventory: Inventory): Catalog {
 export function inventoryStock(inventory: Inventory): Stock {
   return {
     async reserve(orders) {
-      const wanted = orders.map(({ orderId, lines, trace }) => ({ orderId, lines, cause: trace }))
+      const wanted = orders.map(({ orderId, lines, trace }) => ({
+        orderId,
+        lines: lines.map(({ productId, quantity }) => ({ productId, quantity })), // and no prices
+        cause: trace,
+      }))
       const { decisions } = await inventory.reserveStock({ orders: wanted }, systemCall(''))
       failpoint('reserve-settle')
       return decisions as readonly StockDecision[] // the inventory's contract names these outcomes
