@@ -44,7 +44,10 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
     [],
   )
   // What the compose file decides itself, or what only `npm start` reads.
-  const decided = ['DATABASE_URL', 'DATA_DIR', 'HOST', 'NATS_SERVER_BIN', 'NATS_URL']
+  const decided = [
+    ...['DATABASE_URL', 'DATA_DIR', 'HOST', 'NATS_CA', 'NATS_CREDS', 'NATS_NKEY', 'NATS_SERVER_BIN'],
+    ...['NATS_URL', 'NATS_USER'],
+  ]
   const missing = Object.keys(example).filter(
     (name) => !passed.has(name) && !/^[A-Z]+_DATABASE_URL$/.test(name),
   )

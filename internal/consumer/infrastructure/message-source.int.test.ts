@@ -22,7 +22,7 @@ async function open(t: Test) {
   const nats = await testConnection(t, server.url)
   const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
   const source = jetStreamSource(nats)
-  await t.rejects(source.lookAtStream('ORDERS'), { name: 'JetStreamApiError' }, 'it makes no stream')
+  await t.rejects(source.lookAtStream('ORDERS'), { message: 'stream not found' }, 'it makes no stream')
   await ensureStream(jsm, 'ORDERS', limits)
   const info = () => jsm.consumers.info('ORDERS', durable.name)
   return { server, nats, jsm, source, info }
