@@ -26,6 +26,10 @@ t.test("nats-server takes the broker's configuration", async (t) => {
     return stdout + stderr
   }
   t.match(await check(understood), /is valid/, version.join('.'))
-  await t.rejects(execute(file, ['-c', conf, '-t'], { env: {} }), /variable reference/, 'no password, no broker')
+  await t.rejects(
+    execute(file, ['-c', conf, '-t'], { env: {} }),
+    /variable reference/,
+    'no password, no broker',
+  )
   await t.rejects(check(`${understood}\nsync_intervall: always\n`), /unknown field/, 'it is really read')
 })
