@@ -6,6 +6,9 @@ import { commonSettings, natsAccessOf } from '../../internal/platform/common-set
 
 // Every container runs this every few seconds. Most of its cost is loading code, so it loads as little as possible.
 
+const { natsUrl, natsUser, natsPassword, natsCreds, natsNkey, natsCa } = commonSettings
+const brokerSettings = { natsUrl, natsUser, natsPassword, natsCreds, natsNkey, natsCa }
+
 const [service = ''] = process.argv.slice(2)
 try {
   const failed = await findFailures(service)
@@ -26,9 +29,6 @@ async function findFailures(service: string) {
       : await (await import('./ask-service.ts')).askService(natsAccessOf(settings), service)
   return checks.filter(({ ready }) => !ready)
 }
-
-const { natsUrl, natsUser, natsPassword, natsCreds, natsNkey, natsCa } = commonSettings
-const brokerSettings = { natsUrl, natsUser, natsPassword, natsCreds, natsNkey, natsCa }
 
 /** An AggregateError (every address refused) has no message of its own. */
 function reasonOf(err: unknown): string {
