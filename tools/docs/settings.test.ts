@@ -69,6 +69,7 @@ t.test(
       const section = sections.get(name)
       t.match(section, `dist/cmd/${name}/main.js`, `${name} has a container`)
       t.match(section, `dist/cmd/health/main.js', '${name}'`, `${name} has a health check`)
+      t.match(section, `NATS_USER: ${name}\n`, `${name} is a user of its own at the broker`)
       for (const { variable } of Object.values(settings))
         t.ok(`${common}${section ?? ''}`.includes(`${variable}:`), `${name} is told ${variable}`)
     }
