@@ -83,13 +83,13 @@ const isOpen =
   'NATS_URL must lead to a broker that asks for credentials: this one lets everybody in, and whoever reaches it can do what an admin can'
 
 async function firstConnection(scope: Scope, options: NodeConnectionOptions): Promise<NatsConnection> {
-  let isClosing = false
-  scope.onClose('nats connecting', async () => (isClosing = true))
+  const closing = new AbortController()
+  scope.onClose('nats connecting', async () => closing.abort())
   for (;;) {
     try {
       return await connect(options)
     } catch (err) {
-      if (isClosing) throw err
+      if (closing.signal.aborted) throw err
       const problem = problemOf(err)
       if (problem !== undefined) throw new NatsAccessError([problem], { cause: err })
       await sleep(reconnectEveryMs)

@@ -34,8 +34,10 @@ export function inMemoryOrders(
   return {
     events,
     find: async (id) => orders.get(id),
-    recall: async (ids) =>
-      new Map(ids.flatMap((id) => (orders.has(id) ? [[id, orders.get(id) as Order] as const] : []))),
+    async recall(ids) {
+      const wanted = new Set(ids)
+      return new Map([...orders].filter(([id]) => wanted.has(id)))
+    },
     findByKey: async (userId, key) => found(`${userId} ${key}`),
     async add({ state, events: told }, key, trace) {
       const earlier = key && found(`${state.userId} ${key.key}`)
