@@ -1,6 +1,8 @@
 import { ConfigError, loadConfig, type Config } from '../internal/config/config.ts'
 import { armFailpoints } from '../internal/platform/failpoint.ts'
+import { natsAccessOf } from '../internal/platform/common-settings.ts'
 import { createLog } from '../internal/platform/log.ts'
+import { NatsAccessError } from '../internal/platform/nats-access.ts'
 import { connectNats } from '../internal/platform/nats.ts'
 import { run } from '../internal/platform/run.ts'
 import type { Service } from '../internal/platform/service-definition.ts'
@@ -12,13 +14,15 @@ export async function runService(name: string): Promise<void> {
   const service = services.find((known) => known.name === name)
   if (!service) throw new Error(`there is no service ${name} in internal/services.ts`)
   const config = configOrExit()
-  const { logLevel, natsUrl } = config.common
+  const { logLevel } = config.common
   const log = createLog(name, logLevel === 'default' ? 'info' : logLevel)
   await run(
     log,
     async (scope) => {
       requireShared(service, config)
-      const nats = await connectNats(scope, log, natsUrl, name)
+      const nats = await connectNats(scope, log, natsAccessOf(config.common), name, {
+        mustBeClosed: config.isProduction,
+      })
       const { url, operationsUrl } = await openServices(scope, { config, log, nats }, [service], {
         isServing: true,
       })
@@ -31,9 +35,10 @@ export async function runService(name: string): Promise<void> {
 /** Returns the one line to show for an error that the user can fix, and undefined for all others. */
 export function explain(err: unknown): string | undefined {
   if (err instanceof ConfigError) return err.message
-  // The gateway's error for an address on which it cannot listen. It is known by its name, so that not every service
-  // loads the gateway.
-  return err instanceof Error && err.name === 'ListenError' ? err.message : undefined
+  // The gateway's error for an address on which it cannot listen is known by its name, so that not every service loads
+  // the gateway.
+  const isExpected = err instanceof NatsAccessError || (err instanceof Error && err.name === 'ListenError')
+  return isExpected ? err.message : undefined
 }
 
 /** What `npm start` would choose by itself, and what a process of its own has to be told. */

@@ -6,13 +6,16 @@ import { appendFile, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
+import { brokerUsers } from '../internal/platform/broker-users.ts'
+import { natsOptions } from '../internal/platform/nats-access.ts'
 import { newId } from '../internal/platform/new-id.ts'
 import { ensureStream } from '../internal/platform/streams.ts'
+import { services } from '../internal/services.ts'
 import { testNats } from '../internal/platform/testing/nats-server.ts'
 
 t.test('each event has its effect once, through duplicates, kill -9 and a torn write', async (t) => {
-  const server = await testNats(t)
-  const nats = await connect({ servers: server.url })
+  const server = await testNats(t, { users: brokerUsers(services) })
+  const nats = await connect(natsOptions(server.url))
   t.teardown(() => nats.close())
   await ensureStream(await jetstreamManager(nats), 'ORDERS', {
     replicas: 1,
@@ -31,13 +34,13 @@ t.test('each event has its effect once, through duplicates, kill -9 and a torn w
   await publish([...first, ...first.slice(0, 50)])
 
   const file = path.join(t.testdir(), 'orders.jsonl')
-  const killed = start(t, server.url, file)
+  const killed = start(t, server.urlOf('subscriber'), file)
   await until(async () => (await idsIn(file)).length >= 20)
   killed.kill('SIGKILL')
   await once(killed, 'exit')
   await appendFile(file, '{"id":"half')
 
-  const restarted = start(t, server.url, file)
+  const restarted = start(t, server.urlOf('subscriber'), file)
   await publish(second)
   await jetstream(nats).publish('order.created', 'nothing of ours')
   const expected = [...first, ...second].sort()
@@ -49,13 +52,13 @@ t.test('each event has its effect once, through duplicates, kill -9 and a torn w
 })
 
 t.test('it waits for a stream that is not there yet', async (t) => {
-  const server = await testNats(t)
+  const server = await testNats(t, { users: brokerUsers(services) })
   const file = path.join(t.testdir(), 'orders.jsonl')
-  const subscriber = start(t, server.url, file)
+  const subscriber = start(t, server.urlOf('subscriber'), file)
   let said = ''
   subscriber.stderr?.on('data', (chunk) => (said += String(chunk)))
   await until(async () => said.includes('trying again'))
-  const nats = await connect({ servers: server.url })
+  const nats = await connect(natsOptions(server.url))
   t.teardown(() => nats.close())
   await ensureStream(await jetstreamManager(nats), 'ORDERS', {
     replicas: 1,

@@ -1,6 +1,6 @@
 // A complete outside subscriber. It writes what happens to orders to a file, once for each event.
 //
-//   NATS_URL=nats://localhost:4222 npx tsx examples/subscribe-orders.ts orders.jsonl
+//   NATS_URL=nats://subscriber:password@localhost:4222 npx tsx examples/subscribe-orders.ts orders.jsonl
 //
 // It may be stopped, killed and started again at any time, and the broker may deliver twice or lose its store. The
 // effect and the event's id are one write, so no event has its effect twice. It acknowledges after that write, so no
@@ -18,16 +18,24 @@ import {
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node'
 
 const stream = 'ORDERS'
-/** Under this name the broker keeps our position in the stream. Two processes with the same name share the work. */
-const durable = 'orders-to-file'
+/**
+ * Under this name the broker keeps our position in the stream. Two processes with the same name share the work. It is the
+ * name of our user: the broker lets a subscriber have durables of its own name only.
+ */
+const durable = 'subscriber'
 
 const path = process.argv[2] ?? 'orders.jsonl'
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
 
 const effects = await openEffects(path)
+const { host, username, password } = new URL(process.env.NATS_URL || 'nats://localhost:4222')
 const nats = await connect({
-  servers: process.env.NATS_URL || 'nats://localhost:4222',
+  servers: host,
+  // The client takes no credentials from the URL. The answers to our requests come to an inbox that is only ours.
+  ...(username
+    ? { user: username, pass: decodeURIComponent(password), inboxPrefix: `_INBOX_${username}` }
+    : {}),
   name: 'subscribe-orders example',
   maxReconnectAttempts: -1,
   reconnectTimeWait: 250,

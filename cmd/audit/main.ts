@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { ConfigError, loadConfig } from '../../internal/config/config.ts'
 import { readStackFile } from '../../internal/config/stack-file.ts'
+import { natsAccessOf } from '../../internal/platform/common-settings.ts'
+import { natsOptions, type NatsAccess } from '../../internal/platform/nats-access.ts'
 import { runAudit } from '../../internal/audit/audit-service.ts'
 import { aggregates } from '../../internal/services.ts'
 import { auditTable } from './table.ts'
@@ -37,8 +39,8 @@ function parseUsage(): { readonly json: boolean; readonly help: boolean } {
 }
 
 async function audit(asJson: boolean): Promise<0 | 1> {
-  const { databases, natsUrl } = await findServers()
-  const nats = natsUrl === '' ? undefined : await connectNats(natsUrl)
+  const { databases, broker } = await findServers()
+  const nats = broker.url === '' ? undefined : await connectNats(broker)
   try {
     const startedAt = performance.now()
     const { invariants } = await runAudit({ databases, aggregates, nats }).catch((err: unknown) => {
@@ -54,26 +56,31 @@ async function audit(asJson: boolean): Promise<0 | 1> {
   }
 }
 
-type Servers = { readonly databases: Readonly<Record<string, string>>; readonly natsUrl: string }
+type Servers = { readonly databases: Readonly<Record<string, string>>; readonly broker: NatsAccess }
 
 /** Settings of the environment come first. The running stack provides the rest. */
 async function findServers(): Promise<Servers> {
   const { databases, common, local } = loadConfig()
-  const { natsUrl } = common
+  const broker = natsAccessOf(common)
   const { dataDir } = local
-  if (Object.values(databases).every((url) => url !== '')) return { databases, natsUrl }
+  if (Object.values(databases).every((url) => url !== '')) return { databases, broker }
   const stack = await readStackFile(dataDir)
   if (!stack)
     throw new AuditFailure(`No stack runs on ${dataDir}: start it with \`npm start\`, or set DATABASE_URL.`)
   const found = Object.entries(databases).map(([service, url]): [string, string] => {
     return [service, url || (stack.databases[service] ?? stack.databaseUrl)]
   })
-  return { databases: Object.fromEntries(found), natsUrl: natsUrl || stack.natsUrl }
+  return { databases: Object.fromEntries(found), broker: broker.url ? broker : { url: stack.natsUrl } }
 }
 
-async function connectNats(servers: string): Promise<NatsConnection> {
+async function connectNats(broker: NatsAccess): Promise<NatsConnection> {
   try {
-    return await connect({ servers, name: 'tillstream audit', timeout: 5_000, reconnect: false })
+    return await connect({
+      ...natsOptions(broker),
+      name: 'tillstream audit',
+      timeout: 5_000,
+      reconnect: false,
+    })
   } catch (err) {
     throw new AuditFailure(`NATS cannot be reached: ${reasonOf(err)}`)
   }

@@ -1,4 +1,5 @@
 import { connect, type Msg } from '@nats-io/transport-node'
+import { natsOptions, type NatsAccess } from '../../internal/platform/nats-access.ts'
 import type { Check } from './check.ts'
 
 const connectTimeoutMs = 2_000
@@ -14,9 +15,9 @@ type Reply =
  * Any replica may answer, so this does not find a single replica that is stuck. A replica that is broken ends by
  * itself.
  */
-export async function askService(natsUrl: string, service: string): Promise<readonly Check[]> {
+export async function askService(access: NatsAccess, service: string): Promise<readonly Check[]> {
   const connection = await connect({
-    servers: natsUrl.split(',').map((url) => url.trim()),
+    ...natsOptions(access),
     name: 'tillstream health',
     timeout: connectTimeoutMs,
     reconnect: false,

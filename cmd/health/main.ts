@@ -2,9 +2,12 @@
 // ready, and otherwise with 1 and prints the reason.
 import { ConfigError, readEnvironment } from '../../internal/config/read-settings.ts'
 import { gatewaySettings, usualOperationsPort } from '../../internal/gateway/gateway-settings.ts'
-import { commonSettings } from '../../internal/platform/common-settings.ts'
+import { commonSettings, natsAccessOf } from '../../internal/platform/common-settings.ts'
 
 // Every container runs this every few seconds. Most of its cost is loading code, so it loads as little as possible.
+
+const { natsUrl, natsUser, natsPassword, natsCreds, natsNkey, natsCa } = commonSettings
+const brokerSettings = { natsUrl, natsUser, natsPassword, natsCreds, natsNkey, natsCa }
 
 const [service = ''] = process.argv.slice(2)
 try {
@@ -20,7 +23,7 @@ async function findFailures(service: string) {
   if (service === '') throw new Error('name the service to ask')
   const { host, port, operationsHost, operationsPort } = gatewaySettings
   const declared = { host, port, operationsHost, operationsPort }
-  const settings = readEnvironment({ natsUrl: commonSettings.natsUrl, ...declared })
+  const settings = readEnvironment({ ...brokerSettings, ...declared })
   const checks =
     service === 'gateway'
       ? await (
@@ -29,7 +32,7 @@ async function findFailures(service: string) {
           host: settings.operationsHost,
           port: settings.operationsPort || usualOperationsPort,
         })
-      : await (await import('./ask-service.ts')).askService(settings.natsUrl, service)
+      : await (await import('./ask-service.ts')).askService(natsAccessOf(settings), service)
   return checks.filter(({ ready }) => !ready)
 }
 

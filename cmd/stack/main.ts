@@ -3,10 +3,13 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../../internal/config/config.ts'
 import type { StackFile } from '../../internal/config/stack-file.ts'
-import { openLocalServers } from '../../internal/local/local-servers.ts'
+import { openLocalServers, type LocalServers } from '../../internal/local/local-servers.ts'
 import { SetupError } from '../../internal/local/setup-error.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
+import { brokerUsers, subscriberName } from '../../internal/platform/broker-users.ts'
+import { natsAccessOf } from '../../internal/platform/common-settings.ts'
 import { createLog } from '../../internal/platform/log.ts'
+import { urlOf } from '../../internal/platform/nats-access.ts'
 import { connectNats } from '../../internal/platform/nats.ts'
 import { run, type Scope } from '../../internal/platform/run.ts'
 import { services } from '../../internal/services.ts'
@@ -28,16 +31,20 @@ async function startStack(scope: Scope): Promise<void> {
   const { common, local, searchPath } = config
   const { databaseUrl, natsUrl } = common
   const where = { ...local, cacheDir: '.cache', searchPath, databaseUrl, natsUrl }
-  const settings = await complete(config, await openLocalServers(scope, where, step))
+  const servers = await openLocalServers(scope, { ...where, brokerUsers: brokerUsers(services) }, step)
+  const settings = await complete(config, servers)
   await step('migrating', () => migrate({ databases: settings.databases, prismaDir: path.resolve('prisma') }))
   const open = await step('starting the services', async () => {
-    const nats = await connectNats(scope, log, settings.common.natsUrl, 'tillstream')
+    const nats = await connectNats(scope, log, natsAccessOf(settings.common), 'tillstream', {
+      mustBeClosed: config.isProduction,
+    })
     return openServices(scope, { config: settings, log, nats }, services, { isServing: false })
   })
   const demo = await step('seeding the demo shop', () => seedDemo(open))
   const url = publicUrl(open.url)
   const operationsUrl = publicUrl(open.operationsUrl)
-  await tellTools(scope, settings, { url, operationsUrl })
+  const subscriberUrl = servers.natsUrlOf?.(subscriberName)
+  await tellTools(scope, settings, { url, operationsUrl, subscriberUrl })
   process.stdout.write(`\n${banner({ url, operationsUrl }, settings, demo)}`)
 }
 
@@ -47,14 +54,12 @@ function publicUrl(listening: string): string {
 }
 
 /** Adds to the settings what this stack has chosen by itself. */
-async function complete(
-  given: Config,
-  { databaseUrl, natsUrl }: { readonly databaseUrl: string; readonly natsUrl: string },
-): Promise<Config> {
+async function complete(given: Config, { databaseUrl, natsUrl, nats }: LocalServers): Promise<Config> {
   const { user, gateway } = given.services
   return given.with({
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
+    ...(nats ? { NATS_USER: '', NATS_PASSWORD: '', NATS_CREDS: '', NATS_NKEY: '', NATS_CA: '' } : {}), // for another broker
     ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: demoAdminPassword } : {}),
     ...(gateway?.jwtSecret === '' ? { JWT_SECRET: await keptSecret(given.local.dataDir) } : {}),
   })
@@ -75,9 +80,10 @@ async function keptSecret(dataDir: string): Promise<string> {
 async function tellTools(
   scope: Scope,
   { local, common, databases }: Config,
-  urls: Pick<StackFile, 'url' | 'operationsUrl'>,
+  urls: Pick<StackFile, 'url' | 'operationsUrl' | 'subscriberUrl'>,
 ): Promise<void> {
-  const { databaseUrl, natsUrl } = common
+  const { databaseUrl } = common
+  const natsUrl = urlOf(natsAccessOf(common))
   const told: StackFile = { databaseUrl, databases, natsUrl, ...urls }
   const file = path.join(local.dataDir, 'stack.json')
   await mkdir(local.dataDir, { recursive: true })

@@ -88,6 +88,28 @@ for (const [name, value, expected] of wrong) {
   })
 }
 
+t.test('production refuses a broker without credentials, and takes one with any', async (t) => {
+  const broker = { NATS_URL: 'nats://broker:4222', NODE_ENV: 'production' }
+  t.match(problemsOf(broker), [/^NATS_URL must have credentials, .*NODE_ENV is production/])
+  t.same(problemsOf({ ...broker, NODE_ENV: '' }), [])
+  t.same(problemsOf({ NODE_ENV: 'production' }), [], 'a broker of its own has them')
+  const ways: readonly Env[] = [
+    { NATS_URL: 'nats://order:secret@broker' },
+    { NATS_USER: 'order', NATS_PASSWORD: 'secret' },
+    { NATS_CREDS: '/run/secrets/order.creds' },
+    { NATS_NKEY: 'SU'.padEnd(58, 'A') },
+  ]
+  for (const way of ways) t.same(problemsOf({ ...broker, ...way }), [], Object.keys(way).join())
+})
+
+t.test('credentials that contradict each other are named, and never shown', async (t) => {
+  const url = { NATS_URL: 'nats://broker:4222' }
+  t.match(problemsOf({ ...url, NATS_PASSWORD: 'hunter2' }), [/^NATS_USER must be set/])
+  t.match(problemsOf({ ...url, NATS_USER: 'order' }), [/^NATS_PASSWORD must be set/])
+  t.match(problemsOf({ NATS_URL: 'nats://a:hunter2@x,nats://b:hunter2@y' }), [/^NATS_URL must give all/])
+  t.same(problemsOf({ NATS_PASSWORD: 'hunter2' }), [], 'docker-compose.yml may have put it into .env')
+})
+
 t.test('failpoints are counted passages, and production refuses them', async (t) => {
   const points = { TILLSTREAM_FAILPOINTS: 'effect-ack:3, commit-wake:1' }
   t.same(

@@ -1,8 +1,9 @@
-import { commonSettings, serviceDatabase } from '../platform/common-settings.ts'
+import { commonSettings, natsAccessOf, serviceDatabase } from '../platform/common-settings.ts'
+import { accessProblems, hasCredentials } from '../platform/nats-access.ts'
 import type { Settings, ValuesOf } from '../platform/settings.ts'
 import { services } from '../services.ts'
 import { localSettings } from './local-settings.ts'
-import { environment, readSettings, type Env } from './read-settings.ts'
+import { ConfigError, environment, readSettings, type Env } from './read-settings.ts'
 
 export { ConfigError } from './read-settings.ts'
 
@@ -14,6 +15,8 @@ export type Config = {
   readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** By the name of each service with a schema; empty where neither its own nor the common one is set. */
   readonly databases: Readonly<Record<string, string>>
+  /** Says that defaults which are only good for trying are refused. */
+  readonly isProduction: boolean
   /** PATH, to look for programs. */
   readonly searchPath: string
   /** The same settings, but for these variables. */
@@ -26,6 +29,21 @@ export function loadConfig(env: Env = environment()): Config {
 }
 
 function readConfig(env: Env): Config {
+  const config = readAll(env)
+  const access = natsAccessOf(config.common)
+  const problems = accessProblems(access)
+  if (config.isProduction && access.url !== '' && !hasCredentials(access)) return refuse(openBroker)
+  return problems.length > 0 ? refuse(...problems) : config
+}
+
+function refuse(...problems: readonly string[]): never {
+  throw new ConfigError(problems)
+}
+
+const openBroker =
+  'NATS_URL must have credentials, in it or as NATS_USER and NATS_PASSWORD, NATS_CREDS or NATS_NKEY: NODE_ENV is production, and whoever reaches an open broker can do what an admin can'
+
+function readAll(env: Env): Config {
   return readSettings(env, (read) => {
     const common = read(commonSettings)
     const own = services.map(({ name, settings }) => [name, read(settings)] as const)
@@ -38,6 +56,7 @@ function readConfig(env: Env): Config {
       local: read(localSettings),
       services: Object.fromEntries(own),
       databases: Object.fromEntries(databases),
+      isProduction: env.NODE_ENV?.trim() === 'production',
       searchPath: env.PATH ?? '',
       with: (more) => readConfig({ ...env, ...more }),
     }

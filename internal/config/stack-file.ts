@@ -7,7 +7,10 @@ export type StackFile = {
   readonly databaseUrl: string
   /** The database of each service that stores something, by its name. */
   readonly databases: Readonly<Record<string, string>>
+  /** With the credentials of the broker's owner, for tools on this machine. The file is readable by its owner only. */
   readonly natsUrl: string
+  /** The same broker for a subscriber, who can only read events. Absent when the broker is not the stack's own. */
+  readonly subscriberUrl?: string | undefined
   readonly url: string
   /** Where operators ask: /metrics and the whole /readyz. */
   readonly operationsUrl: string

@@ -8,6 +8,7 @@ import { newId } from '../platform/new-id.ts'
 import { reaction, reactionRpc, reactTo, type Delivered } from '../platform/reaction.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { testDatabase } from '../platform/testing/database.ts'
+import { ensureStream } from '../platform/streams.ts'
 import { eventually } from '../platform/testing/eventually.ts'
 import { testNats } from '../platform/testing/nats-server.ts'
 import { silent, testConnection, testScope } from '../platform/testing/scope.ts'
@@ -83,6 +84,8 @@ async function open(t: Test, { sweepIntervalMs = 3_600_000 } = {}) {
   const server = await testNats(t)
   const nats = await testConnection(t, server.url)
   const own = await testConnection(t, server.url, 'consumer')
+  const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
+  await ensureStream(jsm, 'ORDERS', limits)
   const services = fakeOrderService()
   const scope = testScope(t)
   const { handlers, health } = openConsumerService(scope, {
@@ -91,12 +94,10 @@ async function open(t: Test, { sweepIntervalMs = 3_600_000 } = {}) {
     databases: {},
     aggregates: [],
     nats: own,
-    streams: limits,
     reactors: [services.reactor],
     sweepIntervalMs,
     sweepAfterSeconds: 30,
   })
-  const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
   await eventually('it consumes', async () => {
     const { checks } = await health.checkReadiness({}, systemCall(''))
     return checks.every(({ ready }) => ready)

@@ -25,13 +25,13 @@ export const consumerService = defineService({
   },
   aggregates: [],
   reactions: [],
+  broker: { delivers: true },
   async open(scope, { log, nats, database, settings }, system) {
     const { openConsumerService } = await import('./open-consumer-service.ts')
-    const { streamLimits, reactors, databases, aggregates } = system
+    const { reactors, databases, aggregates } = system
     return openConsumerService(scope, {
       ...{ log, nats, database, reactors, databases, aggregates },
       ...settings,
-      streams: streamLimits,
     })
   },
 })

@@ -7,7 +7,6 @@ import type { Nats } from '../platform/nats.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import type { Reactor, System } from '../platform/service-definition.ts'
-import type { StreamLimits } from '../platform/streams.ts'
 import { runAudit } from '../audit/audit-service.ts'
 import {
   discardDeadLetter,
@@ -31,7 +30,6 @@ export type ConsumerServiceOptions = {
   readonly log: Log
   readonly database: DatabaseOptions
   readonly nats: Nats
-  readonly streams: StreamLimits
   readonly reactors: readonly Reactor[]
   /** For the audit: the database of each service's schema and, below, the aggregates that have events. */
   readonly databases: System['databases']
@@ -50,7 +48,7 @@ export function openConsumerService(
   scope.onClose('consumer prisma', () => db.$disconnect())
   const now = (): Date => new Date()
   const letters = prismaDeadLetters(db, now)
-  const source = jetStreamSource(nats, options.streams)
+  const source = jetStreamSource(nats)
   const states = subscriptionsOf(options.reactors).map((subscription) => {
     const state: SubscriptionState = {
       name: subscription.name,

@@ -2,6 +2,7 @@ import type { Subscription } from '@nats-io/nats-core'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import { anyProduct, anyStock, type Changed } from './catalogue-changes.ts'
+import { catalogueSubjects } from './event-subjects.ts'
 import type { Thing } from './shared-answers.ts'
 
 export type CatalogueFeed = {
@@ -9,9 +10,6 @@ export type CatalogueFeed = {
   readonly listen: () => void
   readonly stop: () => void
 }
-
-/** stock.rejected is missing because it changes no stock. */
-const subjects = ['product.*', 'stock.adjusted', 'stock.reserved', 'stock.released']
 
 /** The feed stops listening after this time without a read. It is much longer than an answer is cached. */
 const defaultQuietMs = 10_000
@@ -43,7 +41,7 @@ export function catalogueFeed(
     listen() {
       isUsed = true
       if (stopped || !nats?.isConnected() || subscriptions.length > 0) return
-      subscriptions = subjects.map((subject) =>
+      subscriptions = catalogueSubjects.map((subject) =>
         nats.connection.subscribe(subject, {
           callback(err, message) {
             if (err) log.warn({ err }, 'an event of the catalogue could not be received')

@@ -3,6 +3,7 @@ import type { OrderSchema } from '../gen/order/v1/order_pb.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import type { Wire } from '../platform/wire.ts'
+import { decisionSubjects } from './event-subjects.ts'
 import { within } from './within.ts'
 
 type Order = Wire<typeof OrderSchema>
@@ -13,8 +14,6 @@ export type Decisions = {
   /** Ends all waiting. Every waiter gets the order as it is now. */
   readonly stop: () => void
 }
-
-const subjects = ['order.confirmed', 'order.rejected', 'order.canceled']
 
 /** The order is also read at this interval, in case a message is missed. */
 const defaultReadEveryMs = 250
@@ -37,7 +36,7 @@ export function decisionFeed(nats: Nats | undefined, log: Log, readEveryMs = def
     const waiter: Waiter = { wake: () => {}, wasWoken: false }
     waiters.set(id, (waiters.get(id) ?? new Set()).add(waiter))
     if (!nats?.isConnected() || subscriptions.length > 0) return waiter
-    subscriptions = subjects.map((subject) =>
+    subscriptions = decisionSubjects.map((subject) =>
       nats.connection.subscribe(subject, {
         callback(err, message) {
           if (err) log.warn({ err }, 'the event of a decision could not be received')

@@ -3,10 +3,22 @@ import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
 import { UserService } from '../gen/user/v1/user_pb.ts'
 import { defineService } from '../platform/service-definition.ts'
+import { catalogueSubjects, decisionSubjects } from './event-subjects.ts'
 import { gatewaySettings } from './gateway-settings.ts'
 
 /** The audit of some hundred thousand orders takes a few seconds. */
 const auditTimeoutMs = 60_000
+
+/** Stock is reserved and released by the order service only. */
+const catalogueMethods = [
+  'createProduct',
+  'updateProduct',
+  'deleteProduct',
+  'getProduct',
+  'listProducts',
+  'getStock',
+  'adjustStock',
+] as const
 
 export const gatewayService = defineService({
   name: 'gateway',
@@ -15,13 +27,14 @@ export const gatewayService = defineService({
   contract: undefined,
   needs: {
     user: { contract: UserService },
-    inventory: { contract: InventoryService },
+    inventory: { contract: InventoryService, methods: catalogueMethods },
     order: { contract: OrderService },
     consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
   },
   settings: gatewaySettings,
   aggregates: [],
   reactions: [],
+  broker: { asksHealth: true, hears: [...catalogueSubjects, ...decisionSubjects] },
   async open(scope, { log, nats, settings, needs }, { health }) {
     const { openGateway } = await import('./gateway.ts')
     const { maxConnections, maxConnectionsPerAddress, trustProxy, operationsHost, operationsPort } = settings

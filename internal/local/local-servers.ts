@@ -2,6 +2,9 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Scope } from '../platform/run.ts'
 import { lockDataDir } from './data-lock.ts'
+import { owner, ownerName, type BrokerUser } from '../platform/broker-users.ts'
+import { urlWithUser } from '../platform/nats-access.ts'
+import { brokerCredentials } from './broker-credentials.ts'
 import { findNatsServer } from './nats-binary.ts'
 import { natsServer, type NatsServer } from './nats-server.ts'
 import { postgresHome } from './postgres-home.ts'
@@ -18,11 +21,16 @@ export type LocalServersOptions = {
   readonly databaseUrl?: string | undefined
   readonly natsUrl?: string | undefined
   readonly natsServerBin?: string | undefined
+  /** The users of a broker that is started, besides its owner. */
+  readonly brokerUsers: readonly BrokerUser[]
 }
 
 export type LocalServers = {
   readonly databaseUrl: string
+  /** With the credentials of the broker's owner, who may do everything. */
   readonly natsUrl: string
+  /** The same broker for another of its users; undefined when it is the user's own. */
+  readonly natsUrlOf: ((user: string) => string) | undefined
   /** Undefined when the user has set a server. */
   readonly postgres: Postgres | undefined
   readonly nats: NatsServer | undefined
@@ -41,12 +49,13 @@ export async function openLocalServers(
     scope.onClose('data directory lock', await lockDataDir(options.dataDir))
   }
   const postgres = options.databaseUrl ? undefined : await openPostgres(scope, options, step)
-  const nats = options.natsUrl ? undefined : await openNats(scope, options, step)
+  const broker = options.natsUrl ? undefined : await openNats(scope, options, step)
   return {
     databaseUrl: options.databaseUrl || (postgres?.url('tillstream') ?? ''),
-    natsUrl: options.natsUrl || (nats?.url ?? ''),
+    natsUrl: options.natsUrl || (broker?.urlOf(ownerName) ?? ''),
+    natsUrlOf: broker?.urlOf,
     postgres,
-    nats,
+    nats: broker?.nats,
   }
 }
 
@@ -68,11 +77,15 @@ async function openPostgres(scope: Scope, { dataDir }: LocalServersOptions, step
   return postgres
 }
 
-async function openNats(scope: Scope, options: LocalServersOptions, step: Step): Promise<NatsServer> {
+type Broker = { readonly nats: NatsServer; readonly urlOf: (user: string) => string }
+
+async function openNats(scope: Scope, options: LocalServersOptions, step: Step): Promise<Broker> {
   const { natsServerBin, searchPath, cacheDir, dataDir } = options
   const binary = await findNatsServer({ configured: natsServerBin, searchPath, cacheDir, step })
   return step(`starting nats-server ${binary.version.join('.')}`, async () => {
-    const nats = await natsServer({ binary, dir: path.join(dataDir, 'nats') })
+    const dir = path.join(dataDir, 'nats')
+    const credentials = await brokerCredentials(dir, [owner, ...options.brokerUsers])
+    const nats = await natsServer({ binary, dir, credentials })
     await nats.start()
     const closing = new AbortController()
     scope.onClose('nats-server', async () => {
@@ -80,7 +93,7 @@ async function openNats(scope: Scope, options: LocalServersOptions, step: Step):
       await nats.stop()
     })
     scope.watch('nats-server', keepRunning(nats, closing.signal))
-    return nats
+    return { nats, urlOf: (user) => urlWithUser(nats.url, user, credentials.passwordOf(user)) }
   })
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import path from 'node:path'
+import { writePrivate, type BrokerCredentials } from './broker-credentials.ts'
 import { type NatsBinary } from './nats-binary.ts'
 import { becomesReady, endOrphan, logTail, spawnServer, type ServerProcess } from './server-process.ts'
 import { SetupError } from './setup-error.ts'
@@ -16,6 +17,8 @@ export type NatsServerOptions = {
   readonly maxStoreBytes?: number | undefined
   /** True makes the server sync every write to the disk, which it can from 2.10 on. Only tests set it to false. */
   readonly isDurable?: boolean
+  /** Its users. Without any it lets everybody in who reaches it, which is the loopback address only. */
+  readonly credentials?: BrokerCredentials | undefined
 }
 
 export type NatsServer = {
@@ -45,7 +48,7 @@ export async function natsServer(options: NatsServerOptions): Promise<NatsServer
   const store = path.join(dir, 'jetstream')
   const configFile = path.join(dir, 'nats.conf')
   await endOrphanIn(dir, configFile)
-  await writeFile(configFile, configuration(options, dir, store, port))
+  await writePrivate(configFile, configuration(options, dir, store, port))
   let server: ServerProcess | undefined
   return {
     url: `nats://127.0.0.1:${port}`,
@@ -113,6 +116,6 @@ function configuration(options: NatsServerOptions, dir: string, store: string, p
     ...(options.maxStoreBytes === undefined ? [] : [`  max_file_store: ${options.maxStoreBytes}`]),
     ...(canSync && (options.isDurable ?? true) ? ['  sync_interval: always'] : []),
     '}',
-    '',
+    options.credentials?.conf ?? '',
   ].join('\n')
 }

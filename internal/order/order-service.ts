@@ -9,7 +9,9 @@ export const orderService = defineService({
   about: 'Orders, their lines and the history of their status.',
   schema: 'orders',
   contract: OrderService,
-  needs: { inventory: { contract: InventoryService } },
+  needs: {
+    inventory: { contract: InventoryService, methods: ['quoteProducts', 'reserveStock', 'releaseStock'] },
+  },
   settings: {},
   aggregates: [{ type: 'order', sql: 'select id, version, created_at, updated_at from orders.orders' }],
   reactions: [

@@ -1,5 +1,16 @@
 import { failpoints } from './failpoint.ts'
-import { currency, hiddenCounts, integer, oneOf, url, type Setting } from './settings.ts'
+import type { NatsAccess } from './nats-access.ts'
+import {
+  currency,
+  hiddenCounts,
+  integer,
+  oneOf,
+  secret,
+  text,
+  url,
+  type Setting,
+  type ValuesOf,
+} from './settings.ts'
 
 // Every process has these settings. A service that reads one of them lists it in its own settings too.
 
@@ -27,8 +38,29 @@ export const commonSettings = {
   natsUrl: url(
     'NATS_URL',
     ['nats:', 'tls:'],
-    'nats://host:4222, or all servers of a cluster separated by commas. Empty: `npm start` runs a nats-server of its own in DATA_DIR.',
+    'nats://host:4222, or all servers of a cluster separated by commas; tls:// connects with TLS or not at all. User and password may stand in it (nats://user:password@host). Empty: `npm start` runs a nats-server of its own in DATA_DIR.',
     { isList: true },
+  ),
+  natsUser: text(
+    'NATS_USER',
+    '',
+    'The user at the broker, if NATS_URL does not name it: a process of its own is the user of its name, such as order.',
+  ),
+  natsPassword: secret(
+    'NATS_PASSWORD',
+    { minBytes: 1 },
+    'The password of NATS_USER. docker-compose.yml gives it to its broker and to all services.',
+  ),
+  natsCreds: text(
+    'NATS_CREDS',
+    '',
+    'The path of a credentials file, instead of user and password, for a broker with JWTs.',
+  ),
+  natsNkey: secret('NATS_NKEY', { minBytes: 58 }, 'The seed of an nkey, instead of user and password.'),
+  natsCa: text(
+    'NATS_CA',
+    '',
+    'The path of the certificate of a private authority that has signed that of the broker, for tls://.',
   ),
   streamReplicas: integer(
     'STREAM_REPLICAS',
@@ -60,6 +92,21 @@ export const commonSettings = {
     'NODE_ENV is production, and it kills the process',
   ),
 } as const
+
+/** How the broker is reached by these settings. */
+export const natsAccessOf = (
+  settings: Pick<
+    ValuesOf<typeof commonSettings>,
+    'natsUrl' | 'natsUser' | 'natsPassword' | 'natsCreds' | 'natsNkey' | 'natsCa'
+  >,
+): NatsAccess => ({
+  url: settings.natsUrl,
+  user: settings.natsUser,
+  password: settings.natsPassword,
+  creds: settings.natsCreds,
+  nkey: settings.natsNkey,
+  ca: settings.natsCa,
+})
 
 /** The currency of new products and of the amounts in requests. */
 export const currencySetting: Setting<string> = currency(

@@ -12,11 +12,29 @@ import type { StreamLimits } from './streams.ts'
 /** The contract of another service that this one calls. */
 export type Need<Contract extends AnyContract = AnyContract> = {
   readonly contract: Contract
+  /** The methods that it calls, if not all of them: the broker lets it call no others. */
+  readonly methods?: readonly (keyof Contract['method'] & string)[]
   /** How long an answer from another process may take; 5 s by default. */
   readonly timeoutMs?: number
 }
 
 export type Needs = Readonly<Record<string, Need>>
+
+/**
+ * What a service does at the broker besides answering its own questions and asking those that it needs. The broker lets
+ * it do this and nothing else (broker-users.ts). Most services need none of it, because their events leave by the
+ * outbox and come by the consumer.
+ */
+export type BrokerUse = {
+  /** It makes, reads and fills all streams: the producer. */
+  readonly relays?: boolean
+  /** It has the durables of all reactions, and calls those who react: the consumer. */
+  readonly delivers?: boolean
+  /** It asks all others for their readiness and gauges. */
+  readonly asksHealth?: boolean
+  /** Subjects of events that it hears as they are published. */
+  readonly hears?: readonly string[]
+}
 
 /** A kind of aggregate. The audit checks that its last event has its version; 0 means that it has no event yet. */
 export type Aggregate = {
@@ -95,6 +113,7 @@ export type ServiceDefinition<
   readonly settings: Declared
   readonly aggregates: readonly Aggregate[]
   readonly reactions: readonly Reaction[]
+  readonly broker?: BrokerUse
   /**
    * Loads the service's code and wires it. Loading happens here, so that a process holds only the code that it runs.
    */

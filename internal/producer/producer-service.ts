@@ -26,6 +26,7 @@ export const producerService = defineService({
   },
   aggregates: [],
   reactions: [],
+  broker: { relays: true },
   async open(scope, { log, nats, settings }, { databases, streamLimits }) {
     const { openProducerService } = await import('./open-producer-service.ts')
     const scrub = {

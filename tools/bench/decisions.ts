@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from '@nats-io/transport-node'
+import { natsOptions } from '../../internal/platform/nats-access.ts'
 import { createMeter } from '../shared/meter.ts'
 import type { Latency } from '../shared/meter.ts'
 
@@ -27,7 +28,7 @@ const patienceMs = 90_000
 const pollMs = 5
 
 export async function hearDecisions(natsUrl: string, subjects: readonly string[]): Promise<Decisions> {
-  const nats = await connect({ servers: natsUrl, name: 'tillstream bench' })
+  const nats = await connect({ ...natsOptions(natsUrl), name: 'tillstream bench' })
   const waiting = new Map<string, Waiting>()
   /** Decisions that arrived before the answer to the POST was read. */
   const early = new Map<string, Heard>()

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { root } from '../../scripts/root.mjs'
 import { errorsMarkdown, readErrorCodes } from './errors.ts'
+import { brokerUsersFile } from './broker-users.ts'
 import { asyncApi } from './events/asyncapi.ts'
 import { readEvents } from './events/contracts.ts'
 import { eventsMarkdown } from './events/markdown.ts'
@@ -22,6 +23,7 @@ export async function generatedDocs(): Promise<ReadonlyMap<string, string>> {
     [docs('asyncapi.json'), `${JSON.stringify(asyncApi(events, version), undefined, 2)}\n`],
     [docs('settings.md'), await markdown(settingsMarkdown())],
     [docs('errors.md'), await markdown(errorsMarkdown(await readErrorCodes(root)))],
+    [path.join(root, 'deploy', 'nats-users.conf'), brokerUsersFile()],
     [path.join(root, '.env.example'), envExample()],
   ])
 }

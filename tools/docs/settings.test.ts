@@ -44,7 +44,10 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
     [],
   )
   // What the compose file decides itself, or what only `npm start` reads.
-  const decided = ['DATABASE_URL', 'DATA_DIR', 'HOST', 'NATS_SERVER_BIN', 'NATS_URL']
+  const decided = [
+    ...['DATABASE_URL', 'DATA_DIR', 'HOST', 'NATS_CA', 'NATS_CREDS', 'NATS_NKEY', 'NATS_SERVER_BIN'],
+    ...['NATS_URL', 'NATS_USER'],
+  ]
   const missing = Object.keys(example).filter(
     (name) => !passed.has(name) && !/^[A-Z]+_DATABASE_URL$/.test(name),
   )
@@ -66,6 +69,7 @@ t.test(
       const section = sections.get(name)
       t.match(section, `dist/cmd/${name}/main.js`, `${name} has a container`)
       t.match(section, `dist/cmd/health/main.js', '${name}'`, `${name} has a health check`)
+      t.match(section, `NATS_USER: ${name}\n`, `${name} is a user of its own at the broker`)
       for (const { variable } of Object.values(settings))
         t.ok(`${common}${section ?? ''}`.includes(`${variable}:`), `${name} is told ${variable}`)
     }

@@ -25,6 +25,11 @@ export const composeOnly = [
     example: 'tillstream',
     about: 'The password of the PostgreSQL that docker-compose.yml runs.',
   },
+  {
+    variable: 'NATS_SUBSCRIBER_PASSWORD',
+    example: '',
+    about: 'The password of the user subscriber, who reads events from outside. Empty: NATS_PASSWORD.',
+  },
 ] as const
 
 /** docs/settings.md, for operators. */
@@ -58,7 +63,13 @@ function sentence(expected: string, isSecret: boolean): string {
 }
 
 const composeTable = (): string =>
-  table(composeOnly.map(({ variable, example, about }) => [`\`${variable}\``, `\`${example}\``, about]))
+  table(
+    composeOnly.map(({ variable, example, about }) => [
+      `\`${variable}\``,
+      example === '' ? 'none' : `\`${example}\``,
+      about,
+    ]),
+  )
 
 function table(rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`

@@ -1,5 +1,6 @@
 import { connect } from '@nats-io/transport-node'
 import { runAudit } from '../../internal/audit/audit-service.ts'
+import { natsOptions } from '../../internal/platform/nats-access.ts'
 import { aggregates, storingServices } from '../../internal/services.ts'
 
 /** One of the audit's invariants, with what it has found. */
@@ -16,7 +17,7 @@ export async function auditShop(shop: {
   readonly databaseUrl: string
   readonly natsUrl: string
 }): Promise<readonly Invariant[]> {
-  const nats = await connect({ servers: shop.natsUrl, name: 'tillstream-tools audit' })
+  const nats = await connect({ ...natsOptions(shop.natsUrl), name: 'tillstream-tools audit' })
   try {
     const databases = Object.fromEntries(storingServices.map((service) => [service, shop.databaseUrl]))
     return (await runAudit({ databases, aggregates, nats })).invariants

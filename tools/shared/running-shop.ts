@@ -7,7 +7,9 @@ import { openLocalServers } from '../../internal/local/local-servers.ts'
 import { findNatsServer } from '../../internal/local/nats-binary.ts'
 import { silently } from '../../internal/local/setup-error.ts'
 import type { Scope } from '../../internal/platform/run.ts'
+import { brokerUsers } from '../../internal/platform/broker-users.ts'
 import { spawnProcess, type SpawnedProcess } from '../../internal/platform/testing/spawned-process.ts'
+import { services } from '../../internal/services.ts'
 import {
   commonSettings,
   manyProcesses,
@@ -40,7 +42,7 @@ export type RunShop = (scope: Scope, nodeOptions: readonly string[]) => Promise<
 export const runStack: RunShop = async (scope, nodeOptions) => {
   const { env, dataDir, jwtSecret } = await prepare(scope)
   const flags = [...(await startFlags()), ...nodeOptions]
-  const { url, node } = await startAll(scope, oneProcess, env, flags)
+  const { url, node } = await startAll(scope, oneProcess, () => env, flags)
   const file = await readStackFile(dataDir)
   if (!file) throw new Error(`the stack has not written ${dataDir}/stack.json`)
   const { databaseUrl, natsUrl } = file
@@ -56,10 +58,11 @@ async function startFlags(): Promise<readonly string[]> {
 /** Runs a process for each service. */
 export const runProcesses: RunShop = async (scope, nodeOptions) => {
   const { env, dataDir, jwtSecret, searchPath, natsServerBin } = await prepare(scope)
-  const local = { dataDir, cacheDir: '.cache', searchPath, natsServerBin }
-  const { databaseUrl, natsUrl } = await openLocalServers(scope, local, silently)
+  const local = { dataDir, cacheDir: '.cache', searchPath, natsServerBin, brokerUsers: brokerUsers(services) }
+  const { databaseUrl, natsUrl, natsUrlOf } = await openLocalServers(scope, local, silently)
   await migrateAll(databaseUrl)
-  const own = { ...env, ...settingsToHear, DATABASE_URL: databaseUrl, NATS_URL: natsUrl }
+  const common = { ...env, ...settingsToHear, DATABASE_URL: databaseUrl }
+  const own = (program: string): Settings => ({ ...common, NATS_URL: natsUrlOf?.(program) ?? natsUrl })
   const { url, node } = await startAll(scope, manyProcesses(), own, nodeOptions)
   return describe({ url, databaseUrl, natsUrl, jwtSecret, node }, dataDir)
 }
@@ -87,13 +90,16 @@ const keptOutput = 20_000
 async function startAll(
   scope: Scope,
   constellation: Constellation,
-  env: Settings,
+  envOf: (program: string) => Settings,
   nodeOptions: readonly string[],
 ): Promise<{ readonly url: string; readonly node: readonly number[] }> {
   const started = constellation.flatMap(({ program, replicas, up }) =>
     Array.from({ length: replicas }, () => {
       const args = ['--enable-source-maps', ...nodeOptions, `dist/cmd/${program}/main.js`]
-      return { up, process: supervise(scope, program, spawnProcess(program, args, { env, keptOutput })) }
+      return {
+        up,
+        process: supervise(scope, program, spawnProcess(program, args, { env: envOf(program), keptOutput })),
+      }
     }),
   )
   const told = await Promise.all(started.map(({ up, process }) => process.says(up, upWithinMs)))

@@ -117,7 +117,12 @@ export function messageSource(client: BrokerClient): MessageSource {
   const { world, broker, process } = client
   return {
     isConnected: () => broker.isConnected(process),
-    ensureStream: (name) => request(client, `looks at ${name}`, (): Stream => broker.ensureStream(name)),
+    lookAtStream: (name) =>
+      request(client, `looks at ${name}`, (): Stream => {
+        const stream = broker.streams().get(name)
+        if (!stream) throw new Error(`there is no ${name}`)
+        return stream
+      }),
     ensureDurable: ({ stream, name, subject, ackWaitMs }) =>
       request(client, `makes ${name}`, () => {
         broker.ensureDurable(stream, name, subject, ackWaitMs)

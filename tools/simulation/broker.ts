@@ -16,6 +16,7 @@ import {
   delayIn,
   ensureDurableIn,
   ensureStreamIn,
+  streamIn,
   publishTo,
   type Message,
   type Published,
@@ -66,7 +67,7 @@ export function newBroker(world: World): Broker {
     streams: () => state.store,
     ensureStream,
     ensureDurable: (stream, name, filter, ackWaitMs) =>
-      ensureDurableIn(ensureStream(stream), name, filter, ackWaitMs),
+      ensureDurableIn(streamIn(state.store, stream), name, filter, ackWaitMs),
     publish(message) {
       const published = publishTo(state.store, message, now())
       if (published.kind === 'stored' && published.duplicate) world.count('duplicate publication')

@@ -73,6 +73,13 @@ export function ensureStreamIn(store: Store, name: StreamName, nextBirth: () => 
   return stream
 }
 
+/** Only the producer makes streams. */
+export function streamIn(store: Store, name: StreamName): Stream {
+  const stream = store.get(name)
+  if (!stream) throw new Error(`there is no ${name}`)
+  return stream
+}
+
 export function ensureDurableIn(stream: Stream, name: string, filter: string, ackWaitMs: number): void {
   if (stream.durables.has(name)) return
   stream.durables.set(name, { name, filter, ackWaitMs, nextSeq: 1, pending: new Map() })

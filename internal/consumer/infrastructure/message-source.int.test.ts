@@ -6,6 +6,7 @@ import type { Nats } from '../../platform/nats.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import { testNats } from '../../platform/testing/nats-server.ts'
 import { testConnection } from '../../platform/testing/scope.ts'
+import { ensureStream } from '../../platform/streams.ts'
 import { jetStreamSource, type Durable } from './message-source.ts'
 
 const limits = { replicas: 1, maxBytes: 104_857_600, maxAgeDays: 14 }
@@ -20,8 +21,9 @@ async function open(t: Test) {
   const server = await testNats(t)
   const nats = await testConnection(t, server.url)
   const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
-  const source = jetStreamSource(nats, limits)
-  await source.ensureStream('ORDERS')
+  const source = jetStreamSource(nats)
+  await t.rejects(source.lookAtStream('ORDERS'), { message: 'stream not found' }, 'it makes no stream')
+  await ensureStream(jsm, 'ORDERS', limits)
   const info = () => jsm.consumers.info('ORDERS', durable.name)
   return { server, nats, jsm, source, info }
 }
@@ -114,7 +116,7 @@ t.test('messages come as soon as there is a new leader that can be asked for the
   await jetstream(nats.connection).publish('order.created', '{}')
   const lossy = withoutLeader(nats)
   const seen: JsMsg[] = []
-  const delivery = await jetStreamSource(lossy.nats, limits).consume(durable, (message) => seen.push(message))
+  const delivery = await jetStreamSource(lossy.nats).consume(durable, (message) => seen.push(message))
   t.teardown(delivery.stop)
   await eventually('a question that nobody answers', () =>
     lossy.state.lost.some((subject) => subject.includes('.INFO.')),

@@ -11,7 +11,7 @@ import {
 import { errors, nanos, type Subscription as NatsSubscription } from '@nats-io/transport-node'
 import { insist } from '../../platform/insist.ts'
 import type { Nats } from '../../platform/nats.ts'
-import { ensureStream, type StreamLimits, type StreamName } from '../../platform/streams.ts'
+import type { StreamName } from '../../platform/streams.ts'
 
 /** Deliveries are not limited, because an outage may last for any time. `judge` decides when a message is given up. */
 const maxDeliver = -1
@@ -45,18 +45,22 @@ export type Delivery = {
 /** What a subscription needs of the broker, be it JetStream or the one of the simulation. */
 export type MessageSource = {
   readonly isConnected: () => boolean
-  /** Creates the stream if it is missing. `created` identifies the stream incarnation. */
-  readonly ensureStream: (name: StreamName) => Promise<{ readonly created: string }>
+  /** Fails when the stream is missing: only the producer makes it. `created` identifies the stream incarnation. */
+  readonly lookAtStream: (name: StreamName) => Promise<{ readonly created: string }>
   /** Creates the durable consumer if it is missing. */
   readonly ensureDurable: (durable: Durable) => Promise<void>
   readonly consume: (durable: Durable, onMessage: (message: JsMsg) => void) => Promise<Delivery>
 }
 
-export function jetStreamSource(nats: Nats, limits: StreamLimits): MessageSource {
+export function jetStreamSource(nats: Nats): MessageSource {
   const manager = () => jetstreamManager(nats.connection, { checkAPI: false })
   return {
     isConnected: nats.isConnected,
-    ensureStream: async (name) => ensureStream(await manager(), name, limits),
+    async lookAtStream(name) {
+      const jsm = await manager()
+      const { created } = await insist(() => jsm.streams.info(name))
+      return { created }
+    },
     async ensureDurable({ stream, name, subject, ackWaitMs }) {
       const jsm = await manager()
       const limits = {

@@ -2,6 +2,7 @@ import { jetstream } from '@nats-io/jetstream'
 import { headers } from '@nats-io/transport-node'
 import type { Nats } from '../../platform/nats.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { streamOf } from '../../platform/streams.ts'
 import type { Republish } from '../application/ports.ts'
 import type { DeadLetter } from '../domain/dead-letter.ts'
 import { requeueHeader } from './dead-letter-of.ts'
@@ -34,7 +35,11 @@ export function jetStreamRepublish(nats: Nats): Republish {
     for (const [name, value] of wanted) written.append(name, value)
     // When this fails, the letter stays open, and the operator can try the same publication again.
     await jetstream(nats.connection)
-      .publish(letter.subject, letter.data, { headers: written, msgID })
+      .publish(letter.subject, letter.data, {
+        ...{ headers: written, msgID },
+        // No other stream stores it, should somebody have it delivered under another subject.
+        expect: { streamName: streamOf(letter.subject) },
+      })
       .catch(() => Promise.reject(unavailable()))
   }
 }

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { connectNats } from '../../platform/nats.ts'
-import { ensureStream, type StreamLimits } from '../../platform/streams.ts'
+import { ensureStream } from '../../platform/streams.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import { testNats } from '../../platform/testing/nats-server.ts'
 import { silent, testConnection, testScope } from '../../platform/testing/scope.ts'
@@ -36,18 +36,14 @@ async function open(t: Test) {
   }
 
   /** Starts what one consumer process has: its connection, its loop, and the dead letters that it stored. */
-  async function start(
-    handle: Subscription['handle'],
-    changes: Partial<SubscriptionRun> = {},
-    ownLimits: StreamLimits = limits,
-  ) {
+  async function start(handle: Subscription['handle'], changes: Partial<SubscriptionRun> = {}) {
     const scope = testScope(t)
     const own = await connectNats(scope, silent, server.url, 'consumer')
     const buried: { id: string; code: string; incarnation: string }[] = []
     const state = { isRunning: false }
     const stop = new AbortController()
     const run: SubscriptionRun = {
-      source: jetStreamSource(own, ownLimits),
+      source: jetStreamSource(own),
       log: silent,
       bury: async (_subscription, message, incarnation, code) => {
         buried.push({ id: idOf(message), code, incarnation })
@@ -221,7 +217,7 @@ t.test('a handler that breaks has its subscription made anew, and nothing is swa
 t.test(
   'a store wiped while messages are unacknowledged gets a new durable, and no stale ack hits it',
   async (t) => {
-    const { server, publish, start, settled, consumers, nats } = await open(t)
+    const { server, publish, start, settled, consumers, nats, jsm } = await open(t)
     const held = gate()
     const done: string[] = []
     const { buried, state } = await start(async (messages) => {
@@ -236,6 +232,7 @@ t.test(
     await server.wipe()
     await server.start()
     await eventually('back', () => nats.isConnected())
+    await ensureStream(jsm, 'ORDERS', limits) // as the producer does
     await eventually('the stream is made anew', async () => {
       held.open() // its late acknowledgement names a durable that is gone
       return publish('new').then(
@@ -269,29 +266,33 @@ t.test('a consumer that somebody deleted is made anew', async (t) => {
   await settled()
 })
 
-t.test('a stream that somebody deleted is made anew, with its durable', async (t) => {
-  const { publish, start, settled, jsm } = await open(t)
-  const done: string[] = []
-  await start(async (messages) => {
-    done.push(...messages.map(idOf))
-    return messages.map(() => handled)
-  })
-  await publish('e-1')
-  await settled()
-  await jsm.streams.delete('ORDERS')
-  await eventually('it is there again', () =>
-    publish('e-2').then(
-      () => true,
-      () => false,
-    ),
-  )
-  await eventually('it goes on', () => done.includes('e-2'))
-  await settled()
-})
+t.test(
+  'a stream that somebody deleted gets its durable again, once the producer has made it anew',
+  async (t) => {
+    const { publish, start, settled, jsm } = await open(t)
+    const done: string[] = []
+    await start(async (messages) => {
+      done.push(...messages.map(idOf))
+      return messages.map(() => handled)
+    })
+    await publish('e-1')
+    await settled()
+    await jsm.streams.delete('ORDERS')
+    await ensureStream(jsm, 'ORDERS', limits)
+    await eventually('it is there again', () =>
+      publish('e-2').then(
+        () => true,
+        () => false,
+      ),
+    )
+    await eventually('it goes on', () => done.includes('e-2'))
+    await settled()
+  },
+)
 
 t.test('a stream that is recreated while its durable is made gets one that is named after it', async (t) => {
   const { nats, jsm, publish, start, consumers } = await open(t)
-  const source = jetStreamSource(nats, limits)
+  const source = jetStreamSource(nats)
   let isRecreated = false
   const ensureDurable: SubscriptionRun['source']['ensureDurable'] = async (durable) => {
     if (!isRecreated) {
@@ -468,7 +469,7 @@ t.test('however much is there, a slow consumer holds no more than it may leave u
   t.equal(done, 4_000)
 })
 
-t.test('a broker that cannot give a stream is asked twice a second, not in a spin', async (t) => {
+t.test('a broker that has no such stream is asked twice a second, not in a spin', async (t) => {
   const { jsm, start } = await open(t)
   await jsm.streams.delete('ORDERS')
   let lines = 0
@@ -480,8 +481,7 @@ t.test('a broker that cannot give a stream is asked twice a second, not in a spi
       },
     },
   )
-  const impossible = { ...limits, maxBytes: 10 ** 15 }
-  const { state } = await start(allHandled, { log: counting }, impossible)
+  const { state } = await start(allHandled, { log: counting })
   await eventually('it has tried thrice', () => lines >= 3)
   const started = performance.now()
   await eventually('and thrice more', () => lines >= 6)

@@ -89,11 +89,11 @@ async function ensureDurable(
   { name, stream, subject }: Subscription,
   { source, ackWaitMs = defaultAckWaitMs }: SubscriptionRun,
 ): Promise<{ readonly durable: Durable; readonly incarnation: string }> {
-  const { created } = await source.ensureStream(stream)
+  const { created } = await source.lookAtStream(stream)
   const incarnation = incarnationOf(created)
   const durable = { stream, name: `${name}-${incarnation}`, subject, ackWaitMs }
   await source.ensureDurable(durable)
-  const now = await source.ensureStream(stream)
+  const now = await source.lookAtStream(stream)
   if (now.created !== created) throw new Error(`${stream} was recreated while ${durable.name} was made`)
   return { durable, incarnation }
 }

@@ -1,8 +1,8 @@
 import { type Test } from 'tap'
-import type { NatsServer } from '../../local/nats-server.ts'
+import { brokerUsers } from '../../platform/broker-users.ts'
 import { services } from '../../services.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
-import { testNats } from '../../platform/testing/nats-server.ts'
+import { testNats, type TestBroker, type TestNats } from '../../platform/testing/nats-server.ts'
 import { openApi, type Api, type OrderBody, type ProductBody } from './api.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import { spawnMain, type Spawned } from './spawned.ts'
@@ -10,12 +10,12 @@ import { spawnMain, type Spawned } from './spawned.ts'
 export const admin = { email: 'admin@example.com', password: 'admin-password' } as const
 
 /** A running Tillstream with servers of its own, in one process or in many. */
-export type Shop = {
+export type Shop<Broker = TestNats> = {
   readonly api: Api
   readonly url: string
   readonly adminToken: string
   readonly databaseUrl: string
-  readonly nats: NatsServer
+  readonly nats: Broker
   readonly env: Readonly<Record<string, string>>
   /** The processes by service name. When there is only one process, its name is "stack". */
   readonly processes: ReadonlyMap<string, readonly Spawned[]>
@@ -42,23 +42,40 @@ export async function openOneProcess(
 
 /** Runs a process for each service, and two for order and for consumer, as docker-compose does. */
 export async function openManyProcesses(t: Test): Promise<Shop> {
-  const servers = await openServers(t)
+  return openProcesses(t, await openServers(t))
+}
+
+/** The same on another broker. */
+export async function openOnBroker<Broker extends TestBroker>(t: Test, nats: Broker): Promise<Shop<Broker>> {
+  return openProcesses(t, await serversWith(t, nats))
+}
+
+async function openProcesses<Broker extends TestBroker>(
+  t: Test,
+  servers: Servers<Broker>,
+): Promise<Shop<Broker>> {
   const processes = new Map<string, Spawned[]>()
   const names = services.map(({ name }) => name).filter((name) => name !== 'gateway')
   for (const name of [...names, 'order', 'consumer']) {
-    processes.set(name, [...(processes.get(name) ?? []), spawnMain(t, `cmd/${name}`, servers.env)])
+    processes.set(name, [...(processes.get(name) ?? []), spawnMain(t, `cmd/${name}`, envOf(servers, name))])
   }
-  const gateway = spawnMain(t, 'cmd/gateway', servers.env)
+  const gateway = spawnMain(t, 'cmd/gateway', envOf(servers, 'gateway'))
   processes.set('gateway', [gateway])
   const [, url = ''] = await gateway.says(/"url":"([^"]+)"/)
   await Promise.all([...processes.values()].flat().map((process) => process.says(/"msg":"started"/)))
   return openShop(t, servers, url, processes)
 }
 
-type Servers = Pick<Shop, 'databaseUrl' | 'nats' | 'env'>
+type Servers<Broker = TestNats> = Pick<Shop<Broker>, 'databaseUrl' | 'nats' | 'env'>
 
-async function openServers(t: Test): Promise<Servers> {
-  const [{ url: databaseUrl }, nats] = await Promise.all([testDatabase(t), testNats(t)])
+/** In a process of its own a service is the user of its name. */
+const envOf = ({ env, nats }: Servers<TestBroker>, name: string) => ({ ...env, NATS_URL: nats.urlOf(name) })
+
+const openServers = async (t: Test): Promise<Servers> =>
+  serversWith(t, await testNats(t, { users: brokerUsers(services) }))
+
+async function serversWith<Broker extends TestBroker>(t: Test, nats: Broker): Promise<Servers<Broker>> {
+  const { url: databaseUrl } = await testDatabase(t)
   const env = {
     DATABASE_URL: databaseUrl,
     NATS_URL: nats.url,
@@ -77,7 +94,12 @@ async function openServers(t: Test): Promise<Servers> {
   return { databaseUrl, nats, env }
 }
 
-async function openShop(t: Test, servers: Servers, url: string, processes: Shop['processes']): Promise<Shop> {
+async function openShop<Broker>(
+  t: Test,
+  servers: Servers<Broker>,
+  url: string,
+  processes: Shop['processes'],
+): Promise<Shop<Broker>> {
   const api = openApi(t, url)
   await eventually('the shop is ready', async () => (await api.request('GET', '/readyz')).status === 200)
   const adminToken = await api.logIn(admin.email, admin.password)

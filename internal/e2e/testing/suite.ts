@@ -2,6 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { type Test } from 'tap'
 import type { OrderBody, ProductBody } from './api.ts'
+import { natsOptions } from '../../platform/nats-access.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import type { Shop } from './shop.ts'
 
@@ -161,7 +162,7 @@ export function shopSuite(t: Test, shop: Shop): void {
   })
 
   t.test('where a request came from is known to the last event that it causes', async (t) => {
-    const nats = await connect({ servers: shop.nats.url })
+    const nats = await connect(natsOptions(shop.nats.url))
     t.teardown(() => nats.close())
     const manager = await jetstreamManager(nats)
     const told = (stream: string, subject: string, orderId: string) =>

@@ -29,6 +29,11 @@ export type Update = {
 /** The orders this service owns. Each write stores the new state and its events in one transaction. */
 export type Orders = {
   readonly find: (id: OrderId) => Promise<Order | undefined>
+  /**
+   * These orders, without those that do not exist. What this process knows of an order may be older than what is stored,
+   * but never its lines. So it serves for a step that is repeated or taken back when the order is further on.
+   */
+  readonly recall: (ids: readonly OrderId[]) => Promise<ReadonlyMap<OrderId, Order>>
   readonly findByKey: (userId: UserId, key: string) => Promise<Stored | undefined>
   /** A second order under the same (user, key) is not stored; the first one is returned. */
   readonly add: (change: OrderChange, key: IdempotencyKey | undefined, trace: Trace) => Promise<Stored>

@@ -1,9 +1,18 @@
 import t from 'tap'
 import { Refusal } from '../../platform/refusal.ts'
-import type { Order } from '../domain/order.ts'
+import { cancel, changeOf, type Order, type OrderId } from '../domain/order.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
-import { createdFrom, createdOrder, newProductId, now, placed, trace } from '../testing/fixtures.ts'
+import {
+  createdFrom,
+  createdOrder,
+  newOrderId,
+  newProductId,
+  now,
+  placed,
+  trace,
+} from '../testing/fixtures.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
+import type { Orders } from './orders.ts'
 import { releaseCanceledOrders } from './release-canceled-orders.ts'
 import { settleCreatedOrders } from './settle-created-orders.ts'
 
@@ -70,21 +79,42 @@ t.test('an order whose stock is busy comes again later, and the others are settl
   t.match(await orders.find(busy.id), { status: 'confirmed' })
 })
 
-t.test('a busy order that does not exist is not released: nothing is held for it', async (t) => {
-  const { stock, settle } = shop()
-  stock.decideWith(({ orderId }) => ({ orderId, outcome: 'busy' }))
-  t.match(await settle([createdOrder()]), [{ code: 'stock.busy' }])
-  t.equal(stock.released.size, 0)
-})
-
-t.test('what was held for an order that does not exist is released, and its message refused', async (t) => {
+t.test('for an order that does not exist nothing is reserved, and its message is refused', async (t) => {
   const { stock, pending, settle } = shop()
+  const real = await pending()
   const stray = createdOrder()
-  const [one, two] = await settle([createdFrom(await pending()), stray])
+  const [one, two] = await settle([createdFrom(real), stray])
   t.equal(one, undefined)
   t.match(two, { kind: 'invalid', code: 'message.unknown-order' })
-  t.match([...stock.released.values()], [{ orderId: stray.orderId, trace: stray.trace }])
+  t.same(stock.asked, [[real.id]])
+  t.equal(stock.released.size, 0)
+  t.match(await settle([createdOrder()]), [{ code: 'message.unknown-order' }], 'also alone')
+  t.equal(stock.asked.length, 1)
 })
+
+t.test('what is reserved are the lines of the order, whatever its message says', async (t) => {
+  const { stock, pending, settle } = shop()
+  const order = await pending()
+  const wanted: unknown[] = []
+  stock.decideWith(({ orderId, lines }) => {
+    wanted.push(lines)
+    return { orderId, outcome: 'held' }
+  })
+  const forged = [{ productId: newProductId(), quantity: 1_000_000 }]
+  t.same(await settle([createdOrder({ orderId: order.id, lines: forged })]), [undefined])
+  t.same(wanted, [order.lines])
+})
+
+for (const status of ['confirmed', 'rejected', 'canceled', 'paid', 'shipped', 'completed'] as const) {
+  t.test(`a message that a ${status} order was created reserves nothing`, async (t) => {
+    const { stock, orders, pending, settle } = shop()
+    const { id } = await pending()
+    await orders.update([{ id, trace, decide: (order) => changeOf({ ...order, status }) }])
+    t.same(await settle([createdOrder({ orderId: id })]), [undefined])
+    t.same(stock.asked, [])
+    t.match(await orders.find(id), { status })
+  })
+}
 
 t.test('settling again changes nothing', async (t) => {
   const { orders, pending, settle } = shop()
@@ -96,23 +126,48 @@ t.test('settling again changes nothing', async (t) => {
 })
 
 t.test('when the stock or the orders are away, nothing is said to be done', async (t) => {
-  const { stock, orders } = shop()
+  const { stock, orders, pending } = shop()
+  const order = createdFrom(await pending())
   const away = () => Promise.reject(new Refusal('unavailable', 'test.away', 'away'))
   const settle = (deps: object) => settleCreatedOrders({ stock, orders, now: () => now, ...deps })
-  await t.rejects(settle({ orders: { ...orders, update: away } })([createdOrder()]), { code: 'test.away' })
-  await t.rejects(settle({ stock: { ...stock, reserve: away } })([createdOrder()]), { code: 'test.away' })
+  await t.rejects(settle({ orders: { ...orders, update: away } })([order]), { code: 'test.away' })
+  await t.rejects(settle({ stock: { ...stock, reserve: away } })([order]), { code: 'test.away' })
 })
 
 t.test('the stock of canceled orders goes back first, then the orders know', async (t) => {
-  const { stock, orders, release } = shop()
+  const { stock, orders, pending, release } = shop()
   const marked: unknown[] = []
   const noting = { ...orders, markReleased: async (ids: unknown) => void marked.push(ids) }
-  const { orderId } = createdOrder()
-  await releaseCanceledOrders({ stock, orders: noting })([{ orderId, trace }])
+  const orderId = await canceledOf(orders, await pending())
+  t.same(await releaseCanceledOrders({ stock, orders: noting })([{ orderId, trace }]), [undefined])
   t.same([...stock.released.keys()], [orderId])
   t.same(marked, [[orderId]])
   const failing = { ...stock, release: () => Promise.reject(new Error('no')) }
   await t.rejects(releaseCanceledOrders({ stock: failing, orders: noting })([{ orderId, trace }]))
   t.equal(marked.length, 1)
-  await release([])
+  t.same(await release([]), [])
 })
+
+t.test('a message that an order was canceled releases nothing when that is not true', async (t) => {
+  const { stock, orders, pending, settle, release } = shop()
+  const [confirmed, canceled] = [await pending(), await pending()]
+  await settle([createdFrom(confirmed)])
+  await canceledOf(orders, canceled)
+  const stray = newOrderId()
+  const refusals = await release([confirmed.id, canceled.id, stray].map((orderId) => ({ orderId, trace })))
+  t.match(refusals, [
+    { kind: 'invalid', code: 'message.not-canceled' },
+    undefined,
+    { code: 'message.unknown-order' },
+  ])
+  t.same([...stock.released.keys()], [canceled.id])
+  t.match(await orders.find(confirmed.id), { status: 'confirmed', awaitingRelease: false })
+  stock.released.clear()
+  t.same(await release([{ orderId: canceled.id, trace }]), [undefined], 'a repetition is no fault')
+  t.equal(stock.released.size, 0, 'and gives nothing back again')
+})
+
+async function canceledOf(orders: Orders, { id }: Order): Promise<OrderId> {
+  await orders.update([{ id, trace, decide: (order) => cancel(order, '', now) }])
+  return id
+}

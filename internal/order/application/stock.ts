@@ -9,6 +9,9 @@ export type CreatedOrder = {
   readonly trace: Trace
 }
 
+/** An order that something happened to, as far as a message may be believed: its state is the order's own. */
+export type ToldOrder = { readonly orderId: OrderId; readonly trace: Trace }
+
 export type CanceledOrder = { readonly orderId: OrderId; readonly trace: Trace }
 
 /** The commands that orders give to the inventory. Both are idempotent by order id. */

@@ -28,14 +28,7 @@ export function sweepOrders({ orders, settle, release, now, isOutage, report }: 
     const unreleased = await orders.unreleasedSince(before, sweepBatch)
     const endings = [
       await togetherOrAlone(overdue, settle, isOutage),
-      await togetherOrAlone(
-        unreleased,
-        async (canceled) => {
-          await release(canceled)
-          return canceled
-        },
-        isOutage,
-      ),
+      await togetherOrAlone(unreleased, release, isOutage),
     ] as const
     for (const err of faultsOf(endings.flat())) report(err)
     const [settled, released] = endings

@@ -51,13 +51,23 @@ const eventTypes = {
   canceled: eventType(OrderCanceledSchema),
 } as const
 
+/** The events of the hot path. Their history has no reason that a person has written. */
+const isDecidedByUs = (type: OrderEvent['type']): boolean =>
+  type === 'pending' || type === 'confirmed' || type === 'rejected'
+
+/** Whoever cancels an order may write anything as the reason, and an event is read by every subscriber. */
+function withoutWords(order: Order) {
+  const json = orderJson(order)
+  return { ...json, history: json.history.map((change) => ({ ...change, reason: '' })) }
+}
+
 export function encodeOrderEvent({ type, order }: OrderEvent, trace: Trace): OutboxEvent {
   const fact = {
     aggregateType: 'order',
     aggregateId: order.id,
     aggregateVersion: order.version,
     occurredAt: order.updatedAt,
-    data: { order: orderJson(order) },
+    data: { order: isDecidedByUs(type) ? orderJson(order) : withoutWords(order) },
   }
   // All of these messages consist of the order and nothing else.
   return outboxEvent(eventTypes[type] as typeof eventTypes.pending, fact, trace)

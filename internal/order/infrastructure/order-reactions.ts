@@ -8,8 +8,8 @@ import type { settleCreatedOrders } from '../application/settle-created-orders.t
 import type { CanceledOrder, CreatedOrder } from '../application/stock.ts'
 import type { OrderId, ProductId } from '../domain/order.ts'
 
-// Everybody who reaches the broker can publish a message. It is parsed only here; all other code trusts the parsed
-// values.
+// Whoever can publish may have written a message. It is parsed only here; all other code trusts the parsed values to be
+// of the right form. What they say of an order is believed nowhere.
 
 /** Ten times the limit for a line of an order, and far below the largest integer of PostgreSQL. */
 const maxQuantity = 1_000_000
@@ -21,10 +21,7 @@ export function orderReactions(
 ): Readonly<Record<'settle-created' | 'release-canceled', React>> {
   return {
     'settle-created': reactTo(eventType(OrderCreatedSchema), parseCreatedOrder, settle),
-    'release-canceled': reactTo(eventType(OrderCanceledSchema), parseCanceledOrder, async (canceled) => {
-      await release(canceled)
-      return []
-    }),
+    'release-canceled': reactTo(eventType(OrderCanceledSchema), parseCanceledOrder, release),
   }
 }
 

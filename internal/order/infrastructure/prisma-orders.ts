@@ -12,7 +12,7 @@ import type { PrismaClient } from './db/client.ts'
 import { encodeOrderEvent } from './order-json.ts'
 import { fromRow, loadOrders, selectOrders } from './order-rows.ts'
 import { pageOrders } from './page-orders.ts'
-import { rememberOrders } from './remembered-orders.ts'
+import { rememberOrders, type RememberedOrders } from './remembered-orders.ts'
 import { updateAll } from './update-orders.ts'
 import { insertOrders } from './write-orders.ts'
 
@@ -33,6 +33,7 @@ export function prismaOrders(db: PrismaClient, sql: PoolSql, wakeProducer: WakeP
   return {
     add: (change, key, trace) => add({ change, key, trace }),
     find: async (id) => (await findAll([id])).get(id),
+    recall: (ids) => recall(sql, remembered, ids),
     findByKey: async (userId, key) => (await loadByKeys(sql, [{ userId, key }])).get(`${userId} ${key}`),
     async findByRequest(once) {
       const id = await findKey(sql, 'orders', once)
@@ -78,6 +79,30 @@ export function prismaOrders(db: PrismaClient, sql: PoolSql, wakeProducer: WakeP
       return new Map(rows.map((row) => [row.status as OrderStatus, row._count]))
     },
   }
+}
+
+/**
+ * Reads only the orders that this process has not placed just now. Those that are still pending are remembered, since
+ * their change is next.
+ */
+async function recall(
+  sql: Sql,
+  remembered: RememberedOrders,
+  ids: readonly OrderId[],
+): Promise<ReadonlyMap<OrderId, Order>> {
+  const found = new Map<OrderId, Order>()
+  const unknown: OrderId[] = []
+  for (const id of ids) {
+    const order = remembered.look(id)
+    if (order) found.set(id, order)
+    else unknown.push(id)
+  }
+  if (unknown.length === 0) return found
+  for (const [id, order] of await loadOrders(sql, unknown)) {
+    found.set(id, order)
+    if (order.status === 'pending') remembered.remember(order)
+  }
+  return found
 }
 
 type Stage = Pick<Order, 'id' | 'version' | 'updatedAt'>

@@ -12,6 +12,8 @@ export type RememberedOrders = {
    * Returns an order only once. Undefined for an order that another process stored, or that newer ones have displaced.
    */
   readonly take: (id: OrderId) => Order | undefined
+  /** Leaves it there. */
+  readonly look: (id: OrderId) => Order | undefined
 }
 
 /** Several seconds of orders at the best rate measured. */
@@ -20,6 +22,7 @@ const defaultLimit = 10_000
 export function rememberOrders(limit = defaultLimit): RememberedOrders {
   const orders = new LRUCache<OrderId, Order>({ max: limit })
   return {
+    look: (id) => orders.peek(id),
     remember: (order) => void orders.set(order.id, order),
     take(id) {
       const order = orders.peek(id)

@@ -36,6 +36,10 @@ export function inMemoryOrders(
   return {
     events,
     find: async (id) => orders.get(id),
+    async recall(ids) {
+      const wanted = new Set(ids)
+      return new Map([...orders].filter(([id]) => wanted.has(id)))
+    },
     findByKey: async (userId, key) => found(`${userId} ${key}`),
     async add({ state, events: told }, key, trace) {
       const earlier = key && found(`${state.userId} ${key.key}`)

@@ -17,6 +17,19 @@ export function ordersContract(t: Test, open: (t: Test) => Promise<OpenOrders>):
     t.equal(await orders.find(newOrderId()), undefined)
   })
 
+  t.test('recalls orders with their lines, and leaves out those that do not exist', async (t) => {
+    const { orders } = await open(t)
+    const [one, other] = [placed(), placed()]
+    await orders.add(one, undefined, trace)
+    await orders.add(other, undefined, trace)
+    const found = await orders.recall([one.state.id, newOrderId(), other.state.id])
+    t.same([...found.keys()].sort(), [one.state.id, other.state.id].sort())
+    t.same(found.get(one.state.id), one.state)
+    await orders.update([{ id: one.state.id, trace, decide: (seen) => confirm(seen, now) }])
+    t.match((await orders.recall([one.state.id])).get(one.state.id), { status: 'confirmed' })
+    t.equal((await orders.recall([])).size, 0)
+  })
+
   t.test('stores state and event together', async (t) => {
     const { orders, told } = await open(t)
     const order = pendingOrder()

@@ -75,7 +75,7 @@ type Line = ReturnType<typeof openLine>
  * than js.publish, which keeps the books of a subscription for each event.
  */
 function openLine(scope: Scope, nats: Nats) {
-  const inbox = createInbox()
+  const inbox = createInbox(nats.inboxPrefix)
   const waiting = new Map<string, (answer: Answer) => void>()
   let lastToken = 0
   const settle = (token: string, answer: Answer): void => {

@@ -24,15 +24,18 @@ export function userJson(account: Account): Wire<typeof UserSchema> {
 
 const userCreated = eventType(UserCreatedSchema)
 
-/** The event has no password, phone or address, because every subscriber sees it. */
+/**
+ * The event tells of the account and not of the person, because every subscriber sees it and the streams keep it. The
+ * fields that did are empty, so that those who read them go on.
+ */
 export function encodeAccountEvent({ account }: AccountEvent, trace: Trace): OutboxEvent {
-  const { id, username, email, name, role, createdAt } = account
+  const { id, role, createdAt } = account
   const fact = {
     aggregateType: 'user',
     aggregateId: id,
     aggregateVersion: account.version,
     occurredAt: createdAt,
-    data: { userId: id, username, email, name, role, createdAt: createdAt.toISOString() },
+    data: { userId: id, username: '', email: '', name: '', role, createdAt: createdAt.toISOString() },
   }
   return outboxEvent(userCreated, fact, trace)
 }

@@ -1,5 +1,6 @@
 import { jetstreamManager, type ConsumerInfo, type JetStreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { natsOptions } from '../../../internal/platform/nats-access.ts'
 import { NotExercised } from '../field.ts'
 
 export async function withNats<Result>(
@@ -7,7 +8,7 @@ export async function withNats<Result>(
   work: (connection: NatsConnection) => Promise<Result>,
 ): Promise<Result> {
   const connection = await connect({
-    servers: natsUrl,
+    ...natsOptions(natsUrl),
     name: 'tillstream-chaos',
     timeout: 2_000,
     reconnect: false,
