@@ -10,10 +10,12 @@ import { createLog } from '../../internal/platform/log.ts'
 import { connectNats } from '../../internal/platform/nats.ts'
 import { run, type Scope } from '../../internal/platform/run.ts'
 import { services } from '../../internal/services.ts'
+import { defaultAdmin } from '../../internal/user/domain/known-accounts.ts'
 import { openServices } from '../open-services.ts'
 import { configOrExit, explain } from '../run-service.ts'
 import { banner } from './banner.ts'
-import { demoAdminPassword, seedDemo } from './demo.ts'
+import { seedDemo } from './demo.ts'
+import { hasDefaultAdmin, requireOwnAdmin } from './own-admin.ts'
 import { step } from './step.ts'
 
 const config = configOrExit()
@@ -25,6 +27,7 @@ await run(log, startStack, {
 
 /** Starts the servers, the migrations, all services and the demo shop, and then prints where to find them. */
 async function startStack(scope: Scope): Promise<void> {
+  requireOwnAdmin(config)
   const { common, local, searchPath } = config
   const { databaseUrl, natsUrl } = common
   const where = { ...local, cacheDir: '.cache', searchPath, databaseUrl, natsUrl }
@@ -34,10 +37,12 @@ async function startStack(scope: Scope): Promise<void> {
     const nats = await connectNats(scope, log, settings.common.natsUrl, 'tillstream')
     return openServices(scope, { config: settings, log, nats }, services, { isServing: false })
   })
-  const demo = await step('seeding the demo shop', () => seedDemo(open))
+  const wanted = { products: local.seedDemo, customer: local.seedDemo && hasDefaultAdmin(settings) }
+  const seed = () => seedDemo(open, wanted)
+  const demo = await (local.seedDemo ? step('seeding the demo shop', seed) : seed())
   const url = publicUrl(open.url)
   await tellTools(scope, settings, url)
-  process.stdout.write(`\n${banner(url, settings, demo)}`)
+  process.stdout.write(`\n${banner(url, config, demo)}`)
 }
 
 /** Replaces the loopback address by the name that people type. */
@@ -54,7 +59,7 @@ async function complete(
   return given.with({
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
-    ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: demoAdminPassword } : {}),
+    ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: defaultAdmin.password } : {}),
     ...(gateway?.jwtSecret === '' ? { JWT_SECRET: await keptSecret(given.local.dataDir) } : {}),
   })
 }

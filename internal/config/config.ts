@@ -1,6 +1,8 @@
 import { commonSettings, serviceDatabase } from '../platform/common-settings.ts'
+import { isLoopback } from '../platform/host.ts'
 import type { Settings, ValuesOf } from '../platform/settings.ts'
 import { services } from '../services.ts'
+import { databaseUrlOf, replaced } from './database-parts.ts'
 import { localSettings } from './local-settings.ts'
 import { environment, readSettings, type Env } from './read-settings.ts'
 
@@ -14,6 +16,8 @@ export type Config = {
   readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** By the name of each service with a schema; empty where neither its own nor the common one is set. */
   readonly databases: Readonly<Record<string, string>>
+  /** True in production, and where others than this machine reach the gateway. Nothing that everybody knows is allowed. */
+  readonly isExposed: boolean
   /** PATH, to look for programs. */
   readonly searchPath: string
   /** The same settings, but for these variables. */
@@ -26,20 +30,26 @@ export function loadConfig(env: Env = environment()): Config {
 }
 
 function readConfig(env: Env): Config {
-  return readSettings(env, (read) => {
-    const common = read(commonSettings)
+  return readSettings(env, (read, refuse) => {
+    const given = read(commonSettings)
+    const common = { ...given, databaseUrl: databaseUrlOf(given, env, refuse) }
     const own = services.map(({ name, settings }) => [name, read(settings)] as const)
     const databases = storing.map(({ name }) => {
       const { url } = read({ url: serviceDatabase(name) })
       return [name, url || common.databaseUrl] as const
     })
+    const ofServices = Object.fromEntries(own)
+    const isExposed = common.nodeEnv === 'production' || !isLoopback(String(ofServices.gateway?.host))
+    for (const { name, contradictions } of services)
+      contradictions?.(ofServices[name] ?? {}, { isExposed }).forEach(refuse)
     return {
       common,
       local: read(localSettings),
-      services: Object.fromEntries(own),
+      services: ofServices,
       databases: Object.fromEntries(databases),
+      isExposed,
       searchPath: env.PATH ?? '',
-      with: (more) => readConfig({ ...env, ...more }),
+      with: (more) => readConfig(replaced(env, more)),
     }
   })
 }

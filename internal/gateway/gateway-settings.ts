@@ -1,12 +1,13 @@
+import { host, networks, origins } from '../platform/address-settings.ts'
 import { currencySetting } from '../platform/common-settings.ts'
-import { integer, list, networks, secret, text } from '../platform/settings.ts'
+import { integer, secret } from '../platform/settings.ts'
 
 const perMinute = { min: 1, max: 100_000_000 }
 
 export const gatewaySettings = {
   port: integer('PORT', 8080, { min: 0, max: 65_535 }, 'The port to listen on; 0 means any free port.'),
-  host: text('HOST', '127.0.0.1', 'The address to listen on; 0.0.0.0 means every address of the machine.'),
-  corsOrigins: list(
+  host: host('HOST', '127.0.0.1', 'The address to listen on; 0.0.0.0 means every address of the machine.'),
+  corsOrigins: origins(
     'CORS_ORIGINS',
     'Web origins whose pages may call the API, separated by commas: https://shop.example,https://admin.example',
   ),
