@@ -22,8 +22,9 @@ export function shownSettings(groups: readonly SettingsGroup[] = settingsGroups(
 export const composeOnly = [
   {
     variable: 'POSTGRES_PASSWORD',
-    example: 'tillstream',
-    about: 'The password of the PostgreSQL that docker-compose.yml runs.',
+    example: '',
+    about:
+      'The password of the PostgreSQL that docker-compose.yml runs. It is needed, and may hold any characters.',
   },
 ] as const
 
@@ -61,7 +62,7 @@ function sentence({ variable, expected, isSecret }: Setting<unknown>): string {
 }
 
 const composeTable = (): string =>
-  table(composeOnly.map(({ variable, example, about }) => [`\`${variable}\``, `\`${example}\``, about]))
+  table(composeOnly.map(({ variable, about }) => [`\`${variable}\``, 'none', about]))
 
 function table(rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
@@ -85,7 +86,9 @@ type Entry = Pick<Setting<unknown>, 'variable' | 'example' | 'about'> & { readon
 
 const entry = ({ variable, example, about, isSecret = false }: Entry): string =>
   [
-    ...wrapped(isSecret ? `${about} ${fileVariable(variable)} names a file that holds it, instead.` : about).map((line) => `# ${line}`),
+    ...wrapped(
+      isSecret ? `${about} ${fileVariable(variable)} names a file that holds it, instead.` : about,
+    ).map((line) => `# ${line}`),
     `${variable}=${example}`,
     ...(isSecret ? [`${fileVariable(variable)}=`] : []),
   ].join('\n')

@@ -48,14 +48,18 @@ export async function openManyProcesses(t: Test): Promise<Shop> {
   for (const name of [...names, 'order', 'consumer']) {
     processes.set(name, [...(processes.get(name) ?? []), spawnMain(t, `cmd/${name}`, servers.env)])
   }
-  const gateway = spawnMain(t, 'cmd/gateway', servers.env)
+  // The gateway knows no database.
+  const { DATABASE_URL: _, ...gatewayEnv } = servers.env
+  const gateway = spawnMain(t, 'cmd/gateway', gatewayEnv)
   processes.set('gateway', [gateway])
   const [, url = ''] = await gateway.says(/"url":"([^"]+)"/)
   await Promise.all([...processes.values()].flat().map((process) => process.says(/"msg":"started"/)))
   return openShop(t, servers, url, processes)
 }
 
-type Servers = Pick<Shop, 'databaseUrl' | 'nats' | 'env'>
+type Servers = Pick<Shop, 'databaseUrl' | 'nats'> & {
+  readonly env: Shop['env'] & { readonly DATABASE_URL: string }
+}
 
 async function openServers(t: Test): Promise<Servers> {
   const [{ url: databaseUrl }, nats] = await Promise.all([testDatabase(t), testNats(t)])
