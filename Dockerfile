@@ -1,5 +1,5 @@
 # One image for every process; the command says which one it is.
-FROM node:20-slim AS build
+FROM node:24-slim AS build
 WORKDIR /app
 # The packages change less often than the code, so they are a layer of their own.
 COPY package.json package-lock.json ./
@@ -11,7 +11,7 @@ RUN npm run build
 RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
   && node deploy/drop-query-compilers.mjs dist node_modules
 
-FROM node:20-slim
+FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./

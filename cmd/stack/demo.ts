@@ -1,14 +1,10 @@
 import { InventoryService } from '../../internal/gen/inventory/v1/inventory_pb.ts'
 import { UserService } from '../../internal/gen/user/v1/user_pb.ts'
-import { systemCall } from '../../internal/platform/call.ts'
+import { systemCall, type Call } from '../../internal/platform/call.ts'
 import { newId } from '../../internal/platform/new-id.ts'
 import { Refusal } from '../../internal/platform/refusal.ts'
+import { defaultCustomer } from '../../internal/user/domain/known-accounts.ts'
 import type { OpenServices } from '../open-services.ts'
-
-export const demoCustomer = { email: 'customer@example.com', password: 'customer-password' } as const
-
-/** This password is printed at the start, because the local stack needs no secrets. */
-export const demoAdminPassword = 'admin-password'
 
 /** The prices are in minor units of a currency with two decimals. */
 const demoProducts = [
@@ -24,28 +20,50 @@ const demoProducts = [
   { sku: 'LTD-01', name: 'Signed print, numbered', category: 'limited', priceMinor: '12000', stock: 3 },
 ] as const
 
-export type Demo = { readonly productId: string; readonly productName: string }
+export type Demo = {
+  /** A product that can be ordered; empty when there is none. */
+  readonly productId: string
+  /** Undefined when nobody can log in as the default customer. */
+  readonly customer: typeof defaultCustomer | undefined
+}
 
-/** Registers a customer and, if the shop has no products, adds some. Returns a product that can be ordered. */
-export async function seedDemo({ handlersOf }: OpenServices): Promise<Demo> {
+/** What is wanted of it: products, if the shop has none, and the default customer, whose password everybody knows. */
+export type Wanted = { readonly products: boolean; readonly customer: boolean }
+
+export async function seedDemo(open: OpenServices, wanted: Wanted): Promise<Demo> {
   const call = systemCall(newId())
-  const nobody = { name: '', phone: '', address: '' }
-  await handlersOf('user', UserService)
-    .registerUser({ ...nobody, ...demoCustomer, username: 'customer' }, call)
-    .catch(unlessTaken)
-  const inventory = handlersOf('inventory', InventoryService)
-  const anyProduct = { sort: 'newest', limit: 1 }
-  if ((await inventory.listProducts(anyProduct, call)).products.length === 0) {
+  const inventory = open.handlersOf('inventory', InventoryService)
+  if (
+    wanted.products &&
+    (await inventory.listProducts({ sort: 'newest', limit: 1 }, call)).products.length === 0
+  ) {
     for (const product of demoProducts) {
       await inventory.createProduct({ ...product, description: '', images: [] }, call)
     }
   }
   const { products } = await inventory.listProducts({ sort: 'price', limit: 1, inStock: true }, call)
-  const [product] = products
-  return { productId: product?.id ?? '', productName: product?.name ?? '' }
+  return {
+    productId: products[0]?.id ?? '',
+    customer: wanted.customer ? await openCustomer(open, call) : undefined,
+  }
 }
 
-/** The customer may exist from an earlier start. */
-function unlessTaken(err: unknown): void {
-  if (!(err instanceof Refusal && err.kind === 'conflict')) throw err
+/** The account may exist from an earlier start, and may have been locked since. */
+async function openCustomer({ handlersOf }: OpenServices, call: Call): Promise<Demo['customer']> {
+  const users = handlersOf('user', UserService)
+  const nobody = { name: '', phone: '', address: '' }
+  const { email: login, password } = defaultCustomer
+  try {
+    await users.registerUser({ ...nobody, ...defaultCustomer, username: 'customer' }, call)
+    return defaultCustomer
+  } catch (err) {
+    if (!(err instanceof Refusal && err.kind === 'conflict')) throw err
+  }
+  return users.logIn({ login, password }, call).then(
+    () => defaultCustomer,
+    (err: unknown) => {
+      if (err instanceof Refusal && err.kind === 'unauthenticated') return undefined
+      throw err
+    },
+  )
 }

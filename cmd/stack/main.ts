@@ -13,10 +13,12 @@ import { urlOf } from '../../internal/platform/nats-access.ts'
 import { connectNats } from '../../internal/platform/nats.ts'
 import { run, type Scope } from '../../internal/platform/run.ts'
 import { services } from '../../internal/services.ts'
+import { defaultAdmin } from '../../internal/user/domain/known-accounts.ts'
 import { openServices } from '../open-services.ts'
 import { configOrExit, explain } from '../run-service.ts'
 import { banner } from './banner.ts'
-import { demoAdminPassword, seedDemo } from './demo.ts'
+import { seedDemo } from './demo.ts'
+import { hasDefaultAdmin, requireOwnAdmin } from './own-admin.ts'
 import { step } from './step.ts'
 
 const config = configOrExit()
@@ -28,6 +30,7 @@ await run(log, startStack, {
 
 /** Starts the servers, the migrations, all services and the demo shop, and then prints where to find them. */
 async function startStack(scope: Scope): Promise<void> {
+  requireOwnAdmin(config)
   const { common, local, searchPath } = config
   const { databaseUrl, natsUrl } = common
   const where = { ...local, cacheDir: '.cache', searchPath, databaseUrl, natsUrl }
@@ -40,12 +43,14 @@ async function startStack(scope: Scope): Promise<void> {
     })
     return openServices(scope, { config: settings, log, nats }, services, { isServing: false })
   })
-  const demo = await step('seeding the demo shop', () => seedDemo(open))
+  const wanted = { products: local.seedDemo, customer: local.seedDemo && hasDefaultAdmin(settings) }
+  const seed = () => seedDemo(open, wanted)
+  const demo = await (local.seedDemo ? step('seeding the demo shop', seed) : seed())
   const url = publicUrl(open.url)
   const operationsUrl = publicUrl(open.operationsUrl)
   const subscriberUrl = servers.natsUrlOf?.(subscriberName)
   await tellTools(scope, settings, { url, operationsUrl, subscriberUrl })
-  process.stdout.write(`\n${banner({ url, operationsUrl }, settings, demo)}`)
+  process.stdout.write(`\n${banner({ url, operationsUrl }, config, demo)}`)
 }
 
 /** Replaces the loopback address by the name that people type. */
@@ -60,7 +65,7 @@ async function complete(given: Config, { databaseUrl, natsUrl, nats }: LocalServ
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
     ...(nats ? { NATS_USER: '', NATS_PASSWORD: '', NATS_CREDS: '', NATS_NKEY: '', NATS_CA: '' } : {}), // for another broker
-    ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: demoAdminPassword } : {}),
+    ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: defaultAdmin.password } : {}),
     ...(gateway?.jwtSecret === '' ? { JWT_SECRET: await keptSecret(given.local.dataDir) } : {}),
   })
 }

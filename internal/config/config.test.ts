@@ -1,16 +1,7 @@
 import t from 'tap'
-import { ConfigError, loadConfig } from './config.ts'
+import { loadConfig } from './config.ts'
 import type { Env } from './read-settings.ts'
-
-function problemsOf(env: Env): readonly string[] {
-  try {
-    loadConfig(env)
-    return []
-  } catch (err) {
-    if (err instanceof ConfigError) return err.message.split('\n')
-    throw err
-  }
-}
+import { problemsOf } from './testing/problems-of.ts'
 
 t.test('nothing set gives the defaults', async (t) => {
   t.match(loadConfig({}), {

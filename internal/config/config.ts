@@ -1,9 +1,11 @@
 import { commonSettings, natsAccessOf, serviceDatabase } from '../platform/common-settings.ts'
+import { isLoopback } from '../platform/host.ts'
 import { accessProblems, hasCredentials } from '../platform/nats-access.ts'
 import type { Settings, ValuesOf } from '../platform/settings.ts'
 import { services } from '../services.ts'
+import { databaseUrlOf, replaced } from './database-parts.ts'
 import { localSettings } from './local-settings.ts'
-import { ConfigError, environment, readSettings, type Env } from './read-settings.ts'
+import { environment, readSettings, type Env } from './read-settings.ts'
 
 export { ConfigError } from './read-settings.ts'
 
@@ -17,6 +19,8 @@ export type Config = {
   readonly databases: Readonly<Record<string, string>>
   /** Says that defaults which are only good for trying are refused. */
   readonly isProduction: boolean
+  /** True in production, and where others than this machine reach the gateway. Nothing that everybody knows is allowed. */
+  readonly isExposed: boolean
   /** PATH, to look for programs. */
   readonly searchPath: string
   /** The same settings, but for these variables. */
@@ -29,39 +33,37 @@ export function loadConfig(env: Env = environment()): Config {
 }
 
 function readConfig(env: Env): Config {
-  const config = readAll(env)
-  const access = natsAccessOf(config.common)
-  const problems = accessProblems(access)
-  if (config.isProduction && access.url !== '' && !hasCredentials(access)) return refuse(openBroker)
-  return problems.length > 0 ? refuse(...problems) : config
-}
-
-function refuse(...problems: readonly string[]): never {
-  throw new ConfigError(problems)
-}
-
-const openBroker =
-  'NATS_URL must have credentials, in it or as NATS_USER and NATS_PASSWORD, NATS_CREDS or NATS_NKEY: NODE_ENV is production, and whoever reaches an open broker can do what an admin can'
-
-function readAll(env: Env): Config {
-  return readSettings(env, (read) => {
-    const common = read(commonSettings)
+  return readSettings(env, (read, refuse) => {
+    const given = read(commonSettings)
+    const common = { ...given, databaseUrl: databaseUrlOf(given, env, refuse) }
     const own = services.map(({ name, settings }) => [name, read(settings)] as const)
     const databases = storing.map(({ name }) => {
       const { url } = read({ url: serviceDatabase(name) })
       return [name, url || common.databaseUrl] as const
     })
+    const ofServices = Object.fromEntries(own)
+    const isExposed = common.nodeEnv === 'production' || !isLoopback(String(ofServices.gateway?.host))
+    for (const { name, contradictions } of services)
+      contradictions?.(ofServices[name] ?? {}, { isExposed }).forEach(refuse)
+    const isProduction = common.nodeEnv === 'production'
+    const access = natsAccessOf(common)
+    accessProblems(access).forEach(refuse)
+    if (isProduction && access.url !== '' && !hasCredentials(access)) refuse(openBroker)
     return {
       common,
       local: read(localSettings),
-      services: Object.fromEntries(own),
+      services: ofServices,
       databases: Object.fromEntries(databases),
-      isProduction: env.NODE_ENV?.trim() === 'production',
+      isProduction,
+      isExposed,
       searchPath: env.PATH ?? '',
-      with: (more) => readConfig({ ...env, ...more }),
+      with: (more) => readConfig(replaced(env, more)),
     }
   })
 }
+
+const openBroker =
+  'NATS_URL must have credentials, in it or as NATS_USER and NATS_PASSWORD, NATS_CREDS or NATS_NKEY: NODE_ENV is production, and whoever reaches an open broker can do what an admin can'
 
 const storing = services.filter(({ schema }) => schema !== undefined)
 

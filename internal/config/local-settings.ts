@@ -1,4 +1,4 @@
-import { text } from '../platform/settings.ts'
+import { flag, text } from '../platform/settings.ts'
 
 /** What only `npm start` and the tools read. */
 export const localSettings = {
@@ -7,5 +7,10 @@ export const localSettings = {
     'NATS_SERVER_BIN',
     '',
     'The nats-server program to run. Empty: one that is found, downloaded or installed.',
+  ),
+  seedDemo: flag(
+    'SEED_DEMO',
+    true,
+    'Whether `npm start` puts products into an empty shop and, where the default admin is used, makes a default customer.',
   ),
 } as const

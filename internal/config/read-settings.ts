@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { config as loadDotenv } from 'dotenv'
 import type { Setting, Settings, ValuesOf } from '../platform/settings.ts'
+import { cutValues } from './dot-env.ts'
+import { readSecretFile } from './secret-file.ts'
 
 /** Settings that are wrong: one line for each variable. */
 export class ConfigError extends Error {
@@ -13,37 +16,66 @@ export type Env = Readonly<Record<string, string | undefined>>
 
 export type Reader = <Declared extends Settings>(declared: Declared) => ValuesOf<Declared>
 
-/** The environment, with the lines of `.env` that it does not have. */
+/** The environment, with the lines of `.env` that it does not have. Throws a ConfigError for a line that is cut. */
 export function environment(): Env {
-  loadDotenv({ quiet: true })
-  return process.env
+  const before = { ...process.env }
+  const file = process.env.DOTENV_CONFIG_PATH ?? '.env'
+  const { parsed = {} } = loadDotenv({ path: file, quiet: true })
+  if (Object.keys(parsed).length === 0) return process.env
+  const cut = cutValues(readFileSync(file, 'utf8')).filter((name) => before[name] === undefined)
+  if (cut.length === 0) return process.env
+  throw new ConfigError(
+    cut.map(
+      (name) =>
+        `${name} must be in single quotes in ${file}: without them its value ends before the #. A comment has a blank before its #`,
+    ),
+  )
 }
 
 /** A few settings, for a program that is not to load what the others belong to. */
 export const readEnvironment = <Declared extends Settings>(declared: Declared): ValuesOf<Declared> =>
   readSettings(environment(), (read) => read(declared))
 
+export type Refuse = (problem: string) => void
+
 /** Gathers the problems of all variables, so that they can be mended in one go. Throws one ConfigError. */
-export function readSettings<Read>(env: Env, readAll: (read: Reader) => Read): Read {
+export function readSettings<Read>(env: Env, readAll: (read: Reader, refuse: Refuse) => Read): Read {
   const problems: string[] = []
+  const refuse: Refuse = (problem) => void problems.push(problem)
   const read: Reader = (declared) => {
-    const values = Object.entries(declared).map(([name, setting]) => [name, valueOf(setting, env, problems)])
+    const values = Object.entries(declared).map(([name, setting]) => [name, valueOf(setting, env, refuse)])
     return Object.fromEntries(values) as ValuesOf<typeof declared> // the same names, each with its own type
   }
-  const settings = readAll(read)
+  const settings = readAll(read, refuse)
   if (problems.length > 0) throw new ConfigError(problems)
   return settings
 }
 
-/** An empty variable counts as absent, as in a compose file's `${NAME:-}`. A value never appears in a problem: it may be a secret. */
-function valueOf<Value>(setting: Setting<Value>, env: Env, problems: string[]): Value {
-  const { variable, fallback, expected, parse, notInProduction } = setting
-  const written = env[variable]?.trim() ?? ''
+/** A value never appears in a problem: it may be a secret. */
+function valueOf<Value>(setting: Setting<Value>, env: Env, refuse: Refuse): Value {
+  const { variable, fallback, expected, expectedOf, parse, notInProduction } = setting
+  const written = textOf(setting, env, refuse)
   if (written === '') return fallback
   if (notInProduction !== '' && env.NODE_ENV?.trim() === 'production') {
-    problems.push(`${variable} must not be set: ${notInProduction}`)
+    refuse(`${variable} must not be set: ${notInProduction}`)
   }
   const value = parse(written)
-  if (value === undefined) problems.push(`${variable} must be ${expected}`)
+  if (value === undefined) refuse(`${variable} must be ${expectedOf?.(written) ?? expected}`)
   return value ?? fallback
+}
+
+/** An empty variable counts as absent, as in a compose file's `${NAME:-}`. */
+function textOf({ variable, isSecret }: Setting<unknown>, env: Env, refuse: Refuse): string {
+  const written = env[variable]?.trim() ?? ''
+  const fileVariable = `${variable}_FILE`
+  const file = isSecret ? (env[fileVariable]?.trim() ?? '') : ''
+  if (file === '') return written
+  if (written !== '') {
+    refuse(`${fileVariable} must not be set beside ${variable}: set one of the two`)
+    return written
+  }
+  const found = readSecretFile(file)
+  if ('text' in found) return found.text.trim()
+  refuse(`${fileVariable} ${found.problem}`)
+  return ''
 }

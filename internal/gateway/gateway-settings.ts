@@ -1,5 +1,6 @@
+import { host, networks, origins } from '../platform/address-settings.ts'
 import { currencySetting } from '../platform/common-settings.ts'
-import { integer, list, networks, secret, text } from '../platform/settings.ts'
+import { integer, secret } from '../platform/settings.ts'
 
 /** The usual port of Prometheus exporters that belong to no well-known product. */
 export const usualOperationsPort = 9_464
@@ -8,7 +9,7 @@ const perMinute = { min: 1, max: 100_000_000 }
 
 export const gatewaySettings = {
   port: integer('PORT', 8080, { min: 0, max: 65_535 }, 'The port to listen on; 0 means any free port.'),
-  host: text('HOST', '127.0.0.1', 'The address to listen on; 0.0.0.0 means every address of the machine.'),
+  host: host('HOST', '127.0.0.1', 'The address to listen on; 0.0.0.0 means every address of the machine.'),
   operationsPort: {
     ...integer(
       'OPERATIONS_PORT',
@@ -18,7 +19,7 @@ export const gatewaySettings = {
     ),
     example: '',
   },
-  operationsHost: text(
+  operationsHost: host(
     'OPERATIONS_HOST',
     '127.0.0.1',
     'The address of that listener. It asks for no login, so keep it from the public.',
@@ -28,7 +29,7 @@ export const gatewaySettings = {
     { minBytes: 16 },
     'A token (`Authorization: Bearer …`) with which operators may read `/metrics` and the whole `/readyz` at PORT as well. Empty: only at OPERATIONS_PORT.',
   ),
-  corsOrigins: list(
+  corsOrigins: origins(
     'CORS_ORIGINS',
     'Web origins whose pages may call the API, separated by commas: https://shop.example,https://admin.example',
   ),

@@ -1,3 +1,4 @@
+import { databaseName, databaseUrl, host } from './address-settings.ts'
 import { failpoints } from './failpoint.ts'
 import type { NatsAccess } from './nats-access.ts'
 import {
@@ -14,15 +15,29 @@ import {
 
 // Every process has these settings. A service that reads one of them lists it in its own settings too.
 
-const postgresUrl = ['postgres:', 'postgresql:']
 export const logLevels = ['default', 'trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 export const commonSettings = {
-  databaseUrl: url(
-    'DATABASE_URL',
-    postgresUrl,
-    'postgres://user:password@host:5432/database. Empty: `npm start` runs a PostgreSQL of its own in DATA_DIR.',
+  nodeEnv: oneOf(
+    'NODE_ENV',
+    ['development', 'test', 'production'],
+    'development',
+    'production refuses what is meant for a laptop: the default accounts, and settings of tests.',
   ),
+  databaseUrl: databaseUrl(
+    'DATABASE_URL',
+    'postgres://user:password@host:5432/database. Empty: the database of DB_HOST; without that `npm start` runs a PostgreSQL of its own in DATA_DIR.',
+    '; or set DB_HOST, DB_USER, DB_PASSWORD and DB_NAME instead, which need no encoding',
+  ),
+  dbHost: host(
+    'DB_HOST',
+    '',
+    'The host of the database, in place of DATABASE_URL. The parts need no encoding, whatever they hold.',
+  ),
+  dbPort: integer('DB_PORT', 5_432, { min: 1, max: 65_535 }, 'The port of DB_HOST.'),
+  dbUser: text('DB_USER', 'tillstream', 'The user at DB_HOST.'),
+  dbPassword: secret('DB_PASSWORD', { minBytes: 1 }, "The user's password at DB_HOST."),
+  dbName: databaseName('DB_NAME', 'tillstream', 'The name of the database at DB_HOST.'),
   databaseConnections: integer(
     'DATABASE_CONNECTIONS',
     10,
@@ -116,8 +131,7 @@ export const currencySetting: Setting<string> = currency(
 )
 
 export const serviceDatabase = (service: string): Setting<string> =>
-  url(
+  databaseUrl(
     `${service.toUpperCase()}_DATABASE_URL`,
-    postgresUrl,
-    `A database of its own for the ${service} service. Empty: DATABASE_URL.`,
+    `A database of its own for the ${service} service. Empty: the common one.`,
   )

@@ -90,6 +90,11 @@ export type Opened<Contract = AnyContract> = {
   readonly operationsUrl?: string
 }
 
+export type Surroundings = {
+  /** True in production, and where others than this machine reach the gateway. */
+  readonly isExposed: boolean
+}
+
 /**
  * Describes a service as plain data and one function. internal/services.ts lists all of them; the rest follows from
  * it.
@@ -111,6 +116,8 @@ export type ServiceDefinition<
   /** The services that it calls, by name. They come before it in the list of services. */
   readonly needs: Needed
   readonly settings: Declared
+  /** What is wrong with settings that are right one by one, one line for each, before anything is started. */
+  readonly contradictions?: (settings: ValuesOf<Declared>, where: Surroundings) => readonly string[]
   readonly aggregates: readonly Aggregate[]
   readonly reactions: readonly Reaction[]
   readonly broker?: BrokerUse
@@ -125,7 +132,11 @@ export type ServiceDefinition<
 }
 
 /** A service in the list, without its own types: `defineService` has checked that `open` gets what it asks for. */
-export type Service = Omit<ServiceDefinition, 'open'> & {
+export type Service = Omit<ServiceDefinition, 'open' | 'contradictions'> & {
+  readonly contradictions?: (
+    settings: Readonly<Record<string, unknown>>,
+    where: Surroundings,
+  ) => readonly string[]
   readonly open: (scope: Scope, context: Context, system: System) => Promise<Opened>
 }
 

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { encodedUrl, isUnencoded, isUrl } from './written-url.ts'
 
 /**
  * One environment variable, declared once by the code that uses it. `.env.example` and docs/settings.md are made from
@@ -15,6 +15,9 @@ export type Setting<Value> = {
   readonly expected: string
   /** Returns undefined when the text is not as expected. It is never called with an empty text. */
   readonly parse: (text: string) => Value | undefined
+  /** Says better than `expected` what this text should have been. It never repeats the text, which may be a secret. */
+  readonly expectedOf?: (text: string) => string | undefined
+  /** A secret may also come from a file that `<variable>_FILE` names. Its value appears in no log and no error. */
   readonly isSecret: boolean
   /** The reason why production refuses the setting; empty when it is allowed. */
   readonly notInProduction: string
@@ -30,7 +33,8 @@ export type ValuesOf<Declared extends Settings> = {
 
 type Range = { readonly min: number; readonly max: number }
 
-const plain = { isSecret: false, notInProduction: '', isHidden: false } as const
+/** What most settings are. */
+export const plain = { isSecret: false, notInProduction: '', isHidden: false } as const
 
 export function text(variable: string, fallback: string, about: string): Setting<string> {
   return {
@@ -75,23 +79,61 @@ export function oneOf<Choice extends string>(
   }
 }
 
-/** A URL, empty when it is not set. With `isList` it may be several URLs separated by commas. */
+/** The choice between true and false. */
+export function flag(variable: string, fallback: boolean, about: string): Setting<boolean> {
+  return {
+    ...plain,
+    ...{ variable, about, fallback, example: String(fallback) },
+    expected: 'true or false',
+    parse: (value) => ({ true: true, false: false })[value],
+  }
+}
+
+/** A text that domain code parses: `parse` throws when the text is wrong, and the error's message says why. */
+export function parsed(
+  variable: string,
+  { fallback, expected, parse }: { fallback: string; expected: string; parse: (text: string) => string },
+  about: string,
+): Setting<string> {
+  const attempt = (text: string): { readonly value?: string; readonly reason?: string } => {
+    try {
+      return { value: parse(text) }
+    } catch (err) {
+      return { reason: err instanceof Error ? err.message : String(err) }
+    }
+  }
+  return {
+    ...plain,
+    ...{ variable, about, fallback, expected, example: fallback },
+    parse: (text) => attempt(text).value,
+    expectedOf(text) {
+      const { reason } = attempt(text)
+      return reason === undefined ? undefined : `${expected} (${reason})`
+    },
+  }
+}
+
+/**
+ * A URL, empty when it is not set. With `isList` it may be several URLs separated by commas. It counts as a secret,
+ * because it may hold a password.
+ */
 export function url(
   variable: string,
   protocols: readonly string[],
   about: string,
   { isList = false }: { readonly isList?: boolean } = {},
 ): Setting<string> {
-  const isUrl = (value: string): boolean => URL.canParse(value) && protocols.includes(new URL(value).protocol)
+  const urls = (value: string): readonly string[] => (isList ? items(value) : [value])
   return {
     ...plain,
-    ...{ variable, about, fallback: '', example: '' },
+    ...{ variable, about, fallback: '', example: '', isSecret: true },
     expected: `a URL that begins with ${protocols.join('// or ')}//${isList ? ', or several, separated by commas' : ''}`,
-    parse: (value) => ((isList ? items(value) : [value]).every(isUrl) ? value : undefined),
+    parse: (value) => (urls(value).every((one) => isUrl(one, protocols)) ? value : undefined),
+    expectedOf: (value) => (urls(value).some(isUnencoded) ? encodedUrl : undefined),
   }
 }
 
-/** A secret, empty when it is not set. Its value appears in no log and no error. */
+/** A secret, empty when it is not set. */
 export function secret(
   variable: string,
   { minBytes }: { readonly minBytes: number },
@@ -100,7 +142,7 @@ export function secret(
   return {
     ...plain,
     ...{ variable, about, fallback: '', example: '', isSecret: true },
-    expected: `at least ${minBytes} bytes long`,
+    expected: minBytes > 1 ? `at least ${minBytes} bytes long` : 'a text',
     parse: (value) => (Buffer.byteLength(value) >= minBytes ? value : undefined),
   }
 }
@@ -111,25 +153,6 @@ export function currency(variable: string, fallback: string, about: string): Set
     ...{ variable, about, fallback, example: fallback },
     expected: 'a currency of ISO 4217, such as USD',
     parse: (value) => (Intl.supportedValuesOf('currency').includes(value) ? value : undefined),
-  }
-}
-
-export function list(variable: string, about: string): Setting<readonly string[]> {
-  return {
-    ...plain,
-    ...{ variable, about, fallback: [], example: '' },
-    expected: 'a list, separated by commas',
-    parse: items,
-  }
-}
-
-/** A list of addresses and networks, which may also be given by their usual names. */
-export function networks(variable: string, about: string): Setting<readonly string[]> {
-  return {
-    ...plain,
-    ...{ variable, about, fallback: [], example: '' },
-    expected: 'addresses or networks separated by commas, such as 10.0.0.0/8, loopback or uniquelocal',
-    parse: (value) => (items(value).every(isNetwork) ? items(value) : undefined),
   }
 }
 
@@ -147,19 +170,12 @@ export function hiddenCounts<Name extends string>(
   }
 }
 
-function items(value: string): readonly string[] {
+/** The items of a list with commas. */
+export function items(value: string): readonly string[] {
   return value
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '')
-}
-
-function isNetwork(value: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(value)) return true
-  const [address = '', bits, ...more] = value.split('/')
-  const family = isIP(address)
-  if (family === 0 || more.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
 function countsOf<Name extends string>(

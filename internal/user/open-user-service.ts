@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { UserService } from '../gen/user/v1/user_pb.ts'
 import { systemCall, traceOf } from '../platform/call.ts'
 import { databaseHealth } from '../platform/database-health.ts'
@@ -10,11 +11,12 @@ import type { Handlers, Health } from '../platform/service.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
 import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
+import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
-import { parsePassword } from './domain/password.ts'
+import { parsePassword, type Password } from './domain/password.ts'
 import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
 import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
@@ -33,6 +35,8 @@ export type OpenUserService = {
   readonly health: Health
   /** Creates the account, or gives it this password and role. Returns its id. */
   readonly ensureAccount: (wanted: WantedAccount) => Promise<string>
+  /** Locks the default accounts that have the passwords that everybody knows. */
+  readonly lockKnownAccounts: () => Promise<void>
 }
 
 /** Wires the user service. Only this function knows which adapter implements which port. */
@@ -47,8 +51,10 @@ export async function openUserService(
   const isCommon = commonPasswords()
   const now = (): Date => new Date()
   const newUserId = (): UserId => newId() as UserId
-  const decoyHash = await passwords.hash(parsePassword(newId()))
+  const newPassword = (): Password => parsePassword(randomBytes(32).toString('base64url'))
+  const decoyHash = await passwords.hash(newPassword())
   const ensure = ensureAccount({ accounts, passwords, isCommon, newUserId, now })
+  const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
   const handlers = userRpc({
     registerUser: registerUser({ accounts, passwords, isCommon, newUserId, now }),
     logIn: logIn({ accounts, passwords, decoyHash }),
@@ -60,5 +66,9 @@ export async function openUserService(
     handlers,
     health: databaseHealth('user', () => db.$queryRawUnsafe('select 1')),
     ensureAccount: async (wanted) => (await ensure(wanted, traceOf(systemCall(newId())))).id,
+    async lockKnownAccounts() {
+      for (const account of await lock(traceOf(systemCall(newId()))))
+        log.warn({ account }, 'a default account was locked, because everybody knows its password')
+    },
   }
 }

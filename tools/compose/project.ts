@@ -39,6 +39,7 @@ export async function openProject(scope: Scope, engine: Engine, env: NodeJS.Proc
     POSTGRES_PASSWORD: password,
     JWT_SECRET: jwtSecret,
     NATS_PASSWORD: newSecret(),
+    ADMIN_PASSWORD: newSecret(),
     RATE_LIMIT_PER_MINUTE: '1000000',
   }
   const compose = openCompose({ engine, project: name, files, envFile: noSettings, settings, env })

@@ -43,13 +43,13 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
     [...passed].filter((name) => !(name in example)),
     [],
   )
-  // What the compose file decides itself, or what only `npm start` reads.
+  // What the compose file or the image decides itself, or what only `npm start` reads.
   const decided = [
-    ...['DATABASE_URL', 'DATA_DIR', 'HOST', 'NATS_CA', 'NATS_CREDS', 'NATS_NKEY', 'NATS_SERVER_BIN'],
-    ...['NATS_URL', 'NATS_USER'],
+    ...['DATABASE_URL', 'DATA_DIR', 'DB_HOST', 'DB_NAME', 'DB_PASSWORD', 'DB_PORT', 'DB_USER', 'HOST'],
+    ...['NATS_CA', 'NATS_CREDS', 'NATS_NKEY', 'NATS_SERVER_BIN', 'NATS_URL', 'NATS_USER', 'NODE_ENV', 'SEED_DEMO'],
   ]
   const missing = Object.keys(example).filter(
-    (name) => !passed.has(name) && !/^[A-Z]+_DATABASE_URL$/.test(name),
+    (name) => !passed.has(name) && !/^[A-Z]+_DATABASE_URL$|_FILE$/.test(name),
   )
   t.strictSame(missing.sort(), decided)
   t.ok(composeOnly.every(({ variable }) => passed.has(variable)))

@@ -4,7 +4,7 @@ import { fuzz, type FuzzReport } from './fuzz.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { runStack } from '../shared/running-shop.ts'
-import { demoAdminPassword } from '../../cmd/stack/demo.ts'
+import { defaultAdmin } from '../../internal/user/domain/known-accounts.ts'
 import { namedShop } from '../shared/named-shop.ts'
 import { columns } from '../shared/tables.ts'
 import { explained, inScope, runTool } from '../shared/tool.ts'
@@ -35,7 +35,7 @@ async function run(wanted: Usage, scope: Scope): Promise<number> {
 async function findShop({ url }: Usage, scope: Scope) {
   if (url !== undefined) return namedShop(url)
   const running = await progress.during('starting the servers and services', () => runStack(scope, []))
-  return { url: running.url, admin: { email: 'admin@example.com', password: demoAdminPassword } }
+  return { url: running.url, admin: defaultAdmin }
 }
 
 function tell(report: FuzzReport, { isJson }: Usage): number {

@@ -1,6 +1,6 @@
 import { loadConfig } from '../../internal/config/config.ts'
 import { readStackFile } from '../../internal/config/stack-file.ts'
-import { demoAdminPassword } from '../../cmd/stack/demo.ts'
+import { defaultAdmin } from '../../internal/user/domain/known-accounts.ts'
 
 /** The shop that the settings name: its URL, its admin, and its currency. */
 export type NamedShop = {
@@ -18,7 +18,7 @@ export async function namedShop(url: string | undefined): Promise<NamedShop> {
     url: url ?? (await readStackFile(local.dataDir))?.url ?? `http://localhost:${String(port)}`,
     admin: {
       email: String(adminEmail),
-      password: adminPassword === '' ? demoAdminPassword : String(adminPassword),
+      password: adminPassword === '' ? defaultAdmin.password : String(adminPassword),
     },
     currency: String(currency),
   }

@@ -59,14 +59,18 @@ async function openProcesses<Broker extends TestBroker>(
   for (const name of [...names, 'order', 'consumer']) {
     processes.set(name, [...(processes.get(name) ?? []), spawnMain(t, `cmd/${name}`, envOf(servers, name))])
   }
-  const gateway = spawnMain(t, 'cmd/gateway', envOf(servers, 'gateway'))
+  // The gateway knows no database.
+  const { DATABASE_URL: _, ...gatewayEnv } = envOf(servers, 'gateway')
+  const gateway = spawnMain(t, 'cmd/gateway', gatewayEnv)
   processes.set('gateway', [gateway])
   const [, url = ''] = await gateway.says(/"url":"([^"]+)"/)
   await Promise.all([...processes.values()].flat().map((process) => process.says(/"msg":"started"/)))
   return openShop(t, servers, url, processes)
 }
 
-type Servers<Broker = TestNats> = Pick<Shop<Broker>, 'databaseUrl' | 'nats' | 'env'>
+type Servers<Broker = TestNats> = Pick<Shop<Broker>, 'databaseUrl' | 'nats'> & {
+  readonly env: Shop<Broker>['env'] & { readonly DATABASE_URL: string }
+}
 
 /** In a process of its own a service is the user of its name. */
 const envOf = ({ env, nats }: Servers<TestBroker>, name: string) => ({ ...env, NATS_URL: nats.urlOf(name) })

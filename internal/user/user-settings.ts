@@ -1,0 +1,43 @@
+import { integer, parsed } from '../platform/settings.ts'
+import type { ValuesOf } from '../platform/settings.ts'
+import type { Surroundings } from '../platform/service-definition.ts'
+import { defaultAdmin, isDefaultAdmin, isKnownPassword } from './domain/known-accounts.ts'
+import { parseEmail } from './domain/login.ts'
+import { parsePassword } from './domain/password.ts'
+
+export const userSettings = {
+  bcryptCost: integer(
+    'BCRYPT_COST',
+    10,
+    { min: 4, max: 15 },
+    'The cost of hashing a password with bcrypt. Each step doubles the time.',
+  ),
+  adminEmail: parsed(
+    'ADMIN_EMAIL',
+    { fallback: defaultAdmin.email, expected: 'an e-mail address', parse: parseEmail },
+    'The e-mail address of the admin account that ADMIN_PASSWORD creates.',
+  ),
+  adminPassword: {
+    ...parsed(
+      'ADMIN_PASSWORD',
+      { fallback: '', expected: 'a password that a user may have', parse: parsePassword },
+      'The password of the admin account, which is created if it is missing. Empty: `npm start` uses admin-password, which works on loopback outside production only; a user service in a process of its own creates no admin. With another one the default accounts are locked.',
+    ),
+    isSecret: true,
+  },
+} as const
+
+/** A password that everybody knows opens the default admin's account only, and only where nobody else gets. */
+export function contradictionsOf(
+  { adminEmail: email, adminPassword: password }: ValuesOf<typeof userSettings>,
+  { isExposed }: Surroundings,
+): readonly string[] {
+  if (!isKnownPassword(password)) return []
+  if (isExposed)
+    return [
+      'ADMIN_PASSWORD must be a password of your own: everybody knows this one, and NODE_ENV is production or HOST is not loopback',
+    ]
+  return isDefaultAdmin({ email, password })
+    ? []
+    : ['ADMIN_PASSWORD must be a password of your own: everybody knows this one']
+}
