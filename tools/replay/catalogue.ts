@@ -1,4 +1,5 @@
 import { sendAs, problemOf, type Session } from './accounts.ts'
+import { maxUnits } from './domain/api-limits.ts'
 import { roundPrice } from './domain/round-price.ts'
 import type { PlannedProduct } from './domain/plan.ts'
 import { ReplayFailure } from './replay-failure.ts'
@@ -35,9 +36,6 @@ export type Catalogue = {
 
 const category = 'replayed'
 
-/** The API's limit for the stock of a product. */
-const maxStock = 1_000_000_000
-
 export function catalogueOf(rest: Rest, admin: Session, file: string, decimals: number): Catalogue {
   const send: Rest['send'] = (request) => sendAs(rest, admin, request)
   const openingKey = `opening-${file}`
@@ -50,7 +48,7 @@ export function catalogueOf(rest: Rest, admin: Session, file: string, decimals: 
    * answer tells whether the key was used before, and for what.
    */
   async function booked({ id, stock }: Product, key: string): Promise<number | undefined> {
-    const quantity = stock < maxStock / 2 ? -maxStock : maxStock
+    const quantity = stock < maxUnits / 2 ? -maxUnits : maxUnits
     const answer = await book(id, quantity, 'is anything booked under this key?', key)
     if (answer.code === 'stock.idempotency-key-reused') return (answer.body as { quantity: number }).quantity
     if (answer.code === 'stock.below-zero' || answer.code === 'stock.too-large') return undefined

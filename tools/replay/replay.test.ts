@@ -2,7 +2,7 @@ import t from 'tap'
 import { planReplay } from './domain/plan.ts'
 import { isFlawless, reportOf } from './report.ts'
 import { fakeShop } from './testing/fake-shop.ts'
-import { row, run, stockOf } from './testing/run-replay.ts'
+import { december, row, run, stockOf } from './testing/run-replay.ts'
 
 t.test('with enough stock every order is confirmed and stock follows from the file alone', async (t) => {
   const shop = await fakeShop(t)
@@ -150,4 +150,85 @@ t.test('what cannot be done ends the replay', async (t) => {
     shop.fail(...Array<number>(requests).fill(200), 400)
     await t.rejects(run(t, shop), { message }, String(requests))
   }
+})
+
+t.test('a run that placed nothing and found nothing placed never agrees', async (t) => {
+  const returns = planReplay([row('C536379', '85123A', '-4')])
+  const unread = planReplay(Array.from({ length: 7 }, () => row('536365', '85123A', '1,5')))
+  for (const [plan, opening, reason] of [
+    [returns, 'enough', /the file has no order that can be placed\./],
+    [unread, 'enough', /the file has no order that can be placed\./],
+    [planReplay([]), 'enough', /the file has no order that can be placed\./],
+    [december, 0, /of 3 orders 3 were turned away for lack of stock and 0 had problems\./],
+  ] as const) {
+    const shop = await fakeShop(t)
+    for (const time of ['first', 'second']) {
+      const outcome = await run(t, shop, { plan, opening })
+      t.notOk(isFlawless(outcome), time)
+      t.match(reportOf(outcome), reason)
+      t.notMatch(reportOf(outcome), /verything agrees/)
+    }
+  }
+})
+
+t.test('what cannot be read is counted, and the first few lines are shown', async (t) => {
+  const shop = await fakeShop(t)
+  const bad = Array.from({ length: 7 }, () => row('536368', '85123A', '1,5'))
+  const outcome = await run(t, shop, { plan: planReplay([row('536365', '85123A', '6.0'), ...bad]) })
+  t.ok(isFlawless(outcome))
+  t.match(
+    reportOf(outcome),
+    /left out: unreadable +7\n.*7 lines were unreadable and left out, such as:\n {2}line 3: Quantity "1,5"\n.*line 7: /s,
+  )
+  t.notMatch(reportOf(outcome), /line 8/)
+})
+
+t.test('one line that the API would not take does not end the run', async (t) => {
+  const shop = await fakeShop(t)
+  const plan = planReplay([
+    row('536365', '85123A', '6'),
+    { ...row('536365', '71053', '1'), Description: 'x'.repeat(300) },
+    { ...row('536366', '22423', '1'), Description: 'a\u0000b\u001b' },
+    { ...row('536366', '22424', '1'), Description: '\u0007' },
+    row('536367', `DCGS${'1'.repeat(100)}`, '1'),
+    row('536368', '85123A', '1', 'ä'.repeat(99)),
+  ])
+  const outcome = await run(t, shop, { plan })
+  t.ok(isFlawless(outcome), reportOf(outcome))
+  t.strictSame(
+    [...shop.products.values()].map(({ name }) => name),
+    ['name of 85123A', 'x'.repeat(200), 'a b', '22424'],
+  )
+  t.match(
+    reportOf(outcome),
+    /stock codes above the limit of the API +1\n.*customers that can have no account +1\n.*names that were shortened +1\n.*names that were cleaned +2\n/s,
+  )
+})
+
+t.test('looking up what is booked never books, however much stock there is', async (t) => {
+  const shop = await fakeShop(t)
+  await run(t, shop)
+  for (const [units, file] of [
+    [1_000_000_000, 'bbbbbbbbbbbb'],
+    [999_999_999, 'cccccccccccc'],
+    [500_000_000, 'dddddddddddd'],
+    [1, 'eeeeeeeeeeee'],
+  ] as const) {
+    for (const product of shop.products.values()) product.stock = units
+    const plan = planReplay([
+      row('536365', '85123a', '6'),
+      row('536365', '71053', '2'),
+      row('C536379', '85123A', '-4'),
+    ])
+    const outcome = await run(t, shop, { plan, file })
+    t.match(outcome, { placedBefore: 1, placedNow: 0, returnsBookedNow: 0, stock: { disagreeing: [] } })
+    t.strictSame(stockOf(shop), { '85123A': units, '71053': units })
+  }
+  const unbooked = planReplay([row('540001', '71053', '1'), row('C540001', '85123A', '-4')])
+  for (const product of shop.products.values()) product.stock = 1_000_000_000
+  const outcome = await run(t, shop, { plan: unbooked, file: 'ffffffffffff' }).catch((err: unknown) =>
+    String(err),
+  )
+  t.match(outcome, /cannot be booked: 409 stock.too-large/)
+  t.strictSame(stockOf(shop), { '85123A': 1_000_000_000, '71053': 1_000_000_000 })
 })

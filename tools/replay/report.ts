@@ -64,6 +64,7 @@ export function reportOf(outcome: Outcome): string {
   const rows: readonly (readonly [string, string | number])[] = [
     ['lines in the file', plan.lines],
     ...[...plan.leftOut].map(([reason, lines]) => [`  left out: ${reason}`, lines] as const),
+    ...[...plan.changed].map(([what, lines]) => [`  ${what}`, lines] as const),
     ['products', plan.products.length],
     ['accounts', outcome.accounts],
     ['returns', `${plan.returns.length} (${outcome.returnsBookedNow} booked now)`],
@@ -80,5 +81,13 @@ export function reportOf(outcome: Outcome): string {
   ]
   const table = columns(rows.map(([name, value]) => [name, String(value)]))
   const faults = faultsOf(outcome).map((line) => `! ${line}`)
-  return [...table, '', ...faults, verdictOf(outcome), ''].join('\n')
+  return [...table, '', ...unreadableOf(plan), ...faults, verdictOf(outcome), ''].join('\n')
+}
+
+/** The first few lines that could not be read. They are no fault of the shop. */
+function unreadableOf({ unreadable }: Plan): readonly string[] {
+  if (unreadable.length === 0) return []
+  const count = unreadable.length === 1 ? '1 line was' : `${unreadable.length} lines were`
+  const [shown, more] = [unreadable.slice(0, maxNamed), unreadable.length > maxNamed ? ', such as' : '']
+  return [`${count} unreadable and left out${more}:`, ...shown.map((line) => `  ${line}`)]
 }
