@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { planReplay, type Plan } from './domain/plan.ts'
+import { planReplay } from './domain/plan.ts'
 import { isFlawless, reportOf, type Outcome } from './report.ts'
 import { fakeShop, lost, type FakeShop } from './testing/fake-shop.ts'
 import { row, run, stockOf, type Options } from './testing/run-replay.ts'
@@ -27,7 +27,7 @@ const files = {
 type File = keyof typeof files
 
 const replayed = (t: Test, shop: FakeShop, file: File, options: Options = {}): Promise<Outcome> =>
-  run(t, shop, { plan: files[file] as Plan, file, ...options })
+  run(t, shop, { plan: files[file], file, ...options })
 
 /** All openings were used, and each return was booked once. */
 const allSold = { '85123A': 1, '71053': 0, '22423': 0, '84879': 2 }

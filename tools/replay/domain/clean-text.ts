@@ -8,7 +8,7 @@ export function cleanText(
 ): { readonly text: string; readonly change: string } {
   const trimmed = text.trim()
   const cleaned = trimmed.normalize('NFC').split(unwanted).join(' ').trim()
-  const points = [...cleaned]
+  const points = Array.from(cleaned)
   if (points.length > maxLength)
     return { text: points.slice(0, maxLength).join('').trim(), change: 'names that were shortened' }
   return { text: cleaned, change: unwanted.test(trimmed) ? 'names that were cleaned' : '' }

@@ -173,7 +173,7 @@ export async function fakeShop(t: Test): Promise<FakeShop> {
 function troubleWith({ name, sku, description }: Product): Reply | undefined {
   const texts = [[name, 200], [sku, 64], [description, 10_000]] as const // prettier-ignore
   const isFine = texts.every(
-    ([text, limit]) => [...text].length <= limit && !/[^\P{Cc}\n]|\p{Cs}/u.test(text),
+    ([text, limit]) => Array.from(text).length <= limit && !/[^\P{Cc}\n]|\p{Cs}/u.test(text),
   )
   return isFine && name.trim() !== '' ? undefined : [400, { code: 'request.invalid' }]
 }
