@@ -59,7 +59,7 @@ const matrix: Readonly<Record<string, Entry>> = {
     is: [401, 403, 403, 200],
   },
   'GET /orders': { is: [401, 200, 200, 200] },
-  'GET /orders?userId={id}': { id: () => account.id, is: [401, 403, 403, 200] },
+  'GET /orders?userId={id}': { id: () => account.id, is: [401, 200, 403, 200] },
   // Other customers do not learn whether an order exists.
   'GET /orders/{id}': { id: () => order.id, is: [401, 200, 404, 200] },
   'POST /orders': { body: line, is: [401, 201, 201, 201] },

@@ -57,6 +57,62 @@ t.test('a replay places each order once, and stock is what the file says', async
   t.equal(second.code, 0, second.output)
 })
 
+t.test('a file that is saved again or shares invoices with another one opens stock once', async (t) => {
+  const march = (from: number, to: number, quantity: (units: number) => string): readonly string[] =>
+    december
+      .map(([invoice, sku, units], index) => {
+        const [number, code] = [`7${invoice}`, `7${sku.slice(1)}`]
+        return `${number},${code},"CAFÉ",${quantity(units)},2010-12-01T08:26:00,2.555,1785${index % 4},France`
+      })
+      .slice(from, to)
+  const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country'
+  const back = 'C7536400,75120A,CAFÉ,-2,,2.555,,'
+  const dir = t.testdir()
+  const write = async (name: string, text: string, encoding: BufferEncoding): Promise<string> => {
+    const file = path.join(dir, name)
+    await writeFile(file, text, encoding)
+    return file
+  }
+  const first = await write('first.csv', [header, ...march(0, 40, String), back, ''].join('\n'), 'utf8')
+  const rows = [...march(0, 40, (units) => `" ${units}.0 "`), back].reverse()
+  const again = await write('again.csv', [header, ...rows, ''].join('\r\n'), 'latin1')
+  const other = await write(
+    'other.csv',
+    `\uFEFF${[header, ...march(20, 60, String), back].join('\r\n')}`,
+    'utf16le',
+  )
+
+  const stocks = async (): Promise<readonly (readonly unknown[])[]> => {
+    const answer = await fetch(`${shop.url}/products?limit=100`)
+    const { data } = (await answer.json()) as { data: { sku: string; name: string; stock: number }[] }
+    return data
+      .filter(({ sku }) => sku.startsWith('75'))
+      .map(({ sku, name, stock }) => [sku, name, stock])
+      .sort()
+  }
+  const left = [0, 1, 2, 3, 4].map((index) => [`7512${index}A`, 'CAFÉ', index === 0 ? 2 : 0])
+  for (const [file, placed] of [
+    [first, '40 now, 0 by'],
+    [again, '0 now, 40 by'],
+    [other, '20 now, 20 by'],
+    [other, '0 now, 40 by'],
+    [first, '0 now, 40 by'],
+  ] as const) {
+    const { code, output } = await run(t, 'tools/replay', [file], byDataDir)
+    t.match(output, new RegExp(`placed +40 \\(${placed}`))
+    t.match(output, /audit +clean\n\nEverything agrees/)
+    t.equal(code, 0, output)
+    t.strictSame(await stocks(), left, file)
+  }
+
+  const unread = await write('unread.csv', [header, ...march(0, 9, () => '"1,5"')].join('\n'), 'utf8')
+  const nothing = await run(t, 'tools/replay', [unread], byDataDir)
+  t.match(nothing, {
+    code: 1,
+    output: /9 lines were unreadable.*line 2: Quantity "1,5".*Nothing was placed/s,
+  })
+})
+
 t.test('a replay with scarce stock rejects, and never sells what is not there', async (t) => {
   const january = december.map(
     ([invoice, sku, quantity]) => [`9${invoice}`, `9${sku.slice(1)}`, quantity] as const,

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { accountPrefix } from './domain/invoice-line.ts'
 import { ReplayFailure } from './replay-failure.ts'
 import type { Rest } from './rest.ts'
 import type { ShopAnswer } from '../shared/shop-client.ts'
@@ -36,7 +37,7 @@ export async function sendAs(
 
 /** Opens the account of a customer number of the file. All guests share one account. */
 export async function openAccount(rest: Rest, customer: string, secret: string): Promise<Session> {
-  const username = customer === '' ? 'replay-guest' : `customer-${customer.toLowerCase()}`
+  const username = customer === '' ? 'replay-guest' : `${accountPrefix}${customer.toLowerCase()}`
   // Only somebody who knows the admin's password can compute the password of a customer.
   const password = createHmac('sha256', secret).update(username).digest('base64url')
   const email = `${username}@replay.example`

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { problemOf, sendAs, type Session } from './accounts.ts'
 import { concurrently } from './concurrently.ts'
@@ -6,12 +7,15 @@ import type { SettledOrder } from './domain/settled-order.ts'
 import { ReplayFailure } from './replay-failure.ts'
 import type { Rest } from './rest.ts'
 
+/** Why there is no such order: the code of the answer, and words. */
+export type Problem = { readonly code: string; readonly text: string }
+
 export type Placed =
   /** `isNew` is false when an earlier run has placed the order. */
   | { readonly kind: 'placed'; readonly orderId: string; readonly isNew: boolean }
   /** Stock was short already: there is no order. */
   | { readonly kind: 'turned away' }
-  | { readonly kind: 'failed'; readonly problem: string }
+  | { readonly kind: 'failed'; readonly problem: Problem }
 
 /** The invoice's number is the idempotency key, so there is only one order however often it is sent. */
 export async function placeOrder(
@@ -20,20 +24,40 @@ export async function placeOrder(
   { invoice, lines }: PlannedInvoice,
   productIds: ReadonlyMap<string, string>,
 ): Promise<Placed> {
-  const items = [...lines].map(([sku, quantity]) => ({ productId: productIds.get(sku), quantity }))
-  const answer = await sendAs(rest, session, {
-    method: 'POST',
-    path: '/orders',
-    key: invoice,
-    body: { items },
-  })
+  const items = [...lines].map(([sku, quantity]) => ({
+    productId: productIds.get(sku) ?? nothing(),
+    quantity,
+  }))
+  const answer = await sendOrder(rest, session, invoice, items)
   if (answer.status === 201) {
     const { id } = answer.body as { id: string }
     return { kind: 'placed', orderId: id, isNew: !answer.isReplay }
   }
   if (answer.code === 'order.out-of-stock') return { kind: 'turned away' }
-  return { kind: 'failed', problem: `invoice ${invoice}: ${problemOf(answer)}` }
+  return { kind: 'failed', problem: { code: answer.code, text: `invoice ${invoice}: ${problemOf(answer)}` } }
 }
+
+/**
+ * Asks whether the invoice has been placed before, without placing anything: it asks for a product that does not
+ * exist, and an order that exists under the key is found first.
+ */
+export async function isPlaced(rest: Rest, session: Session, invoice: string): Promise<boolean> {
+  const answer = await sendOrder(rest, session, invoice, [{ productId: nothing(), quantity: 1 }])
+  if (answer.code === otherOrder) return true
+  if (answer.code === 'order.unknown-product') return false
+  throw new ReplayFailure(`invoice ${invoice} cannot be looked up: ${problemOf(answer)}`)
+}
+
+type Item = { readonly productId: string; readonly quantity: number }
+
+const sendOrder = (rest: Rest, session: Session, invoice: string, items: readonly Item[]) =>
+  sendAs(rest, session, { method: 'POST', path: '/orders', key: invoice, body: { items } })
+
+/** The answer when the invoice was placed with other lines. */
+export const otherOrder = 'order.idempotency-key-reused'
+
+/** The id of a product that nobody has. */
+const nothing = randomUUID
 
 /** Much longer than the sweeper takes to decide orders that were left pending. */
 const patienceMs = 120_000

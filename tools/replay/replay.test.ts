@@ -1,38 +1,8 @@
-import t, { type Test } from 'tap'
-import type { OpeningStock } from './domain/opening.ts'
-import { planReplay, type Plan } from './domain/plan.ts'
-import type { Progress } from '../shared/progress.ts'
-import { replay } from './replay.ts'
-import { isFlawless, reportOf, type Outcome } from './report.ts'
-import { restClient } from './rest.ts'
-import { fakeShop, type FakeShop } from './testing/fake-shop.ts'
-
-const row = (InvoiceNo: string, StockCode: string, Quantity: string, CustomerID = '17850', UnitPrice = '2.555') => ({
-  InvoiceNo, StockCode, Quantity, CustomerID, UnitPrice, Description: `name of ${StockCode}`,
-}) // prettier-ignore
-
-const december = planReplay([
-  row('536365', '85123a', '6'),
-  row('536365', '71053', '2'),
-  row('536366', '85123A', '5', ''),
-  row('536367', '71053', '3', '13047'),
-  row('C536379', '85123A', '-4'),
-  row('536367', 'POST', '1', '13047'),
-])
-
-type Options = { readonly opening?: OpeningStock; readonly plan?: Plan; readonly file?: string }
-
-async function run(t: Test, { url }: FakeShop, options: Options = {}): Promise<Outcome> {
-  const rest = restClient(url, 4)
-  t.teardown(() => rest.close())
-  const { opening = 'enough', plan = december, file = 'aaaaaaaaaaaa' } = options
-  const admin = { email: 'admin@example.com', password: 'admin' }
-  const progress: Pick<Progress, 'counting'> = { counting: (_name, _total, work) => work(() => {}) }
-  return replay({ rest, admin, plan, file, opening, concurrency: 1, decimals: 2, progress })
-}
-
-const stockOf = ({ products }: FakeShop): Record<string, number> =>
-  Object.fromEntries([...products.values()].map(({ sku, stock }) => [sku, stock]))
+import t from 'tap'
+import { planReplay } from './domain/plan.ts'
+import { isFlawless, reportOf } from './report.ts'
+import { fakeShop } from './testing/fake-shop.ts'
+import { december, row, run, stockOf } from './testing/run-replay.ts'
 
 t.test('with enough stock every order is confirmed and stock follows from the file alone', async (t) => {
   const shop = await fakeShop(t)
@@ -47,7 +17,7 @@ t.test('with enough stock every order is confirmed and stock follows from the fi
   })
   t.strictSame(stockOf(shop), { '85123A': 4, '71053': 0 })
   t.match([...shop.products.values()][0], { sku: '85123A', name: 'name of 85123A', price: 2.56, stock: 4 })
-  t.strictSame(outcome.stock, { compared: 2, disagreeing: [] })
+  t.strictSame(outcome.stock, { compared: 2, disagreeing: [], unconfirmed: [] })
   t.ok(isFlawless(outcome))
   t.match(
     reportOf(outcome),
@@ -130,7 +100,8 @@ t.test('a busy stack and one that goes away are asked again', async (t) => {
 
 t.test('an expired token is renewed', async (t) => {
   const shop = await fakeShop(t)
-  shop.fail(200, 401)
+  // The first 7 requests are the login of the admin and 3 × (register, login).
+  shop.fail(...Array<number>(7).fill(200), 401)
   t.match(await run(t, shop), { confirmed: 3 })
 })
 
@@ -156,7 +127,7 @@ t.test('an order that is refused for another reason is a problem', async (t) => 
   await run(t, shop)
   shop.orders.clear()
   for (const product of shop.products.values()) product.stock = 100
-  // The first 13 requests are the login, the products, 2 × (patch, booking), the return, 3 × (register, login). Then
+  // The first 13 requests are the login, 3 × (register, login), the products, 2 × (patch, booking) and the return. Then
   // comes an order.
   shop.fail(...Array<number>(13).fill(200), 422)
   const outcome = await run(t, shop)
@@ -167,15 +138,97 @@ t.test('an order that is refused for another reason is a problem', async (t) => 
 t.test('what cannot be done ends the replay', async (t) => {
   for (const [requests, message] of [
     [0, /admin@example.com cannot log in/],
-    [1, /products cannot be listed: 400/],
-    [2, /product 85123A cannot be made: 400/],
-    [3, /opening stock of replay aaaaaaaaaaaa cannot be booked: 400/],
-    [7, /customer 17850 cannot register: 400/],
+    [1, /customer 17850 cannot register: 400/],
+    [7, /products cannot be listed: 400/],
+    [8, /product 85123A cannot be made: 400/],
+    [9, /opening stock of replay aaaaaaaaaaaa cannot be booked: 400/],
     [16, /order .* cannot be read: 400/],
-    [23, /the audit cannot be read: 400/],
+    [22, /the end of the replay cannot be noted: 400/],
+    [24, /the audit cannot be read: 400/],
   ] as const) {
     const shop = await fakeShop(t)
     shop.fail(...Array<number>(requests).fill(200), 400)
     await t.rejects(run(t, shop), { message }, String(requests))
   }
+})
+
+t.test('a run that placed nothing and found nothing placed never agrees', async (t) => {
+  const returns = planReplay([row('C536379', '85123A', '-4')])
+  const unread = planReplay(Array.from({ length: 7 }, () => row('536365', '85123A', '1,5')))
+  for (const [plan, opening, reason] of [
+    [returns, 'enough', /the file has no order that can be placed\./],
+    [unread, 'enough', /the file has no order that can be placed\./],
+    [planReplay([]), 'enough', /the file has no order that can be placed\./],
+    [december, 0, /of 3 orders 3 were turned away for lack of stock and 0 had problems\./],
+  ] as const) {
+    const shop = await fakeShop(t)
+    for (const time of ['first', 'second']) {
+      const outcome = await run(t, shop, { plan, opening })
+      t.notOk(isFlawless(outcome), time)
+      t.match(reportOf(outcome), reason)
+      t.notMatch(reportOf(outcome), /verything agrees/)
+    }
+  }
+})
+
+t.test('what cannot be read is counted, and the first few lines are shown', async (t) => {
+  const shop = await fakeShop(t)
+  const bad = Array.from({ length: 7 }, () => row('536368', '85123A', '1,5'))
+  const outcome = await run(t, shop, { plan: planReplay([row('536365', '85123A', '6.0'), ...bad]) })
+  t.ok(isFlawless(outcome))
+  t.match(
+    reportOf(outcome),
+    /left out: unreadable +7\n.*7 lines were unreadable and left out, such as:\n {2}line 3: Quantity "1,5"\n.*line 7: /s,
+  )
+  t.notMatch(reportOf(outcome), /line 8/)
+})
+
+t.test('one line that the API would not take does not end the run', async (t) => {
+  const shop = await fakeShop(t)
+  const plan = planReplay([
+    row('536365', '85123A', '6'),
+    { ...row('536365', '71053', '1'), Description: 'x'.repeat(300) },
+    { ...row('536366', '22423', '1'), Description: 'a\u0000b\u001b' },
+    { ...row('536366', '22424', '1'), Description: '\u0007' },
+    row('536367', `DCGS${'1'.repeat(100)}`, '1'),
+    row('536368', '85123A', '1', 'ä'.repeat(99)),
+  ])
+  const outcome = await run(t, shop, { plan })
+  t.ok(isFlawless(outcome), reportOf(outcome))
+  t.strictSame(
+    [...shop.products.values()].map(({ name }) => name),
+    ['name of 85123A', 'x'.repeat(200), 'a b', '22424'],
+  )
+  t.match(
+    reportOf(outcome),
+    /stock codes above the limit of the API +1\n.*customers that can have no account +1\n.*names that were shortened +1\n.*names that were cleaned +2\n/s,
+  )
+})
+
+t.test('looking up what is booked never books, however much stock there is', async (t) => {
+  const shop = await fakeShop(t)
+  await run(t, shop)
+  for (const [units, file] of [
+    [1_000_000_000, 'bbbbbbbbbbbb'],
+    [999_999_999, 'cccccccccccc'],
+    [500_000_000, 'dddddddddddd'],
+    [1, 'eeeeeeeeeeee'],
+  ] as const) {
+    for (const product of shop.products.values()) product.stock = units
+    const plan = planReplay([
+      row('536365', '85123a', '6'),
+      row('536365', '71053', '2'),
+      row('C536379', '85123A', '-4'),
+    ])
+    const outcome = await run(t, shop, { plan, file })
+    t.match(outcome, { placedBefore: 1, placedNow: 0, returnsBookedNow: 0, stock: { disagreeing: [] } })
+    t.strictSame(stockOf(shop), { '85123A': units, '71053': units })
+  }
+  const unbooked = planReplay([row('540001', '71053', '1'), row('C540001', '85123A', '-4')])
+  for (const product of shop.products.values()) product.stock = 1_000_000_000
+  const outcome = await run(t, shop, { plan: unbooked, file: 'ffffffffffff' }).catch((err: unknown) =>
+    String(err),
+  )
+  t.match(outcome, /cannot be booked: 409 stock.too-large/)
+  t.strictSame(stockOf(shop), { '85123A': 1_000_000_000, '71053': 1_000_000_000 })
 })

@@ -1,10 +1,11 @@
 import { openAccount, problemOf, sendAs, logIn, type Credentials, type Session } from './accounts.ts'
-import { catalogueOf, openingUnits, type Product } from './catalogue.ts'
+import { catalogueOf, type Catalogue } from './catalogue.ts'
 import { concurrently } from './concurrently.ts'
 import { compareStock } from './domain/compare.ts'
-import { isOvertaken, type OpeningStock } from './domain/opening.ts'
-import { unitsBySku, type Plan } from './domain/plan.ts'
+import { withEnd, type OpeningStock } from './domain/opening.ts'
+import type { Plan, PlannedInvoice } from './domain/plan.ts'
 import { isHeld } from './domain/settled-order.ts'
+import { openProducts, type Opened } from './open-products.ts'
 import { differences, runOrders } from './run-orders.ts'
 import { violationsOf, type Invariant } from '../shared/audit.ts'
 import type { Progress } from '../shared/progress.ts'
@@ -17,7 +18,7 @@ export type ReplayOptions = {
   readonly admin: Credentials
   readonly plan: Plan
   /**
-   * 12 hexadecimal digits of the hash of the file's content. By them a later run finds what was booked for the file.
+   * 12 hexadecimal digits of the hash of what the file says. By them a later run finds what was booked for the file.
    */
   readonly file: string
   readonly opening: OpeningStock
@@ -32,82 +33,81 @@ type Run = ReplayOptions & { readonly session: Session }
 /**
  * Replays products with their opening stock, then returns, then orders. Returns come before orders, so that stock only
  * falls while orders are placed. So an order that was refused in one run is refused in the next one too, and a second
- * run places nothing.
+ * run places nothing. Accounts come first, because what other files have placed can only be looked up with them.
  */
 export async function replay(options: ReplayOptions): Promise<Outcome> {
   const { rest, plan, file } = options
   const run: Run = { ...options, session: await logIn(rest, options.admin) }
   const catalogue = catalogueOf(rest, run.session, file, options.decimals)
-  const productIds = await openProducts(run, catalogue)
-  const returnsBookedNow = await bookReturns(run, catalogue, productIds)
   const accounts = await openAccounts(run)
-  const orders = await runOrders(run, accounts, productIds)
-  const products = await catalogue.bySku()
-  const held = orders.settled.filter(({ order }) => isHeld(order)).map(({ planned }) => planned)
+  const { ids, earlier, end } = await openProducts(run, catalogue, accounts)
+  const returns = await bookReturns(run, catalogue, ids)
+  const left = plan.orders.filter(({ invoice }) => !earlier?.invoices.has(invoice))
+  const now = await runOrders({ ...run, plan: { orders: left } }, accounts, ids)
+  const settled = [...(earlier?.settled ?? []), ...now.settled]
+  const refused = [...(earlier?.problems ?? []), ...now.problems].map(({ text }) => text)
+  const problems = [...returns.problems, ...refused, ...differences(settled)]
+  if (end && problems.length === 0) await noteEnd(catalogue, file, end)
+  const held = settled.filter(({ order }) => isHeld(order)).map(({ planned }) => planned)
   const skus = plan.products.map(({ sku }) => sku)
-  const countOf = (status: string): number =>
-    orders.settled.filter(({ order }) => order.status === status).length
+  const countOf = (status: string): number => settled.filter(({ order }) => order.status === status).length
+  const compared = { file, skus, orders: plan.orders, held, returns: returns.booked }
   return {
     plan,
     opening: options.opening,
     accounts: accounts.size,
-    placedNow: orders.placedNow,
-    placedBefore: orders.settled.length - orders.placedNow,
+    placedNow: now.placedNow,
+    placedBefore: settled.length - now.placedNow,
     confirmed: held.length,
     rejected: countOf('rejected'),
     canceled: countOf('canceled'),
-    turnedAway: orders.turnedAway,
-    returnsBookedNow,
+    turnedAway: now.turnedAway,
+    returnsBookedNow: returns.bookedNow,
     retries: rest.retries(),
-    orderSeconds: orders.seconds,
-    stock: compareStock({ file, skus, held, returns: plan.returns }, products),
-    problems: [...orders.problems, ...differences(orders.settled)],
+    orderSeconds: now.seconds,
+    stock: compareStock(compared, await catalogue.bySku()),
+    problems,
     auditViolations: await audit(run),
   }
 }
 
-const overtaken =
-  'Another file has been replayed since. Orders of this file that were refused for lack of stock would now take the stock of that file. ' +
-  'Replay the last file again, or start over with `npm run reset`.'
+/** By this note a later run knows that other files have placed none of the orders that this one has counted. */
+async function noteEnd(catalogue: Catalogue, file: string, end: NonNullable<Opened['end']>): Promise<void> {
+  const description = withEnd(end.description, file)
+  if (description !== end.description) await catalogue.describe(end.id, description)
+}
 
-type Catalogue = ReturnType<typeof catalogueOf>
-
-async function openProducts(run: Run, catalogue: Catalogue): Promise<ReadonlyMap<string, string>> {
-  const { plan, progress, concurrency, opening } = run
-  const known: ReadonlyMap<string, Product> = await catalogue.bySku()
-  const sold = unitsBySku(plan.orders)
-  const descriptionOf = (sku: string): string => known.get(sku)?.description ?? ''
-  if (plan.products.some(({ sku }) => isOvertaken(descriptionOf(sku), run.file, sold.get(sku) ?? 0)))
-    throw new ReplayFailure(overtaken)
-  const ids = new Map<string, string>()
-  await progress.counting('products', plan.products.length, (tick) =>
-    concurrently(plan.products, concurrency, async (product) => {
-      const { sku } = product
-      ids.set(sku, await catalogue.open(product, known.get(sku), openingUnits(opening, sold, sku)))
-      tick()
-    }),
-  )
-  return ids
+type Returns = {
+  readonly bookedNow: number
+  /** The lines that are booked, by this run or before. */
+  readonly booked: readonly PlannedInvoice[]
+  readonly problems: readonly string[]
 }
 
 async function bookReturns(
-  run: Run,
+  { plan, progress, concurrency }: Run,
   catalogue: Catalogue,
   ids: ReadonlyMap<string, string>,
-): Promise<number> {
-  const { plan, progress, concurrency } = run
+): Promise<Returns> {
   let bookedNow = 0
+  const booked: PlannedInvoice[] = []
+  const problems: string[] = []
   await progress.counting('returns', plan.returns.length, (tick) =>
-    concurrently(plan.returns, concurrency, async ({ invoice, lines }) => {
+    concurrently(plan.returns, concurrency, async (planned) => {
+      const lines = new Map<string, number>()
       let isNew = false
-      for (const [sku, quantity] of lines) {
-        isNew = (await catalogue.bookReturn(idOf(ids, sku), invoice, quantity)) || isNew
+      for (const [sku, units] of planned.lines) {
+        const done = await catalogue.bookReturn(idOf(ids, sku), planned.invoice, units)
+        if (typeof done === 'object') problems.push(done.problem)
+        else lines.set(sku, units)
+        isNew ||= done === 'now'
       }
       if (isNew) bookedNow++
+      booked.push({ ...planned, lines })
       tick()
     }),
   )
-  return bookedNow
+  return { bookedNow, booked, problems }
 }
 
 /** Opens the accounts of all customers. Hashing makes each registration and each login expensive for the stack. */

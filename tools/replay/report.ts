@@ -29,14 +29,34 @@ export type Outcome = {
 
 const maxNamed = 5
 
-/** With the opening `enough` every order must be confirmed, so that the stock follows from the file alone. */
-export function isFlawless({ plan, opening, confirmed, stock, problems, auditViolations }: Outcome): boolean {
-  const isAllConfirmed = opening !== 'enough' || confirmed === plan.orders.length
-  return isAllConfirmed && [stock.disagreeing, problems, auditViolations].every((list) => list.length === 0)
+/** What is wrong, in words. The exit code is 0 only when there is nothing. */
+function faultsOf(outcome: Outcome): readonly string[] {
+  const { opening, stock, turnedAway, problems, auditViolations } = outcome
+  // With `enough` every order that the stock was opened for must be confirmed.
+  const refused = turnedAway > 0 ? [`${turnedAway} orders were turned away, although stock was enough`] : []
+  const unconfirmed = opening === 'enough' ? [...refused, ...stock.unconfirmed] : []
+  const lists = [stock.disagreeing, unconfirmed, problems, auditViolations]
+  return lists.flatMap((list) => list.slice(0, maxNamed))
+}
+
+export const isFlawless = (outcome: Outcome): boolean =>
+  isAnythingPlaced(outcome) && faultsOf(outcome).length === 0
+
+const isAnythingPlaced = ({ placedNow, placedBefore }: Outcome): boolean => placedNow + placedBefore > 0
+
+function verdictOf(outcome: Outcome): string {
+  if (isFlawless(outcome)) return 'Everything agrees.'
+  if (isAnythingPlaced(outcome)) return 'Not everything agrees.'
+  const { plan, turnedAway, problems } = outcome
+  const reason =
+    plan.orders.length === 0
+      ? 'the file has no order that can be placed'
+      : `of ${plan.orders.length} orders ${turnedAway} were turned away for lack of stock and ${problems.length} had problems`
+  return `Nothing was placed, now or before, so there is nothing that agrees: ${reason}.`
 }
 
 export function reportOf(outcome: Outcome): string {
-  const { plan, stock, problems, auditViolations } = outcome
+  const { plan, stock, auditViolations } = outcome
   const decided = outcome.confirmed + outcome.rejected + outcome.canceled
   const rate = outcome.orderSeconds > 0 ? Math.round(outcome.placedNow / outcome.orderSeconds) : 0
   const isFileAlone = outcome.confirmed === plan.orders.length
@@ -44,6 +64,7 @@ export function reportOf(outcome: Outcome): string {
   const rows: readonly (readonly [string, string | number])[] = [
     ['lines in the file', plan.lines],
     ...[...plan.leftOut].map(([reason, lines]) => [`  left out: ${reason}`, lines] as const),
+    ...[...plan.changed].map(([what, lines]) => [`  ${what}`, lines] as const),
     ['products', plan.products.length],
     ['accounts', outcome.accounts],
     ['returns', `${plan.returns.length} (${outcome.returnsBookedNow} booked now)`],
@@ -59,7 +80,14 @@ export function reportOf(outcome: Outcome): string {
     ['audit', auditViolations.length === 0 ? 'clean' : `${auditViolations.length} invariants violated`],
   ]
   const table = columns(rows.map(([name, value]) => [name, String(value)]))
-  const wrong = [stock.disagreeing, problems, auditViolations].flatMap((list) => list.slice(0, maxNamed))
-  const verdict = isFlawless(outcome) ? 'Everything agrees.' : 'Not everything agrees.'
-  return [...table, '', ...wrong.map((line) => `! ${line}`), verdict, ''].join('\n')
+  const faults = faultsOf(outcome).map((line) => `! ${line}`)
+  return [...table, '', ...unreadableOf(plan), ...faults, verdictOf(outcome), ''].join('\n')
+}
+
+/** The first few lines that could not be read. They are no fault of the shop. */
+function unreadableOf({ unreadable }: Plan): readonly string[] {
+  if (unreadable.length === 0) return []
+  const count = unreadable.length === 1 ? '1 line was' : `${unreadable.length} lines were`
+  const [shown, more] = [unreadable.slice(0, maxNamed), unreadable.length > maxNamed ? ', such as' : '']
+  return [`${count} unreadable and left out${more}:`, ...shown.map((line) => `  ${line}`)]
 }

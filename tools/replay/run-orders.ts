@@ -3,7 +3,7 @@ import { concurrently } from './concurrently.ts'
 import { differs } from './domain/compare.ts'
 import type { Plan, PlannedInvoice } from './domain/plan.ts'
 import type { SettledOrder } from './domain/settled-order.ts'
-import { followOrders, placeOrder } from './orders.ts'
+import { followOrders, placeOrder, type Problem } from './orders.ts'
 import type { Progress } from '../shared/progress.ts'
 import type { Rest } from './rest.ts'
 
@@ -11,17 +11,17 @@ export type OrderRun = {
   readonly rest: Rest
   /** The session of the admin. */
   readonly session: Session
-  readonly plan: Plan
+  readonly plan: Pick<Plan, 'orders'>
   readonly progress: Pick<Progress, 'counting'>
   readonly concurrency: number
 }
 
 export type Settled = { readonly planned: PlannedInvoice; readonly order: SettledOrder }
-type Orders = {
+export type Orders = {
   readonly settled: readonly Settled[]
   readonly placedNow: number
   readonly turnedAway: number
-  readonly problems: readonly string[]
+  readonly problems: readonly Problem[]
   readonly seconds: number
 }
 
@@ -33,7 +33,7 @@ export async function runOrders(
 ): Promise<Orders> {
   const startedAt = performance.now()
   const planned = new Map<string, PlannedInvoice>()
-  const problems: string[] = []
+  const problems: Problem[] = []
   let [placedNow, turnedAway] = [0, 0]
   await progress.counting('orders placed', plan.orders.length, (tick) =>
     concurrently(plan.orders, concurrency, async (order) => {
@@ -63,7 +63,7 @@ export const differences = (settled: readonly Settled[]): readonly string[] =>
     .filter(({ planned, order }) => differs(planned, order.lines))
     .map(({ planned, order }) => `order ${order.id} is not what invoice ${planned.invoice} says`)
 
-function sessionOf(accounts: ReadonlyMap<string, Session>, customer: string): Session {
+export function sessionOf(accounts: ReadonlyMap<string, Session>, customer: string): Session {
   const session = accounts.get(customer)
   if (!session) throw new Error(`customer ${customer} has no account`)
   return session

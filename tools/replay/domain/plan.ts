@@ -1,7 +1,5 @@
+import { maxUnits, orderLimits } from './api-limits.ts'
 import { classify, type GoodsLine, type Row } from './invoice-line.ts'
-
-/** The API's limits for one order. */
-export const orderLimits = { lines: 1_000, quantity: 100_000 } as const
 
 export type PlannedProduct = {
   readonly sku: string
@@ -26,33 +24,46 @@ export type Plan = {
   readonly returns: readonly PlannedInvoice[]
   /** The number of lines that are left out, by reason. */
   readonly leftOut: ReadonlyMap<string, number>
+  /** The number of lines whose text was changed, by what was changed. */
+  readonly changed: ReadonlyMap<string, number>
+  /** What cannot be read in which line of the file. */
+  readonly unreadable: readonly string[]
   readonly lines: number
 }
 
-export function planReplay(rows: readonly Row[]): Plan {
+/** By default the lines follow the header without a gap. */
+export function planReplay(
+  rows: readonly Row[],
+  lineNumbers: readonly number[] = rows.map((_, index) => index + 2),
+): Plan {
   const products = new Map<string, PlannedProduct>()
-  const orders = new Map<string, Draft>()
-  const returns = new Map<string, Draft>()
-  const leftOut = new Map<string, number>()
-  for (const row of rows) {
+  const [orders, returns] = [new Map<string, Draft>(), new Map<string, Draft>()]
+  const [leftOut, changed] = [new Map<string, number>(), new Map<string, number>()]
+  const unreadable: string[] = []
+  for (const [index, row] of rows.entries()) {
     const line = classify(row)
     if (line.kind === 'left out') {
       count(leftOut, line.reason, 1)
+      if (line.unreadable !== undefined)
+        unreadable.push(`line ${lineNumbers[index] ?? 0}: ${line.unreadable}`)
       continue
     }
+    if (line.change !== '') count(changed, line.change, 1)
     products.set(line.sku, latest(products.get(line.sku), line))
     addLine(line.kind === 'sale' ? orders : returns, line)
   }
-  const placeable = [...orders.values()].filter((order) => {
-    if (isWithinLimits(order)) return true
-    count(leftOut, 'orders above the limits of the API', order.count)
-    return false
-  })
+  const within = (drafts: Map<string, Draft>, what: string, isWithin: (draft: Draft) => boolean): Draft[] =>
+    [...drafts.values()].filter((draft) => {
+      if (!isWithin(draft)) count(leftOut, `${what} above the limits of the API`, draft.count)
+      return isWithin(draft)
+    })
   return {
     products: [...products.values()],
-    orders: placeable,
-    returns: [...returns.values()],
+    orders: within(orders, 'orders', isPlaceable),
+    returns: within(returns, 'returns', isBookable),
     leftOut,
+    changed,
+    unreadable,
     lines: rows.length,
   }
 }
@@ -64,14 +75,18 @@ export function unitsBySku(invoices: readonly PlannedInvoice[]): ReadonlyMap<str
   return units
 }
 
-type Draft = PlannedInvoice & { readonly lines: Map<string, number>; count: number }
+type Draft = PlannedInvoice & { readonly lines: Map<string, number>; readonly count: number }
 
 function addLine(drafts: Map<string, Draft>, { invoice, customer, sku, quantity }: GoodsLine): void {
   const draft = drafts.get(invoice) ?? { invoice, customer, lines: new Map<string, number>(), count: 0 }
   count(draft.lines, sku, quantity)
-  draft.count++
-  drafts.set(invoice, draft)
+  const lines = draft.count + 1
+  drafts.set(invoice, { ...draft, customer: oneCustomer(draft.customer, customer), count: lines })
 }
+
+/** Where the lines of an invoice name several customers, the order of the lines must not decide. */
+const oneCustomer = (a: string, b: string): string =>
+  [a, b].filter((customer) => customer !== '').sort()[0] ?? ''
 
 /** Takes the last name that is not empty and the last price above zero. */
 function latest(known: PlannedProduct | undefined, { sku, name, price }: GoodsLine): PlannedProduct {
@@ -82,8 +97,11 @@ function latest(known: PlannedProduct | undefined, { sku, name, price }: GoodsLi
   }
 }
 
-const isWithinLimits = ({ lines }: Draft): boolean =>
+const isPlaceable = ({ lines }: Draft): boolean =>
   lines.size <= orderLimits.lines && [...lines.values()].every((quantity) => quantity <= orderLimits.quantity)
+
+const isBookable = ({ lines }: Draft): boolean =>
+  [...lines.values()].every((quantity) => quantity <= maxUnits)
 
 function count(counts: Map<string, number>, key: string, by: number): void {
   counts.set(key, (counts.get(key) ?? 0) + by)
