@@ -38,14 +38,14 @@ t.test('a change says what changes, and of which version', async (t) => {
   await send(route, { as: 'admin', body: { price: 2 }, headers: { 'if-match': '"3"' } })
   t.match(asked[0]?.request, {
     id: ids.product,
-    priceMinor: '200',
+    price: '2',
     expectedVersion: 3,
     images: { replace: false, urls: [] },
   })
   await send(route, { as: 'admin', body: { images: [] }, headers: { 'if-match': '*' } })
   t.match(asked[1]?.request, { expectedVersion: undefined, images: { replace: true, urls: [] } })
   await send(route, { as: 'admin', body: { name: 'Cup' } })
-  t.match(asked[2]?.request, { name: 'Cup', expectedVersion: undefined, priceMinor: undefined })
+  t.match(asked[2]?.request, { name: 'Cup', expectedVersion: undefined, price: undefined })
 })
 
 t.test('a change of another version fails its precondition', async (t) => {

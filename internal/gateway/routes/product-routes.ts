@@ -111,7 +111,8 @@ function editingRoutes({ inventory, currency }: ProductDeps): readonly Endpoint[
         const request = {
           ...body,
           ...params,
-          priceMinor: price === undefined ? undefined : String(toMinor(price, currency)),
+          // In the product's currency, which need not be the one of the settings.
+          price: price === undefined ? undefined : String(price),
           images: { replace: images !== undefined, urls: images ?? [] },
           expectedVersion: expectedVersion(headers['if-match']),
         }

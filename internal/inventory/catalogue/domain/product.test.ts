@@ -95,3 +95,12 @@ t.test('nobody changes what has changed since', async (t) => {
   t.throws(() => updateProduct(lamp(), { name: 'New' }, 2, noon), refusal)
   t.throws(() => deleteProduct(lamp(), 2, noon), refusal)
 })
+
+t.test('a price is changed in the currency that the product has, whatever the shop has now', async (t) => {
+  const product = lamp({ price: { minor: 500n, currency: 'USD' } })
+  const priced = (price: number) => updateProduct(product, { price }, undefined, noon).state.price
+  t.strictSame(priced(10), { minor: 1_000n, currency: 'USD' })
+  t.strictSame(priced(0.29), { minor: 29n, currency: 'USD' })
+  for (const price of [0.001, 1e21, NaN]) t.throws(() => priced(price), { code: 'money.invalid' })
+  t.throws(() => priced(-1), { code: 'product.invalid' })
+})

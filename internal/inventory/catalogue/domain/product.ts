@@ -1,5 +1,5 @@
 import type { Change } from '../../../platform/change.ts'
-import type { Money } from '../../../platform/money.ts'
+import { toMinor, type Money } from '../../../platform/money.ts'
 import { Refusal } from '../../../platform/refusal.ts'
 import type { ProductId } from '../../domain/ids.ts'
 import {
@@ -47,6 +47,8 @@ export type NewProduct = {
 export type ProductPatch = {
   readonly name?: string | undefined
   readonly category?: string | undefined
+  /** A decimal amount in the currency of the product, which it keeps. */
+  readonly price?: number | undefined
   readonly priceMinor?: bigint | undefined
   readonly sku?: string | undefined
   readonly description?: string | undefined
@@ -113,12 +115,13 @@ function requireVersion(product: Product, expected: number | undefined): void {
 }
 
 function applyPatch(product: Product, patch: ProductPatch): Product {
-  const { name, category, priceMinor, sku, description, images } = patch
+  const { name, category, price, sku, description, images } = patch
+  const minor = price === undefined ? patch.priceMinor : toMinor(price, product.price.currency)
   return {
     ...product,
     ...(name !== undefined && { name: parseName(name) }),
     ...(category !== undefined && { category: parseCategory(category) }),
-    ...(priceMinor !== undefined && { price: { ...product.price, minor: parsePrice(priceMinor) } }),
+    ...(minor !== undefined && { price: { ...product.price, minor: parsePrice(minor) } }),
     ...(sku !== undefined && { sku: sku.trim() === '' ? skuOf(product.id) : parseSku(sku) }),
     ...(description !== undefined && { description: parseDescription(description) }),
     ...(images !== undefined && { images: parseImages(images) }),
