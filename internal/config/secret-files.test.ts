@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { nkeys } from '@nats-io/transport-node'
 import t from 'tap'
 import { loadConfig, settingsGroups } from './config.ts'
 import { problemsOf } from './testing/problems-of.ts'
 
 const dir = t.testdir()
+const userSeed = Buffer.from(nkeys.createUser().getSeed()).toString()
 let files = 0
 
 async function fileWith(content: string | Buffer): Promise<string> {
@@ -36,6 +38,7 @@ for (const { variable, parse } of secrets) {
       'a secret that is long enough, and strong',
       'postgres://u:p@db/x',
       'nats://u:p@broker:4222',
+      userSeed,
     ]
     const value = samples.find((sample) => parse(sample) !== undefined) ?? ''
     t.not(value, '', 'there is a right value to try')

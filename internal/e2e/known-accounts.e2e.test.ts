@@ -1,4 +1,6 @@
 import t, { type Test } from 'tap'
+import { brokerUsers } from '../platform/broker-users.ts'
+import { services } from '../services.ts'
 import { testDatabase } from '../platform/testing/database.ts'
 import { testNats } from '../platform/testing/nats-server.ts'
 import { openApi } from './testing/api.ts'
@@ -17,7 +19,7 @@ type Env = Readonly<Record<string, string>>
 
 /** Starts the stack on one shop, asks it, and stops it. */
 async function openShop(t: Test) {
-  const [{ url }, nats] = await Promise.all([testDatabase(t), testNats(t)])
+  const [{ url }, nats] = await Promise.all([testDatabase(t), testNats(t, { users: brokerUsers(services) })])
   const servers = {
     DATABASE_URL: url,
     NATS_URL: nats.url,

@@ -26,8 +26,13 @@ export function limitWork<Services extends Readonly<Record<string, object>>>(
 function limitService(admission: Admission, handlers: object): object {
   const entries = Object.entries(handlers as Readonly<Record<string, Handler>>).map(([method, handle]) => {
     const limited: Handler = (request, call) =>
-      admission.during(call.admission ?? 'others', () => handle(request, call), call.address)
+      admission.during(call.admission ?? 'others', () => handle(request, bare(call)), call.address)
     return [method, limited] as const
   })
   return Object.fromEntries(entries)
+}
+
+/** The call without what only the gateway knows. Its fields are copied one by one, because a rest pattern is slower. */
+function bare({ actor, correlationId, traceparent, once }: AdmittedCall): Call {
+  return once ? { actor, correlationId, traceparent, once } : { actor, correlationId, traceparent }
 }

@@ -80,7 +80,7 @@ for (const [password, code] of [
   ['12345678', 'user.password-common'],
   [' trustno1 ', 'user.password-common'],
   ['ｐａｓｓｗｏｒｄ', 'user.password-common'],
-  ['        ', 'user.password-common'],
+  ['        ', 'user.password-invalid'],
   ['aaaaaaaaaaaa', 'user.password-common'],
   ['ZZZZzzzz', 'user.password-common'],
   ['ADA@example.com', 'user.password-is-login'],
