@@ -46,7 +46,16 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
   // What the compose file or the image decides itself, or what only `npm start` reads.
   const decided = [
     ...['DATABASE_URL', 'DATA_DIR', 'DB_HOST', 'DB_NAME', 'DB_PASSWORD', 'DB_PORT', 'DB_USER', 'HOST'],
-    ...['NATS_CA', 'NATS_CREDS', 'NATS_NKEY', 'NATS_SERVER_BIN', 'NATS_URL', 'NATS_USER', 'NODE_ENV', 'SEED_DEMO'],
+    ...[
+      'NATS_CA',
+      'NATS_CREDS',
+      'NATS_NKEY',
+      'NATS_SERVER_BIN',
+      'NATS_URL',
+      'NATS_USER',
+      'NODE_ENV',
+      'SEED_DEMO',
+    ],
   ]
   const missing = Object.keys(example).filter(
     (name) => !passed.has(name) && !/^[A-Z]+_DATABASE_URL$|_FILE$/.test(name),

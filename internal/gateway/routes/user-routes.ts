@@ -29,30 +29,37 @@ export function userRoutes(deps: UserDeps): readonly Endpoint[] {
   return [...accountRoutes(deps), ...profileRoutes(deps)]
 }
 
+function registering(users: UserDeps['users']): Endpoint {
+  return endpoint({
+    method: 'POST',
+    path: '/users/register',
+    access: 'anyone',
+    tag: 'users',
+    id: 'registerUser',
+    summary: 'Register an account',
+    admission: 'credentials',
+    rate: 'credentials',
+    takesIdempotencyKey: true,
+    logins: ({ email, username }) => [email, username],
+    bodyBytes: bodyBytes.account,
+    body: RegisterBody,
+    status: 201,
+    response: Type.Object({ user: refTo(User) }),
+    async handle({ body }, call) {
+      const request = { name: '', phone: '', address: '', ...body }
+      const { user, replayed } = await users.registerUser(request, call)
+      return {
+        body: { user: userBody(user) },
+        headers: { location: `/users/${user.id}` },
+        isReplay: replayed,
+      }
+    },
+  })
+}
+
 function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: UserDeps): readonly Endpoint[] {
   return [
-    endpoint({
-      method: 'POST',
-      path: '/users/register',
-      access: 'anyone',
-      tag: 'users',
-      id: 'registerUser',
-      summary: 'Register an account',
-      admission: 'credentials',
-      rate: 'credentials',
-      takesIdempotencyKey: true,
-      logins: ({ email, username }) => [email, username],
-      bodyBytes: bodyBytes.account,
-      body: RegisterBody,
-      status: 201,
-      response: Type.Object({ user: refTo(User) }),
-      async handle({ body }, call) {
-        const request = { name: '', phone: '', address: '', ...body }
-        const { user, replayed } = await users.registerUser(request, call)
-        const headers = { location: `/users/${user.id}` }
-        return { body: { user: userBody(user) }, headers, isReplay: replayed }
-      },
-    }),
+    registering(users),
     endpoint({
       method: 'POST',
       path: '/users/login',

@@ -1,6 +1,6 @@
 import { isDatabaseOutage, retryContention, type Sql } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
-import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
+import { findKey } from '../../platform/idempotency-keys.ts'
 import { coalesce, groupCommit } from '../../platform/group-commit.ts'
 import { tracesOfSent, type WakeProducer } from '../../platform/outbox.ts'
 import type { Trace } from '../../platform/call.ts'
@@ -13,7 +13,7 @@ import { encodeOrderEvent } from './order-json.ts'
 import { fromRow, loadOrders, selectOrders } from './order-rows.ts'
 import { pageOrders } from './page-orders.ts'
 import { rememberOrders, type RememberedOrders } from './remembered-orders.ts'
-import { updateAll } from './update-orders.ts'
+import { updateAll, updateOnce } from './update-orders.ts'
 import { insertOrders } from './write-orders.ts'
 
 type Add = { readonly change: OrderChange; readonly key: IdempotencyKey | undefined; readonly trace: Trace }
@@ -39,16 +39,10 @@ export function prismaOrders(db: PrismaClient, sql: PoolSql, wakeProducer: WakeP
       const id = await findKey(sql, 'orders', once)
       return id === undefined ? undefined : (await findAll([id as OrderId])).get(id as OrderId)
     },
-    async update(updates, once) {
-      if (!once) return updateAll(sql, updates, remembered, wakeProducer)
-      const updated = await sql.transaction(async (tx) => {
-        const orders = await updateAll(tx, updates, remembered, () => undefined)
-        if (orders[0]) await claimKey(tx, 'orders', once, orders[0].id)
-        return orders
-      })
-      wakeProducer()
-      return updated
-    },
+    update: (updates, once) =>
+      once
+        ? updateOnce(sql, updates, once, remembered, wakeProducer)
+        : updateAll(sql, updates, remembered, wakeProducer),
     page: (filter) => pageOrders(sql, filter),
     async pendingSince(before, limit) {
       const where = `o.status = 'pending' and o.id < $1::uuid order by o.id limit $2`

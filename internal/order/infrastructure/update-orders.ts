@@ -1,5 +1,8 @@
+import type { Once } from '../../platform/call.ts'
 import { retryContention, type Sql } from '../../platform/database.ts'
+import { claimKey } from '../../platform/idempotency-keys.ts'
 import type { WakeProducer } from '../../platform/outbox.ts'
+import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { Update } from '../application/orders.ts'
 import type { Order, OrderChange, OrderId } from '../domain/order.ts'
 import { encodeOrderEvent } from './order-json.ts'
@@ -32,6 +35,23 @@ export async function updateAll(
     open = [...lost, ...later]
   }
   return updates.map(({ id }) => results.get(id))
+}
+
+/** The same for a request with a key, which is stored in the transaction of its effect. */
+export async function updateOnce(
+  sql: PoolSql,
+  updates: readonly Update[],
+  once: Once,
+  remembered: RememberedOrders,
+  wakeProducer: WakeProducer,
+): Promise<readonly (Order | undefined)[]> {
+  const updated = await sql.transaction(async (tx) => {
+    const orders = await updateAll(tx, updates, remembered, () => undefined)
+    if (orders[0]) await claimKey(tx, 'orders', once, orders[0].id)
+    return orders
+  })
+  wakeProducer()
+  return updated
 }
 
 /**
