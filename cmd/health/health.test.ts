@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { spawnMain } from '../../internal/e2e/testing/spawned.ts'
 import type { Check } from './check.ts'
 
-// Asking a service over NATS is tested in internal/e2e/tools.e2e.test.ts, which has a nats-server.
+// Asking a service over NATS is tested in internal/e2e/tools.campaign.test.ts, which has a nats-server.
 
 t.test('the gateway is healthy when its /readyz says so', async (t) => {
   const { port } = await startGateway(t, 200, { ready: true })
