@@ -30,13 +30,16 @@ const ordersSql = `
       from orders.order_lines l where l.order_id = o.id) as items
   from orders.orders o`
 
+/** The ledger has only a digest of an adjustment's key. The reason says which one it was. */
+export const reasonWith = (key: string): string => `counted (${key})`
+
 /** Reads each from its own table: the orders, the adjustments in the ledger, and the units that are left in stock. */
 export async function readEndState(databaseUrl: string): Promise<EndState> {
   return withClient(databaseUrl, async (client) => {
     const orders = await client.query<Omit<EndOrder, 'key'> & { key: string | null }>(ordersSql)
     const adjustments = await client.query<EndState['adjustments'][number]>(
-      `select product_id as product, idempotency_key as key, quantity from inventory.stock_movements
-       where idempotency_key is not null`,
+      `select product_id as product, substring(reason from '^counted \\((.*)\\)$') as key, quantity
+       from inventory.stock_movements where idempotency_key is not null`,
     )
     const stock = await client.query<{ id: string; available: number }>(
       'select product_id as id, available from inventory.stock',

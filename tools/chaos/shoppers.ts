@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { reasonWith } from './end-state.ts'
 import type { History, Item, Operation } from './history.ts'
 import type { Random } from '../shared/random.ts'
 import { toldOrder, type Reply, type ShopHttp } from './shop-http.ts'
@@ -76,7 +77,7 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
 
   async function book(product: string, quantity: number): Promise<void> {
     const key = newKey('adjustment')
-    const body = { quantity, reason: quantity > 0 ? 'a delivery' : 'a loss' }
+    const body = { quantity, reason: reasonWith(key) }
     const path = `/products/${product}/stock`
     const send = () => http.send({ method: 'POST', path, token: admin.token, key, body })
     await insist(key, { name: 'adjust', product, quantity }, send)
