@@ -5,6 +5,7 @@ import { Refusal } from '../platform/refusal.ts'
 import { serviceGauges, type Metrics } from './metrics.ts'
 import type { Readiness } from './readiness.ts'
 import type { Health } from '../platform/service.ts'
+import { Problem, refTo } from './schemas.ts'
 
 export type Operations = {
   readonly health: Readonly<Record<string, Health>>
@@ -45,6 +46,10 @@ export function addOperations(app: FastifyInstance, operations: Operations, isOp
     200: {
       description: 'The metrics in the format of Prometheus',
       content: { 'text/plain': { schema: Type.String() } },
+    },
+    401: {
+      description: 'The caller is no operator',
+      content: { 'application/problem+json': { schema: refTo(Problem) } },
     },
   }
   const readMetrics = options('readMetrics', 'Show operators the metrics for Prometheus', text)
