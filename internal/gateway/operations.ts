@@ -5,7 +5,6 @@ import { Refusal } from '../platform/refusal.ts'
 import { serviceGauges, type Metrics } from './metrics.ts'
 import type { Readiness } from './readiness.ts'
 import type { Health } from '../platform/service.ts'
-import { Problem, refTo } from './schemas.ts'
 
 export type Operations = {
   readonly health: Readonly<Record<string, Health>>
@@ -22,6 +21,12 @@ const ReadinessBody = Type.Object({
     Type.Array(Type.Object({ name: Type.String(), ready: Type.Boolean(), detail: Type.String() })),
   ),
 })
+
+/** The listener for operators does not have the gateway's shared schemas. */
+const Refused = Type.Object(
+  { status: Type.Integer(), code: Type.String(), detail: Type.String() },
+  { additionalProperties: true },
+)
 
 /** Routes for operators and not for clients: they have no limits and are left out of generated clients. */
 export function addOperations(app: FastifyInstance, operations: Operations, isOperator: IsOperator): void {
@@ -49,7 +54,7 @@ export function addOperations(app: FastifyInstance, operations: Operations, isOp
     },
     401: {
       description: 'The caller is no operator',
-      content: { 'application/problem+json': { schema: refTo(Problem) } },
+      content: { 'application/problem+json': { schema: Refused } },
     },
   }
   const readMetrics = options('readMetrics', 'Show operators the metrics for Prometheus', text)
