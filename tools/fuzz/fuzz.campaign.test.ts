@@ -25,7 +25,7 @@ t.test('1,500 requests of all kinds are answered as documented', { timeout: 300_
   const reached = Object.entries(statuses).filter(([, counts]) =>
     Object.keys(counts).some((one) => one.startsWith('2')),
   )
-  t.ok(reached.length > 20, `${reached.length} operations got something done`)
+  t.ok(reached.length >= 18, `${reached.length} operations got something done`)
 })
 
 for (const wrong of [['--requests', '0'], ['--seed', 'x'], ['--url', 'ftp://x'], ['--hard'], ['now']]) {
