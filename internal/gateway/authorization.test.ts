@@ -1,27 +1,16 @@
 import { createHmac } from 'node:crypto'
 import t from 'tap'
-import { signedCursors } from './cursor.ts'
-import { decisionFeed } from './decisions.ts'
-import { endpoints } from './endpoints.ts'
 import { ids } from './testing/fake-services.ts'
-import { gatewayOptions, jwtSecret, testGateway, tokenOf, type Who } from './testing/test-gateway.ts'
+import { endpointTable, jwtSecret, testGateway, tokenOf, type Who } from './testing/test-gateway.ts'
 
 const gateway = await testGateway(t)
-const options = gatewayOptions()
-const table = endpoints({
-  ...options,
-  decisions: decisionFeed(undefined, options.log),
-  cursors: signedCursors(jwtSecret),
-  issueToken: () => '',
-})
-
 const allowed: Readonly<Record<Who, readonly Who[]>> = {
   anyone: ['anyone', 'customer', 'admin'],
   customer: ['customer', 'admin'],
   admin: ['admin'],
 }
 
-for (const { method, path, access } of table) {
+for (const { method, path, access } of endpointTable()) {
   t.test(`${method} ${path} is for ${access}`, async (t) => {
     const route = `${method} ${path.replace(':id', ids.order)}`
     for (const who of ['anyone', 'customer', 'admin'] as const) {

@@ -60,6 +60,8 @@ type Definition<
    * All POST endpoints that change something do (once.ts).
    */
   readonly takesIdempotencyKey?: boolean
+  /** True when the service recognises a repetition by the key itself, so that no digests of the request are needed. */
+  readonly keepsOwnKeys?: boolean
   readonly status: 200 | 201 | 202 | 204 | 302 | 303
   readonly response: Response
   readonly handle: (

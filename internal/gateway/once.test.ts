@@ -1,22 +1,12 @@
 import t from 'tap'
-import { signedCursors } from './cursor.ts'
-import { decisionFeed } from './decisions.ts'
-import { endpoints } from './endpoints.ts'
 import { fakeServices, ids } from './testing/fake-services.ts'
-import { gatewayOptions, jwtSecret, testGateway, type Request } from './testing/test-gateway.ts'
+import { endpointTable, testGateway, type Request } from './testing/test-gateway.ts'
 
 /** They change nothing, or what they give must not be kept. */
 const exempt = ['/users/login', '/products/stock']
 
 t.test('every POST that changes something takes an Idempotency-Key', async (t) => {
-  const options = gatewayOptions()
-  const table = endpoints({
-    ...options,
-    decisions: decisionFeed(undefined, options.log),
-    cursors: signedCursors(jwtSecret),
-    issueToken: () => '',
-  })
-  const posts = table.filter(({ method }) => method === 'POST')
+  const posts = endpointTable().filter(({ method }) => method === 'POST')
   t.ok(posts.length > exempt.length)
   for (const { path, takesIdempotencyKey } of posts)
     t.equal(takesIdempotencyKey ?? false, !exempt.includes(path), path)
@@ -106,4 +96,9 @@ t.test('an answer to a repetition says so', async (t) => {
     t.match(String(statusCode), /^20/, to)
     t.equal(headers['idempotent-replayed'], 'true', to)
   }
+})
+
+t.test('an order is recognised by its own key, so nothing is digested for it', async (t) => {
+  const body = { items: [{ productId: ids.product, quantity: 1 }] }
+  t.same(await told(t, [['POST /orders', { as: 'customer', headers: key, body }]]), [undefined])
 })

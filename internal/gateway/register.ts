@@ -62,6 +62,7 @@ function ownRoute(
   endpoint: Endpoint,
   secret: string,
 ): Pick<RouteOptions, 'onRequest' | 'preParsing' | 'handler'> {
+  const isByDigest = endpoint.takesIdempotencyKey && !endpoint.keepsOwnKeys
   return {
     // This is checked before the body is read, because the body does not matter when the caller may not call.
     preParsing(request, _reply, payload, done) {
@@ -77,7 +78,7 @@ function ownRoute(
       const idempotencyKey = endpoint.takesIdempotencyKey ? keyOf(headers) : ''
       const call: AdmittedCall = {
         ...caller.call,
-        ...(idempotencyKey === '' ? {} : { once: onceOf(request, idempotencyKey, secret) }),
+        ...(isByDigest && idempotencyKey !== '' ? { once: onceOf(request, idempotencyKey, secret) } : {}),
         admission: endpoint.admission ?? 'others',
         // Only the places of this class are shared out by address.
         ...(endpoint.admission === 'credentials' ? { address: addressOf(request) } : {}),

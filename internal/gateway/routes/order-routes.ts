@@ -39,6 +39,7 @@ function placing({ orders, decisions }: OrderDeps): Endpoint {
     summary:
       'Place an order; its stock is decided shortly after the answer, or before it with Prefer: wait=N',
     takesIdempotencyKey: true,
+    keepsOwnKeys: true,
     headers: PreferHeader,
     bodyBytes: bodyBytes.order,
     body: PlaceOrderBody,

@@ -2,6 +2,10 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { Test } from 'tap'
 import { createLog } from '../../platform/log.ts'
 import { createApp, type AppOptions } from '../app.ts'
+import { signedCursors } from '../cursor.ts'
+import { decisionFeed } from '../decisions.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { endpoints } from '../endpoints.ts'
 import type { GatewayOptions } from '../gateway.ts'
 import { fakeServices, healthy, ids } from './fake-services.ts'
 
@@ -43,6 +47,17 @@ export function gatewayOptions(
     ...fakeServices(),
     ...overrides,
   }
+}
+
+/** The whole API over fake services, as data. */
+export function endpointTable(): readonly Endpoint[] {
+  const options = gatewayOptions()
+  return endpoints({
+    ...options,
+    decisions: decisionFeed(undefined, options.log),
+    cursors: signedCursors(jwtSecret),
+    issueToken: () => '',
+  })
 }
 
 /** The gateway without a socket, in front of fake services that record what they were asked. */

@@ -1,3 +1,5 @@
+import { textLengths } from '../../../internal/platform/text.ts'
+
 // The API's limits. Lengths count code points.
 
 /** For one order. */
@@ -6,4 +8,9 @@ export const orderLimits = { lines: 1_000, quantity: 100_000 } as const
 /** For one booking, and for the stock of a product. */
 export const maxUnits = 1_000_000_000
 
-export const textLimits = { name: 200, sku: 64, key: 255, username: 64 } as const
+export const textLimits = {
+  name: textLengths.productName,
+  sku: textLengths.sku,
+  key: textLengths.idempotencyKey,
+  username: textLengths.username,
+} as const
