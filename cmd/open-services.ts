@@ -12,7 +12,13 @@ import type { Opened, Service, System } from '../internal/platform/service-defin
 import { natsWakeProducer } from '../internal/platform/wake.ts'
 import { aggregates, services } from '../internal/services.ts'
 
-export type Host = { readonly config: Config; readonly log: Log; readonly nats: Nats }
+export type Host = {
+  readonly config: Config
+  readonly log: Log
+  readonly nats: Nats
+  /** The URL by which a service connects to a database; by default the one of the settings. */
+  readonly asRole?: (service: string, databaseUrl: string) => string
+}
 
 export type OpenServices = {
   /** The URL on which the gateway listens; empty when the gateway is not among these services. */
@@ -44,11 +50,11 @@ export async function openServices(
       scope,
       {
         ...{ log, nats, wakeProducer },
-        database: databaseOf(config, name),
+        database: databaseOf(host, name, name),
         settings: config.services[name] ?? {},
         needs: needsOf(host, service, open),
       },
-      systemOf(host, open),
+      systemOf(host, name, open),
     )
     open.set(name, opened)
     wakeProducer = opened.wake ?? wakeProducer
@@ -71,12 +77,13 @@ function needsOf({ nats }: Host, { needs }: Service, open: Open) {
   return Object.fromEntries(handlers) as Record<string, never> // `defineService` has checked their types
 }
 
-function systemOf({ config, nats }: Host, open: Open): System {
+function systemOf(host: Host, asking: string, open: Open): System {
+  const { config, nats } = host
   const { streamReplicas, streamMaxBytes, streamMaxAgeDays } = config.common
   return {
     streamLimits: { replicas: streamReplicas, maxBytes: streamMaxBytes, maxAgeDays: streamMaxAgeDays },
     databases: Object.fromEntries(
-      Object.keys(config.databases).map((name) => [name, databaseOf(config, name)]),
+      Object.keys(config.databases).map((name) => [name, databaseOf(host, asking, name)]),
     ),
     aggregates,
     health: Object.fromEntries(
@@ -94,10 +101,13 @@ function systemOf({ config, nats }: Host, open: Open): System {
   }
 }
 
-function databaseOf({ databases, common }: Config, service: string): DatabaseOptions {
+/** The database of the service `owner`, as the service `asking` reaches it. */
+function databaseOf({ config, asRole }: Host, asking: string, owner: string): DatabaseOptions {
+  const { databases, common } = config
+  const url = databases[owner] ?? ''
   return {
-    url: databases[service] ?? '',
-    applicationName: `tillstream ${service}`,
+    url: asRole?.(asking, url) ?? url,
+    applicationName: `tillstream ${owner}`,
     maxConnections: common.databaseConnections,
     statementTimeoutMs: common.statementTimeoutMs,
   }

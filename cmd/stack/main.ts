@@ -6,6 +6,7 @@ import type { StackFile } from '../../internal/config/stack-file.ts'
 import { openLocalServers, type LocalServers } from '../../internal/local/local-servers.ts'
 import { SetupError } from '../../internal/local/setup-error.ts'
 import { migrate } from '../../internal/migrate/migrate.ts'
+import { makeRoles } from '../../internal/migrate/roles.ts'
 import { brokerUsers, subscriberName } from '../../internal/platform/broker-users.ts'
 import { natsAccessOf } from '../../internal/platform/common-settings.ts'
 import { createLog } from '../../internal/platform/log.ts'
@@ -36,12 +37,15 @@ async function startStack(scope: Scope): Promise<void> {
   const where = { ...local, cacheDir: '.cache', searchPath, databaseUrl, natsUrl }
   const servers = await openLocalServers(scope, { ...where, brokerUsers: brokerUsers(services) }, step)
   const settings = await complete(config, servers)
-  await step('migrating', () => migrate({ databases: settings.databases, prismaDir: path.resolve('prisma') }))
+  const asRole = await step('migrating', async () => {
+    await migrate({ databases: settings.databases, prismaDir: path.resolve('prisma') })
+    return makeRoles(settings.databases)
+  })
   const open = await step('starting the services', async () => {
     const nats = await connectNats(scope, log, natsAccessOf(settings.common), 'tillstream', {
       mustBeClosed: config.isProduction,
     })
-    return openServices(scope, { config: settings, log, nats }, services, { isServing: false })
+    return openServices(scope, { config: settings, log, nats, asRole }, services, { isServing: false })
   })
   const wanted = { products: local.seedDemo, customer: local.seedDemo && hasDefaultAdmin(settings) }
   const seed = () => seedDemo(open, wanted)

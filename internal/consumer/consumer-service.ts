@@ -7,6 +7,7 @@ export const consumerService = defineService({
   about:
     'The delivery of events to the services that react to them: dead letters, the sweeper, and the audit on request.',
   schema: 'consumer',
+  readsAllSchemas: true,
   contract: ConsumerService,
   needs: {},
   settings: {

@@ -19,7 +19,7 @@ export type Applied = {
 }
 
 /** The lock of Prisma itself, so that `prisma migrate deploy` and this never run at the same time. */
-const lockKey = 72_707_369
+export const migrationLock = 72_707_369
 
 /** Brings each service's schema up to date. Returns the migrations that it applied. */
 export async function migrate({ databases, prismaDir }: MigrateOptions): Promise<readonly Applied[]> {
@@ -27,7 +27,7 @@ export async function migrate({ databases, prismaDir }: MigrateOptions): Promise
   for (const [url, members] of byDatabase(databases)) {
     const client = await connectOrCreate(url)
     try {
-      await client.query('SELECT pg_advisory_lock($1)', [lockKey])
+      await client.query('SELECT pg_advisory_lock($1)', [migrationLock])
       for (const service of members) {
         const migrations = await readMigrations(path.join(prismaDir, service, 'migrations'))
         const names = await migrateSchema(client, schemaOf[service] ?? service, migrations)

@@ -111,6 +111,8 @@ export type ServiceDefinition<
   readonly schema: string | undefined
   /** The databases of all services must be known where it runs, not only its own. */
   readonly needsAllDatabases?: boolean
+  /** Its role in PostgreSQL may read all schemas, for the audit. */
+  readonly readsAllSchemas?: boolean
   /** Undefined for a service that nobody calls. */
   readonly contract: Contract
   /** The services that it calls, by name. They come before it in the list of services. */

@@ -11,11 +11,23 @@ export async function testDatabase(t: Test): Promise<TestDatabase> {
   const template = templateUrl()
   const name = `test_${randomBytes(8).toString('hex')}`
   await administer(template, `CREATE DATABASE "${name}" TEMPLATE "${template.pathname.slice(1)}"`)
-  t.teardown(() => administer(template, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`))
+  t.teardown(async () => {
+    await administer(template, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
+    await administer(template, dropRoles(name))
+  })
   const url = new URL(template)
   url.pathname = `/${name}`
   return { url: url.href }
 }
+
+/** Drops the roles that a stack has made for this database, but those that another database still needs. */
+const dropRoles = (database: string): string => `
+  DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT rolname FROM pg_roles WHERE starts_with(rolname, '${database}_') LOOP
+      BEGIN EXECUTE format('DROP ROLE %I', name);
+      EXCEPTION WHEN dependent_objects_still_exist OR undefined_object THEN NULL; END;
+    END LOOP;
+  END $$`
 
 /** Made once per run by the test runner. */
 function templateUrl(): URL {
