@@ -1,8 +1,13 @@
 import { flag, text } from '../platform/settings.ts'
 
-/** What only `npm start` and the tools read. */
+/** What only `npm start`, `npm run migrate` and the tools read. */
 export const localSettings = {
   dataDir: text('DATA_DIR', '.data', 'Where `npm start` keeps the data of its servers.'),
+  dbRolesDir: text(
+    'DB_ROLES_DIR',
+    '',
+    "Where `npm run migrate` leaves the password of each service's PostgreSQL role, as <service>/password, for its DB_PASSWORD_FILE. Empty: nowhere.",
+  ),
   natsServerBin: text(
     'NATS_SERVER_BIN',
     '',

@@ -14,6 +14,7 @@ type Container = {
   readonly security_opt?: readonly string[]
   readonly privileged?: boolean
   readonly ports?: readonly string[]
+  readonly volumes?: readonly string[]
   readonly environment?: Readonly<Record<string, string | number>>
 }
 
@@ -68,6 +69,25 @@ t.test('the gateway knows nothing of the database', async (t) => {
     [],
   )
   t.notMatch(JSON.stringify(environment), /POSTGRES_PASSWORD/)
+})
+
+t.test('each service has a role of its own in the database, and only its own password', async (t) => {
+  const storing = ownServices.filter(({ schema }) => schema !== undefined)
+  const folder = (name: string): string => `/var/lib/tillstream/roles/${name}`
+  const dockerfile = await readFile('Dockerfile', 'utf8')
+  const [, made = ''] = /for service in ([a-z -]+); do install -d/.exec(dockerfile) ?? []
+  t.same(made.split(' ').sort(), storing.map(({ name }) => name).sort(), 'the image has a folder for each')
+  for (const { name, schema } of storing) {
+    const { environment = {}, volumes = [] } = file.services[name] ?? {}
+    t.match(environment, { DB_USER: `tillstream_${schema}`, DB_PASSWORD_FILE: `${folder(name)}/password` })
+    t.same(volumes, [`role-${name}:${folder(name)}:ro`], name)
+    t.ok(
+      file.services.migrate?.volumes?.includes(`role-${name}:${folder(name)}`),
+      `migrate gives ${name} its own`,
+    )
+  }
+  const owners = containers.filter(([, container]) => JSON.stringify(container).includes('POSTGRES_PASSWORD'))
+  t.same(owners.map(([name]) => name).sort(), ['migrate', 'postgres'])
 })
 
 t.test('no URL is built from parts that need encoding', async (t) => {

@@ -45,7 +45,17 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
   )
   // What the compose file or the image decides itself, or what only `npm start` reads.
   const decided = [
-    ...['DATABASE_URL', 'DATA_DIR', 'DB_HOST', 'DB_NAME', 'DB_PASSWORD', 'DB_PORT', 'DB_USER', 'HOST'],
+    ...[
+      'DATABASE_URL',
+      'DATA_DIR',
+      'DB_HOST',
+      'DB_NAME',
+      'DB_PASSWORD',
+      'DB_PORT',
+      'DB_ROLES_DIR',
+      'DB_USER',
+      'HOST',
+    ],
     ...[
       'NATS_CA',
       'NATS_CREDS',

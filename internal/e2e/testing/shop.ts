@@ -1,6 +1,8 @@
+import path from 'node:path'
 import { type Test } from 'tap'
 import { brokerUsers } from '../../platform/broker-users.ts'
 import { services } from '../../services.ts'
+import { roleName } from '../../platform/database-role.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 import { testNats, type TestBroker, type TestNats } from '../../platform/testing/nats-server.ts'
 import { openApi, type Api, type OrderBody, type ProductBody } from './api.ts'
@@ -54,37 +56,60 @@ async function openProcesses<Broker extends TestBroker>(
   t: Test,
   servers: Servers<Broker>,
 ): Promise<Shop<Broker>> {
+  const envOf = await openRoles(t, servers)
   const processes = new Map<string, Spawned[]>()
   const names = services.map(({ name }) => name).filter((name) => name !== 'gateway')
   for (const name of [...names, 'order', 'consumer']) {
-    processes.set(name, [...(processes.get(name) ?? []), spawnMain(t, `cmd/${name}`, envOf(servers, name))])
+    processes.set(name, [...(processes.get(name) ?? []), spawnMain(t, `cmd/${name}`, envOf(name))])
   }
-  // The gateway knows no database.
-  const { DATABASE_URL: _, ...gatewayEnv } = envOf(servers, 'gateway')
-  const gateway = spawnMain(t, 'cmd/gateway', gatewayEnv)
+  const gateway = spawnMain(t, 'cmd/gateway', envOf('gateway'))
   processes.set('gateway', [gateway])
   const [, url = ''] = await gateway.says(/"url":"([^"]+)"/)
   await Promise.all([...processes.values()].flat().map((process) => process.says(/"msg":"started"/)))
   return openShop(t, servers, url, processes)
 }
 
-type Servers<Broker = TestNats> = Pick<Shop<Broker>, 'databaseUrl' | 'nats'> & {
-  readonly env: Shop<Broker>['env'] & { readonly DATABASE_URL: string }
+type Servers<Broker = TestNats> = Pick<Shop<Broker>, 'databaseUrl' | 'nats' | 'env'> & {
+  readonly dataDir: string
 }
 
-/** In a process of its own a service is the user of its name. */
-const envOf = ({ env, nats }: Servers<TestBroker>, name: string) => ({ ...env, NATS_URL: nats.urlOf(name) })
+/**
+ * Migrates as the owner. In a process of its own a service is then the user of its name at the broker and its own role in
+ * the database; the gateway, which stores nothing, knows no database.
+ */
+async function openRoles(
+  t: Test,
+  { env, nats, databaseUrl, dataDir }: Servers<TestBroker>,
+): Promise<(service: string) => Shop['env']> {
+  const dir = path.join(dataDir, 'roles')
+  const migration = spawnMain(t, 'cmd/migrate', { ...env, DB_ROLES_DIR: dir })
+  if ((await migration.ended) !== 0) throw new Error(migration.output())
+  const { DATABASE_URL: _, ...withoutDatabase }: Shop['env'] = env
+  const { hostname, port, pathname } = new URL(databaseUrl)
+  const place = { DB_HOST: hostname, DB_PORT: port, DB_NAME: pathname.slice(1) }
+  return (service) => {
+    const schema = services.find(({ name }) => name === service)?.schema
+    const known = { ...withoutDatabase, NATS_URL: nats.urlOf(service) }
+    if (schema === undefined) return known
+    const role = {
+      DB_USER: roleName(databaseUrl, schema),
+      DB_PASSWORD_FILE: path.join(dir, service, 'password'),
+    }
+    return { ...known, ...place, ...role }
+  }
+}
 
 const openServers = async (t: Test): Promise<Servers> =>
   serversWith(t, await testNats(t, { users: brokerUsers(services) }))
 
 async function serversWith<Broker extends TestBroker>(t: Test, nats: Broker): Promise<Servers<Broker>> {
   const { url: databaseUrl } = await testDatabase(t)
+  const dataDir = t.testdir()
   const env = {
     DATABASE_URL: databaseUrl,
     NATS_URL: nats.url,
     PORT: '0',
-    DATA_DIR: t.testdir(),
+    DATA_DIR: dataDir,
     JWT_SECRET: 'a secret that only this test knows',
     ADMIN_EMAIL: admin.email,
     ADMIN_PASSWORD: admin.password,
@@ -95,7 +120,7 @@ async function serversWith<Broker extends TestBroker>(t: Test, nats: Broker): Pr
     SWEEP_AFTER_SECONDS: '5',
     LOG_LEVEL: 'info',
   }
-  return { databaseUrl, nats, env }
+  return { databaseUrl, nats, env, dataDir }
 }
 
 async function openShop<Broker>(
