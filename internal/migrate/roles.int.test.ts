@@ -32,8 +32,9 @@ t.test('each service has a role of its own, and none may more than it needs', as
     [Object.values(schemaOf)],
   )
   for (const [service, client] of roles) {
-    const { rows } =
-      await client.query(`select rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolreplication
+    const { rows } = await client.query<{
+      rolname: string
+    }>(`select rolname, rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolreplication
       from pg_roles where rolname = current_user`)
     const not = {
       rolsuper: false,
@@ -43,7 +44,7 @@ t.test('each service has a role of its own, and none may more than it needs', as
       rolreplication: false,
     }
     t.match(rows, [not], service)
-    t.ok(rows[0].rolname.startsWith(new URL(url).pathname.slice(1)), 'its name has the name of the database')
+    t.ok(rows[0]?.rolname.startsWith(new URL(url).pathname.slice(1)), 'its name has the name of the database')
     const { readsAllSchemas } = services.find(({ name }) => name === service) ?? {}
     for (const { schema, name } of all) {
       if (schema === schemaOf[service] && name !== '_prisma_migrations') continue
@@ -66,7 +67,7 @@ t.test('each service has a role of its own, and none may more than it needs', as
   if (!audit || !order) throw new Error('both store something')
   await audit.query('select id, email from users.accounts')
   await t.rejects(
-    audit?.query('select password_hash from users.accounts'),
+    audit.query('select password_hash from users.accounts'),
     denied,
     'nobody reads secrets of others',
   )
@@ -152,7 +153,7 @@ t.test(
         const asRole = await makeRoles(databases)
         const client = new pg.Client({ connectionString: asRole('order', own.href) })
         await client.connect()
-        const { rows } = await client.query(
+        const { rows } = await client.query<{ name: string }>(
           'select current_user::text as name, 1 from orders.orders right join (select 1) x on true',
         )
         await client.end()
