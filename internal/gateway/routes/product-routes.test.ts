@@ -85,13 +85,14 @@ t.test('a list is asked for as the query says', async (t) => {
     query: 'blue mug',
     minPriceMinor: '150',
     maxPriceMinor: '2000',
+    priceCurrency: 'USD',
     inStock: true,
     sort: '-price',
     limit: 5,
     afterId: undefined,
   })
   await send('GET /products?inStock=false')
-  t.match(asked[1]?.request, { inStock: false, sort: 'newest', limit: 20 })
+  t.match(asked[1]?.request, { inStock: false, priceCurrency: undefined, sort: 'newest', limit: 20 })
 })
 
 t.test('a cursor goes on where the page before ended, in the same list only', async (t) => {

@@ -164,6 +164,7 @@ function filterOf({ category, q, minPrice, maxPrice, inStock, sort, limit }: Lis
     query: q,
     minPriceMinor: minor(minPrice),
     maxPriceMinor: minor(maxPrice),
+    priceCurrency: minPrice === undefined && maxPrice === undefined ? undefined : currency,
     inStock,
     sort: sort ?? 'newest',
     limit: limit ?? pageLength.default,

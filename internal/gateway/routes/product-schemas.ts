@@ -28,6 +28,10 @@ export const Product = named(
 export const StockLevel = named('StockLevel', Type.Object({ id: Uuid, stock: Type.Integer() }))
 
 const Price = Type.Number({ minimum: 0, description: 'With at most the decimals of the currency' })
+const PriceBound = Type.Number({
+  minimum: 0,
+  description: "An amount of the shop's currency; products that have another one are left out",
+})
 
 const fields = {
   name: Type.String({ minLength: 1, maxLength: productText.name }),
@@ -77,8 +81,8 @@ export const ListProductsQuery = Type.Object(
         description: 'Words, each of which is a part of the name, the sku or the description',
       }),
     ),
-    minPrice: Type.Optional(Price),
-    maxPrice: Type.Optional(Price),
+    minPrice: Type.Optional(PriceBound),
+    maxPrice: Type.Optional(PriceBound),
     inStock: Type.Optional(Type.Boolean()),
     sort: Type.Optional(Type.Enum(['newest', 'name', 'price', '-price'], { default: 'newest' })),
     ...pageQuery,

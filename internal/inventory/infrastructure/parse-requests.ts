@@ -31,9 +31,9 @@ export function parsePatch(request: Wire<typeof UpdateProductRequestSchema>): Pr
 }
 
 export function parseFilter(request: Wire<typeof ListProductsRequestSchema>): ProductFilter {
-  const { category, query, minPriceMinor, maxPriceMinor, inStock } = request
+  const { category, query, minPriceMinor, maxPriceMinor, priceCurrency, inStock } = request
   return {
-    ...{ category, query, inStock },
+    ...{ category, query, priceCurrency, inStock },
     minPriceMinor: minPriceMinor === undefined ? undefined : parseMinor(minPriceMinor),
     maxPriceMinor: maxPriceMinor === undefined ? undefined : parseMinor(maxPriceMinor),
   }

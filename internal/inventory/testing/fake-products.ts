@@ -93,7 +93,7 @@ export function fakeProducts(tables: InventoryTables): Products {
 }
 
 function matches(filter: ProductFilter): (item: ListedProduct) => boolean {
-  const { category, query, minPriceMinor, maxPriceMinor, inStock } = filter
+  const { category, query, minPriceMinor, maxPriceMinor, priceCurrency, inStock } = filter
   for (const text of [category, query]) if (text !== undefined && !isStorable(text)) throw invalidFilter()
   const wanted = searchTerms(query ?? '')
   return ({ product, available }) => {
@@ -103,6 +103,7 @@ function matches(filter: ProductFilter): (item: ListedProduct) => boolean {
       wanted.every((word) => found.includes(word)) &&
       (minPriceMinor === undefined || product.price.minor >= minPriceMinor) &&
       (maxPriceMinor === undefined || product.price.minor <= maxPriceMinor) &&
+      (priceCurrency === undefined || product.price.currency === priceCurrency) &&
       (inStock === undefined || available > 0 === inStock)
     )
   }

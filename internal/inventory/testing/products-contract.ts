@@ -269,7 +269,15 @@ function listTests(t: Test, open: Open): void {
     await addSorted(stores, category)
     const names = (filter: ProductFilter) => listAll(stores.products, { category, ...filter }, 'name')
     t.strictSame(await names({ minPriceMinor: 100n, maxPriceMinor: 300n }), ['Alpha', 'beta', 'Éclair'])
-    t.strictSame(await names({ inStock: true }), ['Alpha', 'alpha 2', 'Éclair'])
+    await addProduct(stores, 1, { name: 'Yen', category, price: { minor: 200n, currency: 'JPY' } })
+    const dollars = { minPriceMinor: 100n, maxPriceMinor: 300n, priceCurrency: 'USD' }
+    t.strictSame(
+      await names(dollars),
+      ['Alpha', 'beta', 'Éclair'],
+      'an amount of another currency is another',
+    )
+    t.strictSame(await names({ ...dollars, priceCurrency: 'JPY' }), ['Yen'])
+    t.strictSame(await names({ inStock: true, priceCurrency: 'USD' }), ['Alpha', 'alpha 2', 'Éclair'])
     t.strictSame(await names({ inStock: false, maxPriceMinor: 299n }), ['Gamma'])
     t.strictSame(await names({ category: 'no such category' }), [])
   })

@@ -23,6 +23,8 @@ export type ProductFilter = {
   readonly query?: string | undefined
   readonly minPriceMinor?: bigint | undefined
   readonly maxPriceMinor?: bigint | undefined
+  /** The currency of the bounds. A product keeps its own, and amounts of two currencies cannot be compared. */
+  readonly priceCurrency?: string | undefined
   /** True: only what can be ordered now; false: only what cannot. */
   readonly inStock?: boolean | undefined
 }

@@ -96,10 +96,11 @@ const sameCategory = (category: string): string =>
 type Parameter = (value: unknown, type: string) => string
 
 function* filterConditions(filter: ProductFilter, parameter: Parameter): Generator<string> {
-  const { category, minPriceMinor, maxPriceMinor, inStock } = filter
+  const { category, minPriceMinor, maxPriceMinor, priceCurrency, inStock } = filter
   if (category !== undefined) yield sameCategory(parameter(storable('category', category), 'text'))
   if (minPriceMinor !== undefined) yield `p.price_minor >= ${parameter(minPriceMinor, 'bigint')}`
   if (maxPriceMinor !== undefined) yield `p.price_minor <= ${parameter(maxPriceMinor, 'bigint')}`
+  if (priceCurrency !== undefined) yield `p.currency = ${parameter(priceCurrency, 'text')}`
   if (inStock !== undefined) {
     const available = '(select available from inventory.stock where product_id = p.id)'
     yield `${available} ${inStock ? '> 0' : '= 0'}`
