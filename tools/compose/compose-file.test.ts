@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { parse } from 'yaml'
+import { problemsOf } from '../../internal/config/testing/problems-of.ts'
 import { services as ownServices } from '../../internal/services.ts'
 
 type Container = {
@@ -88,6 +89,23 @@ t.test('each service has a role of its own in the database, and only its own pas
   }
   const owners = containers.filter(([, container]) => JSON.stringify(container).includes('POSTGRES_PASSWORD'))
   t.same(owners.map(([name]) => name).sort(), ['migrate', 'postgres'])
+})
+
+t.test('every container of ours has settings that it can start with', (t) => {
+  const written = (value: string | number): string =>
+    String(value).replace(/\$\{[A-Z_]+(:[-?])([^}]*)\}/g, (_all, kind, rest: string) =>
+      kind === ':-' ? rest : 'a secret of more than 32 bytes: 1234567890',
+    )
+  const ours = containers.filter(([, { image }]) => image === 'tillstream')
+  t.ok(ours.length > ownServices.length, 'the services and the migration')
+  for (const [name, { environment = {} }] of ours) {
+    const values = Object.entries(environment).map(([variable, value]) =>
+      variable === 'DB_PASSWORD_FILE' ? ['DB_PASSWORD', 'what is in the file'] : [variable, written(value)],
+    )
+    const env = { NODE_ENV: 'production', ...(Object.fromEntries(values) as Record<string, string>) }
+    t.same(problemsOf(env), [], name)
+  }
+  t.end()
 })
 
 t.test('no URL is built from parts that need encoding', async (t) => {
