@@ -15,6 +15,29 @@ void t.test('creates a database that is missing, and has nothing to do the secon
   t.strictSame(await migrate(options), [])
 })
 
+void t.test(
+  'a new database keeps Unicode, and one that does not is refused before anything is made',
+  async (t) => {
+    const { options, query, databaseUrl } = await emptyDatabase(t)
+    await addMigration(options, 'order', '1_init', 'CREATE TABLE lines (id integer)')
+    await migrate(options)
+    t.strictSame(await query(`SELECT current_setting('server_encoding') AS encoding`), [{ encoding: 'UTF8' }])
+
+    const ascii = new URL(databaseUrl)
+    ascii.pathname = `${ascii.pathname}_ascii`
+    const name = ascii.pathname.slice(1)
+    await query(`CREATE DATABASE "${name}" TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'`)
+    t.teardown(() => query(`DROP DATABASE "${name}"`))
+    const databases = Object.fromEntries(storingServices.map((service) => [service, ascii.href]))
+    await t.rejects(migrate({ ...options, databases }), {
+      name: 'SetupError',
+      message: new RegExp(
+        `^the database ${name} has the encoding SQL_ASCII, and must have UTF8: .*template0`,
+      ),
+    })
+  },
+)
+
 void t.test('applies what is new, in the order of the names', async (t) => {
   const { options, query } = await emptyDatabase(t)
   await addMigration(options, 'order', '2_second', 'ALTER TABLE lines ADD COLUMN a integer')
@@ -89,7 +112,7 @@ async function emptyDatabase(t: Test) {
     await mkdir(path.join(prismaDir, service, 'migrations'), { recursive: true })
   const databases = Object.fromEntries(storingServices.map((service) => [service, url.href]))
   const options: MigrateOptions = { databases, prismaDir }
-  return { options, query: (sql: string) => run(url.href, sql) }
+  return { options, databaseUrl: url.href, query: (sql: string) => run(url.href, sql) }
 }
 
 async function addMigration({ prismaDir }: MigrateOptions, service: string, name: string, sql: string) {
