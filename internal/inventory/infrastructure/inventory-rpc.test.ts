@@ -65,12 +65,14 @@ t.test('pages go on where the last one ended', async (t) => {
 
 t.test('quotes and levels leave out what is unknown', async (t) => {
   const { rpc } = open()
-  const { id } = (await rpc.createProduct(lamp, call)).product
+  const { id } = (await rpc.createProduct({ ...lamp, weightGrams: 250 }, call)).product
   const productIds = [newProductId(), id]
   const quote = {
     productId: id,
     sku: 'L1',
     name: 'Lamp',
+    category: 'lights',
+    weightGrams: 250,
     unitPriceMinor: '295',
     currency: 'EUR',
     available: 5,

@@ -77,8 +77,8 @@ function stockRpc(app: InventoryApp) {
   } satisfies Partial<InventoryHandlers>
 }
 
-function quoteJson({ productId, sku, name, price, available }: Quote): Wire<typeof QuoteSchema> {
-  return { productId, sku, name, unitPriceMinor: price.minor.toString(), currency: price.currency, available }
+function quoteJson({ price, ...quote }: Quote): Wire<typeof QuoteSchema> {
+  return { ...quote, unitPriceMinor: price.minor.toString(), currency: price.currency }
 }
 
 function decisionJson(decision: StockDecision): Wire<typeof StockDecisionSchema> {

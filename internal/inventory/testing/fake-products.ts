@@ -69,10 +69,10 @@ export function fakeProducts(tables: InventoryTables): Products {
           ([
             id,
             {
-              product: { sku, name, price },
+              product: { sku, name, category, price, weightGrams = 0 },
               available,
             },
-          ]) => [id, { productId: id, sku, name, price, available }],
+          ]) => [id, { productId: id, sku, name, category, price, weightGrams, available }],
         ),
       ),
     async list(filter, sort, limit, after) {
