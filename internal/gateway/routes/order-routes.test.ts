@@ -8,7 +8,9 @@ const shown = {
   id: ids.order,
   userId: ids.customer,
   status: 'pending',
-  items: [{ productId: ids.product, sku: 'MUG-1', name: 'Mug', quantity: 2, unitPrice: 999.99 }],
+  items: [
+    { lineId: ids.line, productId: ids.product, sku: 'MUG-1', name: 'Mug', quantity: 2, unitPrice: 999.99 },
+  ],
   total: 1_999.98,
   currency: 'USD',
   createdAt: order.createdAt,

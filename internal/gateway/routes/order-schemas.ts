@@ -16,6 +16,7 @@ export const Order = named(
     status: Status,
     items: Type.Array(
       Type.Object({
+        lineId: Uuid,
         productId: Uuid,
         sku: Type.String(),
         name: Type.String(),
@@ -79,6 +80,7 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
     // The fields are copied one by one, because this runs for each order that is shown and a rest pattern is much
     // slower.
     items: order.items.map((item) => ({
+      lineId: item.lineId,
       productId: item.productId,
       sku: item.sku,
       name: item.name,

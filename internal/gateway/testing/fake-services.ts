@@ -13,6 +13,7 @@ export const ids = {
   admin: '01920000-0000-7000-8000-00000000000a',
   product: '01920000-0000-7000-8000-0000000000f0',
   order: '01920000-0000-7000-8000-0000000000e0',
+  line: '01920000-0000-7000-8000-0000000000e1',
   letter: '01920000-0000-7000-8000-0000000000d0',
 }
 
@@ -49,7 +50,16 @@ export const order: Wire<typeof OrderSchema> = {
   id: ids.order,
   userId: ids.customer,
   status: 'pending',
-  items: [{ productId: ids.product, sku: 'MUG-1', name: 'Mug', quantity: 2, unitPriceMinor: '99999' }],
+  items: [
+    {
+      lineId: ids.line,
+      productId: ids.product,
+      sku: 'MUG-1',
+      name: 'Mug',
+      quantity: 2,
+      unitPriceMinor: '99999',
+    },
+  ],
   totalMinor: '199998',
   currency: 'USD',
   createdAt: time,

@@ -8,7 +8,7 @@ const roomForLaterBytes = 40_000
 
 /** An order, a line and a change of status as JSON, without their texts. */
 const orderBytes = 500
-const lineBytes = 200
+const lineBytes = 250
 const changeBytes = 80
 
 /** So few lines fit whatever their products are called, so that those of nearly all orders need not be measured. */

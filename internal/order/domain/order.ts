@@ -3,6 +3,7 @@ import type { Change } from '../../platform/change.ts'
 import { Refusal } from '../../platform/refusal.ts'
 
 export type OrderId = Brand<string, 'OrderId'>
+export type LineId = Brand<string, 'LineId'>
 export type UserId = Brand<string, 'UserId'>
 export type ProductId = Brand<string, 'ProductId'>
 
@@ -24,6 +25,7 @@ export const orderStatuses = Object.keys(transitions) as readonly OrderStatus[]
 export const orderTransitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = transitions
 
 export type OrderLine = {
+  readonly id: LineId
   readonly productId: ProductId
   readonly sku: string
   readonly name: string

@@ -1,5 +1,6 @@
 import { largestMinor } from '../../platform/money.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { lineIdOf } from './line-id.ts'
 import {
   changeOf,
   type Order,
@@ -73,8 +74,9 @@ export function place(
   const [currency = ''] = currencies
   if (currencies.size > 1)
     throw new Refusal('conflict', 'order.mixed-currencies', 'an order has one currency')
-  const lines = quoted.map(({ productId, quantity, quote }): OrderLine => {
-    return { productId, sku: quote.sku, name: quote.name, quantity, unitPriceMinor: quote.unitPriceMinor }
+  const lines = quoted.map(({ productId, quantity, quote }, index): OrderLine => {
+    const { sku, name, unitPriceMinor } = quote
+    return { id: lineIdOf(id, index + 1), productId, sku, name, quantity, unitPriceMinor }
   })
   const totalMinor = lines.reduce((sum, line) => sum + line.unitPriceMinor * BigInt(line.quantity), 0n)
   if (totalMinor > maxTotalMinor)

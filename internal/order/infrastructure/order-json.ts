@@ -36,8 +36,8 @@ export const historyJson = ({ history }: Order) =>
   history.map(({ status, at, reason }) => ({ status, at: isoTime(at), reason }))
 
 // The fields are copied one by one, because each order is written several times and a rest pattern is much slower.
-function lineJson({ productId, sku, name, quantity, unitPriceMinor }: OrderLine) {
-  return { productId, sku, name, quantity, unitPriceMinor: String(unitPriceMinor) }
+function lineJson({ id, productId, sku, name, quantity, unitPriceMinor }: OrderLine) {
+  return { lineId: id, productId, sku, name, quantity, unitPriceMinor: String(unitPriceMinor) }
 }
 
 /** Each change of status has its own type of event. The change to pending is order.created. */

@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.ts'
+import { lineIdOf } from '../domain/line-id.ts'
 import type { Order, OrderId, OrderStatus, ProductId, UserId } from '../domain/order.ts'
 
 /** An order as JSON, in which bigints are text. */
@@ -58,7 +59,8 @@ export function fromRow(row: OrderRow): Order {
     id: row.id as OrderId,
     userId: row.user_id as UserId,
     status: row.status as OrderStatus,
-    lines: row.lines.map(([productId, sku, name, quantity, unitPriceMinor]) => ({
+    lines: row.lines.map(([productId, sku, name, quantity, unitPriceMinor], index) => ({
+      id: lineIdOf(row.id as OrderId, index + 1),
       productId: productId as ProductId,
       sku,
       name,
