@@ -10,10 +10,13 @@ import {
   insertEvents,
   insertOrder,
   insertUnpublished,
+  goods,
   lawfulWorld,
   order,
+  packed,
   product,
   rejected,
+  shipment,
   type World,
 } from './testing/lawful-world.ts'
 
@@ -46,9 +49,9 @@ t.test('a lawful world has no violation, and everything in it is looked at', asy
 /** In the order in which they are told. */
 const looked = [
   ['order-histories', 3], ['orders-and-stock', 3], ['settled-in-time', 1], ['order-totals', 3], ['idempotency-keys', 3],
-  ['stock-and-ledger', 1], ['reservations-and-ledger', 3], ['movements-once', 3], ['events-of-transitions', 13],
-  ['events-of-something', 13], ['events-tell-the-truth', 11], ['event-ids', 13], ['published-in-time', 13],
-  ['dead-letters-once', 1], ['events-in-streams', 0], ['foreign-messages', 0],
+  ['shipments-and-returns', 2], ['returned-goods', 1], ['stock-and-ledger', 1], ['reservations-and-ledger', 3],
+  ['movements-once', 5], ['events-of-transitions', 22], ['events-of-something', 22], ['events-tell-the-truth', 20],
+  ['event-ids', 22], ['published-in-time', 22], ['dead-letters-once', 1], ['events-in-streams', 0], ['foreign-messages', 0],
 ] // prettier-ignore
 
 const aged = `now() - interval '61 s'`
@@ -86,6 +89,68 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     violated: { 'settled-in-time': /its stock is awaited since/ },
   },
   {
+    name: 'goods that came back and are not booked',
+    sql: `update orders.returns set awaiting_stock = true, updated_at = ${aged}`,
+    violated: { 'settled-in-time': new RegExp(`return ${goods} was received, and its goods are not booked`) },
+  },
+  {
+    name: 'more shipped than was packed',
+    sql: `alter table orders.order_lines drop constraint order_lines_units_check;
+      update orders.order_lines set shipped = 3 where order_id = '${order}'`,
+    violated: { 'shipments-and-returns': /3 ordered, 0 canceled, 2 packed .2 in parcels., 3 shipped .1 in/ },
+  },
+  {
+    name: 'a unit in two parcels',
+    sql: `update orders.shipment_lines set quantity = 3 where shipment_id = '${packed}'`,
+    violated: { 'shipments-and-returns': /2 packed .4 in parcels./ },
+  },
+  {
+    name: 'more returned than was shipped',
+    sql: `alter table orders.order_lines drop constraint order_lines_units_check;
+      update orders.return_lines set quantity = 2, damaged = 2; update orders.order_lines set returned = 2 where returned = 1`,
+    violated: {
+      'shipments-and-returns': /1 shipped .1 in those that left., 2 returned .2 in returns./,
+      'returned-goods': /2 came and 2 were damaged, but 1 and 1 are booked/,
+    },
+  },
+  {
+    name: 'a fulfilment that the shipments do not show',
+    sql: `update orders.orders set fulfilment_status = 'delivered' where id = '${order}'`,
+    violated: { 'shipments-and-returns': /its fulfilment is delivered and should be partial/ },
+  },
+  {
+    name: 'returns that nobody counts',
+    sql: `update orders.orders set return_status = 'none' where id = '${order}'`,
+    violated: { 'shipments-and-returns': /its returns are none and should be returned/ },
+  },
+  {
+    name: 'a shipment that skipped a state',
+    sql: `update orders.shipments set history = jsonb_set(history, '{1,status}', '"lost"') where id = '${shipment}'`,
+    violated: {
+      'shipments-and-returns': /its history says packed → lost → delivered/,
+      'events-tell-the-truth': /became lost, but its event says shipment.shipped/,
+    },
+  },
+  {
+    name: 'damaged goods that can be bought again',
+    sql: `delete from inventory.stock_movements where kind = 'write-off'; update inventory.stock set available = 8`,
+    violated: { 'returned-goods': /1 came and 1 were damaged, but 1 and 0 are booked/ },
+  },
+  {
+    name: 'goods that came back twice',
+    sql: `insert into inventory.stock_movements (product_id, order_id, kind, quantity, step, at)
+      values ('${product}', '${order}', 'return', 1, 2, now()); update inventory.stock set available = 8`,
+    violated: {
+      'returned-goods': /return 2: of product .* 0 came and 0 were damaged, but 1 and 0 are booked/,
+    },
+  },
+  {
+    name: 'a canceled order that holds more than was packed',
+    sql: `update inventory.stock_movements set quantity = 1 where order_id = '${canceled}' and kind = 'release';
+      update inventory.stock set available = 6`,
+    violated: { 'reservations-and-ledger': /is released: of product .* 0 should be taken, and 1 are/ },
+  },
+  {
     name: 'a total that the lines do not give',
     sql: `update orders.orders set total_minor = 1 where id = '${order}'`,
     violated: { 'order-totals': /a total of 1, but lines of 750/ },
@@ -113,7 +178,7 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
   },
   {
     name: 'a hold that takes less than was ordered',
-    sql: `update inventory.stock_movements set quantity = -1 where order_id = '${order}'; update inventory.stock set available = 9`,
+    sql: `update inventory.stock_movements set quantity = -1 where order_id = '${order}' and kind = 'reserve'; update inventory.stock set available = 9`,
     violated: { 'reservations-and-ledger': /is held: of product .* 3 should be taken, and 1 are/ },
   },
   {
@@ -130,7 +195,7 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
   },
   {
     name: 'a line that was taken twice',
-    sql: `drop index inventory.stock_movements_order_key; update inventory.stock set available = 4;
+    sql: `drop index inventory.stock_movements_order_step_key; update inventory.stock set available = 4;
       insert into inventory.stock_movements (product_id, order_id, kind, quantity, at) values ('${product}', '${order}', 'reserve', -3, now())`,
     violated: {
       'movements-once': /has 2 times reserve/,
@@ -272,8 +337,8 @@ t.test('the streams hold what the outbox calls published', async (t) => {
     return invariants.slice(-2)
   }
   t.match((await findings())[0], {
-    violations: 13,
-    offenders: [/is not in (ORDERS|STOCK|PRODUCTS|USERS), which does not exist/],
+    violations: 22,
+    offenders: [/is not in (ORDERS|STOCK|PRODUCTS|USERS|SHIPMENTS|RETURNS), which does not exist/],
   })
 
   for (const [name, family] of [
@@ -281,6 +346,8 @@ t.test('the streams hold what the outbox calls published', async (t) => {
     ['STOCK', 'stock'],
     ['PRODUCTS', 'product'],
     ['USERS', 'user'],
+    ['SHIPMENTS', 'shipment'],
+    ['RETURNS', 'return'],
   ]) {
     await manager.streams.add({ name: name!, subjects: [`${family}.>`] })
   }
@@ -295,7 +362,7 @@ t.test('the streams hold what the outbox calls published', async (t) => {
     if (subject !== 'user.created') await publish(subject, id)
   }
   t.match((await findings())[0], {
-    checked: 13,
+    checked: 22,
     violations: 1,
     offenders: [/is marked as published, but is not in USERS/],
   })
@@ -304,7 +371,7 @@ t.test('the streams hold what the outbox calls published', async (t) => {
   await publish('order.created', '')
   await publish('order.created', newId())
   const [present, foreign] = await findings()
-  t.match(present, { name: 'events-in-streams', checked: 9, violations: 0, offenders: [] })
-  t.match(foreign, { name: 'foreign-messages', checked: 14, violations: 0 })
+  t.match(present, { name: 'events-in-streams', checked: 18, violations: 0, offenders: [] })
+  t.match(foreign, { name: 'foreign-messages', checked: 23, violations: 0 })
   t.strictSame(foreign?.offenders, ['ORDERS holds 2 that no service sent, the first at 8'])
 })

@@ -40,6 +40,22 @@ const newOrder = async (): Promise<string> =>
   (await api.request<OrderBody>('POST', '/orders', { token: customer, body: line() })).body.id
 const unknown = (): string => newId()
 
+let shippedLine = ''
+/** An order of the first customer that has left. */
+async function newShipment(): Promise<{ readonly id: string; readonly orderId: string }> {
+  const { body } = await api.request<OrderBody>('POST', '/orders', {
+    token: customer,
+    headers: { prefer: 'wait=10' },
+    body: line(),
+  })
+  shippedLine = body.items[0]?.lineId ?? ''
+  const shipped = await api.request<{ id: string; orderId: string }>('POST', `/orders/${body.id}/shipments`, {
+    token: adminToken,
+    body: { lines: [{ lineId: shippedLine, quantity: 1 }], carrier: 'Post' },
+  })
+  return shipped.body
+}
+
 const matrix: Readonly<Record<string, Entry>> = {
   'POST /users/register': { body: newAccount, is: [201, 201, 201, 201] },
   'POST /users/login': { body: () => ({ email: 'x@example.com', password: 'x' }), is: [401, 401, 401, 401] },
@@ -65,6 +81,24 @@ const matrix: Readonly<Record<string, Entry>> = {
   'POST /orders': { body: line, is: [401, 201, 201, 201] },
   'POST /orders/{id}/cancel': { id: newOrder, body: () => ({}), is: [401, 200, 404, 200] },
   'PATCH /orders/{id}': { id: newOrder, body: () => ({ status: 'canceled' }), is: [401, 403, 403, 200] },
+  'POST /orders/{id}/shipments': {
+    id: () => order.id,
+    body: () => ({ lines: [{ lineId: order.items[0]?.lineId, quantity: 1 }], carrier: 'Post' }),
+    is: [401, 403, 403, 201],
+  },
+  'PATCH /shipments/{id}': {
+    id: async () => (await newShipment()).id,
+    body: () => ({ status: 'delivered' }),
+    is: [401, 403, 403, 200],
+  },
+  'GET /orders/{id}/tracking': { id: () => order.id, is: [401, 200, 404, 200] },
+  'POST /orders/{id}/returns': {
+    id: async () => (await newShipment()).orderId,
+    body: () => ({ lines: [{ lineId: shippedLine, quantity: 1 }] }),
+    is: [401, 201, 404, 201],
+  },
+  'GET /orders/{id}/returns': { id: () => order.id, is: [401, 200, 404, 200] },
+  'PATCH /returns/{id}': { id: unknown, body: () => ({ status: 'approved' }), is: [401, 403, 403, 404] },
   'GET /admin/dead-letters': { is: [401, 403, 403, 200] },
   'GET /admin/dead-letters/{id}': { id: unknown, is: [401, 403, 403, 404] },
   'POST /admin/dead-letters/{id}/requeue': { id: unknown, is: [401, 403, 403, 404] },

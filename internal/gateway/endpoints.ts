@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
+import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
 import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
 import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
@@ -14,6 +15,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...productRoutes(deps),
     ...stockRoutes(deps),
     ...orderRoutes(deps),
+    ...fulfilmentRoutes(deps),
     ...adminRoutes(deps),
   ]
 }

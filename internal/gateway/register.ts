@@ -12,6 +12,7 @@ import { addressOf, credentialRate } from './rates.ts'
 import type { SharedAnswers } from './shared-answers.ts'
 import { isShared, sharedRoute } from './shared-route.ts'
 import { IdempotencyKeyHeader, Problem, rateHeaders, refTo } from './schemas.ts'
+import { Return, Shipment, Tracking } from './routes/fulfilment-schemas.ts'
 import { Order } from './routes/order-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
@@ -33,7 +34,8 @@ export function addEndpoints(
   limits: RouteLimits,
   answers: SharedAnswers,
 ): void {
-  for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter]) app.addSchema(schema)
+  for (const schema of [Problem, User, Product, StockLevel, Order, Shipment, Tracking, Return, DeadLetter])
+    app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
   const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf)
   for (const endpoint of endpoints) {

@@ -11,19 +11,26 @@ import { reactionRpc } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
+import { bookReturnedGoods } from './application/book-returned-goods.ts'
 import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
 import { placeOrder } from './application/place-order.ts'
 import { getOrder, listOrders } from './application/read-orders.ts'
-import { releaseCanceledOrders } from './application/release-canceled-orders.ts'
+import { recordShipped } from './application/record-shipped.ts'
+import { releaseCanceledOrders, releaseUnneeded } from './application/release-canceled-orders.ts'
+import { changeReturn, listReturns, requestReturn } from './application/return-goods.ts'
 import { settleCreatedOrders } from './application/settle-created-orders.ts'
+import { changeShipment, createShipment, trackOrder } from './application/ship-orders.ts'
 import { sweepOrders } from './application/sweep-orders.ts'
 import type { OrderId } from './domain/order.ts'
+import type { ReturnId } from './domain/goods-back.ts'
+import type { ShipmentId } from './domain/parcel.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { holdBack } from './infrastructure/hold-back.ts'
 import { inventoryCatalog, inventoryStock } from './infrastructure/inventory-ports.ts'
 import { orderHealth } from './infrastructure/order-health.ts'
 import { orderReactions } from './infrastructure/order-reactions.ts'
 import { orderRpc } from './infrastructure/order-rpc.ts'
+import { postgresOrderFiles } from './infrastructure/postgres-order-files.ts'
 import { prismaOrders } from './infrastructure/prisma-orders.ts'
 
 export type OrderServiceOptions = {
@@ -47,16 +54,22 @@ export function openOrderService(
   const pool = openPool(scope, log, database)
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('order prisma', () => db.$disconnect())
+  const now = (): Date => new Date()
   const deps = {
     orders: prismaOrders(db, poolSql(pool), wakeProducer),
+    files: postgresOrderFiles(poolSql(pool), wakeProducer, now),
     catalog: inventoryCatalog(inventory),
     newOrderId: () => newId() as OrderId,
-    now: () => new Date(),
+    newShipmentId: () => newId() as ShipmentId,
+    newReturnId: () => newId() as ReturnId,
+    now,
     digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
   }
   const stock = inventoryStock(inventory)
   const work = { place: placeOrder(deps), settle: settleCreatedOrders({ ...deps, stock }) }
   const { place, settle } = holdBack(work, holdBackLimits)
+  const shrink = releaseUnneeded({ ...deps, stock })
+  const book = bookReturnedGoods({ ...deps, stock })
   const release = releaseCanceledOrders({ ...deps, stock })
   return {
     handlers: orderRpc({
@@ -65,11 +78,17 @@ export function openOrderService(
       listOrders: listOrders(deps),
       cancelOrder: cancelOrder(deps),
       changeOrderStatus: changeOrderStatus(deps),
+      createShipment: createShipment(deps),
+      changeShipment: changeShipment(deps),
+      trackOrder: trackOrder(deps),
+      requestReturn: requestReturn(deps),
+      changeReturn: changeReturn(deps),
+      listReturns: listReturns(deps),
     }),
     reactions: reactionRpc(
-      orderReactions(settle, release),
+      orderReactions({ settle, release, shrink, book }),
       sweepOrders({
-        ...{ ...deps, settle, release },
+        ...{ ...deps, settle, release: shrink, book, record: recordShipped(deps) },
         isOutage: (err) => toRefusal(err).kind === 'unavailable',
         report: (err) => log.warn({ err }, 'some overdue orders could not be settled or released'),
       }),

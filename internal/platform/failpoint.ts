@@ -7,6 +7,8 @@ export const failpoints = [
   'publish-mark',
   'effect-ack',
   'reserve-settle',
+  'file-commit',
+  'release-mark',
 ] as const
 
 export type Failpoint = (typeof failpoints)[number]

@@ -17,6 +17,8 @@ export const textLengths = {
   personName: 200,
   phone: 50,
   address: 1_000,
+  /** Of a carrier, or the number under which it tells of a parcel. */
+  carrier: 100,
   /** Enough for a sentence or two. */
   reason: 500,
   /** The same as Stripe's. It has room for a UUID with a prefix. */

@@ -16,8 +16,10 @@ t.test('every event that a service tells of is there', async (t) => {
   const { channels } = await asyncApi()
   t.strictSame(Object.values(channels!).map(({ address }) => address).sort(), [
     'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.paid', 'order.rejected', 'order.shipped',
-    'product.created', 'product.deleted', 'product.updated', 'stock.adjusted', 'stock.rejected', 'stock.released',
-    'stock.reserved', 'user.created',
+    'product.created', 'product.deleted', 'product.updated', 'return.approved', 'return.canceled', 'return.closed',
+    'return.declined', 'return.expired', 'return.received', 'return.refunded', 'return.refused', 'return.requested',
+    'shipment.canceled', 'shipment.delivered', 'shipment.lost', 'shipment.packed', 'shipment.returned', 'shipment.shipped',
+    'stock.adjusted', 'stock.rejected', 'stock.released', 'stock.reserved', 'stock.returned', 'user.created',
   ]) // prettier-ignore
 })
 

@@ -116,7 +116,11 @@ export const databaseMutants: readonly Mutant[] = [
     name: 'no-version-guard',
     rule: 'of two writers of one order the slower one reads again',
     patches: [
-      { file: inWriteOrders, search: 'o.id = c.id and o.version = c.expected', replace: 'o.id = c.id' },
+      {
+        file: inWriteOrders,
+        search: 'o.id = c.id and o.version = c.expected and o.revision = c.revision',
+        replace: 'o.id = c.id',
+      },
     ],
     hunt: { by: 'drill', file: orderDrills, test: 'lets one of eight racing cancellations win' },
   },

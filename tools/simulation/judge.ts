@@ -108,14 +108,16 @@ function judgeStock({ stores }: Ended, orders: readonly Order[]): string[] {
   const sums = sumsOf(movements)
   for (const { id, lines } of orders) {
     const isHeld = reservations.get(id)?.status === 'held'
-    for (const { productId, quantity } of lines) {
+    for (const { productId, quantity, packed, canceled } of lines) {
       const taken = sums.get(`${id} ${productId}`) ?? 0
-      const wanted = isHeld ? -quantity : 0
+      const wanted = -(isHeld ? quantity - canceled : packed)
       if (taken !== wanted)
         wrong.push(`order ${id} should have ${wanted} of ${productId} booked, and has ${taken}`)
     }
   }
-  const keys = movements.map(({ productId, orderId, kind }) => orderId && `${orderId} ${productId} ${kind}`)
+  const keys = movements.map(
+    ({ productId, orderId, kind, step }) => orderId && `${orderId} ${productId} ${kind} ${step}`,
+  )
   const booked = keys.filter((key) => key !== undefined)
   if (new Set(booked).size !== booked.length) wrong.push('stock was moved twice for one order')
   return wrong
@@ -123,7 +125,8 @@ function judgeStock({ stores }: Ended, orders: readonly Order[]): string[] {
 
 function sumsOf(movements: readonly Movement[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>()
-  for (const { orderId, productId, quantity } of movements) {
+  for (const { orderId, productId, kind, quantity } of movements) {
+    if (kind !== 'reserve' && kind !== 'release') continue
     const key = `${orderId ?? ''} ${productId}`
     sums.set(key, (sums.get(key) ?? 0) + quantity)
   }
@@ -138,7 +141,10 @@ function judgeOutbox({ stores }: Ended, orders: readonly Order[]): string[] {
     versions.set(key, [...(versions.get(key) ?? []), aggregateVersion])
   }
   const { stock, reservations, products } = stores.inventory.tables
+  const { shipments, returns } = stores.orders.files
   const wanted = new Map<string, number>([
+    ...[...shipments.values()].map(({ id, version }) => [`shipment ${id}`, version] as const),
+    ...[...returns.values()].map(({ id, version }) => [`return ${id}`, version] as const),
     ...orders.map(({ id, version }) => [`order ${id}`, version] as const),
     ...[...reservations.values()].map(({ orderId, version }) => [`reservation ${orderId}`, version] as const),
     ...[...stock.values()].map(({ productId, adjustments }) => [`stock ${productId}`, adjustments] as const),

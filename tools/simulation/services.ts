@@ -12,13 +12,22 @@ import { sweep } from '../../internal/consumer/application/sweep.ts'
 import { inventoryApp } from '../../internal/inventory/application/inventory-app.ts'
 import { parseProductId } from '../../internal/inventory/domain/ids.ts'
 import { inventoryRpc } from '../../internal/inventory/infrastructure/inventory-rpc.ts'
+import { bookReturnedGoods } from '../../internal/order/application/book-returned-goods.ts'
 import { cancelOrder, changeOrderStatus } from '../../internal/order/application/change-orders.ts'
 import { placeOrder } from '../../internal/order/application/place-order.ts'
 import { getOrder, listOrders } from '../../internal/order/application/read-orders.ts'
-import { releaseCanceledOrders } from '../../internal/order/application/release-canceled-orders.ts'
+import { recordShipped } from '../../internal/order/application/record-shipped.ts'
+import {
+  releaseCanceledOrders,
+  releaseUnneeded,
+} from '../../internal/order/application/release-canceled-orders.ts'
+import { changeReturn, listReturns, requestReturn } from '../../internal/order/application/return-goods.ts'
 import { settleCreatedOrders } from '../../internal/order/application/settle-created-orders.ts'
+import { changeShipment, createShipment, trackOrder } from '../../internal/order/application/ship-orders.ts'
 import { sweepOrders } from '../../internal/order/application/sweep-orders.ts'
 import type { OrderId } from '../../internal/order/domain/order.ts'
+import type { ReturnId } from '../../internal/order/domain/goods-back.ts'
+import type { ShipmentId } from '../../internal/order/domain/parcel.ts'
 import { holdBack } from '../../internal/order/infrastructure/hold-back.ts'
 import { inventoryCatalog, inventoryStock } from '../../internal/order/infrastructure/inventory-ports.ts'
 import { orderReactions } from '../../internal/order/infrastructure/order-reactions.ts'
@@ -62,15 +71,20 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
   const inventory = parts.inventoryFor(process)
   const deps = {
     orders: network.over(process, 'orders', stores.orders),
+    files: network.over(process, 'files', stores.orders.files),
     catalog: inventoryCatalog(inventory),
     stock: inventoryStock(inventory),
     newOrderId: () => newUuid(process) as OrderId,
+    newShipmentId: () => newUuid(process) as ShipmentId,
+    newReturnId: () => newUuid(process) as ReturnId,
     now: () => now(process),
     digest: (text: string) => text,
   }
   const work = { place: placeOrder(deps), settle: settleCreatedOrders(deps) }
   const { place, settle } = holdBack(work, holdBackLimits)
   const release = releaseCanceledOrders(deps)
+  const shrink = releaseUnneeded(deps)
+  const book = bookReturnedGoods(deps)
   const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
   const rpc = orderRpc({
     placeOrder: place,
@@ -78,9 +92,16 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     listOrders: listOrders(deps),
     cancelOrder: cancelOrder(deps),
     changeOrderStatus: changeOrderStatus(deps),
+    createShipment: createShipment(deps),
+    changeShipment: changeShipment(deps),
+    trackOrder: trackOrder(deps),
+    requestReturn: requestReturn(deps),
+    changeReturn: changeReturn(deps),
+    listReturns: listReturns(deps),
   })
-  const sweepOnce = sweepOrders({ ...deps, settle, release, isOutage, report: () => undefined })
-  return { ...rpc, ...reactionRpc(orderReactions(settle, release), sweepOnce) }
+  const sweeping = { ...deps, settle, release: shrink, book, record: recordShipped(deps) }
+  const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
+  return { ...rpc, ...reactionRpc(orderReactions({ settle, release, shrink, book }), sweepOnce) }
 }
 
 /** Starts the real subscriptions and the real sweeper. */

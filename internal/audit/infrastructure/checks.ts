@@ -1,4 +1,5 @@
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
+import { fulfilmentChecks } from './fulfilment-sql.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
 import { stockChecks } from './stock-sql.ts'
@@ -17,5 +18,7 @@ const deadLetterChecks: readonly SqlCheck[] = [
 /** In the order in which they are told. */
 export const auditChecks: readonly AuditCheck[] = [
   ...orderGroupChecks,
-  ...[...orderChecks, ...stockChecks, ...outboxChecks, ...deadLetterChecks].map(sqlCheck),
+  ...[...orderChecks, ...fulfilmentChecks, ...stockChecks, ...outboxChecks, ...deadLetterChecks].map(
+    sqlCheck,
+  ),
 ]

@@ -56,8 +56,16 @@ export const orderChecks: readonly SqlCheck[] = [
       select 'settled-in-time', 'order ' || id || ' is pending since ' || to_json(created_at)
       from orders.orders where status = 'pending' and created_at < now() - interval '60 s'
       union all
-      select 'settled-in-time', 'order ' || id || ' was canceled, and its stock is awaited since ' || to_json(updated_at)
-      from orders.orders where awaiting_release and updated_at < now() - interval '60 s'`,
+      select 'settled-in-time', 'order ' || o.id || ' needs less than it holds, and its stock is awaited since '
+        || to_json(s.at)
+      from orders.orders o
+      cross join lateral (
+        select greatest(o.updated_at, max(updated_at)) as at from orders.shipments where order_id = o.id
+      ) as s
+      where o.awaiting_release and s.at < now() - interval '60 s'
+      union all
+      select 'settled-in-time', 'return ' || id || ' was received, and its goods are not booked since ' || to_json(updated_at)
+      from orders.returns where awaiting_stock and updated_at < now() - interval '60 s'`,
   },
   {
     names: ['order-totals'],

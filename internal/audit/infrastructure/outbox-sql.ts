@@ -77,11 +77,23 @@ export const outboxChecks: readonly SqlCheck[] = [
       from producer.outbox e
       join inventory.reservations r on r.order_id = e.aggregate_id
       where e.aggregate_type = 'reservation' and not e.subject = any (case
-        when e.aggregate_version < r.version then array['stock.reserved', 'stock.rejected']
-        when r.status = 'held' then array['stock.reserved']
         when r.status = 'rejected' then array['stock.rejected']
-        else array['stock.released'] end)`,
+        when e.aggregate_version = 1 and r.version > 1 then array['stock.reserved']
+        when e.aggregate_version = 1 and r.status = 'held' then array['stock.reserved']
+        when e.aggregate_version = 1 then array['stock.released']
+        else array['stock.released', 'stock.returned'] end)`,
   },
+  ...['shipment', 'return'].map((kind): SqlCheck => ({
+    names: ['events-tell-the-truth'],
+    needs: ['order'],
+    checked: `select count(*) from producer.outbox where aggregate_type = '${kind}'`,
+    offenders: `
+        select 'events-tell-the-truth', '${kind} ' || s.id || ' became ' || h.status || ', but its event says ' || e.subject
+        from producer.outbox e
+        join orders.${kind}s s on s.id = e.aggregate_id
+        cross join lateral (select s.history -> (e.aggregate_version - 1) ->> 'status' as status) as h
+        where e.aggregate_type = '${kind}' and e.subject is distinct from '${kind}.' || h.status`,
+  })),
   {
     names: ['event-ids'],
     needs: [],

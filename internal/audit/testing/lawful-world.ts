@@ -6,6 +6,8 @@ import { newId } from '../../platform/new-id.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 
 export const [product, order, rejected, canceled, user] = [newId(), newId(), newId(), newId(), newId()]
+/** One unit of the order has left, and came back damaged. Another is packed. */
+export const [shipment, packed, goods] = [newId(), newId(), newId()]
 
 const services = ['user', 'inventory', 'order', 'producer', 'consumer'] as const
 type Service = (typeof services)[number]
@@ -59,7 +61,8 @@ export function insertOrder(id: string, steps: readonly string[], quantity: numb
   const history = steps.map((status) => ({ status, at: new Date().toISOString(), reason: '' }))
   const subjects = steps.map((status) => `order.${status === 'pending' ? 'created' : status}`)
   return `
-    insert into orders.orders values ('${id}', '${user}', '${steps.at(-1)}', ${quantity * 250}, 'USD', ${steps.length},
+    insert into orders.orders (id, user_id, status, total_minor, currency, version, history, idempotency_key, request_digest,
+      awaiting_release, created_at, updated_at) values ('${id}', '${user}', '${steps.at(-1)}', ${quantity * 250}, 'USD', ${steps.length},
       '${JSON.stringify(history)}', '${id}', 'digest', false, now(), now());
     insert into orders.order_lines values ('${id}', 1, '${product}', 'MUG', 'mug', ${quantity}, 250);
     ${insertEvents('order', id, subjects)}`
@@ -71,6 +74,19 @@ export function insertEvents(type: string, id: string, subjects: readonly string
   })
   return `insert into producer.outbox (occurred_at, id, lane, aggregate_type, aggregate_id, aggregate_version, subject, type,
     data, correlation_id, causation_id, traceparent) values ${rows.join(', ')};`
+}
+
+function insertPart(kind: 'shipment' | 'return', id: string, steps: readonly string[], rest: string): string {
+  const history = JSON.stringify(steps.map((status) => ({ status, at: new Date().toISOString() })))
+  const columns = kind === 'shipment' ? 'carrier, tracking_number, tracking_url' : 'return_no'
+  return `
+    insert into orders.${kind}s (id, order_id, status, version, history, created_at, updated_at, ${columns})
+      values ('${id}', '${order}', '${steps.at(-1)}', ${steps.length}, '${history}', now(), now(), ${rest});
+    ${insertEvents(
+      kind,
+      id,
+      steps.map((status) => `${kind}.${status}`),
+    )}`
 }
 
 export const insertUnpublished = (where: string): string =>
@@ -90,16 +106,25 @@ const rowsOf: Readonly<Record<Service, string>> = {
     insert into inventory.stock_movements (product_id, order_id, kind, quantity, at) values
       ('${product}', null, 'restock', 10, now()), ('${product}', '${order}', 'reserve', -3, now()),
       ('${product}', '${canceled}', 'reserve', -2, now()), ('${product}', '${canceled}', 'release', 2, now());
-    insert into inventory.reservations values ('${order}', 'held', null, 1, now(), now()),
+    insert into inventory.stock_movements (product_id, order_id, kind, quantity, step, at) values
+      ('${product}', '${order}', 'return', 1, 1, now()), ('${product}', '${order}', 'write-off', -1, 1, now());
+    insert into inventory.reservations values ('${order}', 'held', null, 2, now(), now()),
       ('${rejected}', 'rejected', '[]', 1, now(), now()), ('${canceled}', 'released', null, 2, now(), now());
     ${insertEvents('product', product, ['product.created'])}
-    ${insertEvents('reservation', order, ['stock.reserved'])}
+    ${insertEvents('reservation', order, ['stock.reserved', 'stock.returned'])}
     ${insertEvents('reservation', rejected, ['stock.rejected'])}
     ${insertEvents('reservation', canceled, ['stock.reserved', 'stock.released'])}`,
   order: `
     ${insertOrder(order, ['pending', 'confirmed'], 3)}
     ${insertOrder(rejected, ['pending', 'rejected'], 100)}
-    ${insertOrder(canceled, ['pending', 'confirmed', 'canceled'], 2)}`,
+    ${insertOrder(canceled, ['pending', 'confirmed', 'canceled'], 2)}
+    update orders.order_lines set packed = 2, shipped = 1, returned = 1 where order_id = '${order}';
+    update orders.orders set fulfilment_status = 'partial', return_status = 'returned' where id = '${order}';
+    ${insertPart('shipment', shipment, ['packed', 'shipped', 'delivered'], `'Post', '', ''`)}
+    ${insertPart('shipment', packed, ['packed'], `'', '', ''`)}
+    insert into orders.shipment_lines values ('${shipment}', 1, 1), ('${packed}', 1, 1);
+    ${insertPart('return', goods, ['requested', 'approved', 'received', 'refunded'], '1')}
+    insert into orders.return_lines values ('${goods}', 1, 1, '', 0, 1);`,
   producer: '',
   consumer: `
     insert into consumer.dead_letters values ('${newId()}', 'settle-created', 'k', 'ORDERS', 1, 'order.created', '', 'open',

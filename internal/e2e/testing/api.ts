@@ -32,7 +32,11 @@ export type OrderBody = {
   readonly id: string
   readonly status: string
   readonly total: number
-  readonly items: readonly { readonly productId: string; readonly quantity: number }[]
+  readonly items: readonly {
+    readonly lineId: string
+    readonly productId: string
+    readonly quantity: number
+  }[]
   readonly history: readonly { readonly status: string; readonly reason?: string }[]
 }
 

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import type { OrderSchema } from '../../gen/order/v1/order_pb.ts'
+import type { OrderItemSchema, OrderSchema } from '../../gen/order/v1/order_pb.ts'
 import { toDecimal } from '../../platform/money.ts'
 import type { Wire } from '../../platform/wire.ts'
 import { linesPerOrder, quantityPerLine, reasonLength } from '../limits.ts'
@@ -7,6 +7,9 @@ import { Amount, Currency, named, pageQuery, Time, Uuid } from '../schemas.ts'
 
 const statuses = ['pending', 'confirmed', 'rejected', 'paid', 'shipped', 'completed', 'canceled'] as const
 const Status = Type.Enum([...statuses])
+
+const FulfilmentStatus = Type.Enum(['none', 'partial', 'shipped', 'delivered'])
+const ReturnStatus = Type.Enum(['none', 'open', 'partial', 'returned'])
 
 export const Order = named(
   'Order',
@@ -22,8 +25,13 @@ export const Order = named(
         name: Type.String(),
         quantity: Type.Integer(),
         unitPrice: Amount,
+        shipped: Type.Optional(Type.Integer({ description: 'Units that have left; absent: none, as below' })),
+        canceled: Type.Optional(Type.Integer({ description: 'Units that were not found for packing' })),
+        returned: Type.Optional(Type.Integer({ description: 'Units in returns' })),
       }),
     ),
+    fulfilmentStatus: FulfilmentStatus,
+    returnStatus: ReturnStatus,
     total: Amount,
     currency: Currency,
     createdAt: Time,
@@ -56,6 +64,8 @@ export const PreferHeader = Type.Object({
 export const ListOrdersQuery = Type.Object(
   {
     status: Type.Optional(Status),
+    fulfilmentStatus: Type.Optional(FulfilmentStatus),
+    returnStatus: Type.Optional(ReturnStatus),
     userId: Type.Optional(Type.String({ format: 'uuid', description: 'For admins' })),
     ...pageQuery,
   },
@@ -86,7 +96,10 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
       name: item.name,
       quantity: item.quantity,
       unitPrice: toDecimal(BigInt(item.unitPriceMinor), currency),
+      ...(item.packed === undefined ? {} : unitsOf(item)),
     })),
+    fulfilmentStatus: (order.fulfilmentStatus ?? 'none') as Static<typeof FulfilmentStatus>,
+    returnStatus: (order.returnStatus ?? 'none') as Static<typeof ReturnStatus>,
     total: toDecimal(BigInt(order.totalMinor), currency),
     currency,
     createdAt,
@@ -95,6 +108,15 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
       const status = statusOf(text)
       return why ? { status, at, reason: why } : { status, at }
     }),
+  }
+}
+
+/** Only what is not zero is shown. */
+function unitsOf({ shipped, canceled, returned }: Wire<typeof OrderItemSchema>) {
+  return {
+    ...(shipped ? { shipped } : {}),
+    ...(canceled ? { canceled } : {}),
+    ...(returned ? { returned } : {}),
   }
 }
 

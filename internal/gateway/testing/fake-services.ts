@@ -1,6 +1,6 @@
 import type { ConsumerService } from '../../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
-import type { OrderSchema, OrderService } from '../../gen/order/v1/order_pb.ts'
+import type { OrderSchema, OrderService, ReturnSchema, ShipmentSchema } from '../../gen/order/v1/order_pb.ts'
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Call } from '../../platform/call.ts'
 import type { Handlers, Health } from '../../platform/service.ts'
@@ -65,6 +65,29 @@ export const order: Wire<typeof OrderSchema> = {
   createdAt: time,
   updatedAt: time,
   history: [{ status: 'pending', at: time, reason: '' }],
+  version: 1,
+}
+
+export const shipment: Wire<typeof ShipmentSchema> = {
+  id: '01920000-0000-7000-8000-0000000000b0',
+  orderId: ids.order,
+  status: 'shipped',
+  lines: [{ lineId: ids.line, productId: ids.product, quantity: 1 }],
+  carrier: 'Post',
+  trackingNumber: 'T-1',
+  trackingUrl: 'https://post.example/T-1',
+  history: [{ status: 'shipped', at: time }],
+  version: 2,
+}
+
+export const goodsBack: Wire<typeof ReturnSchema> = {
+  id: '01920000-0000-7000-8000-0000000000b1',
+  orderId: ids.order,
+  status: 'requested',
+  lines: [
+    { lineId: ids.line, productId: ids.product, quantity: 1, reason: 'broken', resellable: 0, damaged: 0 },
+  ],
+  history: [{ status: 'requested', at: time }],
   version: 1,
 }
 
@@ -149,6 +172,7 @@ const inventory: Services['inventory'] = {
   quoteProducts: async () => ({ quotes: [] }),
   reserveStock: async () => ({ decisions: [] }),
   releaseStock: async () => ({}),
+  bookReturns: async () => ({}),
 }
 
 const orders: Services['orders'] = {
@@ -157,6 +181,15 @@ const orders: Services['orders'] = {
   listOrders: async () => ({ orders: [order], nextId: ids.order }),
   cancelOrder: async () => ({ order: { ...order, status: 'canceled' }, replayed: false }),
   changeOrderStatus: async () => ({ order: { ...order, status: 'paid' } }),
+  createShipment: async () => ({ shipment, replayed: false }),
+  changeShipment: async ({ status }) => ({ shipment: { ...shipment, status } }),
+  trackOrder: async () => ({
+    ...{ orderId: ids.order, fulfilmentStatus: 'partial', shipments: [shipment] },
+    timeline: [{ at: time, what: 'order.created', detail: '' }],
+  }),
+  requestReturn: async () => ({ return: goodsBack, replayed: false }),
+  changeReturn: async ({ status }) => ({ return: { ...goodsBack, status } }),
+  listReturns: async () => ({ returns: [goodsBack] }),
 }
 
 const consumer: Services['consumer'] = {

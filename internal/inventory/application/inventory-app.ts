@@ -1,4 +1,5 @@
 import type { ProductId } from '../domain/ids.ts'
+import { bookReturns } from '../stock/application/book-returns.ts'
 import { adjustStock } from '../stock/application/adjust-stock.ts'
 import { createProduct } from '../catalogue/application/create-product.ts'
 import { deleteProduct } from '../catalogue/application/delete-product.ts'
@@ -35,5 +36,6 @@ export function inventoryApp(deps: InventoryDeps) {
     adjustStock: adjustStock(deps),
     reserveStock: reserveStock(deps),
     releaseStock: releaseStock(deps),
+    bookReturns: bookReturns(deps),
   }
 }

@@ -16,6 +16,7 @@ import {
   parsePatch,
   parsePosition,
   parseRelease,
+  parseReturnedGoods,
   parseStockRequest,
 } from './parse-requests.ts'
 import { productJson } from '../catalogue/infrastructure/product-json.ts'
@@ -72,6 +73,10 @@ function stockRpc(app: InventoryApp) {
     },
     async releaseStock({ releases }, call) {
       await app.releaseStock(releases.map(parseRelease), call)
+      return {}
+    },
+    async bookReturns({ returns }, call) {
+      await app.bookReturns(returns.map(parseReturnedGoods), call)
       return {}
     },
   } satisfies Partial<InventoryHandlers>

@@ -2,6 +2,7 @@ import type {
   AdjustStockRequestSchema,
   ListProductsRequestSchema,
   ReleaseSchema,
+  ReturnedGoodsSchema,
   StockRequestSchema,
   UpdateProductRequestSchema,
 } from '../../gen/inventory/v1/inventory_pb.ts'
@@ -9,8 +10,10 @@ import type { Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { ProductFilter, ProductPosition } from '../catalogue/application/products.ts'
-import type { Release, TracedRequest } from '../stock/application/reservations.ts'
-import { parseOrderId, parseProductId } from '../domain/ids.ts'
+import type { Release, ReturnedGoods, TracedRequest } from '../stock/application/reservations.ts'
+import { parseOrderId, parseProductId, type ProductId } from '../domain/ids.ts'
+import type { StockLine } from '../stock/domain/allocate.ts'
+import type { ReturnedLine } from '../stock/domain/reservation.ts'
 import type { ProductPatch } from '../catalogue/domain/product.ts'
 import type { Adjustment } from '../stock/domain/stock.ts'
 import { createStockRequest } from '../stock/domain/stock-request.ts'
@@ -66,6 +69,44 @@ export function parseStockRequest(request: Wire<typeof StockRequestSchema>): Tra
   return { ...createStockRequest(parseOrderId(orderId), parsed), trace: cause }
 }
 
-export function parseRelease({ orderId, cause }: Wire<typeof ReleaseSchema>): Release {
-  return { orderId: parseOrderId(orderId), trace: cause }
+/** An order service of an earlier version says only which order: then all of it goes back. */
+export function parseRelease(request: Wire<typeof ReleaseSchema>): Release {
+  const { orderId } = request
+  const { kept = [], short = [], goesOn = false, holdNo = 0 } = request as Partial<typeof request> // it leaves them out
+  return {
+    orderId: parseOrderId(orderId),
+    holdNo: Math.max(1, holdNo),
+    kept: parseLines(orderId, kept),
+    short: parseLines(orderId, short),
+    goesOn,
+    trace: request.cause,
+  }
 }
+
+function parseLines(orderId: string, lines: Wire<typeof StockRequestSchema>['lines']): readonly StockLine[] {
+  if (lines.length === 0) return []
+  const parsed = lines.map((line) => ({ productId: parseProductId(line.productId), quantity: line.quantity }))
+  return createStockRequest(parseOrderId(orderId), parsed).lines
+}
+
+export function parseReturnedGoods(request: Wire<typeof ReturnedGoodsSchema>): ReturnedGoods {
+  const { orderId, returnNo, lines, cause } = request
+  const isCount = (units: number): boolean =>
+    Number.isSafeInteger(units) && units >= 0 && units <= maxReturned
+  const units = new Map<ProductId, ReturnedLine>()
+  for (const line of lines) {
+    if (!isCount(line.resellable) || !isCount(line.damaged))
+      throw new Refusal('invalid', 'stock.invalid-request', 'units are whole numbers from 0', { orderId })
+    const productId = parseProductId(line.productId)
+    const { resellable = 0, damaged = 0 } = units.get(productId) ?? {}
+    units.set(productId, {
+      productId,
+      resellable: resellable + line.resellable,
+      damaged: damaged + line.damaged,
+    })
+  }
+  return { orderId: parseOrderId(orderId), returnNo, lines: [...units.values()], trace: cause }
+}
+
+/** Ten times the largest line of an order. */
+const maxReturned = 1_000_000

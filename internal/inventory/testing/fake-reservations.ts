@@ -1,22 +1,32 @@
-import type { Reservations, TracedRequest } from '../stock/application/reservations.ts'
-import type { Allocate, StockDecision, StockLine } from '../stock/domain/allocate.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Reservations, ReturnedGoods, TracedRequest } from '../stock/application/reservations.ts'
+import type { Allocate, StockDecision } from '../stock/domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
-import { openReservation, release, type Reservation } from '../stock/domain/reservation.ts'
+import { bookReturn, openReservation, release, type Reservation } from '../stock/domain/reservation.ts'
 import { encodeReservationEvent } from '../stock/infrastructure/stock-events.ts'
-import type { InventoryTables } from './inventory-tables.ts'
+import type { InventoryTables, Movement } from './inventory-tables.ts'
 
 export function fakeReservations(tables: InventoryTables): Reservations {
   return {
     reserve: async (requests, decide, at) => requests.map((request) => reserve(tables, request, decide, at)),
     async release(releases, at) {
-      for (const { orderId, trace } of releases) {
+      for (const size of releases) {
+        const { orderId, trace } = size
         const current = tables.reservations.get(orderId)
-        const { state, events } = release(orderId, current)
+        const { state, events } = release(size, current)
         tables.reservations.set(orderId, state)
-        const back = current?.status === 'held' ? current.lines : []
-        book(tables, orderId, 'release', back)
+        for (const event of events) {
+          if (event.type !== 'StockReleased') continue
+          for (const line of event.lines)
+            book(tables, { ...line, orderId, kind: 'release', step: state.version })
+          for (const { productId, quantity } of event.short)
+            book(tables, { productId, quantity: -quantity, orderId, kind: 'short', step: state.version })
+        }
         tables.append(events.map((event) => encodeReservationEvent(event, at, trace)))
       }
+    },
+    async bookReturns(returns, at) {
+      for (const goods of returns) bookGoods(tables, goods, at)
     },
   }
 }
@@ -33,25 +43,40 @@ function reserve(tables: InventoryTables, request: TracedRequest, decide: Alloca
   const change = openReservation(decision)
   if (!change) return { orderId, outcome: 'unknown-product' }
   tables.reservations.set(orderId, change.state)
-  const taken = change.state.lines.map((line) => ({ ...line, quantity: -line.quantity }))
-  book(tables, orderId, 'reserve', taken)
+  for (const { productId, quantity } of change.state.lines)
+    book(tables, { productId, quantity: -quantity, orderId, kind: 'reserve', step: 0 })
   tables.append(change.events.map((event) => encodeReservationEvent(event, at, trace)))
   return answerFor(change.state)
+}
+
+function bookGoods(tables: InventoryTables, goods: ReturnedGoods, at: Date): void {
+  const { orderId, returnNo, lines, trace } = goods
+  const current = tables.reservations.get(orderId)
+  if (!current)
+    throw new Refusal('invalid', 'stock.unknown-order', 'nothing was ever taken for this order', { orderId })
+  const isBooked = tables.movements.some(
+    (movement) => movement.orderId === orderId && movement.kind === 'return' && movement.step === returnNo,
+  )
+  if (isBooked) return
+  const { state, events } = bookReturn(returnNo, lines, current)
+  tables.reservations.set(orderId, state)
+  const about = { orderId, step: returnNo }
+  for (const { productId, resellable, damaged } of lines) {
+    book(tables, { ...about, productId, kind: 'return', quantity: resellable + damaged })
+    if (damaged > 0) book(tables, { ...about, productId, kind: 'write-off', quantity: -damaged })
+  }
+  tables.append(events.map((event) => encodeReservationEvent(event, at, trace)))
 }
 
 function answerFor({ orderId, status, shortages }: Reservation): StockDecision {
   return status === 'rejected' ? { orderId, outcome: status, shortages } : { orderId, outcome: status }
 }
 
-function book(
-  { stock, movements }: InventoryTables,
-  orderId: OrderId,
-  kind: 'reserve' | 'release',
-  lines: readonly StockLine[],
-): void {
-  for (const { productId, quantity } of lines) {
-    const row = stock.get(productId)
-    if (row) stock.set(productId, { ...row, available: row.available + quantity })
-    movements.push({ productId, orderId, kind, quantity, idempotencyKey: undefined })
-  }
+type Booked = Pick<Movement, 'productId' | 'kind' | 'quantity' | 'step'> & { readonly orderId: OrderId }
+
+function book({ stock, movements }: InventoryTables, movement: Booked): void {
+  const { productId, quantity } = movement
+  const row = stock.get(productId)
+  if (row) stock.set(productId, { ...row, available: row.available + quantity })
+  movements.push({ ...movement, idempotencyKey: undefined })
 }

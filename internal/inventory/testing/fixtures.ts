@@ -65,7 +65,14 @@ export function request(lines: readonly StockLine[], orderId = newOrderId()): Tr
 }
 
 export const releases = (orderIds: readonly OrderId[]): readonly Release[] =>
-  orderIds.map((orderId) => ({ orderId, trace: { ...trace, causationId: `canceled ${orderId}` } }))
+  orderIds.map((orderId) => whole(orderId))
+
+/** A release of all that is held, of an order that has ended. */
+export const whole = (orderId: OrderId, changes: Partial<Release> = {}): Release => ({
+  ...{ orderId, holdNo: 1, kept: [], short: [], goesOn: false },
+  trace: { ...trace, causationId: `canceled ${orderId}` },
+  ...changes,
+})
 
 export async function available({ products }: InventoryStores, { id }: Product): Promise<number | undefined> {
   return (await products.find([id])).get(id)?.available

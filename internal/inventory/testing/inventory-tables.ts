@@ -7,7 +7,9 @@ import type { Stock } from '../stock/domain/stock.ts'
 export type Movement = {
   readonly productId: ProductId
   readonly orderId: OrderId | undefined
-  readonly kind: 'restock' | 'adjustment' | 'reserve' | 'release'
+  readonly kind: 'restock' | 'adjustment' | 'reserve' | 'release' | 'short' | 'return' | 'write-off'
+  /** Of movements for an order: which part of them it is. */
+  readonly step?: number
   readonly quantity: number
   readonly reason?: string
   readonly idempotencyKey: string | undefined

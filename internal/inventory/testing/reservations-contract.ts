@@ -15,6 +15,7 @@ import {
   releases,
   request,
   trace,
+  whole,
   type InventoryStores,
 } from './fixtures.ts'
 
@@ -26,6 +27,7 @@ export function reservationsContract(t: Test, open: Open): void {
   unknownProductTests(t, open)
   repetitionTests(t, open)
   releaseTests(t, open)
+  partTests(t, open)
   raceTests(t, open)
 }
 
@@ -240,6 +242,57 @@ function releaseTests(t: Test, open: Open): void {
     await stores.reservations.reserve(orders, allocate, noon)
     await stores.reservations.release(releases([newOrderId(), ...orders.map(({ orderId }) => orderId)]), noon)
     t.equal(await available(stores, lamp), 4)
+  })
+}
+
+function partTests(t: Test, open: Open): void {
+  t.test('keeps what was packed, however often and late it is told so', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 5)
+    const { orderId, ...order } = request([line(lamp, 3)])
+    await stores.reservations.reserve([{ ...order, orderId }], allocate, noon)
+    const packed = whole(orderId, { kept: [line(lamp, 2)] })
+    for (let n = 0; n < 2; n++) await stores.reservations.release([packed], noon)
+    t.equal(await available(stores, lamp), 3)
+    await stores.reservations.release([whole(orderId)], noon)
+    await stores.reservations.release([packed], noon)
+    t.equal(await available(stores, lamp), 5, 'its shipment was canceled')
+    t.strictSame(await ledger(stores, orderId), ['reserve -3', 'release 1', 'release 2'])
+    t.strictSame(await history(stores, orderId), ['stock.reserved 1', 'stock.released 2', 'stock.released 3'])
+  })
+
+  t.test('writes off what was not on the shelf, once, and holds the rest on', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 5)
+    const order = request([line(lamp, 3)])
+    await stores.reservations.reserve([order], allocate, noon)
+    const shortened = whole(order.orderId, { kept: [line(lamp, 2)], short: [line(lamp, 1)], goesOn: true })
+    for (let n = 0; n < 2; n++) await stores.reservations.release([shortened], noon)
+    t.equal(await available(stores, lamp), 2, 'nobody can buy it')
+    t.strictSame(await ledger(stores, order.orderId), ['reserve -3', 'release 1', 'short -1'])
+    t.strictSame(outcomes(await stores.reservations.reserve([order], allocate, noon)), ['held'])
+    await stores.reservations.release([whole(order.orderId, { short: [line(lamp, 1)] })], noon)
+    t.equal(await available(stores, lamp), 4)
+  })
+
+  t.test('books a return once: what can be sold comes back, the rest is written off', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 5)
+    const { orderId, ...order } = request([line(lamp, 3)])
+    await stores.reservations.reserve([{ ...order, orderId }], allocate, noon)
+    const goods = (returnNo: number, resellable: number, damaged: number) => ({
+      ...{ orderId, returnNo, trace },
+      lines: [{ productId: lamp.id, resellable, damaged }],
+    })
+    const book = () => stores.reservations.bookReturns([goods(1, 1, 1)], noon)
+    await Promise.all(Array.from({ length: 4 }, book))
+    t.equal(await available(stores, lamp), 3)
+    await stores.reservations.bookReturns([goods(1, 1, 1), goods(2, 1, 0)], noon)
+    t.equal(await available(stores, lamp), 4)
+    t.strictSame(await ledger(stores, orderId), ['reserve -3', 'return 2', 'write-off -1', 'return 1'])
+    t.strictSame(await history(stores, orderId), ['stock.reserved 1', 'stock.returned 2', 'stock.returned 3'])
+    const unknown = { ...goods(1, 1, 0), orderId: newOrderId() }
+    await t.rejects(stores.reservations.bookReturns([unknown], noon), { code: 'stock.unknown-order' })
   })
 }
 

@@ -8,7 +8,11 @@ import {
   type OrderId,
   type OrderStatus,
 } from '../domain/order.ts'
+import type { OrderFile } from '../domain/order-file.ts'
 import { parseReason } from '../domain/reason.ts'
+import type { ShipmentId } from '../domain/parcel.ts'
+import { shipRest } from '../domain/shipment.ts'
+import type { OrderFiles } from './order-files.ts'
 import type { Orders } from './orders.ts'
 import { visible } from './read-orders.ts'
 
@@ -27,15 +31,25 @@ export function cancelOrder({ orders, now }: Deps) {
   }
 }
 
-/** Lets an admin mark an order as paid, shipped, completed or canceled, if that transition is allowed. */
-export function changeOrderStatus({ orders, now }: Deps) {
+type StatusDeps = Deps & { readonly files: OrderFiles; readonly newShipmentId: () => ShipmentId }
+
+/** Lets an admin mark an order as paid, completed or canceled, if that transition is allowed, or ship all that is left. */
+export function changeOrderStatus({ orders, files, newShipmentId, now }: StatusDeps) {
   type Input = { readonly id: OrderId; readonly status: OrderStatus; readonly reason: string }
   return async (input: Input, call: Call): Promise<Order> => {
     requireAdmin(call)
     const reason = parseReason(input.reason)
+    if (input.status === 'shipped') {
+      const wanted = { id: newShipmentId(), ...unsaid }
+      const decide = (file: OrderFile) => shipRest(file, wanted, reason, now())
+      return visible((await files.update({ id: input.id, decide, trace: traceOf(call) }))?.order, call)
+    }
     return change(orders, input.id, call, (order) => advance(order, input.status, reason, now()))
   }
 }
+
+/** Nobody has said how the parcel travels. */
+const unsaid = { carrier: '', trackingNumber: '', trackingUrl: '' }
 
 async function change(
   orders: Orders,

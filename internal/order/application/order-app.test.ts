@@ -2,7 +2,16 @@ import t from 'tap'
 import type { ProductId } from '../domain/order.ts'
 import type { Quote } from '../domain/place.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
-import { admin, createdFrom, customer, newOrderId, newUserId, now, quote } from '../testing/fixtures.ts'
+import {
+  admin,
+  createdFrom,
+  customer,
+  newOrderId,
+  newShipmentId,
+  newUserId,
+  now,
+  quote,
+} from '../testing/fixtures.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { cancelOrder, changeOrderStatus } from './change-orders.ts'
 import { placeOrder } from './place-order.ts'
@@ -27,7 +36,7 @@ function app(quotes: readonly Quote[] = [quote()]) {
     get: getOrder(deps),
     list: listOrders(deps),
     cancel: cancelOrder(deps),
-    change: changeOrderStatus(deps),
+    change: changeOrderStatus({ ...deps, files: orders.files, newShipmentId }),
     settle: settleCreatedOrders({ ...deps, stock: fakeStock() }),
   }
 }

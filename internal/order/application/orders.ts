@@ -1,5 +1,13 @@
 import type { Once, Trace } from '../../platform/call.ts'
-import type { Order, OrderChange, OrderId, OrderStatus, UserId } from '../domain/order.ts'
+import type {
+  FulfilmentStatus,
+  Order,
+  OrderChange,
+  OrderId,
+  OrderStatus,
+  ReturnStatus,
+  UserId,
+} from '../domain/order.ts'
 import type { CanceledOrder, CreatedOrder } from './stock.ts'
 
 /** `digest` distinguishes the same request from another one under the same key. */
@@ -11,6 +19,8 @@ export type Stored = { readonly order: Order; readonly digest: string | undefine
 export type OrderFilter = {
   readonly userId: UserId | undefined
   readonly status: OrderStatus | undefined
+  readonly fulfilmentStatus?: FulfilmentStatus | undefined
+  readonly returnStatus?: ReturnStatus | undefined
   /** Only orders that are older than this one. */
   readonly after: OrderId | undefined
   readonly limit: number
@@ -51,10 +61,13 @@ export type Orders = {
   /** Orders that have been pending since before this time, oldest first, each with the trace of its order.created. */
   readonly pendingSince: (before: Date, limit: number) => Promise<readonly CreatedOrder[]>
   /**
-   * Orders canceled before this time that still await their release, oldest first, each with the trace of
-   * order.canceled.
+   * Orders that still await their release and have had their status since before this time, oldest first, each with the
+   * trace of that status.
    */
   readonly unreleasedSince: (before: Date, limit: number) => Promise<readonly CanceledOrder[]>
-  readonly markReleased: (ids: readonly OrderId[]) => Promise<void>
+  /** Leaves out orders that have changed since this revision: more of them may have to be released. */
+  readonly markReleased: (
+    orders: readonly { readonly id: OrderId; readonly revision: number }[],
+  ) => Promise<void>
   readonly countByStatus: () => Promise<ReadonlyMap<OrderStatus, number>>
 }

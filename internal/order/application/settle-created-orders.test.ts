@@ -141,7 +141,7 @@ t.test('the stock of canceled orders goes back first, then the orders know', asy
   const orderId = await canceledOf(orders, await pending())
   t.same(await releaseCanceledOrders({ stock, orders: noting })([{ orderId, trace }]), [undefined])
   t.same([...stock.released.keys()], [orderId])
-  t.same(marked, [[orderId]])
+  t.same(marked, [[{ id: orderId, revision: 1 }]])
   const failing = { ...stock, release: () => Promise.reject(new Error('no')) }
   await t.rejects(releaseCanceledOrders({ stock: failing, orders: noting })([{ orderId, trace }]))
   t.equal(marked.length, 1)

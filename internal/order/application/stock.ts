@@ -12,11 +12,36 @@ export type CreatedOrder = {
 /** An order that something happened to, as far as a message may be believed: its state is the order's own. */
 export type ToldOrder = { readonly orderId: OrderId; readonly trace: Trace }
 
-export type CanceledOrder = { readonly orderId: OrderId; readonly trace: Trace }
+export type CanceledOrder = ToldOrder
 
-/** The commands that orders give to the inventory. Both are idempotent by order id. */
+type Units = readonly { readonly productId: ProductId; readonly quantity: number }[]
+
+/** How much of the order's stock stays taken; what is taken beyond it goes back. */
+export type HoldSize = {
+  readonly orderId: OrderId
+  readonly kept: Units
+  /** All units of the order so far that were not on the shelf. */
+  readonly short: Units
+  /** The order goes on, and what is kept is held for it. */
+  readonly goesOn: boolean
+  readonly trace: Trace
+}
+
+export type ReturnedGoods = {
+  readonly orderId: OrderId
+  readonly returnNo: number
+  readonly lines: readonly {
+    readonly productId: ProductId
+    readonly resellable: number
+    readonly damaged: number
+  }[]
+  readonly trace: Trace
+}
+
+/** The commands that orders give to the inventory. All may be repeated. */
 export type Stock = {
   /** Returns one decision for each order, in the same order. */
   readonly reserve: (orders: readonly CreatedOrder[]) => Promise<readonly StockDecision[]>
-  readonly release: (orders: readonly CanceledOrder[]) => Promise<void>
+  readonly release: (sizes: readonly HoldSize[]) => Promise<void>
+  readonly bookReturns: (returns: readonly ReturnedGoods[]) => Promise<void>
 }

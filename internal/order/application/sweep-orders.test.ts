@@ -2,9 +2,11 @@ import t from 'tap'
 import { Refusal } from '../../platform/refusal.ts'
 import { cancel, type Order } from '../domain/order.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
-import { now, placed, trace } from '../testing/fixtures.ts'
+import { newShipmentId, now, placed, trace } from '../testing/fixtures.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
-import { releaseCanceledOrders } from './release-canceled-orders.ts'
+import { bookReturnedGoods } from './book-returned-goods.ts'
+import { recordShipped } from './record-shipped.ts'
+import { releaseUnneeded } from './release-canceled-orders.ts'
 import { settleCreatedOrders } from './settle-created-orders.ts'
 import { sweepOrders } from './sweep-orders.ts'
 
@@ -16,9 +18,12 @@ function shop() {
   const [stock, orders] = [fakeStock(), inMemoryOrders()]
   const faults: unknown[] = []
   const settle = settleCreatedOrders({ stock, orders, now: later })
-  const release = releaseCanceledOrders({ stock, orders })
+  const release = releaseUnneeded({ stock, orders })
+  const { files } = orders
+  const book = bookReturnedGoods({ stock, files })
+  const record = recordShipped({ files, newShipmentId })
   const report = (err: unknown): void => void faults.push(err)
-  const deps = { orders, settle, release, now: later, isOutage, report }
+  const deps = { orders, files, settle, release, book, record, now: later, isOutage, report }
   return {
     ...{ stock, orders, faults, deps },
     sweep: () => sweepOrders(deps)(30),
@@ -32,10 +37,10 @@ t.test('the sweep does what no event has done, and then has nothing to do', asyn
   const { orders, stock, add, cancel, sweep } = shop()
   const [overdue, canceled] = [await add(), await add()]
   await cancel(canceled)
-  t.same(await sweep(), { settled: 1, released: 1 })
+  t.match(await sweep(), { settled: 1, released: 1 })
   t.match(await orders.find(overdue.id), { status: 'confirmed' })
   t.ok(stock.released.has(canceled.id))
-  t.same(await sweep(), { settled: 0, released: 0 })
+  t.match(await sweep(), { settled: 0, released: 0 })
 })
 
 t.test('one order that cannot be settled holds up no other, and is told of', async (t) => {
@@ -48,7 +53,7 @@ t.test('one order that cannot be settled holds up no other, and is told of', asy
     if (orderId === poisoned.id) throw new Error('a poisoned order')
     return { orderId, outcome: 'held' }
   })
-  t.same(await sweep(), { settled: 3, released: 1 })
+  t.match(await sweep(), { settled: 3, released: 1 })
   for (const { id } of others) t.match(await orders.find(id), { status: 'confirmed' })
   t.match(faults, [{ message: 'a poisoned order' }])
 })
@@ -58,9 +63,9 @@ t.test('an order whose stock is busy is not counted as settled, and is at the ne
   const busy = await add()
   await add()
   stock.decideWith(({ orderId }) => ({ orderId, outcome: orderId === busy.id ? 'busy' : 'held' }))
-  t.same(await sweep(), { settled: 1, released: 0 })
+  t.match(await sweep(), { settled: 1, released: 0 })
   stock.decideWith(({ orderId }) => ({ orderId, outcome: 'held' }))
-  t.same(await sweep(), { settled: 1, released: 0 })
+  t.match(await sweep(), { settled: 1, released: 0 })
 })
 
 t.test('when the inventory is away, nobody asks it for each order again', async (t) => {
@@ -71,7 +76,7 @@ t.test('when the inventory is away, nobody asks it for each order again', async 
     calls++
     throw new Refusal('unavailable', 'service.unavailable', 'away')
   }
-  t.same(await sweepOrders({ ...deps, settle })(30), { settled: 0, released: 0 })
+  t.match(await sweepOrders({ ...deps, settle })(30), { settled: 0, released: 0 })
   t.equal(calls, 1)
   t.equal(faults.length, 1)
 })
@@ -82,18 +87,24 @@ t.test("what the sweep does has the order's last event as its cause", async (t) 
     causes.push(...events.map(({ id, subject, headers }) => ({ id, subject, ...headers }))),
   )
   const stock = fakeStock()
-  const settle = settleCreatedOrders({ stock, orders, now: later })
-  const release = releaseCanceledOrders({ stock, orders })
+  const { files } = orders
+  const sweep = sweepOrders({
+    ...{ orders, files, now: later, isOutage, report: () => undefined },
+    settle: settleCreatedOrders({ stock, orders, now: later }),
+    release: releaseUnneeded({ stock, orders }),
+    book: bookReturnedGoods({ stock, files }),
+    record: recordShipped({ files, newShipmentId }),
+  })
   const origin = { correlationId: 'request-1', causationId: '', traceparent: '00-a-b-01' }
   const { order } = await orders.add(placed(), undefined, origin)
-  await sweepOrders({ orders, settle, release, now: later, isOutage, report: () => undefined })(30)
+  await sweep(30)
   const [created] = causes as { id: string }[]
   t.match(causes, [
     { subject: 'order.created', ...origin },
     { subject: 'order.confirmed', ...origin, causationId: created?.id },
   ])
   await orders.update([{ id: order.id, trace: origin, decide: (seen) => cancel(seen, '', now) }])
-  await sweepOrders({ orders, settle, release, now: later, isOutage, report: () => undefined })(30)
+  await sweep(30)
   const canceled = causes.at(-1) as { id: string; subject: string }
   t.equal(canceled.subject, 'order.canceled')
   t.match(stock.released.get(order.id), { trace: { ...origin, causationId: canceled.id } })

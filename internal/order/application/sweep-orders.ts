@@ -1,13 +1,19 @@
 import { togetherOrAlone, type Ended } from '../../platform/one-by-one.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import type { bookReturnedGoods } from './book-returned-goods.ts'
+import type { OrderFiles } from './order-files.ts'
 import type { Orders } from './orders.ts'
-import type { releaseCanceledOrders } from './release-canceled-orders.ts'
+import type { recordShipped } from './record-shipped.ts'
+import type { releaseUnneeded } from './release-canceled-orders.ts'
 import type { settleCreatedOrders } from './settle-created-orders.ts'
 
 type Deps = {
   readonly orders: Orders
+  readonly files: OrderFiles
   readonly settle: ReturnType<typeof settleCreatedOrders>
-  readonly release: ReturnType<typeof releaseCanceledOrders>
+  readonly release: ReturnType<typeof releaseUnneeded>
+  readonly book: ReturnType<typeof bookReturnedGoods>
+  readonly record: ReturnType<typeof recordShipped>
   readonly now: () => Date
   readonly isOutage: (err: unknown) => boolean
   /** Is called with each fault that kept orders from being settled or released. */
@@ -18,21 +24,30 @@ type Deps = {
 const sweepBatch = 200
 
 /**
- * Finds orders in the database that an event should have settled or released by now, and does it without the event. An
- * order that cannot be settled or released does not hold up the others.
+ * Finds in the database what an event should have brought about by now, and does it without the event: orders are
+ * settled or released, returned goods are booked. An order that cannot be handled does not hold up the others.
  */
-export function sweepOrders({ orders, settle, release, now, isOutage, report }: Deps) {
+export function sweepOrders({ orders, files, settle, release, book, record, now, isOutage, report }: Deps) {
   return async (olderThanSeconds: number) => {
     const before = new Date(now().getTime() - olderThanSeconds * 1_000)
     const overdue = await orders.pendingSince(before, sweepBatch)
     const unreleased = await orders.unreleasedSince(before, sweepBatch)
+    const unbooked = (await files.unbookedSince(before, sweepBatch)).map(({ return: { id }, trace }) => {
+      return { returnId: id, trace }
+    })
+    const unrecorded = await files.withoutShipments(sweepBatch)
     const endings = [
       await togetherOrAlone(overdue, settle, isOutage),
       await togetherOrAlone(unreleased, release, isOutage),
+      await togetherOrAlone(unbooked, book, isOutage),
+      await togetherOrAlone(unrecorded, record, isOutage),
     ] as const
     for (const err of faultsOf(endings.flat())) report(err)
-    const [settled, released] = endings
-    return { settled: done(settled), released: done(released) }
+    const [settled, released, booked, recorded] = endings
+    return {
+      ...{ settled: done(settled), released: done(released) },
+      ...{ booked: done(booked), recorded: done(recorded) },
+    }
   }
 }
 

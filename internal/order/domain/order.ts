@@ -32,7 +32,21 @@ export type OrderLine = {
   readonly quantity: number
   /** The price at the moment of ordering, in minor units of the order's currency. */
   readonly unitPriceMinor: bigint
+  /** Units in shipments that are not canceled. */
+  readonly packed: number
+  /** Those of them that have left. */
+  readonly shipped: number
+  /** Units that were not found when they were to be packed. */
+  readonly canceled: number
+  /** Units in returns, without those that were declined, canceled or never came. */
+  readonly returned: number
 }
+
+export const fulfilmentStatuses = ['none', 'partial', 'shipped', 'delivered'] as const
+export type FulfilmentStatus = (typeof fulfilmentStatuses)[number]
+
+export const returnStatuses = ['none', 'open', 'partial', 'returned'] as const
+export type ReturnStatus = (typeof returnStatuses)[number]
 
 export type StatusChange = { readonly status: OrderStatus; readonly at: Date; readonly reason: string }
 
@@ -47,9 +61,14 @@ export type Order = {
   readonly updatedAt: Date
   /** There is one entry for each version. */
   readonly history: readonly StatusChange[]
+  /** Counts the changes of status. */
   readonly version: number
-  /** True when the order is canceled and the inventory has not yet confirmed that its hold is released. */
+  /** Rises with every change, also of shipments and returns. Stores set it; of two writers one sees the other's change. */
+  readonly revision: number
+  /** True while more may be taken for the order than it still needs: it was canceled or shortened. */
   readonly awaitingRelease: boolean
+  readonly fulfilmentStatus: FulfilmentStatus
+  readonly returnStatus: ReturnStatus
 }
 
 /** Each change of status is one event; `order.created` is the change to pending. */
@@ -71,14 +90,26 @@ export function reject(order: Order, reason: string, at: Date): OrderChange {
  */
 export function cancel(order: Order, reason: string, at: Date): OrderChange | undefined {
   if (order.status === 'canceled') return undefined
+  const isOpen = order.status === 'confirmed' || order.status === 'paid'
+  if (isOpen && order.lines.every((line) => remaining(line) === 0)) {
+    throw new Refusal('conflict', 'order.packed', 'all of it is packed, and packed units can not be canceled')
+  }
   return moveTo({ ...order, awaitingRelease: true }, 'canceled', at, reason)
 }
 
-/** The changes of status that an admin may make. Setting the status that the order has already changes nothing. */
+/** Units that are neither packed nor canceled. */
+export const remaining = ({ quantity, packed, canceled }: OrderLine): number => quantity - packed - canceled
+
+/** Nothing remains: all of it has left. Shipments bring it about (shipment.ts). */
+export function ship(order: Order, reason: string, at: Date): OrderChange {
+  return moveTo(order, 'shipped', at, reason)
+}
+
+/** The changes of status that an admin may make, but for shipping. Setting the status that the order has already changes nothing. */
 export function advance(order: Order, to: OrderStatus, reason: string, at: Date): OrderChange | undefined {
   if (order.status === to) return undefined
   if (to === 'canceled') return cancel(order, reason, at)
-  if (to === 'paid' || to === 'shipped' || to === 'completed') return moveTo(order, to, at, reason)
+  if (to === 'paid' || to === 'completed') return moveTo(order, to, at, reason)
   throw new Refusal('conflict', 'order.status-not-settable', `nobody can make an order ${to} by hand`)
 }
 

@@ -76,7 +76,8 @@ export function place(
     throw new Refusal('conflict', 'order.mixed-currencies', 'an order has one currency')
   const lines = quoted.map(({ productId, quantity, quote }, index): OrderLine => {
     const { sku, name, unitPriceMinor } = quote
-    return { id: lineIdOf(id, index + 1), productId, sku, name, quantity, unitPriceMinor }
+    const units = { quantity, packed: 0, shipped: 0, canceled: 0, returned: 0 }
+    return { id: lineIdOf(id, index + 1), productId, sku, name, unitPriceMinor, ...units }
   })
   const totalMinor = lines.reduce((sum, line) => sum + line.unitPriceMinor * BigInt(line.quantity), 0n)
   if (totalMinor > maxTotalMinor)
@@ -92,7 +93,10 @@ export function place(
     updatedAt: at,
     history: [{ status: 'pending', at, reason: '' }],
     version: 1,
+    revision: 0,
     awaitingRelease: false,
+    fulfilmentStatus: 'none',
+    returnStatus: 'none',
   }
   refuseTooLarge(order)
   return changeOf(order)

@@ -1,12 +1,21 @@
 import t from 'tap'
 import { newProductId, now, pendingOrder, stateOf } from '../testing/fixtures.ts'
-import { advance, cancel, confirm, orderStatuses, reject, type Order, type OrderStatus } from './order.ts'
+import {
+  advance,
+  cancel,
+  confirm,
+  orderStatuses,
+  reject,
+  ship,
+  type Order,
+  type OrderStatus,
+} from './order.ts'
 import { settle, type StockDecision } from './settle.ts'
 
 const pending = pendingOrder()
 const confirmed = confirm(pending, now).state
 const paid = stateOf(advance(confirmed, 'paid', '', now))
-const shipped = stateOf(advance(paid, 'shipped', '', now))
+const shipped = ship(paid, '', now).state
 const inStatus: Readonly<Record<OrderStatus, Order>> = {
   pending,
   confirmed,

@@ -54,9 +54,22 @@ export function inventoryStock(inventory: Inventory): Stock {
       failpoint('reserve-settle')
       return made
     },
-    async release(orders) {
-      const releases = orders.map(({ orderId, trace }) => ({ orderId, cause: trace }))
-      await inventory.releaseStock({ releases }, systemCall(''))
+    async release(sizes) {
+      const releases = sizes.map(({ orderId, kept, short, goesOn, trace }) => {
+        return { orderId, kept, short, goesOn, holdNo: 1, cause: trace }
+      })
+      const linesOf = (each: (typeof releases)[number]): number => 1 + each.kept.length + each.short.length
+      for (const part of partsOf(releases, maxLines, linesOf))
+        await inventory.releaseStock({ releases: part }, systemCall(''))
+      failpoint('release-mark')
+    },
+    async bookReturns(returns) {
+      const goods = returns.map(({ orderId, returnNo, lines, trace }) => {
+        return { orderId, returnNo, lines, cause: trace }
+      })
+      for (const part of partsOf(goods, maxLines, ({ lines }) => lines.length))
+        await inventory.bookReturns({ returns: part }, systemCall(''))
+      failpoint('release-mark')
     },
   }
 }

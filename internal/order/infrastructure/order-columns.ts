@@ -38,11 +38,12 @@ export function lineColumns(orders: readonly Order[]): readonly string[] {
   ]
 }
 
-/** Each change has exactly one event, so it raises the version by one. */
+/** Each change has exactly one event, so it raises the version by one. The revision is that which it was decided on. */
 export function changeColumns(changes: readonly OrderChange[]): readonly string[] {
   return [
     bareColumn(changes, ({ state }) => state.id),
     bareColumn(changes, ({ state, events }) => state.version - events.length),
+    bareColumn(changes, ({ state }) => state.revision),
     bareColumn(changes, ({ state }) => state.status),
     bareColumn(changes, ({ state }) => state.version),
     jsonColumn(changes, ({ state }) => historyJson(state)),

@@ -7,7 +7,7 @@ import {
   OrderRejectedSchema,
   OrderShippedSchema,
 } from '../../gen/order/v1/events_pb.ts'
-import type { OrderSchema } from '../../gen/order/v1/order_pb.ts'
+import type { OrderItemSchema, OrderSchema } from '../../gen/order/v1/order_pb.ts'
 import type { Trace } from '../../platform/call.ts'
 import { eventType } from '../../platform/event.ts'
 import { isoTime } from '../../platform/iso-time.ts'
@@ -28,6 +28,9 @@ export function orderJson(order: Order): Wire<typeof OrderSchema> {
     updatedAt: isoTime(order.updatedAt),
     history: historyJson(order),
     version: order.version,
+    // What nothing has happened to says nothing: nearly all orders that are written are new.
+    ...(order.fulfilmentStatus === 'none' ? {} : { fulfilmentStatus: order.fulfilmentStatus }),
+    ...(order.returnStatus === 'none' ? {} : { returnStatus: order.returnStatus }),
   }
 }
 
@@ -36,8 +39,10 @@ export const historyJson = ({ history }: Order) =>
   history.map(({ status, at, reason }) => ({ status, at: isoTime(at), reason }))
 
 // The fields are copied one by one, because each order is written several times and a rest pattern is much slower.
-function lineJson({ id, productId, sku, name, quantity, unitPriceMinor }: OrderLine) {
-  return { lineId: id, productId, sku, name, quantity, unitPriceMinor: String(unitPriceMinor) }
+function lineJson(line: OrderLine): Wire<typeof OrderItemSchema> {
+  const { id, productId, sku, name, quantity, unitPriceMinor, packed, shipped, canceled, returned } = line
+  const json = { lineId: id, productId, sku, name, quantity, unitPriceMinor: String(unitPriceMinor) }
+  return packed + canceled === 0 ? json : { ...json, packed, shipped, canceled, returned }
 }
 
 /** Each change of status has its own type of event. The change to pending is order.created. */

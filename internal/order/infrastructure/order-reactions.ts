@@ -1,12 +1,19 @@
 import { OrderCanceledSchema, OrderCreatedSchema } from '../../gen/order/v1/events_pb.ts'
+import {
+  ReturnReceivedSchema,
+  ShipmentCanceledSchema,
+  ShipmentPackedSchema,
+} from '../../gen/order/v1/fulfilment_events_pb.ts'
 import { eventType } from '../../platform/event.ts'
 import { reactTo, type Delivered, type React } from '../../platform/reaction.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { parseUuid } from '../../platform/uuid.ts'
-import type { releaseCanceledOrders } from '../application/release-canceled-orders.ts'
+import type { bookReturnedGoods, ToldReturn } from '../application/book-returned-goods.ts'
+import type { releaseCanceledOrders, releaseUnneeded } from '../application/release-canceled-orders.ts'
 import type { settleCreatedOrders } from '../application/settle-created-orders.ts'
-import type { CanceledOrder, CreatedOrder } from '../application/stock.ts'
+import type { CanceledOrder, CreatedOrder, ToldOrder } from '../application/stock.ts'
 import type { OrderId, ProductId } from '../domain/order.ts'
+import type { ReturnId } from '../domain/goods-back.ts'
 
 // Whoever can publish may have written a message. It is parsed only here; all other code trusts the parsed values to be
 // of the right form. What they say of an order is believed nowhere.
@@ -15,14 +22,35 @@ import type { OrderId, ProductId } from '../domain/order.ts'
 const maxQuantity = 1_000_000
 const maxLines = 10_000
 
-export function orderReactions(
-  settle: ReturnType<typeof settleCreatedOrders>,
-  release: ReturnType<typeof releaseCanceledOrders>,
-): Readonly<Record<'settle-created' | 'release-canceled', React>> {
+export type OrderReactions = {
+  readonly settle: ReturnType<typeof settleCreatedOrders>
+  readonly release: ReturnType<typeof releaseCanceledOrders>
+  readonly shrink: ReturnType<typeof releaseUnneeded>
+  readonly book: ReturnType<typeof bookReturnedGoods>
+}
+
+export function orderReactions(does: OrderReactions): Readonly<Record<OrderReaction, React>> {
   return {
-    'settle-created': reactTo(eventType(OrderCreatedSchema), parseCreatedOrder, settle),
-    'release-canceled': reactTo(eventType(OrderCanceledSchema), parseCanceledOrder, release),
+    'settle-created': reactTo(eventType(OrderCreatedSchema), parseCreatedOrder, does.settle),
+    'release-canceled': reactTo(eventType(OrderCanceledSchema), parseCanceledOrder, does.release),
+    'release-short': reactTo(eventType(ShipmentPackedSchema), parseOrderNamed, does.shrink),
+    'release-unpacked': reactTo(eventType(ShipmentCanceledSchema), parseOrderNamed, does.shrink),
+    'book-returned': reactTo(eventType(ReturnReceivedSchema), parseReturn, does.book),
   }
+}
+
+type OrderReaction =
+  'settle-created' | 'release-canceled' | 'release-short' | 'release-unpacked' | 'book-returned'
+
+/** An event of something that belongs to an order. */
+function parseOrderNamed({ data, trace }: Delivered): ToldOrder {
+  const orderId = parseUuid(data.orderId, 'message.invalid-order-id', 'orderId') as OrderId
+  return { orderId, trace }
+}
+
+function parseReturn({ data, trace }: Delivered): ToldReturn {
+  const returnId = parseUuid(data.returnId, 'message.invalid-return-id', 'returnId') as ReturnId
+  return { returnId, trace }
 }
 
 export function parseCreatedOrder({ data, trace }: Delivered): CreatedOrder {

@@ -1,6 +1,15 @@
 import type { Sql } from '../../platform/database.ts'
 import { lineIdOf } from '../domain/line-id.ts'
-import type { Order, OrderId, OrderStatus, ProductId, UserId } from '../domain/order.ts'
+import type {
+  FulfilmentStatus,
+  Order,
+  OrderId,
+  OrderLine,
+  OrderStatus,
+  ProductId,
+  ReturnStatus,
+  UserId,
+} from '../domain/order.ts'
 
 /** An order as JSON, in which bigints are text. */
 export type OrderRow = {
@@ -14,6 +23,9 @@ export type OrderRow = {
   readonly idempotency_key: string | null
   readonly request_digest: string | null
   readonly awaiting_release: boolean
+  readonly revision: number
+  readonly fulfilment_status: string
+  readonly return_status: string
   readonly created_at: string
   readonly updated_at: string
   readonly lines: readonly LineRow[]
@@ -25,6 +37,10 @@ type LineRow = readonly [
   name: string,
   quantity: number,
   unitPriceMinor: string,
+  packed: number,
+  shipped: number,
+  canceled: number,
+  returned: number,
 ]
 
 /**
@@ -42,8 +58,9 @@ export async function selectOrders(
 const selectSql = (where: string): string => `
   select row_to_json(found) as row from orders.orders o cross join lateral (
     select o.id, o.user_id, o.idempotency_key, o.status, o.total_minor::text, o.currency, o.version, o.history,
-      o.request_digest, o.awaiting_release, o.created_at, o.updated_at,
-      (select json_agg(json_build_array(l.product_id, l.sku, l.name, l.quantity, l.unit_price_minor::text) order by l.line_no)
+      o.request_digest, o.awaiting_release, o.created_at, o.updated_at, o.revision, o.fulfilment_status, o.return_status,
+      (select json_agg(json_build_array(l.product_id, l.sku, l.name, l.quantity, l.unit_price_minor::text, l.packed,
+          l.shipped, l.canceled, l.returned) order by l.line_no)
         from orders.order_lines l where l.order_id = o.id) as lines
   ) found
   where ${where}`
@@ -59,14 +76,7 @@ export function fromRow(row: OrderRow): Order {
     id: row.id as OrderId,
     userId: row.user_id as UserId,
     status: row.status as OrderStatus,
-    lines: row.lines.map(([productId, sku, name, quantity, unitPriceMinor], index) => ({
-      id: lineIdOf(row.id as OrderId, index + 1),
-      productId: productId as ProductId,
-      sku,
-      name,
-      quantity,
-      unitPriceMinor: BigInt(unitPriceMinor),
-    })),
+    lines: row.lines.map((line, index) => lineFrom(row.id as OrderId, line, index + 1)),
     totalMinor: BigInt(row.total_minor),
     currency: row.currency,
     createdAt: new Date(row.created_at),
@@ -77,6 +87,18 @@ export function fromRow(row: OrderRow): Order {
       reason,
     })),
     version: row.version,
+    revision: row.revision,
     awaitingRelease: row.awaiting_release,
+    fulfilmentStatus: row.fulfilment_status as FulfilmentStatus,
+    returnStatus: row.return_status as ReturnStatus,
+  }
+}
+
+function lineFrom(orderId: OrderId, row: LineRow, lineNo: number): OrderLine {
+  const [productId, sku, name, quantity, unitPriceMinor, packed, shipped, canceled, returned] = row
+  return {
+    ...{ id: lineIdOf(orderId, lineNo), productId: productId as ProductId, sku, name },
+    unitPriceMinor: BigInt(unitPriceMinor),
+    ...{ quantity, packed, shipped, canceled, returned },
   }
 }

@@ -1,22 +1,24 @@
 import type { OrderService } from '../../gen/order/v1/order_pb.ts'
 import { fitting } from '../../platform/message-size.ts'
-import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { cancelOrder, changeOrderStatus } from '../application/change-orders.ts'
 import type { placeOrder } from '../application/place-order.ts'
 import type { getOrder, listOrders } from '../application/read-orders.ts'
 import {
+  fulfilmentStatuses,
   orderStatuses,
+  returnStatuses,
   type OrderId,
   type OrderStatus,
   type ProductId,
   type UserId,
 } from '../domain/order.ts'
 import { orderSize } from '../domain/order-size.ts'
+import { fulfilmentRpc, oneOf, type FulfilmentApp } from './fulfilment-rpc.ts'
 import { orderJson } from './order-json.ts'
 
-export type OrderApp = {
+export type OrderApp = FulfilmentApp & {
   readonly placeOrder: ReturnType<typeof placeOrder>
   readonly getOrder: ReturnType<typeof getOrder>
   readonly listOrders: ReturnType<typeof listOrders>
@@ -27,6 +29,7 @@ export type OrderApp = {
 /** Each method of the contract parses the request, runs a use case and encodes the answer. */
 export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
   return {
+    ...fulfilmentRpc(app),
     async placeOrder({ items, idempotencyKey }, call) {
       const wanted = items.map((item) => ({
         productId: productIdOf(item.productId),
@@ -39,10 +42,13 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
       return { order: orderJson(order), replayed: !isNew }
     },
     getOrder: async ({ id }, call) => ({ order: orderJson(await app.getOrder(orderIdOf(id), call)) }),
-    async listOrders({ userId, status, limit, afterId }, call) {
+    async listOrders({ userId, status, fulfilmentStatus, returnStatus, limit, afterId }, call) {
       const filter = {
         userId: userId === undefined ? undefined : userIdOf(userId),
         status: status === undefined ? undefined : statusOf(status),
+        fulfilmentStatus:
+          fulfilmentStatus === undefined ? undefined : oneOf(fulfilmentStatuses, fulfilmentStatus, 'order'),
+        returnStatus: returnStatus === undefined ? undefined : oneOf(returnStatuses, returnStatus, 'order'),
         after: afterId === undefined ? undefined : orderIdOf(afterId),
         limit,
       }
@@ -67,9 +73,4 @@ const userIdOf = (id: string): UserId => parseUuid(id, 'user.invalid-id', "a use
 const productIdOf = (id: string): ProductId =>
   parseUuid(id, 'product.invalid-id', "a product's id") as ProductId
 
-function statusOf(text: string): OrderStatus {
-  const status = orderStatuses.find((known) => known === text)
-  if (!status)
-    throw new Refusal('invalid', 'order.invalid-status', `a status is one of ${orderStatuses.join(', ')}`)
-  return status
-}
+const statusOf = (text: string): OrderStatus => oneOf(orderStatuses, text, 'order')

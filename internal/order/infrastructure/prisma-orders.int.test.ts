@@ -4,12 +4,15 @@ import { createLog } from '../../platform/log.ts'
 import { createScope } from '../../platform/run.ts'
 import { poolSql } from '../../platform/pool-sql.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
+import { eventually } from '../../platform/testing/eventually.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import { cancel, confirm, type OrderStatus } from '../domain/order.ts'
+import { cancel, confirm, type Order, type OrderStatus } from '../domain/order.ts'
 import { settle } from '../domain/settle.ts'
 import { now, placed, trace } from '../testing/fixtures.ts'
+import { orderFilesContract } from '../testing/order-files-contract.ts'
 import { ordersContract, type Told } from '../testing/orders-contract.ts'
 import { PrismaClient } from './db/client.ts'
+import { postgresOrderFiles } from './postgres-order-files.ts'
 import { prismaOrders } from './prisma-orders.ts'
 
 type Row = { readonly subject: string; readonly aggregate_id: string; readonly aggregate_version: number }
@@ -43,10 +46,25 @@ async function openOrders(t: Parameters<typeof testDatabase>[0]) {
   }
   /** The store of another process. */
   const others = prismaOrders(db, poolSql(pool), () => undefined)
-  return { db, orders, others, told, wakes: () => wakes }
+  const files = postgresOrderFiles(
+    poolSql(pool),
+    () => undefined,
+    () => new Date(),
+  )
+  return { db, orders, others, files, told, wakes: () => wakes }
 }
 
 ordersContract(t, openOrders)
+orderFilesContract(t, async (t) => {
+  const { db, orders, files } = await openOrders(t)
+  const told = async () => {
+    const rows = await db.$queryRaw<
+      Row[]
+    >`select subject, aggregate_version from producer.outbox order by seq`
+    return rows.map(({ subject, aggregate_version }) => `${subject} ${aggregate_version}`)
+  }
+  return { orders, files, told }
+})
 
 t.test('orders that come together share transactions and one bad member fails alone', async (t) => {
   const { orders, told, wakes } = await openOrders(t)
@@ -123,4 +141,41 @@ t.test('nothing to do, and a refusal, are never said of what is only remembered'
     t.equal(order?.status, 'confirmed')
     t.same(seen, ['pending', 'confirmed'])
   }
+})
+
+t.test('a cancellation that was decided before the order was packed is decided again', async (t) => {
+  const { db, orders } = await openOrders(t)
+  const { state } = placed()
+  await orders.add({ state, events: [] }, undefined, trace)
+  await orders.update([{ id: state.id, trace, decide: (seen) => confirm(seen, now) }])
+  const seen: number[] = []
+  const canceling = db.$transaction(async (tx) => {
+    await tx.$queryRawUnsafe('select id from orders.orders where id = $1::uuid for update', state.id)
+    const decide = (order: Order) => {
+      seen.push(order.lines[0]!.packed)
+      return cancel(order, '', now)
+    }
+    const update = orders
+      .update([{ id: state.id, trace, decide }])
+      .catch((err: unknown) => (err instanceof Refusal ? err.code : err))
+    // It has decided, and waits for the row.
+    await eventually('the cancellation waits for the row', async () => {
+      const waiting = await db.$queryRawUnsafe<object[]>(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return waiting.length > 0
+    })
+    await tx.$executeRawUnsafe(
+      'update orders.orders set revision = revision + 1 where id = $1::uuid',
+      state.id,
+    )
+    await tx.$executeRawUnsafe(
+      'update orders.order_lines set packed = quantity where order_id = $1::uuid',
+      state.id,
+    )
+    return { update }
+  })
+  t.equal(await canceling.then(({ update }) => update), 'order.packed')
+  t.same(seen, [0, 1])
+  t.match(await orders.find(state.id), { status: 'confirmed' })
 })

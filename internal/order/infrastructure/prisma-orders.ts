@@ -62,9 +62,10 @@ export function prismaOrders(db: PrismaClient, sql: PoolSql, wakeProducer: WakeP
       const traceOf = await tracesOfOrders(sql, found)
       return found.map(({ id }) => ({ orderId: id, trace: traceOf(id) }))
     },
-    async markReleased(ids) {
+    async markReleased(seen) {
+      const same = seen.map(({ id, revision }) => ({ id, revision }))
       await db.order.updateMany({
-        where: { id: { in: [...ids] }, awaitingRelease: true },
+        where: { OR: same, awaitingRelease: true },
         data: { awaitingRelease: false },
       })
     },

@@ -103,9 +103,13 @@ async function writeDecided(
   const changes = writes.map(({ change }) => change)
   const stored = await retryContention(() => updateOrders(sql, changes, events))
   if (stored.size > 0) wakeProducer()
-  for (const { change } of writes) if (stored.has(change.state.id)) results.set(change.state.id, change.state)
+  for (const { change } of writes)
+    if (stored.has(change.state.id)) results.set(change.state.id, raised(change.state))
   return writes.filter(({ change }) => !stored.has(change.state.id)).map(({ update }) => update)
 }
+
+/** As it is stored. */
+const raised = (order: Order): Order => ({ ...order, revision: order.revision + 1 })
 
 /** A statement can change a row only once, so a second update of the same order waits for the next turn. */
 function onePerOrder(

@@ -50,19 +50,20 @@ export async function insertOrders(
  */
 const updateOrdersSql = `
   with wanted as (
-    select * from unnest($1::uuid[], $2::int[], $3::text[], $4::int[], ${jsonArray(5)}::jsonb[],
-      $6::boolean[], $7::timestamptz[])
-      as c(id, expected, status, version, history, awaiting_release, updated_at)
+    select * from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], ${jsonArray(6)}::jsonb[],
+      $7::boolean[], $8::timestamptz[])
+      as c(id, expected, revision, status, version, history, awaiting_release, updated_at)
   ), locked as (
     select id from orders.orders where id = any($1::uuid[]) order by id for update
   ), changed as (
     update orders.orders o
     set status = c.status, version = c.version, history = c.history, awaiting_release = c.awaiting_release,
-      updated_at = c.updated_at
+      updated_at = c.updated_at, revision = c.revision + 1
     from wanted c
-    where (select count(*) from locked) > 0 and o.id = c.id and o.version = c.expected and o.id = any($1::uuid[])
+    where (select count(*) from locked) > 0 and o.id = c.id and o.version = c.expected and o.revision = c.revision
+      and o.id = any($1::uuid[])
     returning o.id
-  ), ${outboxCtes(8, 'where e.aggregate_id in (select id from changed)')}
+  ), ${outboxCtes(9, 'where e.aggregate_id in (select id from changed)')}
   select id from changed`
 
 /** Returns the ids that were stored. With the others another writer was quicker. */

@@ -1,11 +1,12 @@
-import type { CanceledOrder, CreatedOrder, Stock } from '../application/stock.ts'
+import type { CreatedOrder, HoldSize, ReturnedGoods, Stock } from '../application/stock.ts'
 import type { OrderId } from '../domain/order.ts'
 import type { StockDecision } from '../domain/settle.ts'
 
 /** An inventory that holds everything unless it is told otherwise. It repeats the decisions that it has made. */
 export function fakeStock() {
   const decided = new Map<OrderId, StockDecision>()
-  const released = new Map<OrderId, CanceledOrder>()
+  const released = new Map<OrderId, HoldSize>()
+  const booked = new Map<string, ReturnedGoods>()
   const asked: (readonly OrderId[])[] = []
   let decide = ({ orderId }: CreatedOrder): StockDecision => ({ orderId, outcome: 'held' })
   const stock: Stock = {
@@ -20,6 +21,9 @@ export function fakeStock() {
     async release(orders) {
       for (const order of orders) released.set(order.orderId, order)
     },
+    async bookReturns(returns) {
+      for (const goods of returns) booked.set(`${goods.orderId} ${goods.returnNo}`, goods)
+    },
   }
-  return { ...stock, asked, released, decideWith: (next: typeof decide) => void (decide = next) }
+  return { ...stock, asked, released, booked, decideWith: (next: typeof decide) => void (decide = next) }
 }

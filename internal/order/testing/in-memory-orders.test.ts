@@ -1,5 +1,6 @@
 import t from 'tap'
 import { inMemoryOrders } from './in-memory-orders.ts'
+import { orderFilesContract } from './order-files-contract.ts'
 import { ordersContract } from './orders-contract.ts'
 
 ordersContract(t, async () => {
@@ -7,4 +8,12 @@ ordersContract(t, async () => {
   const told = async () =>
     orders.events.map(({ type, order }) => ({ type, orderId: order.id, version: order.version }))
   return { orders, told }
+})
+
+orderFilesContract(t, async () => {
+  const told: string[] = []
+  const orders = inMemoryOrders((events) =>
+    told.push(...events.map(({ subject, aggregateVersion }) => `${subject} ${aggregateVersion}`)),
+  )
+  return { orders, files: orders.files, told: async () => told }
 })

@@ -5,10 +5,13 @@ import { lowestUuidAt } from '../../platform/uuid.ts'
 import type { Orders, Stored } from '../application/orders.ts'
 import { orderStatuses, type Order, type OrderEvent, type OrderId } from '../domain/order.ts'
 import { encodeOrderEvent } from '../infrastructure/order-json.ts'
+import { inMemoryOrderFiles, type InMemoryOrderFiles } from './in-memory-order-files.ts'
 
 export type InMemoryOrders = Orders & {
   /** All events in the order of their commits. */
   readonly events: readonly OrderEvent[]
+  /** The same orders with their shipments and returns. */
+  readonly files: InMemoryOrderFiles
 }
 
 /** A store of orders in memory, which stores state and events together. `append` gets the events for the outbox. */
@@ -33,8 +36,9 @@ export function inMemoryOrders(
   const traceOf = (id: OrderId): Trace =>
     traces.get(id) ?? { correlationId: id, causationId: '', traceparent: '' }
   const sorted = (): Order[] => [...orders.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const files = inMemoryOrderFiles({ orders, requests, traceOf, events, tell })
   return {
-    events,
+    ...{ events, files },
     find: async (id) => orders.get(id),
     async recall(ids) {
       const wanted = new Set(ids)
@@ -63,7 +67,7 @@ export function inMemoryOrders(
           const order = orders.get(id)
           const change = order && decide(order)
           if (!change) continue
-          orders.set(id, change.state)
+          orders.set(id, { ...change.state, revision: order.revision + 1 })
           told.push(...change.events.map((event) => [event, trace] as const))
         }
         const first = updates[0] && orders.get(updates[0].id)
@@ -76,11 +80,13 @@ export function inMemoryOrders(
       tell(told.map(([event, trace]) => encodeOrderEvent(event, trace)))
       return updates.map(({ id }) => orders.get(id))
     },
-    async page({ userId, status, after, limit }) {
+    async page({ userId, status, fulfilmentStatus, returnStatus, after, limit }) {
       const matching = sorted()
         .reverse()
         .filter((order) => !userId || order.userId === userId)
         .filter((order) => !status || order.status === status)
+        .filter((order) => !fulfilmentStatus || order.fulfilmentStatus === fulfilmentStatus)
+        .filter((order) => !returnStatus || order.returnStatus === returnStatus)
         .filter((order) => !after || order.id < after)
       const page = matching.slice(0, limit)
       return { orders: page, next: matching.length > limit ? page.at(-1)?.id : undefined }
@@ -98,10 +104,10 @@ export function inMemoryOrders(
         .slice(0, limit)
         .map(({ id }) => ({ orderId: id, trace: traceOf(id) }))
     },
-    async markReleased(ids) {
-      for (const id of ids) {
+    async markReleased(seen) {
+      for (const { id, revision } of seen) {
         const order = orders.get(id)
-        if (order) orders.set(id, { ...order, awaitingRelease: false })
+        if (order?.revision === revision) orders.set(id, { ...order, awaitingRelease: false })
       }
     },
     async countByStatus() {

@@ -199,7 +199,11 @@ export function ordersContract(t: Test, open: (t: Test) => Promise<OpenOrders>):
     t.same(await orders.pendingSince(new Date(Date.now() - 60_000), 10), [])
     t.match(await orders.unreleasedSince(later, 10), [{ orderId: canceled.state.id }])
     t.same(await orders.unreleasedSince(now, 10), [], 'not before it was canceled')
-    await orders.markReleased([canceled.state.id, pending.state.id])
+    const seen = await Promise.all([canceled.state.id, pending.state.id].map((id) => orders.find(id)))
+    const asSeen = seen.flatMap((order) => (order ? [{ id: order.id, revision: order.revision }] : []))
+    await orders.markReleased(asSeen.map(({ id, revision }) => ({ id, revision: revision - 1 })))
+    t.equal((await orders.unreleasedSince(later, 10)).length, 1, 'it has changed since')
+    await orders.markReleased(asSeen)
     t.same(await orders.unreleasedSince(later, 10), [])
     t.same(
       await orders.countByStatus(),

@@ -13,6 +13,8 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'publish-mark': 'producer',
   'effect-ack': 'consumer',
   'reserve-settle': 'order',
+  'file-commit': 'order',
+  'release-mark': 'order',
 }
 
 const deathWithinMs = 45_000

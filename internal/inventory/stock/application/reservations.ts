@@ -1,13 +1,21 @@
 import type { Trace } from '../../../platform/call.ts'
 import type { Allocate, StockDecision, StockRequest } from '../domain/allocate.ts'
+import type { HoldSize, ReturnedLine } from '../domain/reservation.ts'
 import type { OrderId } from '../../domain/ids.ts'
 
 /** A request with the event that asks for it. */
 export type TracedRequest = StockRequest & { readonly trace: Trace }
 
-export type Release = { readonly orderId: OrderId; readonly trace: Trace }
+export type Release = HoldSize & { readonly trace: Trace }
 
-/** What is held for orders. Both are one transaction for the whole batch, and idempotent by order id. */
+export type ReturnedGoods = {
+  readonly orderId: OrderId
+  readonly returnNo: number
+  readonly lines: readonly ReturnedLine[]
+  readonly trace: Trace
+}
+
+/** What is held for orders. Each is one transaction for the whole batch, and may be repeated. */
 export type Reservations = {
   /**
    * `decide` sees the locked stock and what is not decided yet, in the order given. One answer per request, in the same order.
@@ -19,4 +27,6 @@ export type Reservations = {
     at: Date,
   ) => Promise<readonly StockDecision[]>
   readonly release: (releases: readonly Release[], at: Date) => Promise<void>
+  /** A return that was booked before is not booked again. Refused with stock.unknown-order. */
+  readonly bookReturns: (returns: readonly ReturnedGoods[], at: Date) => Promise<void>
 }

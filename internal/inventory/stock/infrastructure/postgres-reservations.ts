@@ -15,7 +15,7 @@ import {
 import type { OrderId, ProductId } from '../../domain/ids.ts'
 import { openReservation } from '../domain/reservation.ts'
 import { encodeReservationEvent } from './stock-events.ts'
-import { releaseAll } from './release-reservations.ts'
+import { bookAll, releaseAll } from './release-reservations.ts'
 import {
   claim,
   claimUnlocked,
@@ -56,6 +56,10 @@ export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer): 
     reserve: (requests, decide, at) => reserve({ requests, decide, at }),
     async release(releases, at) {
       await retryContention(() => sql.transaction((tx) => releaseAll(tx, releases, at)))
+      wakeProducer()
+    },
+    async bookReturns(returns, at) {
+      await retryContention(() => sql.transaction((tx) => bookAll(tx, returns, at)))
       wakeProducer()
     },
   }

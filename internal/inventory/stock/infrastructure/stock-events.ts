@@ -3,6 +3,7 @@ import {
   StockRejectedSchema,
   StockReleasedSchema,
   StockReservedSchema,
+  StockReturnedSchema,
 } from '../../../gen/inventory/v1/events_pb.ts'
 import type { Trace } from '../../../platform/call.ts'
 import { eventType } from '../../../platform/event.ts'
@@ -14,6 +15,7 @@ const stockAdjusted = eventType(StockAdjustedSchema)
 const stockReserved = eventType(StockReservedSchema)
 const stockRejected = eventType(StockRejectedSchema)
 const stockReleased = eventType(StockReleasedSchema)
+const stockReturned = eventType(StockReturnedSchema)
 
 export function encodeReservationEvent(event: ReservationEvent, occurredAt: Date, trace: Trace): OutboxEvent {
   const { orderId, version, lines, shortages } = event.reservation
@@ -29,7 +31,17 @@ export function encodeReservationEvent(event: ReservationEvent, occurredAt: Date
     case 'StockRejected':
       return outboxEvent(stockRejected, { ...aggregate, data: { orderId, shortages } }, trace)
     case 'StockReleased':
-      return outboxEvent(stockReleased, { ...aggregate, data: { orderId, lines: event.lines } }, trace)
+      return outboxEvent(
+        stockReleased,
+        { ...aggregate, data: { orderId, lines: event.lines, short: event.short } },
+        trace,
+      )
+    case 'StockReturned':
+      return outboxEvent(
+        stockReturned,
+        { ...aggregate, data: { orderId, returnNo: event.returnNo, lines: event.lines } },
+        trace,
+      )
   }
 }
 

@@ -1,0 +1,37 @@
+import type { Once, Trace } from '../../platform/call.ts'
+import type { FileChange, OrderFile } from '../domain/order-file.ts'
+import type { OrderId } from '../domain/order.ts'
+import type { Return, ReturnId } from '../domain/goods-back.ts'
+import type { ShipmentId } from '../domain/parcel.ts'
+
+export type FileUpdate = {
+  readonly id: OrderId
+  readonly trace: Trace
+  /** The request's key is stored with this: the shipment or the return that it has made. */
+  readonly once?: Once | undefined
+  readonly thing?: string
+  /** Gets the file while nobody else can change it, and returns its change, or undefined when there is nothing to do. */
+  readonly decide: (file: OrderFile) => FileChange | undefined
+}
+
+/** A return whose goods the inventory has not booked yet. */
+export type UnbookedReturn = { readonly return: Return; readonly trace: Trace }
+
+/**
+ * Orders with their shipments and returns. A change stores all of them and their events in one transaction, and raises the
+ * order's revision: whoever has decided on the order as it was before decides again.
+ */
+export type OrderFiles = {
+  readonly find: (id: OrderId) => Promise<OrderFile | undefined>
+  readonly findByShipment: (id: ShipmentId) => Promise<OrderFile | undefined>
+  readonly findByReturn: (id: ReturnId) => Promise<OrderFile | undefined>
+  /** The shipment or the return that the same request has made. Refuses a key that was used with another request. */
+  readonly findThing: (once: Once) => Promise<string | undefined>
+  /** Returns the file after the update; undefined: there is no such order. */
+  readonly update: (update: FileUpdate) => Promise<OrderFile | undefined>
+  /** Returns received before this time whose goods are not booked, oldest first. */
+  readonly unbookedSince: (before: Date, limit: number) => Promise<readonly UnbookedReturn[]>
+  readonly markBooked: (ids: readonly ReturnId[]) => Promise<void>
+  /** Orders that an earlier version has shipped without a shipment. */
+  readonly withoutShipments: (limit: number) => Promise<readonly OrderId[]>
+}

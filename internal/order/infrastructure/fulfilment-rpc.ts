@@ -1,0 +1,87 @@
+import type { OrderService } from '../../gen/order/v1/order_pb.ts'
+import { isoTime } from '../../platform/iso-time.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Handlers } from '../../platform/service.ts'
+import { parseUuid } from '../../platform/uuid.ts'
+import type { changeReturn, listReturns, requestReturn } from '../application/return-goods.ts'
+import type { changeShipment, createShipment, trackOrder } from '../application/ship-orders.ts'
+import type { LineId, OrderId } from '../domain/order.ts'
+import { returnStates, type ReturnId } from '../domain/goods-back.ts'
+import { conditions } from '../domain/return.ts'
+import { shipmentStatuses, type ShipmentId } from '../domain/parcel.ts'
+import { returnJson, shipmentJson } from './fulfilment-json.ts'
+
+export type FulfilmentApp = {
+  readonly createShipment: ReturnType<typeof createShipment>
+  readonly changeShipment: ReturnType<typeof changeShipment>
+  readonly trackOrder: ReturnType<typeof trackOrder>
+  readonly requestReturn: ReturnType<typeof requestReturn>
+  readonly changeReturn: ReturnType<typeof changeReturn>
+  readonly listReturns: ReturnType<typeof listReturns>
+}
+
+export function fulfilmentRpc(app: FulfilmentApp) {
+  return {
+    async createShipment(request, call) {
+      const { carrier, trackingNumber, trackingUrl } = request
+      const lines = request.lines.map(({ lineId, quantity, short }) => {
+        return { lineId: lineIdOf(lineId), quantity, isShort: short }
+      })
+      const isShipped = oneOf(['packed', 'shipped'] as const, request.status, 'shipment') === 'shipped'
+      const { result, isReplay } = await app.createShipment(
+        { orderId: orderIdOf(request.orderId), lines, isShipped, carrier, trackingNumber, trackingUrl },
+        call,
+      )
+      return { shipment: shipmentJson(result), replayed: isReplay }
+    },
+    async changeShipment({ id, status }, call) {
+      const input = {
+        id: parseUuid(id, 'shipment.invalid-id', "a shipment's id") as ShipmentId,
+        status: oneOf(shipmentStatuses, status, 'shipment'),
+      }
+      return { shipment: shipmentJson(await app.changeShipment(input, call)) }
+    },
+    async trackOrder({ orderId }, call) {
+      const { order, shipments, timeline } = await app.trackOrder(orderIdOf(orderId), call)
+      return {
+        orderId: order.id,
+        fulfilmentStatus: order.fulfilmentStatus,
+        shipments: shipments.map(shipmentJson),
+        timeline: timeline.map(({ at, what, detail }) => ({ at: isoTime(at), what, detail })),
+      }
+    },
+    async requestReturn({ orderId, lines }, call) {
+      const wanted = lines.map(({ lineId, quantity, reason }) => {
+        return { lineId: lineIdOf(lineId), quantity, reason }
+      })
+      const { result, isReplay } = await app.requestReturn(
+        { orderId: orderIdOf(orderId), lines: wanted },
+        call,
+      )
+      return { return: returnJson(result), replayed: isReplay }
+    },
+    async changeReturn({ id, status, lines }, call) {
+      const input = {
+        id: parseUuid(id, 'return.invalid-id', "a return's id") as ReturnId,
+        status: oneOf(returnStates, status, 'return'),
+        lines: lines.map(({ lineId, quantity, condition }) => {
+          return { lineId: lineIdOf(lineId), quantity, condition: oneOf(conditions, condition, 'return') }
+        }),
+      }
+      return { return: returnJson(await app.changeReturn(input, call)) }
+    },
+    async listReturns({ orderId }, call) {
+      return { returns: (await app.listReturns(orderIdOf(orderId), call)).map(returnJson) }
+    },
+  } satisfies Partial<Handlers<typeof OrderService>>
+}
+
+const orderIdOf = (id: string): OrderId => parseUuid(id, 'order.invalid-id', "an order's id") as OrderId
+const lineIdOf = (id: string): LineId => parseUuid(id, 'order.unknown-line', "a line's id") as LineId
+
+export function oneOf<Word extends string>(known: readonly Word[], text: string, of: string): Word {
+  const word = known.find((each) => each === text)
+  if (word === undefined)
+    throw new Refusal('invalid', `${of}.invalid-status`, `it is one of ${known.join(', ')}`)
+  return word
+}

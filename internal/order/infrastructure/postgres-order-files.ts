@@ -1,0 +1,96 @@
+import { retryContention } from '../../platform/database.ts'
+import { failpoint } from '../../platform/failpoint.ts'
+import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
+import { tracesOfSent, type WakeProducer } from '../../platform/outbox.ts'
+import type { PoolSql } from '../../platform/pool-sql.ts'
+import type { FileUpdate, OrderFiles } from '../application/order-files.ts'
+import type { OrderFile } from '../domain/order-file.ts'
+import type { OrderId } from '../domain/order.ts'
+import { encodeFileEvent } from './fulfilment-json.ts'
+import { loadFile } from './order-file-rows.ts'
+import { writeFile } from './write-order-file.ts'
+
+export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now: () => Date): OrderFiles {
+  /** The parts are read one after the other, and nobody changes them in between. */
+  const findWhere = (lookUp: string, id: string): Promise<OrderFile | undefined> =>
+    sql.transaction(async (tx) => {
+      const [row] = await tx.$queryRawUnsafe<{ readonly id: OrderId }[]>(
+        `select id from orders.orders where id = (${lookUp}) for share`,
+        id,
+      )
+      return row && loadFile(tx, row.id)
+    })
+  return {
+    find: (id) => findWhere('$1::uuid', id),
+    findByShipment: (id) => findWhere('select order_id from orders.shipments where id = $1::uuid', id),
+    findByReturn: (id) => findWhere('select order_id from orders.returns where id = $1::uuid', id),
+    findThing: (once) => findKey(sql, 'orders', once),
+    async update(wanted) {
+      const updated = await retryContention(() => updateFile(sql, wanted, now()))
+      wakeProducer()
+      return updated
+    },
+    async unbookedSince(before, limit) {
+      const rows = await sql.$queryRawUnsafe<{ readonly id: string; readonly orderId: OrderId }[]>(
+        `select id, order_id as "orderId" from orders.returns
+         where awaiting_stock and updated_at < $1 order by updated_at limit $2`,
+        ...[before, limit],
+      )
+      const files = await Promise.all(rows.map(({ orderId }) => findWhere('$1::uuid', orderId)))
+      const waiting = rows.flatMap(({ id }, index) => {
+        const found = files[index]?.returns.find((each) => each.id === id)
+        return found ? [found] : []
+      })
+      const sent = await tracesOfSent(
+        sql,
+        waiting.map(({ id, version, updatedAt }) => {
+          return { aggregateId: id, aggregateVersion: version, occurredAt: updatedAt }
+        }),
+      )
+      return waiting.map((each) => {
+        const trace = sent.get(each.id) ?? { correlationId: each.orderId, causationId: '', traceparent: '' }
+        return { return: each, trace }
+      })
+    },
+    async markBooked(ids) {
+      await sql.$executeRawUnsafe(
+        'update orders.returns set awaiting_stock = false where id = any($1::uuid[]) and awaiting_stock',
+        ids,
+      )
+    },
+    async withoutShipments(limit) {
+      const rows = await sql.$queryRawUnsafe<{ readonly id: OrderId }[]>(
+        `select id from orders.orders
+         where status in ('shipped', 'completed') and fulfilment_status = 'none' order by id limit $1`,
+        limit,
+      )
+      return rows.map(({ id }) => id)
+    },
+  }
+}
+
+async function updateFile(
+  sql: PoolSql,
+  { id, trace, once, thing, decide }: FileUpdate,
+  at: Date,
+): Promise<OrderFile | undefined> {
+  return sql.transaction(async (tx) => {
+    const [locked] = await tx.$queryRawUnsafe<unknown[]>(
+      'select id from orders.orders where id = $1::uuid for update',
+      id,
+    )
+    const file = locked === undefined ? undefined : await loadFile(tx, id)
+    const change = file && decide(file)
+    if (!file || !change) return file
+    await writeFile(
+      tx,
+      file,
+      change.state,
+      change.events.map((event) => encodeFileEvent(event, trace, at)),
+    )
+    if (thing !== undefined) await claimKey(tx, 'orders', once, thing)
+    failpoint('file-commit')
+    const { order } = change.state
+    return { ...change.state, order: { ...order, revision: file.order.revision + 1 } }
+  })
+}

@@ -1,0 +1,82 @@
+import type { Trace } from '../../platform/call.ts'
+import type { keysInMemory } from '../../platform/idempotency-keys.ts'
+import type { OutboxEvent } from '../../platform/outbox.ts'
+import type { OrderFiles } from '../application/order-files.ts'
+import type { FileEvent, OrderFile } from '../domain/order-file.ts'
+import type { Order, OrderEvent, OrderId } from '../domain/order.ts'
+import type { Return, ReturnId } from '../domain/goods-back.ts'
+import type { Shipment, ShipmentId } from '../domain/parcel.ts'
+import { encodeFileEvent } from '../infrastructure/fulfilment-json.ts'
+
+export type InMemoryOrderFiles = OrderFiles & {
+  readonly shipments: ReadonlyMap<ShipmentId, Shipment>
+  readonly returns: ReadonlyMap<ReturnId, Return>
+}
+
+type Tables = {
+  readonly orders: Map<OrderId, Order>
+  readonly requests: ReturnType<typeof keysInMemory>
+  readonly events: OrderEvent[]
+  readonly tell: (events: readonly OutboxEvent[]) => void
+  readonly traceOf: (id: OrderId) => Trace
+}
+
+/** Beside the orders in memory; passes the same contract as the real ones. */
+export function inMemoryOrderFiles({ orders, requests, events, tell, traceOf }: Tables): InMemoryOrderFiles {
+  const shipments = new Map<ShipmentId, Shipment>()
+  const returns = new Map<ReturnId, Return>()
+  const fileOf = (id: OrderId | undefined): OrderFile | undefined => {
+    const order = id && orders.get(id)
+    return (
+      order && {
+        order,
+        shipments: [...shipments.values()].filter(({ orderId }) => orderId === id),
+        returns: [...returns.values()].filter(({ orderId }) => orderId === id),
+      }
+    )
+  }
+  return {
+    ...{ shipments, returns },
+    find: async (id) => fileOf(id),
+    findByShipment: async (id) => fileOf(shipments.get(id)?.orderId),
+    findByReturn: async (id) => fileOf(returns.get(id)?.orderId),
+    findThing: async (once) => requests.find(once),
+    async update({ id, trace, once, thing, decide }) {
+      const file = fileOf(id)
+      const change = file && decide(file)
+      if (!file || !change) return file
+      if (thing !== undefined) requests.claim(once, thing)
+      orders.set(id, { ...change.state.order, revision: file.order.revision + 1 })
+      for (const shipment of change.state.shipments) shipments.set(shipment.id, shipment)
+      for (const each of change.state.returns) returns.set(each.id, each)
+      events.push(...change.events.flatMap(orderEventOf))
+      tell(change.events.map((event) => encodeFileEvent(event, trace, timeOf(event))))
+      return fileOf(id)
+    },
+    async unbookedSince(before, limit) {
+      return [...returns.values()]
+        .filter(({ awaitingStock, updatedAt }) => awaitingStock && updatedAt < before)
+        .sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime())
+        .slice(0, limit)
+        .map((each) => ({ return: each, trace: traceOf(each.orderId) }))
+    },
+    async markBooked(ids) {
+      for (const id of ids) {
+        const found = returns.get(id)
+        if (found) returns.set(id, { ...found, awaitingStock: false })
+      }
+    },
+    async withoutShipments(limit) {
+      return [...orders.values()]
+        .filter(({ status }) => status === 'shipped' || status === 'completed')
+        .filter(({ fulfilmentStatus }) => fulfilmentStatus === 'none')
+        .map(({ id }) => id)
+        .slice(0, limit)
+    },
+  }
+}
+
+const orderEventOf = (told: FileEvent): readonly OrderEvent[] => (told.of === 'order' ? [told.event] : [])
+
+const timeOf = (told: FileEvent): Date =>
+  told.of === 'shipment' ? told.event.shipment.updatedAt : new Date()

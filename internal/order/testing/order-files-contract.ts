@@ -1,0 +1,202 @@
+import { type Test } from 'tap'
+import { Refusal } from '../../platform/refusal.ts'
+import type { OrderFiles } from '../application/order-files.ts'
+import type { Orders } from '../application/orders.ts'
+import type { FileChange, OrderFile } from '../domain/order-file.ts'
+import { cancel, changeOf, confirm, type OrderId } from '../domain/order.ts'
+import { moveReturn, requestReturn } from '../domain/return.ts'
+import { moveShipment, pack } from '../domain/shipment.ts'
+import { newOrderId, newReturnId, newShipmentId, now, parcel, placed, trace, units } from './fixtures.ts'
+
+export type OpenFiles = {
+  readonly orders: Orders
+  readonly files: OrderFiles
+  /** "<subject> <version>" of all events, in the order of the outbox. */
+  readonly told: () => Promise<readonly string[]>
+}
+
+/** The behaviour of every store of orders with their shipments and returns. */
+export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles>): void {
+  t.test('gives back what was stored, to the letter', async (t) => {
+    const shop = await open(t)
+    const { id, change } = await confirmed(shop)
+    const wanted = parcel(await left(shop, id, 1, 1))
+    await change((file) => pack(file, wanted, now))
+    await change((file) => moveShipment(file, wanted.id, 'shipped', now))
+    const returnId = newReturnId()
+    const lines = wanted.lines.map(({ lineId }) => ({ lineId, quantity: 1, reason: 'ill "made"' }))
+    await change((file) => requestReturn(file, returnId, lines, now))
+    await change((file) => moveReturn(file, returnId, 'approved', [], now))
+    const [damaged] = lines.map((line) => ({ ...line, condition: 'damaged' as const }))
+    const last = await change((file) => moveReturn(file, returnId, 'received', [damaged!], now))
+    t.match(last?.order, {
+      ...{ status: 'confirmed', fulfilmentStatus: 'partial', returnStatus: 'open', revision: 6 },
+      lines: [
+        { packed: 1, shipped: 1, returned: 1 },
+        { packed: 1, shipped: 1, returned: 0 },
+      ],
+    })
+    for (const file of [
+      await shop.files.find(id),
+      await shop.files.findByShipment(wanted.id),
+      await shop.files.findByReturn(returnId),
+    ])
+      t.same(file, last)
+    t.same(await shop.orders.find(id), last?.order)
+    t.same(await shop.told(), [
+      ...['order.created 1', 'order.confirmed 2', 'shipment.packed 1', 'shipment.shipped 2'],
+      ...['return.requested 1', 'return.approved 2', 'return.received 3'],
+    ])
+    t.equal(await shop.files.find(newOrderId()), undefined)
+    t.equal(await shop.files.findByShipment(newShipmentId()), undefined)
+    t.equal(await shop.files.findByReturn(newReturnId()), undefined)
+  })
+
+  t.test('of eight that pack the last unit at once, one gets it', async (t) => {
+    const shop = await open(t)
+    const { id, change } = await confirmed(shop)
+    const lines = await left(shop, id, 1)
+    const packing = Array.from({ length: 8 }, () => change((file) => pack(file, parcel(lines), now)))
+    const results = await Promise.allSettled(packing)
+    t.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
+    t.match(await shop.files.find(id), { shipments: { length: 1 }, order: { lines: [{ packed: 1 }, {}] } })
+  })
+
+  t.test('ship and cancel never both win', async (t) => {
+    const shop = await open(t)
+    for (let turn = 0; turn < 10; turn++) {
+      const { id, change } = await confirmed(shop)
+      const wanted = parcel(await left(shop, id, 1, 2))
+      const ship = () =>
+        change((file) => {
+          const packed = pack(file, wanted, now)
+          return moveShipment(packed.state, wanted.id, 'shipped', now)
+        })
+      const off = () =>
+        shop.orders.update([{ id, trace, decide: (order) => cancel(order, 'no longer', now) }])
+      const results = await Promise.allSettled(turn % 2 ? [ship(), off()] : [off(), ship()])
+      t.equal(results.filter(({ status }) => status === 'fulfilled').length, 1, `turn ${turn}`)
+      const { order, shipments } = (await shop.files.find(id))!
+      t.equal(shipments.length, order.status === 'canceled' ? 0 : 1)
+    }
+  })
+
+  t.test('who has decided on the order as it was before it was packed decides again', async (t) => {
+    const shop = await open(t)
+    const { id, change } = await confirmed(shop)
+    const lines = await left(shop, id, 1, 2)
+    let packing: Promise<unknown> | undefined
+    const results = await Promise.allSettled([
+      shop.orders.update([
+        {
+          ...{ id, trace },
+          decide(order) {
+            packing ??= Promise.resolve().then(() => change((file) => pack(file, parcel(lines), now)))
+            return cancel(order, '', now)
+          },
+        },
+      ]),
+    ])
+    await packing?.catch(() => undefined)
+    const { order } = (await shop.files.find(id))!
+    const isCanceled = order.status === 'canceled'
+    t.equal(isCanceled, order.lines[0]!.packed === 0, 'either it is packed or it is off')
+    t.equal(results[0].status === 'fulfilled', isCanceled)
+  })
+
+  t.test('publishes and stores nothing when the decision is refused', async (t) => {
+    const shop = await open(t)
+    const { id, change } = await confirmed(shop)
+    const before = await shop.told()
+    const refuse = (): never => {
+      throw new Refusal('conflict', 'order.test', 'no')
+    }
+    await t.rejects(change(refuse), { code: 'order.test' })
+    t.equal((await change(() => undefined))?.order.revision, 1, 'nothing to do')
+    t.equal(await shop.files.update({ id: newOrderId(), trace, decide: refuse }), undefined)
+    t.same(await shop.told(), before)
+    t.equal((await shop.orders.find(id))?.revision, 1)
+  })
+
+  t.test('a request makes one shipment, and its key finds it', async (t) => {
+    const shop = await open(t)
+    const { id } = await confirmed(shop)
+    const lines = await left(shop, id, 0, 1)
+    const once = { key: newOrderId(), fingerprint: 'a' }
+    const attempt = () => {
+      const wanted = parcel(lines)
+      const decide = (file: OrderFile) => pack(file, wanted, now)
+      return shop.files.update({ id, trace, once, thing: wanted.id, decide })
+    }
+    t.equal(await shop.files.findThing(once), undefined)
+    const results = await Promise.allSettled(Array.from({ length: 4 }, attempt))
+    t.equal(results.filter(({ status }) => status === 'fulfilled').length, 1)
+    const { shipments } = (await shop.files.find(id))!
+    t.equal(shipments.length, 1)
+    t.equal(await shop.files.findThing(once), shipments[0]?.id)
+    await t.rejects(shop.files.findThing({ ...once, fingerprint: 'b' }), {
+      code: 'request.idempotency-key-reused',
+    })
+  })
+
+  t.test('knows which goods are not booked, and which orders have no shipments yet', async (t) => {
+    const shop = await open(t)
+    const { id, change } = await confirmed(shop)
+    const wanted = parcel(await left(shop, id, 1))
+    const returnId = newReturnId()
+    const lines = wanted.lines.map(({ lineId }) => ({ lineId, quantity: 1, reason: '' }))
+    await change((file) => pack(file, wanted, now))
+    await change((file) => moveShipment(file, wanted.id, 'shipped', now))
+    await change((file) => requestReturn(file, returnId, lines, now))
+    await change((file) => moveReturn(file, returnId, 'approved', [], now))
+    const [fine] = lines.map((line) => ({ ...line, condition: 'resellable' as const }))
+    await change((file) => moveReturn(file, returnId, 'received', [fine!], now))
+    const later = new Date(now.getTime() + 1)
+    t.match(await shop.files.unbookedSince(later, 10), [{ return: { id: returnId, awaitingStock: true } }])
+    t.same(await shop.files.unbookedSince(now, 10), [])
+    await shop.files.markBooked([returnId])
+    t.same(await shop.files.unbookedSince(later, 10), [])
+
+    const early = await confirmed(shop)
+    await shop.orders.update([
+      { id: early.id, trace, decide: (order) => shippedBefore(order) },
+      { id, trace, decide: () => undefined },
+    ])
+    t.same(await shop.files.withoutShipments(10), [early.id])
+  })
+
+  t.test('lists by what was shipped and what came back', async (t) => {
+    const shop = await open(t)
+    const { id, change } = await confirmed(shop)
+    await confirmed(shop)
+    const wanted = parcel(await left(shop, id, 1))
+    await change((file) => pack(file, wanted, now))
+    const filter = { userId: undefined, status: undefined, after: undefined, limit: 10 }
+    const partial = async () => (await shop.orders.page({ ...filter, fulfilmentStatus: 'partial' })).orders
+    t.equal((await partial()).length, 0, 'packed is not shipped')
+    await change((file) => moveShipment(file, wanted.id, 'shipped', now))
+    t.match(await partial(), [{ id }])
+    t.equal((await shop.orders.page({ ...filter, fulfilmentStatus: 'none' })).orders.length, 1)
+    t.equal((await shop.orders.page({ ...filter, returnStatus: 'open' })).orders.length, 0)
+  })
+}
+
+/** As an earlier version has left it. */
+const shippedBefore = (order: OrderFile['order']) => {
+  const history = [...order.history, { status: 'shipped' as const, at: now, reason: '' }]
+  return changeOf({ ...order, status: 'shipped', version: order.version + 1, history })
+}
+
+async function confirmed({ orders, files }: OpenFiles) {
+  const { order } = await orders.add(placed(), undefined, trace)
+  await orders.update([{ id: order.id, trace, decide: (seen) => confirm(seen, now) }])
+  const change = (decide: (file: OrderFile) => FileChange | undefined) =>
+    files.update({ id: order.id, trace, decide })
+  return { id: order.id, change }
+}
+
+async function left({ files }: OpenFiles, id: OrderId, ...quantities: readonly number[]) {
+  const file = await files.find(id)
+  if (!file) throw new Error('the order was stored')
+  return units(file, ...quantities)
+}

@@ -1,0 +1,66 @@
+import type { Mutant } from './mutant.ts'
+
+const inWriteOrders = 'internal/order/infrastructure/write-orders.ts'
+const inReturns = 'internal/inventory/stock/infrastructure/release-reservations.ts'
+const inventoryDrills = 'internal/inventory/infrastructure/prisma-inventory.int.test.ts'
+const orderDrills = 'internal/order/infrastructure/prisma-orders.int.test.ts'
+
+/** Rules of parcels, returns and the end of holds. */
+export const fulfilmentMutants: readonly Mutant[] = [
+  {
+    name: 'packing-unseen',
+    rule: 'ship and cancel never both win: packing raises the revision that a cancellation checks',
+    patches: [{ file: inWriteOrders, search: ' and o.revision = c.revision\n', replace: '\n' }],
+    hunt: {
+      by: 'drill',
+      file: orderDrills,
+      test: 'a cancellation that was decided before the order was packed is decided again',
+    },
+  },
+  {
+    name: 'packed-twice',
+    rule: 'nobody else changes an order while it is packed',
+    patches: [
+      {
+        file: 'internal/order/infrastructure/postgres-order-files.ts',
+        search: "'select id from orders.orders where id = $1::uuid for update'",
+        replace: "'select id from orders.orders where id = $1::uuid'",
+      },
+    ],
+    hunt: { by: 'drill', file: orderDrills, test: 'of eight that pack the last unit at once' },
+  },
+  {
+    name: 'packed-units-released',
+    rule: 'a cancellation gives back the rest only: what was packed stays taken',
+    patches: [
+      {
+        file: 'internal/order/application/release-canceled-orders.ts',
+        search: '(isOver ? packed : quantity - canceled)',
+        replace: '(isOver ? packed - packed : quantity - canceled)',
+      },
+    ],
+    hunt: {
+      by: 'drill',
+      file: 'internal/order/application/fulfilment-app.test.ts',
+      test: 'what was packed stays taken when its order is canceled',
+    },
+  },
+  {
+    name: 'damaged-goods-sold',
+    rule: 'goods that came back damaged are written off',
+    patches: [{ file: inReturns, search: '...(damaged > 0 ? [', replace: '...(damaged < 0 ? [' }],
+    hunt: { by: 'drill', file: inventoryDrills, test: 'books a return once' },
+  },
+  {
+    name: 'short-units-sold',
+    rule: 'units that were not on the shelf are not offered again',
+    patches: [{ file: inReturns, search: '...event.short.map(', replace: '...event.short.slice(9).map(' }],
+    hunt: { by: 'drill', file: inventoryDrills, test: 'writes off what was not on the shelf' },
+  },
+  {
+    name: 'return-booked-twice',
+    rule: 'a return is booked once',
+    patches: [{ file: inReturns, search: '    if (booked.has(key)) continue\n', replace: '' }],
+    hunt: { by: 'drill', file: inventoryDrills, test: 'books a return once' },
+  },
+]
