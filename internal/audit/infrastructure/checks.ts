@@ -1,3 +1,4 @@
+import { cartChecks, cartEventChecks } from './cart-sql.ts'
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
@@ -17,5 +18,12 @@ const deadLetterChecks: readonly SqlCheck[] = [
 /** In the order in which they are told. */
 export const auditChecks: readonly AuditCheck[] = [
   ...orderGroupChecks,
-  ...[...orderChecks, ...stockChecks, ...outboxChecks, ...deadLetterChecks].map(sqlCheck),
+  ...[
+    ...orderChecks,
+    ...stockChecks,
+    ...cartChecks,
+    ...outboxChecks,
+    ...cartEventChecks,
+    ...deadLetterChecks,
+  ].map(sqlCheck),
 ]

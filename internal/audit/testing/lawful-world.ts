@@ -7,7 +7,7 @@ import { testDatabase } from '../../platform/testing/database.ts'
 
 export const [product, order, rejected, canceled, user] = [newId(), newId(), newId(), newId(), newId()]
 
-const services = ['user', 'inventory', 'order', 'producer', 'consumer'] as const
+const services = ['user', 'inventory', 'cart', 'order', 'producer', 'consumer'] as const
 type Service = (typeof services)[number]
 type Sql = (text: string) => Promise<pg.QueryResult>
 export type World = { readonly url: string; readonly sql: Sql }
@@ -100,6 +100,7 @@ const rowsOf: Readonly<Record<Service, string>> = {
     ${insertOrder(order, ['pending', 'confirmed'], 3)}
     ${insertOrder(rejected, ['pending', 'rejected'], 100)}
     ${insertOrder(canceled, ['pending', 'confirmed', 'canceled'], 2)}`,
+  cart: '',
   producer: '',
   consumer: `
     insert into consumer.dead_letters values ('${newId()}', 'settle-created', 'k', 'ORDERS', 1, 'order.created', '', 'open',

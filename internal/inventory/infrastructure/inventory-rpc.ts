@@ -50,8 +50,8 @@ function catalogueRpc(app: InventoryApp) {
       const products = page.products.map(productJson)
       return page.next ? { products, nextKey: page.next.key, nextId: page.next.id } : { products }
     },
-    quoteProducts: async ({ productIds }) => ({
-      quotes: (await app.quoteProducts(productIds.map(parseProductId))).map(quoteJson),
+    quoteProducts: async ({ productIds, withImages }) => ({
+      quotes: (await app.quoteProducts(productIds.map(parseProductId), withImages)).map(quoteJson),
     }),
   } satisfies Partial<InventoryHandlers>
 }
@@ -77,8 +77,10 @@ function stockRpc(app: InventoryApp) {
   } satisfies Partial<InventoryHandlers>
 }
 
-function quoteJson({ productId, sku, name, price, available }: Quote): Wire<typeof QuoteSchema> {
-  return { productId, sku, name, unitPriceMinor: price.minor.toString(), currency: price.currency, available }
+function quoteJson(quote: Quote): Wire<typeof QuoteSchema> {
+  const { productId, sku, name, price, available, category, image } = quote
+  const { minor, currency } = price
+  return { productId, sku, name, unitPriceMinor: minor.toString(), currency, available, category, image }
 }
 
 function decisionJson(decision: StockDecision): Wire<typeof StockDecisionSchema> {

@@ -36,9 +36,11 @@ function addingTests(t: Test, open: Open): void {
     const { state, events } = createProduct(newProductId(), newProduct(), morning)
     t.strictSame(await stores.products.add({ state, events }, 7, trace), { product: state, available: 7 })
     t.strictSame((await stores.products.find([state.id])).get(state.id), { product: state, available: 7 })
-    const { id: productId, sku, name, price } = state
+    const { id: productId, sku, name, price, category } = state
     const quotes = await stores.products.quote([productId, newProductId()])
-    t.strictSame([...quotes.values()], [{ productId, sku, name, price, available: 7 }])
+    t.strictSame([...quotes.values()], [{ productId, sku, name, price, available: 7, category, image: '' }])
+    const [shown] = (await stores.products.quote([productId], true)).values()
+    t.equal(shown?.image, state.images[0])
   })
 
   t.test('publishes the whole product and books its opening stock', async (t) => {

@@ -13,6 +13,9 @@ export type Quote = {
   readonly name: string
   readonly price: Money
   readonly available: number
+  readonly category: string
+  /** The address of the first image; empty when there is none, and when nobody asked for images. */
+  readonly image: string
 }
 
 export type ProductSort = 'newest' | 'name' | 'price' | '-price'
@@ -57,7 +60,7 @@ export type Products = {
     trace: Trace,
   ) => Promise<ListedProduct>
   readonly find: (ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, ListedProduct>>
-  readonly quote: (ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, Quote>>
+  readonly quote: (ids: readonly ProductId[], withImages?: boolean) => Promise<ReadonlyMap<ProductId, Quote>>
   readonly list: (
     filter: ProductFilter,
     sort: ProductSort,

@@ -68,10 +68,13 @@ export function productSize(product: SizedProduct): number {
   return bytes
 }
 
-export type QuoteRow = Pick<ProductRow, 'id' | 'sku' | 'name' | 'currency' | 'available'> & {
+export type QuoteRow = Pick<ProductRow, 'id' | 'sku' | 'name' | 'currency' | 'available' | 'category'> & {
   readonly price_minor: bigint
+  readonly image?: string | null
 }
 
-export function quoteFromRow({ id, sku, name, price_minor, currency, available }: QuoteRow): Quote {
-  return { productId: id, sku, name, price: { minor: price_minor, currency }, available }
+export function quoteFromRow(row: QuoteRow): Quote {
+  const { id, sku, name, price_minor, currency, available, category, image } = row
+  const price = { minor: price_minor, currency }
+  return { productId: id, sku, name, price, available, category, image: image ?? '' }
 }
