@@ -1,3 +1,4 @@
+import { cartService } from './cart/cart-service.ts'
 import { consumerService } from './consumer/consumer-service.ts'
 import { gatewayService } from './gateway/gateway-service.ts'
 import { inventoryService } from './inventory/inventory-service.ts'
@@ -11,6 +12,7 @@ export const services: readonly Service[] = [
   producerService,
   userService,
   inventoryService,
+  cartService,
   orderService,
   consumerService,
   gatewayService,

@@ -39,6 +39,20 @@ const line = () => ({ items: [{ productId: product.id, quantity: 1 }] })
 const newOrder = async (): Promise<string> =>
   (await api.request<OrderBody>('POST', '/orders', { token: customer, body: line() })).body.id
 const unknown = (): string => newId()
+const address = {
+  name: 'Ada',
+  line1: '12 St James Square',
+  city: 'London',
+  postalCode: 'SW1Y 4JH',
+  country: 'GB',
+}
+/** A line in the first customer's cart. */
+const cartLine = async (): Promise<string> => {
+  const item = { productId: product.id, quantity: 1 }
+  type Cart = { readonly items: readonly { readonly lineId: string }[] }
+  const { body } = await api.request<Cart>('POST', '/cart/items', { token: customer, body: item })
+  return body.items[0]?.lineId ?? ''
+}
 
 let shippedLine = ''
 /** An order of the first customer that has left. */
@@ -74,6 +88,19 @@ const matrix: Readonly<Record<string, Entry>> = {
     body: () => ({ quantity: 1, reason: 'found' }),
     is: [401, 403, 403, 200],
   },
+  // Everybody has a cart, and sees no other; a guest without one is shown an empty one.
+  'GET /cart': { is: [200, 200, 200, 200] },
+  'POST /cart/items': {
+    body: () => ({ productId: product.id, quantity: 1 }),
+    is: [200, 200, 200, 200],
+  },
+  'PATCH /cart/items/{lineId}': { id: cartLine, body: () => ({ quantity: 2 }), is: [404, 200, 404, 404] },
+  'DELETE /cart/items/{lineId}': { id: cartLine, is: [404, 200, 404, 404] },
+  'PUT /cart/delivery': { body: () => ({ address }), is: [404, 200, 200, 200] },
+  'GET /cart/shipping-methods?country=GB': { is: [200, 200, 200, 200] },
+  'POST /cart/promotions': { body: () => ({ code: 'NONE' }), is: [404, 409, 409, 409] },
+  'DELETE /cart/promotions/{code}': { id: () => 'NONE', is: [404, 404, 404, 404] },
+  'DELETE /cart': { is: [200, 200, 200, 200] },
   'GET /orders': { is: [401, 200, 200, 200] },
   'GET /orders?userId={id}': { id: () => account.id, is: [401, 200, 403, 200] },
   // Other customers do not learn whether an order exists.
@@ -135,7 +162,7 @@ for (const [route, { id, body, is }] of Object.entries(matrix)) {
   t.test(route, async (t) => {
     const [method = '', path = ''] = route.split(' ')
     for (const [index, [who, token]] of callers.entries()) {
-      const place = path.replace('{id}', (await id?.()) ?? '')
+      const place = path.replace(/\{\w+\}/, (await id?.()) ?? '')
       const response = await fetch(`${shop.url}${place}`, {
         method,
         headers: {

@@ -1,6 +1,7 @@
 import cors from '@fastify/cors'
 import jwt from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
+import type { CartService } from '../gen/cart/v1/cart_pb.ts'
 import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../gen/order/v1/order_pb.ts'
@@ -11,6 +12,7 @@ import type { Handlers, Health } from '../platform/service.ts'
 import { accountsByLogin } from './account-of.ts'
 import { identifyCallers } from './caller.ts'
 import { noticeChanges, noticeSettledOrders } from './catalogue-changes.ts'
+import { cartTokens } from './cart-tokens.ts'
 import { catalogueFeed } from './catalogue-feed.ts'
 import { signedCursors } from './cursor.ts'
 import { decisionFeed } from './decisions.ts'
@@ -30,6 +32,7 @@ import type { ConnectionLimits } from './overload/connections.ts'
 import { measureAdmission } from './overload/measure-admission.ts'
 import { limitWork } from './overload/limit-work.ts'
 import { trafficOf } from './overload/traffic.ts'
+import { mergeGuestCart } from './merge-guest-cart.ts'
 import { limitRates } from './rates.ts'
 import { addEndpoints } from './register.ts'
 import { secureAnswers } from './security-headers.ts'
@@ -50,10 +53,13 @@ export type AppOptions = {
   readonly loginLimitPerMinute: number
   /** Failed logins, and registrations under taken names, at one account from one address. */
   readonly loginFailuresPerMinute: number
+  /** Guests' carts that one address can make. */
+  readonly guestCartsPerMinute: number
   /** The origins whose pages may call. When there is none, pages of other origins may not. */
   readonly corsOrigins: readonly string[]
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
+  readonly carts: Handlers<typeof CartService>
   readonly orders: Handlers<typeof OrderService>
   readonly consumer: Handlers<typeof ConsumerService>
   /** How many requests are worked on at once. The default is meant for one process. */
@@ -80,14 +86,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
   const { answers, feed } = openCatalogue(options)
-  const { users, inventory, orders, consumer } = options
-  const services = limitWork(admission, { users, inventory, orders, consumer })
+  const { users, inventory, carts, orders, consumer } = options
+  const services = limitWork(admission, { users, inventory, carts, orders, consumer })
+  const tokens = cartTokens(jwtSecret)
   const table = endpoints({
     ...options,
     ...services,
     inventory: noticeChanges(services.inventory, answers.changed),
     orders: noticeSettledOrders(services.orders, answers.changed),
     decisions,
+    cartTokens: tokens,
+    mergeCart: mergeGuestCart({ carts: services.carts, cartTokens: tokens, log }),
     cursors: signedCursors(jwtSecret),
     issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),
   })
@@ -117,7 +126,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   answerErrors(app, log)
   answerUnknownRoutes(app)
   await describeApi(app, securityHeaders)
-  addEndpoints(app, table, { ...options, accountOf: accountsByLogin(services.users) }, answers)
+  addEndpoints(
+    app,
+    table,
+    { ...options, cartTokens: tokens, accountOf: accountsByLogin(services.users) },
+    answers,
+  )
   const { health, nats } = options
   const operations = { health, metrics, readiness: openReadiness(health, nats) }
   addOperations(app, operations, operatorByToken(options.operationsToken))
@@ -142,6 +156,7 @@ async function shareWithOrigins(app: FastifyInstance, origins: readonly string[]
     methods: ['HEAD', ...httpMethods],
     exposedHeaders: [
       'etag',
+      'cart-token',
       'location',
       'retry-after',
       'x-request-id',

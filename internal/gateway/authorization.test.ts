@@ -1,18 +1,20 @@
 import { createHmac } from 'node:crypto'
 import t from 'tap'
+import type { Access } from './endpoint.ts'
 import { ids } from './testing/fake-services.ts'
 import { endpointTable, jwtSecret, testGateway, tokenOf, type Who } from './testing/test-gateway.ts'
 
 const gateway = await testGateway(t)
-const allowed: Readonly<Record<Who, readonly Who[]>> = {
+const allowed: Readonly<Record<Access, readonly Who[]>> = {
   anyone: ['anyone', 'customer', 'admin'],
+  shopper: ['anyone', 'customer', 'admin'],
   customer: ['customer', 'admin'],
   admin: ['admin'],
 }
 
 for (const { method, path, access } of endpointTable()) {
   t.test(`${method} ${path} is for ${access}`, async (t) => {
-    const route = `${method} ${path.replace(':id', ids.order)}`
+    const route = `${method} ${path.replace(/:\w+/, ids.order)}`
     for (const who of ['anyone', 'customer', 'admin'] as const) {
       const { statusCode } = await gateway.send(route, { as: who })
       if (allowed[access].includes(who)) t.notMatch([401, 403], [statusCode], `${who} may`)

@@ -25,11 +25,16 @@ t.test('every route of the API is described', async (t) => {
   t.equal(document.openapi, '3.1.0')
   const described = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`).sort()
   t.strictSame(described, [
+    'DELETE /cart',
+    'DELETE /cart/items/{lineId}',
+    'DELETE /cart/promotions/{code}',
     'DELETE /products/{id}',
     'GET /admin/audit',
     'GET /admin/dead-letters',
     'GET /admin/dead-letters/{id}',
     'GET /auth/validate',
+    'GET /cart',
+    'GET /cart/shipping-methods',
     'GET /livez',
     'GET /metrics',
     'GET /orders',
@@ -41,6 +46,7 @@ t.test('every route of the API is described', async (t) => {
     'GET /readyz',
     'GET /users/me',
     'GET /users/{id}',
+    'PATCH /cart/items/{lineId}',
     'PATCH /orders/{id}',
     'PATCH /products/{id}',
     'PATCH /returns/{id}',
@@ -48,6 +54,8 @@ t.test('every route of the API is described', async (t) => {
     'PATCH /users/me',
     'POST /admin/dead-letters/{id}/discard',
     'POST /admin/dead-letters/{id}/requeue',
+    'POST /cart/items',
+    'POST /cart/promotions',
     'POST /orders',
     'POST /orders/{id}/cancel',
     'POST /orders/{id}/returns',
@@ -57,6 +65,7 @@ t.test('every route of the API is described', async (t) => {
     'POST /products/{id}/stock',
     'POST /users/login',
     'POST /users/register',
+    'PUT /cart/delivery',
   ])
 })
 
@@ -67,9 +76,9 @@ for (const { path, method, operation } of operations) {
     const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
     t.strictSame(
       inPath.map(({ name, required }) => `${name} ${String(required)}`),
-      path.includes('{id}') ? ['id true'] : [],
+      [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name ?? ''} true`),
     )
-    const takesBody = ['post', 'patch'].includes(method) && !path.endsWith('/requeue')
+    const takesBody = ['post', 'patch', 'put'].includes(method) && !path.endsWith('/requeue')
     t.equal(operation.requestBody !== undefined, takesBody)
     const statuses = Object.keys(operation.responses ?? {})
     t.ok(statuses.some((status) => status.startsWith('2')))
@@ -95,6 +104,7 @@ t.test('what needs a token says so', async (t) => {
   t.ok('bearer' in document.components.securitySchemes)
   t.strictSame(document.paths['/orders']?.post?.security, [{ bearer: [] }])
   t.strictSame(document.paths['/products']?.get?.security, [])
+  t.strictSame(document.paths['/cart']?.get?.security, [{}, { bearer: [] }, { cartToken: [] }])
 })
 
 t.test('the pages load their own scripts, also over http', async (t) => {

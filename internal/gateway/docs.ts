@@ -19,7 +19,10 @@ export async function describeApi(app: FastifyInstance, { pages }: SecurityHeade
           'Every error is an RFC 9457 problem with a stable `code`.',
       },
       components: {
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          cartToken: { type: 'apiKey', in: 'header', name: 'Cart-Token' },
+        },
       },
     },
     refResolver: {

@@ -5,8 +5,11 @@ import type { Limited } from './overload/traffic.ts'
 import type { Thing } from './shared-answers.ts'
 import type { Identity } from './tokens.ts'
 
-/** `customer` means everybody who is logged in, including admins. */
-export type Access = 'anyone' | 'customer' | 'admin'
+/**
+ * `customer` means everybody who is logged in, including admins. `shopper` is everybody who can have a cart: they, and
+ * guests with or without a Cart-Token; a token that is not ours is refused.
+ */
+export type Access = 'anyone' | 'shopper' | 'customer' | 'admin'
 
 export type Answer<Body> = {
   readonly body: Body
@@ -45,6 +48,8 @@ type Definition<
    * `credentials` is a stricter rate limit for each address and each account, against guessing and mass registration.
    */
   readonly rate?: 'credentials'
+  /** True when the request of a guest without a cart makes one, which is limited for each address. */
+  readonly makesCart?: boolean
   /** The logins that a request tries, of an endpoint with that rate. It may refuse the body. */
   readonly logins?: (body: Static<Body>) => readonly string[]
   readonly params?: Params

@@ -1,3 +1,4 @@
+import { CartService } from '../gen/cart/v1/cart_pb.ts'
 import { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
@@ -20,6 +21,20 @@ const catalogueMethods = [
   'adjustStock',
 ] as const
 
+/** Carts are locked and given back by services only. */
+const cartMethods = [
+  'getCart',
+  'addItem',
+  'changeItem',
+  'removeItem',
+  'clearCart',
+  'setDelivery',
+  'listShippingMethods',
+  'addPromotion',
+  'removePromotion',
+  'mergeCarts',
+] as const
+
 export const gatewayService = defineService({
   name: 'gateway',
   about: 'HTTP: routes, tokens, limits and documentation. It knows other services only by their contracts.',
@@ -28,6 +43,7 @@ export const gatewayService = defineService({
   needs: {
     user: { contract: UserService },
     inventory: { contract: InventoryService, methods: catalogueMethods },
+    cart: { contract: CartService, methods: cartMethods },
     order: { contract: OrderService },
     consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
   },
@@ -44,6 +60,7 @@ export const gatewayService = defineService({
       operations: { host: operationsHost, port: operationsPort },
       users: needs.user,
       inventory: needs.inventory,
+      carts: needs.cart,
       orders: needs.order,
       consumer: needs.consumer,
       connections: {

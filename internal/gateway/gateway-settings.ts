@@ -67,6 +67,12 @@ export const gatewaySettings = {
     perMinute,
     'The most failed logins per minute at one account from one address. All addresses that are new to the account may fail ten times as often together.',
   ),
+  guestCartsPerMinute: integer(
+    'GUEST_CARTS_PER_MINUTE',
+    600,
+    perMinute,
+    "The most guests' carts per minute that one address can make.",
+  ),
   jwtSecret: secret(
     'JWT_SECRET',
     { minBytes: 32 },

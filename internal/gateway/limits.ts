@@ -6,13 +6,14 @@ import { textLengths } from '../platform/text.ts'
 /**
  * The largest bodies of routes, in bytes. `usual` is for a reason of 500 characters, each of which JSON may escape with
  * twelve bytes; routes that take more say so. Each of the others has room for the largest valid body: the profile of a
- * registration with all of its text escaped, 1,000 ids, the escaped text of a product, 1,000 order lines with a few
+ * registration with all of its text escaped, a kilobyte of attributes of which each character is escaped, 1,000 ids, the escaped text of a product, 1,000 order lines with a few
  * attributes.
  */
 export const bodyBytes = {
   usual: 8 * 1024,
   login: 4 * 1024,
   account: 32 * 1024,
+  cartItem: 16 * 1024,
   ids: 64 * 1024,
   product: 192 * 1024,
   order: 256 * 1024,
@@ -56,6 +57,12 @@ export const userText = {
   phone: textLengths.phone,
   address: textLengths.address,
 }
+
+/** What carriers print, and the lines of an address that people have: the same as in the cart service. */
+export const addressText = { name: 200, line: 200, city: 100, postalCode: 20, phone: textLengths.phone }
+
+/** Longer than any code that a person types: the same as in the cart service. */
+export const promotionCodeLength = 64
 
 export const reasonLength = textLengths.reason
 

@@ -6,10 +6,11 @@ type Asked = Pick<FastifyRequest, 'method' | 'url' | 'body' | 'caller' | 'ip'>
 
 /**
  * Recognises a repeated request. The key counts for its caller and its route with the parameters; who is not logged in
- * is an address. A body may contain a password, so its digest is made with a secret that all gateways share.
+ * is a guest with the token of a cart, or else an address. A body may contain a password, so its digest is made with a secret that all gateways share.
  */
 export function onceOf({ method, url, body, caller, ip }: Asked, key: string, secret: string): Once {
-  const who = caller.identity?.userId ?? ip
+  const { actor } = caller.call
+  const who = caller.identity?.userId ?? (actor?.kind === 'guest' ? actor.cartId : ip)
   const [path = ''] = url.toLowerCase().split('?') // ids may be written in either case
   return {
     key: createHash('sha256')

@@ -31,6 +31,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'stock.idempotency-key-reused': 422,
   'request.idempotency-key-reused': 422,
   'product.version-mismatch': 412,
+  'cart.changed': 412,
   'request.too-large': 413,
   'request.unsupported-media-type': 415,
   'request.method-not-allowed': 405,

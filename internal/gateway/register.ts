@@ -1,12 +1,21 @@
-import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyRequest,
+  FastifySchema,
+  preHandlerHookHandler,
+  RouteOptions,
+} from 'fastify'
 import { Type, type TObject, type TSchema } from 'typebox'
 import type { Log } from '../platform/log.ts'
+import type { Refusal } from '../platform/refusal.ts'
 import { refusalToCall } from './caller.ts'
-import type { Endpoint } from './endpoint.ts'
+import type { Access, Endpoint } from './endpoint.ts'
 import type { AccountOf } from './account-of.ts'
 import { accountRate } from './account-rates.ts'
 import type { AdmittedCall } from './overload/limit-work.ts'
 import { onceOf } from './once.ts'
+import { knowShopper, limitNewCarts, type LimitNewCarts } from './shoppers.ts'
+import type { CartTokens } from './cart-tokens.ts'
 import { recordActs } from './record-acts.ts'
 import { addressOf, credentialRate } from './rates.ts'
 import type { SharedAnswers } from './shared-answers.ts'
@@ -14,6 +23,7 @@ import { isShared, sharedRoute } from './shared-route.ts'
 import { IdempotencyKeyHeader, Problem, rateHeaders, refTo } from './schemas.ts'
 import { Return, Shipment, Tracking } from './routes/fulfilment-schemas.ts'
 import { Order } from './routes/order-schemas.ts'
+import { Cart } from './routes/cart-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { User } from './routes/user-schemas.ts'
@@ -24,6 +34,9 @@ export type RouteLimits = {
   readonly loginLimitPerMinute: number
   readonly loginFailuresPerMinute: number
   readonly accountOf: AccountOf
+  readonly cartTokens: CartTokens
+  /** Guests' carts of one address. */
+  readonly guestCartsPerMinute: number
   readonly log: Log
 }
 
@@ -34,41 +47,43 @@ export function addEndpoints(
   limits: RouteLimits,
   answers: SharedAnswers,
 ): void {
-  for (const schema of [Problem, User, Product, StockLevel, Order, Shipment, Tracking, Return, DeadLetter])
-    app.addSchema(schema)
+  const shared = [Problem, User, Product, StockLevel, Cart, Order, Shipment, Tracking, Return, DeadLetter]
+  for (const schema of shared) app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
   const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf)
+  const limitCarts = limitNewCarts(limits.guestCartsPerMinute)
   for (const endpoint of endpoints) {
     const { rate, logins = () => [] } = endpoint
     app.route({
       ...(rate === 'credentials' ? { config, ...rateOf(logins) } : {}),
       onResponse: recordActs(endpoint, limits.log),
-      ...routeOf(endpoint, limits.jwtSecret, answers),
+      ...routeOf(endpoint, limits, answers),
+      ...(endpoint.makesCart ? { preHandler: cartLimit(limitCarts) } : {}),
     })
   }
 }
 
-function routeOf(endpoint: Endpoint, secret: string, answers: SharedAnswers): RouteOptions {
+function routeOf(endpoint: Endpoint, limits: RouteLimits, answers: SharedAnswers): RouteOptions {
   return {
     method: endpoint.method,
     url: endpoint.path,
     schema: schemaOf(endpoint),
     ...(endpoint.bodyBytes === undefined ? {} : { bodyLimit: endpoint.bodyBytes }),
     ...(endpoint.isBodyOptional ? { preValidation: missingBodyIsEmpty } : {}),
-    ...(isShared(endpoint) ? sharedRoute(endpoint, answers) : ownRoute(endpoint, secret)),
+    ...(isShared(endpoint) ? sharedRoute(endpoint, answers) : ownRoute(endpoint, limits)),
   }
 }
 
 /** A route that makes an answer for each request. */
 function ownRoute(
   endpoint: Endpoint,
-  secret: string,
+  { jwtSecret: secret, cartTokens }: RouteLimits,
 ): Pick<RouteOptions, 'onRequest' | 'preParsing' | 'handler'> {
   const isByDigest = endpoint.takesIdempotencyKey && !endpoint.keepsOwnKeys
   return {
     // This is checked before the body is read, because the body does not matter when the caller may not call.
     preParsing(request, _reply, payload, done) {
-      done(refusalToCall(endpoint.access, request.caller), payload)
+      done(refusalOf(endpoint.access, request, cartTokens), payload)
     },
     // Whatever is one's own must stay in no cache, and neither must its refusal.
     onRequest(_request, reply, done) {
@@ -95,6 +110,22 @@ function ownRoute(
   }
 }
 
+function refusalOf(access: Access, request: FastifyRequest, tokens: CartTokens): Refusal | undefined {
+  try {
+    if (access === 'shopper') knowShopper(request, tokens)
+  } catch (err) {
+    return err as Refusal // only refusals are thrown
+  }
+  return refusalToCall(access, request.caller)
+}
+
+const cartLimit =
+  (limit: LimitNewCarts): preHandlerHookHandler =>
+  (request, reply, done) => {
+    limit(request, reply)
+    done()
+  }
+
 /** The schema has validated the header. */
 const keyOf = (headers: FastifyRequest['headers']): string => String(headers['idempotency-key'] ?? '')
 
@@ -116,13 +147,21 @@ function schemaOf(endpoint: Endpoint): FastifySchema {
     operationId: id,
     summary,
     tags: [tag],
-    security: access === 'anyone' ? [] : [{ bearer: [] }],
+    security: securityOf[access],
     ...(params ? { params } : {}),
     ...(query ? { querystring: query } : {}),
     ...(headers ? { headers } : {}),
     ...(body ? { body } : {}),
     response: { [status]: { description: summary, ...response }, '4xx': refused, '5xx': unavailable },
   }
+}
+
+/** A shopper may be anybody, logged in or with a Cart-Token. */
+const securityOf: Readonly<Record<Access, readonly Record<string, string[]>[]>> = {
+  anyone: [],
+  shopper: [{}, { bearer: [] }, { cartToken: [] }],
+  customer: [{ bearer: [] }],
+  admin: [{ bearer: [] }],
 }
 
 function headersOf({ headers, takesIdempotencyKey }: Endpoint): TSchema | undefined {

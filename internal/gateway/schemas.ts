@@ -24,6 +24,14 @@ export const IdempotencyKeyHeader = Type.Object({
   ),
 })
 
+export const CartTokenHeader = Type.Object({
+  'cart-token': Type.Optional(
+    Type.String({
+      description: "What a guest's cart is known by; logging in or registering with it merges it",
+    }),
+  ),
+})
+
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: pageLength.max, default: pageLength.default })),
   cursor: Type.Optional(

@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import type { Handlers } from '../platform/service.ts'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { Refusal } from '../platform/refusal.ts'
+import { cartTokens } from './cart-tokens.ts'
 import { endpoint } from './endpoint.ts'
 import { addEndpoints } from './register.ts'
 import { sharedAnswers } from './shared-answers.ts'
@@ -214,6 +215,8 @@ for (const [what, wrong] of [
       loginLimitPerMinute: 1,
       loginFailuresPerMinute: 1,
       accountOf: async () => [],
+      cartTokens: cartTokens('x'),
+      guestCartsPerMinute: 1,
       log: createLog('test', 'silent'),
     }
     t.throws(() => addEndpoints(app, [planted], limits, answers), /can't be shared/)

@@ -2,9 +2,14 @@ import { Refusal } from './refusal.ts'
 
 export type Role = 'customer' | 'admin'
 
-/** Who asks: a person through the gateway, or one of our own processes. */
+/**
+ * Who asks: a person through the gateway, or one of our own processes. A guest is nobody but the owner of a cart, whose token
+ * the gateway has checked.
+ */
 export type Actor =
-  { readonly kind: 'user'; readonly userId: string; readonly role: Role } | { readonly kind: 'system' }
+  | { readonly kind: 'user'; readonly userId: string; readonly role: Role }
+  | { readonly kind: 'guest'; readonly cartId: string }
+  | { readonly kind: 'system' }
 
 /** The request context: what every call carries besides its request. */
 export type Call = {

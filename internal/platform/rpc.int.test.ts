@@ -44,6 +44,7 @@ t.test('who asks, and on whose behalf, travels with the call', async (t) => {
     { actor: { kind: 'system' }, correlationId: 'c-1', traceparent: '00-aa-bb-01' },
     { actor: { kind: 'user', userId: 'u-1', role: 'admin' }, correlationId: 'c-2', traceparent: '' },
     { actor: { kind: 'user', userId: 'u-2', role: 'customer' }, correlationId: 'c-3', traceparent: '' },
+    { actor: { kind: 'guest', cartId: 'c-9' }, correlationId: 'c-4', traceparent: '' },
   ]
   for (const call of sent) await health.checkReadiness({}, call)
   t.same(calls, sent)
@@ -54,7 +55,7 @@ t.test('nobody becomes somebody by a header that makes no sense', async (t) => {
     throw new Refusal('invalid', 'actor', JSON.stringify(call.actor ?? null))
   })
   t.ok(nats.isConnected())
-  for (const actor of ['', 'root:1', 'admin', 'admin:', 'System', 'systemx', ':u-1']) {
+  for (const actor of ['', 'root:1', 'admin', 'admin:', 'System', 'systemx', ':u-1', 'guest', 'guest:']) {
     const written = headers()
     written.set('actor', actor)
     const reply = await caller.connection.request('svc.health.checkReadiness', '{}', {

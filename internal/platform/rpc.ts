@@ -154,8 +154,7 @@ function writeCall(call: Call, timeoutMs: number): MsgHdrs {
   written.set(patienceHeader, String(timeoutMs))
   written.set('correlation-id', call.correlationId)
   if (call.traceparent) written.set('traceparent', call.traceparent)
-  if (call.actor)
-    written.set('actor', call.actor.kind === 'user' ? `${call.actor.role}:${call.actor.userId}` : 'system')
+  if (call.actor) written.set('actor', actorText(call.actor))
   if (call.once) written.set('once', `${call.once.key} ${call.once.fingerprint}`)
   return written
 }
@@ -175,9 +174,14 @@ function readOnce(text: string): Once | undefined {
   return key && fingerprint ? { key, fingerprint } : undefined
 }
 
+function actorText(actor: Actor): string {
+  if (actor.kind === 'user') return `${actor.role}:${actor.userId}`
+  return actor.kind === 'guest' ? `guest:${actor.cartId}` : 'system'
+}
+
 function readActor(text: string): Actor | undefined {
   if (text === 'system') return { kind: 'system' }
-  const [role, userId] = text.split(':')
-  if ((role === 'customer' || role === 'admin') && userId) return { kind: 'user', userId, role }
-  return undefined
+  const [role, id] = text.split(':')
+  if ((role === 'customer' || role === 'admin') && id) return { kind: 'user', userId: id, role }
+  return role === 'guest' && id ? { kind: 'guest', cartId: id } : undefined
 }

@@ -1,3 +1,4 @@
+import { cartMutants } from './cart-mutants.ts'
 import { codeMutants } from './code-mutants.ts'
 import { fulfilmentMutants } from './fulfilment-mutants.ts'
 import type { Mutant } from './mutant.ts'
@@ -8,4 +9,5 @@ export const mutants: readonly Mutant[] = [
   ...modelMutants,
   ...databaseMutants,
   ...fulfilmentMutants,
+  ...cartMutants,
 ]

@@ -1,3 +1,4 @@
+import { cartChecks, cartEventChecks } from './cart-sql.ts'
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { fulfilmentChecks } from './fulfilment-sql.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
@@ -18,7 +19,13 @@ const deadLetterChecks: readonly SqlCheck[] = [
 /** In the order in which they are told. */
 export const auditChecks: readonly AuditCheck[] = [
   ...orderGroupChecks,
-  ...[...orderChecks, ...fulfilmentChecks, ...stockChecks, ...outboxChecks, ...deadLetterChecks].map(
-    sqlCheck,
-  ),
+  ...[
+    ...orderChecks,
+    ...fulfilmentChecks,
+    ...stockChecks,
+    ...cartChecks,
+    ...outboxChecks,
+    ...cartEventChecks,
+    ...deadLetterChecks,
+  ].map(sqlCheck),
 ]

@@ -9,7 +9,7 @@ export const [product, order, rejected, canceled, user] = [newId(), newId(), new
 /** One unit of the order has left, and came back damaged. Another is packed. */
 export const [shipment, packed, goods] = [newId(), newId(), newId()]
 
-const services = ['user', 'inventory', 'order', 'producer', 'consumer'] as const
+const services = ['user', 'inventory', 'cart', 'order', 'producer', 'consumer'] as const
 type Service = (typeof services)[number]
 type Sql = (text: string) => Promise<pg.QueryResult>
 export type World = { readonly url: string; readonly sql: Sql }
@@ -125,6 +125,7 @@ const rowsOf: Readonly<Record<Service, string>> = {
     insert into orders.shipment_lines values ('${shipment}', 1, 1), ('${packed}', 1, 1);
     ${insertPart('return', goods, ['requested', 'approved', 'received', 'refunded'], '1')}
     insert into orders.return_lines values ('${goods}', 1, 1, '', 0, 1);`,
+  cart: '',
   producer: '',
   consumer: `
     insert into consumer.dead_letters values ('${newId()}', 'settle-created', 'k', 'ORDERS', 1, 'order.created', '', 'open',

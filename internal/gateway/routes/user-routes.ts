@@ -3,8 +3,9 @@ import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
+import type { MergeGuestCart } from '../merge-guest-cart.ts'
 import { bodyBytes } from '../limits.ts'
-import { IdParams, refTo } from '../schemas.ts'
+import { CartTokenHeader, IdParams, refTo } from '../schemas.ts'
 import {
   LoginAnswer,
   LoginBody,
@@ -23,13 +24,14 @@ export type UserDeps = {
     readonly email: string
   }) => string
   readonly tokenLifetimeSeconds: number
+  readonly mergeCart: MergeGuestCart
 }
 
 export function userRoutes(deps: UserDeps): readonly Endpoint[] {
   return [...accountRoutes(deps), ...profileRoutes(deps)]
 }
 
-function registering(users: UserDeps['users']): Endpoint {
+function registering({ users, mergeCart }: UserDeps): Endpoint {
   return endpoint({
     method: 'POST',
     path: '/users/register',
@@ -42,12 +44,14 @@ function registering(users: UserDeps['users']): Endpoint {
     takesIdempotencyKey: true,
     logins: ({ email, username }) => [email, username],
     bodyBytes: bodyBytes.account,
+    headers: CartTokenHeader,
     body: RegisterBody,
     status: 201,
     response: Type.Object({ user: refTo(User) }),
-    async handle({ body }, call) {
+    async handle({ headers, body }, call) {
       const request = { name: '', phone: '', address: '', ...body }
       const { user, replayed } = await users.registerUser(request, call)
+      await mergeCart(headers['cart-token'], { id: user.id, role: 'customer' }, call)
       return {
         body: { user: userBody(user) },
         headers: { location: `/users/${user.id}` },
@@ -57,9 +61,10 @@ function registering(users: UserDeps['users']): Endpoint {
   })
 }
 
-function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: UserDeps): readonly Endpoint[] {
+function accountRoutes(deps: UserDeps): readonly Endpoint[] {
+  const { users, issueToken, tokenLifetimeSeconds, mergeCart } = deps
   return [
-    registering(users),
+    registering(deps),
     endpoint({
       method: 'POST',
       path: '/users/login',
@@ -71,11 +76,14 @@ function accountRoutes({ users, issueToken, tokenLifetimeSeconds }: UserDeps): r
       rate: 'credentials',
       logins: (body) => [loginOf(body)],
       bodyBytes: bodyBytes.login,
+      headers: CartTokenHeader,
       body: LoginBody,
       status: 200,
       response: LoginAnswer,
-      async handle({ body }, call) {
+      async handle({ headers, body }, call) {
         const { user } = await users.logIn({ login: loginOf(body), password: body.password }, call)
+        const { id, role } = userBody(user)
+        await mergeCart(headers['cart-token'], { id, role }, call)
         const accessToken = issueToken(user)
         const token = { accessToken, tokenType: 'Bearer', expiresIn: tokenLifetimeSeconds } as const
         return { body: { ...token, user: userBody(user) }, headers: { 'cache-control': 'no-store' } }

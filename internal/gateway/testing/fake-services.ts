@@ -1,3 +1,4 @@
+import type { CartSchema, CartService } from '../../gen/cart/v1/cart_pb.ts'
 import type { ConsumerService } from '../../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import type { OrderSchema, OrderService, ReturnSchema, ShipmentSchema } from '../../gen/order/v1/order_pb.ts'
@@ -15,6 +16,8 @@ export const ids = {
   order: '01920000-0000-7000-8000-0000000000e0',
   line: '01920000-0000-7000-8000-0000000000e1',
   letter: '01920000-0000-7000-8000-0000000000d0',
+  cart: '01920000-0000-7000-8000-0000000000c0',
+  cartLine: '01920000-0000-7000-8000-0000000000c1',
 }
 
 const time = '2026-11-20T08:00:00.000Z'
@@ -91,6 +94,44 @@ export const goodsBack: Wire<typeof ReturnSchema> = {
   version: 1,
 }
 
+export const cart: Wire<typeof CartSchema> = {
+  id: ids.cart,
+  version: 3,
+  status: 'abandoned',
+  currency: 'USD',
+  items: [
+    {
+      ...{
+        lineId: ids.cartLine,
+        productId: ids.product,
+        sku: 'MUG-1',
+        name: 'Mug',
+        image: 'https://example.com/mug.png',
+      },
+      ...{ quantity: 2, unitPriceMinor: '99999', lineTotalMinor: '199998', available: 1 },
+      ...{ attributes: { engraving: 'Ada' }, warnings: ['short'] },
+    },
+  ],
+  promotions: [{ code: 'TEN', description: 'ten off', amountMinor: '1000' }],
+  delivery: {
+    address: {
+      ...{ name: 'Ada', line1: '12 St James Square', line2: '', city: 'London', region: '' },
+      ...{ postalCode: 'SW1Y 4JH', country: 'GB', phone: '' },
+    },
+    shippingMethod: 'post',
+  },
+  totals: {
+    ...{
+      itemsMinor: '199998',
+      discountMinor: '1000',
+      shippingMinor: '500',
+      taxMinor: '0',
+      totalMinor: '199498',
+    },
+  },
+  updatedAt: time,
+}
+
 export const deadLetter = {
   id: ids.letter,
   subscription: 'orders',
@@ -112,6 +153,7 @@ export const deadLetter = {
 export type Services = {
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
+  readonly carts: Handlers<typeof CartService>
   readonly orders: Handlers<typeof OrderService>
   readonly consumer: Handlers<typeof ConsumerService>
 }
@@ -126,12 +168,14 @@ export function fakeServices(
   const services: Services = {
     users: { ...users, ...overrides.users },
     inventory: { ...inventory, ...overrides.inventory },
+    carts: { ...carts, ...overrides.carts },
     orders: { ...orders, ...overrides.orders },
     consumer: { ...consumer, ...overrides.consumer },
   }
   return {
     users: recorded(services.users, asked),
     inventory: recorded(services.inventory, asked),
+    carts: recorded(services.carts, asked),
     orders: recorded(services.orders, asked),
     consumer: recorded(services.consumer, asked),
     asked,
@@ -173,6 +217,26 @@ const inventory: Services['inventory'] = {
   reserveStock: async () => ({ decisions: [] }),
   releaseStock: async () => ({}),
   bookReturns: async () => ({}),
+}
+
+const carts: Services['carts'] = {
+  getCart: async () => ({ cart }),
+  addItem: async () => ({ cart, replayed: false, newGuest: false }),
+  changeItem: async () => ({ cart }),
+  removeItem: async () => ({ cart }),
+  clearCart: async () => ({ cart: { ...cart, items: [], promotions: [] } }),
+  setDelivery: async () => ({ cart }),
+  listShippingMethods: async () => ({
+    methods: [{ id: 'post', name: 'Post', priceMinor: '500', estimate: '2 days' }],
+    currency: 'USD',
+  }),
+  addPromotion: async () => ({ cart, replayed: false }),
+  removePromotion: async () => ({ cart }),
+  mergeCarts: async () => ({ merged: true }),
+  lockCart: async () => ({ cart }),
+  unlockCart: async () => ({ version: 4, status: 'active' }),
+  orderCart: async () => ({ status: 'ordered' }),
+  listLockedCarts: async () => ({ carts: [] }),
 }
 
 const orders: Services['orders'] = {

@@ -2,6 +2,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { Test } from 'tap'
 import { createLog } from '../../platform/log.ts'
 import { createApp, type AppOptions } from '../app.ts'
+import { cartTokens } from '../cart-tokens.ts'
 import { signedCursors } from '../cursor.ts'
 import { decisionFeed } from '../decisions.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -37,6 +38,7 @@ export function gatewayOptions(
     rateLimitPerMinute: 1_000_000,
     loginLimitPerMinute: 1_000_000,
     loginFailuresPerMinute: 1_000_000,
+    guestCartsPerMinute: 1_000_000,
     corsOrigins: [],
     connections: { total: 1_000, perAddress: 1_000 },
     trustProxy: [],
@@ -55,6 +57,8 @@ export function endpointTable(): readonly Endpoint[] {
   return endpoints({
     ...options,
     decisions: decisionFeed(undefined, options.log),
+    cartTokens: cartTokens(jwtSecret),
+    mergeCart: async () => undefined,
     cursors: signedCursors(jwtSecret),
     issueToken: () => '',
   })

@@ -76,6 +76,7 @@ t.test('quotes and levels leave out what is unknown', async (t) => {
     unitPriceMinor: '295',
     currency: 'EUR',
     available: 5,
+    image: '',
   }
   t.strictSame(await rpc.quoteProducts({ productIds }, call), { quotes: [quote] })
   t.strictSame(await rpc.getStock({ productIds }, call), { levels: [{ productId: id, available: 5 }] })

@@ -51,8 +51,8 @@ function catalogueRpc(app: InventoryApp) {
       const products = page.products.map(productJson)
       return page.next ? { products, nextKey: page.next.key, nextId: page.next.id } : { products }
     },
-    quoteProducts: async ({ productIds }) => ({
-      quotes: (await app.quoteProducts(productIds.map(parseProductId))).map(quoteJson),
+    quoteProducts: async ({ productIds, withImages }) => ({
+      quotes: (await app.quoteProducts(productIds.map(parseProductId), withImages)).map(quoteJson),
     }),
   } satisfies Partial<InventoryHandlers>
 }

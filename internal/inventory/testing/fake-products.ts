@@ -63,17 +63,13 @@ export function fakeProducts(tables: InventoryTables): Products {
       return listed(state)
     },
     find: async (ids) => find(ids),
-    quote: async (ids) =>
+    quote: async (ids, withImages = false) =>
       new Map(
-        [...find(ids)].map(
-          ([
-            id,
-            {
-              product: { sku, name, category, price, weightGrams = 0 },
-              available,
-            },
-          ]) => [id, { productId: id, sku, name, category, price, weightGrams, available }],
-        ),
+        [...find(ids)].map(([id, { product, available }]) => {
+          const { sku, name, category, price, weightGrams = 0, images } = product
+          const image = withImages ? (images[0] ?? '') : ''
+          return [id, { productId: id, sku, name, category, price, weightGrams, available, image }]
+        }),
       ),
     async list(filter, sort, limit, after) {
       refuseBadCursor(sort, after)

@@ -40,8 +40,10 @@ function addingTests(t: Test, open: Open): void {
     const quotes = await stores.products.quote([productId, newProductId()])
     t.strictSame(
       [...quotes.values()],
-      [{ productId, sku, name, category, price, weightGrams: 0, available: 7 }],
+      [{ productId, sku, name, category, price, weightGrams: 0, available: 7, image: '' }],
     )
+    const [shown] = (await stores.products.quote([productId], true)).values()
+    t.equal(shown?.image, state.images[0])
   })
 
   t.test('keeps the weight that is given with it or later', async (t) => {

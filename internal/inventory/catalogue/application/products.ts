@@ -16,6 +16,8 @@ export type Quote = {
   /** Of one unit; 0 when nobody has said. */
   readonly weightGrams: number
   readonly available: number
+  /** The address of the first image; empty when there is none, and when nobody asked for images. */
+  readonly image: string
 }
 
 export type ProductSort = 'newest' | 'name' | 'price' | '-price'
@@ -62,7 +64,7 @@ export type Products = {
     trace: Trace,
   ) => Promise<ListedProduct>
   readonly find: (ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, ListedProduct>>
-  readonly quote: (ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, Quote>>
+  readonly quote: (ids: readonly ProductId[], withImages?: boolean) => Promise<ReadonlyMap<ProductId, Quote>>
   readonly list: (
     filter: ProductFilter,
     sort: ProductSort,

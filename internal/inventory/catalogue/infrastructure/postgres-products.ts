@@ -49,8 +49,8 @@ export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Prod
     },
     find: coalesce((ids: readonly ProductId[]) => findProducts(sql, ids)),
     // Not coalesced: the order service has done that, and to gather once more would cost each order a turn of the event loop.
-    async quote(ids) {
-      const rows = await sql.$queryRawUnsafe<QuoteRow[]>(quoteSql, ids)
+    async quote(ids, withImages = false) {
+      const rows = await sql.$queryRawUnsafe<QuoteRow[]>(withImages ? quoteWithImagesSql : quoteSql, ids)
       return new Map(rows.map((row) => [row.id, quoteFromRow(row)]))
     },
     async list(filter, sort, limit, after) {
@@ -68,9 +68,13 @@ export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Prod
 
 const findSql = `${selectProduct(liveProducts)} where p.id = any ($1::uuid[])`
 
-const quoteSql = `select p.id, p.sku, p.name, p.category, p.price_minor, p.currency, p.weight_grams, s.available
-  from ${liveProducts}
+const selectQuotes = (more: string): string => `
+   select p.id, p.sku, p.name, p.category, p.price_minor, p.currency, p.weight_grams, s.available${more}
+   from ${liveProducts}
   where p.id = any ($1::uuid[]) and s.product_id = any ($1::uuid[])`
+
+const quoteSql = selectQuotes('')
+const quoteWithImagesSql = selectQuotes(', p.images[1] as image')
 
 async function findProducts(
   db: Sql,

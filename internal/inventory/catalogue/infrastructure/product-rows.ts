@@ -72,10 +72,14 @@ export function productSize(product: SizedProduct): number {
 
 type QuoteColumns = 'id' | 'sku' | 'name' | 'category' | 'currency' | 'weight_grams' | 'available'
 
-export type QuoteRow = Pick<ProductRow, QuoteColumns> & { readonly price_minor: bigint }
+export type QuoteRow = Pick<ProductRow, QuoteColumns> & {
+  readonly price_minor: bigint
+  readonly image?: string | null
+}
 
 export function quoteFromRow(row: QuoteRow): Quote {
-  const { id, sku, name, category, price_minor, currency, weight_grams, available } = row
+  const { id, sku, name, category, price_minor, currency, weight_grams, available, image } = row
   const price = { minor: price_minor, currency }
-  return { productId: id, sku, name, category, price, weightGrams: weight_grams ?? 0, available }
+  const weightGrams = weight_grams ?? 0
+  return { productId: id, sku, name, category, price, weightGrams, available, image: image ?? '' }
 }

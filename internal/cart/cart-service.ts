@@ -1,0 +1,19 @@
+import { CartService } from '../gen/cart/v1/cart_pb.ts'
+import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
+import { defineService } from '../platform/service-definition.ts'
+import { cartSettings } from './cart-settings.ts'
+
+export const cartService = defineService({
+  name: 'cart',
+  about: 'Carts of users and guests, their lines and what they are bought on.',
+  schema: 'carts',
+  contract: CartService,
+  needs: { inventory: { contract: InventoryService, methods: ['quoteProducts'] } },
+  settings: cartSettings,
+  aggregates: [{ type: 'cart', sql: 'select id, version, created_at, updated_at from carts.carts' }],
+  reactions: [],
+  async open(scope, { log, database, needs, settings, wakeProducer }) {
+    const { openCartService } = await import('./open-cart-service.ts')
+    return openCartService(scope, { log, database, wakeProducer, inventory: needs.inventory, ...settings })
+  },
+})

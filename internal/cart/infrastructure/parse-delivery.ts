@@ -1,0 +1,59 @@
+import countries from 'i18n-iso-countries'
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
+import { Refusal } from '../../platform/refusal.ts'
+import { isAtMost, isStorableLine, tidy } from '../../platform/text.ts'
+import type { Address, Delivery } from '../domain/cart.ts'
+
+type Given = {
+  readonly address: { readonly [Field in keyof Address]: string }
+  readonly shippingMethod?: string | undefined
+}
+
+/** What carriers print, and the lines of an address that people have. */
+export const addressLengths = {
+  name: 200,
+  line1: 200,
+  line2: 200,
+  city: 100,
+  region: 100,
+  postalCode: 20,
+  country: 2,
+  phone: 50,
+} as const
+
+const required: readonly (keyof Address)[] = ['name', 'line1', 'city', 'postalCode', 'country']
+
+/** Refuses with cart.invalid-address, and says which field is wrong. */
+export function parseDelivery({ address: given, shippingMethod }: Given): Delivery {
+  const fields = Object.keys(addressLengths) as (keyof Address)[]
+  for (const field of fields) refuseBadText(field, given[field])
+  const tidied = Object.fromEntries(fields.map((field) => [field, tidy(given[field])])) as Address // all fields
+  for (const field of required) if (tidied[field] === '') throw invalid(field, 'is required')
+  const country = parseCountry(tidied.country)
+  const address = { ...tidied, country, phone: phoneOf(tidied.phone, country) }
+  return { address, shippingMethod: shippingMethod || undefined }
+}
+
+/** In upper case. */
+export function parseCountry(text: string): string {
+  const country = tidy(text).toUpperCase()
+  if (country.length === 2 && countries.isValid(country)) return country
+  throw invalid('country', 'is a country of ISO 3166-1, in two letters')
+}
+
+/** In E.164, whichever way it was written. A number without a country code is one of the address's country. */
+function phoneOf(text: string, country: string): string {
+  if (text === '') return ''
+  const phone = parsePhoneNumberFromString(text, country as CountryCode)
+  if (!phone?.isPossible()) throw invalid('phone', 'is no telephone number')
+  return phone.number
+}
+
+function refuseBadText(field: keyof Address, text: string): void {
+  if (!isStorableLine(text)) throw invalid(field, 'is one line of text')
+  if (!isAtMost(text, addressLengths[field]))
+    throw invalid(field, `has at most ${addressLengths[field]} characters`)
+}
+
+const invalid = (field: keyof Address, rule: string): Refusal =>
+  new Refusal('invalid', 'cart.invalid-address', `the address's ${field} ${rule}`, { field })

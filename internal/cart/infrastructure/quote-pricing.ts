@@ -1,0 +1,66 @@
+import type { PricingService } from '../../gen/pricing/v1/pricing_pb.ts'
+import { systemCall } from '../../platform/call.ts'
+import type { Handlers } from '../../platform/service.ts'
+import type { Priced, Pricing, WantedQuote } from '../application/ports.ts'
+
+/** Asks the pricing service what the lines cost together. */
+export function quotePricing(pricing: Pick<Handlers<typeof PricingService>, 'quote'>): Pricing {
+  return {
+    async quote({ cart, currency, lines }) {
+      const answer = await pricing.quote(
+        {
+          lines: lines.map(({ lineId, productId, category, product, quantity }) => ({
+            ...{ lineId, productId, category, quantity },
+            categoryPath: [],
+            unitPriceMinor: String(product.priceMinor),
+            weightGrams: 0,
+          })),
+          currency,
+          destination: destinationOf(cart),
+          shippingMethodId: cart.delivery?.shippingMethod,
+          promotionCodes: [...cart.promotionCodes],
+          customerKey: cart.userId,
+          fresh: false,
+        },
+        systemCall(''),
+      )
+      const { totals, promotions, shippingMethods, refusedCodes, shipping } = answer
+      return {
+        totals: {
+          itemsMinor: BigInt(totals.itemsMinor),
+          discountMinor: BigInt(totals.discountMinor),
+          shippingMinor: BigInt(totals.shippingMinor),
+          taxMinor: BigInt(totals.taxMinor),
+          totalMinor: BigInt(totals.totalMinor),
+        },
+        promotions: promotions.map(({ code, description, amountMinor }) => {
+          return { code, description, amountMinor: BigInt(amountMinor) }
+        }),
+        shippingMethods: shippingMethods.map(({ id, name, priceMinor, estimate = '' }) => {
+          return { id, name, priceMinor: BigInt(priceMinor), estimate }
+        }),
+        refusedCodes,
+        isShippingRefused: shipping.refused,
+      }
+    },
+  }
+}
+
+function destinationOf({ delivery }: WantedQuote['cart']) {
+  const { country = '', region = '', postalCode = '' } = delivery?.address ?? {}
+  return { country, region, postalCode }
+}
+
+/** Where there is no pricing service: what the lines cost, and nothing else. */
+export const itemsOnly: Pricing = {
+  quote: async ({ cart, lines }): Promise<Priced> => {
+    const itemsMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)
+    return {
+      totals: { itemsMinor, discountMinor: 0n, shippingMinor: 0n, taxMinor: 0n, totalMinor: itemsMinor },
+      promotions: [],
+      shippingMethods: [],
+      refusedCodes: cart.promotionCodes.map((code) => ({ code, reason: 'unknown' })),
+      isShippingRefused: cart.delivery?.shippingMethod !== undefined,
+    }
+  },
+}
