@@ -23,6 +23,9 @@ export const textLengths = {
   idempotencyKey: 255,
 } as const
 
+/** Of one unit of a product: a hundred tons, and more is a mistake. */
+export const maxWeightGrams = 100_000_000
+
 /** PostgreSQL has no NUL in text, UTF-8 has no lone surrogates, and no other control character means anything in a shop. */
 const unstorable = /[\p{Cc}\p{Surrogate}]/u
 const unstorableInLines = /[^\P{Cc}\t\n\r]|\p{Surrogate}/u

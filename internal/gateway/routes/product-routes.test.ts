@@ -15,7 +15,7 @@ t.test('a product shows decimals, and its version as its ETag', async (t) => {
 
 t.test('adding a product turns decimals into minor units', async (t) => {
   const { send, asked } = await testGateway(t)
-  const body = { name: 'Mug', category: 'kitchen', price: 0.29, stock: 7 }
+  const body = { name: 'Mug', category: 'kitchen', price: 0.29, stock: 7, weightGrams: 320 }
   const answer = await send('POST /products', { as: 'admin', body })
   t.equal(answer.statusCode, 201)
   t.equal(answer.headers.location, `/products/${ids.product}`)
@@ -35,10 +35,11 @@ t.test('the decimals are those of the currency', async (t) => {
 t.test('a change says what changes, and of which version', async (t) => {
   const { send, asked } = await testGateway(t)
   const route = `PATCH /products/${ids.product}`
-  await send(route, { as: 'admin', body: { price: 2 }, headers: { 'if-match': '"3"' } })
+  await send(route, { as: 'admin', body: { price: 2, weightGrams: 0 }, headers: { 'if-match': '"3"' } })
   t.match(asked[0]?.request, {
     id: ids.product,
     price: '2',
+    weightGrams: 0,
     expectedVersion: 3,
     images: { replace: false, urls: [] },
   })

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import type { ProductSchema } from '../../gen/inventory/v1/inventory_pb.ts'
 import { toDecimal } from '../../platform/money.ts'
+import { maxWeightGrams } from '../../platform/text.ts'
 import type { Wire } from '../../platform/wire.ts'
 import { idsPerLookup, images, productText, reasonLength, units } from '../limits.ts'
 import { Amount, Currency, named, pageQuery, Time, Uuid } from '../schemas.ts'
@@ -16,6 +17,7 @@ export const Product = named(
     images: Type.Array(Type.String()),
     price: Amount,
     currency: Currency,
+    weightGrams: Type.Optional(Type.Integer({ description: 'Of one unit, as it is sent' })),
     stock: Type.Integer({ description: 'Units that can be ordered now' }),
     version: Type.Integer({
       description: 'Counts the changes of the data, not of the stock; it is also the ETag',
@@ -38,6 +40,11 @@ const fields = {
   images: Type.Array(Type.String({ format: 'uri', pattern: '^https?://', maxLength: images.urlLength }), {
     maxItems: images.perProduct,
   }),
+  weightGrams: Type.Integer({
+    minimum: 0,
+    maximum: maxWeightGrams,
+    description: 'Of one unit, as it is sent',
+  }),
 }
 
 export const CreateProductBody = Type.Object(
@@ -49,6 +56,7 @@ export const CreateProductBody = Type.Object(
     sku: Type.Optional(fields.sku),
     description: Type.Optional(fields.description),
     images: Type.Optional(fields.images),
+    weightGrams: Type.Optional(fields.weightGrams),
   },
   { additionalProperties: false },
 )
@@ -109,6 +117,7 @@ export function productBody(product: Wire<typeof ProductSchema>): Static<typeof 
     images: [...product.images],
     price: toDecimal(BigInt(product.priceMinor), product.currency),
     currency: product.currency,
+    ...(product.weightGrams !== undefined && { weightGrams: product.weightGrams }),
     stock: product.stock,
     version: product.version,
     createdAt: product.createdAt,

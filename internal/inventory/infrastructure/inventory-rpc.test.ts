@@ -65,16 +65,17 @@ t.test('pages go on where the last one ended', async (t) => {
 
 t.test('quotes and levels leave out what is unknown', async (t) => {
   const { rpc } = open()
-  const { id } = (await rpc.createProduct(lamp, call)).product
+  const { id } = (await rpc.createProduct({ ...lamp, weightGrams: 250 }, call)).product
   const productIds = [newProductId(), id]
   const quote = {
     productId: id,
     sku: 'L1',
     name: 'Lamp',
+    category: 'lights',
+    weightGrams: 250,
     unitPriceMinor: '295',
     currency: 'EUR',
     available: 5,
-    category: 'lights',
     image: '',
   }
   t.strictSame(await rpc.quoteProducts({ productIds }, call), { quotes: [quote] })

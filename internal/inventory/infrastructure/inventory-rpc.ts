@@ -77,10 +77,8 @@ function stockRpc(app: InventoryApp) {
   } satisfies Partial<InventoryHandlers>
 }
 
-function quoteJson(quote: Quote): Wire<typeof QuoteSchema> {
-  const { productId, sku, name, price, available, category, image } = quote
-  const { minor, currency } = price
-  return { productId, sku, name, unitPriceMinor: minor.toString(), currency, available, category, image }
+function quoteJson({ price, ...quote }: Quote): Wire<typeof QuoteSchema> {
+  return { ...quote, unitPriceMinor: price.minor.toString(), currency: price.currency }
 }
 
 function decisionJson(decision: StockDecision): Wire<typeof StockDecisionSchema> {

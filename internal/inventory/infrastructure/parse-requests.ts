@@ -21,9 +21,9 @@ export function parseMinor(text: string): bigint {
 }
 
 export function parsePatch(request: Wire<typeof UpdateProductRequestSchema>): ProductPatch {
-  const { name, category, sku, description, price, priceMinor, images } = request
+  const { name, category, sku, description, price, priceMinor, images, weightGrams } = request
   return {
-    ...{ name, category, sku, description },
+    ...{ name, category, sku, description, weightGrams },
     price: price === undefined ? undefined : Number(price),
     priceMinor: priceMinor === undefined ? undefined : parseMinor(priceMinor),
     images: images.replace ? images.urls : undefined,

@@ -66,9 +66,9 @@ export function fakeProducts(tables: InventoryTables): Products {
     quote: async (ids, withImages = false) =>
       new Map(
         [...find(ids)].map(([id, { product, available }]) => {
-          const { sku, name, price, category, images } = product
+          const { sku, name, category, price, images, weightGrams = 0 } = product
           const image = withImages ? (images[0] ?? '') : ''
-          return [id, { productId: id, sku, name, price, available, category, image }]
+          return [id, { productId: id, sku, name, category, price, weightGrams, available, image }]
         }),
       ),
     async list(filter, sort, limit, after) {

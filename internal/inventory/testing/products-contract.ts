@@ -36,11 +36,30 @@ function addingTests(t: Test, open: Open): void {
     const { state, events } = createProduct(newProductId(), newProduct(), morning)
     t.strictSame(await stores.products.add({ state, events }, 7, trace), { product: state, available: 7 })
     t.strictSame((await stores.products.find([state.id])).get(state.id), { product: state, available: 7 })
-    const { id: productId, sku, name, price, category } = state
+    const { id: productId, sku, name, category, price } = state
     const quotes = await stores.products.quote([productId, newProductId()])
-    t.strictSame([...quotes.values()], [{ productId, sku, name, price, available: 7, category, image: '' }])
+    t.strictSame(
+      [...quotes.values()],
+      [{ productId, sku, name, category, price, weightGrams: 0, available: 7, image: '' }],
+    )
     const [shown] = (await stores.products.quote([productId], true)).values()
     t.equal(shown?.image, state.images[0])
+  })
+
+  t.test('keeps the weight that is given with it or later', async (t) => {
+    const stores = await open(t)
+    const { id } = await addProduct(stores, 1, { weightGrams: 250 })
+    const weights = async () => [
+      (await stores.products.find([id])).get(id)?.product.weightGrams,
+      (await stores.products.quote([id])).get(id)?.weightGrams,
+    ]
+    t.strictSame(await weights(), [250, 250])
+    await stores.products.update(
+      id,
+      (found) => updateProduct(found, { weightGrams: 0 }, undefined, noon),
+      trace,
+    )
+    t.strictSame(await weights(), [0, 0])
   })
 
   t.test('publishes the whole product and books its opening stock', async (t) => {

@@ -6,14 +6,16 @@ import type { Product, ProductChange } from '../domain/product.ts'
 /** A product as it is shown: with the units that can be ordered now. */
 export type ListedProduct = { readonly product: Product; readonly available: number }
 
-/** What an order needs to know of a product. */
+/** What a cart and an order need to know of a product. */
 export type Quote = {
   readonly productId: ProductId
   readonly sku: string
   readonly name: string
-  readonly price: Money
-  readonly available: number
   readonly category: string
+  readonly price: Money
+  /** Of one unit; 0 when nobody has said. */
+  readonly weightGrams: number
+  readonly available: number
   /** The address of the first image; empty when there is none, and when nobody asked for images. */
   readonly image: string
 }

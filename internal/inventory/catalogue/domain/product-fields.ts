@@ -1,5 +1,12 @@
 import { Refusal } from '../../../platform/refusal.ts'
-import { isAtMost, isStorable, isStorableLine, textLengths, tidy } from '../../../platform/text.ts'
+import {
+  isAtMost,
+  isStorable,
+  isStorableLine,
+  maxWeightGrams,
+  textLengths,
+  tidy,
+} from '../../../platform/text.ts'
 
 /** A product page shows a handful; every list of products carries them all. */
 const maxImages = 20
@@ -35,6 +42,11 @@ export function parseImages(urls: readonly string[]): readonly string[] {
 export function parsePrice(minor: bigint): bigint {
   if (minor >= 0n && minor < priceCeiling) return minor
   throw invalid('price', 'price must be from 0 to below 2^53 minor units')
+}
+
+export function parseWeight(grams: number): number {
+  if (Number.isInteger(grams) && grams >= 0 && grams <= maxWeightGrams) return grams
+  throw invalid('weightGrams', `weightGrams must be a whole number from 0 to ${maxWeightGrams}`)
 }
 
 function filled(field: 'name' | 'category' | 'sku', text: string, maxLength: number): string {

@@ -38,6 +38,9 @@ const wrong: readonly (readonly [string, Partial<NewProduct>])[] = [
   ['images', { images: ['x'.repeat(2_049)] }],
   ['price', { price: { minor: -1n, currency: 'USD' } }],
   ['price', { price: { minor: 2n ** 53n, currency: 'USD' } }],
+  ['weightGrams', { weightGrams: -1 }],
+  ['weightGrams', { weightGrams: 0.5 }],
+  ['weightGrams', { weightGrams: 100_000_001 }],
 ]
 for (const [field, wanted] of wrong) {
   t.test(`a wrong ${field} is refused: ${inspect(Object.values(wanted)[0]).slice(0, 30)}`, async (t) => {
@@ -63,13 +66,14 @@ t.test('the largest price is just below 2^53', async (t) => {
 
 t.test('an update changes what it names and keeps the rest', async (t) => {
   const before = lamp()
-  const patch = { name: 'Lamp', category: 'c', priceMinor: 1n, sku: 'S', description: 'd', images: ['i'] }
+  const texts = { name: 'Lamp', category: 'c', sku: 'S', description: 'd', images: ['i'] }
+  const patch = { ...texts, priceMinor: 1n, weightGrams: 250 }
   const { state, events } = updateProduct(before, patch, 1, noon)
   const { id, createdAt, deletedAt } = before
   const price = { minor: 1n, currency: 'USD' }
   t.strictSame(state, {
     ...{ id, createdAt, deletedAt, version: 2, updatedAt: noon },
-    ...{ name: 'Lamp', category: 'c', price, sku: 'S', description: 'd', images: ['i'] },
+    ...{ ...texts, price, weightGrams: 250 },
   })
   t.strictSame(events, [{ type: 'ProductUpdated', product: state }])
   t.strictSame(updateProduct(before, { name: 'Lamp' }, undefined, noon).state, {

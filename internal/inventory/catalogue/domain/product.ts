@@ -9,6 +9,7 @@ import {
   parseName,
   parsePrice,
   parseSku,
+  parseWeight,
 } from './product-fields.ts'
 
 export type Product = {
@@ -19,6 +20,8 @@ export type Product = {
   readonly description: string
   readonly images: readonly string[]
   readonly price: Money
+  /** Of one unit, as it is sent. Undefined when nobody has said. */
+  readonly weightGrams: number | undefined
   /** Counts the changes of what is written here; its deletion is one. Stock has a counter of its own. */
   readonly version: number
   readonly createdAt: Date
@@ -41,6 +44,7 @@ export type NewProduct = {
   readonly sku: string
   readonly description: string
   readonly images: readonly string[]
+  readonly weightGrams?: number | undefined
 }
 
 /** What is absent stays. */
@@ -53,6 +57,7 @@ export type ProductPatch = {
   readonly sku?: string | undefined
   readonly description?: string | undefined
   readonly images?: readonly string[] | undefined
+  readonly weightGrams?: number | undefined
 }
 
 export function createProduct(id: ProductId, input: NewProduct, at: Date): ProductChange {
@@ -64,6 +69,7 @@ export function createProduct(id: ProductId, input: NewProduct, at: Date): Produ
     description: parseDescription(input.description),
     images: parseImages(input.images),
     price: { minor: parsePrice(input.price.minor), currency: input.price.currency },
+    weightGrams: input.weightGrams === undefined ? undefined : parseWeight(input.weightGrams),
     version: 1,
     createdAt: at,
     updatedAt: at,
@@ -115,7 +121,7 @@ function requireVersion(product: Product, expected: number | undefined): void {
 }
 
 function applyPatch(product: Product, patch: ProductPatch): Product {
-  const { name, category, price, sku, description, images } = patch
+  const { name, category, price, sku, description, images, weightGrams } = patch
   const minor = price === undefined ? patch.priceMinor : toMinor(price, product.price.currency)
   return {
     ...product,
@@ -125,11 +131,12 @@ function applyPatch(product: Product, patch: ProductPatch): Product {
     ...(sku !== undefined && { sku: sku.trim() === '' ? skuOf(product.id) : parseSku(sku) }),
     ...(description !== undefined && { description: parseDescription(description) }),
     ...(images !== undefined && { images: parseImages(images) }),
+    ...(weightGrams !== undefined && { weightGrams: parseWeight(weightGrams) }),
   }
 }
 
 function isSame(before: Product, after: Product): boolean {
-  const catalogue = ({ name, category, sku, description, images, price }: Product): string =>
-    JSON.stringify([name, category, sku, description, images, String(price.minor)])
+  const catalogue = ({ name, category, sku, description, images, price, weightGrams }: Product): string =>
+    JSON.stringify([name, category, sku, description, images, String(price.minor), weightGrams])
   return catalogue(before) === catalogue(after)
 }

@@ -69,7 +69,8 @@ export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Prod
 const findSql = `${selectProduct(liveProducts)} where p.id = any ($1::uuid[])`
 
 const selectQuotes = (more: string): string => `
-  select p.id, p.sku, p.name, p.category, p.price_minor, p.currency, s.available${more} from ${liveProducts}
+  select p.id, p.sku, p.name, p.category, p.price_minor, p.currency, p.weight_grams, s.available${more}
+  from ${liveProducts}
   where p.id = any ($1::uuid[]) and s.product_id = any ($1::uuid[])`
 
 const quoteSql = selectQuotes('')
@@ -86,14 +87,15 @@ async function findProducts(
 const insertSql = `
   with product as (
     insert into inventory.products
-      (id, sku, name, category, description, images, price_minor, currency, version, created_at, updated_at)
-    values ($1::uuid, $2, $3, $4, $5, $6::text[], $7::bigint, $8, $9::int, $10::timestamptz, $10::timestamptz)
+      (id, sku, name, category, description, images, price_minor, currency, weight_grams, version,
+       created_at, updated_at)
+    values ($1::uuid, $2, $3, $4, $5, $6::text[], $7::bigint, $8, $9::int, $10::int, $11::timestamptz, $11::timestamptz)
   ), stock as (
-    insert into inventory.stock (product_id, available) values ($1::uuid, $11::int)
+    insert into inventory.stock (product_id, available) values ($1::uuid, $12::int)
   ), ledger as (
     insert into inventory.stock_movements (product_id, kind, quantity, reason, at)
-    select $1::uuid, 'restock', $11::int, 'opening stock', $10::timestamptz where $11::int > 0
-  ), ${outboxCtes(12)} select 1`
+    select $1::uuid, 'restock', $12::int, 'opening stock', $11::timestamptz where $12::int > 0
+  ), ${outboxCtes(13)} select 1`
 
 async function insertProduct(
   db: Sql,
@@ -101,7 +103,7 @@ async function insertProduct(
   available: number,
   trace: Trace,
 ): Promise<void> {
-  const { id, sku, name, category, description, images, price, version, createdAt } = state
+  const { id, sku, name, category, description, images, price, weightGrams, version, createdAt } = state
   const outbox = outboxParameters(events.map((event) => encodeProductEvent(event, available, trace)))
   const columns = [
     id,
@@ -112,6 +114,7 @@ async function insertProduct(
     images,
     price.minor,
     price.currency,
+    weightGrams ?? null,
     version,
     createdAt,
   ]
@@ -138,12 +141,14 @@ async function updateLocked(
 }
 
 const updateSql = `update inventory.products set sku = $2, name = $3, category = $4, description = $5,
-  images = $6::text[], price_minor = $7::bigint, version = $8::int, updated_at = $9::timestamptz,
-  deleted_at = $10::timestamptz where id = $1::uuid`
+  images = $6::text[], price_minor = $7::bigint, weight_grams = $8::int, version = $9::int,
+  updated_at = $10::timestamptz, deleted_at = $11::timestamptz where id = $1::uuid`
 
 function updateColumns(product: Product): readonly unknown[] {
-  const { id, sku, name, category, description, images, price, version, updatedAt, deletedAt } = product
-  return [id, sku, name, category, description, images, price.minor, version, updatedAt, deletedAt ?? null]
+  const { id, sku, name, category, description, images, price, weightGrams } = product
+  const { version, updatedAt, deletedAt } = product
+  const catalogue = [id, sku, name, category, description, images, price.minor, weightGrams ?? null]
+  return [...catalogue, version, updatedAt, deletedAt ?? null]
 }
 
 /** 23505, unique violation: the only unique value that a caller chooses is the SKU. */

@@ -12,6 +12,7 @@ export function productJson({ product, available }: ListedProduct): Wire<typeof 
     images: product.images,
     priceMinor: product.price.minor.toString(),
     currency: product.price.currency,
+    ...(product.weightGrams !== undefined && { weightGrams: product.weightGrams }),
     stock: available,
     version: product.version,
     createdAt: product.createdAt.toISOString(),
