@@ -10,6 +10,8 @@ export type Product = SeenProduct & {
   readonly category: string
   /** Empty when it has none. */
   readonly image: string
+  /** Of one unit; 0 when nobody has said. */
+  readonly weightGrams: number
   /** Units that can be ordered now. */
   readonly available: number
 }
@@ -24,6 +26,7 @@ export type ShownLine = CartLine & {
   readonly product: SeenProduct
   readonly image: string
   readonly category: string
+  readonly weightGrams: number
   readonly totalMinor: bigint
   readonly available: number
   readonly isForSale: boolean
@@ -62,7 +65,15 @@ function showLine(line: CartLine, product: Product | undefined, wantedInAll: num
     return {
       ...line,
       product: line.seen,
-      ...{ image: '', category: '', totalMinor: 0n, available: 0, isForSale: false, warnings: ['gone'] },
+      ...{
+        image: '',
+        category: '',
+        weightGrams: 0,
+        totalMinor: 0n,
+        available: 0,
+        isForSale: false,
+        warnings: ['gone'],
+      },
     }
   }
   const warnings: Warning[] = []
@@ -74,6 +85,7 @@ function showLine(line: CartLine, product: Product | undefined, wantedInAll: num
     product,
     image: product.image,
     category: product.category,
+    weightGrams: product.weightGrams,
     totalMinor: product.priceMinor * BigInt(line.quantity),
     available: product.available,
     isForSale: true,

@@ -24,8 +24,8 @@ export function inventoryCatalog(
       const products = answers.flatMap(({ quotes }) =>
         quotes.map((quote): Product => {
           const { sku, name, currency, available, unitPriceMinor } = quote
-          // An inventory of the version before this one tells neither category nor image.
-          const { category = '', image = '' } = quote as Partial<typeof quote>
+          // An inventory of the version before this one tells none of these.
+          const { category = '', image = '', weightGrams = 0 } = quote as Partial<typeof quote>
           const productId = quote.productId as ProductId
           return {
             productId,
@@ -35,6 +35,7 @@ export function inventoryCatalog(
             available,
             category,
             image,
+            weightGrams,
             priceMinor: BigInt(unitPriceMinor),
           }
         }),

@@ -9,11 +9,10 @@ export function quotePricing(pricing: Pick<Handlers<typeof PricingService>, 'quo
     async quote({ cart, currency, lines }) {
       const answer = await pricing.quote(
         {
-          lines: lines.map(({ lineId, productId, category, product, quantity }) => ({
-            ...{ lineId, productId, category, quantity },
+          lines: lines.map(({ lineId, productId, category, weightGrams, product, quantity }) => ({
+            ...{ lineId, productId, category, weightGrams, quantity },
             categoryPath: [],
             unitPriceMinor: String(product.priceMinor),
-            weightGrams: 0,
           })),
           currency,
           destination: destinationOf(cart),

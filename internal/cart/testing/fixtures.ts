@@ -44,6 +44,7 @@ export function product(changes: Partial<Product> = {}): Product {
     currency: 'USD',
     category: 'kitchen',
     image: '',
+    weightGrams: 0,
     available: 10,
     ...changes,
   }

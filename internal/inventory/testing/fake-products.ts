@@ -66,7 +66,7 @@ export function fakeProducts(tables: InventoryTables): Products {
     quote: async (ids, withImages = false) =>
       new Map(
         [...find(ids)].map(([id, { product, available }]) => {
-          const { sku, name, category, price, weightGrams = 0, images } = product
+          const { sku, name, category, price, images, weightGrams = 0 } = product
           const image = withImages ? (images[0] ?? '') : ''
           return [id, { productId: id, sku, name, category, price, weightGrams, available, image }]
         }),

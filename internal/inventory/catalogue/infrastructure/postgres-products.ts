@@ -69,8 +69,8 @@ export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Prod
 const findSql = `${selectProduct(liveProducts)} where p.id = any ($1::uuid[])`
 
 const selectQuotes = (more: string): string => `
-   select p.id, p.sku, p.name, p.category, p.price_minor, p.currency, p.weight_grams, s.available${more}
-   from ${liveProducts}
+  select p.id, p.sku, p.name, p.category, p.price_minor, p.currency, p.weight_grams, s.available${more}
+  from ${liveProducts}
   where p.id = any ($1::uuid[]) and s.product_id = any ($1::uuid[])`
 
 const quoteSql = selectQuotes('')
