@@ -15,7 +15,8 @@ t.test('the committed documents are what they are generated from (npm run docs)'
 t.test('every event that a service tells of is there', async (t) => {
   const { channels } = await asyncApi()
   t.strictSame(Object.values(channels!).map(({ address }) => address).sort(), [
-    'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.paid', 'order.rejected', 'order.shipped',
+    'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.expired', 'order.paid', 'order.rejected',
+    'order.shipped',
     'product.created', 'product.deleted', 'product.updated', 'return.approved', 'return.canceled', 'return.closed',
     'return.declined', 'return.expired', 'return.received', 'return.refunded', 'return.refused', 'return.requested',
     'shipment.canceled', 'shipment.delivered', 'shipment.lost', 'shipment.packed', 'shipment.returned', 'shipment.shipped',
