@@ -90,6 +90,21 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     violated: { 'settled-in-time': /its stock is awaited since/ },
   },
   {
+    name: 'an order that nobody pays for and that does not expire',
+    sql: `update orders.orders set hold_until = ${aged} where id = '${order}'`,
+    violated: { 'settled-in-time': /is held until .* and has not expired/ },
+  },
+  {
+    name: 'an expired order that holds more than was packed',
+    sql: `${insertOrder(ghost, ['pending', 'confirmed', 'expired'], 1)}
+      insert into inventory.reservations values ('${ghost}', 'released', null, 2, now(), now());
+      ${insertEvents('reservation', ghost, ['stock.reserved', 'stock.released'])}
+      insert into inventory.stock_movements (product_id, order_id, kind, quantity, at)
+        values ('${product}', '${ghost}', 'reserve', -1, now());
+      update inventory.stock set available = 6`,
+    violated: { 'reservations-and-ledger': /is released: of product .* 0 should be taken, and 1 are/ },
+  },
+  {
     name: 'goods that came back and are not booked',
     sql: `update orders.returns set awaiting_stock = true, updated_at = ${aged}`,
     violated: { 'settled-in-time': new RegExp(`return ${goods} was received, and its goods are not booked`) },

@@ -13,6 +13,7 @@ import type { Handlers } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
 import { bookReturnedGoods } from './application/book-returned-goods.ts'
 import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
+import { expireOrders, resumeClosing } from './application/close-orders.ts'
 import { placeOrder } from './application/place-order.ts'
 import { getOrder, listOrders } from './application/read-orders.ts'
 import { recordShipped } from './application/record-shipped.ts'
@@ -27,6 +28,7 @@ import type { ShipmentId } from './domain/parcel.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { holdBack } from './infrastructure/hold-back.ts'
 import { inventoryCatalog, inventoryStock } from './infrastructure/inventory-ports.ts'
+import { noPayments } from './infrastructure/no-payments.ts'
 import { orderHealth } from './infrastructure/order-health.ts'
 import { orderReactions } from './infrastructure/order-reactions.ts'
 import { orderRpc } from './infrastructure/order-rpc.ts'
@@ -38,6 +40,10 @@ export type OrderServiceOptions = {
   readonly database: DatabaseOptions
   readonly inventory: Handlers<typeof InventoryService>
   readonly wakeProducer: WakeProducer
+  /** How long stock is held for orders that nobody pays for; undefined: without an end. */
+  readonly holdSeconds?: number | undefined
+  /** The most unpaid units of an account; undefined: without a bound. */
+  readonly maxUnpaidUnits?: number | undefined
 }
 
 /**
@@ -49,20 +55,21 @@ const holdBackLimits = { undecided: 1_024, forgottenAfterMs: 1_000 }
 /** Wires the order service. Only this function knows which adapter implements which port. */
 export function openOrderService(
   scope: Scope,
-  { log, database, inventory, wakeProducer }: OrderServiceOptions,
+  { log, database, inventory, wakeProducer, holdSeconds, maxUnpaidUnits }: OrderServiceOptions,
 ): Required<Pick<Opened<typeof OrderService>, 'handlers' | 'health' | 'reactions'>> {
   const pool = openPool(scope, log, database)
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('order prisma', () => db.$disconnect())
   const now = (): Date => new Date()
   const deps = {
-    orders: prismaOrders(db, poolSql(pool), wakeProducer),
+    orders: prismaOrders(db, poolSql(pool), wakeProducer, maxUnpaidUnits),
     files: postgresOrderFiles(poolSql(pool), wakeProducer, now),
+    payments: noPayments,
     catalog: inventoryCatalog(inventory),
     newOrderId: () => newId() as OrderId,
     newShipmentId: () => newId() as ShipmentId,
     newReturnId: () => newId() as ReturnId,
-    now,
+    ...{ now, holdSeconds },
     digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
   }
   const stock = inventoryStock(inventory)
@@ -89,6 +96,7 @@ export function openOrderService(
       orderReactions({ settle, release, shrink, book }),
       sweepOrders({
         ...{ ...deps, settle, release: shrink, book, record: recordShipped(deps) },
+        ...{ resume: resumeClosing(deps), expire: expireOrders(deps) },
         isOutage: (err) => toRefusal(err).kind === 'unavailable',
         report: (err) => log.warn({ err }, 'some overdue orders could not be settled or released'),
       }),

@@ -1,5 +1,5 @@
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
-import { OrderCanceledSchema, OrderCreatedSchema } from '../gen/order/v1/events_pb.ts'
+import { OrderCanceledSchema, OrderCreatedSchema, OrderExpiredSchema } from '../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
   ShipmentCanceledSchema,
@@ -8,6 +8,7 @@ import {
 import { OrderService } from '../gen/order/v1/order_pb.ts'
 import { reaction } from '../platform/reaction.ts'
 import { defineService } from '../platform/service-definition.ts'
+import { optionalInteger } from '../platform/settings.ts'
 
 export const orderService = defineService({
   name: 'order',
@@ -20,7 +21,19 @@ export const orderService = defineService({
       methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns'],
     },
   },
-  settings: {},
+  settings: {
+    orderHoldSeconds: optionalInteger(
+      'ORDER_HOLD_SECONDS',
+      { min: 1, max: 31_536_000 },
+      'Orders of `POST /orders` that nobody has paid for expire after so many seconds, and their stock comes back. ' +
+        'Empty: they never do.',
+    ),
+    maxUnpaidUnits: optionalInteger(
+      'MAX_UNPAID_UNITS_PER_ACCOUNT',
+      { min: 1, max: 1_000_000_000 },
+      'The most units in open orders of one account that are not paid; more are refused. Empty: without a bound.',
+    ),
+  },
   aggregates: [
     { type: 'order', sql: 'select id, version, created_at, updated_at from orders.orders' },
     { type: 'shipment', sql: 'select id, version, created_at, updated_at from orders.shipments' },
@@ -29,12 +42,17 @@ export const orderService = defineService({
   reactions: [
     reaction('settle-created', OrderCreatedSchema),
     reaction('release-canceled', OrderCanceledSchema),
+    reaction('release-expired', OrderExpiredSchema),
     reaction('release-short', ShipmentPackedSchema),
     reaction('release-unpacked', ShipmentCanceledSchema),
     reaction('book-returned', ReturnReceivedSchema),
   ],
-  async open(scope, { log, database, needs, wakeProducer }) {
+  async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openOrderService } = await import('./open-order-service.ts')
-    return openOrderService(scope, { log, database, wakeProducer, inventory: needs.inventory })
+    return openOrderService(scope, {
+      ...{ log, database, wakeProducer, inventory: needs.inventory },
+      holdSeconds: settings.orderHoldSeconds,
+      maxUnpaidUnits: settings.maxUnpaidUnits,
+    })
   },
 })

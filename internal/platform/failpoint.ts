@@ -9,6 +9,7 @@ export const failpoints = [
   'reserve-settle',
   'file-commit',
   'release-mark',
+  'gate-closed',
 ] as const
 
 export type Failpoint = (typeof failpoints)[number]

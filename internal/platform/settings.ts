@@ -65,6 +65,11 @@ export function integer(
   }
 }
 
+/** A number that may be left out. */
+export function optionalInteger(variable: string, range: Range, about: string): Setting<number | undefined> {
+  return { ...integer(variable, range.min, range, about), fallback: undefined, example: '' }
+}
+
 export function oneOf<Choice extends string>(
   variable: string,
   choices: readonly Choice[],

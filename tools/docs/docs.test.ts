@@ -17,7 +17,8 @@ t.test('every event that a service tells of is there', async (t) => {
   t.strictSame(Object.values(channels!).map(({ address }) => address).sort(), [
     'cart.abandoned', 'cart.cleared', 'cart.delivery_changed', 'cart.item_added', 'cart.item_changed', 'cart.item_removed',
     'cart.locked', 'cart.merged', 'cart.ordered', 'cart.promotions_changed', 'cart.reopened',
-    'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.paid', 'order.rejected', 'order.shipped',
+    'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.expired', 'order.paid', 'order.rejected',
+    'order.shipped',
     'product.created', 'product.deleted', 'product.updated', 'return.approved', 'return.canceled', 'return.closed',
     'return.declined', 'return.expired', 'return.received', 'return.refunded', 'return.refused', 'return.requested',
     'shipment.canceled', 'shipment.delivered', 'shipment.lost', 'shipment.packed', 'shipment.returned', 'shipment.shipped',

@@ -5,6 +5,9 @@ const inReturns = 'internal/inventory/stock/infrastructure/release-reservations.
 const inventoryDrills = 'internal/inventory/infrastructure/prisma-inventory.int.test.ts'
 const orderDrills = 'internal/order/infrastructure/prisma-orders.int.test.ts'
 
+const inClosing = 'internal/order/domain/closing.ts'
+const closingDrills = 'internal/order/application/close-orders.test.ts'
+
 /** Rules of parcels, returns and the end of holds. */
 export const fulfilmentMutants: readonly Mutant[] = [
   {
@@ -62,5 +65,45 @@ export const fulfilmentMutants: readonly Mutant[] = [
     rule: 'a return is booked once',
     patches: [{ file: inReturns, search: '    if (booked.has(key)) continue\n', replace: '' }],
     hunt: { by: 'drill', file: inventoryDrills, test: 'books a return once' },
+  },
+  {
+    name: 'late-payer-expired',
+    rule: 'an order whose money came in the last moment is paid and does not expire',
+    patches: [{ file: inClosing, search: "outcome === 'covered'", replace: "outcome === 'pending'" }],
+    hunt: {
+      by: 'drill',
+      file: closingDrills,
+      test: 'money that came in the last moment makes the order paid',
+    },
+  },
+  {
+    name: 'ended-while-paying',
+    rule: 'an order does not end while a payment may still succeed',
+    patches: [
+      {
+        file: inClosing,
+        search: "if (outcome === 'pending' || order.closing",
+        replace: 'if (order.closing',
+      },
+    ],
+    hunt: { by: 'drill', file: closingDrills, test: 'while a payment may still succeed' },
+  },
+  {
+    name: 'packed-while-closing',
+    rule: 'nothing of an order that is about to end is packed',
+    patches: [{ file: 'internal/order/domain/shipment.ts', search: '  refuseClosing(order)\n', replace: '' }],
+    hunt: { by: 'drill', file: closingDrills, test: 'while a payment may still succeed' },
+  },
+  {
+    name: 'unpaid-units-race',
+    rule: 'orders of one account that come at once are bounded together',
+    patches: [
+      {
+        file: 'internal/order/infrastructure/unpaid-units.ts',
+        search: "count(pg_advisory_xact_lock(hashtextextended('unpaid ' || id, 0)))",
+        replace: 'count(id)',
+      },
+    ],
+    hunt: { by: 'drill', file: orderDrills, test: 'two replicas together let an account have no more' },
   },
 ]

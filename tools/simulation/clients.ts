@@ -1,6 +1,7 @@
 import { Refusal } from '../../internal/platform/refusal.ts'
 import type { Call } from '../../internal/platform/call.ts'
 import { customerCount } from './plan.ts'
+import { moveParcel, sendBack, sendParcel, type Desk } from './parcels.ts'
 import type { ClientStep, Item } from './steps.ts'
 import type { InventoryHandlers, OrderHandlers, Parts } from './parts.ts'
 import { newProcess } from './process.ts'
@@ -38,6 +39,8 @@ type Crowd = {
   /** The requests so far, with the orders that they led to. */
   readonly placed: Place[]
   readonly known: { readonly id: string; readonly customer: string }[]
+  /** The parcels that were answered. */
+  readonly parcels: string[]
   readonly answered: Answered
 }
 
@@ -59,6 +62,7 @@ export function newClients(parts: Parts, productIds: readonly string[]): Clients
     productIds,
     placed: [],
     known: [],
+    parcels: [],
     answered: { requests: new Map(), canceled: new Set(), advanced: [], adjusted: [] },
   }
   let busy = 0
@@ -85,6 +89,12 @@ async function workOf(crowd: Crowd, step: ClientStep): Promise<void> {
       return cancel(crowd, step.nth)
     case 'advance':
       return advance(crowd, step.nth, step.to)
+    case 'parcel':
+      return sendParcel(deskOf(crowd), step)
+    case 'parcel becomes':
+      return moveParcel(deskOf(crowd), step)
+    case 'send back':
+      return sendBack(deskOf(crowd), step)
     case 'adjust':
       return adjust(crowd, step.product, step.quantity, step.key)
   }
@@ -153,6 +163,8 @@ async function untilAnswered<Answer>(
   }
   return undefined
 }
+
+const deskOf = (crowd: Crowd): Desk => ({ ...crowd, ask: (work) => untilAnswered(crowd, work) })
 
 const itemsOf = ({ productIds }: Crowd, items: readonly Item[]) =>
   items.map(({ product, quantity }) => ({ productId: productIds[product] ?? '', quantity }))

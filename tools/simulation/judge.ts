@@ -5,6 +5,7 @@ import type { Order, UserId } from '../../internal/order/domain/order.ts'
 import { streamOf, streams } from '../../internal/platform/streams.ts'
 import type { Answered } from './clients.ts'
 import type { Broker } from './broker.ts'
+import { judgeParcels } from './judge-parcels.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
@@ -26,6 +27,7 @@ export async function judge(ended: Ended): Promise<readonly string[]> {
     ...(await judgeAnswers(ended, orders)),
     ...judgeOrders(ended, orders),
     ...judgeStock(ended, orders),
+    ...judgeParcels(ended, orders),
     ...judgeOutbox(ended, orders),
     ...judgeDelivery(ended),
     ...judgeLetters(ended),

@@ -19,6 +19,8 @@ export type Setup = {
   readonly sweeps: boolean
   readonly sweepAfterSeconds: number
   readonly sweepIntervalMs: number
+  /** How long stock is held for orders that nobody pays for; undefined: without an end. */
+  readonly holdSeconds: number | undefined
 }
 
 /** The parts of which processes are made. */

@@ -57,9 +57,10 @@ function commandOf(random: Random, key: number): ClientStep | DeskStep {
       twice: random.chance(0.15),
     }
   }
-  if (lot < 0.63) return { do: 'repeat', nth }
-  if (lot < 0.8) return { do: 'cancel', nth }
-  if (lot < 0.86) return { do: 'advance', nth, to: random.pick(['paid', 'shipped', 'completed']) }
+  if (lot < 0.6) return { do: 'repeat', nth }
+  if (lot < 0.72) return { do: 'cancel', nth }
+  if (lot < 0.83) return parcelOf(random, nth)
+  if (lot < 0.88) return { do: 'advance', nth, to: random.pick(['paid', 'shipped', 'completed']) }
   if (lot < 0.93) {
     const quantity = random.chance(0.7) ? random.integer(1, 6) : -random.integer(1, 3)
     return { do: 'adjust', product: random.integer(0, productCount - 1), quantity, key }
@@ -69,6 +70,15 @@ function commandOf(random: Random, key: number): ClientStep | DeskStep {
     return { do: 'publish poison', what, times: random.integer(1, 2) }
   }
   return { do: random.chance(0.7) ? 'requeue' : 'discard', nth }
+}
+
+function parcelOf(random: Random, nth: number): ClientStep {
+  const lot = random.next()
+  if (lot < 0.2)
+    return { do: 'parcel becomes', nth, to: random.pick(['shipped', 'canceled', 'delivered'] as const) }
+  if (lot < 0.4) return { do: 'send back', nth, condition: random.pick(['resellable', 'damaged'] as const) }
+  const quantity = random.integer(1, 2)
+  return { do: 'parcel', nth, quantity, isShort: random.chance(0.25), isShipped: random.chance(0.6) }
 }
 
 const itemOf = (random: Random): Item => ({

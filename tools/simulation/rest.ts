@@ -9,7 +9,7 @@ const farAway = new Date(2 ** 48 - 1)
 
 /** What keeps the system from being at rest; empty when it is at rest. */
 export async function unrest(
-  { stores, broker }: Parts,
+  { setup, stores, broker }: Parts,
   clients: Clients,
   desk: Desk,
 ): Promise<readonly string[]> {
@@ -20,6 +20,13 @@ export async function unrest(
   if (pending > 0) left.push(`${pending} orders are pending`)
   const unreleased = await stores.orders.unreleasedSince(farAway, 1_000)
   if (unreleased.length > 0) left.push(`${unreleased.length} canceled orders wait for their stock's release`)
+  const unbooked = await stores.orders.files.unbookedSince(farAway, 1_000)
+  if (unbooked.length > 0) left.push(`${unbooked.length} returns wait for their goods to be booked`)
+  // Without the sweeper, nobody ends a hold.
+  const held = setup.sweeps ? await stores.orders.files.heldTooLong(farAway, 1_000) : []
+  if (held.length > 0) left.push(`${held.length} orders are held until nobody has paid for them`)
+  const closing = setup.sweeps ? await stores.orders.files.closingSince(farAway, 1_000) : []
+  if (closing.length > 0) left.push(`${closing.length} orders are closing`)
   const { unpublished } = await stores.mailbox.depth()
   if (unpublished > 0) left.push(`${unpublished} events are not published`)
   for (const stream of broker.streams().values()) {

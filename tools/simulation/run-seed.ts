@@ -41,7 +41,11 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<O
 }
 
 function setupOf(world: World): Setup {
-  return { sweeps: world.random('setup').chance(0.7), sweepAfterSeconds: 30, sweepIntervalMs: 10_000 }
+  const random = world.random('setup')
+  return {
+    ...{ sweeps: random.chance(0.7), sweepAfterSeconds: 30, sweepIntervalMs: 10_000 },
+    holdSeconds: random.chance(0.3) ? random.integer(1, 30) : undefined,
+  }
 }
 
 async function play(world: World, plan: Plan): Promise<readonly string[]> {

@@ -14,6 +14,7 @@ import { parseProductId } from '../../internal/inventory/domain/ids.ts'
 import { inventoryRpc } from '../../internal/inventory/infrastructure/inventory-rpc.ts'
 import { bookReturnedGoods } from '../../internal/order/application/book-returned-goods.ts'
 import { cancelOrder, changeOrderStatus } from '../../internal/order/application/change-orders.ts'
+import { expireOrders, resumeClosing } from '../../internal/order/application/close-orders.ts'
 import { placeOrder } from '../../internal/order/application/place-order.ts'
 import { getOrder, listOrders } from '../../internal/order/application/read-orders.ts'
 import { recordShipped } from '../../internal/order/application/record-shipped.ts'
@@ -30,6 +31,7 @@ import type { ReturnId } from '../../internal/order/domain/goods-back.ts'
 import type { ShipmentId } from '../../internal/order/domain/parcel.ts'
 import { holdBack } from '../../internal/order/infrastructure/hold-back.ts'
 import { inventoryCatalog, inventoryStock } from '../../internal/order/infrastructure/inventory-ports.ts'
+import { noPayments } from '../../internal/order/infrastructure/no-payments.ts'
 import { orderReactions } from '../../internal/order/infrastructure/order-reactions.ts'
 import { orderRpc } from '../../internal/order/infrastructure/order-rpc.ts'
 import { orderService } from '../../internal/order/order-service.ts'
@@ -67,11 +69,13 @@ export function startInventory(
 const holdBackLimits = { undecided: 3, forgottenAfterMs: 1_000 }
 
 export function startOrder(parts: Parts, process: Process): OrderHandlers & ReactionHandlers {
-  const { network, stores, now, newUuid } = parts
+  const { network, stores, now, newUuid, setup } = parts
   const inventory = parts.inventoryFor(process)
   const deps = {
     orders: network.over(process, 'orders', stores.orders),
     files: network.over(process, 'files', stores.orders.files),
+    payments: noPayments,
+    holdSeconds: setup.holdSeconds,
     catalog: inventoryCatalog(inventory),
     stock: inventoryStock(inventory),
     newOrderId: () => newUuid(process) as OrderId,
@@ -99,7 +103,8 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     changeReturn: changeReturn(deps),
     listReturns: listReturns(deps),
   })
-  const sweeping = { ...deps, settle, release: shrink, book, record: recordShipped(deps) }
+  const ending = { resume: resumeClosing(deps), expire: expireOrders(deps) }
+  const sweeping = { ...deps, settle, release: shrink, book, record: recordShipped(deps), ...ending }
   const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
   return { ...rpc, ...reactionRpc(orderReactions({ settle, release, shrink, book }), sweepOnce) }
 }

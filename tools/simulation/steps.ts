@@ -14,6 +14,18 @@ export type ClientStep =
   | { readonly do: 'repeat'; readonly nth: number }
   | { readonly do: 'cancel'; readonly nth: number }
   | { readonly do: 'advance'; readonly nth: number; readonly to: 'paid' | 'shipped' | 'completed' }
+  /** Some units of the first line that has any left; `isShort`: there are no more. */
+  | {
+      readonly do: 'parcel'
+      readonly nth: number
+      readonly quantity: number
+      readonly isShort: boolean
+      readonly isShipped: boolean
+    }
+  /** What becomes of a parcel. */
+  | { readonly do: 'parcel becomes'; readonly nth: number; readonly to: 'shipped' | 'canceled' | 'delivered' }
+  /** A unit comes back, from the request to the goods. */
+  | { readonly do: 'send back'; readonly nth: number; readonly condition: 'resellable' | 'damaged' }
   | { readonly do: 'adjust'; readonly product: number; readonly quantity: number; readonly key: number }
 
 /** The steps of operators, and of strangers who can reach the broker. */
@@ -79,6 +91,9 @@ export function act(actors: Actors, step: Step): void {
   else actors.system(step as SystemStep) // only system steps are left
 }
 
-const clientSteps: readonly ClientStep['do'][] = ['place', 'repeat', 'cancel', 'advance', 'adjust']
+const clientSteps: readonly ClientStep['do'][] = [
+  ...(['place', 'repeat', 'cancel', 'advance', 'adjust'] as const),
+  ...(['parcel', 'parcel becomes', 'send back'] as const),
+]
 const deskSteps: readonly DeskStep['do'][] = ['publish poison', 'requeue', 'discard']
 const isOneOf = (kinds: readonly string[], step: Step): boolean => kinds.includes(step.do)

@@ -26,12 +26,13 @@ export type Settlements = {
 /** Written down once more, on purpose: a witness that asks the accused proves nothing. A test holds the two together. */
 export const lawfulTransitions: Readonly<Record<string, readonly string[]>> = {
   pending: ['confirmed', 'rejected', 'canceled'],
-  confirmed: ['paid', 'shipped', 'canceled'],
+  confirmed: ['paid', 'shipped', 'canceled', 'expired'],
   paid: ['shipped', 'canceled'],
   shipped: ['completed'],
   completed: [],
   rejected: [],
   canceled: [],
+  expired: [],
 }
 
 const holdsStock: readonly string[] = ['confirmed', 'paid', 'shipped', 'completed']
@@ -48,7 +49,7 @@ export function judgeHistories(groups: readonly OrderHistories[]): Invariant {
   })
 }
 
-/** Confirmed and later: held. Rejected and canceled: nothing held. What is young may still be on its way. */
+/** Confirmed and later: held. Rejected, canceled and expired: nothing held. What is young may still be on its way. */
 export function judgeSettlements(groups: readonly Settlements[]): Invariant {
   return judgeGroups('orders-and-stock', groups, ({ order, reservation, isRecent }) => {
     const isHeld = reservation === 'held'

@@ -65,7 +65,11 @@ export const orderChecks: readonly SqlCheck[] = [
       where o.awaiting_release and s.at < now() - interval '60 s'
       union all
       select 'settled-in-time', 'return ' || id || ' was received, and its goods are not booked since ' || to_json(updated_at)
-      from orders.returns where awaiting_stock and updated_at < now() - interval '60 s'`,
+      from orders.returns where awaiting_stock and updated_at < now() - interval '60 s'
+      union all
+      select 'settled-in-time', 'order ' || id || ' is held until ' || to_json(hold_until) || ' and has not expired'
+      from orders.orders
+      where status = 'confirmed' and closing_since is null and hold_until < now() - interval '60 s'`,
   },
   {
     names: ['order-totals'],

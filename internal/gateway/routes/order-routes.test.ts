@@ -122,7 +122,7 @@ t.test('canceling needs no reason, and no body', async (t) => {
   await send(route, { as: 'customer', body: { reason: 'late' } })
   t.strictSame(
     asked.map(({ request }) => request),
-    ['', '', '', 'late'].map((reason) => ({ id: ids.order, reason })),
+    ['', '', '', 'late'].map((reason) => ({ id: ids.order, reason, refund: undefined })),
   )
 })
 

@@ -125,7 +125,7 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
       status: 200,
       response: refTo(Order),
       async handle({ params, body }, call) {
-        const request = { ...params, reason: body.reason ?? '' }
+        const request = { ...params, reason: body.reason ?? '', refund: body.refund }
         const { order, replayed } = await orders.cancelOrder(request, call)
         return { body: orderBody(order), isReplay: replayed }
       },

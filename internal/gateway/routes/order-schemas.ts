@@ -5,7 +5,16 @@ import type { Wire } from '../../platform/wire.ts'
 import { linesPerOrder, quantityPerLine, reasonLength } from '../limits.ts'
 import { Amount, Currency, named, pageQuery, Time, Uuid } from '../schemas.ts'
 
-const statuses = ['pending', 'confirmed', 'rejected', 'paid', 'shipped', 'completed', 'canceled'] as const
+const statuses = [
+  'pending',
+  'confirmed',
+  'rejected',
+  'paid',
+  'shipped',
+  'completed',
+  'canceled',
+  'expired',
+] as const
 const Status = Type.Enum([...statuses])
 
 const FulfilmentStatus = Type.Enum(['none', 'partial', 'shipped', 'delivered'])
@@ -32,6 +41,7 @@ export const Order = named(
     ),
     fulfilmentStatus: FulfilmentStatus,
     returnStatus: ReturnStatus,
+    holdUntil: Type.Optional({ ...Time, description: 'Stock is held until then, unless somebody pays' }),
     total: Amount,
     currency: Currency,
     createdAt: Time,
@@ -74,7 +84,15 @@ export const ListOrdersQuery = Type.Object(
 
 const reason = Type.Optional(Type.String({ maxLength: reasonLength }))
 
-export const CancelOrderBody = Type.Object({ reason }, { additionalProperties: false })
+export const CancelOrderBody = Type.Object(
+  {
+    reason,
+    refund: Type.Optional(
+      Type.Enum(['full', 'none'], { description: 'Of what was paid; none is for admins only' }),
+    ),
+  },
+  { additionalProperties: false },
+)
 
 export const ChangeOrderBody = Type.Object(
   { status: Type.Enum(['paid', 'shipped', 'completed', 'canceled']), reason },
@@ -99,6 +117,7 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
       ...(item.packed === undefined ? {} : unitsOf(item)),
     })),
     fulfilmentStatus: (order.fulfilmentStatus ?? 'none') as Static<typeof FulfilmentStatus>,
+    ...(isWaiting(order.status) && order.holdUntil !== undefined ? { holdUntil: order.holdUntil } : {}),
     returnStatus: (order.returnStatus ?? 'none') as Static<typeof ReturnStatus>,
     total: toDecimal(BigInt(order.totalMinor), currency),
     currency,
@@ -110,6 +129,8 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
     }),
   }
 }
+
+const isWaiting = (status: string): boolean => status === 'pending' || status === 'confirmed'
 
 /** Only what is not zero is shown. */
 function unitsOf({ shipped, canceled, returned }: Wire<typeof OrderItemSchema>) {

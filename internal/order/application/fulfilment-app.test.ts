@@ -14,6 +14,7 @@ import {
   placed,
   trace,
 } from '../testing/fixtures.ts'
+import { noPayments } from '../infrastructure/no-payments.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { bookReturnedGoods } from './book-returned-goods.ts'
 import { cancelOrder, changeOrderStatus } from './change-orders.ts'
@@ -40,8 +41,8 @@ async function shop() {
     },
     changeShipment: changeShipment(deps),
     track: trackOrder(deps),
-    status: changeOrderStatus(deps),
-    cancel: cancelOrder(deps),
+    status: changeOrderStatus({ ...deps, payments: noPayments }),
+    cancel: cancelOrder({ ...deps, files: orders.files, payments: noPayments }),
     request: requestReturn(deps),
     changeReturn: changeReturn(deps),
     returns: listReturns(deps),

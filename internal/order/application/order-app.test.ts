@@ -12,6 +12,7 @@ import {
   now,
   quote,
 } from '../testing/fixtures.ts'
+import { noPayments } from '../infrastructure/no-payments.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { cancelOrder, changeOrderStatus } from './change-orders.ts'
 import { placeOrder } from './place-order.ts'
@@ -35,8 +36,8 @@ function app(quotes: readonly Quote[] = [quote()]) {
     place: placeOrder(deps),
     get: getOrder(deps),
     list: listOrders(deps),
-    cancel: cancelOrder(deps),
-    change: changeOrderStatus({ ...deps, files: orders.files, newShipmentId }),
+    cancel: cancelOrder({ ...deps, files: orders.files, payments: noPayments }),
+    change: changeOrderStatus({ ...deps, files: orders.files, payments: noPayments, newShipmentId }),
     settle: settleCreatedOrders({ ...deps, stock: fakeStock() }),
   }
 }

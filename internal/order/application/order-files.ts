@@ -10,6 +10,8 @@ export type FileUpdate = {
   /** The request's key is stored with this: the shipment or the return that it has made. */
   readonly once?: Once | undefined
   readonly thing?: string
+  /** The same where the file after the change decides; undefined: the key is not stored yet. */
+  readonly thingOf?: (file: OrderFile) => string | undefined
   /** Gets the file while nobody else can change it, and returns its change, or undefined when there is nothing to do. */
   readonly decide: (file: OrderFile) => FileChange | undefined
 }
@@ -32,6 +34,10 @@ export type OrderFiles = {
   /** Returns received before this time whose goods are not booked, oldest first. */
   readonly unbookedSince: (before: Date, limit: number) => Promise<readonly UnbookedReturn[]>
   readonly markBooked: (ids: readonly ReturnId[]) => Promise<void>
+  /** Orders that have been closing since before this time, longest first. */
+  readonly closingSince: (before: Date, limit: number) => Promise<readonly OrderId[]>
+  /** Confirmed orders whose hold has ended by now and that are not closing, longest first. */
+  readonly heldTooLong: (now: Date, limit: number) => Promise<readonly OrderId[]>
   /** Orders that an earlier version has shipped without a shipment. */
   readonly withoutShipments: (limit: number) => Promise<readonly OrderId[]>
 }

@@ -17,12 +17,14 @@ type Deps = {
   readonly now: () => Date
   /** A short fingerprint of a text. */
   readonly digest: (text: string) => string
+  /** How long stock is held for an order that nobody pays for; undefined: without an end. */
+  readonly holdSeconds?: number | undefined
 }
 
 /**
  * Idempotent by (user, key): the same request returns the same order, even when stock and prices have changed since.
  */
-export function placeOrder({ orders, catalog, newOrderId, now, digest }: Deps) {
+export function placeOrder({ orders, catalog, newOrderId, now, digest, holdSeconds }: Deps) {
   return async (input: PlaceOrder, call: Call): Promise<Stored> => {
     const userId = requireUser(call).userId as UserId
     const items = mergeItems(input.items)
@@ -31,7 +33,7 @@ export function placeOrder({ orders, catalog, newOrderId, now, digest }: Deps) {
       : undefined
     const quotes = await catalog.quote(items.map((item) => item.productId))
     try {
-      const change = place(newOrderId(), userId, items, quotes, now())
+      const change = place(newOrderId(), userId, items, quotes, now(), holdSeconds)
       return sameRequest(await orders.add(change, key, traceOf(call)), key)
     } catch (err) {
       // When a product has run out since the first request, a repeated request still gets the order of the first.

@@ -48,7 +48,7 @@ function shrinkHolds({ stock, orders }: Deps) {
   }
 }
 
-const ended: readonly OrderStatus[] = ['canceled', 'rejected']
+const ended: readonly OrderStatus[] = ['canceled', 'rejected', 'expired']
 
 /** An order that has ended keeps what was packed; one that goes on also what is still to be packed. */
 export function holdSizeOf({ id, status, lines }: Order): Omit<HoldSize, 'trace'> {

@@ -5,6 +5,8 @@ import { fakeStock } from '../testing/fake-stock.ts'
 import { newShipmentId, now, placed, trace } from '../testing/fixtures.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { bookReturnedGoods } from './book-returned-goods.ts'
+import { noPayments } from '../infrastructure/no-payments.ts'
+import { expireOrders, resumeClosing } from './close-orders.ts'
 import { recordShipped } from './record-shipped.ts'
 import { releaseUnneeded } from './release-canceled-orders.ts'
 import { settleCreatedOrders } from './settle-created-orders.ts'
@@ -22,8 +24,10 @@ function shop() {
   const { files } = orders
   const book = bookReturnedGoods({ stock, files })
   const record = recordShipped({ files, newShipmentId })
+  const ending = { files, payments: noPayments, now: later }
+  const [resume, expire] = [resumeClosing(ending), expireOrders(ending)]
   const report = (err: unknown): void => void faults.push(err)
-  const deps = { orders, files, settle, release, book, record, now: later, isOutage, report }
+  const deps = { orders, files, settle, release, book, record, resume, expire, now: later, isOutage, report }
   return {
     ...{ stock, orders, faults, deps },
     sweep: () => sweepOrders(deps)(30),
@@ -94,6 +98,8 @@ t.test("what the sweep does has the order's last event as its cause", async (t) 
     release: releaseUnneeded({ stock, orders }),
     book: bookReturnedGoods({ stock, files }),
     record: recordShipped({ files, newShipmentId }),
+    resume: resumeClosing({ files, payments: noPayments, now: later }),
+    expire: expireOrders({ files, payments: noPayments, now: later }),
   })
   const origin = { correlationId: 'request-1', causationId: '', traceparent: '00-a-b-01' }
   const { order } = await orders.add(placed(), undefined, origin)

@@ -1,11 +1,14 @@
 import { togetherOrAlone, type Ended } from '../../platform/one-by-one.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import type { OrderId } from '../domain/order.ts'
 import type { bookReturnedGoods } from './book-returned-goods.ts'
+import type { expireOrders, resumeClosing } from './close-orders.ts'
 import type { OrderFiles } from './order-files.ts'
 import type { Orders } from './orders.ts'
 import type { recordShipped } from './record-shipped.ts'
 import type { releaseUnneeded } from './release-canceled-orders.ts'
 import type { settleCreatedOrders } from './settle-created-orders.ts'
+import type { ToldOrder } from './stock.ts'
 
 type Deps = {
   readonly orders: Orders
@@ -14,6 +17,8 @@ type Deps = {
   readonly release: ReturnType<typeof releaseUnneeded>
   readonly book: ReturnType<typeof bookReturnedGoods>
   readonly record: ReturnType<typeof recordShipped>
+  readonly resume: ReturnType<typeof resumeClosing>
+  readonly expire: ReturnType<typeof expireOrders>
   readonly now: () => Date
   readonly isOutage: (err: unknown) => boolean
   /** Is called with each fault that kept orders from being settled or released. */
@@ -25,9 +30,10 @@ const sweepBatch = 200
 
 /**
  * Finds in the database what an event should have brought about by now, and does it without the event: orders are
- * settled or released, returned goods are booked. An order that cannot be handled does not hold up the others.
+ * settled or released, returned goods are booked. It ends holds and goes on with orders that are closing. An order that cannot be handled does not hold up the others.
  */
-export function sweepOrders({ orders, files, settle, release, book, record, now, isOutage, report }: Deps) {
+export function sweepOrders(deps: Deps) {
+  const { orders, files, settle, release, book, record, resume, expire, now, isOutage, report } = deps
   return async (olderThanSeconds: number) => {
     const before = new Date(now().getTime() - olderThanSeconds * 1_000)
     const overdue = await orders.pendingSince(before, sweepBatch)
@@ -36,20 +42,31 @@ export function sweepOrders({ orders, files, settle, release, book, record, now,
       return { returnId: id, trace }
     })
     const unrecorded = await files.withoutShipments(sweepBatch)
+    const closing = (await files.closingSince(before, sweepBatch)).map(untold)
+    const ended = (await files.heldTooLong(now(), sweepBatch)).map(untold)
     const endings = [
       await togetherOrAlone(overdue, settle, isOutage),
       await togetherOrAlone(unreleased, release, isOutage),
       await togetherOrAlone(unbooked, book, isOutage),
       await togetherOrAlone(unrecorded, record, isOutage),
+      await togetherOrAlone(closing, resume, isOutage),
+      await togetherOrAlone(ended, expire, isOutage),
     ] as const
     for (const err of faultsOf(endings.flat())) report(err)
-    const [settled, released, booked, recorded] = endings
+    const [settled, released, booked, recorded, resumed, expired] = endings
     return {
       ...{ settled: done(settled), released: done(released) },
       ...{ booked: done(booked), recorded: done(recorded) },
+      ...{ resumed: done(resumed), expired: done(expired) },
     }
   }
 }
+
+/** No event has asked for it. */
+const untold = (orderId: OrderId): ToldOrder => ({
+  orderId,
+  trace: { correlationId: orderId, causationId: '', traceparent: '' },
+})
 
 /** What was refused is not done: it was not to be, or not now. */
 const done = (endings: readonly Ended<unknown>[]): number =>

@@ -9,12 +9,13 @@ export type ProductId = Brand<string, 'ProductId'>
 
 const transitions = {
   pending: ['confirmed', 'rejected', 'canceled'],
-  confirmed: ['paid', 'shipped', 'canceled'],
+  confirmed: ['paid', 'shipped', 'canceled', 'expired'],
   paid: ['shipped', 'canceled'],
   shipped: ['completed'],
   completed: [],
   rejected: [],
   canceled: [],
+  expired: [],
 } as const
 
 export type OrderStatus = keyof typeof transitions
@@ -69,6 +70,18 @@ export type Order = {
   readonly awaitingRelease: boolean
   readonly fulfilmentStatus: FulfilmentStatus
   readonly returnStatus: ReturnStatus
+  /** Stock is held until then, unless somebody pays; undefined: without an end. */
+  readonly holdUntil: Date | undefined
+  /** The order is to end, and waits for what the payments say. Its status is still the one that it leaves. */
+  readonly closing: Closing | undefined
+}
+
+export type Closing = {
+  readonly to: 'canceled' | 'expired'
+  readonly reason: string
+  /** Of what was paid, after a cancellation. */
+  readonly refund: 'full' | 'none'
+  readonly since: Date
 }
 
 /** Each change of status is one event; `order.created` is the change to pending. */
@@ -90,11 +103,30 @@ export function reject(order: Order, reason: string, at: Date): OrderChange {
  */
 export function cancel(order: Order, reason: string, at: Date): OrderChange | undefined {
   if (order.status === 'canceled') return undefined
-  const isOpen = order.status === 'confirmed' || order.status === 'paid'
-  if (isOpen && order.lines.every((line) => remaining(line) === 0)) {
-    throw new Refusal('conflict', 'order.packed', 'all of it is packed, and packed units can not be canceled')
-  }
+  refusePacked(order)
   return moveTo({ ...order, awaitingRelease: true }, 'canceled', at, reason)
+}
+
+export function refusePacked({ status, lines }: Order): void {
+  const isOpen = status === 'confirmed' || status === 'paid'
+  if (isOpen && lines.every((line) => remaining(line) === 0))
+    throw new Refusal('conflict', 'order.packed', 'all of it is packed, and packed units can not be canceled')
+}
+
+/** Nobody has paid in time. What is not packed goes back. */
+export function expire(order: Order, at: Date): OrderChange {
+  return moveTo({ ...order, awaitingRelease: true }, 'expired', at)
+}
+
+/** It is covered. */
+export function pay(order: Order, at: Date): OrderChange {
+  return moveTo(order, 'paid', at)
+}
+
+/** An order that is closing stays as it is until its end is known. */
+export function refuseClosing({ closing }: Order): void {
+  if (closing)
+    throw new Refusal('conflict', 'order.closing', 'the order is about to end; look again in a moment')
 }
 
 /** Units that are neither packed nor canceled. */
@@ -105,10 +137,10 @@ export function ship(order: Order, reason: string, at: Date): OrderChange {
   return moveTo(order, 'shipped', at, reason)
 }
 
-/** The changes of status that an admin may make, but for shipping. Setting the status that the order has already changes nothing. */
+/** The changes of status that an admin may make, but for shipping and canceling. Setting the status that the order has already changes nothing. */
 export function advance(order: Order, to: OrderStatus, reason: string, at: Date): OrderChange | undefined {
   if (order.status === to) return undefined
-  if (to === 'canceled') return cancel(order, reason, at)
+  refuseClosing(order)
   if (to === 'paid' || to === 'completed') return moveTo(order, to, at, reason)
   throw new Refusal('conflict', 'order.status-not-settable', `nobody can make an order ${to} by hand`)
 }

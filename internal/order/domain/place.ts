@@ -59,7 +59,7 @@ export function mergeItems(items: readonly WantedItem[]): readonly WantedItem[] 
 
 /**
  * Makes an order at the inventory's prices. It refuses when stock is short already. If stock runs out between this and
- * the reservation, the order is rejected then.
+ * the reservation, the order is rejected then. Nobody has to pay for it in time unless `holdSeconds` says so.
  */
 export function place(
   id: OrderId,
@@ -67,6 +67,7 @@ export function place(
   items: readonly WantedItem[],
   quotes: ReadonlyMap<ProductId, Quote>,
   at: Date,
+  holdSeconds?: number,
 ): OrderChange {
   const quoted = quotedItems(items, quotes)
   refuseShort(quoted)
@@ -97,6 +98,8 @@ export function place(
     awaitingRelease: false,
     fulfilmentStatus: 'none',
     returnStatus: 'none',
+    holdUntil: holdSeconds === undefined ? undefined : new Date(at.getTime() + holdSeconds * 1_000),
+    closing: undefined,
   }
   refuseTooLarge(order)
   return changeOf(order)

@@ -4,6 +4,7 @@ import {
   advance,
   cancel,
   confirm,
+  expire,
   orderStatuses,
   reject,
   ship,
@@ -24,6 +25,7 @@ const inStatus: Readonly<Record<OrderStatus, Order>> = {
   shipped,
   completed: stateOf(advance(shipped, 'completed', '', now)),
   canceled: stateOf(cancel(pending, '', now)),
+  expired: expire(confirmed, now).state,
 }
 
 const orderId = pending.id

@@ -29,6 +29,7 @@ export function settle(order: Order, decision: StockDecision, at: Date): OrderCh
     case 'paid':
     case 'shipped':
     case 'completed':
+    case 'expired':
       return undefined
   }
 }

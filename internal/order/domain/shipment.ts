@@ -8,7 +8,7 @@ import {
   type FileChange,
   type OrderFile,
 } from './order-file.ts'
-import { remaining, ship, type LineId, type Order } from './order.ts'
+import { refuseClosing, remaining, ship, type LineId, type Order } from './order.ts'
 import {
   shipmentTransitions,
   type Carriage,
@@ -55,7 +55,9 @@ function packAll(file: OrderFile, wanted: WantedShipment, at: Date): FileChange 
   }
 }
 
-function refuseUnpackable({ status }: Order): void {
+function refuseUnpackable(order: Order): void {
+  const { status } = order
+  refuseClosing(order)
   if (status === 'confirmed' || status === 'paid') return
   throw new Refusal('conflict', `order.${status}`, `nothing of a ${status} order can be packed`)
 }

@@ -1,4 +1,5 @@
 import { bareColumn, jsonColumn, textColumn, timeColumn } from '../../platform/sql-columns.ts'
+import { isoTime } from '../../platform/iso-time.ts'
 import type { IdempotencyKey } from '../application/orders.ts'
 import type { Order, OrderChange } from '../domain/order.ts'
 import { historyJson } from './order-json.ts'
@@ -20,6 +21,7 @@ export function newOrderColumns(
     timeColumn(orders, ({ order }) => order.updatedAt),
     textColumn(orders, ({ key }) => key?.key ?? null),
     textColumn(orders, ({ key }) => key?.digest ?? null),
+    textColumn(orders, ({ order }) => (order.holdUntil ? isoTime(order.holdUntil) : null)),
   ]
 }
 

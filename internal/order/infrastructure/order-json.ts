@@ -3,6 +3,7 @@ import {
   OrderCompletedSchema,
   OrderConfirmedSchema,
   OrderCreatedSchema,
+  OrderExpiredSchema,
   OrderPaidSchema,
   OrderRejectedSchema,
   OrderShippedSchema,
@@ -31,6 +32,7 @@ export function orderJson(order: Order): Wire<typeof OrderSchema> {
     // What nothing has happened to says nothing: nearly all orders that are written are new.
     ...(order.fulfilmentStatus === 'none' ? {} : { fulfilmentStatus: order.fulfilmentStatus }),
     ...(order.returnStatus === 'none' ? {} : { returnStatus: order.returnStatus }),
+    ...(order.holdUntil ? { holdUntil: isoTime(order.holdUntil) } : {}),
   }
 }
 
@@ -54,6 +56,7 @@ const eventTypes = {
   shipped: eventType(OrderShippedSchema),
   completed: eventType(OrderCompletedSchema),
   canceled: eventType(OrderCanceledSchema),
+  expired: eventType(OrderExpiredSchema),
 } as const
 
 /** The events of the hot path. Their history has no reason that a person has written. */

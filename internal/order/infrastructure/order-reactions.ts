@@ -1,4 +1,4 @@
-import { OrderCanceledSchema, OrderCreatedSchema } from '../../gen/order/v1/events_pb.ts'
+import { OrderCanceledSchema, OrderCreatedSchema, OrderExpiredSchema } from '../../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
   ShipmentCanceledSchema,
@@ -33,6 +33,7 @@ export function orderReactions(does: OrderReactions): Readonly<Record<OrderReact
   return {
     'settle-created': reactTo(eventType(OrderCreatedSchema), parseCreatedOrder, does.settle),
     'release-canceled': reactTo(eventType(OrderCanceledSchema), parseCanceledOrder, does.release),
+    'release-expired': reactTo(eventType(OrderExpiredSchema), parseCanceledOrder, does.shrink),
     'release-short': reactTo(eventType(ShipmentPackedSchema), parseOrderNamed, does.shrink),
     'release-unpacked': reactTo(eventType(ShipmentCanceledSchema), parseOrderNamed, does.shrink),
     'book-returned': reactTo(eventType(ReturnReceivedSchema), parseReturn, does.book),
@@ -40,7 +41,12 @@ export function orderReactions(does: OrderReactions): Readonly<Record<OrderReact
 }
 
 type OrderReaction =
-  'settle-created' | 'release-canceled' | 'release-short' | 'release-unpacked' | 'book-returned'
+  | 'settle-created'
+  | 'release-canceled'
+  | 'release-expired'
+  | 'release-short'
+  | 'release-unpacked'
+  | 'book-returned'
 
 /** An event of something that belongs to an order. */
 function parseOrderNamed({ data, trace }: Delivered): ToldOrder {

@@ -57,8 +57,9 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
       const nextId = count < orders.length ? orders[count - 1]?.id : next
       return { orders: orders.slice(0, count).map(orderJson), nextId }
     },
-    async cancelOrder({ id, reason }, call) {
-      const { result, isReplay } = await app.cancelOrder({ id: orderIdOf(id), reason }, call)
+    async cancelOrder({ id, reason, refund = 'full' }, call) {
+      const input = { id: orderIdOf(id), reason, refund: oneOf(['full', 'none'] as const, refund, 'order') }
+      const { result, isReplay } = await app.cancelOrder(input, call)
       return { order: orderJson(result), replayed: isReplay }
     },
     async changeOrderStatus({ id, status, reason }, call) {

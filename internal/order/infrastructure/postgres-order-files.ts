@@ -30,13 +30,25 @@ export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now
       wakeProducer()
       return updated
     },
+    ...overdueFiles(sql, (id) => findWhere('$1::uuid', id)),
+  }
+}
+
+type Overdue = Pick<
+  OrderFiles,
+  'unbookedSince' | 'markBooked' | 'closingSince' | 'heldTooLong' | 'withoutShipments'
+>
+
+/** What the sweeper looks for. */
+function overdueFiles(sql: PoolSql, find: OrderFiles['find']): Overdue {
+  return {
     async unbookedSince(before, limit) {
       const rows = await sql.$queryRawUnsafe<{ readonly id: string; readonly orderId: OrderId }[]>(
         `select id, order_id as "orderId" from orders.returns
          where awaiting_stock and updated_at < $1 order by updated_at limit $2`,
         ...[before, limit],
       )
-      const files = await Promise.all(rows.map(({ orderId }) => findWhere('$1::uuid', orderId)))
+      const files = await Promise.all(rows.map(({ orderId }) => find(orderId)))
       const waiting = rows.flatMap(({ id }, index) => {
         const found = files[index]?.returns.find((each) => each.id === id)
         return found ? [found] : []
@@ -58,6 +70,21 @@ export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now
         ids,
       )
     },
+    async closingSince(before, limit) {
+      const rows = await sql.$queryRawUnsafe<{ readonly id: OrderId }[]>(
+        'select id from orders.orders where closing_since < $1 order by closing_since limit $2',
+        ...[before, limit],
+      )
+      return rows.map(({ id }) => id)
+    },
+    async heldTooLong(at, limit) {
+      const rows = await sql.$queryRawUnsafe<{ readonly id: OrderId }[]>(
+        `select id from orders.orders
+         where hold_until <= $1 and status = 'confirmed' and closing_since is null order by hold_until limit $2`,
+        ...[at, limit],
+      )
+      return rows.map(({ id }) => id)
+    },
     async withoutShipments(limit) {
       const rows = await sql.$queryRawUnsafe<{ readonly id: OrderId }[]>(
         `select id from orders.orders
@@ -71,7 +98,7 @@ export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now
 
 async function updateFile(
   sql: PoolSql,
-  { id, trace, once, thing, decide }: FileUpdate,
+  { id, trace, once, thing, thingOf, decide }: FileUpdate,
   at: Date,
 ): Promise<OrderFile | undefined> {
   return sql.transaction(async (tx) => {
@@ -81,6 +108,8 @@ async function updateFile(
     )
     const file = locked === undefined ? undefined : await loadFile(tx, id)
     const change = file && decide(file)
+    const made = file && (thing ?? thingOf?.(change?.state ?? file))
+    if (made !== undefined) await claimKey(tx, 'orders', once, made)
     if (!file || !change) return file
     await writeFile(
       tx,
@@ -88,7 +117,6 @@ async function updateFile(
       change.state,
       change.events.map((event) => encodeFileEvent(event, trace, at)),
     )
-    if (thing !== undefined) await claimKey(tx, 'orders', once, thing)
     failpoint('file-commit')
     const { order } = change.state
     return { ...change.state, order: { ...order, revision: file.order.revision + 1 } }

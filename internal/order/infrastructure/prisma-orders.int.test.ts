@@ -8,16 +8,16 @@ import { eventually } from '../../platform/testing/eventually.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { cancel, confirm, type Order, type OrderStatus } from '../domain/order.ts'
 import { settle } from '../domain/settle.ts'
-import { now, placed, trace } from '../testing/fixtures.ts'
+import { newUserId, now, placed, trace } from '../testing/fixtures.ts'
 import { orderFilesContract } from '../testing/order-files-contract.ts'
-import { ordersContract, type Told } from '../testing/orders-contract.ts'
+import { ordersContract, unpaidContract, type Told } from '../testing/orders-contract.ts'
 import { PrismaClient } from './db/client.ts'
 import { postgresOrderFiles } from './postgres-order-files.ts'
 import { prismaOrders } from './prisma-orders.ts'
 
 type Row = { readonly subject: string; readonly aggregate_id: string; readonly aggregate_version: number }
 
-async function openOrders(t: Parameters<typeof testDatabase>[0]) {
+async function openOrders(t: Parameters<typeof testDatabase>[0], maxUnpaidUnits?: number) {
   const { url } = await testDatabase(t)
   const log = createLog('test', 'silent')
   const scope = createScope(log, (err) => t.error(err))
@@ -31,9 +31,10 @@ async function openOrders(t: Parameters<typeof testDatabase>[0]) {
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('prisma', () => db.$disconnect())
   let wakes = 0
-  const orders = prismaOrders(db, poolSql(pool), () => {
+  const wake = (): void => {
     wakes++
-  })
+  }
+  const orders = prismaOrders(db, poolSql(pool), wake, maxUnpaidUnits)
   const told = async (): Promise<readonly Told[]> => {
     const rows = await db.$queryRaw<
       Row[]
@@ -45,7 +46,7 @@ async function openOrders(t: Parameters<typeof testDatabase>[0]) {
     })
   }
   /** The store of another process. */
-  const others = prismaOrders(db, poolSql(pool), () => undefined)
+  const others = prismaOrders(db, poolSql(pool), () => undefined, maxUnpaidUnits)
   const files = postgresOrderFiles(
     poolSql(pool),
     () => undefined,
@@ -55,6 +56,18 @@ async function openOrders(t: Parameters<typeof testDatabase>[0]) {
 }
 
 ordersContract(t, openOrders)
+unpaidContract(t, async (t) => openOrders(t, 10))
+
+t.test('two replicas together let an account have no more unpaid units than one', async (t) => {
+  const { orders, others } = await openOrders(t, 10)
+  const userId = newUserId()
+  const adds = Array.from({ length: 20 }, (_, n) =>
+    (n % 2 ? orders : others).add(placed({ userId }), undefined, trace),
+  )
+  const results = await Promise.allSettled(adds)
+  t.equal(results.filter(({ status }) => status === 'fulfilled').length, 3)
+})
+
 orderFilesContract(t, async (t) => {
   const { db, orders, files } = await openOrders(t)
   const told = async () => {

@@ -8,27 +8,27 @@ import type { PoolSql } from '../../platform/pool-sql.ts'
 import { lowestUuidAt } from '../../platform/uuid.ts'
 import type { Order, OrderChange, OrderId, OrderStatus } from '../domain/order.ts'
 import type { IdempotencyKey, Orders, Stored } from '../application/orders.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { PrismaClient } from './db/client.ts'
 import { encodeOrderEvent } from './order-json.ts'
 import { fromRow, loadOrders, selectOrders } from './order-rows.ts'
 import { pageOrders } from './page-orders.ts'
 import { rememberOrders, type RememberedOrders } from './remembered-orders.ts'
 import { updateAll, updateOnce } from './update-orders.ts'
+import { refuseUnpaid } from './unpaid-units.ts'
 import { insertOrders } from './write-orders.ts'
 
 type Add = { readonly change: OrderChange; readonly key: IdempotencyKey | undefined; readonly trace: Trace }
 
 /** Prisma is used for what is simple, `sql` for the hot paths. */
-export function prismaOrders(db: PrismaClient, sql: PoolSql, wakeProducer: WakeProducer): Orders {
+export function prismaOrders(
+  db: PrismaClient,
+  sql: PoolSql,
+  wakeProducer: WakeProducer,
+  maxUnpaidUnits?: number,
+): Orders {
   const remembered = rememberOrders()
-  const add = groupCommit(
-    async (adds: readonly Add[]) => {
-      const stored = await addAll(sql, adds, wakeProducer)
-      for (const { order, isNew } of stored) if (isNew) remembered.remember(order)
-      return stored
-    },
-    { maxBatch: 200, inFlight: 2, isOutage: isDatabaseOutage },
-  )
+  const add = addTogether(sql, remembered, wakeProducer, maxUnpaidUnits)
   const findAll = coalesce((ids: readonly OrderId[]) => loadOrders(sql, ids))
   return {
     add: (change, key, trace) => add({ change, key, trace }),
@@ -76,6 +76,31 @@ export function prismaOrders(db: PrismaClient, sql: PoolSql, wakeProducer: WakeP
   }
 }
 
+/** A refusal of one order does not fail the batch that it came with. */
+function addTogether(
+  sql: PoolSql,
+  remembered: RememberedOrders,
+  wakeProducer: WakeProducer,
+  maxUnpaidUnits: number | undefined,
+): (add: Add) => Promise<Stored> {
+  const add = groupCommit(
+    async (adds: readonly Add[]): Promise<readonly (Stored | Refusal)[]> => {
+      const stored =
+        maxUnpaidUnits === undefined
+          ? await addAll(sql, adds, wakeProducer)
+          : await addBounded(sql, adds, maxUnpaidUnits, wakeProducer)
+      for (const each of stored) if (!(each instanceof Refusal) && each.isNew) remembered.remember(each.order)
+      return stored
+    },
+    { maxBatch: 200, inFlight: 2, isOutage: isDatabaseOutage },
+  )
+  return async (wanted) => {
+    const stored = await add(wanted)
+    if (stored instanceof Refusal) throw stored
+    return stored
+  }
+}
+
 /**
  * Reads only the orders that this process has not placed just now. Those that are still pending are remembered, since
  * their change is next.
@@ -116,6 +141,30 @@ async function tracesOfOrders(sql: Sql, orders: readonly Stage[]): Promise<(id: 
     })),
   )
   return (id) => sent.get(id) ?? { correlationId: id, causationId: '', traceparent: '' }
+}
+
+/** The orders that the account may still place, in the order in which they came; the accounts are locked meanwhile. */
+async function addBounded(
+  sql: PoolSql,
+  adds: readonly Add[],
+  maxUnits: number,
+  wakeProducer: WakeProducer,
+): Promise<readonly (Stored | Refusal)[]> {
+  return sql.transaction(async (tx) => {
+    const refusals = await refuseUnpaid(
+      tx,
+      adds.map(({ change }) => change.state),
+      maxUnits,
+    )
+    const accepted = adds.filter((_, index) => refusals[index] === undefined)
+    const stored = accepted.length > 0 ? await addAll(tx, accepted, wakeProducer) : []
+    const waiting = [...stored]
+    return refusals.map((refusal) => {
+      const answer = refusal ?? waiting.shift()
+      if (!answer) throw new Error('an accepted order was not answered')
+      return answer
+    })
+  })
 }
 
 async function addAll(

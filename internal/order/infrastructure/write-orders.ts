@@ -12,17 +12,17 @@ export type NewOrder = { readonly order: Order; readonly key: IdempotencyKey | u
 const insertOrdersSql = `
   with added as (
     insert into orders.orders (id, user_id, status, total_minor, currency, version, history, created_at, updated_at,
-      idempotency_key, request_digest)
+      idempotency_key, request_digest, hold_until)
     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::int[],
-      ${jsonArray(7)}::jsonb[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[])
+      ${jsonArray(7)}::jsonb[], $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::timestamptz[])
     on conflict (user_id, idempotency_key) where idempotency_key is not null do nothing
     returning id
   ), lines as (
     insert into orders.order_lines (order_id, line_no, product_id, sku, name, quantity, unit_price_minor)
-    select l.* from unnest($12::uuid[], $13::smallint[], $14::uuid[], $15::text[], $16::text[], $17::int[], $18::bigint[])
+    select l.* from unnest($13::uuid[], $14::smallint[], $15::uuid[], $16::text[], $17::text[], $18::int[], $19::bigint[])
       as l(order_id, line_no, product_id, sku, name, quantity, unit_price_minor)
     where l.order_id in (select id from added)
-  ), ${outboxCtes(19, 'where e.aggregate_id in (select id from added)')}
+  ), ${outboxCtes(20, 'where e.aggregate_id in (select id from added)')}
   select id from added`
 
 /** Returns the ids that were stored. The idempotency keys of the others had been used before. */

@@ -41,11 +41,12 @@ export function inMemoryOrderFiles({ orders, requests, events, tell, traceOf }: 
     findByShipment: async (id) => fileOf(shipments.get(id)?.orderId),
     findByReturn: async (id) => fileOf(returns.get(id)?.orderId),
     findThing: async (once) => requests.find(once),
-    async update({ id, trace, once, thing, decide }) {
+    async update({ id, trace, once, thing, thingOf, decide }) {
       const file = fileOf(id)
       const change = file && decide(file)
+      const made = file && (thing ?? thingOf?.(change?.state ?? file))
+      if (made !== undefined) requests.claim(once, made)
       if (!file || !change) return file
-      if (thing !== undefined) requests.claim(once, thing)
       orders.set(id, { ...change.state.order, revision: file.order.revision + 1 })
       for (const shipment of change.state.shipments) shipments.set(shipment.id, shipment)
       for (const each of change.state.returns) returns.set(each.id, each)
@@ -66,6 +67,21 @@ export function inMemoryOrderFiles({ orders, requests, events, tell, traceOf }: 
         if (found) returns.set(id, { ...found, awaitingStock: false })
       }
     },
+    async closingSince(before, limit) {
+      return [...orders.values()]
+        .filter(({ closing }) => closing && closing.since < before)
+        .sort((a, b) => timeOrZero(a.closing?.since) - timeOrZero(b.closing?.since))
+        .map(({ id }) => id)
+        .slice(0, limit)
+    },
+    async heldTooLong(at, limit) {
+      return [...orders.values()]
+        .filter(({ status, closing, holdUntil }) => status === 'confirmed' && !closing && holdUntil)
+        .filter(({ holdUntil }) => timeOrZero(holdUntil) <= at.getTime())
+        .sort((a, b) => timeOrZero(a.holdUntil) - timeOrZero(b.holdUntil))
+        .map(({ id }) => id)
+        .slice(0, limit)
+    },
     async withoutShipments(limit) {
       return [...orders.values()]
         .filter(({ status }) => status === 'shipped' || status === 'completed')
@@ -80,3 +96,5 @@ const orderEventOf = (told: FileEvent): readonly OrderEvent[] => (told.of === 'o
 
 const timeOf = (told: FileEvent): Date =>
   told.of === 'shipment' ? told.event.shipment.updatedAt : new Date()
+
+const timeOrZero = (time: Date | undefined): number => time?.getTime() ?? 0

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { inMemoryOrders } from './in-memory-orders.ts'
 import { orderFilesContract } from './order-files-contract.ts'
-import { ordersContract } from './orders-contract.ts'
+import { ordersContract, unpaidContract } from './orders-contract.ts'
 
 ordersContract(t, async () => {
   const orders = inMemoryOrders()
@@ -17,3 +17,5 @@ orderFilesContract(t, async () => {
   )
   return { orders, files: orders.files, told: async () => told }
 })
+
+unpaidContract(t, async () => ({ orders: inMemoryOrders(() => undefined, 10) }))

@@ -4,6 +4,7 @@ import type { OutboxEvent } from '../../platform/outbox.ts'
 import { lowestUuidAt } from '../../platform/uuid.ts'
 import type { Orders, Stored } from '../application/orders.ts'
 import { orderStatuses, type Order, type OrderEvent, type OrderId } from '../domain/order.ts'
+import { tooManyUnpaid, unitsOf } from '../domain/unpaid.ts'
 import { encodeOrderEvent } from '../infrastructure/order-json.ts'
 import { inMemoryOrderFiles, type InMemoryOrderFiles } from './in-memory-order-files.ts'
 
@@ -17,6 +18,7 @@ export type InMemoryOrders = Orders & {
 /** A store of orders in memory, which stores state and events together. `append` gets the events for the outbox. */
 export function inMemoryOrders(
   append: (events: readonly OutboxEvent[]) => void = () => undefined,
+  maxUnpaidUnits?: number,
 ): InMemoryOrders {
   const orders = new Map<OrderId, Order>()
   const keys = new Map<string, { readonly id: OrderId; readonly digest: string }>()
@@ -48,6 +50,11 @@ export function inMemoryOrders(
     async add({ state, events: told }, key, trace) {
       const earlier = key && found(`${state.userId} ${key.key}`)
       if (earlier) return earlier
+      const open = [...orders.values()]
+        .filter(({ userId, status }) => userId === state.userId && ['pending', 'confirmed'].includes(status))
+        .reduce((sum, order) => sum + unitsOf(order), 0)
+      if (maxUnpaidUnits !== undefined && open + unitsOf(state) > maxUnpaidUnits)
+        throw tooManyUnpaid(open, maxUnpaidUnits)
       if (key) keys.set(`${state.userId} ${key.key}`, { id: state.id, digest: key.digest })
       orders.set(state.id, state)
       events.push(...told)

@@ -3,6 +3,7 @@ import { Refusal } from '../../platform/refusal.ts'
 import type { OrderFiles } from '../application/order-files.ts'
 import type { Orders } from '../application/orders.ts'
 import type { FileChange, OrderFile } from '../domain/order-file.ts'
+import { beginClosing, endClosing } from '../domain/closing.ts'
 import { cancel, changeOf, confirm, type OrderId } from '../domain/order.ts'
 import { moveReturn, requestReturn } from '../domain/return.ts'
 import { moveShipment, pack } from '../domain/shipment.ts'
@@ -163,6 +164,38 @@ export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles
       { id, trace, decide: () => undefined },
     ])
     t.same(await shop.files.withoutShipments(10), [early.id])
+  })
+
+  t.test('knows whose hold is over, and which orders are closing since when', async (t) => {
+    const shop = await open(t)
+    const [held, free] = [await confirmed(shop), await confirmed(shop)]
+    const holdUntil = new Date(now.getTime() + 5_000)
+    const over = new Date(holdUntil.getTime() + 1)
+    const setHold = ({ order, ...file }: OrderFile): FileChange => {
+      return { state: { ...file, order: { ...order, holdUntil } }, events: [] }
+    }
+    t.match(await held.change(setHold), { order: { holdUntil, version: 2 } })
+    t.same(await shop.files.heldTooLong(now, 10), [])
+    t.same(await shop.files.heldTooLong(over, 10), [held.id])
+    t.same(await shop.files.closingSince(over, 10), [])
+    const closing = { to: 'expired', reason: 'late "payer"', refund: 'none', since: now } as const
+    await held.change((file) => beginClosing(file, closing))
+    const stored = await shop.files.find(held.id)
+    t.same(stored?.order.closing, closing)
+    t.same(await shop.files.heldTooLong(over, 10), [], 'it is closing')
+    t.same(await shop.files.closingSince(now, 10), [])
+    t.same(await shop.files.closingSince(over, 10), [held.id])
+    const ended = await held.change((file) => endClosing(file, closing, 'uncovered', over))
+    t.match(ended?.order, {
+      status: 'expired',
+      closing: undefined,
+      holdUntil: undefined,
+      awaitingRelease: true,
+    })
+    t.same(await shop.files.find(held.id), ended)
+    t.same(await shop.files.closingSince(over, 10), [])
+    t.equal((await shop.told()).at(-1), 'order.expired 3')
+    t.match(await shop.orders.find(free.id), { holdUntil: undefined, closing: undefined })
   })
 
   t.test('lists by what was shipped and what came back', async (t) => {

@@ -215,6 +215,30 @@ export function ordersContract(t: Test, open: (t: Test) => Promise<OpenOrders>):
   })
 }
 
+/** The behaviour of a store that bounds the unpaid units of an account: ten. A placed order of the tests has three. */
+export function unpaidContract(t: Test, open: (t: Test) => Promise<Pick<OpenOrders, 'orders'>>): void {
+  t.test('however many orders come at once, an account has no more unpaid units than it may', async (t) => {
+    const { orders } = await open(t)
+    const [userId, other] = [newUserId(), newUserId()]
+    const adds = Array.from({ length: 12 }, () => orders.add(placed({ userId }), undefined, trace))
+    const results = await Promise.allSettled([
+      ...adds,
+      orders.add(placed({ userId: other }), undefined, trace),
+    ])
+    const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.order] : []))
+    t.equal(made.filter((order) => order.userId === userId).length, 3)
+    t.equal(made.filter((order) => order.userId === other).length, 1, 'another account has its own')
+    const refusals = results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    )
+    t.match(refusals[0], { kind: 'conflict', code: 'order.too-many-unpaid', details: { max: 10 } })
+    const [first] = made
+    await orders.update([{ id: first!.id, trace, decide: (seen) => cancel(seen, '', now) }])
+    await orders.add(placed({ userId }), undefined, trace)
+    await t.rejects(orders.add(placed({ userId }), undefined, trace), { code: 'order.too-many-unpaid' })
+  })
+}
+
 async function stored(orders: Orders, changes: Parameters<typeof placed>[0] = {}) {
   const change = placed(changes)
   await orders.add(change, undefined, trace)

@@ -15,6 +15,7 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'reserve-settle': 'order',
   'file-commit': 'order',
   'release-mark': 'order',
+  'gate-closed': 'order',
 }
 
 const deathWithinMs = 45_000

@@ -1,0 +1,141 @@
+import t from 'tap'
+import type { Call } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import { advance, confirm, type Order } from '../domain/order.ts'
+import { pack } from '../domain/shipment.ts'
+import { fakePayments } from '../testing/fake-payments.ts'
+import { admin, customer, newUserId, now, parcel, placed, trace, units } from '../testing/fixtures.ts'
+import { inMemoryOrders } from '../testing/in-memory-orders.ts'
+import { cancelOrder, type Cancel } from './change-orders.ts'
+import { expireOrders, resumeClosing } from './close-orders.ts'
+
+const later = new Date(now.getTime() + 60_000)
+
+async function shop(holdSeconds: number | 'without an end' = 30) {
+  const [orders, payments, userId] = [inMemoryOrders(), fakePayments(), newUserId()]
+  const deps = { orders, payments, files: orders.files, now: () => later }
+  const change = placed({ userId })
+  const holdUntil =
+    holdSeconds === 'without an end' ? undefined : new Date(now.getTime() + holdSeconds * 1_000)
+  const { order } = await orders.add({ ...change, state: { ...change.state, holdUntil } }, undefined, trace)
+  await orders.update([{ id: order.id, trace, decide: (seen) => confirm(seen, now) }])
+  const told = [{ orderId: order.id, trace }]
+  const mine = customer(userId)
+  const cancel = cancelOrder(deps)
+  return {
+    ...{ orders, payments, order, mine },
+    expire: () => expireOrders(deps)(told),
+    resume: () => resumeClosing(deps)(told),
+    cancel: (call: Call = mine, more: Partial<Cancel> = {}) =>
+      cancel({ id: order.id, reason: 'no', ...more }, call),
+    pay: () => orders.update([{ id: order.id, trace, decide: (seen) => advance(seen, 'paid', '', now) }]),
+    pack: () =>
+      orders.files.update({
+        ...{ id: order.id, trace },
+        decide: (file) => pack(file, parcel(units(file, 0, 1)), now),
+      }),
+    now: async (): Promise<Order> => (await orders.find(order.id))!,
+  }
+}
+
+t.test('an order that nobody has paid for expires when its hold is over, once', async (t) => {
+  const { expire, payments, now, orders } = await shop()
+  await expire()
+  t.match(await now(), { status: 'expired', awaitingRelease: true, version: 3 })
+  t.match(payments.closed, [{ reason: 'expired', refund: undefined, keepMinor: 0n }])
+  await expire()
+  t.equal(payments.closed.length, 1)
+  t.same(
+    orders.events.map(({ type }) => type),
+    ['pending', 'confirmed', 'expired'],
+  )
+})
+
+t.test('a hold without an end, or one that is not over, does not expire', async (t) => {
+  for (const seconds of ['without an end', 120] as const) {
+    const { expire, now, payments } = await shop(seconds)
+    await expire()
+    t.match(await now(), { status: 'confirmed', closing: undefined })
+    t.equal(payments.closed.length, 0)
+  }
+})
+
+t.test('money that came in the last moment makes the order paid', async (t) => {
+  const { expire, payments, now } = await shop()
+  payments.answerWith(async () => 'covered')
+  await expire()
+  t.match(await now(), { status: 'paid', closing: undefined, holdUntil: undefined, awaitingRelease: false })
+})
+
+t.test('while a payment may still succeed, the order neither expires nor changes', async (t) => {
+  const { expire, resume, payments, now, pack, pay, cancel } = await shop()
+  payments.answerWith(async () => 'pending')
+  await expire()
+  t.match(await now(), { status: 'confirmed', closing: { to: 'expired' }, version: 2 })
+  await t.rejects(pack(), { code: 'order.closing' })
+  await t.rejects(pay(), { code: 'order.closing' })
+  await t.rejects(cancel(), { kind: 'unavailable', code: 'order.closing' })
+  t.match(
+    await now(),
+    { closing: { to: 'canceled', reason: 'no' } },
+    'who cancels has more to say than the clock',
+  )
+  payments.answerWith(async () => 'uncovered')
+  await resume()
+  t.match(await now(), { status: 'canceled', history: { 2: { reason: 'no' } } })
+})
+
+t.test('a crash at any seam only lets the sweeper go on', async (t) => {
+  for (const way of ['expire', 'cancel'] as const) {
+    const { [way]: begin, resume, payments, now } = await shop()
+    payments.answerWith(() => Promise.reject(new Refusal('unavailable', 'service.unavailable', 'it died')))
+    const died = await Promise.resolve<unknown>(begin()).catch((err: unknown) => err)
+    t.match(died, { code: 'service.unavailable' })
+    t.match(await now(), { status: 'confirmed', closing: { to: way === 'cancel' ? 'canceled' : 'expired' } })
+    payments.answerWith(async () => 'uncovered')
+    await resume()
+    await resume()
+    t.match(await now(), {
+      status: way === 'cancel' ? 'canceled' : 'expired',
+      version: 3,
+      closing: undefined,
+    })
+  }
+})
+
+t.test('a cancellation says what becomes of the money, and keeps the price of what was packed', async (t) => {
+  const { cancel, pay, pack, payments, mine, order, now } = await shop()
+  await pay()
+  await pack()
+  payments.answerWith(async () => 'covered')
+  await t.rejects(cancel(mine, { refund: 'none' }), { code: 'auth.forbidden' })
+  t.match((await cancel(admin(), { refund: 'none' })).result, { status: 'canceled' })
+  t.match(payments.closed, [
+    { reason: 'canceled', refund: 'none', keepMinor: order.lines[1]!.unitPriceMinor },
+  ])
+  t.match(await now(), { status: 'canceled', awaitingRelease: true, lines: [{}, { packed: 1 }] })
+})
+
+t.test("a customer's cancellation gives all back, and a repeated request is known by its key", async (t) => {
+  const { cancel, payments, mine, now } = await shop()
+  const call = { ...mine, once: { key: 'k', fingerprint: '' } }
+  payments.answerWith(async () => 'pending')
+  await t.rejects(cancel(call), { code: 'order.closing' })
+  payments.answerWith(async () => 'uncovered')
+  t.match(await cancel(call), { isReplay: false, result: { status: 'canceled' } })
+  t.match(await cancel(call), { isReplay: true, result: { status: 'canceled', version: 3 } })
+  t.match(payments.closed.at(-1), { refund: 'full' })
+  t.match((await cancel(mine)).result, { version: 3 }, 'another one changes nothing')
+  await t.rejects(cancel(customer()), { code: 'order.not-found' })
+  t.equal((await now()).version, 3)
+})
+
+t.test('nobody can pay for a pending order, so it is canceled at once', async (t) => {
+  const [orders, payments, userId] = [inMemoryOrders(), fakePayments(), newUserId()]
+  const { order } = await orders.add(placed({ userId }), undefined, trace)
+  const cancel = cancelOrder({ orders, payments, files: orders.files, now: () => later })
+  const call = { ...customer(userId), once: { key: 'k', fingerprint: '' } }
+  t.match(await cancel({ id: order.id, reason: '' }, call), { result: { status: 'canceled', version: 2 } })
+  t.match(await cancel({ id: order.id, reason: '' }, call), { isReplay: true })
+  t.equal(payments.closed.length, 0)
+})

@@ -1,0 +1,56 @@
+import { Refusal } from '../../platform/refusal.ts'
+import { withOrder, type FileChange, type OrderFile } from './order-file.ts'
+import { cancel, expire, pay, refusePacked, type Closing, type Order } from './order.ts'
+
+// An order that has to end asks for its money first: nobody may pay for it meanwhile, and who has paid keeps it. Until
+// the answer it is closing, which its status does not show.
+
+/** What the payments say of an order whose gate is to be closed. pending: somebody may still pay; ask again. */
+export type GateOutcome = 'uncovered' | 'covered' | 'pending'
+
+/** Begins the end of an order. Undefined: it has begun, or there is nothing to end. */
+export function beginClosing(file: OrderFile, closing: Closing): FileChange | undefined {
+  const { order } = file
+  if (order.status === closing.to) return undefined
+  if (order.status !== 'confirmed' && order.status !== 'paid')
+    throw new Refusal(
+      'conflict',
+      `order.${order.status}`,
+      `a ${order.status} order cannot become ${closing.to}`,
+    )
+  if (closing.to === 'canceled') refusePacked(order)
+  // Whoever cancels an order that is about to expire has more to say than the clock.
+  if (order.closing && (order.closing.to === 'canceled' || closing.to === 'expired')) return undefined
+  return { state: withOrder(file, { ...order, closing }), events: [] }
+}
+
+/** The hold of an order that nobody has paid for is over. */
+export function beginExpiry(file: OrderFile, at: Date): FileChange | undefined {
+  const { status, closing, holdUntil } = file.order
+  if (status !== 'confirmed' || closing || !holdUntil || holdUntil > at) return undefined
+  return beginClosing(file, { to: 'expired', reason: '', refund: 'none', since: at })
+}
+
+/** Ends what `beginClosing` began. Undefined: somebody else has, or it is not known yet. */
+export function endClosing(
+  file: OrderFile,
+  closing: Closing,
+  outcome: GateOutcome,
+  at: Date,
+): FileChange | undefined {
+  const { order } = file
+  // It may have become a cancellation meanwhile; then the gate was asked for something else.
+  if (outcome === 'pending' || order.closing?.to !== closing.to) return undefined
+  const open: Order = { ...order, closing: undefined, holdUntil: undefined }
+  const change =
+    closing.to === 'canceled'
+      ? cancel(open, closing.reason, at)
+      : outcome === 'covered'
+        ? pay(open, at)
+        : expire(open, at)
+  if (!change) return undefined
+  return {
+    state: withOrder(file, change.state),
+    events: change.events.map((event) => ({ of: 'order', event })),
+  }
+}
