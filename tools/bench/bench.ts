@@ -1,6 +1,6 @@
 import { measure, type MeasureDeps, type Run } from './measure.ts'
 import type { Options, Scenario } from './options.ts'
-import { baselineRun, mixedRun, ordersRun, readsRuns, saleRun, type PlannedRun } from './plan.ts'
+import { baselineRun, cartRuns, mixedRun, ordersRun, readsRuns, saleRun, type PlannedRun } from './plan.ts'
 import { rowOf, type Row } from './row.ts'
 import type { Shop } from './shop.ts'
 
@@ -15,7 +15,7 @@ export type Group = {
  */
 export function groupsOf(options: Options): readonly Group[] {
   const wants = (scenario: Scenario): boolean => options.only.includes(scenario)
-  const needsBaseline = wants('baseline') || wants('orders') || wants('flash-sale')
+  const needsBaseline = wants('baseline') || wants('orders') || wants('flash-sale') || wants('cart')
   const stack = [
     ...(needsBaseline ? [baselineRun('baseline', options)] : []),
     ...(wants('orders')
@@ -31,6 +31,7 @@ export function groupsOf(options: Options): readonly Group[] {
     ...(wants('latency') ? [ordersRun('latency', 'one lone user', options, { users: 1, waits: true })] : []),
     ...(wants('reads') ? readsRuns(options) : []),
     ...(wants('mixed') ? [mixedRun(options)] : []),
+    ...(wants('cart') ? cartRuns(options) : []),
   ]
   const alone = (scenario: 'growth' | 'processes'): readonly PlannedRun[] => [
     baselineRun(scenario, options),

@@ -5,6 +5,7 @@ export const scenarios = [
   'latency',
   'reads',
   'mixed',
+  'cart',
   'growth',
   'processes',
 ] as const

@@ -128,6 +128,27 @@ export function mixedRun({ users, seconds, warmupSeconds }: Options): PlannedRun
   }
 }
 
+/** Customers fill their carts, and then read them. Each user has a cart of its own. */
+export function cartRuns({ users, seconds, warmupSeconds }: Options): readonly PlannedRun[] {
+  const shared = { users, seconds: seconds / 2, warmupSeconds: warmupSeconds / 2 }
+  return [
+    {
+      ...{ scenario: 'cart', name: 'add a line', serves: 'shop', per: 'request', isAudited: true },
+      work: ({ url, tokens, productIds }) => ({
+        ...{ kind: 'cart', url, productIds, ...shared },
+        tokens: tokens.slice(0, users),
+      }),
+    },
+    {
+      ...{ scenario: 'cart', name: 'read', serves: 'shop', per: 'request', isAudited: false },
+      work: ({ url, tokens }) => ({
+        ...{ kind: 'reads', url, ...shared },
+        requests: tokens.slice(0, users).map((token) => ({ path: '/cart', token })),
+      }),
+    },
+  ]
+}
+
 const spread = <Item>(items: readonly Item[], count: number): readonly Item[] =>
   Array.from({ length: count }, (_, index) => items[index % items.length]).filter(
     (item) => item !== undefined,

@@ -58,6 +58,7 @@ export function ratiosOf(rows: readonly Row[]): readonly Ratio[] {
       [0.4, 0.8],
     ),
     ...ratio('GET page of 20 / bare route', find('reads', 'page'), find('reads', 'bare page'), [0.25, 0.6]),
+    ...ratio('cart writes / baseline', find('cart', 'add a line'), find('baseline', 'baseline'), [0.6, 1]),
     ...likeRatio('growth', [0.85, 0.95]),
     ...likeRatio('processes', [0.35, 0.6]),
     ...most('Node memory after orders', orders?.memoryMb.node, [350, 200], 'MB'),

@@ -1,4 +1,5 @@
 import { baselineLoad } from './baseline-load.ts'
+import { cartLoad } from './cart-load.ts'
 import type { Load } from './load.ts'
 import { mixedLoad } from './mixed-load.ts'
 import { ordersLoad } from './orders-load.ts'
@@ -45,6 +46,8 @@ function openLoad(work: Work): Promise<Load> {
       return readsLoad(work)
     case 'mixed':
       return mixedLoad(work)
+    case 'cart':
+      return cartLoad(work)
     case 'baseline':
       return baselineLoad(work)
   }

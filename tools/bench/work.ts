@@ -1,7 +1,7 @@
 import type { Latency } from '../shared/meter.ts'
 
 /** What a worker process has to do. It is sent as JSON. */
-export type Work = OrdersWork | ReadsWork | MixedWork | BaselineWork
+export type Work = OrdersWork | ReadsWork | MixedWork | CartWork | BaselineWork
 
 type Timed = {
   /** This time is not measured. Orders that are placed in it are settled before the measurement begins. */
@@ -38,6 +38,12 @@ export type MixedWork = Closed & {
   readonly tokens: readonly string[]
   readonly productIds: readonly string[]
   readonly reads: readonly Read[]
+}
+
+export type CartWork = Closed & {
+  readonly kind: 'cart'
+  readonly tokens: readonly string[]
+  readonly productIds: readonly string[]
 }
 
 export type BaselineWork = Timed & {
