@@ -8,8 +8,10 @@ import type { PaymentSnapshot, RefundSnapshot } from '../domain/payment-snapshot
  * A call never throws for what a provider or the network does. It answers with one of three kinds of knowledge:
  * - what is true now, as a snapshot;
  * - `declined`: the provider has answered, and nothing was done or will be. A further try takes the next attempt number;
- * - `unknown`: it may have been done, or may still be done. The only right answers are the same call with the same key
- *   while the provider remembers keys, then `find` or `read`, then staff. Never a new attempt number.
+ * - `unknown`: it may have been done, or may still be done. The right answers are the same call with the same key while
+ *   the provider remembers keys, and `find` (a create) or `read` (all others). When these say that it is not there, and
+ *   `callEndsAfterMs` has passed since the last call, it was not done, and the next attempt number is allowed. Providers
+ *   repeat stored failures under the same key, so the key alone may never tell. Last, staff decide.
  */
 export type Provider = {
   /** Lower case, part of the address of its webhooks: `stripe`, `mollie`. */
@@ -120,7 +122,15 @@ export type DeclineCode =
   /** The request or the keys are wrong. It is a fault of ours, not of the customer, and an operator must see it. */
   | 'provider-refused'
 
-export type Unknown = { readonly kind: 'unknown'; readonly reason: string }
+export type Unknown = {
+  readonly kind: 'unknown'
+  readonly reason: string
+  /**
+   * `did-nothing`: the provider was not reached, or turned this call away at its door (a wrong key, too many calls). An
+   * earlier call with the same key may have been carried out all the same; if there was none, nothing was done.
+   */
+  readonly thisCall: 'did-nothing' | 'may-have-done'
+}
 
 export type CreateResult =
   | { readonly kind: 'authorized' | 'captured' | 'pending'; readonly payment: PaymentSnapshot }
