@@ -18,6 +18,7 @@ import { openServices } from '../open-services.ts'
 import { configOrExit, explain } from '../run-service.ts'
 import { banner } from './banner.ts'
 import { seedDemo } from './demo.ts'
+import { sandboxAccount, startSandbox, tellSandbox } from './payment-sandbox.ts'
 import { hasDefaultAdmin, requireOwnAdmin } from './own-admin.ts'
 import { step } from './step.ts'
 
@@ -35,7 +36,8 @@ async function startStack(scope: Scope): Promise<void> {
   const { databaseUrl, natsUrl } = common
   const where = { ...local, cacheDir: '.cache', searchPath, databaseUrl, natsUrl }
   const servers = await openLocalServers(scope, { ...where, brokerUsers: brokerUsers(services) }, step)
-  const settings = await complete(config, servers)
+  const paymentSandboxUrl = await startSandbox(scope, config)
+  const settings = await complete(config, servers, paymentSandboxUrl)
   await step('migrating', () => migrate({ databases: settings.databases, prismaDir: path.resolve('prisma') }))
   const open = await step('starting the services', async () => {
     const nats = await connectNats(scope, log, natsAccessOf(settings.common), 'tillstream', {
@@ -49,8 +51,10 @@ async function startStack(scope: Scope): Promise<void> {
   const url = publicUrl(open.url)
   const operationsUrl = publicUrl(open.operationsUrl)
   const subscriberUrl = servers.natsUrlOf?.(subscriberName)
-  await tellTools(scope, settings, { url, operationsUrl, subscriberUrl })
-  process.stdout.write(`\n${banner({ url, operationsUrl }, config, demo)}`)
+  if (paymentSandboxUrl !== undefined && config.sandbox.sandboxWebhookUrl === '')
+    await tellSandbox(paymentSandboxUrl, url)
+  await tellTools(scope, settings, { url, operationsUrl, subscriberUrl, paymentSandboxUrl })
+  process.stdout.write(`\n${banner({ url, operationsUrl, paymentSandboxUrl }, config, demo)}`)
 }
 
 /** Replaces the loopback address by the name that people type. */
@@ -59,13 +63,18 @@ function publicUrl(listening: string): string {
 }
 
 /** Adds to the settings what this stack has chosen by itself. */
-async function complete(given: Config, { databaseUrl, natsUrl, nats }: LocalServers): Promise<Config> {
+async function complete(
+  given: Config,
+  { databaseUrl, natsUrl, nats }: LocalServers,
+  paymentSandboxUrl: string | undefined,
+): Promise<Config> {
   const { user, gateway } = given.services
   return given.with({
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
     ...(nats ? { NATS_USER: '', NATS_PASSWORD: '', NATS_CREDS: '', NATS_NKEY: '', NATS_CA: '' } : {}), // for another broker
     ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: defaultAdmin.password } : {}),
+    ...(paymentSandboxUrl === undefined ? {} : sandboxAccount(given, paymentSandboxUrl)),
     ...(gateway?.jwtSecret === '' ? { JWT_SECRET: await keptSecret(given.local.dataDir) } : {}),
   })
 }
@@ -85,7 +94,7 @@ async function keptSecret(dataDir: string): Promise<string> {
 async function tellTools(
   scope: Scope,
   { local, common, databases }: Config,
-  urls: Pick<StackFile, 'url' | 'operationsUrl' | 'subscriberUrl'>,
+  urls: Pick<StackFile, 'url' | 'operationsUrl' | 'subscriberUrl' | 'paymentSandboxUrl'>,
 ): Promise<void> {
   const { databaseUrl } = common
   const natsUrl = urlOf(natsAccessOf(common))
