@@ -19,6 +19,7 @@ import { openServices } from '../open-services.ts'
 import { configOrExit, explain } from '../run-service.ts'
 import { banner } from './banner.ts'
 import { seedDemo } from './demo.ts'
+import { sandboxAccount, startSandbox, tellSandbox } from './payment-sandbox.ts'
 import { hasDefaultAdmin, requireOwnAdmin } from './own-admin.ts'
 import { step } from './step.ts'
 
@@ -36,7 +37,8 @@ async function startStack(scope: Scope): Promise<void> {
   const { databaseUrl, natsUrl } = common
   const where = { ...local, cacheDir: '.cache', searchPath, databaseUrl, natsUrl }
   const servers = await openLocalServers(scope, { ...where, brokerUsers: brokerUsers(services) }, step)
-  const settings = await complete(config, servers)
+  const paymentSandboxUrl = await startSandbox(scope, config)
+  const settings = await complete(config, servers, paymentSandboxUrl)
   const asRole = await step('migrating', async () => {
     await migrate({ databases: settings.databases, prismaDir: path.resolve('prisma') })
     return makeRoles(settings.databases)
@@ -53,8 +55,10 @@ async function startStack(scope: Scope): Promise<void> {
   const url = publicUrl(open.url)
   const operationsUrl = publicUrl(open.operationsUrl)
   const subscriberUrl = servers.natsUrlOf?.(subscriberName)
-  await tellTools(scope, settings, { url, operationsUrl, subscriberUrl })
-  process.stdout.write(`\n${banner({ url, operationsUrl }, config, demo)}`)
+  if (paymentSandboxUrl !== undefined && config.sandbox.sandboxWebhookUrl === '')
+    await tellSandbox(paymentSandboxUrl, url)
+  await tellTools(scope, settings, { url, operationsUrl, subscriberUrl, paymentSandboxUrl })
+  process.stdout.write(`\n${banner({ url, operationsUrl, paymentSandboxUrl }, config, demo)}`)
 }
 
 /** Replaces the loopback address by the name that people type. */
@@ -63,13 +67,18 @@ function publicUrl(listening: string): string {
 }
 
 /** Adds to the settings what this stack has chosen by itself. */
-async function complete(given: Config, { databaseUrl, natsUrl, nats }: LocalServers): Promise<Config> {
+async function complete(
+  given: Config,
+  { databaseUrl, natsUrl, nats }: LocalServers,
+  paymentSandboxUrl: string | undefined,
+): Promise<Config> {
   const { user, gateway } = given.services
   return given.with({
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
     ...(nats ? { NATS_USER: '', NATS_PASSWORD: '', NATS_CREDS: '', NATS_NKEY: '', NATS_CA: '' } : {}), // for another broker
     ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: defaultAdmin.password } : {}),
+    ...(paymentSandboxUrl === undefined ? {} : sandboxAccount(given, paymentSandboxUrl)),
     ...(gateway?.jwtSecret === '' ? { JWT_SECRET: await keptSecret(given.local.dataDir) } : {}),
   })
 }
@@ -89,7 +98,7 @@ async function keptSecret(dataDir: string): Promise<string> {
 async function tellTools(
   scope: Scope,
   { local, common, databases }: Config,
-  urls: Pick<StackFile, 'url' | 'operationsUrl' | 'subscriberUrl'>,
+  urls: Pick<StackFile, 'url' | 'operationsUrl' | 'subscriberUrl' | 'paymentSandboxUrl'>,
 ): Promise<void> {
   const { databaseUrl } = common
   const natsUrl = urlOf(natsAccessOf(common))

@@ -5,6 +5,7 @@ import type { Settings, ValuesOf } from '../platform/settings.ts'
 import { services } from '../services.ts'
 import { databaseUrlOf, replaced } from './database-parts.ts'
 import { localSettings } from './local-settings.ts'
+import { sandboxSettings } from './sandbox-settings.ts'
 import { environment, readSettings, type Env } from './read-settings.ts'
 
 export { ConfigError } from './read-settings.ts'
@@ -13,6 +14,7 @@ export { ConfigError } from './read-settings.ts'
 export type Config = {
   readonly common: ValuesOf<typeof commonSettings>
   readonly local: ValuesOf<typeof localSettings>
+  readonly sandbox: ValuesOf<typeof sandboxSettings>
   /** By the service's name, as its definition declares them. */
   readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** By the name of each service with a schema; empty where neither its own nor the common one is set. */
@@ -52,6 +54,7 @@ function readConfig(env: Env): Config {
     return {
       common,
       local: read(localSettings),
+      sandbox: read(sandboxSettings),
       services: ofServices,
       databases: Object.fromEntries(databases),
       isProduction,
@@ -69,12 +72,13 @@ const storing = services.filter(({ schema }) => schema !== undefined)
 
 export type SettingsGroup = { readonly owner: string; readonly settings: Settings }
 
-/** Every setting by its owner, for the documents: common first, then the services in their order, then `npm start`. */
+/** Every setting by its owner, for the documents: common first, then the services in their order, the payment sandbox, and `npm start`. */
 export function settingsGroups(): readonly SettingsGroup[] {
   const databases = storing.map(({ name }) => [name, serviceDatabase(name)] as const)
   return [
     ...services.map(({ name, settings }) => ({ owner: name, settings })),
     { owner: 'every process', settings: { ...commonSettings, ...Object.fromEntries(databases) } },
+    { owner: 'payment sandbox', settings: sandboxSettings },
     { owner: 'npm start', settings: localSettings },
   ]
 }

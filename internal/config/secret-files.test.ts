@@ -38,6 +38,7 @@ for (const { variable, parse } of secrets) {
       'a secret that is long enough, and strong',
       'postgres://u:p@db/x',
       'nats://u:p@broker:4222',
+      'https://u:p@shop.example/webhooks',
       userSeed,
     ]
     const value = samples.find((sample) => parse(sample) !== undefined) ?? ''

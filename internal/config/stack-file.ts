@@ -14,6 +14,8 @@ export type StackFile = {
   readonly url: string
   /** Where operators ask: /metrics and the whole /readyz. */
   readonly operationsUrl: string
+  /** The payment sandbox; absent in production. */
+  readonly paymentSandboxUrl?: string | undefined
 }
 
 /** Undefined: no stack runs on that directory. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Scope } from '../platform/run.ts'
 import { createApp, type AppOptions } from './app.ts'
-import { listenError } from './listen-error.ts'
+import { listenError } from '../platform/listen-error.ts'
 import { openOperations, type OperationsAddress } from './operations-listener.ts'
 
 export type GatewayOptions = AppOptions & {

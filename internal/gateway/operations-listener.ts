@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import type { Log } from '../platform/log.ts'
 import { answerErrors, sendProblem } from './errors.ts'
 import { usualOperationsPort } from './gateway-settings.ts'
-import { listenError } from './listen-error.ts'
+import { listenError } from '../platform/listen-error.ts'
 import { answerUnknownRoutes } from './not-found.ts'
 import { addOperations, type Operations } from './operations.ts'
 

@@ -48,7 +48,8 @@ t.test('no container can do more than it needs', async (t) => {
     t.match(mem_limit, /^\d+[mg]$/, `${name} has a limit of memory`)
     t.ok(security_opt?.includes('no-new-privileges:true'), `${name} gains no privileges`)
     t.notOk(privileged)
-    if (!['postgres', 'nats-volume'].includes(name)) t.same(cap_add, [], `${name} needs none back`)
+    if (!['postgres', 'nats-volume', 'payment-sandbox-volume'].includes(name))
+      t.same(cap_add, [], `${name} needs none back`)
   }
 })
 
@@ -113,11 +114,14 @@ t.test('no URL is built from parts that need encoding', async (t) => {
 })
 
 t.test(
-  'only the shop itself is published, and the broker tells its figures to its own container only',
+  'only the shop itself is published, and for this machine its sandbox, and the broker tells its figures to its own container only',
   async (t) => {
     t.same(
       containers.flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port])),
-      [['gateway', '${PORT:-8080}:8080']],
+      [
+        ['payment-sandbox', '127.0.0.1:${SANDBOX_PORT:-8090}:8090'],
+        ['gateway', '${PORT:-8080}:8080'],
+      ],
     )
     const conf = await readFile('deploy/nats.conf', 'utf8')
     const monitors = [...conf.matchAll(/^\s*(https?|http_port|https_port|prof_port)\s*[:=]?\s*(\S+)/gm)]

@@ -64,6 +64,9 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
       'NATS_URL',
       'NATS_USER',
       'NODE_ENV',
+      'PAYMENT_SANDBOX',
+      'SANDBOX_DIR',
+      'SANDBOX_HOST',
       'SEED_DEMO',
     ],
   ]

@@ -58,8 +58,13 @@ default. A wrong value stops the start: the message names the variable and what 
 A secret \`X\` may also stand in a file, which \`X_FILE\` names: one line of text. One of the two is set, not both. In \`.env\`
 put a value that has a \`#\` into single quotes; a value that a \`#\` would cut stops the start.`
 
-const titleOf = (owner: string): string =>
-  owner === 'every process' ? 'Every process' : owner === 'npm start' ? '`npm start`' : `The ${owner} service`
+const titles: Readonly<Record<string, string>> = {
+  'every process': 'Every process',
+  'payment sandbox': 'The payment sandbox',
+  'npm start': '`npm start`',
+}
+
+const titleOf = (owner: string): string => titles[owner] ?? `The ${owner} service`
 
 function sentence({ variable, expected, isSecret }: Setting<unknown>): string {
   const rule = expected === 'a text' ? '' : `It must be ${expected}.`
