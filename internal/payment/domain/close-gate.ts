@@ -11,6 +11,8 @@ export type Closing = {
   /** Undefined: a covered gate stays open. */
   readonly refund: 'full' | 'none' | undefined
   readonly keepMinor: bigint
+  /** The order has ended already: nothing is waited for, and what still comes is late. */
+  readonly isOver?: boolean
 }
 
 export type CloseOutcome = 'uncovered' | 'covered' | 'pending'
@@ -31,7 +33,7 @@ export function closeGate(account: Account | undefined, closing: Closing, at: Da
       account: settle(withGate(stopped, { status: 'open', reason: '' }, at), at, newId),
       outcome: 'covered',
     }
-  if (!covered && stopped.payments.some((payment) => mayStillBring(stopped, payment, at)))
+  if (!covered && !closing.isOver && stopped.payments.some((payment) => mayStillBring(stopped, payment, at)))
     return {
       account: settle(withGate(stopped, { status: 'closing', reason }, at), at, newId),
       outcome: 'pending',

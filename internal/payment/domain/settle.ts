@@ -25,7 +25,8 @@ export function settle(account: Account, at: Date, newId: NewId): Account {
   const { status, lateUntil } = called.gate
   if (status === 'closing') return called
   if (status === 'closed' && lateUntil !== undefined && at < lateUntil) return called
-  return sharesOf(called).reduce((all, share) => settleShare(all, share, at, newId), called)
+  const ready = lateUntil === undefined ? called : withGate(called, { lateUntil: undefined }, at)
+  return sharesOf(ready).reduce((all, share) => settleShare(all, share, at, newId), ready)
 }
 
 /** The end of an order waits for its attempts; one that covers it calls the end off. */
@@ -59,7 +60,23 @@ function mayCapture({ gate, operations }: Account, payment: Payment): boolean {
     ({ paymentId, kind, status }) =>
       paymentId === payment.id && kind === 'capture' && (status === 'failed' || status === 'staff'),
   )
-  return gate.status === 'open' && payment.capture === 'at-once' && !hasFailed
+  return (
+    gate.status === 'open' &&
+    payment.capture === 'at-once' &&
+    !hasFailed &&
+    !isBeingCaptured(operations, payment)
+  )
+}
+
+/** The provider has accepted more than it has captured so far. */
+function isBeingCaptured(operations: readonly Operation[], { id, entries }: Payment): boolean {
+  const accepted = operations.filter(
+    ({ paymentId, kind, status }) => paymentId === id && kind === 'capture' && status === 'done',
+  )
+  const told = new Set(
+    entries.filter(({ kind }) => kind === 'captured' || kind === 'capture_failed').map(({ key }) => key),
+  )
+  return accepted.length > told.size
 }
 
 /** Attempts that are not wanted any more and wait for the customer, where the provider lets us. */
