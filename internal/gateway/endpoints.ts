@@ -3,11 +3,18 @@ import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
 import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
+import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
 import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
 import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
 import { userRoutes, type UserDeps } from './routes/user-routes.ts'
 
-export type EndpointDeps = UserDeps & ProductDeps & StockDeps & CartDeps & OrderDeps & AdminDeps
+export type EndpointDeps = UserDeps &
+  ProductDeps &
+  StockDeps &
+  CartDeps &
+  OrderDeps &
+  PaymentDeps &
+  AdminDeps
 
 /** The whole API: its endpoints, who may call them, and what they take and return. */
 export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
@@ -18,6 +25,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...cartRoutes(deps),
     ...orderRoutes(deps),
     ...fulfilmentRoutes(deps),
+    ...paymentRoutes(deps),
     ...adminRoutes(deps),
   ]
 }

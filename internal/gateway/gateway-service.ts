@@ -2,6 +2,7 @@ import { CartService } from '../gen/cart/v1/cart_pb.ts'
 import { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
+import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { UserService } from '../gen/user/v1/user_pb.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { catalogueSubjects, decisionSubjects } from './event-subjects.ts'
@@ -35,6 +36,18 @@ const cartMethods = [
   'mergeCarts',
 ] as const
 
+/** All else of payments is for the order service only. */
+const paymentMethods = [
+  'getPayment',
+  'listPaymentMethods',
+  'capturePayment',
+  'voidPayment',
+  'refundPayment',
+  'receiveWebhook',
+  'listDeadWebhooks',
+  'requeueWebhook',
+] as const
+
 export const gatewayService = defineService({
   name: 'gateway',
   about: 'HTTP: routes, tokens, limits and documentation. It knows other services only by their contracts.',
@@ -45,6 +58,7 @@ export const gatewayService = defineService({
     inventory: { contract: InventoryService, methods: catalogueMethods },
     cart: { contract: CartService, methods: cartMethods },
     order: { contract: OrderService },
+    payment: { contract: PaymentService, methods: paymentMethods },
     consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
   },
   settings: gatewaySettings,
@@ -62,6 +76,7 @@ export const gatewayService = defineService({
       inventory: needs.inventory,
       carts: needs.cart,
       orders: needs.order,
+      payments: needs.payment,
       consumer: needs.consumer,
       connections: {
         total: maxConnections,

@@ -24,6 +24,7 @@ import { IdempotencyKeyHeader, Problem, rateHeaders, refTo } from './schemas.ts'
 import { Return, Shipment, Tracking } from './routes/fulfilment-schemas.ts'
 import { Order } from './routes/order-schemas.ts'
 import { Cart } from './routes/cart-schemas.ts'
+import { Payment, Refund } from './routes/payment-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { User } from './routes/user-schemas.ts'
@@ -47,20 +48,34 @@ export function addEndpoints(
   limits: RouteLimits,
   answers: SharedAnswers,
 ): void {
-  const shared = [Problem, User, Product, StockLevel, Cart, Order, Shipment, Tracking, Return, DeadLetter]
+  const shared = [
+    ...[Problem, User, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
+    ...[Payment, Refund, DeadLetter],
+  ]
   for (const schema of shared) app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
   const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf)
   const limitCarts = limitNewCarts(limits.guestCartsPerMinute)
   for (const endpoint of endpoints) {
     const { rate, logins = () => [] } = endpoint
-    app.route({
+    const route = {
       ...(rate === 'credentials' ? { config, ...rateOf(logins) } : {}),
       onResponse: recordActs(endpoint, limits.log),
       ...routeOf(endpoint, limits, answers),
       ...(endpoint.makesCart ? { preHandler: cartLimit(limitCarts) } : {}),
-    })
+    }
+    if (endpoint.takesBytes) takeBytes(app, route)
+    else app.route(route)
   }
+}
+
+/** The route is in a scope of its own, where bodies are not parsed. */
+function takeBytes(app: FastifyInstance, route: RouteOptions): void {
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    scope.route(route)
+  })
 }
 
 function routeOf(endpoint: Endpoint, limits: RouteLimits, answers: SharedAnswers): RouteOptions {

@@ -10,6 +10,9 @@ export const failpoints = [
   'file-commit',
   'release-mark',
   'gate-closed',
+  'intent-call',
+  'answer-commit',
+  'inbox-effect',
 ] as const
 
 export type Failpoint = (typeof failpoints)[number]

@@ -2,6 +2,7 @@ import { cartMutants } from './cart-mutants.ts'
 import { codeMutants } from './code-mutants.ts'
 import { fulfilmentMutants } from './fulfilment-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { paymentMutants } from './payment-mutants.ts'
 import { databaseMutants, modelMutants } from './store-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -10,4 +11,5 @@ export const mutants: readonly Mutant[] = [
   ...databaseMutants,
   ...fulfilmentMutants,
   ...cartMutants,
+  ...paymentMutants,
 ]

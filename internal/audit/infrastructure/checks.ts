@@ -3,6 +3,7 @@ import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { fulfilmentChecks } from './fulfilment-sql.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
+import { paymentChecks } from './payment-sql.ts'
 import { stockChecks } from './stock-sql.ts'
 
 const deadLetterChecks: readonly SqlCheck[] = [
@@ -24,6 +25,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...fulfilmentChecks,
     ...stockChecks,
     ...cartChecks,
+    ...paymentChecks,
     ...outboxChecks,
     ...cartEventChecks,
     ...deadLetterChecks,

@@ -2,6 +2,7 @@ import type { CartSchema, CartService } from '../../gen/cart/v1/cart_pb.ts'
 import type { ConsumerService } from '../../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import type { OrderSchema, OrderService, ReturnSchema, ShipmentSchema } from '../../gen/order/v1/order_pb.ts'
+import type { PaymentSchema, PaymentService } from '../../gen/payment/v1/payment_pb.ts'
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Call } from '../../platform/call.ts'
 import type { Handlers, Health } from '../../platform/service.ts'
@@ -15,6 +16,7 @@ export const ids = {
   product: '01920000-0000-7000-8000-0000000000f0',
   order: '01920000-0000-7000-8000-0000000000e0',
   line: '01920000-0000-7000-8000-0000000000e1',
+  payment: '01920000-0000-7000-8000-0000000000b0',
   letter: '01920000-0000-7000-8000-0000000000d0',
   cart: '01920000-0000-7000-8000-0000000000c0',
   cartLine: '01920000-0000-7000-8000-0000000000c1',
@@ -132,6 +134,18 @@ export const cart: Wire<typeof CartSchema> = {
   updatedAt: time,
 }
 
+export const payment: Wire<typeof PaymentSchema> = {
+  ...{ id: ids.payment, orderId: ids.order, userId: ids.customer, status: 'captured', method: 'card' },
+  ...{
+    amountMinor: '199998',
+    authorizedMinor: '0',
+    capturedMinor: '199998',
+    refundedMinor: '0',
+    currency: 'USD',
+  },
+  ...{ actionUrl: '', failureCode: '', failureMessage: '', createdAt: time, updatedAt: time, endsAt: '' },
+}
+
 export const deadLetter = {
   id: ids.letter,
   subscription: 'orders',
@@ -155,6 +169,7 @@ export type Services = {
   readonly inventory: Handlers<typeof InventoryService>
   readonly carts: Handlers<typeof CartService>
   readonly orders: Handlers<typeof OrderService>
+  readonly payments: Handlers<typeof PaymentService>
   readonly consumer: Handlers<typeof ConsumerService>
 }
 
@@ -170,6 +185,7 @@ export function fakeServices(
     inventory: { ...inventory, ...overrides.inventory },
     carts: { ...carts, ...overrides.carts },
     orders: { ...orders, ...overrides.orders },
+    payments: { ...payments, ...overrides.payments },
     consumer: { ...consumer, ...overrides.consumer },
   }
   return {
@@ -177,6 +193,7 @@ export function fakeServices(
     inventory: recorded(services.inventory, asked),
     carts: recorded(services.carts, asked),
     orders: recorded(services.orders, asked),
+    payments: recorded(services.payments, asked),
     consumer: recorded(services.consumer, asked),
     asked,
   }
@@ -254,6 +271,33 @@ const orders: Services['orders'] = {
   requestReturn: async () => ({ return: goodsBack, replayed: false }),
   changeReturn: async ({ status }) => ({ return: { ...goodsBack, status } }),
   listReturns: async () => ({ returns: [goodsBack] }),
+}
+
+const gate = {
+  ...{ orderId: ids.order, status: 'open', version: 2, dueMinor: '199998', authorizedMinor: '0' },
+  ...{ capturedMinor: '199998', refundedMinor: '0', pendingMinor: '0', currency: 'USD', covered: true },
+}
+
+const refund = {
+  ...{ id: ids.letter, orderId: ids.order, paymentId: ids.payment, status: 'requested', amountMinor: '500' },
+  ...{ currency: 'USD', lines: [], reason: 'returned', createdAt: time },
+}
+
+const payments: Services['payments'] = {
+  beginPayment: async () => ({ payment, gate, replayed: false }),
+  closeGate: async () => ({ outcome: 'covered', gate }),
+  reopenGate: async () => ({ gate }),
+  refundOrder: async () => ({ refunds: [refund], gate }),
+  recordOffline: async () => ({ payment, gate }),
+  getPayment: async () => ({ payment }),
+  listPayments: async () => ({ payments: [payment] }),
+  listPaymentMethods: async () => ({ methods: [{ id: 'card', name: 'Card', kind: 'card' }] }),
+  capturePayment: async () => ({ payment, replayed: false }),
+  voidPayment: async () => ({ payment, replayed: false }),
+  refundPayment: async () => ({ refund, replayed: false }),
+  receiveWebhook: async () => ({}),
+  listDeadWebhooks: async () => ({ webhooks: [] }),
+  requeueWebhook: async () => ({}),
 }
 
 const consumer: Services['consumer'] = {

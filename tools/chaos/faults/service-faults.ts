@@ -16,6 +16,9 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'file-commit': 'order',
   'release-mark': 'order',
   'gate-closed': 'order',
+  'intent-call': 'payment',
+  'answer-commit': 'payment',
+  'inbox-effect': 'payment',
 }
 
 const deathWithinMs = 45_000
