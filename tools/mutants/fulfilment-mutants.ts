@@ -106,4 +106,20 @@ export const fulfilmentMutants: readonly Mutant[] = [
     ],
     hunt: { by: 'drill', file: orderDrills, test: 'two replicas together let an account have no more' },
   },
+  {
+    name: 'older-money-wins',
+    rule: "what is known of an order's money is the newest, in whatever order its events come",
+    patches: [
+      {
+        file: 'internal/order/domain/money.ts',
+        search: 'if (money.gateVersion <= order.gateVersion) return undefined',
+        replace: 'if (money.gateVersion === order.gateVersion) return undefined',
+      },
+    ],
+    hunt: {
+      by: 'drill',
+      file: 'internal/order/domain/money.test.ts',
+      test: 'whatever order the events come in',
+    },
+  },
 ]

@@ -27,7 +27,7 @@ export type Settlements = {
 export const lawfulTransitions: Readonly<Record<string, readonly string[]>> = {
   pending: ['confirmed', 'rejected', 'canceled'],
   confirmed: ['paid', 'shipped', 'canceled', 'expired'],
-  paid: ['shipped', 'canceled'],
+  paid: ['confirmed', 'shipped', 'canceled'],
   shipped: ['completed'],
   completed: [],
   rejected: [],

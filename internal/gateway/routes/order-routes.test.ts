@@ -11,6 +11,7 @@ const shown = {
   items: [
     { lineId: ids.line, productId: ids.product, sku: 'MUG-1', name: 'Mug', quantity: 2, unitPrice: 999.99 },
   ],
+  paymentStatus: 'unpaid',
   fulfilmentStatus: 'none',
   returnStatus: 'none',
   total: 1_999.98,

@@ -76,18 +76,18 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
       response: pageOf(Order),
       async handle({ query }, call) {
         const userId = whose(query.userId, call)
-        const { status, fulfilmentStatus, returnStatus } = query
+        const { status, paymentStatus, fulfilmentStatus, returnStatus } = query
         // Cursors of earlier versions know no other filters.
-        const others = [fulfilmentStatus, returnStatus].filter((filter) => filter !== undefined)
+        const others = [fulfilmentStatus, returnStatus, paymentStatus]
         const list = [
           'orders',
           userId,
           status,
-          ...(others.length > 0 ? [fulfilmentStatus, returnStatus] : []),
+          ...(others.some((filter) => filter !== undefined) ? others : []),
         ]
         const [afterId] = cursors.read(list, query.cursor) ?? []
         const limit = query.limit ?? pageLength.default
-        const request = { userId, status, fulfilmentStatus, returnStatus, limit, afterId }
+        const request = { userId, status, paymentStatus, fulfilmentStatus, returnStatus, limit, afterId }
         const page = await orders.listOrders(request, call)
         const next = page.nextId === undefined ? undefined : [page.nextId]
         return { body: { data: page.orders.map(orderBody), nextCursor: cursors.write(list, next) } }

@@ -20,6 +20,18 @@ const Status = Type.Enum([...statuses])
 const FulfilmentStatus = Type.Enum(['none', 'partial', 'shipped', 'delivered'])
 const ReturnStatus = Type.Enum(['none', 'open', 'partial', 'returned'])
 
+const PaymentStatus = Type.Enum([
+  'unpaid',
+  'pending',
+  'authorized',
+  'partially_paid',
+  'paid',
+  'overpaid',
+  'partially_refunded',
+  'refunded',
+  'failed',
+])
+
 export const Order = named(
   'Order',
   Type.Object({
@@ -39,6 +51,7 @@ export const Order = named(
         returned: Type.Optional(Type.Integer({ description: 'Units in returns' })),
       }),
     ),
+    paymentStatus: PaymentStatus,
     fulfilmentStatus: FulfilmentStatus,
     returnStatus: ReturnStatus,
     holdUntil: Type.Optional({ ...Time, description: 'Stock is held until then, unless somebody pays' }),
@@ -74,6 +87,7 @@ export const PreferHeader = Type.Object({
 export const ListOrdersQuery = Type.Object(
   {
     status: Type.Optional(Status),
+    paymentStatus: Type.Optional(PaymentStatus),
     fulfilmentStatus: Type.Optional(FulfilmentStatus),
     returnStatus: Type.Optional(ReturnStatus),
     userId: Type.Optional(Type.String({ format: 'uuid', description: 'For admins' })),
@@ -116,6 +130,7 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
       unitPrice: toDecimal(BigInt(item.unitPriceMinor), currency),
       ...(item.packed === undefined ? {} : unitsOf(item)),
     })),
+    paymentStatus: (order.paymentStatus ?? 'unpaid') as Static<typeof PaymentStatus>,
     fulfilmentStatus: (order.fulfilmentStatus ?? 'none') as Static<typeof FulfilmentStatus>,
     ...(isWaiting(order.status) && order.holdUntil !== undefined ? { holdUntil: order.holdUntil } : {}),
     returnStatus: (order.returnStatus ?? 'none') as Static<typeof ReturnStatus>,

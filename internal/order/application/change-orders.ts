@@ -2,7 +2,7 @@ import { requireAdmin, requireUser, traceOf, type Call } from '../../platform/ca
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { beginClosing } from '../domain/closing.ts'
-import type { FileChange, OrderFile } from '../domain/order-file.ts'
+import { withChange, type FileChange, type OrderFile } from '../domain/order-file.ts'
 import { advance, cancel, type Closing, type Order, type OrderId, type OrderStatus } from '../domain/order.ts'
 import { parseReason } from '../domain/reason.ts'
 import type { ShipmentId } from '../domain/parcel.ts'
@@ -67,20 +67,14 @@ async function end(deps: Deps, id: OrderId, closing: Closing, call: Call): Promi
 function begin(file: OrderFile, closing: Closing, at: Date): FileChange | undefined {
   const { order } = file
   if (order.status !== 'pending') return beginClosing(file, closing)
-  const change = cancel(order, closing.reason, at)
-  return (
-    change && {
-      state: { ...file, order: change.state },
-      events: change.events.map((event) => ({ of: 'order', event })),
-    }
-  )
+  return withChange(file, cancel(order, closing.reason, at))
 }
 
 type StatusDeps = Deps & { readonly newShipmentId: () => ShipmentId }
 
 /** Lets an admin mark an order as paid or completed, if that transition is allowed, cancel it, or ship all that is left. */
 export function changeOrderStatus(deps: StatusDeps) {
-  const { orders, files, newShipmentId, now } = deps
+  const { files, newShipmentId, now } = deps
   type Input = { readonly id: OrderId; readonly status: OrderStatus; readonly reason: string }
   return async ({ id, status, ...input }: Input, call: Call): Promise<Order> => {
     requireAdmin(call)
@@ -92,9 +86,8 @@ export function changeOrderStatus(deps: StatusDeps) {
       const decide = (file: OrderFile) => shipRest(file, wanted, reason, now())
       return visible((await files.update({ id, trace, decide }))?.order, call)
     }
-    const decide = (order: Order) => advance(order, status, reason, now())
-    const [changed] = await orders.update([{ id, trace, decide }], call.once)
-    return visible(changed, call)
+    const decide = (file: OrderFile) => withChange(file, advance(file.order, status, reason, now()))
+    return visible((await files.update({ id, trace, decide }))?.order, call)
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   OrderChange,
   OrderId,
   OrderStatus,
+  PaymentStatus,
   ReturnStatus,
   UserId,
 } from '../domain/order.ts'
@@ -21,6 +22,7 @@ export type OrderFilter = {
   readonly status: OrderStatus | undefined
   readonly fulfilmentStatus?: FulfilmentStatus | undefined
   readonly returnStatus?: ReturnStatus | undefined
+  readonly paymentStatus?: PaymentStatus | undefined
   /** Only orders that are older than this one. */
   readonly after: OrderId | undefined
   readonly limit: number

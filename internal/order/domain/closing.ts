@@ -1,5 +1,5 @@
 import { Refusal } from '../../platform/refusal.ts'
-import { withOrder, type FileChange, type OrderFile } from './order-file.ts'
+import { withChange, withOrder, type FileChange, type OrderFile } from './order-file.ts'
 import { cancel, expire, pay, refusePacked, type Closing, type Order } from './order.ts'
 
 // An order that has to end asks for its money first: nobody may pay for it meanwhile, and who has paid keeps it. Until
@@ -48,9 +48,5 @@ export function endClosing(
       : outcome === 'covered'
         ? pay(open, at)
         : expire(open, at)
-  if (!change) return undefined
-  return {
-    state: withOrder(file, change.state),
-    events: change.events.map((event) => ({ of: 'order', event })),
-  }
+  return withChange(file, change)
 }

@@ -1,5 +1,13 @@
 import type { Change } from '../../platform/change.ts'
-import type { FulfilmentStatus, LineId, Order, OrderEvent, OrderLine, ReturnStatus } from './order.ts'
+import type {
+  FulfilmentStatus,
+  LineId,
+  Order,
+  OrderChange,
+  OrderEvent,
+  OrderLine,
+  ReturnStatus,
+} from './order.ts'
 import type { Return, ReturnEvent } from './goods-back.ts'
 import type { Shipment, ShipmentEvent } from './parcel.ts'
 
@@ -26,6 +34,16 @@ export function andThen(first: FileChange, next: (file: OrderFile) => FileChange
 /** The file with another order, shipment or return in the place of the one with its id, or at the end. */
 export function withOrder(file: OrderFile, order: Order): OrderFile {
   return { ...file, order }
+}
+
+/** The file with what has changed of its order. */
+export function withChange(file: OrderFile, change: OrderChange | undefined): FileChange | undefined {
+  return (
+    change && {
+      state: withOrder(file, change.state),
+      events: change.events.map((event) => ({ of: 'order', event })),
+    }
+  )
 }
 
 export function withShipment({ shipments, ...file }: OrderFile, shipment: Shipment): OrderFile {

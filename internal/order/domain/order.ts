@@ -10,7 +10,7 @@ export type ProductId = Brand<string, 'ProductId'>
 const transitions = {
   pending: ['confirmed', 'rejected', 'canceled'],
   confirmed: ['paid', 'shipped', 'canceled', 'expired'],
-  paid: ['shipped', 'canceled'],
+  paid: ['confirmed', 'shipped', 'canceled'],
   shipped: ['completed'],
   completed: [],
   rejected: [],
@@ -46,6 +46,19 @@ export type OrderLine = {
 export const fulfilmentStatuses = ['none', 'partial', 'shipped', 'delivered'] as const
 export type FulfilmentStatus = (typeof fulfilmentStatuses)[number]
 
+export const paymentStatuses = [
+  'unpaid',
+  'pending',
+  'authorized',
+  'partially_paid',
+  'paid',
+  'overpaid',
+  'partially_refunded',
+  'refunded',
+  'failed',
+] as const
+export type PaymentStatus = (typeof paymentStatuses)[number]
+
 export const returnStatuses = ['none', 'open', 'partial', 'returned'] as const
 export type ReturnStatus = (typeof returnStatuses)[number]
 
@@ -70,6 +83,9 @@ export type Order = {
   readonly awaitingRelease: boolean
   readonly fulfilmentStatus: FulfilmentStatus
   readonly returnStatus: ReturnStatus
+  readonly paymentStatus: PaymentStatus
+  /** The newest event of the order's money that is known; 0: none. */
+  readonly gateVersion: number
   /** Stock is held until then, unless somebody pays; undefined: without an end. */
   readonly holdUntil: Date | undefined
   /** The order is to end, and waits for what the payments say. Its status is still the one that it leaves. */
@@ -118,9 +134,14 @@ export function expire(order: Order, at: Date): OrderChange {
   return moveTo({ ...order, awaitingRelease: true }, 'expired', at)
 }
 
-/** It is covered. */
-export function pay(order: Order, at: Date): OrderChange {
-  return moveTo(order, 'paid', at)
+/** It is covered: nobody has to pay in time any more. */
+export function pay(order: Order, at: Date, reason = ''): OrderChange {
+  return moveTo({ ...order, holdUntil: undefined }, 'paid', at, reason)
+}
+
+/** The money went before anything was shipped. */
+export function lapse(order: Order, at: Date): OrderChange {
+  return moveTo(order, 'confirmed', at, 'the money lapsed')
 }
 
 /** An order that is closing stays as it is until its end is known. */
@@ -141,7 +162,8 @@ export function ship(order: Order, reason: string, at: Date): OrderChange {
 export function advance(order: Order, to: OrderStatus, reason: string, at: Date): OrderChange | undefined {
   if (order.status === to) return undefined
   refuseClosing(order)
-  if (to === 'paid' || to === 'completed') return moveTo(order, to, at, reason)
+  if (to === 'paid') return pay({ ...order, paymentStatus: 'paid' }, at, reason)
+  if (to === 'completed') return moveTo(order, to, at, reason)
   throw new Refusal('conflict', 'order.status-not-settable', `nobody can make an order ${to} by hand`)
 }
 

@@ -98,6 +98,8 @@ export function place(
     awaitingRelease: false,
     fulfilmentStatus: 'none',
     returnStatus: 'none',
+    paymentStatus: 'unpaid',
+    gateVersion: 0,
     holdUntil: holdSeconds === undefined ? undefined : new Date(at.getTime() + holdSeconds * 1_000),
     closing: undefined,
   }

@@ -32,6 +32,7 @@ export function orderJson(order: Order): Wire<typeof OrderSchema> {
     // What nothing has happened to says nothing: nearly all orders that are written are new.
     ...(order.fulfilmentStatus === 'none' ? {} : { fulfilmentStatus: order.fulfilmentStatus }),
     ...(order.returnStatus === 'none' ? {} : { returnStatus: order.returnStatus }),
+    ...(order.paymentStatus === 'unpaid' ? {} : { paymentStatus: order.paymentStatus }),
     ...(order.holdUntil ? { holdUntil: isoTime(order.holdUntil) } : {}),
   }
 }

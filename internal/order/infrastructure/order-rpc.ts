@@ -8,6 +8,7 @@ import type { getOrder, listOrders } from '../application/read-orders.ts'
 import {
   fulfilmentStatuses,
   orderStatuses,
+  paymentStatuses,
   returnStatuses,
   type OrderId,
   type OrderStatus,
@@ -42,13 +43,16 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
       return { order: orderJson(order), replayed: !isNew }
     },
     getOrder: async ({ id }, call) => ({ order: orderJson(await app.getOrder(orderIdOf(id), call)) }),
-    async listOrders({ userId, status, fulfilmentStatus, returnStatus, limit, afterId }, call) {
+    async listOrders(request, call) {
+      const { userId, status, fulfilmentStatus, returnStatus, paymentStatus, limit, afterId } = request
       const filter = {
         userId: userId === undefined ? undefined : userIdOf(userId),
         status: status === undefined ? undefined : statusOf(status),
         fulfilmentStatus:
           fulfilmentStatus === undefined ? undefined : oneOf(fulfilmentStatuses, fulfilmentStatus, 'order'),
         returnStatus: returnStatus === undefined ? undefined : oneOf(returnStatuses, returnStatus, 'order'),
+        paymentStatus:
+          paymentStatus === undefined ? undefined : oneOf(paymentStatuses, paymentStatus, 'order'),
         after: afterId === undefined ? undefined : orderIdOf(afterId),
         limit,
       }

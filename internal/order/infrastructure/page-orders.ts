@@ -18,6 +18,7 @@ export async function pageOrders(sql: Sql, filter: OrderFilter): ReturnType<Orde
   add('o.status = ?', filter.status)
   add('o.fulfilment_status = ?', filter.fulfilmentStatus)
   add('o.return_status = ?', filter.returnStatus)
+  add('o.payment_status = ?', filter.paymentStatus)
   add('o.id < ?::uuid', filter.after)
   values.push(filter.limit + 1)
   const where = `${conditions.join(' and ')} order by o.id desc limit $${values.length}`

@@ -87,13 +87,14 @@ export function inMemoryOrders(
       tell(told.map(([event, trace]) => encodeOrderEvent(event, trace)))
       return updates.map(({ id }) => orders.get(id))
     },
-    async page({ userId, status, fulfilmentStatus, returnStatus, after, limit }) {
+    async page({ userId, status, fulfilmentStatus, returnStatus, paymentStatus, after, limit }) {
       const matching = sorted()
         .reverse()
         .filter((order) => !userId || order.userId === userId)
         .filter((order) => !status || order.status === status)
         .filter((order) => !fulfilmentStatus || order.fulfilmentStatus === fulfilmentStatus)
         .filter((order) => !returnStatus || order.returnStatus === returnStatus)
+        .filter((order) => !paymentStatus || order.paymentStatus === paymentStatus)
         .filter((order) => !after || order.id < after)
       const page = matching.slice(0, limit)
       return { orders: page, next: matching.length > limit ? page.at(-1)?.id : undefined }

@@ -4,6 +4,7 @@ import type { OrderFiles } from '../application/order-files.ts'
 import type { Orders } from '../application/orders.ts'
 import type { FileChange, OrderFile } from '../domain/order-file.ts'
 import { beginClosing, endClosing } from '../domain/closing.ts'
+import { applyMoney } from '../domain/money.ts'
 import { cancel, changeOf, confirm, type OrderId } from '../domain/order.ts'
 import { moveReturn, requestReturn } from '../domain/return.ts'
 import { moveShipment, pack } from '../domain/shipment.ts'
@@ -196,6 +197,23 @@ export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles
     t.same(await shop.files.closingSince(over, 10), [])
     t.equal((await shop.told()).at(-1), 'order.expired 3')
     t.match(await shop.orders.find(free.id), { holdUntil: undefined, closing: undefined })
+  })
+
+  t.test('keeps what is newest of the money, and lists by it', async (t) => {
+    const shop = await open(t)
+    const { id, change } = await confirmed(shop)
+    await confirmed(shop)
+    const money = { dueMinor: 648n, authorizedMinor: 0n, refundedMinor: 0n, attempt: 'none' } as const
+    const told = (gateVersion: number, capturedMinor: bigint) =>
+      change((file) => applyMoney(file, { ...money, gateVersion, capturedMinor }, now))
+    const paid = await told(3, 648n)
+    t.match(paid?.order, { status: 'paid', paymentStatus: 'paid', gateVersion: 3 })
+    t.same(await shop.files.find(id), paid)
+    t.match((await told(2, 0n))?.order, { status: 'paid', paymentStatus: 'paid', gateVersion: 3 }, 'late')
+    const filter = { userId: undefined, status: undefined, after: undefined, limit: 10 }
+    t.match((await shop.orders.page({ ...filter, paymentStatus: 'paid' })).orders, [{ id }])
+    t.equal((await shop.orders.page({ ...filter, paymentStatus: 'unpaid' })).orders.length, 1)
+    t.match((await told(4, 0n))?.order, { status: 'confirmed', paymentStatus: 'unpaid', version: 4 })
   })
 
   t.test('lists by what was shipped and what came back', async (t) => {

@@ -1,0 +1,25 @@
+import type { Trace } from '../../platform/call.ts'
+import type { Refusal } from '../../platform/refusal.ts'
+import { applyMoney, type Money } from '../domain/money.ts'
+import type { OrderId } from '../domain/order.ts'
+import type { OrderFiles } from './order-files.ts'
+import { unknownOrder } from './settle-created-orders.ts'
+
+type Deps = { readonly files: OrderFiles; readonly now: () => Date }
+
+export type ToldMoney = { readonly orderId: OrderId; readonly money: Money; readonly trace: Trace }
+
+/** Keeps what the payments tell of orders' money. An event that is repeated, or older than what is known, changes nothing. */
+export function keepMoney({ files, now }: Deps) {
+  return async (told: readonly ToldMoney[]): Promise<readonly (Refusal | undefined)[]> => {
+    const refusals: (Refusal | undefined)[] = []
+    for (const { orderId, money, trace } of told) {
+      const file = await files.update({
+        ...{ id: orderId, trace },
+        decide: (before) => applyMoney(before, money, now()),
+      })
+      refusals.push(file ? undefined : unknownOrder(orderId))
+    }
+    return refusals
+  }
+}
