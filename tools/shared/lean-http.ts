@@ -1,7 +1,7 @@
 import { Pool, type Dispatcher } from 'undici'
 
 export type Ask = {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
