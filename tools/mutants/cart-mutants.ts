@@ -67,7 +67,7 @@ const storeMutants: readonly Mutant[] = [
     patches: [
       { file: inWriteCarts, search: 'c.id = w.id and c.version = w.expected', replace: 'c.id = w.id' },
     ],
-    hunt: { by: 'drill', file: cartDrills, test: 'of eight writers of one version one wins' },
+    hunt: { by: 'drill', file: cartDrills, test: 'a change that lost leaves its key to the next attempt' },
   },
   {
     name: 'half-a-merge',
