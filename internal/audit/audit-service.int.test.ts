@@ -13,7 +13,9 @@ import {
   lawfulWorld,
   order,
   product,
+  promotion,
   rejected,
+  user,
   type World,
 } from './testing/lawful-world.ts'
 
@@ -46,7 +48,8 @@ t.test('a lawful world has no violation, and everything in it is looked at', asy
 /** In the order in which they are told. */
 const looked = [
   ['order-histories', 3], ['orders-and-stock', 3], ['settled-in-time', 1], ['order-totals', 3], ['idempotency-keys', 3],
-  ['stock-and-ledger', 1], ['reservations-and-ledger', 3], ['movements-once', 3], ['events-of-transitions', 13],
+  ['stock-and-ledger', 1], ['reservations-and-ledger', 3], ['movements-once', 3], ['redemptions-and-limits', 1],
+  ['redemptions-and-holds', 3], ['orders-and-redemptions', 1], ['events-of-transitions', 13],
   ['events-of-something', 13], ['events-tell-the-truth', 11], ['event-ids', 13], ['published-in-time', 13],
   ['dead-letters-once', 1], ['events-in-streams', 0], ['foreign-messages', 0],
 ] // prettier-ignore
@@ -84,6 +87,45 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     name: 'a cancellation whose stock does not come back',
     sql: `update orders.orders set awaiting_release = true, updated_at = ${aged} where id = '${canceled}'`,
     violated: { 'settled-in-time': /its stock is awaited since/ },
+  },
+  {
+    name: 'a promotion that counts other redemptions than there are',
+    sql: `update pricing.promotions set redeemed = 0`,
+    violated: { 'redemptions-and-limits': /counts 0 redemptions, and there are 1/ },
+  },
+  {
+    name: 'a promotion above its limit',
+    sql: `
+      alter table pricing.promotions drop constraint promotions_within_limit;
+      update pricing.redemption_holds set status = 'confirmed' where order_id = '${rejected}';
+      insert into pricing.redemptions values ('${rejected}', 1, '${promotion}', 'another', 1);
+      update pricing.promotions set redeemed = 2`,
+    violated: { 'redemptions-and-limits': /has 2 redemptions, and a limit of 1/ },
+  },
+  {
+    name: 'a customer above his limit',
+    sql: `
+      update pricing.redemption_holds set status = 'confirmed' where order_id = '${rejected}';
+      insert into pricing.redemptions values ('${rejected}', 1, '${promotion}', '${user}', 1);
+      update pricing.promotions set redemption_limit = 5, redeemed = 2`,
+    violated: { 'redemptions-and-limits': /was redeemed 2 times by one customer/ },
+  },
+  {
+    name: 'a released hold whose redemption has not come back',
+    sql: `update pricing.redemption_holds set status = 'released' where order_id = '${order}'`,
+    violated: { 'redemptions-and-holds': /is released, and redeems promotion/ },
+  },
+  {
+    name: 'a redemption that is held for an order that was canceled',
+    sql: `
+      update pricing.redemption_holds set status = 'held' where order_id = '${canceled}';
+      update orders.orders set updated_at = ${aged} where id = '${canceled}'`,
+    violated: { 'orders-and-redemptions': /which is canceled/ },
+  },
+  {
+    name: 'a redemption that is held for no order',
+    sql: `insert into pricing.redemption_holds values ('${ghost}', 1, 'held', null, now(), ${aged})`,
+    violated: { 'orders-and-redemptions': /which does not exist/ },
   },
   {
     name: 'a total that the lines do not give',

@@ -1,11 +1,12 @@
 import type { Endpoint } from './endpoint.ts'
 import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
+import { pricingRoutes, type PricingDeps } from './routes/pricing-routes.ts'
 import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
 import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
 import { userRoutes, type UserDeps } from './routes/user-routes.ts'
 
-export type EndpointDeps = UserDeps & ProductDeps & StockDeps & OrderDeps & AdminDeps
+export type EndpointDeps = UserDeps & ProductDeps & StockDeps & OrderDeps & AdminDeps & PricingDeps
 
 /** The whole API: its endpoints, who may call them, and what they take and return. */
 export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
@@ -15,5 +16,6 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...stockRoutes(deps),
     ...orderRoutes(deps),
     ...adminRoutes(deps),
+    ...pricingRoutes(deps),
   ]
 }

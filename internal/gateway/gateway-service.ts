@@ -1,6 +1,7 @@
 import { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
+import { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
 import { UserService } from '../gen/user/v1/user_pb.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { catalogueSubjects, decisionSubjects } from './event-subjects.ts'
@@ -20,6 +21,11 @@ const catalogueMethods = [
   'adjustStock',
 ] as const
 
+/** Prices are asked for by carts and orders only, and redemptions are theirs. */
+const ruleMethods = (['ShippingMethod', 'TaxRate', 'Promotion'] as const).flatMap(
+  (rule) => [`create${rule}`, `update${rule}`, `delete${rule}`, `get${rule}`, `list${rule}s`] as const,
+)
+
 export const gatewayService = defineService({
   name: 'gateway',
   about: 'HTTP: routes, tokens, limits and documentation. It knows other services only by their contracts.',
@@ -29,6 +35,7 @@ export const gatewayService = defineService({
     user: { contract: UserService },
     inventory: { contract: InventoryService, methods: catalogueMethods },
     order: { contract: OrderService },
+    pricing: { contract: PricingService, methods: ruleMethods },
     consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
   },
   settings: gatewaySettings,
@@ -45,6 +52,7 @@ export const gatewayService = defineService({
       users: needs.user,
       inventory: needs.inventory,
       orders: needs.order,
+      pricing: needs.pricing,
       consumer: needs.consumer,
       connections: {
         total: maxConnections,

@@ -7,7 +7,7 @@ import { textLengths } from '../platform/text.ts'
  * The largest bodies of routes, in bytes. `usual` is for a reason of 500 characters, each of which JSON may escape with
  * twelve bytes; routes that take more say so. Each of the others has room for the largest valid body: the profile of a
  * registration with all of its text escaped, 1,000 ids, the escaped text of a product, 1,000 order lines with a few
- * attributes.
+ * attributes, a promotion for 1,000 products and 1,000 categories.
  */
 export const bodyBytes = {
   usual: 8 * 1024,
@@ -15,6 +15,7 @@ export const bodyBytes = {
   account: 32 * 1024,
   ids: 64 * 1024,
   product: 192 * 1024,
+  rule: 1280 * 1024,
   order: 256 * 1024,
 } as const
 
@@ -46,6 +47,17 @@ export const productText = {
 
 /** Enough for a gallery of one product. */
 export const images = { perProduct: 20, urlLength: textLengths.imageUrl }
+
+/** Of shipping methods, tax rates and promotions: the same as in the pricing service. */
+export const ruleLimits = {
+  name: 200,
+  category: textLengths.category,
+  description: 500,
+  code: 64,
+  countries: 250,
+  targets: 1_000,
+  count: 1_000_000_000,
+}
 
 /** A password is measured by the user service, in bytes and after it was brought into one form. */
 export const userText = {

@@ -13,6 +13,7 @@ import type { SharedAnswers } from './shared-answers.ts'
 import { isShared, sharedRoute } from './shared-route.ts'
 import { IdempotencyKeyHeader, Problem, rateHeaders, refTo } from './schemas.ts'
 import { Order } from './routes/order-schemas.ts'
+import { Promotion, ShippingMethod, TaxRate } from './routes/pricing-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { User } from './routes/user-schemas.ts'
@@ -33,7 +34,9 @@ export function addEndpoints(
   limits: RouteLimits,
   answers: SharedAnswers,
 ): void {
-  for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter]) app.addSchema(schema)
+  const rules = [ShippingMethod, TaxRate, Promotion]
+  for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter, ...rules])
+    app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
   const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf)
   for (const endpoint of endpoints) {

@@ -6,8 +6,9 @@ import { newId } from '../../platform/new-id.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 
 export const [product, order, rejected, canceled, user] = [newId(), newId(), newId(), newId(), newId()]
+export const promotion = newId()
 
-const services = ['user', 'inventory', 'order', 'producer', 'consumer'] as const
+const services = ['user', 'inventory', 'pricing', 'order', 'producer', 'consumer'] as const
 type Service = (typeof services)[number]
 type Sql = (text: string) => Promise<pg.QueryResult>
 export type World = { readonly url: string; readonly sql: Sql }
@@ -96,6 +97,13 @@ const rowsOf: Readonly<Record<Service, string>> = {
     ${insertEvents('reservation', order, ['stock.reserved'])}
     ${insertEvents('reservation', rejected, ['stock.rejected'])}
     ${insertEvents('reservation', canceled, ['stock.reserved', 'stock.released'])}`,
+  pricing: `
+    insert into pricing.promotions (id, code, code_key, description, kind, percent_ppm, currency, redemption_limit,
+      customer_limit, redeemed, created_at, updated_at)
+      values ('${promotion}', 'TEN', 'ten', '10 % off', 'percent', 100000, 'USD', 1, 1, 1, now(), now());
+    insert into pricing.redemption_holds values ('${order}', 1, 'held', null, now(), now()),
+      ('${rejected}', 1, 'refused', '[]', now(), now()), ('${canceled}', 1, 'released', null, now(), now());
+    insert into pricing.redemptions values ('${order}', 1, '${promotion}', '${user}', 1)`,
   order: `
     ${insertOrder(order, ['pending', 'confirmed'], 3)}
     ${insertOrder(rejected, ['pending', 'rejected'], 100)}

@@ -1,10 +1,12 @@
 import type { ConsumerService } from '../../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import type { OrderSchema, OrderService } from '../../gen/order/v1/order_pb.ts'
+import type { PricingService } from '../../gen/pricing/v1/pricing_pb.ts'
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Call } from '../../platform/call.ts'
 import type { Handlers, Health } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
+import { fakePricing as pricing } from './fake-pricing.ts'
 
 // Fake services return well-formed answers without doing anything, and record what they were asked.
 
@@ -80,6 +82,7 @@ export type Services = {
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
   readonly orders: Handlers<typeof OrderService>
+  readonly pricing: Handlers<typeof PricingService>
   readonly consumer: Handlers<typeof ConsumerService>
 }
 
@@ -94,12 +97,14 @@ export function fakeServices(
     users: { ...users, ...overrides.users },
     inventory: { ...inventory, ...overrides.inventory },
     orders: { ...orders, ...overrides.orders },
+    pricing: { ...pricing, ...overrides.pricing },
     consumer: { ...consumer, ...overrides.consumer },
   }
   return {
     users: recorded(services.users, asked),
     inventory: recorded(services.inventory, asked),
     orders: recorded(services.orders, asked),
+    pricing: recorded(services.pricing, asked),
     consumer: recorded(services.consumer, asked),
     asked,
   }
