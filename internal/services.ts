@@ -5,6 +5,7 @@ import { inventoryService } from './inventory/inventory-service.ts'
 import { orderService } from './order/order-service.ts'
 import type { Service, System } from './platform/service-definition.ts'
 import { paymentService } from './payment/payment-service.ts'
+import { pricingService } from './pricing/pricing-service.ts'
 import { producerService } from './producer/producer-service.ts'
 import { userService } from './user/user-service.ts'
 
@@ -13,6 +14,7 @@ export const services: readonly Service[] = [
   producerService,
   userService,
   inventoryService,
+  pricingService,
   cartService,
   paymentService,
   orderService,

@@ -1,6 +1,8 @@
 import { InventoryService } from '../../internal/gen/inventory/v1/inventory_pb.ts'
+import { PricingService } from '../../internal/gen/pricing/v1/pricing_pb.ts'
 import { UserService } from '../../internal/gen/user/v1/user_pb.ts'
 import { systemCall, type Call } from '../../internal/platform/call.ts'
+import { toDecimal } from '../../internal/platform/money.ts'
 import { newId } from '../../internal/platform/new-id.ts'
 import { Refusal } from '../../internal/platform/refusal.ts'
 import { defaultCustomer } from '../../internal/user/domain/known-accounts.ts'
@@ -20,6 +22,12 @@ const demoProducts = [
   { sku: 'LTD-01', name: 'Signed print, numbered', category: 'limited', priceMinor: '12000', stock: 3 },
 ] as const
 
+/** To every country, in minor units like the products' prices. */
+const demoShipping = [
+  { name: 'Standard', priceMinor: 490n, freeFromMinor: 5_000n, estimate: '3–5 days' },
+  { name: 'Express', priceMinor: 1_290n, freeFromMinor: undefined, estimate: '1–2 days' },
+] as const
+
 export type Demo = {
   /** A product that can be ordered; empty when there is none. */
   readonly productId: string
@@ -27,8 +35,16 @@ export type Demo = {
   readonly customer: typeof defaultCustomer | undefined
 }
 
-/** What is wanted of it: products, if the shop has none, and the default customer, whose password everybody knows. */
-export type Wanted = { readonly products: boolean; readonly customer: boolean }
+/**
+ * What is wanted of it: products and shipping methods, if the shop has none, and the default customer, whose password
+ * everybody knows.
+ */
+export type Wanted = {
+  readonly products: boolean
+  readonly customer: boolean
+  /** The shop's, as its ISO 4217 code. */
+  readonly currency: string
+}
 
 export async function seedDemo(open: OpenServices, wanted: Wanted): Promise<Demo> {
   const call = systemCall(newId())
@@ -41,10 +57,25 @@ export async function seedDemo(open: OpenServices, wanted: Wanted): Promise<Demo
       await inventory.createProduct({ ...product, description: '', images: [] }, call)
     }
   }
+  if (wanted.products) await seedShipping(open, wanted.currency, call)
   const { products } = await inventory.listProducts({ sort: 'price', limit: 1, inStock: true }, call)
   return {
     productId: products[0]?.id ?? '',
     customer: wanted.customer ? await openCustomer(open, call) : undefined,
+  }
+}
+
+async function seedShipping({ handlersOf }: OpenServices, currency: string, call: Call): Promise<void> {
+  const pricing = handlersOf('pricing', PricingService)
+  const { shippingMethods } = await pricing.listShippingMethods({ limit: 1 }, call)
+  if (shippingMethods.length > 0) return
+  const decimal = (minor: bigint): string => String(toDecimal(minor, currency))
+  for (const { name, estimate, priceMinor, freeFromMinor } of demoShipping) {
+    const freeFrom = freeFromMinor === undefined ? {} : { freeFrom: decimal(freeFromMinor) }
+    await pricing.createShippingMethod(
+      { name, estimate, countries: [], price: decimal(priceMinor), ...freeFrom },
+      call,
+    )
   }
 }
 

@@ -49,7 +49,11 @@ async function startStack(scope: Scope): Promise<void> {
     })
     return openServices(scope, { config: settings, log, nats, asRole }, services, { isServing: false })
   })
-  const wanted = { products: local.seedDemo, customer: local.seedDemo && hasDefaultAdmin(settings) }
+  const wanted = {
+    products: local.seedDemo,
+    customer: local.seedDemo && hasDefaultAdmin(settings),
+    currency: String(settings.services.pricing?.currency),
+  }
   const seed = () => seedDemo(open, wanted)
   const demo = await (local.seedDemo ? step('seeding the demo shop', seed) : seed())
   const url = publicUrl(open.url)

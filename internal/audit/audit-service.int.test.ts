@@ -15,8 +15,10 @@ import {
   order,
   packed,
   product,
+  promotion,
   rejected,
   shipment,
+  user,
   type World,
 } from './testing/lawful-world.ts'
 
@@ -50,7 +52,8 @@ t.test('a lawful world has no violation, and everything in it is looked at', asy
 const looked = [
   ['order-histories', 3], ['orders-and-stock', 3], ['settled-in-time', 1], ['order-totals', 3], ['idempotency-keys', 3],
   ['shipments-and-returns', 2], ['returned-goods', 1], ['stock-and-ledger', 1], ['reservations-and-ledger', 3],
-  ['movements-once', 5], ['carts-live', 0], ['cart-lines', 0], ['carts-merged', 0],
+  ['movements-once', 5], ['redemptions-and-limits', 1], ['redemptions-and-holds', 3], ['orders-and-redemptions', 1],
+  ['carts-live', 0], ['cart-lines', 0], ['carts-merged', 0],
   ['payments-and-entries', 0], ['refunds-and-entries', 0], ['refunds-within-captures', 0], ['too-much-goes-back', 0],
   ['intent-before-money', 0], ['provider-messages-end', 0], ['events-of-transitions', 22],
   ['events-of-something', 22], ['events-tell-the-truth', 20], ['event-ids', 22], ['published-in-time', 22],
@@ -167,6 +170,45 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     sql: `update inventory.stock_movements set quantity = 1 where order_id = '${canceled}' and kind = 'release';
       update inventory.stock set available = 6`,
     violated: { 'reservations-and-ledger': /is released: of product .* 0 should be taken, and 1 are/ },
+  },
+  {
+    name: 'a promotion that counts other redemptions than there are',
+    sql: `update pricing.promotions set redeemed = 0`,
+    violated: { 'redemptions-and-limits': /counts 0 redemptions, and there are 1/ },
+  },
+  {
+    name: 'a promotion above its limit',
+    sql: `
+      alter table pricing.promotions drop constraint promotions_within_limit;
+      update pricing.redemption_holds set status = 'confirmed' where order_id = '${rejected}';
+      insert into pricing.redemptions values ('${rejected}', 1, '${promotion}', 'another', 1);
+      update pricing.promotions set redeemed = 2`,
+    violated: { 'redemptions-and-limits': /has 2 redemptions, and a limit of 1/ },
+  },
+  {
+    name: 'a customer above his limit',
+    sql: `
+      update pricing.redemption_holds set status = 'confirmed' where order_id = '${rejected}';
+      insert into pricing.redemptions values ('${rejected}', 1, '${promotion}', '${user}', 1);
+      update pricing.promotions set redemption_limit = 5, redeemed = 2`,
+    violated: { 'redemptions-and-limits': /was redeemed 2 times by one customer/ },
+  },
+  {
+    name: 'a released hold whose redemption has not come back',
+    sql: `update pricing.redemption_holds set status = 'released' where order_id = '${order}'`,
+    violated: { 'redemptions-and-holds': /is released, and redeems promotion/ },
+  },
+  {
+    name: 'a redemption that is held for an order that was canceled',
+    sql: `
+      update pricing.redemption_holds set status = 'held' where order_id = '${canceled}';
+      update orders.orders set updated_at = ${aged} where id = '${canceled}'`,
+    violated: { 'orders-and-redemptions': /which is canceled/ },
+  },
+  {
+    name: 'a redemption that is held for no order',
+    sql: `insert into pricing.redemption_holds values ('${ghost}', 1, 'held', null, now(), ${aged})`,
+    violated: { 'orders-and-redemptions': /which does not exist/ },
   },
   {
     name: 'a total that the lines do not give',

@@ -31,6 +31,8 @@ t.test('every database is looked at, and what would compare two of them is told 
   const withStock = 'skipped: orders were not compared with their reservations'
   const withGoods = 'skipped: what came back was not compared with what was booked'
   const withLines = 'skipped: what is held was not compared with what was ordered'
+  const withPromotions =
+    'skipped: orders were not compared with the promotions that they redeem, because order and pricing are not in one database'
   t.strictSame(
     found
       .slice(0, -2)
@@ -40,6 +42,8 @@ t.test('every database is looked at, and what would compare two of them is told 
       ['order-totals', 3, 0, []], ['idempotency-keys', 3, 0, []], ['shipments-and-returns', 2, 0, []],
       ['returned-goods', 0, 0, [`${withGoods}, ${apart}`]], ['stock-and-ledger', 1, 0, []],
       ['reservations-and-ledger', 2, 0, [`${withLines}, ${apart}`]], ['movements-once', 5, 0, []],
+      ['redemptions-and-limits', 1, 0, []], ['redemptions-and-holds', 3, 0, []],
+      ['orders-and-redemptions', 0, 0, [withPromotions]],
       ['carts-live', 0, 0, []], ['cart-lines', 0, 0, []], ['carts-merged', 0, 0, []],
       ['events-of-transitions', 22, 0, []], ['events-of-something', 22, 0, []], ['events-tell-the-truth', 20, 0, []],
       ['event-ids', 22, 0, []], ['published-in-time', 22, 0, []], ['dead-letters-once', 1, 0, []],
@@ -84,7 +88,7 @@ t.test('a service whose database is not given is not passed over', async (t) => 
   }
   await t.rejects(auditOf(given), {
     code: 'audit.database-unknown',
-    message: /is not told where that of inventory, producer and consumer is$/,
+    message: /is not told where that of inventory, producer, pricing and consumer is$/,
   })
 })
 

@@ -1,5 +1,6 @@
 import { CartService } from '../gen/cart/v1/cart_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
+import { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { cartSettings } from './cart-settings.ts'
 
@@ -8,12 +9,15 @@ export const cartService = defineService({
   about: 'Carts of users and guests, their lines and what they are bought on.',
   schema: 'carts',
   contract: CartService,
-  needs: { inventory: { contract: InventoryService, methods: ['quoteProducts'] } },
+  needs: {
+    inventory: { contract: InventoryService, methods: ['quoteProducts'] },
+    pricing: { contract: PricingService, methods: ['quote'] },
+  },
   settings: cartSettings,
   aggregates: [{ type: 'cart', sql: 'select id, version, created_at, updated_at from carts.carts' }],
   reactions: [],
   async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openCartService } = await import('./open-cart-service.ts')
-    return openCartService(scope, { log, database, wakeProducer, inventory: needs.inventory, ...settings })
+    return openCartService(scope, { log, database, wakeProducer, ...needs, ...settings })
   },
 })

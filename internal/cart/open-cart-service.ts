@@ -20,15 +20,14 @@ import type { CartId, LineId } from './domain/cart.ts'
 import { cartRpc } from './infrastructure/cart-rpc.ts'
 import { inventoryCatalog } from './infrastructure/inventory-catalog.ts'
 import { postgresCarts } from './infrastructure/postgres-carts.ts'
-import { itemsOnly, quotePricing } from './infrastructure/quote-pricing.ts'
+import { quotePricing } from './infrastructure/quote-pricing.ts'
 import { runKeeper } from './infrastructure/run-keeper.ts'
 
 export type CartServiceOptions = {
   readonly log: Log
   readonly database: DatabaseOptions
   readonly inventory: Pick<Handlers<typeof InventoryService>, 'quoteProducts'>
-  /** Without it carts cost what their lines cost. */
-  readonly pricing?: Pick<Handlers<typeof PricingService>, 'quote'>
+  readonly pricing: Pick<Handlers<typeof PricingService>, 'quote'>
   readonly wakeProducer: WakeProducer
   readonly currency: string
   readonly abandonedAfterHours: number
@@ -46,11 +45,7 @@ export function openCartService(
   const sql = poolSql(openPool(scope, log, database))
   const carts = postgresCarts(sql, wakeProducer)
   const catalog = inventoryCatalog(inventory)
-  const view = viewCart({
-    catalog,
-    pricing: pricing ? quotePricing(pricing) : itemsOnly,
-    currency: options.currency,
-  })
+  const view = viewCart({ catalog, pricing: quotePricing(pricing), currency: options.currency })
   const deps = {
     ...{ carts, catalog, view, now, inTurn: inTurn() },
     newCartId: () => newId() as CartId,

@@ -16,6 +16,6 @@ export const localSettings = {
   seedDemo: flag(
     'SEED_DEMO',
     true,
-    'Whether `npm start` puts products into an empty shop and, where the default admin is used, makes a default customer.',
+    'Whether `npm start` puts products and shipping methods into an empty shop and, where the default admin is used, makes a default customer.',
   ),
 } as const

@@ -148,10 +148,27 @@ const matrix: Readonly<Record<string, Entry>> = {
     is: [401, 403, 403, 404],
   },
   'GET /admin/audit': { is: [401, 403, 403, 200] },
+  ...ruleEntries('shipping-methods', () => ({ name: 'Standard', price: 4.9 })),
+  ...ruleEntries('tax-rates', () => ({ country: 'DE', category: `c${++made}`, percent: 7 })),
+  ...ruleEntries('promotions', () => ({ kind: 'percent', value: 10 })),
   'GET /livez': { is: [200, 200, 200, 200] },
   'GET /readyz': { is: [200, 200, 200, 200] },
   // Operators have a listener of their own.
   'GET /metrics': { is: [401, 401, 401, 401] },
+}
+
+/** The rules of pricing, of which each caller gets one of its own. */
+function ruleEntries(name: string, body: () => object): Readonly<Record<string, Entry>> {
+  const path = `/admin/${name}`
+  const id = async (): Promise<string> =>
+    (await api.request<{ id: string }>('POST', path, { token: adminToken, body: body() })).body.id
+  return {
+    [`GET ${path}`]: { is: [401, 403, 403, 200] },
+    [`POST ${path}`]: { body, is: [401, 403, 403, 201] },
+    [`GET ${path}/{id}`]: { id, is: [401, 403, 403, 200] },
+    [`PATCH ${path}/{id}`]: { id, body, is: [401, 403, 403, 200] },
+    [`DELETE ${path}/{id}`]: { id, is: [401, 403, 403, 204] },
+  }
 }
 
 const callers = [

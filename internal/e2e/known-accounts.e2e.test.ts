@@ -1,3 +1,4 @@
+import pg from 'pg'
 import t, { type Test } from 'tap'
 import { brokerUsers } from '../platform/broker-users.ts'
 import { services } from '../services.ts'
@@ -34,7 +35,9 @@ async function openShop(t: Test) {
     const statusOf = async (body: object) => (await api.request('POST', '/users/login', { body })).status
     const { body: products } = await api.request<{ data: unknown[] }>('GET', '/products')
     const admin = await api.request<{ user?: { role: string } }>('POST', '/users/login', { body: own })
+    const shipping = await shippingMethodsFor(t, url)
     const answer = {
+      shipping,
       known: await Promise.all(known.map(statusOf)),
       username: await statusOf({ username: 'admin', password: 'admin-password' }),
       own: admin.status,
@@ -44,6 +47,13 @@ async function openShop(t: Test) {
     await stack.stop()
     return { ...answer, output: stack.output() }
   }
+}
+
+async function shippingMethodsFor(t: Test, url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url })
+  t.teardown(() => client.end())
+  await client.connect()
+  return (await client.query('select 1 from pricing.shipping_methods')).rows.length
 }
 
 t.test('the default accounts end with an own admin, also those of an earlier start', async (t) => {
@@ -80,7 +90,8 @@ t.test('an own password alone locks the default customer, and is never printed',
 t.test('seeding can be switched off', async (t) => {
   const run = await openShop(t)
   const { output, ...answer } = await run(t, { SEED_DEMO: 'false' })
-  t.match(answer, { products: 0, known: [200, 401] })
+  t.match(answer, { products: 0, shipping: 0, known: [200, 401] })
   t.notMatch(output, /seeding|customer-password/)
-  t.match(await run(t, {}), { products: 10, known: [200, 200] }, 'on by default')
+  t.match(await run(t, {}), { products: 10, shipping: 2, known: [200, 200] }, 'on by default')
+  t.match(await run(t, {}), { products: 10, shipping: 2 }, 'once')
 })

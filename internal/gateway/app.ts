@@ -6,6 +6,7 @@ import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../gen/order/v1/order_pb.ts'
 import type { PaymentService } from '../gen/payment/v1/payment_pb.ts'
+import type { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
 import type { UserService } from '../gen/user/v1/user_pb.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
@@ -63,6 +64,7 @@ export type AppOptions = {
   readonly carts: Handlers<typeof CartService>
   readonly orders: Handlers<typeof OrderService>
   readonly payments: Handlers<typeof PaymentService>
+  readonly pricing: Handlers<typeof PricingService>
   readonly consumer: Handlers<typeof ConsumerService>
   /** How many requests are worked on at once. The default is meant for one process. */
   readonly admission?: AdmissionLimits
@@ -88,8 +90,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
   const { answers, feed } = openCatalogue(options)
-  const { users, inventory, carts, orders, payments, consumer } = options
-  const services = limitWork(admission, { users, inventory, carts, orders, payments, consumer })
+  const { users, inventory, pricing, carts, orders, payments, consumer } = options
+  const services = limitWork(admission, { users, inventory, pricing, carts, orders, payments, consumer })
   const tokens = cartTokens(jwtSecret)
   const table = endpoints({
     ...options,

@@ -4,6 +4,7 @@ import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
 import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
+import { pricingRoutes, type PricingDeps } from './routes/pricing-routes.ts'
 import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
 import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
 import { userRoutes, type UserDeps } from './routes/user-routes.ts'
@@ -14,6 +15,7 @@ export type EndpointDeps = UserDeps &
   CartDeps &
   OrderDeps &
   PaymentDeps &
+  PricingDeps &
   AdminDeps
 
 /** The whole API: its endpoints, who may call them, and what they take and return. */
@@ -27,5 +29,6 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...fulfilmentRoutes(deps),
     ...paymentRoutes(deps),
     ...adminRoutes(deps),
+    ...pricingRoutes(deps),
   ]
 }

@@ -3,6 +3,7 @@ import { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
 import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
+import { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
 import { UserService } from '../gen/user/v1/user_pb.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { catalogueSubjects, decisionSubjects } from './event-subjects.ts'
@@ -47,6 +48,10 @@ const paymentMethods = [
   'listDeadWebhooks',
   'requeueWebhook',
 ] as const
+/** Prices are asked for by carts and orders only, and redemptions are theirs. */
+const ruleMethods = (['ShippingMethod', 'TaxRate', 'Promotion'] as const).flatMap(
+  (rule) => [`create${rule}`, `update${rule}`, `delete${rule}`, `get${rule}`, `list${rule}s`] as const,
+)
 
 export const gatewayService = defineService({
   name: 'gateway',
@@ -59,6 +64,7 @@ export const gatewayService = defineService({
     cart: { contract: CartService, methods: cartMethods },
     order: { contract: OrderService },
     payment: { contract: PaymentService, methods: paymentMethods },
+    pricing: { contract: PricingService, methods: ruleMethods },
     consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
   },
   settings: gatewaySettings,
@@ -77,6 +83,7 @@ export const gatewayService = defineService({
       carts: needs.cart,
       orders: needs.order,
       payments: needs.payment,
+      pricing: needs.pricing,
       consumer: needs.consumer,
       connections: {
         total: maxConnections,

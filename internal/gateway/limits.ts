@@ -7,8 +7,8 @@ import { textLengths } from '../platform/text.ts'
  * The largest bodies of routes, in bytes. `usual` is for a reason of 500 characters, each of which JSON may escape with
  * twelve bytes; routes that take more say so. Each of the others has room for the largest valid body: the profile of a
  * registration with all of its text escaped, a kilobyte of attributes of which each character is escaped, 1,000 ids, the
- * escaped text of a product, 1,000 order lines with a few attributes, a payment provider's message with a whole payment in
- * it.
+ * escaped text of a product, 1,000 order lines with a few attributes, a promotion for 1,000 products and 1,000 categories, a
+ * payment provider's message with a whole payment in it.
  */
 export const bodyBytes = {
   usual: 8 * 1024,
@@ -17,6 +17,7 @@ export const bodyBytes = {
   cartItem: 16 * 1024,
   ids: 64 * 1024,
   product: 192 * 1024,
+  rule: 1280 * 1024,
   order: 256 * 1024,
   webhook: 256 * 1024,
 } as const
@@ -49,6 +50,17 @@ export const productText = {
 
 /** Enough for a gallery of one product. */
 export const images = { perProduct: 20, urlLength: textLengths.imageUrl }
+
+/** Of shipping methods, tax rates and promotions: the same as in the pricing service. */
+export const ruleLimits = {
+  name: 200,
+  category: textLengths.category,
+  description: 500,
+  code: 64,
+  countries: 250,
+  targets: 1_000,
+  count: 1_000_000_000,
+}
 
 /** A password is measured by the user service, in bytes and after it was brought into one form. */
 export const userText = {

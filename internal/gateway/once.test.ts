@@ -68,7 +68,7 @@ t.test('the same key of another caller is another key', async (t) => {
 })
 
 t.test('an answer to a repetition says so', async (t) => {
-  const { users, inventory, orders, consumer } = fakeServices()
+  const { users, inventory, orders, pricing, consumer } = fakeServices()
   const again =
     <Request, Reply extends { replayed: boolean }>(
       method: (request: Request, call: never) => Promise<Reply>,
@@ -78,6 +78,12 @@ t.test('an answer to a repetition says so', async (t) => {
     users: { ...users, registerUser: again(users.registerUser as never) },
     inventory: { ...inventory, createProduct: again(inventory.createProduct as never) },
     orders: { ...orders, cancelOrder: again(orders.cancelOrder as never) },
+    pricing: {
+      ...pricing,
+      createShippingMethod: again(pricing.createShippingMethod as never),
+      createTaxRate: again(pricing.createTaxRate as never),
+      createPromotion: again(pricing.createPromotion as never),
+    },
     consumer: {
       ...consumer,
       requeueDeadLetter: again(consumer.requeueDeadLetter as never),
@@ -89,6 +95,9 @@ t.test('an answer to a repetition says so', async (t) => {
     ['POST /users/register', account],
     ['POST /products', { name: 'Mug', price: 3, category: 'Kitchen', stock: 1 }],
     [`POST /orders/${ids.order}/cancel`, {}],
+    ['POST /admin/shipping-methods', { name: 'Standard', price: 3 }],
+    ['POST /admin/tax-rates', { country: 'DE', percent: 19 }],
+    ['POST /admin/promotions', { kind: 'free-shipping' }],
     [`POST /admin/dead-letters/${ids.letter}/requeue`, undefined],
     [`POST /admin/dead-letters/${ids.letter}/discard`, { reason: 'no use' }],
   ] as const) {

@@ -25,6 +25,7 @@ import { Return, Shipment, Tracking } from './routes/fulfilment-schemas.ts'
 import { Order } from './routes/order-schemas.ts'
 import { Cart } from './routes/cart-schemas.ts'
 import { Payment, Refund } from './routes/payment-schemas.ts'
+import { Promotion, ShippingMethod, TaxRate } from './routes/pricing-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { User } from './routes/user-schemas.ts'
@@ -50,7 +51,7 @@ export function addEndpoints(
 ): void {
   const shared = [
     ...[Problem, User, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
-    ...[Payment, Refund, DeadLetter],
+    ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, DeadLetter],
   ]
   for (const schema of shared) app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }

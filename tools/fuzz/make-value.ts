@@ -73,6 +73,11 @@ function validText(schema: Schema, name: string, known: Known): Arbitrary<string
       letters(1, 12).map((text) => `${text}@example.com`),
     )
   if (format === 'uri') return fc.oneof(fc.webUrl(), fc.constant('https://example.com/a.png'))
+  if (format === 'date-time')
+    return fc
+      .date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })
+      .map((at) => at.toISOString())
+  if (name === 'country' || name === 'countries') return fc.constantFrom('DE', 'US', 'JP')
   if (name === 'password') return fc.oneof(fc.constant('a-long-password'), textOf(8, 72))
   if (schema.pattern !== undefined) return letters(Math.max(1, minLength), Math.min(maxLength, 12))
   if (name === 'username') return fc.oneof(login, letters(3, 12), textOf(minLength, maxLength))

@@ -3,6 +3,7 @@ import { codeMutants } from './code-mutants.ts'
 import { fulfilmentMutants } from './fulfilment-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentMutants } from './payment-mutants.ts'
+import { pricingMutants } from './pricing-mutants.ts'
 import { databaseMutants, modelMutants } from './store-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -12,4 +13,5 @@ export const mutants: readonly Mutant[] = [
   ...fulfilmentMutants,
   ...cartMutants,
   ...paymentMutants,
+  ...pricingMutants,
 ]

@@ -4,6 +4,7 @@ import { fulfilmentChecks } from './fulfilment-sql.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
 import { paymentChecks } from './payment-sql.ts'
+import { pricingChecks } from './pricing-sql.ts'
 import { stockChecks } from './stock-sql.ts'
 
 const deadLetterChecks: readonly SqlCheck[] = [
@@ -24,6 +25,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...orderChecks,
     ...fulfilmentChecks,
     ...stockChecks,
+    ...pricingChecks,
     ...cartChecks,
     ...paymentChecks,
     ...outboxChecks,

@@ -9,7 +9,9 @@ export const [product, order, rejected, canceled, user] = [newId(), newId(), new
 /** One unit of the order has left, and came back damaged. Another is packed. */
 export const [shipment, packed, goods] = [newId(), newId(), newId()]
 
-const services = ['user', 'inventory', 'cart', 'order', 'producer', 'consumer'] as const
+export const promotion = newId()
+
+const services = ['user', 'inventory', 'pricing', 'cart', 'order', 'producer', 'consumer'] as const
 type Service = (typeof services)[number]
 type Sql = (text: string) => Promise<pg.QueryResult>
 export type World = { readonly url: string; readonly sql: Sql }
@@ -114,6 +116,13 @@ const rowsOf: Readonly<Record<Service, string>> = {
     ${insertEvents('reservation', order, ['stock.reserved', 'stock.returned'])}
     ${insertEvents('reservation', rejected, ['stock.rejected'])}
     ${insertEvents('reservation', canceled, ['stock.reserved', 'stock.released'])}`,
+  pricing: `
+    insert into pricing.promotions (id, code, code_key, description, kind, percent_ppm, currency, redemption_limit,
+      customer_limit, redeemed, created_at, updated_at)
+      values ('${promotion}', 'TEN', 'ten', '10 % off', 'percent', 100000, 'USD', 1, 1, 1, now(), now());
+    insert into pricing.redemption_holds values ('${order}', 1, 'held', null, now(), now()),
+      ('${rejected}', 1, 'refused', '[]', now(), now()), ('${canceled}', 1, 'released', null, now(), now());
+    insert into pricing.redemptions values ('${order}', 1, '${promotion}', '${user}', 1)`,
   order: `
     ${insertOrder(order, ['pending', 'confirmed'], 3)}
     ${insertOrder(rejected, ['pending', 'rejected'], 100)}

@@ -1,7 +1,7 @@
 import type { PricingService } from '../../gen/pricing/v1/pricing_pb.ts'
 import { systemCall } from '../../platform/call.ts'
 import type { Handlers } from '../../platform/service.ts'
-import type { Priced, Pricing, WantedQuote } from '../application/ports.ts'
+import type { Pricing, WantedQuote } from '../application/ports.ts'
 
 /** Asks the pricing service what the lines cost together. */
 export function quotePricing(pricing: Pick<Handlers<typeof PricingService>, 'quote'>): Pricing {
@@ -48,18 +48,4 @@ export function quotePricing(pricing: Pick<Handlers<typeof PricingService>, 'quo
 function destinationOf({ delivery }: WantedQuote['cart']) {
   const { country = '', region = '', postalCode = '' } = delivery?.address ?? {}
   return { country, region, postalCode }
-}
-
-/** Where there is no pricing service: what the lines cost, and nothing else. */
-export const itemsOnly: Pricing = {
-  quote: async ({ cart, lines }): Promise<Priced> => {
-    const itemsMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)
-    return {
-      totals: { itemsMinor, discountMinor: 0n, shippingMinor: 0n, taxMinor: 0n, totalMinor: itemsMinor },
-      promotions: [],
-      shippingMethods: [],
-      refusedCodes: cart.promotionCodes.map((code) => ({ code, reason: 'unknown' })),
-      isShippingRefused: cart.delivery?.shippingMethod !== undefined,
-    }
-  },
 }

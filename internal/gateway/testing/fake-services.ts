@@ -3,10 +3,12 @@ import type { ConsumerService } from '../../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import type { OrderSchema, OrderService, ReturnSchema, ShipmentSchema } from '../../gen/order/v1/order_pb.ts'
 import type { PaymentSchema, PaymentService } from '../../gen/payment/v1/payment_pb.ts'
+import type { PricingService } from '../../gen/pricing/v1/pricing_pb.ts'
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Call } from '../../platform/call.ts'
 import type { Handlers, Health } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
+import { fakePricing as pricing } from './fake-pricing.ts'
 
 // Fake services return well-formed answers without doing anything, and record what they were asked.
 
@@ -170,6 +172,7 @@ export type Services = {
   readonly carts: Handlers<typeof CartService>
   readonly orders: Handlers<typeof OrderService>
   readonly payments: Handlers<typeof PaymentService>
+  readonly pricing: Handlers<typeof PricingService>
   readonly consumer: Handlers<typeof ConsumerService>
 }
 
@@ -186,6 +189,7 @@ export function fakeServices(
     carts: { ...carts, ...overrides.carts },
     orders: { ...orders, ...overrides.orders },
     payments: { ...payments, ...overrides.payments },
+    pricing: { ...pricing, ...overrides.pricing },
     consumer: { ...consumer, ...overrides.consumer },
   }
   return {
@@ -194,6 +198,7 @@ export function fakeServices(
     carts: recorded(services.carts, asked),
     orders: recorded(services.orders, asked),
     payments: recorded(services.payments, asked),
+    pricing: recorded(services.pricing, asked),
     consumer: recorded(services.consumer, asked),
     asked,
   }
