@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Call } from '../platform/call.ts'
 import { newId } from '../platform/new-id.ts'
 import { testDatabase } from '../platform/testing/database.ts'
+import { eventually } from '../platform/testing/eventually.ts'
 import { openPricing, percentOff, quoteOf, system } from './testing/open-pricing.ts'
 
 const { url } = await testDatabase(t)
@@ -173,6 +174,8 @@ t.test('another replica sees a change within a second, and at once where it says
   const before = await offers(false)
   await handlers.createShippingMethod({ ...standard, name: 'New' }, system)
   t.equal(await offers(true), before + 1)
+  await handlers.createShippingMethod({ ...standard, name: 'Newer' }, system)
+  t.ok(await eventually('a change at another replica', async () => (await offers(false)) === before + 2))
 })
 
 t.test('what is no quote is refused', async (t) => {
