@@ -136,7 +136,8 @@ const matrix: Readonly<Record<string, Entry>> = {
     body: () => ({ reason: 'returned' }),
     is: [401, 403, 403, 404],
   },
-  'POST /webhooks/{provider}': { body: () => ({}), is: [404, 404, 404, 404] },
+  // What stands here is no provider's name; payment-routes.test.ts has what is.
+  'POST /webhooks/{provider}': { body: () => ({}), is: [400, 400, 400, 400] },
   'GET /admin/webhooks': { is: [401, 403, 403, 200] },
   'POST /admin/webhooks/{id}/requeue': { id: () => '1', body: () => ({}), is: [401, 403, 403, 404] },
   'GET /admin/dead-letters': { is: [401, 403, 403, 200] },

@@ -167,16 +167,16 @@ t.test('fifty refunds at once never give back more than was taken', async (t) =>
     Array.from({ length: 50 }, (_, n) =>
       (n % 2 ? one : other).app.refundPayment(
         payment.id,
-        { amountMinor: 300n, lines: [], reason: '' },
+        { amountMinor: 3_000n, lines: [], reason: '' },
         admin(),
       ),
     ),
   )
-  t.equal(refunds.filter(({ status }) => status === 'fulfilled').length, 33)
+  t.equal(refunds.filter(({ status }) => status === 'fulfilled').length, 3)
   for (const each of refunds)
     if (each.status === 'rejected') t.match(each.reason, { kind: 'conflict', code: 'refund.exceeds-balance' })
   await Promise.all([one.drain(), other.drain()])
-  t.match(await one.amounts(orderId), { refundedMinor: 9_900n, pendingMinor: 0n })
+  t.match(await one.amounts(orderId), { refundedMinor: 9_000n, pendingMinor: 0n })
   await noCentDiffers(t, one)
 })
 

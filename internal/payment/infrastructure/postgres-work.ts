@@ -15,6 +15,8 @@ const overlapMs = 3_600_000
 const readAgainAfterMs = 2_000
 
 export function postgresWork(sql: PoolSql): Work {
+  /** A provider's first comparison is planned when the process starts. */
+  let isPlanned = false
   return {
     takeOperations: (now, limit, rulesOf) => sql.transaction((tx) => takeOperations(tx, now, limit, rulesOf)),
     takeReadings: (now, limit) => takeReadings(sql, now, limit),
@@ -29,18 +31,12 @@ export function postgresWork(sql: PoolSql): Work {
       )
       return rows.map(({ order_id }) => order_id)
     },
-    takeComparison: (now, providers) => takeComparison(sql, now, providers),
-    async moveComparison({ provider, to }, { cursor, at }) {
-      const isOver = cursor === undefined
-      await sql.$executeRawUnsafe(
-        isOver
-          ? `update payments.comparisons set from_at = $2, to_at = $2, cursor = null, next_at = $3 where provider = $1`
-          : `update payments.comparisons set cursor = $2, next_at = $3 where provider = $1`,
-        provider,
-        isOver ? after(to, -overlapMs) : cursor,
-        isOver ? after(at, dayMs) : at,
-      )
+    async takeComparison(now, providers) {
+      if (!isPlanned) await planComparisons(sql, now, providers)
+      isPlanned = true
+      return takeComparison(sql, now, providers)
     },
+    moveComparison: (comparison, next) => moveComparison(sql, comparison, next),
     async nextDue() {
       const [row] = await sql.$queryRawUnsafe<readonly { readonly at: Date | null }[]>(nextDueSql)
       return row?.at ?? undefined
@@ -155,16 +151,33 @@ const takeMessagesSql = `
   where i.id = due.id
   returning i.id::text as id, i.provider, i.resource, i.seen, i.tries`
 
-async function takeComparison(
+async function moveComparison(
   sql: PoolSql,
-  now: Date,
-  providers: readonly string[],
-): Promise<DueComparison | undefined> {
+  { provider, to }: DueComparison,
+  { cursor, at }: Parameters<Work['moveComparison']>[1],
+): Promise<void> {
+  const isOver = cursor === undefined
+  await sql.$executeRawUnsafe(
+    isOver
+      ? `update payments.comparisons set from_at = $2, to_at = $2, cursor = null, next_at = $3 where provider = $1`
+      : `update payments.comparisons set cursor = $2, next_at = $3 where provider = $1`,
+    ...[provider, isOver ? after(to, -overlapMs) : cursor, isOver ? after(at, dayMs) : at],
+  )
+}
+
+async function planComparisons(sql: PoolSql, now: Date, providers: readonly string[]): Promise<void> {
   await sql.$executeRawUnsafe(
     `insert into payments.comparisons (provider, from_at, to_at, next_at)
      select name, $2, $2, $3 from unnest($1::text[]) as name on conflict do nothing`,
     ...[providers, after(now, -overlapMs), after(now, dayMs)],
   )
+}
+
+async function takeComparison(
+  sql: PoolSql,
+  now: Date,
+  providers: readonly string[],
+): Promise<DueComparison | undefined> {
   const [row] = await sql.$queryRawUnsafe<
     readonly (Omit<DueComparison, 'cursor'> & { cursor: string | null })[]
   >(
@@ -180,13 +193,12 @@ async function takeComparison(
   return row && { ...row, cursor: row.cursor ?? undefined }
 }
 
-/** One that somebody has is due when its lease ends. */
+/** One that somebody has is due when its lease ends. The daily comparison needs no punctuality. */
 const nextDueSql = `
   select least(
     (select greatest(next_at, lease_until) from payments.operations where status = 'waiting'
      order by next_at limit 1),
     (select min(read_at) from payments.payments where read_at is not null),
     (select min(next_at) from payments.inbox where status = 'received'),
-    (select min(late_until) from payments.gates where late_until is not null),
-    (select min(next_at) from payments.comparisons)
+    (select min(late_until) from payments.gates where late_until is not null)
   ) as at`
