@@ -8,7 +8,7 @@ import { eventually } from '../../platform/testing/eventually.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { cancel, confirm, type Order, type OrderStatus } from '../domain/order.ts'
 import { settle } from '../domain/settle.ts'
-import { newUserId, now, placed, trace } from '../testing/fixtures.ts'
+import { newOrderId, newUserId, now, placed, trace } from '../testing/fixtures.ts'
 import { orderFilesContract } from '../testing/order-files-contract.ts'
 import { ordersContract, unpaidContract, type Told } from '../testing/orders-contract.ts'
 import { PrismaClient } from './db/client.ts'
@@ -59,7 +59,9 @@ ordersContract(t, openOrders)
 unpaidContract(t, async (t) => openOrders(t, 10))
 
 t.test('two replicas together let an account have no more unpaid units than one', async (t) => {
-  const { orders, others } = await openOrders(t, 10)
+  const { orders, others, files } = await openOrders(t, 10)
+  // Open connections, so that neither waits for one.
+  await Promise.all(Array.from({ length: 4 }, () => files.find(newOrderId())))
   const userId = newUserId()
   const adds = Array.from({ length: 20 }, (_, n) =>
     (n % 2 ? orders : others).add(placed({ userId }), undefined, trace),
