@@ -3,6 +3,7 @@ import { gatewayService } from './gateway/gateway-service.ts'
 import { inventoryService } from './inventory/inventory-service.ts'
 import { orderService } from './order/order-service.ts'
 import type { Service, System } from './platform/service-definition.ts'
+import { paymentService } from './payment/payment-service.ts'
 import { producerService } from './producer/producer-service.ts'
 import { userService } from './user/user-service.ts'
 
@@ -11,6 +12,7 @@ export const services: readonly Service[] = [
   producerService,
   userService,
   inventoryService,
+  paymentService,
   orderService,
   consumerService,
   gatewayService,

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../gen/order/v1/order_pb.ts'
+import type { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import type { UserService } from '../gen/user/v1/user_pb.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
@@ -55,6 +56,7 @@ export type AppOptions = {
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
   readonly orders: Handlers<typeof OrderService>
+  readonly payments: Handlers<typeof PaymentService>
   readonly consumer: Handlers<typeof ConsumerService>
   /** How many requests are worked on at once. The default is meant for one process. */
   readonly admission?: AdmissionLimits
@@ -80,8 +82,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
   const { answers, feed } = openCatalogue(options)
-  const { users, inventory, orders, consumer } = options
-  const services = limitWork(admission, { users, inventory, orders, consumer })
+  const { users, inventory, orders, payments, consumer } = options
+  const services = limitWork(admission, { users, inventory, orders, payments, consumer })
   const table = endpoints({
     ...options,
     ...services,

@@ -29,11 +29,14 @@ t.test('every route of the API is described', async (t) => {
     'GET /admin/audit',
     'GET /admin/dead-letters',
     'GET /admin/dead-letters/{id}',
+    'GET /admin/webhooks',
     'GET /auth/validate',
     'GET /livez',
     'GET /metrics',
     'GET /orders',
     'GET /orders/{id}',
+    'GET /payment-methods',
+    'GET /payments/{id}',
     'GET /products',
     'GET /products/{id}',
     'GET /readyz',
@@ -44,13 +47,18 @@ t.test('every route of the API is described', async (t) => {
     'PATCH /users/me',
     'POST /admin/dead-letters/{id}/discard',
     'POST /admin/dead-letters/{id}/requeue',
+    'POST /admin/webhooks/{id}/requeue',
     'POST /orders',
     'POST /orders/{id}/cancel',
+    'POST /payments/{id}/capture',
+    'POST /payments/{id}/refunds',
+    'POST /payments/{id}/void',
     'POST /products',
     'POST /products/stock',
     'POST /products/{id}/stock',
     'POST /users/login',
     'POST /users/register',
+    'POST /webhooks/{provider}',
   ])
 })
 
@@ -61,9 +69,10 @@ for (const { path, method, operation } of operations) {
     const inPath = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
     t.strictSame(
       inPath.map(({ name, required }) => `${name} ${String(required)}`),
-      path.includes('{id}') ? ['id true'] : [],
+      [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name} true`),
     )
-    const takesBody = ['post', 'patch'].includes(method) && !path.endsWith('/requeue')
+    const takesBody =
+      ['post', 'patch'].includes(method) && !path.endsWith('/requeue') && !path.startsWith('/webhooks/')
     t.equal(operation.requestBody !== undefined, takesBody)
     const statuses = Object.keys(operation.responses ?? {})
     t.ok(statuses.some((status) => status.startsWith('2')))

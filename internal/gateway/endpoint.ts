@@ -62,6 +62,8 @@ type Definition<
   readonly takesIdempotencyKey?: boolean
   /** True when the service recognises a repetition by the key itself, so that no digests of the request are needed. */
   readonly keepsOwnKeys?: boolean
+  /** True when the body is taken as it comes, of any media type: a signature is about its bytes. */
+  readonly takesBytes?: boolean
   readonly status: 200 | 201 | 202 | 204 | 302 | 303
   readonly response: Response
   readonly handle: (

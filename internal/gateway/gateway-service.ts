@@ -1,6 +1,7 @@
 import { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
+import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { UserService } from '../gen/user/v1/user_pb.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { catalogueSubjects, decisionSubjects } from './event-subjects.ts'
@@ -20,6 +21,18 @@ const catalogueMethods = [
   'adjustStock',
 ] as const
 
+/** All else of payments is for the order service only. */
+const paymentMethods = [
+  'getPayment',
+  'listPaymentMethods',
+  'capturePayment',
+  'voidPayment',
+  'refundPayment',
+  'receiveWebhook',
+  'listDeadWebhooks',
+  'requeueWebhook',
+] as const
+
 export const gatewayService = defineService({
   name: 'gateway',
   about: 'HTTP: routes, tokens, limits and documentation. It knows other services only by their contracts.',
@@ -29,6 +42,7 @@ export const gatewayService = defineService({
     user: { contract: UserService },
     inventory: { contract: InventoryService, methods: catalogueMethods },
     order: { contract: OrderService },
+    payment: { contract: PaymentService, methods: paymentMethods },
     consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
   },
   settings: gatewaySettings,
@@ -45,6 +59,7 @@ export const gatewayService = defineService({
       users: needs.user,
       inventory: needs.inventory,
       orders: needs.order,
+      payments: needs.payment,
       consumer: needs.consumer,
       connections: {
         total: maxConnections,

@@ -7,7 +7,7 @@ import { textLengths } from '../platform/text.ts'
  * The largest bodies of routes, in bytes. `usual` is for a reason of 500 characters, each of which JSON may escape with
  * twelve bytes; routes that take more say so. Each of the others has room for the largest valid body: the profile of a
  * registration with all of its text escaped, 1,000 ids, the escaped text of a product, 1,000 order lines with a few
- * attributes.
+ * attributes, a payment provider's message with a whole payment in it.
  */
 export const bodyBytes = {
   usual: 8 * 1024,
@@ -16,6 +16,7 @@ export const bodyBytes = {
   ids: 64 * 1024,
   product: 192 * 1024,
   order: 256 * 1024,
+  webhook: 256 * 1024,
 } as const
 
 /** Lists and objects of JSON may lie so deep in each other. The bodies of the API need four. */

@@ -13,6 +13,7 @@ import type { SharedAnswers } from './shared-answers.ts'
 import { isShared, sharedRoute } from './shared-route.ts'
 import { IdempotencyKeyHeader, Problem, rateHeaders, refTo } from './schemas.ts'
 import { Order } from './routes/order-schemas.ts'
+import { Payment, Refund } from './routes/payment-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { User } from './routes/user-schemas.ts'
@@ -33,17 +34,29 @@ export function addEndpoints(
   limits: RouteLimits,
   answers: SharedAnswers,
 ): void {
-  for (const schema of [Problem, User, Product, StockLevel, Order, DeadLetter]) app.addSchema(schema)
+  for (const schema of [Problem, User, Product, StockLevel, Order, Payment, Refund, DeadLetter])
+    app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
   const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf)
   for (const endpoint of endpoints) {
     const { rate, logins = () => [] } = endpoint
-    app.route({
+    const route = {
       ...(rate === 'credentials' ? { config, ...rateOf(logins) } : {}),
       onResponse: recordActs(endpoint, limits.log),
       ...routeOf(endpoint, limits.jwtSecret, answers),
-    })
+    }
+    if (endpoint.takesBytes) takeBytes(app, route)
+    else app.route(route)
   }
+}
+
+/** The route is in a scope of its own, where bodies are not parsed. */
+function takeBytes(app: FastifyInstance, route: RouteOptions): void {
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    scope.route(route)
+  })
 }
 
 function routeOf(endpoint: Endpoint, secret: string, answers: SharedAnswers): RouteOptions {

@@ -7,6 +7,9 @@ export const failpoints = [
   'publish-mark',
   'effect-ack',
   'reserve-settle',
+  'intent-call',
+  'answer-commit',
+  'inbox-effect',
 ] as const
 
 export type Failpoint = (typeof failpoints)[number]

@@ -15,8 +15,12 @@ t.test('the committed documents are what they are generated from (npm run docs)'
 t.test('every event that a service tells of is there', async (t) => {
   const { channels } = await asyncApi()
   t.strictSame(Object.values(channels!).map(({ address }) => address).sort(), [
+    'dispute.lost', 'dispute.opened', 'dispute.won',
     'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.paid', 'order.rejected', 'order.shipped',
-    'product.created', 'product.deleted', 'product.updated', 'stock.adjusted', 'stock.rejected', 'stock.released',
+    'payment.action_required', 'payment.authorized', 'payment.canceled', 'payment.captured', 'payment.expired',
+    'payment.failed', 'payment.initiated', 'payment.lapsed', 'payment.late', 'payment.mismatch', 'payment.overpaid',
+    'payment.processing', 'product.created', 'product.deleted', 'product.updated', 'refund.failed',
+    'refund.requested', 'refund.succeeded', 'stock.adjusted', 'stock.rejected', 'stock.released',
     'stock.reserved', 'user.created',
   ]) // prettier-ignore
 })

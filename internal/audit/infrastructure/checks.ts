@@ -1,6 +1,7 @@
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
+import { paymentChecks } from './payment-sql.ts'
 import { stockChecks } from './stock-sql.ts'
 
 const deadLetterChecks: readonly SqlCheck[] = [
@@ -17,5 +18,5 @@ const deadLetterChecks: readonly SqlCheck[] = [
 /** In the order in which they are told. */
 export const auditChecks: readonly AuditCheck[] = [
   ...orderGroupChecks,
-  ...[...orderChecks, ...stockChecks, ...outboxChecks, ...deadLetterChecks].map(sqlCheck),
+  ...[...orderChecks, ...stockChecks, ...paymentChecks, ...outboxChecks, ...deadLetterChecks].map(sqlCheck),
 ]

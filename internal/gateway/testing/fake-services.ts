@@ -1,6 +1,7 @@
 import type { ConsumerService } from '../../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import type { OrderSchema, OrderService } from '../../gen/order/v1/order_pb.ts'
+import type { PaymentSchema, PaymentService } from '../../gen/payment/v1/payment_pb.ts'
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Call } from '../../platform/call.ts'
 import type { Handlers, Health } from '../../platform/service.ts'
@@ -13,6 +14,7 @@ export const ids = {
   admin: '01920000-0000-7000-8000-00000000000a',
   product: '01920000-0000-7000-8000-0000000000f0',
   order: '01920000-0000-7000-8000-0000000000e0',
+  payment: '01920000-0000-7000-8000-0000000000b0',
   letter: '01920000-0000-7000-8000-0000000000d0',
 }
 
@@ -58,6 +60,18 @@ export const order: Wire<typeof OrderSchema> = {
   version: 1,
 }
 
+export const payment: Wire<typeof PaymentSchema> = {
+  ...{ id: ids.payment, orderId: ids.order, userId: ids.customer, status: 'captured', method: 'card' },
+  ...{
+    amountMinor: '199998',
+    authorizedMinor: '0',
+    capturedMinor: '199998',
+    refundedMinor: '0',
+    currency: 'USD',
+  },
+  ...{ actionUrl: '', failureCode: '', failureMessage: '', createdAt: time, updatedAt: time, endsAt: '' },
+}
+
 export const deadLetter = {
   id: ids.letter,
   subscription: 'orders',
@@ -80,6 +94,7 @@ export type Services = {
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
   readonly orders: Handlers<typeof OrderService>
+  readonly payments: Handlers<typeof PaymentService>
   readonly consumer: Handlers<typeof ConsumerService>
 }
 
@@ -94,12 +109,14 @@ export function fakeServices(
     users: { ...users, ...overrides.users },
     inventory: { ...inventory, ...overrides.inventory },
     orders: { ...orders, ...overrides.orders },
+    payments: { ...payments, ...overrides.payments },
     consumer: { ...consumer, ...overrides.consumer },
   }
   return {
     users: recorded(services.users, asked),
     inventory: recorded(services.inventory, asked),
     orders: recorded(services.orders, asked),
+    payments: recorded(services.payments, asked),
     consumer: recorded(services.consumer, asked),
     asked,
   }
@@ -147,6 +164,33 @@ const orders: Services['orders'] = {
   listOrders: async () => ({ orders: [order], nextId: ids.order }),
   cancelOrder: async () => ({ order: { ...order, status: 'canceled' }, replayed: false }),
   changeOrderStatus: async () => ({ order: { ...order, status: 'paid' } }),
+}
+
+const gate = {
+  ...{ orderId: ids.order, status: 'open', version: 2, dueMinor: '199998', authorizedMinor: '0' },
+  ...{ capturedMinor: '199998', refundedMinor: '0', pendingMinor: '0', currency: 'USD', covered: true },
+}
+
+const refund = {
+  ...{ id: ids.letter, orderId: ids.order, paymentId: ids.payment, status: 'requested', amountMinor: '500' },
+  ...{ currency: 'USD', lines: [], reason: 'returned', createdAt: time },
+}
+
+const payments: Services['payments'] = {
+  beginPayment: async () => ({ payment, gate, replayed: false }),
+  closeGate: async () => ({ outcome: 'covered', gate }),
+  reopenGate: async () => ({ gate }),
+  refundOrder: async () => ({ refunds: [refund], gate }),
+  recordOffline: async () => ({ payment, gate }),
+  getPayment: async () => ({ payment }),
+  listPayments: async () => ({ payments: [payment] }),
+  listPaymentMethods: async () => ({ methods: [{ id: 'card', name: 'Card', kind: 'card' }] }),
+  capturePayment: async () => ({ payment, replayed: false }),
+  voidPayment: async () => ({ payment, replayed: false }),
+  refundPayment: async () => ({ refund, replayed: false }),
+  receiveWebhook: async () => ({}),
+  listDeadWebhooks: async () => ({ webhooks: [] }),
+  requeueWebhook: async () => ({}),
 }
 
 const consumer: Services['consumer'] = {

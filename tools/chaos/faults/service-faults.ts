@@ -13,6 +13,9 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'publish-mark': 'producer',
   'effect-ack': 'consumer',
   'reserve-settle': 'order',
+  'intent-call': 'payment',
+  'answer-commit': 'payment',
+  'inbox-effect': 'payment',
 }
 
 const deathWithinMs = 45_000

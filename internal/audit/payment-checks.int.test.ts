@@ -1,0 +1,100 @@
+import pg from 'pg'
+import t, { type Test } from 'tap'
+import { newId } from '../platform/new-id.ts'
+import { testDatabase } from '../platform/testing/database.ts'
+import { storingServices } from '../services.ts'
+import { runAudit } from './audit-service.ts'
+
+const [order, payment, refund] = [newId(), newId(), newId()]
+
+/** An order of 100 that was paid and of which 10 were given back. */
+const lawful = `
+  insert into payments.gates (order_id, status, reason, due_minor, currency, capture, keep_minor, keeps_money,
+    closed_covered, lines, version, created_at, updated_at)
+  values ('${order}', 'open', '', 100, 'EUR', 'at-once', 0, false, false, '[]', 0, now(), now());
+  insert into payments.payments (id, order_id, provider, method, status, amount_minor, currency, ref, token, return_url,
+    client, capture, is_cancelable, is_superseded, action_url, created_at, updated_at)
+  values ('${payment}', '${order}', 'fake', 'card', 'captured', 100, 'EUR', 'pi_1', '', '', '', 'at-once', true, false,
+    '', now(), now());
+  insert into payments.operations (id, order_id, payment_id, refund_id, kind, status, amount_minor, is_final, attempt,
+    tries, next_at, error)
+  values ('${newId()}', '${order}', '${payment}', null, 'create', 'done', 100, true, 1, 1, now(), ''),
+    ('${refund}', '${order}', '${payment}', '${refund}', 'refund', 'done', 10, true, 1, 1, now(), '');
+  insert into payments.refunds (id, order_id, payment_id, status, amount_minor, credit_minor, lines, reason, cause, refs,
+    created_at, updated_at)
+  values ('${refund}', '${order}', '${payment}', 'succeeded', 10, 10, '[]', '', '', '{}', now(), now());
+  insert into payments.entries (payment_id, kind, key, order_id, provider, seq, ref, amount_minor, currency, at)
+  values ('${payment}', 'captured', 'ch_1:100', '${order}', 'fake', 1, 'ch_1', 100, 'EUR', now()),
+    ('${payment}', 'refunded', 're_1', '${order}', 'fake', 2, 're_1', 10, 'EUR', now());
+  insert into payments.inbox (provider, resource, what, status, next_at, received_at)
+  values ('fake', 'pi_1', '', 'received', now(), now());`
+
+async function violationsOf(t: Test, sql: string): Promise<Record<string, readonly string[]>> {
+  const { url } = await testDatabase(t)
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(lawful + sql).finally(() => client.end())
+  const databases = Object.fromEntries(storingServices.map((service) => [service, url]))
+  const { invariants } = await runAudit({ aggregates: [], databases, nats: undefined })
+  return Object.fromEntries(
+    invariants.filter(({ violations }) => violations > 0).map(({ name, offenders }) => [name, offenders]),
+  )
+}
+
+t.test('a lawful payment has no violation', async (t) => {
+  t.strictSame(await violationsOf(t, ''), {})
+})
+
+const plants: readonly { name: string; sql: string; violated: Record<string, RegExp> }[] = [
+  {
+    name: 'a payment that took money and is called failed',
+    sql: `update payments.payments set status = 'failed'`,
+    violated: { 'payments-and-entries': /is failed, but took 100/ },
+  },
+  {
+    name: 'a refund that no provider knows of',
+    sql: `delete from payments.entries where kind = 'refunded'`,
+    violated: { 'refunds-and-entries': /gave back 0, but its refunds say 10/ },
+  },
+  {
+    name: 'more ordered back than was taken',
+    sql: `update payments.refunds set amount_minor = 101, credit_minor = 101, status = 'requested';
+      delete from payments.entries where kind = 'refunded'`,
+    violated: { 'refunds-within-captures': /took 100, and is to give back 101/ },
+  },
+  {
+    name: 'money on a dead order',
+    sql: `update payments.gates set status = 'closed'`,
+    violated: { 'too-much-goes-back': /is closed and keeps 90/ },
+  },
+  {
+    name: 'more kept than was due',
+    sql: `update payments.gates set due_minor = 80`,
+    violated: { 'too-much-goes-back': /is open and keeps 90/ },
+  },
+  {
+    name: 'money that nobody had asked for',
+    sql: `delete from payments.operations where kind = 'create'`,
+    violated: { 'intent-before-money': /took money that nobody had asked a provider for/ },
+  },
+  {
+    name: 'a message that nobody handles',
+    sql: `update payments.inbox set received_at = now() - interval '61 minutes'`,
+    violated: { 'provider-messages-end': /has waited since/ },
+  },
+]
+
+for (const { name, sql, violated } of plants) {
+  t.test(`${name} is told`, async (t) => {
+    const found = await violationsOf(t, sql)
+    t.strictSame(Object.keys(found), Object.keys(violated))
+    for (const [check, words] of Object.entries(violated)) t.match(found[check]?.join(), words)
+  })
+}
+
+t.test('late money that waits, and money that was kept on purpose, are lawful', async (t) => {
+  const closed = `update payments.gates set status = 'closed'`
+  t.strictSame(await violationsOf(t, `${closed}, late_until = now()`), {})
+  t.strictSame(await violationsOf(t, `${closed}, keeps_money = true`), {})
+  t.strictSame(await violationsOf(t, `${closed}, keep_minor = 90`), {})
+})

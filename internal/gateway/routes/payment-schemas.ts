@@ -1,0 +1,122 @@
+import { Type, type Static } from 'typebox'
+import type { PaymentMethodSchema, PaymentSchema, RefundSchema } from '../../gen/payment/v1/payment_pb.ts'
+import { toDecimal } from '../../platform/money.ts'
+import type { Wire } from '../../platform/wire.ts'
+import { linesPerOrder, quantityPerLine, reasonLength } from '../limits.ts'
+import { Amount, Currency, named, Time, Uuid } from '../schemas.ts'
+
+const statuses = [
+  ...['created', 'action_required', 'processing', 'authorized', 'captured', 'failed', 'unknown'],
+  ...['canceled', 'expired', 'voided', 'lapsed'],
+]
+
+export const Payment = named(
+  'Payment',
+  Type.Object({
+    id: Uuid,
+    orderId: Uuid,
+    status: Type.Enum(statuses),
+    method: Type.String(),
+    amount: Amount,
+    captured: Amount,
+    refunded: Amount,
+    currency: Currency,
+    action: Type.Optional(
+      Type.Object(
+        { type: Type.Literal('redirect'), url: Type.String() },
+        { description: 'Where the customer has to go' },
+      ),
+    ),
+    failure: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
+    createdAt: Time,
+    updatedAt: Time,
+  }),
+)
+
+export const Refund = named(
+  'Refund',
+  Type.Object({
+    id: Uuid,
+    paymentId: Uuid,
+    status: Type.String(),
+    amount: Amount,
+    lines: Type.Optional(Type.Array(Type.Object({ lineId: Type.String(), quantity: Type.Integer() }))),
+    reason: Type.String(),
+  }),
+)
+
+const kinds = ['card', 'redirect', 'wallet', 'offline'] as const
+
+export const PaymentMethods = Type.Object({
+  data: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      kind: Type.Enum([...kinds]),
+    }),
+  ),
+})
+
+const amount = Type.Optional(Type.Number({ exclusiveMinimum: 0 }))
+
+export const CaptureBody = Type.Object({ amount }, { additionalProperties: false })
+
+export const RefundBody = Type.Object(
+  {
+    amount,
+    lines: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            lineId: Type.String({ format: 'uuid' }),
+            quantity: Type.Integer({ minimum: 1, maximum: quantityPerLine }),
+          },
+          { additionalProperties: false },
+        ),
+        { minItems: 1, maxItems: linesPerOrder },
+      ),
+    ),
+    reason: Type.String({ minLength: 1, maxLength: reasonLength }),
+  },
+  { additionalProperties: false },
+)
+
+export const DeadWebhooks = Type.Object({
+  data: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      provider: Type.String(),
+      eventId: Type.Optional(Type.String()),
+      resource: Type.String({ description: "The provider's id of the payment" }),
+      reason: Type.String(),
+      tries: Type.Integer(),
+      receivedAt: Time,
+    }),
+  ),
+})
+
+export const methodBody = ({ id, name, kind }: Wire<typeof PaymentMethodSchema>) => ({
+  ...{ id, name },
+  kind: kinds.find((known) => known === kind) ?? 'redirect',
+})
+
+export function paymentBody(payment: Wire<typeof PaymentSchema>): Static<typeof Payment> {
+  const { id, orderId, status, method, currency, actionUrl, failureCode, createdAt, updatedAt } = payment
+  const decimal = (minor: string): number => toDecimal(BigInt(minor), currency)
+  return {
+    ...{ id, orderId, status, method, currency, createdAt, updatedAt },
+    amount: decimal(payment.amountMinor),
+    captured: decimal(payment.capturedMinor),
+    refunded: decimal(payment.refundedMinor),
+    ...(actionUrl === '' ? {} : { action: { type: 'redirect' as const, url: actionUrl } }),
+    ...(failureCode === '' ? {} : { failure: { code: failureCode, message: payment.failureMessage } }),
+  }
+}
+
+export function refundBody(refund: Wire<typeof RefundSchema>): Static<typeof Refund> {
+  const { id, paymentId, status, reason, lines, amountMinor, currency } = refund
+  return {
+    ...{ id, paymentId, status, reason, amount: toDecimal(BigInt(amountMinor), currency) },
+    ...(lines.length === 0 ? {} : { lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })) }),
+  }
+}

@@ -1,0 +1,39 @@
+import { requireAdmin, type Call } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { DeadMessage, Inbox } from './inbox.ts'
+import type { Provider, WebhookHeaders } from './provider.ts'
+
+type WebhookDeps = {
+  readonly inbox: Inbox
+  readonly providerOf: (name: string) => Provider | undefined
+  readonly now: () => Date
+}
+
+/** The signature is checked over the bytes as they came. The message has been stored when this resolves. */
+export function receiveWebhook({ inbox, providerOf, now }: WebhookDeps) {
+  return async (name: string, headers: WebhookHeaders, body: Uint8Array): Promise<void> => {
+    const provider = providerOf(name)
+    if (!provider) throw new Refusal('not-found', 'webhook.unknown-provider', 'there is no such provider')
+    const webhook = await provider.parseWebhook(headers, body)
+    if (webhook.kind === 'forged')
+      throw new Refusal('invalid', 'webhook.bad-signature', 'the message is not of this provider')
+    if (webhook.kind === 'ignored') return
+    const { eventId, ref: resource, what } = webhook
+    await inbox.receive({ provider: name, eventId, resource, what }, now())
+  }
+}
+
+export function listDeadWebhooks({ inbox }: Pick<WebhookDeps, 'inbox'>) {
+  return async (limit: number, call: Call): Promise<readonly DeadMessage[]> => {
+    requireAdmin(call)
+    return inbox.dead(limit)
+  }
+}
+
+export function requeueWebhook({ inbox, now }: Pick<WebhookDeps, 'inbox' | 'now'>) {
+  return async (id: string, call: Call): Promise<void> => {
+    requireAdmin(call)
+    if (!(await inbox.requeue(id, now())))
+      throw new Refusal('not-found', 'webhook.not-found', 'there is no such message')
+  }
+}

@@ -1,0 +1,138 @@
+import {
+  amountsOf,
+  foldOf,
+  isCovered,
+  isMismatched,
+  statusOfPayment,
+  type Account,
+  type Amounts,
+  type GateStatus,
+  type Payment,
+  type Refund,
+} from './account.ts'
+import type { Dispute, PaymentStatus } from './entry.ts'
+import type { OrderId, PaymentId } from './ids.ts'
+
+/** The order's money as it is after the change that an event tells of. */
+export type Money = Amounts & {
+  readonly orderId: OrderId
+  readonly dueMinor: bigint
+  readonly currency: string
+  readonly covered: boolean
+  readonly gate: GateStatus
+}
+
+export type PaymentEvent = { readonly version: number; readonly money: Money; readonly at: Date } & Fact
+
+type Fact =
+  | { readonly type: PaymentFact; readonly payment: Payment }
+  | { readonly type: RefundFact; readonly refund: Refund }
+  | {
+      readonly type: 'dispute.opened' | 'dispute.won' | 'dispute.lost'
+      readonly paymentId: PaymentId
+      readonly amountMinor: bigint
+    }
+
+type RefundFact = 'refund.requested' | 'refund.succeeded' | 'refund.failed'
+
+export type PaymentFact =
+  | 'payment.initiated'
+  | 'payment.action_required'
+  | 'payment.processing'
+  | 'payment.authorized'
+  | 'payment.captured'
+  | 'payment.failed'
+  | 'payment.canceled'
+  | 'payment.expired'
+  | 'payment.lapsed'
+  | 'payment.late'
+  | 'payment.overpaid'
+  | 'payment.mismatch'
+
+/** The change from one state of an order's money to the next, with the events that tell of it, numbered on. */
+export function changeOf(
+  before: Account | undefined,
+  after: Account,
+  at: Date,
+): { readonly state: Account; readonly events: readonly PaymentEvent[] } {
+  const facts = [
+    ...after.payments.flatMap((payment) => paymentFacts(before, after, payment)),
+    ...after.refunds.flatMap((refund) => refundFacts(before, refund)),
+  ]
+  const version = before?.gate.version ?? 0
+  const state = { ...after, gate: { ...after.gate, version: version + facts.length } }
+  const money = moneyOf(state)
+  return { state, events: facts.map((fact, index) => ({ ...fact, version: version + 1 + index, money, at })) }
+}
+
+export function moneyOf(account: Account): Money {
+  const { orderId, dueMinor, currency, status } = account.gate
+  return { ...amountsOf(account), orderId, dueMinor, currency, covered: isCovered(account), gate: status }
+}
+
+const factOfStatus: Readonly<Record<PaymentStatus, PaymentFact | undefined>> = {
+  created: undefined,
+  unknown: undefined,
+  action_required: 'payment.action_required',
+  processing: 'payment.processing',
+  authorized: 'payment.authorized',
+  captured: 'payment.captured',
+  failed: 'payment.failed',
+  canceled: 'payment.canceled',
+  voided: 'payment.canceled',
+  expired: 'payment.expired',
+  lapsed: 'payment.lapsed',
+}
+
+function paymentFacts(before: Account | undefined, after: Account, payment: Payment): readonly Fact[] {
+  const earlier = before?.payments.find(({ id }) => id === payment.id)
+  if (earlier === payment) return []
+  const types: (PaymentFact | undefined)[] = earlier ? [] : ['payment.initiated']
+  const status = statusOfPayment(payment)
+  const [was, is] = [earlier && foldOf(earlier), foldOf(payment)]
+  const hasMore =
+    is.capturedMinor !== (was?.capturedMinor ?? 0n) || is.authorizedMinor !== (was?.authorizedMinor ?? 0n)
+  if (status !== (earlier ? statusOfPayment(earlier) : 'created') || hasMore) types.push(factOfStatus[status])
+  const isFirstMoney = is.firstMoney !== undefined && was?.firstMoney === undefined
+  if (isFirstMoney && before?.gate.status === 'closed' && after.gate.status === 'closed')
+    types.push('payment.late')
+  if (hasMore && isTooMuch(after) && after.gate.status === 'open') types.push('payment.overpaid')
+  if (isMismatched(payment) && !(earlier && isMismatched(earlier))) types.push('payment.mismatch')
+  return [
+    ...types.flatMap((type): readonly Fact[] => (type === undefined ? [] : [{ type, payment }])),
+    ...is.disputes.flatMap((dispute) => disputeFacts(payment.id, dispute, was?.disputes ?? [])),
+  ]
+}
+
+function isTooMuch({ gate, payments }: Account): boolean {
+  const taken = payments
+    .map(foldOf)
+    .reduce((sum, each) => sum + each.authorizedMinor + each.capturedMinor, 0n)
+  return taken > gate.dueMinor
+}
+
+const factOfDispute = {
+  inquiry: undefined,
+  closed: undefined,
+  opened: 'dispute.opened',
+  won: 'dispute.won',
+  lost: 'dispute.lost',
+} as const
+
+function disputeFacts(paymentId: PaymentId, dispute: Dispute, known: readonly Dispute[]): readonly Fact[] {
+  const earlier = known.find(({ id }) => id === dispute.id)
+  const type = factOfDispute[dispute.state]
+  if (type === undefined || earlier?.state === dispute.state) return []
+  return [{ type, paymentId, amountMinor: dispute.withdrawnMinor }]
+}
+
+function refundFacts(before: Account | undefined, refund: Refund): readonly Fact[] {
+  const earlier = before?.refunds.find(({ id }) => id === refund.id)
+  if (earlier === refund) return []
+  const types: RefundFact[] = earlier ? [] : ['refund.requested']
+  if (refund.status !== earlier?.status) {
+    if (refund.status === 'succeeded' || refund.status === 'settled_manually') types.push('refund.succeeded')
+    if (refund.status === 'failed') types.push('refund.failed')
+  }
+  return types.map((type): Fact => ({ type, refund }))
+}

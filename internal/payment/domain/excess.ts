@@ -1,0 +1,52 @@
+import { amountsOf, balanceOf, foldOf, isMismatched, keptOf, type Account, type Payment } from './account.ts'
+
+/** What of one payment is needed, and what is too much. */
+export type Share = {
+  readonly payment: Payment
+  /** Of the authorization. */
+  readonly wantedMinor: bigint
+  readonly openMinor: bigint
+  /** Of the captured money: it goes back. */
+  readonly excessMinor: bigint
+}
+
+/** What the order owes in the end: nothing when it is closed, but for what was shipped before. */
+function owedMinor({ gate, refunds }: Account): bigint | undefined {
+  if (gate.keepsMoney) return undefined
+  const credited =
+    gate.status === 'closed' ? 0n : amountsOf({ gate, refunds, payments: [], operations: [] }).creditedMinor
+  const owed = (gate.status === 'closed' ? gate.keepMinor : gate.dueMinor) - credited
+  return owed > 0n ? owed : 0n
+}
+
+/** Who has paid first stays; what came later than was needed is too much. */
+export function sharesOf(account: Account): readonly Share[] {
+  const owed = owedMinor(account)
+  let left = owed ?? 0n
+  return inOrderOfMoney(account.payments).map((payment) => {
+    const { authorizedMinor: openMinor } = foldOf(payment)
+    const kept = atLeastZero(keptOf(payment, account.refunds))
+    if (owed === undefined) return { payment, wantedMinor: 0n, openMinor, excessMinor: 0n }
+    const taken = least(kept, left)
+    left -= taken
+    const wantedMinor = isMismatched(payment) ? 0n : least(openMinor, left)
+    left -= wantedMinor
+    return {
+      payment,
+      wantedMinor,
+      openMinor,
+      excessMinor: least(kept - taken, balanceOf(payment, account.refunds)),
+    }
+  })
+}
+
+export const excessMinor = (account: Account): bigint =>
+  sharesOf(account).reduce((sum, share) => sum + share.excessMinor, 0n)
+
+function inOrderOfMoney(payments: readonly Payment[]): readonly Payment[] {
+  const first = (payment: Payment): number => foldOf(payment).firstMoney ?? Number.MAX_SAFE_INTEGER
+  return [...payments].sort((a, b) => first(a) - first(b))
+}
+
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b)
+const atLeastZero = (amount: bigint): bigint => (amount > 0n ? amount : 0n)

@@ -1,0 +1,20 @@
+import { Refusal } from '../../platform/refusal.ts'
+import type { Account } from './account.ts'
+import { withGate } from './gate.ts'
+import type { NewId } from './ids.ts'
+import { isWaiting } from './operation.ts'
+import { settle } from './settle.ts'
+
+/** An expired order is bought after all with the money that came late, as long as none of it has been ordered back. */
+export function reopenGate(account: Account, dueMinor: bigint, at: Date, newId: NewId): Account {
+  const { gate, refunds, operations } = account
+  if (gate.status === 'open') return account
+  const isGivenBack =
+    refunds.some(({ status, creditMinor }) => creditMinor === 0n && status !== 'canceled') ||
+    operations.some((operation) => operation.kind === 'void' && isWaiting(operation)) ||
+    gate.currency === ''
+  if (isGivenBack)
+    throw new Refusal('conflict', 'payment.given-back', 'the money of this order is on its way back')
+  const change = { status: 'open', reason: '', dueMinor, lateUntil: undefined, keepMinor: 0n } as const
+  return settle(withGate(account, { ...change, closedCovered: false, keepsMoney: false }, at), at, newId)
+}

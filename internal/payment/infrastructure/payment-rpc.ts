@@ -1,0 +1,162 @@
+import type { PaymentService } from '../../gen/payment/v1/payment_pb.ts'
+import type { Handlers } from '../../platform/service.ts'
+import type { beginPayment } from '../application/begin-payment.ts'
+import type { closeGate, recordOffline, reopenGate } from '../application/gates.ts'
+import type { OfferedMethod } from '../application/methods.ts'
+import type { capturePayment, getPayment, listPayments, voidPayment } from '../application/payments.ts'
+import type { refundOrder, refundPayment } from '../application/refunds.ts'
+import type { listDeadWebhooks, receiveWebhook, requeueWebhook } from '../application/webhooks.ts'
+import {
+  captureOf,
+  currencyOf,
+  minorOf,
+  minorOr,
+  orderIdOf,
+  paymentIdOf,
+  reasonOf,
+  refundModeOf,
+  rowIdOf,
+  userIdOf,
+} from './parse-requests.ts'
+import { gateJson, paymentJson, refundJson } from './payment-json.ts'
+
+export type PaymentApp = {
+  readonly beginPayment: ReturnType<typeof beginPayment>
+  readonly closeGate: ReturnType<typeof closeGate>
+  readonly reopenGate: ReturnType<typeof reopenGate>
+  readonly recordOffline: ReturnType<typeof recordOffline>
+  readonly refundOrder: ReturnType<typeof refundOrder>
+  readonly refundPayment: ReturnType<typeof refundPayment>
+  readonly getPayment: ReturnType<typeof getPayment>
+  readonly listPayments: ReturnType<typeof listPayments>
+  readonly capturePayment: ReturnType<typeof capturePayment>
+  readonly voidPayment: ReturnType<typeof voidPayment>
+  readonly receiveWebhook: ReturnType<typeof receiveWebhook>
+  readonly listDeadWebhooks: ReturnType<typeof listDeadWebhooks>
+  readonly requeueWebhook: ReturnType<typeof requeueWebhook>
+  readonly methods: readonly OfferedMethod[]
+}
+
+export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
+  return { ...ordersCalls(app), ...peoplesCalls(app), ...providersCalls(app) }
+}
+
+type Calls<Name extends keyof Handlers<typeof PaymentService>> = Pick<Handlers<typeof PaymentService>, Name>
+
+function ordersCalls(
+  app: PaymentApp,
+): Calls<'beginPayment' | 'closeGate' | 'reopenGate' | 'refundOrder' | 'recordOffline'> {
+  return {
+    async beginPayment(request, call) {
+      const { account, payment, isNew } = await app.beginPayment(
+        {
+          ...{
+            method: request.method,
+            token: request.token,
+            returnUrl: request.returnUrl,
+            client: request.client,
+          },
+          orderId: orderIdOf(request.orderId),
+          userId: userIdOf(request.userId),
+          dueMinor: minorOf(request.dueMinor),
+          currency: currencyOf(request.currency),
+          capture: captureOf(request.capture),
+          lines: request.lines.map((line) => ({ ...line, totalMinor: minorOf(line.totalMinor) })),
+        },
+        call,
+      )
+      return { payment: paymentJson(account, payment), gate: gateJson(account), replayed: !isNew }
+    },
+    async closeGate({ orderId, reason, refund, keepMinor }, call) {
+      const { account, outcome } = await app.closeGate(
+        {
+          ...{ orderId: orderIdOf(orderId), reason: reasonOf(reason) },
+          ...{ refund: refundModeOf(refund), keepMinor: minorOf(keepMinor) },
+        },
+        call,
+      )
+      return { outcome, gate: gateJson(account) }
+    },
+    reopenGate: async ({ orderId, dueMinor }, call) => ({
+      gate: gateJson(await app.reopenGate(orderIdOf(orderId), minorOf(dueMinor), call)),
+    }),
+    async refundOrder({ orderId, amountMinor, lines, reason, requestKey }, call) {
+      const { account, refunds } = await app.refundOrder(
+        orderIdOf(orderId),
+        { amountMinor: minorOr(amountMinor), lines, reason: reasonOf(reason), cause: requestKey },
+        call,
+      )
+      return { refunds: refunds.map((refund) => refundJson(account.gate, refund)), gate: gateJson(account) }
+    },
+    async recordOffline({ orderId, userId, dueMinor, currency, reference, amountMinor }, call) {
+      const { account, payment } = await app.recordOffline(
+        {
+          ...{ orderId: orderIdOf(orderId), userId: userIdOf(userId), dueMinor: minorOf(dueMinor) },
+          ...{ currency: currencyOf(currency), reference, amountMinor: minorOr(amountMinor) },
+        },
+        call,
+      )
+      return { payment: paymentJson(account, payment), gate: gateJson(account) }
+    },
+  }
+}
+
+function peoplesCalls(
+  app: PaymentApp,
+): Calls<
+  'getPayment' | 'listPayments' | 'listPaymentMethods' | 'capturePayment' | 'voidPayment' | 'refundPayment'
+> {
+  return {
+    async getPayment({ id }, call) {
+      const { account, payment } = await app.getPayment(paymentIdOf(id), call)
+      return { payment: paymentJson(account, payment) }
+    },
+    async listPayments({ orderId }, call) {
+      const account = await app.listPayments(orderIdOf(orderId), call)
+      return { payments: account ? account.payments.map((payment) => paymentJson(account, payment)) : [] }
+    },
+    listPaymentMethods: async () => ({
+      methods: app.methods.map(({ id, name, kind }) => ({ id, name, kind })),
+    }),
+    async capturePayment({ id, amountMinor }, call) {
+      const { result, isReplay } = await app.capturePayment(paymentIdOf(id), minorOr(amountMinor), call)
+      return { payment: paymentJson(result.account, result.payment), replayed: isReplay }
+    },
+    async voidPayment({ id }, call) {
+      const { result, isReplay } = await app.voidPayment(paymentIdOf(id), call)
+      return { payment: paymentJson(result.account, result.payment), replayed: isReplay }
+    },
+    async refundPayment({ id, amountMinor, lines, reason }, call) {
+      const { result, isReplay } = await app.refundPayment(
+        paymentIdOf(id),
+        { amountMinor: minorOr(amountMinor), lines, reason: reasonOf(reason) },
+        call,
+      )
+      return { refund: refundJson(result.gate, result.refund), replayed: isReplay }
+    },
+  }
+}
+
+function providersCalls(app: PaymentApp): Calls<'receiveWebhook' | 'listDeadWebhooks' | 'requeueWebhook'> {
+  return {
+    async receiveWebhook({ provider, headers, body }) {
+      // A map of the contract, whose values are texts.
+      const texts = headers as Readonly<Record<string, string>>
+      await app.receiveWebhook(provider, texts, Buffer.from(body, 'base64'))
+      return {}
+    },
+    async listDeadWebhooks({ limit }, call) {
+      const dead = await app.listDeadWebhooks(limit, call)
+      return {
+        webhooks: dead.map(({ id, provider, eventId = '', resource, reason, tries, receivedAt }) => ({
+          ...{ id, provider, eventId, resource, reason, tries },
+          receivedAt: receivedAt.toISOString(),
+        })),
+      }
+    },
+    async requeueWebhook({ id }, call) {
+      await app.requeueWebhook(rowIdOf(id), call)
+      return {}
+    },
+  }
+}

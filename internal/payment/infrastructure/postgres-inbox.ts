@@ -1,0 +1,64 @@
+import type { PoolSql } from '../../platform/pool-sql.ts'
+import type { DeadMessage, Inbox } from '../application/inbox.ts'
+
+const insertSql = `
+  insert into payments.inbox (provider, event_id, resource, what, status, next_at, received_at)
+  values ($1, $2, $3, $4, 'received', $5, $5)`
+
+/** An event that has come before says nothing new. */
+const eventSql = `${insertSql} on conflict (provider, event_id) where event_id is not null do nothing`
+
+/** The worker handles it again, because the same words may be about something new. */
+const hintSql = `${insertSql} on conflict (provider, resource) where event_id is null
+  do update set seen = inbox.seen + 1, what = excluded.what, next_at = least(inbox.next_at, excluded.next_at),
+    status = 'received', ended_at = null`
+
+export function postgresInbox(sql: PoolSql, wakeWorker: () => void): Inbox {
+  return {
+    async receive({ provider, eventId, resource, what }, at) {
+      const values = [provider, eventId ?? null, resource, what, at]
+      await sql.$executeRawUnsafe(eventId === undefined ? hintSql : eventSql, ...values)
+      wakeWorker()
+    },
+    async dead(limit) {
+      const rows = await sql.$queryRawUnsafe<
+        readonly (Omit<DeadMessage, 'eventId'> & { eventId: string | null })[]
+      >(
+        `select id::text as id, provider, event_id as "eventId", resource, what, error as reason, tries,
+           received_at as "receivedAt"
+         from payments.inbox where status = 'dead' order by id desc limit $1`,
+        limit,
+      )
+      return rows.map((row) => ({ ...row, eventId: row.eventId ?? undefined }))
+    },
+    async requeue(id, at) {
+      // One that is not dead is left alone: whoever asks twice gets the same answer.
+      const found = await sql.$executeRawUnsafe(
+        `update payments.inbox set
+           next_at = case when status = 'dead' then $2::timestamptz else next_at end,
+           tries = case when status = 'dead' then 0 else tries end,
+           ended_at = case when status = 'dead' then null else ended_at end,
+           status = case when status = 'dead' then 'received' else status end
+         where id = $1::bigint`,
+        id,
+        at,
+      )
+      if (found > 0) wakeWorker()
+      return found > 0
+    },
+    async suspend({ provider, ref, amountMinor, currency }, at) {
+      const added = await sql.$executeRawUnsafe(
+        `insert into payments.suspense (provider, ref, amount_minor, currency, found_at)
+         values ($1, $2, $3::bigint, $4, $5) on conflict do nothing`,
+        ...[provider, ref, String(amountMinor), currency, at],
+      )
+      return added > 0
+    },
+    async countByStatus() {
+      const rows = await sql.$queryRawUnsafe<readonly { readonly status: string; readonly count: bigint }[]>(
+        `select status, count(*) as count from payments.inbox where status in ('received', 'dead') group by status`,
+      )
+      return Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]))
+    },
+  }
+}

@@ -1,0 +1,192 @@
+import type { Sql } from '../../platform/database.ts'
+import type { PoolSql } from '../../platform/pool-sql.ts'
+import type { DueComparison, DueMessage, DueOperation, DueReading, Work } from '../application/work.ts'
+import type { OrderId } from '../domain/ids.ts'
+import { stepOf, type Operation, type StepRules } from '../domain/operation.ts'
+import { readDelayMs } from '../domain/reading.ts'
+import { operationOf } from './account-rows.ts'
+
+/** Longer than a provider's answer takes. What a dead process had is taken by another one after that. */
+const leaseMs = 20_000
+const dayMs = 86_400_000
+/** A page of the daily comparison is overlapped by so much, for what a provider lists late. */
+const overlapMs = 3_600_000
+/** A customer who reloads the page does not ask the provider each time. */
+const readAgainAfterMs = 2_000
+
+export function postgresWork(sql: PoolSql): Work {
+  return {
+    takeOperations: (now, limit, rulesOf) => sql.transaction((tx) => takeOperations(tx, now, limit, rulesOf)),
+    takeReadings: (now, limit) => takeReadings(sql, now, limit),
+    takeMessages: (now, limit) =>
+      sql.$queryRawUnsafe<readonly DueMessage[]>(takeMessagesSql, now, limit, after(now, leaseMs)),
+    async lateOrders(now, limit) {
+      const rows = await sql.$queryRawUnsafe<readonly { readonly order_id: OrderId }[]>(
+        `select order_id from payments.gates where late_until is not null and late_until <= $1
+         order by late_until limit $2`,
+        now,
+        limit,
+      )
+      return rows.map(({ order_id }) => order_id)
+    },
+    takeComparison: (now, providers) => takeComparison(sql, now, providers),
+    async moveComparison({ provider, to }, { cursor, at }) {
+      const isOver = cursor === undefined
+      await sql.$executeRawUnsafe(
+        isOver
+          ? `update payments.comparisons set from_at = $2, to_at = $2, cursor = null, next_at = $3 where provider = $1`
+          : `update payments.comparisons set cursor = $2, next_at = $3 where provider = $1`,
+        provider,
+        isOver ? after(to, -overlapMs) : cursor,
+        isOver ? after(at, dayMs) : at,
+      )
+    },
+    async nextDue() {
+      const [row] = await sql.$queryRawUnsafe<readonly { readonly at: Date | null }[]>(nextDueSql)
+      return row?.at ?? undefined
+    },
+    async readSoon(paymentId, now) {
+      const asked = await sql.$executeRawUnsafe(
+        `update payments.payments set read_at = $2, read_soon_at = $2
+         where id = $1::uuid and read_at is not null and read_at > $2 and (read_soon_at is null or read_soon_at < $3)`,
+        paymentId,
+        now,
+        after(now, -readAgainAfterMs),
+      )
+      return asked > 0
+    },
+    async endMessage({ id, seen }, status, now) {
+      await sql.$executeRawUnsafe(
+        `update payments.inbox set done = $2, error = '', tries = 0, next_at = $4,
+           status = case when seen = $2 then $3 else 'received' end,
+           ended_at = case when seen = $2 then $4::timestamptz end
+         where id = $1::bigint`,
+        ...[id, seen, status, now],
+      )
+    },
+    async putOffMessage({ id }, { nextAt, error, isDead }) {
+      await sql.$executeRawUnsafe(
+        `update payments.inbox set next_at = $2, error = $3, status = $4,
+           ended_at = case when $4 = 'dead' then $2::timestamptz end
+         where id = $1::bigint and status = 'received'`,
+        ...[id, nextAt, error, isDead ? 'dead' : 'received'],
+      )
+    },
+  }
+}
+
+const after = (date: Date, ms: number): Date => new Date(date.getTime() + ms)
+
+const dueOperationsSql = `
+  select to_jsonb(o) as operation, o.order_id as "orderId", p.provider, g.status = 'open' as "isOpen"
+  from payments.operations o
+  join payments.payments p on p.id = o.payment_id
+  join payments.gates g on g.order_id = o.order_id
+  where o.status = 'waiting' and o.next_at <= $1 and (o.lease_until is null or o.lease_until <= $1)
+  order by o.next_at limit $2
+  for update of o skip locked`
+
+type DueRow = {
+  readonly operation: Readonly<Record<string, unknown>>
+  readonly orderId: OrderId
+  readonly provider: string
+  readonly isOpen: boolean
+}
+
+async function takeOperations(
+  tx: Sql,
+  now: Date,
+  limit: number,
+  rulesOf: (provider: string) => StepRules,
+): Promise<readonly DueOperation[]> {
+  const rows = await tx.$queryRawUnsafe<readonly DueRow[]>(dueOperationsSql, now, limit)
+  const due = rows.map(({ operation: row, orderId, provider, isOpen }) => {
+    const operation = operationOf(row)
+    const step = stepOf(operation, isOpen, now, rulesOf(provider))
+    return { orderId, provider, step, operation: step === 'call' ? asked(operation, now) : operation }
+  })
+  if (due.length > 0)
+    await tx.$executeRawUnsafe(
+      `update payments.operations o set lease_until = $2, first_tried_at = d.first, last_tried_at = d.last, tries = d.tries
+       from unnest($1::uuid[], $3::timestamptz[], $4::timestamptz[], $5::int[]) as d (id, first, last, tries)
+       where o.id = d.id`,
+      due.map(({ operation }) => operation.id),
+      after(now, leaseMs),
+      due.map(({ operation }) => operation.firstTriedAt ?? null),
+      due.map(({ operation }) => operation.lastTriedAt ?? null),
+      due.map(({ operation }) => operation.tries),
+    )
+  return due
+}
+
+const asked = (operation: Operation, now: Date): Operation => ({
+  ...operation,
+  firstTriedAt: operation.firstTriedAt ?? now,
+  lastTriedAt: now,
+  tries: operation.tries + 1,
+})
+
+/** The next reading is planned before this one, so a process that dies delays it and loses nothing. */
+async function takeReadings(sql: PoolSql, now: Date, limit: number): Promise<readonly DueReading[]> {
+  return sql.transaction(async (tx) => {
+    const rows = await tx.$queryRawUnsafe<readonly (DueReading & { readonly reads: number })[]>(
+      `select id as "paymentId", order_id as "orderId", provider, ref, reads from payments.payments
+       where read_at is not null and read_at <= $1 order by read_at limit $2 for update skip locked`,
+      now,
+      limit,
+    )
+    if (rows.length > 0)
+      await tx.$executeRawUnsafe(
+        `update payments.payments p set read_at = d.read_at, reads = p.reads + 1
+         from unnest($1::uuid[], $2::timestamptz[]) as d (id, read_at) where p.id = d.id`,
+        rows.map(({ paymentId }) => paymentId),
+        rows.map(({ reads }) => after(now, readDelayMs(reads + 1))),
+      )
+    return rows
+  })
+}
+
+const takeMessagesSql = `
+  update payments.inbox i set next_at = $3, tries = i.tries + 1
+  from (
+    select id from payments.inbox where status = 'received' and next_at <= $1 order by next_at limit $2
+    for update skip locked
+  ) as due
+  where i.id = due.id
+  returning i.id::text as id, i.provider, i.resource, i.seen, i.tries`
+
+async function takeComparison(
+  sql: PoolSql,
+  now: Date,
+  providers: readonly string[],
+): Promise<DueComparison | undefined> {
+  await sql.$executeRawUnsafe(
+    `insert into payments.comparisons (provider, from_at, to_at, next_at)
+     select name, $2, $2, $3 from unnest($1::text[]) as name on conflict do nothing`,
+    ...[providers, after(now, -overlapMs), after(now, dayMs)],
+  )
+  const [row] = await sql.$queryRawUnsafe<
+    readonly (Omit<DueComparison, 'cursor'> & { cursor: string | null })[]
+  >(
+    `update payments.comparisons c set next_at = $2, to_at = case when c.cursor is null then $1 else c.to_at end
+     from (
+       select provider from payments.comparisons where next_at <= $1 and provider = any ($3::text[]) limit 1
+       for update skip locked
+     ) as due
+     where c.provider = due.provider
+     returning c.provider, c.from_at as "from", c.to_at as "to", c.cursor`,
+    ...[now, after(now, leaseMs), providers],
+  )
+  return row && { ...row, cursor: row.cursor ?? undefined }
+}
+
+/** One that somebody has is due when its lease ends. */
+const nextDueSql = `
+  select least(
+    (select greatest(next_at, lease_until) from payments.operations where status = 'waiting'
+     order by next_at limit 1),
+    (select min(read_at) from payments.payments where read_at is not null),
+    (select min(next_at) from payments.inbox where status = 'received'),
+    (select min(late_until) from payments.gates where late_until is not null),
+    (select min(next_at) from payments.comparisons)
+  ) as at`

@@ -1,0 +1,120 @@
+import type { PaymentService } from '../gen/payment/v1/payment_pb.ts'
+import { systemCall, traceOf } from '../platform/call.ts'
+import { databaseHealth } from '../platform/database-health.ts'
+import { openPool, type DatabaseOptions } from '../platform/database.ts'
+import { failpoint } from '../platform/failpoint.ts'
+import type { Log } from '../platform/log.ts'
+import { newId } from '../platform/new-id.ts'
+import type { WakeProducer } from '../platform/outbox.ts'
+import { poolSql } from '../platform/pool-sql.ts'
+import { reactionRpc } from '../platform/reaction.ts'
+import type { Scope } from '../platform/run.ts'
+import type { Opened } from '../platform/service-definition.ts'
+import { createSignal } from '../platform/signal.ts'
+import { beginPayment } from './application/begin-payment.ts'
+import { closeEndedOrders, closeGate, recordOffline, reopenGate } from './application/gates.ts'
+import { offeredMethods } from './application/methods.ts'
+import { capturePayment, getPayment, listPayments, voidPayment } from './application/payments.ts'
+import type { Provider } from './application/provider.ts'
+import { refundOrder, refundPayment } from './application/refunds.ts'
+import { listDeadWebhooks, receiveWebhook, requeueWebhook } from './application/webhooks.ts'
+import { workOff } from './application/work-off.ts'
+import type { CaptureMode } from './domain/account.ts'
+import { paymentReactions } from './infrastructure/payment-reactions.ts'
+import { paymentRpc } from './infrastructure/payment-rpc.ts'
+import { postgresAccounts } from './infrastructure/postgres-accounts.ts'
+import { postgresInbox } from './infrastructure/postgres-inbox.ts'
+import { postgresWork } from './infrastructure/postgres-work.ts'
+import { runWorker } from './infrastructure/run-worker.ts'
+
+export type PaymentServiceOptions = {
+  readonly log: Log
+  readonly database: DatabaseOptions
+  readonly wakeProducer: WakeProducer
+  /** The first one that has a method carries it out. */
+  readonly providers: readonly Provider[]
+  readonly capture: CaptureMode
+  readonly hasInvoice: boolean
+  readonly attemptsPerHour: number
+  readonly revivalWaitSeconds: number
+}
+
+/** Each lane waits for its own calls, so that a provider that hangs holds up a part of the work only. */
+const lanes = 4
+const atOncePerLane = 4
+/** After three days without a clear answer nobody but staff can say. */
+const givenUpAfterMs = 3 * 86_400_000
+
+/** Wires the payment service. Its workers run until the scope closes. */
+export function openPaymentService(
+  scope: Scope,
+  options: PaymentServiceOptions,
+): Required<Pick<Opened<typeof PaymentService>, 'handlers' | 'health' | 'reactions'>> {
+  const { log, providers, wakeProducer } = options
+  const sql = poolSql(openPool(scope, log, options.database))
+  const signals = Array.from({ length: lanes }, createSignal)
+  const wake = (): void => signals.forEach((signal) => signal.notify())
+  const accounts = postgresAccounts(sql, wakeProducer, wake)
+  const [work, inbox] = [postgresWork(sql), postgresInbox(sql, wake)]
+  const now = (): Date => new Date()
+  const providerOf = (name: string): Provider | undefined => providers.find((each) => each.name === name)
+  const methods = offeredMethods(providers, options.hasInvoice)
+  const deps = { ...options, accounts, work, inbox, methods, providerOf, newId, now, wake }
+  const worker = workOff({
+    ...{ ...deps, failpoint, givenUpAfterMs },
+    providers: providers.map(({ name }) => name),
+    revivalWaitMs: options.revivalWaitSeconds * 1_000,
+    notifyUrlOf: () => undefined,
+    newTrace: () => traceOf(systemCall(newId())),
+    atOnce: atOncePerLane,
+    report: (what, details) => log.warn(details, what),
+  })
+  for (const signal of signals) startLane(scope, { workOff: worker, nextDue: work.nextDue, signal, now, log })
+  return {
+    handlers: paymentRpc({ ...appOf(deps), methods }),
+    reactions: reactionRpc(paymentReactions(closeEndedOrders(deps))),
+    health: databaseHealth(
+      'payment',
+      () => sql.$queryRawUnsafe('select 1'),
+      async () => gaugesOf(await inbox.countByStatus()),
+    ),
+  }
+}
+
+type AppDeps = Parameters<typeof beginPayment>[0] &
+  Parameters<typeof getPayment>[0] &
+  Parameters<typeof receiveWebhook>[0]
+
+const appOf = (deps: AppDeps) => ({
+  beginPayment: beginPayment(deps),
+  closeGate: closeGate(deps),
+  reopenGate: reopenGate(deps),
+  recordOffline: recordOffline(deps),
+  refundOrder: refundOrder(deps),
+  refundPayment: refundPayment(deps),
+  getPayment: getPayment(deps),
+  listPayments: listPayments(deps),
+  capturePayment: capturePayment(deps),
+  voidPayment: voidPayment(deps),
+  receiveWebhook: receiveWebhook(deps),
+  listDeadWebhooks: listDeadWebhooks(deps),
+  requeueWebhook: requeueWebhook(deps),
+})
+
+function startLane(scope: Scope, loop: Parameters<typeof runWorker>[0]): void {
+  const stop = new AbortController()
+  const ended = runWorker(loop, stop.signal)
+  scope.watch('payment worker', ended)
+  scope.onClose('payment worker', async () => {
+    stop.abort()
+    await ended
+  })
+}
+
+const gaugesOf = ({ received = 0, dead = 0 }: Readonly<Record<string, number>>) =>
+  Object.entries({ received, dead }).map(([status, value]) => ({
+    name: 'tillstream_payment_inbox',
+    help: 'Messages of providers that wait or could not be handled',
+    labels: [{ name: 'status', value: status }],
+    value: String(value),
+  }))

@@ -1,0 +1,25 @@
+import { OrderCanceledSchema, OrderRejectedSchema } from '../gen/order/v1/events_pb.ts'
+import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
+import { reaction } from '../platform/reaction.ts'
+import { defineService } from '../platform/service-definition.ts'
+import { paymentSettings } from './payment-settings.ts'
+
+export const paymentService = defineService({
+  name: 'payment',
+  about: "The money of orders: what is due, payments, refunds and providers' messages.",
+  schema: 'payments',
+  contract: PaymentService,
+  needs: {},
+  settings: paymentSettings,
+  aggregates: [
+    { type: 'payment', sql: 'select order_id, version, created_at, updated_at from payments.gates' },
+  ],
+  reactions: [
+    reaction('close-canceled', OrderCanceledSchema),
+    reaction('close-rejected', OrderRejectedSchema),
+  ],
+  async open(scope, { log, database, settings, wakeProducer }) {
+    const { openPaymentService } = await import('./open-payment-service.ts')
+    return openPaymentService(scope, { log, database, wakeProducer, ...settings, providers: [] })
+  },
+})
