@@ -20,7 +20,14 @@ t.test("a service's database is the common one unless it has its own", async (t)
   const common = 'postgres://u:p@localhost/common'
   const own = 'postgresql://u:p@localhost/own'
   const { databases } = loadConfig({ DATABASE_URL: common, ORDER_DATABASE_URL: own })
-  t.same(databases, { user: common, inventory: common, order: own, payment: common, producer: common, consumer: common })
+  t.same(databases, {
+    user: common,
+    inventory: common,
+    order: own,
+    payment: common,
+    producer: common,
+    consumer: common,
+  })
 })
 
 t.test('some settings are told to the configuration after it was read', async (t) => {
