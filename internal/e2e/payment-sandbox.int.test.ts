@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { freePort } from '../local/system.ts'
 import { mollieProvider } from '../payment/infrastructure/providers/mollie.ts'
@@ -200,6 +203,35 @@ t.test('a provider that is not reached, or turns a key away, did nothing', async
     t.match(await provider.create(createCall()), { kind: 'unknown', thisCall: 'did-nothing' }, provider.name)
     t.match(await provider.read('tr_1'), { kind: 'unknown' })
   }
+})
+
+t.test('an answer of something in between is no answer of the provider', async (t) => {
+  const proxy = createServer((_request, response) => {
+    response.writeHead(503, { 'content-type': 'application/json' }).end('{"message":"no upstream"}')
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  t.teardown(() => {
+    proxy.closeAllConnections()
+    proxy.close()
+  })
+  const { port } = proxy.address() as AddressInfo // it listens on TCP
+  const options = { apiUrl: `http://127.0.0.1:${port}`, timeoutMs: 2_000 }
+  const stripe = { secretKey: 'sk_test_1', webhookSecret: 'whsec_1', multicapture: false }
+  const between = { from: new Date(), to: new Date() }
+  const refund = { key: { operationId: newId(), attempt: 1 }, ourId: newId(), ref: 'pi_1', reason: '' }
+  for (const provider of [
+    stripeProvider({ ...stripe, ...options }),
+    mollieProvider({ apiKey: 'test_1', ...options }),
+  ])
+    for (const call of [
+      provider.create(createCall()),
+      provider.refund({ ...refund, money: { minor: 1n, currency: 'EUR' } }),
+      provider.read('pi_1'),
+      provider.find(newId(), between),
+      provider.touched(between),
+    ])
+      t.match(await call, { kind: 'unknown', thisCall: 'may-have-done' }, provider.name)
 })
 
 t.test('test keys only: a key of the real provider never comes here', async (t) => {

@@ -1,6 +1,6 @@
 import { currencyDecimals } from '../../../platform/money.ts'
 import type { MethodLimits } from '../../domain/payment-method.ts'
-import { rescale, stepBetween, UnreadableAmount } from './outcome.ts'
+import { rescale, stepBetween, UnreadableAnswer } from './outcome.ts'
 
 // From https://docs.mollie.com/payments/multicurrency, read in 2026.
 
@@ -23,7 +23,7 @@ export function toMollie(minor: bigint, currency: string): MollieAmount {
 /** Throws for an amount that our units of the currency cannot express. */
 export function fromMollie({ currency, value }: MollieAmount): bigint {
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(value) ?? []
-  if (whole === '') throw new UnreadableAmount(`${value} is no amount`)
+  if (whole === '') throw new UnreadableAnswer(`${value} is no amount`)
   return rescale(BigInt(`${sign}${whole}${fraction}`), fraction.length, currencyDecimals(currency))
 }
 

@@ -43,12 +43,21 @@ export function afterConnectionError(code: string): Unknown {
   return unknown(code || 'connection failed', beforeSending.includes(code) ? 'did-nothing' : 'may-have-done')
 }
 
-/** A provider tells an amount that our units of the currency cannot express: it is not one that we asked for. */
-export class UnreadableAmount extends Error {}
+/** An answer that cannot be read: an amount that our units cannot express, or something that is no answer at all. */
+export class UnreadableAnswer extends Error {}
+
+/**
+ * The SDK of Stripe takes any JSON without `error` for a success, whatever its status: that of a proxy, too. So what it
+ * gives is asked for its kind.
+ */
+export function ofKind<Answer extends { readonly object: string }>(kind: string, answer: Answer): Answer {
+  if (answer.object !== kind) throw new UnreadableAnswer(`an answer that is no ${kind}`)
+  return answer
+}
 
 /** Answers for a call whose answer could not be read. All other errors are bugs and are thrown again. */
 export function ifUnreadable(err: unknown): Unknown {
-  if (err instanceof UnreadableAmount) return unknown(err.message, 'may-have-done')
+  if (err instanceof UnreadableAnswer) return unknown(err.message, 'may-have-done')
   throw err
 }
 
@@ -56,7 +65,7 @@ export function ifUnreadable(err: unknown): Unknown {
 export function rescale(amount: bigint, decimals: number, wanted: number): bigint {
   if (wanted >= decimals) return amount * 10n ** BigInt(wanted - decimals)
   const factor = 10n ** BigInt(decimals - wanted)
-  if (amount % factor !== 0n) throw new UnreadableAmount(`${amount} has more than ${wanted} decimals`)
+  if (amount % factor !== 0n) throw new UnreadableAnswer(`${amount} has more than ${wanted} decimals`)
   return amount / factor
 }
 

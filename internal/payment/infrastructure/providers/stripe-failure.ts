@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Declined, Unknown } from '../../application/provider.ts'
-import { afterConnectionError, declineCodeOf, declined, unknown, UnreadableAmount } from './outcome.ts'
+import { afterConnectionError, declineCodeOf, declined, unknown, UnreadableAnswer } from './outcome.ts'
 import { stripeSnapshot } from './stripe-snapshot.ts'
 
 /** What the SDK throws; its classes are not loaded here, so the fields tell. */
@@ -17,7 +17,7 @@ type Thrown = {
 /** What is known after the SDK has thrown. Throws again what is not of Stripe. */
 export function stripeFailure(err: unknown): Declined | Unknown {
   if (!(err instanceof Error)) throw err
-  if (err instanceof UnreadableAmount) return unknown(err.message, 'may-have-done')
+  if (err instanceof UnreadableAnswer) return unknown(err.message, 'may-have-done')
   const thrown = err as Thrown // its fields are optional
   const { code = '', message } = thrown
   switch (thrown.type) {

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { Between, TouchedResult } from '../../application/provider.ts'
+import { ofKind } from './outcome.ts'
 
 const pageSize = 100
 /** How many payments are looked through before it is too many. */
@@ -20,10 +21,8 @@ export async function findByList(
   const created = { gte: seconds(from, -clockSkewMs), lte: seconds(to, clockSkewMs) }
   let after: string | undefined
   for (let page = 0; page < mostPages; page++) {
-    const { data, has_more: hasMore } = await stripe.paymentIntents.list({
-      ...{ created, limit: pageSize },
-      ...(after === undefined ? {} : { starting_after: after }),
-    })
+    const wanted = { created, limit: pageSize, ...(after === undefined ? {} : { starting_after: after }) }
+    const { data, has_more: hasMore } = ofKind('list', await stripe.paymentIntents.list(wanted))
     const found = data.find(({ metadata }) => metadata.payment_id === ourId)
     if (found) return found.id
     after = data.at(-1)?.id
@@ -43,7 +42,7 @@ export async function touchedPage(
   const [kind = '', after = ''] = cursor.split(' ')
   const created = { gte: seconds(from, 0), lte: seconds(to, 0) }
   const wanted = { created, limit: pageSize, ...(after === '' ? {} : { starting_after: after }) }
-  const { data, has_more: hasMore } = await listOf(stripe, kind, wanted)
+  const { data, has_more: hasMore } = ofKind('list', await listOf(stripe, kind, wanted))
   const last = data.at(-1)?.id
   const following = kinds[kinds.findIndex((one) => one === kind) + 1]
   const next = hasMore && last !== undefined ? `${kind} ${last}` : following && `${following} `
@@ -57,7 +56,7 @@ function listOf(
   stripe: Stripe,
   kind: string,
   wanted: { readonly created: { readonly gte: number; readonly lte: number }; readonly limit: number },
-): Promise<{ readonly data: readonly Item[]; readonly has_more: boolean }> {
+): Promise<{ readonly object: string; readonly data: readonly Item[]; readonly has_more: boolean }> {
   if (kind === 'refunds') return stripe.refunds.list(wanted)
   return kind === 'disputes' ? stripe.disputes.list(wanted) : stripe.paymentIntents.list(wanted)
 }

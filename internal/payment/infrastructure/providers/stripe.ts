@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { Between, CallKey, CreateCall, Provider, ReadResult } from '../../application/provider.ts'
 import { keptPromise } from './kept-promise.ts'
 import { createResultOf } from './create-result.ts'
-import { declined, unknown } from './outcome.ts'
+import { declined, ofKind, unknown } from './outcome.ts'
 import { stripeFailure } from './stripe-failure.ts'
 import { findByList, touchedPage } from './stripe-lists.ts'
 import { stripeMethods } from './stripe-methods.ts'
@@ -37,28 +37,29 @@ export function stripeProvider(options: StripeOptions): Provider {
     callEndsAfterMs: 120_000,
     create: (call) =>
       attempt(async (stripe) => {
-        const intent = await stripe.paymentIntents.create(
-          createParameters(call, multicapture),
-          keyed(call.key),
+        const intent = intentOf(
+          await stripe.paymentIntents.create(createParameters(call, multicapture), keyed(call.key)),
         )
         return createResultOf(stripeSnapshot({ intent, refunds: [], disputes: [] }))
       }),
     capture: ({ key, ref, money, isFinal }) =>
       attempt(async (stripe) => {
-        const intent = await stripe.paymentIntents.capture(
-          ref,
-          {
-            amount_to_capture: toStripe(money.minor, money.currency),
-            ...(isFinal ? {} : { final_capture: false }),
-            ...expandCharge,
-          },
-          keyed(key),
+        const intent = intentOf(
+          await stripe.paymentIntents.capture(
+            ref,
+            {
+              amount_to_capture: toStripe(money.minor, money.currency),
+              ...(isFinal ? {} : { final_capture: false }),
+              ...expandCharge,
+            },
+            keyed(key),
+          ),
         )
         return { kind: 'captured', payment: stripeSnapshot({ intent, refunds: [], disputes: [] }) } as const
       }),
     void: ({ key, ref }) =>
       attempt(async (stripe) => {
-        const intent = await stripe.paymentIntents.cancel(ref, expandCharge, keyed(key))
+        const intent = intentOf(await stripe.paymentIntents.cancel(ref, expandCharge, keyed(key)))
         return { kind: 'voided', payment: stripeSnapshot({ intent, refunds: [], disputes: [] }) } as const
       }),
     refund: ({ key, ourId, ref, money }) =>
@@ -66,7 +67,7 @@ export function stripeProvider(options: StripeOptions): Provider {
         const amount = toStripe(money.minor, money.currency)
         const metadata = { refund_id: ourId }
         const made = await stripe.refunds.create({ payment_intent: ref, amount, metadata }, keyed(key))
-        return refundResultOf(stripeRefundSnapshot(made))
+        return refundResultOf(stripeRefundSnapshot(ofKind('refund', made)))
       }),
     read: (ref) => attempt((stripe) => read(stripe, ref)).then(absentIfNotFound),
     find: (ourId, calls) => attempt((stripe) => find(stripe, ourId, calls)).then(absentIfNotFound),
@@ -93,6 +94,8 @@ async function loadSdk({ secretKey, apiUrl, timeoutMs }: StripeOptions): Promise
     telemetry: false,
   })
 }
+
+const intentOf = (answer: Stripe.PaymentIntent): Stripe.PaymentIntent => ofKind('payment_intent', answer)
 
 const keyed = ({ operationId, attempt }: CallKey) => ({ idempotencyKey: `${operationId}/${attempt}` })
 
@@ -128,23 +131,33 @@ function refundResultOf(refund: ReturnType<typeof stripeRefundSnapshot>) {
 }
 
 async function read(stripe: Stripe, ref: string): Promise<ReadResult> {
-  const intent = await stripe.paymentIntents.retrieve(ref, expandCharge)
+  const intent = intentOf(await stripe.paymentIntents.retrieve(ref, expandCharge))
   const hasCharge = intent.latest_charge !== null
-  const refunds = hasCharge ? await all(stripe.refunds.list({ payment_intent: ref, limit: 100 })) : []
-  const disputes = hasCharge ? await all(stripe.disputes.list({ payment_intent: ref, limit: 100 })) : []
+  const refunds = hasCharge ? await all((after) => stripe.refunds.list({ ...pageOf(ref), ...after })) : []
+  const disputes = hasCharge ? await all((after) => stripe.disputes.list({ ...pageOf(ref), ...after })) : []
   return { kind: 'found', payment: stripeSnapshot({ intent, refunds, disputes }) }
 }
 
-async function all<Item>(list: AsyncIterable<Item>): Promise<readonly Item[]> {
+const pageOf = (ref: string) => ({ payment_intent: ref, limit: 100 })
+
+type Page<Item> = { readonly object: string; readonly data: readonly Item[]; readonly has_more: boolean }
+
+async function all<Item extends { readonly id: string }>(
+  list: (after: { readonly starting_after?: string }) => Promise<Page<Item>>,
+): Promise<readonly Item[]> {
   const items: Item[] = []
-  for await (const item of list) items.push(item)
-  return items
+  for (;;) {
+    const last = items.at(-1)
+    const { data, has_more: hasMore } = ofKind('list', await list(last ? { starting_after: last.id } : {}))
+    items.push(...data)
+    if (!hasMore || data.length === 0) return items
+  }
 }
 
 /** The search is behind by up to a minute, so what it does not find is looked for in the lists, which are not. */
 async function find(stripe: Stripe, ourId: string, calls: Between): Promise<ReadResult> {
   const query = `metadata['payment_id']:'${ourId}'`
-  const { data } = await stripe.paymentIntents.search({ query, limit: 1 })
+  const { data } = ofKind('search_result', await stripe.paymentIntents.search({ query, limit: 1 }))
   const ref = data[0]?.id ?? (await findByList(stripe, ourId, calls))
   if (ref === 'too-many') return unknown('too many payments to look through; ask again later', 'did-nothing')
   return ref === undefined ? { kind: 'absent' } : read(stripe, ref)
