@@ -22,6 +22,12 @@ t.test('npm start runs the payment sandbox beside the services, and again after 
   const shop = await openOneProcess(t)
   const { paymentSandboxUrl: url = '' } = (await readStackFile(shop.env.DATA_DIR!)) ?? {}
   t.match(shop.processes.get('stack')?.[0]?.output(), `payments   ${url} (sandbox)`)
+  const { body } = await shop.api.request<{ data: { id: string }[] }>('GET', '/payment-methods')
+  for (const method of ['card', 'ideal', 'paypal'])
+    t.ok(
+      body.data.some(({ id }) => id === method),
+      `${method} is offered, by the account at the sandbox`,
+    )
   const call = createCall()
   const ref = refOf(await stripeAt(url).create(call))
   const pidOf = async () => ((await (await fetch(`${url}/healthz`)).json()) as { pid: number }).pid

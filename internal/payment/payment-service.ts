@@ -2,6 +2,7 @@ import { OrderCanceledSchema, OrderRejectedSchema } from '../gen/order/v1/events
 import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { reaction } from '../platform/reaction.ts'
 import { defineService } from '../platform/service-definition.ts'
+import { providerContradictions, providerSettings } from './infrastructure/providers/provider-settings.ts'
 import { paymentSettings } from './payment-settings.ts'
 
 export const paymentService = defineService({
@@ -10,7 +11,8 @@ export const paymentService = defineService({
   schema: 'payments',
   contract: PaymentService,
   needs: {},
-  settings: paymentSettings,
+  settings: { ...paymentSettings, ...providerSettings },
+  contradictions: providerContradictions,
   aggregates: [
     { type: 'payment', sql: 'select order_id, version, created_at, updated_at from payments.gates' },
   ],
@@ -20,6 +22,8 @@ export const paymentService = defineService({
   ],
   async open(scope, { log, database, settings, wakeProducer }) {
     const { openPaymentService } = await import('./open-payment-service.ts')
-    return openPaymentService(scope, { log, database, wakeProducer, ...settings, providers: [] })
+    const { configuredProviders } = await import('./infrastructure/providers/configured-providers.ts')
+    const providers = configuredProviders(settings)
+    return openPaymentService(scope, { log, database, wakeProducer, ...settings, providers })
   },
 })

@@ -21,13 +21,3 @@ export function configuredProviders(settings: ValuesOf<typeof providerSettings>)
   })
   return [...(stripeSecretKey === '' ? [] : [stripe]), ...(mollieApiKey === '' ? [] : [mollie])]
 }
-
-/** What is wrong with these settings together. */
-export function providerContradictions({
-  stripeSecretKey,
-  stripeWebhookSecret,
-}: Pick<ValuesOf<typeof providerSettings>, 'stripeSecretKey' | 'stripeWebhookSecret'>): readonly string[] {
-  return stripeSecretKey !== '' && stripeWebhookSecret === ''
-    ? ['STRIPE_WEBHOOK_SECRET must be set where STRIPE_SECRET_KEY is: webhooks are checked with it']
-    : []
-}

@@ -1,4 +1,4 @@
-import { flag, integer, secret, url } from '../../../platform/settings.ts'
+import { flag, integer, secret, url, type ValuesOf } from '../../../platform/settings.ts'
 
 /** The settings of the providers, which the payment service declares among its own. */
 export const providerSettings = {
@@ -39,3 +39,13 @@ export const providerSettings = {
     'How long an answer of a payment provider may take. A payment whose call took longer is looked up.',
   ),
 } as const
+
+/** What is wrong with these settings together. */
+export function providerContradictions({
+  stripeSecretKey,
+  stripeWebhookSecret,
+}: Pick<ValuesOf<typeof providerSettings>, 'stripeSecretKey' | 'stripeWebhookSecret'>): readonly string[] {
+  return stripeSecretKey !== '' && stripeWebhookSecret === ''
+    ? ['STRIPE_WEBHOOK_SECRET must be set where STRIPE_SECRET_KEY is: webhooks are checked with it']
+    : []
+}
