@@ -45,6 +45,8 @@ t.test('every database is looked at, and what would compare two of them is told 
       ['redemptions-and-limits', 1, 0, []], ['redemptions-and-holds', 3, 0, []],
       ['orders-and-redemptions', 0, 0, [withPromotions]],
       ['carts-live', 0, 0, []], ['cart-lines', 0, 0, []], ['carts-merged', 0, 0, []],
+      ['payments-and-entries', 0, 0, []], ['refunds-and-entries', 0, 0, []], ['refunds-within-captures', 0, 0, []],
+      ['too-much-goes-back', 0, 0, []], ['intent-before-money', 0, 0, []], ['provider-messages-end', 0, 0, []],
       ['events-of-transitions', 22, 0, []], ['events-of-something', 22, 0, []], ['events-tell-the-truth', 20, 0, []],
       ['event-ids', 22, 0, []], ['published-in-time', 22, 0, []], ['dead-letters-once', 1, 0, []],
     ], // prettier-ignore
@@ -88,7 +90,7 @@ t.test('a service whose database is not given is not passed over', async (t) => 
   }
   await t.rejects(auditOf(given), {
     code: 'audit.database-unknown',
-    message: /is not told where that of inventory, producer, pricing and consumer is$/,
+    message: /is not told where that of inventory, producer, pricing, payment and consumer is$/,
   })
 })
 

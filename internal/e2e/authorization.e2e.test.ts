@@ -127,6 +127,12 @@ const matrix: Readonly<Record<string, Entry>> = {
   'GET /orders/{id}/returns': { id: () => order.id, is: [401, 200, 404, 200] },
   'PATCH /returns/{id}': { id: unknown, body: () => ({ status: 'approved' }), is: [401, 403, 403, 404] },
   'GET /payment-methods': { is: [200, 200, 200, 200] },
+  'POST /orders/{id}/payments': {
+    id: () => order.id,
+    body: () => ({ paymentMethod: 'invoice' }),
+    is: [401, 201, 404, 201],
+  },
+  'GET /orders/{id}/payments': { id: () => order.id, is: [401, 200, 404, 200] },
   // Nobody has begun a payment here; payment-drills.int.test.ts has those of a customer and of another one.
   'GET /payments/{id}': { id: unknown, is: [401, 404, 404, 404] },
   'POST /payments/{id}/capture': { id: unknown, body: () => ({}), is: [401, 403, 403, 404] },
@@ -137,7 +143,8 @@ const matrix: Readonly<Record<string, Entry>> = {
     is: [401, 403, 403, 404],
   },
   // What stands here is no provider's name; payment-routes.test.ts has what is.
-  'POST /webhooks/{provider}': { body: () => ({}), is: [400, 400, 400, 400] },
+  // No provider has this name. What a provider signs is in payment-webhooks.campaign.test.ts.
+  'POST /webhooks/{provider}': { body: () => ({}), is: [404, 404, 404, 404] },
   'GET /admin/webhooks': { is: [401, 403, 403, 200] },
   'POST /admin/webhooks/{id}/requeue': { id: () => '1', body: () => ({}), is: [401, 403, 403, 404] },
   'GET /admin/dead-letters': { is: [401, 403, 403, 200] },

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import cors from '@fastify/cors'
 import jwt from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
@@ -59,6 +60,7 @@ export type AppOptions = {
   readonly guestCartsPerMinute: number
   /** The origins whose pages may call. When there is none, pages of other origins may not. */
   readonly corsOrigins: readonly string[]
+  readonly returnOrigins: readonly string[]
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
   readonly carts: Handlers<typeof CartService>
@@ -102,6 +104,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     cartTokens: tokens,
     mergeCart: mergeGuestCart({ carts: services.carts, cartTokens: tokens, log }),
     cursors: signedCursors(jwtSecret),
+    digest: (text) => createHmac('sha256', jwtSecret).update(text).digest('base64url'),
     issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),
   })
   const app = createServer({ ...options, admission, trafficOf: trafficOf(table) })

@@ -26,6 +26,16 @@ export type Input<Params, Query, Headers, Body> = {
   readonly body: Body
   /** Empty when the request has none or the endpoint does not accept one. */
   readonly idempotencyKey: string
+  /** Present for endpoints that ask for it. */
+  readonly asker?: Asker
+}
+
+/** From where somebody asks. */
+export type Asker = {
+  /** The origin of the shop as the caller knows it, such as https://shop.example. */
+  readonly origin: string
+  /** The caller's address or network. */
+  readonly address: string
 }
 
 type Definition<
@@ -67,6 +77,8 @@ type Definition<
   readonly takesIdempotencyKey?: boolean
   /** True when the service recognises a repetition by the key itself, so that no digests of the request are needed. */
   readonly keepsOwnKeys?: boolean
+  /** True when the handler has to know from where somebody asks. */
+  readonly usesAsker?: boolean
   /** True when the body is taken as it comes, of any media type: a signature is about its bytes. */
   readonly takesBytes?: boolean
   readonly status: 200 | 201 | 202 | 204 | 302 | 303

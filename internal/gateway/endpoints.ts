@@ -3,6 +3,7 @@ import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
 import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
+import { payingRoutes, type PayingDeps } from './routes/paying-routes.ts'
 import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
 import { pricingRoutes, type PricingDeps } from './routes/pricing-routes.ts'
 import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
@@ -14,6 +15,7 @@ export type EndpointDeps = UserDeps &
   StockDeps &
   CartDeps &
   OrderDeps &
+  PayingDeps &
   PaymentDeps &
   PricingDeps &
   AdminDeps
@@ -27,6 +29,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...cartRoutes(deps),
     ...orderRoutes(deps),
     ...fulfilmentRoutes(deps),
+    ...payingRoutes(deps),
     ...paymentRoutes(deps),
     ...adminRoutes(deps),
     ...pricingRoutes(deps),

@@ -33,6 +33,10 @@ export const gatewaySettings = {
     'CORS_ORIGINS',
     'Web origins whose pages may call the API, separated by commas: https://shop.example,https://admin.example',
   ),
+  returnOrigins: origins(
+    'RETURN_ORIGINS',
+    'Web origins to which customers may be sent back after a payment, separated by commas. Empty: the origin of the gateway, and any on the same machine when it is reached there.',
+  ),
   trustProxy: networks(
     'TRUST_PROXY',
     'The proxies whose X-Forwarded-For is trusted: addresses or networks, separated by commas (10.0.0.0/8, loopback, uniquelocal). Empty: no proxy is trusted, and limits for an address count the address of the connection.',

@@ -9,7 +9,7 @@ import { Type, type TObject, type TSchema } from 'typebox'
 import type { Log } from '../platform/log.ts'
 import type { Refusal } from '../platform/refusal.ts'
 import { refusalToCall } from './caller.ts'
-import type { Access, Endpoint } from './endpoint.ts'
+import type { Access, Asker, Endpoint } from './endpoint.ts'
 import type { AccountOf } from './account-of.ts'
 import { accountRate } from './account-rates.ts'
 import type { AdmittedCall } from './overload/limit-work.ts'
@@ -116,7 +116,8 @@ function ownRoute(
         // Only the places of this class are shared out by address.
         ...(endpoint.admission === 'credentials' ? { address: addressOf(request) } : {}),
       }
-      const input = { params, query, headers, body, idempotencyKey }
+      const asker = endpoint.usesAsker ? { asker: askerOf(request) } : {}
+      const input = { params, query, headers, body, idempotencyKey, ...asker }
       const answer = await endpoint.handle(input, call, caller.identity)
       reply.code(endpoint.status)
       if (answer.headers) reply.headers(answer.headers)
@@ -141,6 +142,11 @@ const cartLimit =
     limit(request, reply)
     done()
   }
+
+const askerOf = (request: FastifyRequest): Asker => ({
+  origin: `${request.protocol}://${request.host}`,
+  address: addressOf(request),
+})
 
 /** The schema has validated the header. */
 const keyOf = (headers: FastifyRequest['headers']): string => String(headers['idempotency-key'] ?? '')

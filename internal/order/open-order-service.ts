@@ -15,6 +15,8 @@ import { bookReturnedGoods } from './application/book-returned-goods.ts'
 import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
 import { expireOrders, resumeClosing } from './application/close-orders.ts'
 import { placeOrder } from './application/place-order.ts'
+import { keepMoney } from './application/keep-money.ts'
+import { listOrderPayments, payOrder } from './application/pay-orders.ts'
 import { getOrder, listOrders } from './application/read-orders.ts'
 import { recordShipped } from './application/record-shipped.ts'
 import { releaseCanceledOrders, releaseUnneeded } from './application/release-canceled-orders.ts'
@@ -28,10 +30,10 @@ import type { ShipmentId } from './domain/parcel.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { holdBack } from './infrastructure/hold-back.ts'
 import { inventoryCatalog, inventoryStock } from './infrastructure/inventory-ports.ts'
-import { noPayments } from './infrastructure/no-payments.ts'
 import { orderHealth } from './infrastructure/order-health.ts'
 import { orderReactions } from './infrastructure/order-reactions.ts'
 import { orderRpc } from './infrastructure/order-rpc.ts'
+import { paymentGates, paymentTill, type PaymentCalls } from './infrastructure/payment-ports.ts'
 import { postgresOrderFiles } from './infrastructure/postgres-order-files.ts'
 import { prismaOrders } from './infrastructure/prisma-orders.ts'
 
@@ -39,6 +41,7 @@ export type OrderServiceOptions = {
   readonly log: Log
   readonly database: DatabaseOptions
   readonly inventory: Handlers<typeof InventoryService>
+  readonly payment: PaymentCalls
   readonly wakeProducer: WakeProducer
   /** How long stock is held for orders that nobody pays for; undefined: without an end. */
   readonly holdSeconds?: number | undefined
@@ -55,7 +58,7 @@ const holdBackLimits = { undecided: 1_024, forgottenAfterMs: 1_000 }
 /** Wires the order service. Only this function knows which adapter implements which port. */
 export function openOrderService(
   scope: Scope,
-  { log, database, inventory, wakeProducer, holdSeconds, maxUnpaidUnits }: OrderServiceOptions,
+  { log, database, inventory, payment, wakeProducer, holdSeconds, maxUnpaidUnits }: OrderServiceOptions,
 ): Required<Pick<Opened<typeof OrderService>, 'handlers' | 'health' | 'reactions'>> {
   const pool = openPool(scope, log, database)
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
@@ -64,7 +67,8 @@ export function openOrderService(
   const deps = {
     orders: prismaOrders(db, poolSql(pool), wakeProducer, maxUnpaidUnits),
     files: postgresOrderFiles(poolSql(pool), wakeProducer, now),
-    payments: noPayments,
+    payments: paymentGates(payment),
+    till: paymentTill(payment),
     catalog: inventoryCatalog(inventory),
     newOrderId: () => newId() as OrderId,
     newShipmentId: () => newId() as ShipmentId,
@@ -91,9 +95,11 @@ export function openOrderService(
       requestReturn: requestReturn(deps),
       changeReturn: changeReturn(deps),
       listReturns: listReturns(deps),
+      payOrder: payOrder(deps),
+      listOrderPayments: listOrderPayments(deps),
     }),
     reactions: reactionRpc(
-      orderReactions({ settle, release, shrink, book }),
+      orderReactions({ settle, release, shrink, book, keep: keepMoney(deps) }),
       sweepOrders({
         ...{ ...deps, settle, release: shrink, book, record: recordShipped(deps) },
         ...{ resume: resumeClosing(deps), expire: expireOrders(deps) },

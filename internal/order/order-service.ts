@@ -6,7 +6,9 @@ import {
   ShipmentPackedSchema,
 } from '../gen/order/v1/fulfilment_events_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
-import { reaction } from '../platform/reaction.ts'
+import { file_payment_v1_events } from '../gen/payment/v1/events_pb.ts'
+import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
+import { reaction, reactionToAll } from '../platform/reaction.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { optionalInteger } from '../platform/settings.ts'
 
@@ -20,6 +22,7 @@ export const orderService = defineService({
       contract: InventoryService,
       methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns'],
     },
+    payment: { contract: PaymentService, methods: ['beginPayment', 'closeGate', 'listPayments'] },
   },
   settings: {
     orderHoldSeconds: optionalInteger(
@@ -46,11 +49,14 @@ export const orderService = defineService({
     reaction('release-short', ShipmentPackedSchema),
     reaction('release-unpacked', ShipmentCanceledSchema),
     reaction('book-returned', ReturnReceivedSchema),
+    reactionToAll('keep-payments', file_payment_v1_events, 'payment'),
+    reactionToAll('keep-refunds', file_payment_v1_events, 'refund'),
+    reactionToAll('keep-disputes', file_payment_v1_events, 'dispute'),
   ],
   async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openOrderService } = await import('./open-order-service.ts')
     return openOrderService(scope, {
-      ...{ log, database, wakeProducer, inventory: needs.inventory },
+      ...{ log, database, wakeProducer, ...needs },
       holdSeconds: settings.orderHoldSeconds,
       maxUnpaidUnits: settings.maxUnpaidUnits,
     })

@@ -92,7 +92,9 @@ function relaying(): Partial<BrokerRights> {
 }
 
 function delivering(services: readonly Service[]): Partial<BrokerRights> {
-  const subjects = services.flatMap(({ reactions }) => reactions.map(({ to }) => to.subject))
+  const subjects = services.flatMap(({ reactions }) =>
+    reactions.flatMap(({ to }) => to.map(({ subject }) => subject)),
+  )
   return {
     publish: [
       ...new Set(subjects), // a dead letter that is put back

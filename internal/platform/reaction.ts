@@ -1,7 +1,7 @@
-import type { DescMessage } from '@bufbuild/protobuf'
+import type { DescFile, DescMessage } from '@bufbuild/protobuf'
 import type { ReactionService } from '../gen/reaction/v1/reaction_pb.ts'
 import { requireSystem, type Trace } from './call.ts'
-import { eventType, type EventType } from './event.ts'
+import { eventType, eventTypesOf, type EventType } from './event.ts'
 import { Refusal } from './refusal.ts'
 import type { Handlers } from './service.ts'
 
@@ -12,10 +12,22 @@ import type { Handlers } from './service.ts'
 export type Reaction = {
   /** The name is part of the durable's name, so a reaction that is renamed gets all events of the stream again. */
   readonly name: string
-  readonly to: EventType
+  /** The subject of one event, or those of a family (`payment.>`). */
+  readonly subject: string
+  /** The events that it handles. */
+  readonly to: readonly EventType[]
 }
 
-export const reaction = (name: string, message: DescMessage): Reaction => ({ name, to: eventType(message) })
+export function reaction(name: string, message: DescMessage): Reaction {
+  const to = eventType(message)
+  return { name, subject: to.subject, to: [to] }
+}
+
+/** A reaction to all events of a family; they come in the order in which the stream has them. */
+export const reactionToAll = (name: string, file: DescFile, family: string): Reaction => ({
+  ...{ name, subject: `${family}.>` },
+  to: eventTypesOf(file).filter(({ subject }) => subject.startsWith(`${family}.`)),
+})
 
 /** An event as the consumer delivers it. Its data are unchecked: whoever can publish may have written them. */
 export type Delivered = {
@@ -38,13 +50,19 @@ export type Sweep = (olderThanSeconds: number) => Promise<Readonly<Record<string
  * Parses events one by one and handles those together that can be parsed. A refusal of `parse` concerns only its
  * event.
  */
-export function reactTo<Input>(
+export const reactTo = <Input>(
   { type }: EventType,
+  parse: (event: Delivered) => Input,
+  handle: (inputs: readonly Input[]) => Promise<readonly (Refusal | undefined)[]>,
+): React => reactToAny((event) => parse(ofType(event, type)), handle)
+
+/** The same for a reaction to a family, of which the consumer delivers nothing else. */
+export function reactToAny<Input>(
   parse: (event: Delivered) => Input,
   handle: (inputs: readonly Input[]) => Promise<readonly (Refusal | undefined)[]>,
 ): React {
   return async (events) => {
-    const parsed = events.map((event) => attempt(() => parse(ofType(event, type))))
+    const parsed = events.map((event) => attempt(() => parse(event)))
     const inputs = parsed.flatMap((result) => ('input' in result ? [result.input] : []))
     const answers = inputs.length > 0 ? await handle(inputs) : []
     let next = 0

@@ -157,7 +157,11 @@ t.test(
     await blocker.query('begin')
     await blocker.query('select 1 from producer.unpublished for update') // now nobody can mark the event
     const child = spawn(process.execPath, ['--import=tsx', 'cmd/producer/main.ts'], {
-      env: { PATH: process.env.PATH, DATABASE_URL: url, NATS_URL: server.url, LOG_LEVEL: 'silent' },
+      env: {
+        ...{ PATH: process.env.PATH, DATABASE_URL: url, NATS_URL: server.url, LOG_LEVEL: 'silent' },
+        // The broker has room for little.
+        STREAM_MAX_BYTES: '67108864',
+      },
       stdio: 'ignore',
     })
     t.teardown(() => child.kill('SIGKILL'))

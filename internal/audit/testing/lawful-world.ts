@@ -11,7 +11,7 @@ export const [shipment, packed, goods] = [newId(), newId(), newId()]
 
 export const promotion = newId()
 
-const services = ['user', 'inventory', 'pricing', 'cart', 'order', 'producer', 'consumer'] as const
+const services = ['user', 'inventory', 'pricing', 'cart', 'payment', 'order', 'producer', 'consumer'] as const
 type Service = (typeof services)[number]
 type Sql = (text: string) => Promise<pg.QueryResult>
 export type World = { readonly url: string; readonly sql: Sql }
@@ -135,6 +135,7 @@ const rowsOf: Readonly<Record<Service, string>> = {
     ${insertPart('return', goods, ['requested', 'approved', 'received', 'refunded'], '1')}
     insert into orders.return_lines values ('${goods}', 1, 1, '', 0, 1);`,
   cart: '',
+  payment: '',
   producer: '',
   consumer: `
     insert into consumer.dead_letters values ('${newId()}', 'settle-created', 'k', 'ORDERS', 1, 'order.created', '', 'open',

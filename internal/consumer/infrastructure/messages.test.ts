@@ -15,12 +15,12 @@ const goodHeaders = {
 }
 
 t.test('an envelope is read, and the data are left to who reacts', async (t) => {
-  t.strictSame(readDelivery(fakeMessage({ any: 'thing' }, { headers: goodHeaders }), created), {
+  t.strictSame(readDelivery(fakeMessage({ any: 'thing' }, { headers: goodHeaders }), [created]), {
     ...{ id: eventId, type: created, data: { any: 'thing' } },
     ...{ correlationId: 'c-1', traceparent: '00-a-b-01' },
   })
   const bare = { 'ce-id': eventId, 'ce-type': created }
-  t.match(readDelivery(fakeMessage({}, { headers: bare }), created), { correlationId: '', traceparent: '' })
+  t.match(readDelivery(fakeMessage({}, { headers: bare }), [created]), { correlationId: '', traceparent: '' })
 })
 
 const poison: readonly (readonly [string, unknown, string, Readonly<Record<string, string>>?])[] = [
@@ -39,7 +39,7 @@ const poison: readonly (readonly [string, unknown, string, Readonly<Record<strin
 for (const [name, data, code, headers] of poison) {
   t.test(`${name} is refused as ${code}`, async (t) => {
     const message = fakeMessage(data, { headers: headers ?? goodHeaders })
-    t.throws(() => readDelivery(message, created), { kind: 'invalid', code })
+    t.throws(() => readDelivery(message, [created]), { kind: 'invalid', code })
   })
 }
 

@@ -4,10 +4,11 @@ import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
 
 /** Reads the event of a message and checks its envelope. Only the service that reacts to it can check its data. */
-export function readDelivery(message: JsMsg, type: string): Wire<typeof DeliveredEventSchema> {
+export function readDelivery(message: JsMsg, types: readonly string[]): Wire<typeof DeliveredEventSchema> {
   const header = (name: string): string => message.headers?.get(name) || ''
-  if (header('ce-type') !== type)
-    throw new Refusal('invalid', 'message.wrong-type', `ce-type must be ${type}`)
+  const type = header('ce-type')
+  if (!types.includes(type))
+    throw new Refusal('invalid', 'message.wrong-type', `ce-type must be ${types.join(' or ')}`)
   const id = header('ce-id')
   if (id === '') throw new Refusal('invalid', 'message.no-id', 'ce-id is missing')
   return {

@@ -1,4 +1,5 @@
 import { systemCall } from '../../platform/call.ts'
+import type { Reaction } from '../../platform/reaction.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Reactor } from '../../platform/service-definition.ts'
 import { streamOf } from '../../platform/streams.ts'
@@ -8,12 +9,12 @@ import { batchHandler, type Subscription } from './subscription.ts'
 /** One subscription for each reaction of each service. A batch of events is handed to the service in one call. */
 export function subscriptionsOf(reactors: readonly Reactor[]): readonly Subscription[] {
   return reactors.flatMap(({ reactions, handlers }) =>
-    reactions.map(({ name, to: { subject, type } }) => ({
+    reactions.map(({ name, subject, to }) => ({
       name,
       subject,
       stream: streamOf(subject),
       handle: batchHandler(
-        (message) => readDelivery(message, type),
+        (message) => readDelivery(message, typesOf(to)),
         async (events) => {
           const { refused } = await handlers.react({ reaction: name, events }, systemCall(''))
           const byPlace = new Map(refused.map((each) => [each.index, each]))
@@ -28,3 +29,5 @@ export function subscriptionsOf(reactors: readonly Reactor[]): readonly Subscrip
     })),
   )
 }
+
+const typesOf = (events: Reaction['to']): readonly string[] => events.map(({ type }) => type)

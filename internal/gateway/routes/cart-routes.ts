@@ -130,7 +130,7 @@ function termRoutes({ carts }: CartDeps): readonly Endpoint[] {
       ...shopping,
       method: 'GET',
       path: '/cart/shipping-methods',
-      id: 'listShippingMethods',
+      id: 'offerShippingMethods',
       summary: "Show what shipping there is to the cart's address, or to a country",
       query: ShippingMethodsQuery,
       response: ShippingMethods,

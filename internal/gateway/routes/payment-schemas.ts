@@ -57,6 +57,31 @@ export const PaymentMethods = Type.Object({
   ),
 })
 
+export const PayBody = Type.Object(
+  {
+    paymentMethod: Type.String({
+      minLength: 1,
+      maxLength: 50,
+      description: 'An id of `GET /payment-methods`',
+    }),
+    paymentToken: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: "What the provider's form has made of a card; never a card number",
+      }),
+    ),
+    returnUrl: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 2_000,
+        description: 'Where the customer comes back to from a page of the provider',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
 const amount = Type.Optional(Type.Number({ exclusiveMinimum: 0 }))
 
 export const CaptureBody = Type.Object({ amount }, { additionalProperties: false })

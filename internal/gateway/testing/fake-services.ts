@@ -276,6 +276,8 @@ const orders: Services['orders'] = {
   requestReturn: async () => ({ return: goodsBack, replayed: false }),
   changeReturn: async ({ status }) => ({ return: { ...goodsBack, status } }),
   listReturns: async () => ({ returns: [goodsBack] }),
+  payOrder: async () => ({ payment, replayed: false }),
+  listOrderPayments: async () => ({ payments: [payment] }),
 }
 
 const gate = {

@@ -40,6 +40,7 @@ export function gatewayOptions(
     loginFailuresPerMinute: 1_000_000,
     guestCartsPerMinute: 1_000_000,
     corsOrigins: [],
+    returnOrigins: [],
     connections: { total: 1_000, perAddress: 1_000 },
     trustProxy: [],
     operationsToken: '',
@@ -60,6 +61,7 @@ export function endpointTable(): readonly Endpoint[] {
     cartTokens: cartTokens(jwtSecret),
     mergeCart: async () => undefined,
     cursors: signedCursors(jwtSecret),
+    digest: (text) => text,
     issueToken: () => '',
   })
 }

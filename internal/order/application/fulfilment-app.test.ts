@@ -14,7 +14,7 @@ import {
   placed,
   trace,
 } from '../testing/fixtures.ts'
-import { noPayments } from '../infrastructure/no-payments.ts'
+import { noPayments } from '../testing/no-payments.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { bookReturnedGoods } from './book-returned-goods.ts'
 import { cancelOrder, changeOrderStatus } from './change-orders.ts'

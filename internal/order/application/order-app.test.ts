@@ -12,7 +12,7 @@ import {
   now,
   quote,
 } from '../testing/fixtures.ts'
-import { noPayments } from '../infrastructure/no-payments.ts'
+import { noPayments } from '../testing/no-payments.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { cancelOrder, changeOrderStatus } from './change-orders.ts'
 import { placeOrder } from './place-order.ts'

@@ -5,15 +5,17 @@ import {
   ShipmentPackedSchema,
 } from '../../gen/order/v1/fulfilment_events_pb.ts'
 import { eventType } from '../../platform/event.ts'
-import { reactTo, type Delivered, type React } from '../../platform/reaction.ts'
+import { reactTo, reactToAny, type Delivered, type React } from '../../platform/reaction.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { bookReturnedGoods, ToldReturn } from '../application/book-returned-goods.ts'
+import type { keepMoney } from '../application/keep-money.ts'
 import type { releaseCanceledOrders, releaseUnneeded } from '../application/release-canceled-orders.ts'
 import type { settleCreatedOrders } from '../application/settle-created-orders.ts'
 import type { CanceledOrder, CreatedOrder, ToldOrder } from '../application/stock.ts'
 import type { OrderId, ProductId } from '../domain/order.ts'
 import type { ReturnId } from '../domain/goods-back.ts'
+import { parseMoney } from './parse-money.ts'
 
 // Whoever can publish may have written a message. It is parsed only here; all other code trusts the parsed values to be
 // of the right form. What they say of an order is believed nowhere.
@@ -27,6 +29,7 @@ export type OrderReactions = {
   readonly release: ReturnType<typeof releaseCanceledOrders>
   readonly shrink: ReturnType<typeof releaseUnneeded>
   readonly book: ReturnType<typeof bookReturnedGoods>
+  readonly keep: ReturnType<typeof keepMoney>
 }
 
 export function orderReactions(does: OrderReactions): Readonly<Record<OrderReaction, React>> {
@@ -37,6 +40,9 @@ export function orderReactions(does: OrderReactions): Readonly<Record<OrderReact
     'release-short': reactTo(eventType(ShipmentPackedSchema), parseOrderNamed, does.shrink),
     'release-unpacked': reactTo(eventType(ShipmentCanceledSchema), parseOrderNamed, does.shrink),
     'book-returned': reactTo(eventType(ReturnReceivedSchema), parseReturn, does.book),
+    'keep-payments': reactToAny(parseMoney, does.keep),
+    'keep-refunds': reactToAny(parseMoney, does.keep),
+    'keep-disputes': reactToAny(parseMoney, does.keep),
   }
 }
 
@@ -47,6 +53,9 @@ type OrderReaction =
   | 'release-short'
   | 'release-unpacked'
   | 'book-returned'
+  | 'keep-payments'
+  | 'keep-refunds'
+  | 'keep-disputes'
 
 /** An event of something that belongs to an order. */
 function parseOrderNamed({ data, trace }: Delivered): ToldOrder {

@@ -18,19 +18,22 @@ import {
 import { orderSize } from '../domain/order-size.ts'
 import { fulfilmentRpc, oneOf, type FulfilmentApp } from './fulfilment-rpc.ts'
 import { orderJson } from './order-json.ts'
+import { payingRpc, type PayingApp } from './paying-rpc.ts'
 
-export type OrderApp = FulfilmentApp & {
-  readonly placeOrder: ReturnType<typeof placeOrder>
-  readonly getOrder: ReturnType<typeof getOrder>
-  readonly listOrders: ReturnType<typeof listOrders>
-  readonly cancelOrder: ReturnType<typeof cancelOrder>
-  readonly changeOrderStatus: ReturnType<typeof changeOrderStatus>
-}
+export type OrderApp = FulfilmentApp &
+  PayingApp & {
+    readonly placeOrder: ReturnType<typeof placeOrder>
+    readonly getOrder: ReturnType<typeof getOrder>
+    readonly listOrders: ReturnType<typeof listOrders>
+    readonly cancelOrder: ReturnType<typeof cancelOrder>
+    readonly changeOrderStatus: ReturnType<typeof changeOrderStatus>
+  }
 
 /** Each method of the contract parses the request, runs a use case and encodes the answer. */
 export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
   return {
     ...fulfilmentRpc(app),
+    ...payingRpc(app),
     async placeOrder({ items, idempotencyKey }, call) {
       const wanted = items.map((item) => ({
         productId: productIdOf(item.productId),

@@ -1,8 +1,9 @@
 import { requireSystem, traceOf, type Call } from '../../platform/call.ts'
+import { doOnce } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { uncoveredMinor, type Account, type CaptureMode, type Payment } from '../domain/account.ts'
-import { beginPayment as begin, dueNow, tooManyAttempts, type Beginning } from '../domain/begin.ts'
-import type { NewId } from '../domain/ids.ts'
+import { beginPayment as beginAttempt, dueNow, tooManyAttempts, type Beginning } from '../domain/begin.ts'
+import type { NewId, PaymentId } from '../domain/ids.ts'
 import type { Accounts } from './accounts.ts'
 import { methodOf, type OfferedMethod } from './methods.ts'
 
@@ -26,44 +27,63 @@ export type BeginInput = Pick<
 
 const hourMs = 3_600_000
 
-/** Begins a payment of what the order owes, or gives the open one. The provider is asked after this has committed. */
-export function beginPayment({ accounts, methods, capture, attemptsPerHour, newId, now }: BeginDeps) {
-  return async (
-    input: BeginInput,
-    call: Call,
-  ): Promise<{ readonly account: Account; readonly payment: Payment; readonly isNew: boolean }> => {
+type Begun = { readonly account: Account; readonly payment: Payment; readonly isNew: boolean }
+
+/**
+ * Begins a payment of what the order owes, or gives the open one. The provider is asked after this has committed. The
+ * same request gets what it has begun, whatever has become of it.
+ */
+export function beginPayment(deps: BeginDeps) {
+  const { accounts } = deps
+  return async (input: BeginInput, call: Call): Promise<Begun> => {
     requireSystem(call)
-    const method = methodOf(methods, input.method)
-    refuseCardNumber(input.token)
-    const at = now()
-    const attempts = await accounts.attemptsSince(input, new Date(at.getTime() - hourMs))
-    const beginning: Beginning = {
-      ...input,
-      provider: method.provider,
-      capture: method.capturesAtOnce ? 'at-once' : (input.capture ?? capture),
-      isCancelable: method.isCancelable,
-      endsAfterMs: method.endsAfterMs,
-    }
-    const { account, result } = await accounts.update(
-      input.orderId,
-      (before) => {
-        const rest = uncoveredMinor(dueNow(before, beginning, at))
-        if (rest > 0n && !method.isPayable(rest, input.currency))
-          throw new Refusal(
-            'invalid',
-            'payment.amount-not-payable',
-            `${method.name} does not take this amount`,
-          )
-        const begun = begin(before, beginning, at, newId)
-        const { ofUser, ofClient } = attempts
-        if (begun.isNew && Math.max(ofUser, ofClient) >= attemptsPerHour) throw tooManyAttempts()
-        return { account: begun.account, result: begun }
+    const { result, isReplay } = await doOnce(
+      call.once,
+      async (once) => {
+        const id = await accounts.findByRequest(once)
+        const account = id === undefined ? undefined : await accounts.find(input.orderId)
+        const payment = account?.payments.find((each) => each.id === id)
+        return account && payment && { account, payment, isNew: false }
       },
-      { trace: traceOf(call), at },
+      () => begin(deps, input, call),
     )
-    const payment = account.payments.find(({ id }) => id === result.payment.id) ?? result.payment
-    return { account, payment, isNew: result.isNew }
+    return { ...result, isNew: result.isNew && !isReplay }
   }
+}
+
+async function begin(
+  { accounts, methods, capture, attemptsPerHour, newId, now }: BeginDeps,
+  input: BeginInput,
+  call: Call,
+): Promise<Begun> {
+  const method = methodOf(methods, input.method)
+  refuseCardNumber(input.token)
+  const at = now()
+  const attempts = await accounts.attemptsSince(input, new Date(at.getTime() - hourMs))
+  const beginning: Beginning = {
+    ...input,
+    provider: method.provider,
+    capture: method.capturesAtOnce ? 'at-once' : (input.capture ?? capture),
+    isCancelable: method.isCancelable,
+    endsAfterMs: method.endsAfterMs,
+  }
+  let begunId: PaymentId | undefined
+  const { account, result } = await accounts.update(
+    input.orderId,
+    (before) => {
+      const rest = uncoveredMinor(dueNow(before, beginning, at))
+      if (rest > 0n && !method.isPayable(rest, input.currency))
+        throw new Refusal('invalid', 'payment.amount-not-payable', `${method.name} does not take this amount`)
+      const begun = beginAttempt(before, beginning, at, newId)
+      const { ofUser, ofClient } = attempts
+      if (begun.isNew && Math.max(ofUser, ofClient) >= attemptsPerHour) throw tooManyAttempts()
+      begunId = begun.payment.id
+      return { account: begun.account, result: begun }
+    },
+    { trace: traceOf(call), at, once: call.once && { key: call.once, thing: () => begunId ?? '' } },
+  )
+  const payment = account.payments.find(({ id }) => id === result.payment.id) ?? result.payment
+  return { account, payment, isNew: result.isNew }
 }
 
 /** A token is what a provider's form makes. A number of 12 to 19 digits is a card's, which nobody here may see. */

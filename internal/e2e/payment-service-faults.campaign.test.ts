@@ -63,6 +63,10 @@ t.test('the payment service and the sandbox agree to the cent, after every fault
   const sums = new Map(theirs.map(([id, ...sum]) => [id, sum]))
   t.equal(sums.size, theirs.length, 'no payment was made twice')
   for (const { id, captured, refunded } of rows)
-    t.strictSame([captured, refunded], sums.get(id) ?? [0n, 0n], `${id} ${JSON.stringify(data.find((one) => one.paymentId === id))}`)
+    t.strictSame(
+      [captured, refunded],
+      sums.get(id) ?? [0n, 0n],
+      `${id} ${JSON.stringify(data.find((one) => one.paymentId === id))}`,
+    )
   t.ok(rows.some(({ refunded }) => refunded > 0n) && rows.some(({ captured }) => captured > 0n))
 })

@@ -1,0 +1,43 @@
+import { requireUser, seesAll, type Call } from '../../platform/call.ts'
+import type { Done } from '../../platform/do-once.ts'
+import type { Order, OrderId } from '../domain/order.ts'
+import { owedLines, type LineMoney } from '../domain/payable.ts'
+import type { Orders } from './orders.ts'
+import { visible } from './read-orders.ts'
+
+export type WantedPayment = {
+  readonly method: string
+  readonly token: string
+  readonly returnUrl: string
+  /** Digest of the address that asks. */
+  readonly client: string
+}
+
+/** Where orders are paid for. The order does not look into a payment; it learns from events what became of it. */
+export type Till<Payment> = {
+  readonly begin: (
+    order: Order,
+    lines: readonly LineMoney[],
+    wanted: WantedPayment,
+    call: Call,
+  ) => Promise<Done<Payment>>
+  readonly list: (orderId: OrderId, call: Call) => Promise<readonly Payment[]>
+}
+
+type Deps<Payment> = { readonly orders: Orders; readonly till: Till<Payment> }
+
+/** Begins a payment of what the order comes to, or gives the open one. */
+export function payOrder<Payment>({ orders, till }: Deps<Payment>) {
+  return async (id: OrderId, wanted: WantedPayment, call: Call): Promise<Done<Payment>> => {
+    if (!seesAll(call)) requireUser(call)
+    const order = visible(await orders.find(id), call)
+    return till.begin(order, owedLines(order), wanted, call)
+  }
+}
+
+export function listOrderPayments<Payment>({ orders, till }: Deps<Payment>) {
+  return async (id: OrderId, call: Call): Promise<readonly Payment[]> => {
+    const order = visible(await orders.find(id), call)
+    return till.list(order.id, call)
+  }
+}

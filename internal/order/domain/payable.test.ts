@@ -1,0 +1,28 @@
+import t from 'tap'
+import { confirmedFile, placed } from '../testing/fixtures.ts'
+import { owedLines } from './payable.ts'
+
+t.test('what is owed are the units that were not canceled, at the price of the order', (t) => {
+  const { order } = confirmedFile()
+  const [first, ...rest] = order.lines
+  const lines = owedLines(order)
+  t.equal(
+    lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n),
+    order.totalMinor,
+  )
+  const short = { ...order, lines: [{ ...first!, canceled: 1 }, ...rest] }
+  const sum = (all: typeof lines) => all.reduce((total, { totalMinor }) => total + totalMinor, 0n)
+  t.equal(sum(owedLines(short)), order.totalMinor - first!.unitPriceMinor)
+  const gone = { ...order, lines: [{ ...first!, canceled: first!.quantity }, ...rest] }
+  t.equal(owedLines(gone).length, lines.length - 1)
+  t.end()
+})
+
+t.test('nobody pays for an order whose stock is not held', (t) => {
+  const { state } = placed()
+  for (const status of ['pending', 'rejected', 'canceled', 'expired'] as const)
+    t.throws(() => owedLines({ ...state, status }), { kind: 'conflict', code: `order.${status}` })
+  for (const status of ['confirmed', 'paid', 'shipped', 'completed'] as const)
+    t.doesNotThrow(() => owedLines({ ...state, status }))
+  t.end()
+})

@@ -1,0 +1,29 @@
+import type { PaymentSchema } from '../../gen/payment/v1/payment_pb.ts'
+import { failpoint } from '../../platform/failpoint.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Wire } from '../../platform/wire.ts'
+import type { Till } from '../application/pay-orders.ts'
+import type { Payments } from '../application/payments.ts'
+import type { PaymentCalls } from '../infrastructure/payment-ports.ts'
+
+/** The payments of a shop at which nobody has paid: no order is covered. */
+export const noPayments: Payments = {
+  async closeGate() {
+    failpoint('gate-closed')
+    return 'uncovered'
+  },
+}
+
+export const noTill: Till<Wire<typeof PaymentSchema>> = {
+  begin: async () => {
+    throw new Refusal('invalid', 'payment.unknown-method', 'nothing can be paid here')
+  },
+  list: async () => [],
+}
+
+/** For tests in which nobody pays. */
+export const noPaymentCalls: PaymentCalls = {
+  beginPayment: () => Promise.reject(new Error('nobody pays here')),
+  closeGate: () => Promise.reject(new Error('nobody pays here')),
+  listPayments: () => Promise.reject(new Error('nobody pays here')),
+}
