@@ -143,7 +143,6 @@ const matrix: Readonly<Record<string, Entry>> = {
     is: [401, 403, 403, 404],
   },
   // What stands here is no provider's name; payment-routes.test.ts has what is.
-  // No provider has this name. What a provider signs is in payment-webhooks.campaign.test.ts.
   'POST /webhooks/{provider}': { body: () => ({}), is: [404, 404, 404, 404] },
   'GET /admin/webhooks': { is: [401, 403, 403, 200] },
   'POST /admin/webhooks/{id}/requeue': { id: () => '1', body: () => ({}), is: [401, 403, 403, 404] },
