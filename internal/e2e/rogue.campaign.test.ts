@@ -95,11 +95,21 @@ async function placeOrder(shop: Shop<TestBroker>): Promise<World> {
   const { body: order } = await api.request<{ id: string }>('POST', '/orders', { token, body })
   const { status } = await settled(order.id, token)
   if (status !== 'confirmed') throw new Error(`the order is ${status}`)
+  const item = { productId, quantity: 1 }
+  await api.request('POST', '/cart/items', { token, body: item })
+  const address = {
+    ...{ name: 'Ada Lovelace', line1: '12 St James Square', city: 'London' },
+    ...{ postalCode: 'SW1Y 4JH', country: 'GB' },
+  }
+  await api.request('PUT', '/cart/delivery', { token, body: { address } })
   const { body: me } = await api.request<{ email: string }>('GET', '/users/me', { token: adminToken })
-  return { orderId: order.id, productId, emails: [me.email, '@example.com'] }
+  return { orderId: order.id, productId, emails: [me.email, '@example.com', address.name, address.line1] }
 }
 
 const logsIn = (shop: Shop<TestBroker>): Promise<string> => shop.api.newCustomer()
+
+/** The families of events that this shop has. */
+const filled: readonly string[] = ['cart', 'order', 'product', 'stock', 'user']
 
 /** What it is there for: a durable of its own name, from the first event on. No event tells who somebody is. */
 async function readsEvents(
@@ -118,7 +128,7 @@ async function readsEvents(
       told.push(message.string())
       await message.ackAck({ timeout: 2_000 })
     }
-    t.ok(told.length > 0, `${name} tells something`)
+    if (filled.includes(family)) t.ok(told.length > 0, `${name} tells something`)
     for (const email of emails) t.notOk(told.join().includes(email), `${name} has no ${email}`)
     t.ok(await mayListen(`${family}.>`), `${family}.> as it is published`)
   }
