@@ -1,4 +1,5 @@
 import { devNull, homedir, tmpdir } from 'node:os'
+import { streams } from '../../internal/platform/streams.ts'
 import { services } from '../../internal/services.ts'
 
 // The processes that the tools run: how many of each, with which settings, and how to know that they are ready.
@@ -53,7 +54,7 @@ export const commonSettings = (searchPath: string, jwtSecret: string): Settings 
 })
 
 /** For measurements: the defaults, but with room for the events of a million orders. */
-export const settingsToMeasure: Settings = { PORT: '0', STREAM_MAX_BYTES: String(4 * 1_073_741_824) }
+export const settingsToMeasure: Settings = { PORT: '0', STREAM_MAX_BYTES: String(2 * 1_073_741_824) }
 
 /** A process logs that it is ready only at this level. */
 export const settingsToHear: Settings = { LOG_LEVEL: 'info' }
@@ -64,7 +65,7 @@ export const settingsToBreak = (storeBytes: number): Settings => ({
   BCRYPT_COST: '4',
   STATEMENT_TIMEOUT_MS: '5000',
   // nats-server reserves at most three quarters of the disk for all streams together.
-  STREAM_MAX_BYTES: String(Math.floor((storeBytes * 0.7) / 4)),
+  STREAM_MAX_BYTES: String(Math.floor((storeBytes * 0.7) / streams.length)),
   SCRUB_INTERVAL_SECONDS: '10',
   SCRUB_MESSAGES_PER_SECOND: '20000',
   TOKEN_LIFETIME_SECONDS: '86400',
