@@ -99,7 +99,7 @@ export function takeOverClocks(time: VirtualTime, random: () => number): () => v
   }
   Object.assign(globalThis, {
     setTimeout: later,
-    clearTimeout: (planned: Planned | undefined) => planned?.cancel(),
+    clearTimeout: (planned: Partial<Planned> | undefined) => planned?.cancel?.(),
     setImmediate: (run: () => void) => later(run),
   })
   Date.now = time.now
