@@ -11,13 +11,10 @@ import { reactionRpc } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Opened } from '../platform/service-definition.ts'
 import { createSignal } from '../platform/signal.ts'
-import { beginPayment } from './application/begin-payment.ts'
-import { closeEndedOrders, closeGate, recordOffline, reopenGate } from './application/gates.ts'
+import { closeEndedOrders } from './application/gates.ts'
 import { offeredMethods } from './application/methods.ts'
-import { capturePayment, getPayment, listPayments, voidPayment } from './application/payments.ts'
+import { paymentApp } from './application/payment-app.ts'
 import type { Provider } from './application/provider.ts'
-import { refundOrder, refundPayment } from './application/refunds.ts'
-import { listDeadWebhooks, receiveWebhook, requeueWebhook } from './application/webhooks.ts'
 import { workOff } from './application/work-off.ts'
 import type { CaptureMode } from './domain/account.ts'
 import { paymentReactions } from './infrastructure/payment-reactions.ts'
@@ -71,7 +68,7 @@ export function openPaymentService(
   })
   for (const signal of signals) startLane(scope, { workOff: worker, nextDue: work.nextDue, signal, now, log })
   return {
-    handlers: paymentRpc({ ...appOf(deps), methods }),
+    handlers: paymentRpc({ ...paymentApp(deps), methods }),
     reactions: reactionRpc(paymentReactions(closeEndedOrders(deps))),
     health: databaseHealth(
       'payment',
@@ -80,26 +77,6 @@ export function openPaymentService(
     ),
   }
 }
-
-type AppDeps = Parameters<typeof beginPayment>[0] &
-  Parameters<typeof getPayment>[0] &
-  Parameters<typeof receiveWebhook>[0]
-
-const appOf = (deps: AppDeps) => ({
-  beginPayment: beginPayment(deps),
-  closeGate: closeGate(deps),
-  reopenGate: reopenGate(deps),
-  recordOffline: recordOffline(deps),
-  refundOrder: refundOrder(deps),
-  refundPayment: refundPayment(deps),
-  getPayment: getPayment(deps),
-  listPayments: listPayments(deps),
-  capturePayment: capturePayment(deps),
-  voidPayment: voidPayment(deps),
-  receiveWebhook: receiveWebhook(deps),
-  listDeadWebhooks: listDeadWebhooks(deps),
-  requeueWebhook: requeueWebhook(deps),
-})
 
 function startLane(scope: Scope, loop: Parameters<typeof runWorker>[0]): void {
   const stop = new AbortController()

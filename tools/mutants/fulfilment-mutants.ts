@@ -11,6 +11,22 @@ const closingDrills = 'internal/order/application/close-orders.test.ts'
 /** Rules of parcels, returns and the end of holds. */
 export const fulfilmentMutants: readonly Mutant[] = [
   {
+    name: 'paid-by-hand-and-again',
+    rule: 'nobody pays for an order that an admin has called paid',
+    patches: [
+      {
+        file: 'internal/order/domain/payable.ts',
+        search: "paymentStatus === 'paid' || paymentStatus === 'overpaid'",
+        replace: "paymentStatus === 'overpaid'",
+      },
+    ],
+    hunt: {
+      by: 'drill',
+      file: 'internal/order/domain/payable.test.ts',
+      test: 'nobody pays for an order that is paid, also when an admin has called it so',
+    },
+  },
+  {
     name: 'packing-unseen',
     rule: 'ship and cancel never both win: packing raises the revision that a cancellation checks',
     patches: [{ file: inWriteOrders, search: ' and o.revision = c.revision\n', replace: '\n' }],

@@ -1,3 +1,5 @@
+import { seededRandom } from '../../internal/platform/seeded-random.ts'
+
 /** Pseudo-random numbers, which are the same for the same seed on every machine. */
 export type Random = {
   /** A number from 0 up to, but not including, 1. */
@@ -13,7 +15,7 @@ export type Random = {
 }
 
 /** The random numbers of this seed. Only the lowest 32 bits of the seed count. */
-export const seeded = (seed: number): Random => randomOf(mulberry32(seed))
+export const seeded = (seed: number): Random => randomOf(seededRandom(seed))
 
 /** Each label has its own random numbers, so that what one part draws does not affect another. */
 export const seededFor = (seed: number, label: string): Random => seeded(fnv1a(`${seed} ${label}`))
@@ -39,17 +41,6 @@ export function randomOf(next: () => number): Random {
       }
       return shuffled
     },
-  }
-}
-
-/** Tommy Ettinger's generator: small, fast, and well enough mixed to choose faults and requests. */
-function mulberry32(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
 

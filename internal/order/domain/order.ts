@@ -162,9 +162,20 @@ export function ship(order: Order, reason: string, at: Date): OrderChange {
 export function advance(order: Order, to: OrderStatus, reason: string, at: Date): OrderChange | undefined {
   if (order.status === to) return undefined
   refuseClosing(order)
-  if (to === 'paid') return pay({ ...order, paymentStatus: 'paid' }, at, reason)
+  if (to === 'paid') return payByHand(order, reason, at)
   if (to === 'completed') return moveTo(order, to, at, reason)
   throw new Refusal('conflict', 'order.status-not-settable', `nobody can make an order ${to} by hand`)
+}
+
+/** An admin has seen the money. What is under way at a provider could contradict that later. */
+function payByHand(order: Order, reason: string, at: Date): OrderChange {
+  if (order.paymentStatus === 'pending' || order.paymentStatus === 'partially_paid')
+    throw new Refusal(
+      'conflict',
+      'order.payment-open',
+      'money for the order is on its way; the payment decides',
+    )
+  return pay({ ...order, paymentStatus: 'paid' }, at, reason)
 }
 
 function moveTo(order: Order, status: OrderStatus, at: Date, reason = ''): OrderChange {

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { confirmedFile, placed } from '../testing/fixtures.ts'
+import { confirmedFile, now, placed } from '../testing/fixtures.ts'
+import { advance } from './order.ts'
 import { owedLines } from './payable.ts'
 
 t.test('what is owed are the units that were not canceled, at the price of the order', (t) => {
@@ -24,5 +25,24 @@ t.test('nobody pays for an order whose stock is not held', (t) => {
     t.throws(() => owedLines({ ...state, status }), { kind: 'conflict', code: `order.${status}` })
   for (const status of ['confirmed', 'paid', 'shipped', 'completed'] as const)
     t.doesNotThrow(() => owedLines({ ...state, status }))
+  t.end()
+})
+
+t.test('nobody pays for an order that is paid, also when an admin has called it so', (t) => {
+  const { order } = confirmedFile()
+  const called = advance(order, 'paid', '', now)!.state
+  t.throws(() => owedLines(called), { kind: 'conflict', code: 'payment.nothing-due' })
+  t.throws(() => owedLines({ ...order, paymentStatus: 'overpaid' }), { code: 'payment.nothing-due' })
+  t.end()
+})
+
+t.test('while money is on its way, the payments decide and not an admin', (t) => {
+  const { order } = confirmedFile()
+  for (const paymentStatus of ['pending', 'partially_paid'] as const)
+    t.throws(() => advance({ ...order, paymentStatus }, 'paid', '', now), {
+      kind: 'conflict',
+      code: 'order.payment-open',
+    })
+  t.match(advance({ ...order, paymentStatus: 'failed' }, 'paid', '', now)?.state, { status: 'paid' })
   t.end()
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { captured, disputed, refunded } from './payment.ts'
 import { createSandbox, newWorld, type Handled, type Sandbox } from './sandbox.ts'
-import { seededRandom } from './seeded-random.ts'
+import { seededRandom } from '../../platform/seeded-random.ts'
 import { apply, putsOf, type Put } from './world.ts'
 
 const start = Date.parse('2026-11-28T12:00:00Z')

@@ -4,12 +4,10 @@ import { createLog } from '../../platform/log.ts'
 import { newId } from '../../platform/new-id.ts'
 import { poolSql } from '../../platform/pool-sql.ts'
 import { createScope } from '../../platform/run.ts'
-import { beginPayment, type BeginInput } from '../application/begin-payment.ts'
-import { closeEndedOrders, closeGate, recordOffline, reopenGate } from '../application/gates.ts'
+import type { BeginInput } from '../application/begin-payment.ts'
+import { closeEndedOrders } from '../application/gates.ts'
 import { offeredMethods } from '../application/methods.ts'
-import { capturePayment, getPayment, listPayments, voidPayment } from '../application/payments.ts'
-import { refundOrder, refundPayment } from '../application/refunds.ts'
-import { listDeadWebhooks, receiveWebhook, requeueWebhook } from '../application/webhooks.ts'
+import { paymentApp } from '../application/payment-app.ts'
 import { workOff } from '../application/work-off.ts'
 import { amountsOf, type Account } from '../domain/account.ts'
 import type { OrderId } from '../domain/ids.ts'
@@ -62,22 +60,7 @@ export function openPayments(
     atOnce: 8,
     report: (what) => void reports.push(what),
   })
-  const app = {
-    beginPayment: beginPayment(deps),
-    closeGate: closeGate(deps),
-    closeEnded: closeEndedOrders(deps),
-    reopenGate: reopenGate(deps),
-    recordOffline: recordOffline(deps),
-    refundOrder: refundOrder(deps),
-    refundPayment: refundPayment(deps),
-    getPayment: getPayment(deps),
-    listPayments: listPayments(deps),
-    capturePayment: capturePayment(deps),
-    voidPayment: voidPayment(deps),
-    receiveWebhook: receiveWebhook(deps),
-    listDeadWebhooks: listDeadWebhooks(deps),
-    requeueWebhook: requeueWebhook(deps),
-  }
+  const app = { ...paymentApp(deps), closeEnded: closeEndedOrders(deps) }
   const begin = (changes: Partial<BeginInput> = {}) =>
     app.beginPayment({ ...beginning(), capture: undefined, ...changes }, system)
   return {

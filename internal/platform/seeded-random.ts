@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1, the same for the same seed: Tommy Ettinger's mulberry32. */
+/** Numbers from 0 to 1, the same for the same seed: Tommy Ettinger's mulberry32. Good enough to choose faults and requests. */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0
   return () => {

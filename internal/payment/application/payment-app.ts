@@ -1,0 +1,26 @@
+import { beginPayment } from './begin-payment.ts'
+import { closeGate, recordOffline, reopenGate } from './gates.ts'
+import { capturePayment, getPayment, listPayments, voidPayment } from './payments.ts'
+import { refundOrder, refundPayment } from './refunds.ts'
+import { listDeadWebhooks, receiveWebhook, requeueWebhook } from './webhooks.ts'
+
+type AppDeps = Parameters<typeof beginPayment>[0] &
+  Parameters<typeof getPayment>[0] &
+  Parameters<typeof receiveWebhook>[0]
+
+/** What can be asked of the payments. */
+export const paymentApp = (deps: AppDeps) => ({
+  beginPayment: beginPayment(deps),
+  closeGate: closeGate(deps),
+  reopenGate: reopenGate(deps),
+  recordOffline: recordOffline(deps),
+  refundOrder: refundOrder(deps),
+  refundPayment: refundPayment(deps),
+  getPayment: getPayment(deps),
+  listPayments: listPayments(deps),
+  capturePayment: capturePayment(deps),
+  voidPayment: voidPayment(deps),
+  receiveWebhook: receiveWebhook(deps),
+  listDeadWebhooks: listDeadWebhooks(deps),
+  requeueWebhook: requeueWebhook(deps),
+})
