@@ -100,6 +100,12 @@ const matrix: Readonly<Record<string, Entry>> = {
   'GET /cart/shipping-methods?country=GB': { is: [200, 200, 200, 200] },
   'POST /cart/promotions': { body: () => ({ code: 'NONE' }), is: [404, 409, 409, 409] },
   'DELETE /cart/promotions/{code}': { id: () => 'NONE', is: [404, 404, 404, 404] },
+  // A guest without a token has no cart, and nobody else has one of this version.
+  'POST /checkout': {
+    body: () => ({ cartVersion: 999, expectedTotal: 1, paymentMethod: 'card' }),
+    is: [409, 409, 409, 409],
+  },
+  'POST /cart/reopen': { is: [200, 200, 200, 200] },
   'DELETE /cart': { is: [200, 200, 200, 200] },
   'GET /orders': { is: [401, 200, 200, 200] },
   'GET /orders?userId={id}': { id: () => account.id, is: [401, 200, 403, 200] },

@@ -1,3 +1,4 @@
+import { noCartCalls } from '../order/testing/no-checkout.ts'
 import { noPaymentCalls } from '../order/testing/no-payments.ts'
 import pg from 'pg'
 import t from 'tap'
@@ -30,7 +31,7 @@ const options = { log: silent, database, wakeProducer }
 const { handlers } = await openInventoryService(scope, { ...options, currency: 'USD' })
 serveRpc(scope, silent, serving, 'inventory', InventoryService, handlers)
 const inventory = remote(asking, 'inventory', InventoryService)
-const order = openOrderService(scope, { ...options, inventory, payment: noPaymentCalls })
+const order = openOrderService(scope, { ...options, ...noCartCalls, inventory, payment: noPaymentCalls })
 serveRpc(scope, silent, serving, 'order', OrderService, order.handlers)
 const orders = remote(asking, 'order', OrderService)
 serveRpc(scope, silent, serving, 'order-reactions', ReactionService, order.reactions)

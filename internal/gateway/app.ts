@@ -15,7 +15,7 @@ import type { Handlers, Health } from '../platform/service.ts'
 import { accountsByLogin } from './account-of.ts'
 import { identifyCallers } from './caller.ts'
 import { noticeChanges, noticeSettledOrders } from './catalogue-changes.ts'
-import { cartTokens } from './cart-tokens.ts'
+import { cartTokens, orderTokens } from './guest-tokens.ts'
 import { catalogueFeed } from './catalogue-feed.ts'
 import { signedCursors } from './cursor.ts'
 import { decisionFeed } from './decisions.ts'
@@ -95,6 +95,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { users, inventory, pricing, carts, orders, payments, consumer } = options
   const services = limitWork(admission, { users, inventory, pricing, carts, orders, payments, consumer })
   const tokens = cartTokens(jwtSecret)
+  const ofOrders = orderTokens(jwtSecret)
   const table = endpoints({
     ...options,
     ...services,
@@ -102,6 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     orders: noticeSettledOrders(services.orders, answers.changed),
     decisions,
     cartTokens: tokens,
+    orderTokens: ofOrders,
     mergeCart: mergeGuestCart({ carts: services.carts, cartTokens: tokens, log }),
     cursors: signedCursors(jwtSecret),
     digest: (text) => createHmac('sha256', jwtSecret).update(text).digest('base64url'),
@@ -136,7 +138,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   addEndpoints(
     app,
     table,
-    { ...options, cartTokens: tokens, accountOf: accountsByLogin(services.users) },
+    { ...options, cartTokens: tokens, orderTokens: ofOrders, accountOf: accountsByLogin(services.users) },
     answers,
   )
   const { health, nats } = options
@@ -164,6 +166,7 @@ async function shareWithOrigins(app: FastifyInstance, origins: readonly string[]
     exposedHeaders: [
       'etag',
       'cart-token',
+      'order-token',
       'location',
       'retry-after',
       'x-request-id',

@@ -45,9 +45,10 @@ function callerOf(request: FastifyRequest, readToken: ReadToken): Caller {
 }
 
 /** Returns undefined when the caller may use the endpoint. */
-export function refusalToCall(access: Access, { identity, refused }: Caller): Refusal | undefined {
-  // Whether a guest's token is one of ours has been decided by then (shoppers.ts).
+export function refusalToCall(access: Access, { call, identity, refused }: Caller): Refusal | undefined {
+  // Whether a guest's token is one of ours has been decided by then (shoppers.ts), as for a buyer's.
   if (access === 'anyone' || access === 'shopper') return undefined
+  if (access === 'buyer' && call.actor?.kind === 'buyer') return undefined
   if (!identity) return refused ?? new Refusal('unauthenticated', 'auth.required', 'log in first')
   if (access === 'admin' && identity.role !== 'admin')
     return new Refusal('forbidden', 'auth.forbidden', 'this is for admins only')

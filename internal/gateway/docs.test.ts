@@ -76,6 +76,8 @@ t.test('every route of the API is described', async (t) => {
     'POST /admin/webhooks/{id}/requeue',
     'POST /cart/items',
     'POST /cart/promotions',
+    'POST /cart/reopen',
+    'POST /checkout',
     'POST /orders',
     'POST /orders/{id}/cancel',
     'POST /orders/{id}/payments',

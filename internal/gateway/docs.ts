@@ -22,6 +22,7 @@ export async function describeApi(app: FastifyInstance, { pages }: SecurityHeade
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
           cartToken: { type: 'apiKey', in: 'header', name: 'Cart-Token' },
+          orderToken: { type: 'apiKey', in: 'header', name: 'Order-Token' },
         },
       },
     },

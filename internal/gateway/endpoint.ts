@@ -7,9 +7,10 @@ import type { Identity } from './tokens.ts'
 
 /**
  * `customer` means everybody who is logged in, including admins. `shopper` is everybody who can have a cart: they, and
- * guests with or without a Cart-Token; a token that is not ours is refused.
+ * guests with or without a Cart-Token; a token that is not ours is refused. `buyer` is everybody who is logged in, and
+ * guests with the Order-Token of what is asked for.
  */
-export type Access = 'anyone' | 'shopper' | 'customer' | 'admin'
+export type Access = 'anyone' | 'shopper' | 'buyer' | 'customer' | 'admin'
 
 export type Answer<Body> = {
   readonly body: Body

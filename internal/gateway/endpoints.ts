@@ -1,6 +1,7 @@
 import type { Endpoint } from './endpoint.ts'
 import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
 import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
+import { checkoutRoutes, type CheckoutDeps } from './routes/checkout-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
 import { payingRoutes, type PayingDeps } from './routes/paying-routes.ts'
@@ -14,6 +15,7 @@ export type EndpointDeps = UserDeps &
   ProductDeps &
   StockDeps &
   CartDeps &
+  CheckoutDeps &
   OrderDeps &
   PayingDeps &
   PaymentDeps &
@@ -27,6 +29,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...productRoutes(deps),
     ...stockRoutes(deps),
     ...cartRoutes(deps),
+    ...checkoutRoutes(deps),
     ...orderRoutes(deps),
     ...fulfilmentRoutes(deps),
     ...payingRoutes(deps),

@@ -2,7 +2,7 @@ import type { CartService } from '../gen/cart/v1/cart_pb.ts'
 import type { Call, Role } from '../platform/call.ts'
 import type { Log } from '../platform/log.ts'
 import type { Handlers } from '../platform/service.ts'
-import type { CartTokens } from './cart-tokens.ts'
+import type { GuestTokens } from './guest-tokens.ts'
 import { within } from './within.ts'
 
 export type MergeGuestCart = (
@@ -13,7 +13,7 @@ export type MergeGuestCart = (
 
 type Deps = {
   readonly carts: Pick<Handlers<typeof CartService>, 'mergeCarts'>
-  readonly cartTokens: CartTokens
+  readonly cartTokens: GuestTokens
   readonly log: Log
 }
 

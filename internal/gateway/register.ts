@@ -14,8 +14,8 @@ import type { AccountOf } from './account-of.ts'
 import { accountRate } from './account-rates.ts'
 import type { AdmittedCall } from './overload/limit-work.ts'
 import { onceOf } from './once.ts'
-import { knowShopper, limitNewCarts, type LimitNewCarts } from './shoppers.ts'
-import type { CartTokens } from './cart-tokens.ts'
+import { knowBuyer, knowShopper, limitNewCarts, type LimitNewCarts } from './shoppers.ts'
+import type { GuestTokens } from './guest-tokens.ts'
 import { recordActs } from './record-acts.ts'
 import { addressOf, credentialRate } from './rates.ts'
 import type { SharedAnswers } from './shared-answers.ts'
@@ -36,7 +36,8 @@ export type RouteLimits = {
   readonly loginLimitPerMinute: number
   readonly loginFailuresPerMinute: number
   readonly accountOf: AccountOf
-  readonly cartTokens: CartTokens
+  readonly cartTokens: GuestTokens
+  readonly orderTokens: GuestTokens
   /** Guests' carts of one address. */
   readonly guestCartsPerMinute: number
   readonly log: Log
@@ -93,13 +94,13 @@ function routeOf(endpoint: Endpoint, limits: RouteLimits, answers: SharedAnswers
 /** A route that makes an answer for each request. */
 function ownRoute(
   endpoint: Endpoint,
-  { jwtSecret: secret, cartTokens }: RouteLimits,
+  { jwtSecret: secret, ...tokens }: RouteLimits,
 ): Pick<RouteOptions, 'onRequest' | 'preParsing' | 'handler'> {
   const isByDigest = endpoint.takesIdempotencyKey && !endpoint.keepsOwnKeys
   return {
     // This is checked before the body is read, because the body does not matter when the caller may not call.
     preParsing(request, _reply, payload, done) {
-      done(refusalOf(endpoint.access, request, cartTokens), payload)
+      done(refusalOf(endpoint.access, request, tokens), payload)
     },
     // Whatever is one's own must stay in no cache, and neither must its refusal.
     onRequest(_request, reply, done) {
@@ -127,9 +128,12 @@ function ownRoute(
   }
 }
 
-function refusalOf(access: Access, request: FastifyRequest, tokens: CartTokens): Refusal | undefined {
+type Tokens = Pick<RouteLimits, 'cartTokens' | 'orderTokens'>
+
+function refusalOf(access: Access, request: FastifyRequest, tokens: Tokens): Refusal | undefined {
   try {
-    if (access === 'shopper') knowShopper(request, tokens)
+    if (access === 'shopper') knowShopper(request, tokens.cartTokens)
+    if (access === 'buyer') knowBuyer(request, tokens.orderTokens)
   } catch (err) {
     return err as Refusal // only refusals are thrown
   }
@@ -182,6 +186,7 @@ function schemaOf(endpoint: Endpoint): FastifySchema {
 const securityOf: Readonly<Record<Access, readonly Record<string, string[]>[]>> = {
   anyone: [],
   shopper: [{}, { bearer: [] }, { cartToken: [] }],
+  buyer: [{ bearer: [] }, { orderToken: [] }],
   customer: [{ bearer: [] }],
   admin: [{ bearer: [] }],
 }

@@ -32,6 +32,10 @@ export const CartTokenHeader = Type.Object({
   ),
 })
 
+export const OrderTokenHeader = Type.Object({
+  'order-token': Type.Optional(Type.String({ description: "What a guest's order is known by" })),
+})
+
 export const pageQuery = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: pageLength.max, default: pageLength.default })),
   cursor: Type.Optional(

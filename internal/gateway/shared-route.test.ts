@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import type { Handlers } from '../platform/service.ts'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { Refusal } from '../platform/refusal.ts'
-import { cartTokens } from './cart-tokens.ts'
+import { cartTokens, orderTokens } from './guest-tokens.ts'
 import { endpoint } from './endpoint.ts'
 import { addEndpoints } from './register.ts'
 import { sharedAnswers } from './shared-answers.ts'
@@ -215,7 +215,7 @@ for (const [what, wrong] of [
       loginLimitPerMinute: 1,
       loginFailuresPerMinute: 1,
       accountOf: async () => [],
-      cartTokens: cartTokens('x'),
+      ...{ cartTokens: cartTokens('x'), orderTokens: orderTokens('x') },
       guestCartsPerMinute: 1,
       log: createLog('test', 'silent'),
     }

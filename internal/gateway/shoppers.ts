@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { countAttempts } from './attempts.ts'
-import { cartTokenIn, type CartTokens } from './cart-tokens.ts'
+import { guestTokenIn, type GuestTokens } from './guest-tokens.ts'
 import { addressOf, rateLimited } from './rates.ts'
 
 /** The most addresses that are remembered. */
@@ -10,15 +10,27 @@ const rememberedAddresses = 50_000
  * Makes the owner of a cart of whoever shows its token. Somebody who is logged in is known already, and has the own cart.
  * A bad access token is told as one, because the caller believes to be logged in.
  */
-export function knowShopper(request: FastifyRequest, tokens: CartTokens): void {
+export function knowShopper(request: FastifyRequest, tokens: GuestTokens): void {
   const { caller } = request
   if (caller.identity) return
   if (caller.refused) throw caller.refused
-  const token = cartTokenIn(request)
+  const token = guestTokenIn(request, 'cart-token')
   if (token === undefined) return
   request.caller = {
     ...caller,
     call: { ...caller.call, actor: { kind: 'guest', cartId: tokens.read(token) } },
+  }
+}
+
+/** Makes the owner of an order of whoever shows its token. Somebody who is logged in is known already. */
+export function knowBuyer(request: FastifyRequest, tokens: GuestTokens): void {
+  const { caller } = request
+  if (caller.identity || caller.refused) return
+  const token = guestTokenIn(request, 'order-token')
+  if (token === undefined) return
+  request.caller = {
+    ...caller,
+    call: { ...caller.call, actor: { kind: 'buyer', orderId: tokens.read(token) } },
   }
 }
 

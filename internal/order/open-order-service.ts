@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type pg from 'pg'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../gen/order/v1/order_pb.ts'
 import { openPool, prismaAdapter, type DatabaseOptions } from '../platform/database.ts'
@@ -12,6 +13,10 @@ import type { Scope } from '../platform/run.ts'
 import type { Handlers } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
 import { bookReturnedGoods } from './application/book-returned-goods.ts'
+import { checkout } from './application/checkout.ts'
+import { followUp } from './application/follow-up.ts'
+import { reapLocks } from './application/reap-locks.ts'
+import { reopenCart } from './application/reopen-cart.ts'
 import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
 import { expireOrders, resumeClosing } from './application/close-orders.ts'
 import { placeOrder } from './application/place-order.ts'
@@ -27,6 +32,12 @@ import { sweepOrders } from './application/sweep-orders.ts'
 import type { OrderId } from './domain/order.ts'
 import type { ReturnId } from './domain/goods-back.ts'
 import type { ShipmentId } from './domain/parcel.ts'
+import type { PaymentId } from './domain/terms.ts'
+import { shoppersCarts, type CartCalls } from './infrastructure/cart-ports.ts'
+import { followUpSoon } from './infrastructure/follow-up-soon.ts'
+import { postgresCheckouts } from './infrastructure/postgres-checkouts.ts'
+import { pricingPrices, type PricingCalls } from './infrastructure/pricing-ports.ts'
+import { rememberOrders } from './infrastructure/remembered-orders.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { holdBack } from './infrastructure/hold-back.ts'
 import { inventoryCatalog, inventoryStock } from './infrastructure/inventory-ports.ts'
@@ -42,9 +53,16 @@ export type OrderServiceOptions = {
   readonly database: DatabaseOptions
   readonly inventory: Handlers<typeof InventoryService>
   readonly payment: PaymentCalls
+  readonly cart: CartCalls
+  readonly pricing: PricingCalls
   readonly wakeProducer: WakeProducer
   /** How long stock is held for orders that nobody pays for; undefined: without an end. */
   readonly holdSeconds?: number | undefined
+  /** How long stock is held for a checkout's payment, and counted from the checkout for whoever is at a provider's page. */
+  readonly paymentHoldSeconds: number
+  readonly actionHoldSeconds: number
+  /** The same for what is paid outside of providers; undefined: without an end. */
+  readonly offlineHoldDays?: number | undefined
   /** The most unpaid units of an account; undefined: without a bound. */
   readonly maxUnpaidUnits?: number | undefined
 }
@@ -58,30 +76,18 @@ const holdBackLimits = { undecided: 1_024, forgottenAfterMs: 1_000 }
 /** Wires the order service. Only this function knows which adapter implements which port. */
 export function openOrderService(
   scope: Scope,
-  { log, database, inventory, payment, wakeProducer, holdSeconds, maxUnpaidUnits }: OrderServiceOptions,
+  options: OrderServiceOptions,
 ): Required<Pick<Opened<typeof OrderService>, 'handlers' | 'health' | 'reactions'>> {
+  const { log, database } = options
   const pool = openPool(scope, log, database)
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('order prisma', () => db.$disconnect())
-  const now = (): Date => new Date()
-  const deps = {
-    orders: prismaOrders(db, poolSql(pool), wakeProducer, maxUnpaidUnits),
-    files: postgresOrderFiles(poolSql(pool), wakeProducer, now),
-    payments: paymentGates(payment),
-    till: paymentTill(payment),
-    catalog: inventoryCatalog(inventory),
-    newOrderId: () => newId() as OrderId,
-    newShipmentId: () => newId() as ShipmentId,
-    newReturnId: () => newId() as ReturnId,
-    ...{ now, holdSeconds },
-    digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
-  }
-  const stock = inventoryStock(inventory)
-  const work = { place: placeOrder(deps), settle: settleCreatedOrders({ ...deps, stock }) }
-  const { place, settle } = holdBack(work, holdBackLimits)
-  const shrink = releaseUnneeded({ ...deps, stock })
-  const book = bookReturnedGoods({ ...deps, stock })
-  const release = releaseCanceledOrders({ ...deps, stock })
+  const deps = depsOf(scope, options, pool, db)
+  const work = { place: placeOrder(deps), settle: settleCreatedOrders(deps) }
+  const { place, settle, counted } = holdBack(work, holdBackLimits)
+  const shrink = releaseUnneeded(deps)
+  const book = bookReturnedGoods(deps)
+  const release = releaseCanceledOrders(deps)
   return {
     handlers: orderRpc({
       placeOrder: place,
@@ -97,16 +103,53 @@ export function openOrderService(
       listReturns: listReturns(deps),
       payOrder: payOrder(deps),
       listOrderPayments: listOrderPayments(deps),
+      checkout: counted(checkout(deps)),
+      reopenCart: reopenCart(deps),
     }),
     reactions: reactionRpc(
       orderReactions({ settle, release, shrink, book, keep: keepMoney(deps) }),
       sweepOrders({
         ...{ ...deps, settle, release: shrink, book, record: recordShipped(deps) },
         ...{ resume: resumeClosing(deps), expire: expireOrders(deps) },
+        ...{ untold: deps.checkouts.untoldSince, reap: reapLocks(deps) },
         isOutage: (err) => toRefusal(err).kind === 'unavailable',
         report: (err) => log.warn({ err }, 'some overdue orders could not be settled or released'),
       }),
     ),
     health: orderHealth(() => db.$queryRawUnsafe('select 1'), deps.orders, deps.now),
+  }
+}
+
+/** The ports with their adapters, and what else the use cases are given. */
+function depsOf(scope: Scope, options: OrderServiceOptions, pool: pg.Pool, db: PrismaClient) {
+  const { log, inventory, payment, cart, pricing, wakeProducer, maxUnpaidUnits } = options
+  const [sql, remembered] = [poolSql(pool), rememberOrders()]
+  const now = (): Date => new Date()
+  const orders = prismaOrders(db, sql, wakeProducer, remembered, maxUnpaidUnits)
+  const ports = {
+    payments: paymentGates(payment),
+    till: paymentTill(payment),
+    catalog: inventoryCatalog(inventory),
+    stock: inventoryStock(inventory),
+    carts: shoppersCarts(cart),
+    prices: pricingPrices(pricing),
+    checkouts: postgresCheckouts({ sql, wakeProducer, remembered, maxUnpaidUnits }),
+  }
+  const files = postgresOrderFiles(sql, wakeProducer, now)
+  const release = releaseUnneeded({ ...ports, orders })
+  const follow = followUp({ ...ports, orders, files, release })
+  const report = (err: unknown): void =>
+    log.warn({ err }, 'what follows from an order could not be done; the sweeper tries again')
+  return {
+    ...ports,
+    ...followUpSoon(scope, { orders, files }, follow, report),
+    followUp: follow,
+    newOrderId: () => newId() as OrderId,
+    newShipmentId: () => newId() as ShipmentId,
+    newReturnId: () => newId() as ReturnId,
+    newPaymentId: () => newId() as PaymentId,
+    ...{ now, holdSeconds: options.holdSeconds, actionHoldSeconds: options.actionHoldSeconds },
+    ...{ paymentHoldSeconds: options.paymentHoldSeconds, offlineHoldDays: options.offlineHoldDays },
+    digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
   }
 }

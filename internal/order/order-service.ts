@@ -1,3 +1,4 @@
+import { CartService } from '../gen/cart/v1/cart_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { OrderCanceledSchema, OrderCreatedSchema, OrderExpiredSchema } from '../gen/order/v1/events_pb.ts'
 import {
@@ -8,9 +9,10 @@ import {
 import { OrderService } from '../gen/order/v1/order_pb.ts'
 import { file_payment_v1_events } from '../gen/payment/v1/events_pb.ts'
 import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
+import { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
 import { reaction, reactionToAll } from '../platform/reaction.ts'
 import { defineService } from '../platform/service-definition.ts'
-import { optionalInteger } from '../platform/settings.ts'
+import { integer, optionalInteger } from '../platform/settings.ts'
 
 export const orderService = defineService({
   name: 'order',
@@ -22,7 +24,18 @@ export const orderService = defineService({
       contract: InventoryService,
       methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns'],
     },
-    payment: { contract: PaymentService, methods: ['beginPayment', 'closeGate', 'listPayments'] },
+    payment: {
+      contract: PaymentService,
+      methods: ['beginPayment', 'closeGate', 'listPayments', 'listPaymentMethods'],
+    },
+    cart: {
+      contract: CartService,
+      methods: ['getCart', 'lockCart', 'unlockCart', 'orderCart', 'listLockedCarts'],
+    },
+    pricing: {
+      contract: PricingService,
+      methods: ['quote', 'reserveRedemptions', 'releaseRedemptions', 'confirmRedemptions'],
+    },
   },
   settings: {
     orderHoldSeconds: optionalInteger(
@@ -30,6 +43,23 @@ export const orderService = defineService({
       { min: 1, max: 31_536_000 },
       'Orders of `POST /orders` that nobody has paid for expire after so many seconds, and their stock comes back. ' +
         'Empty: they never do.',
+    ),
+    paymentHoldSeconds: integer(
+      'PAYMENT_HOLD_SECONDS',
+      900,
+      { min: 1, max: 31_536_000 },
+      'How long the stock of a checkout is held for its payment.',
+    ),
+    paymentActionHoldSeconds: integer(
+      'PAYMENT_ACTION_HOLD_SECONDS',
+      3_600,
+      { min: 1, max: 31_536_000 },
+      "The same, counted from the checkout, for a customer who is at a provider's page.",
+    ),
+    offlineHoldDays: optionalInteger(
+      'OFFLINE_HOLD_DAYS',
+      { min: 1, max: 365 },
+      'The same for a method that is paid outside of providers, such as an invoice. Empty: without an end.',
     ),
     maxUnpaidUnits: optionalInteger(
       'MAX_UNPAID_UNITS_PER_ACCOUNT',
@@ -58,6 +88,9 @@ export const orderService = defineService({
     return openOrderService(scope, {
       ...{ log, database, wakeProducer, ...needs },
       holdSeconds: settings.orderHoldSeconds,
+      paymentHoldSeconds: settings.paymentHoldSeconds,
+      actionHoldSeconds: settings.paymentActionHoldSeconds,
+      offlineHoldDays: settings.offlineHoldDays,
       maxUnpaidUnits: settings.maxUnpaidUnits,
     })
   },

@@ -4,11 +4,12 @@ export type Role = 'customer' | 'admin'
 
 /**
  * Who asks: a person through the gateway, or one of our own processes. A guest is nobody but the owner of a cart, whose token
- * the gateway has checked.
+ * the gateway has checked, and a buyer nobody but the owner of an order whose token it has checked.
  */
 export type Actor =
   | { readonly kind: 'user'; readonly userId: string; readonly role: Role }
   | { readonly kind: 'guest'; readonly cartId: string }
+  | { readonly kind: 'buyer'; readonly orderId: string }
   | { readonly kind: 'system' }
 
 /** The request context: what every call carries besides its request. */
@@ -38,6 +39,12 @@ export function systemCall(correlationId: string, traceparent = ''): Call {
 export function requireUser(call: Call): { readonly userId: string; readonly role: Role } {
   if (call.actor?.kind !== 'user') throw new Refusal('unauthenticated', 'auth.required', 'log in first')
   return call.actor
+}
+
+/** Somebody who can have an order: a user, or whoever has shown the token of one. */
+export function requireBuyer({ actor }: Call): void {
+  if (actor === undefined || actor.kind === 'guest')
+    throw new Refusal('unauthenticated', 'auth.required', 'log in first')
 }
 
 export function requireAdmin(call: Call): void {

@@ -88,6 +88,9 @@ const columns = [
   ['traceparent', 'text'],
 ] as const
 
+/** The parameters that `outboxCtes` takes. */
+export const outboxColumnCount = columns.length
+
 export function outboxParameters(events: readonly OutboxEvent[]): readonly string[] {
   return [
     timeColumn(events, (event) => event.occurredAt),

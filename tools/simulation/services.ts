@@ -43,6 +43,7 @@ import { reactionRpc } from '../../internal/platform/reaction.ts'
 import { messageSource } from './broker-ports.ts'
 import type { InventoryHandlers, OrderHandlers, Parts, ReactionHandlers } from './parts.ts'
 import type { Process } from './process.ts'
+import { noCheckout, noCheckoutSweep, noPrices } from '../../internal/order/testing/no-checkout.ts'
 
 // Wires the services with the ports of the simulation. Each function starts one life of a process.
 
@@ -78,6 +79,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     files: network.over(process, 'files', stores.orders.files),
     payments: noPayments,
     till: noTill,
+    prices: noPrices,
     holdSeconds: setup.holdSeconds,
     catalog: inventoryCatalog(inventory),
     stock: inventoryStock(inventory),
@@ -107,9 +109,18 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     listReturns: listReturns(deps),
     payOrder: payOrder(deps),
     listOrderPayments: listOrderPayments(deps),
+    ...noCheckout,
   })
   const ending = { resume: resumeClosing(deps), expire: expireOrders(deps) }
-  const sweeping = { ...deps, settle, release: shrink, book, record: recordShipped(deps), ...ending }
+  const sweeping = {
+    ...deps,
+    ...noCheckoutSweep,
+    settle,
+    release: shrink,
+    book,
+    record: recordShipped(deps),
+    ...ending,
+  }
   const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
   return {
     ...rpc,

@@ -1,5 +1,6 @@
 import { cartChecks, cartEventChecks } from './cart-sql.ts'
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
+import { checkoutChecks } from './checkout-sql.ts'
 import { fulfilmentChecks } from './fulfilment-sql.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
@@ -27,6 +28,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...stockChecks,
     ...pricingChecks,
     ...cartChecks,
+    ...checkoutChecks,
     ...paymentChecks,
     ...outboxChecks,
     ...cartEventChecks,

@@ -76,13 +76,17 @@ export const orderChecks: readonly SqlCheck[] = [
     needs: ['order'],
     checked: `select count(*) from orders.orders`,
     offenders: `
-      select 'order-totals', 'order ' || o.id || ' has a total of ' || o.total_minor || ', but lines of '
-        || coalesce(l.total_minor::text, 'nothing')
+      select 'order-totals', 'order ' || o.id || ' has a total of ' || o.total_minor || ', but parts of '
+        || coalesce(p.total_minor::text, 'nothing')
       from orders.orders o
       left join (
         select order_id, sum(quantity * unit_price_minor) as total_minor from orders.order_lines group by order_id
       ) as l on l.order_id = o.id
-      where l.total_minor is distinct from o.total_minor`,
+      cross join lateral (select l.total_minor + case when o.terms is null then 0 else
+        (o.terms -> 'shipping' ->> 'priceMinor')::bigint - (o.terms ->> 'discountMinor')::bigint
+          + case when (o.terms ->> 'isTaxIncluded')::boolean then 0 else (o.terms ->> 'taxMinor')::bigint end
+        end as total_minor) as p
+      where p.total_minor is distinct from o.total_minor`,
   },
   {
     names: ['idempotency-keys'],

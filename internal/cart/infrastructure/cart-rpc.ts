@@ -85,7 +85,8 @@ function shopRpc(app: CartApp) {
 function checkoutRpc(app: CartApp) {
   return {
     async lockCart(request, call) {
-      return { cart: cartJson(await app.view(await app.lockCart(lockOf(request, call), call))) }
+      const wanted = lockOf(request, call)
+      return { orderId: (await app.lockCart(wanted, call)).order?.orderId ?? wanted.orderId }
     },
     async unlockCart(request, call) {
       const { version, status } = await app.unlockCart(lockOf(request, call), call)

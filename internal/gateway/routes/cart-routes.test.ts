@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cartTokens } from '../cart-tokens.ts'
+import { cartTokens } from '../guest-tokens.ts'
 import { cart, fakeServices, ids } from '../testing/fake-services.ts'
 import { jwtSecret, testGateway } from '../testing/test-gateway.ts'
 

@@ -4,7 +4,7 @@ import { toDecimal } from '../../platform/money.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
-import type { CartTokens } from '../cart-tokens.ts'
+import type { GuestTokens } from '../guest-tokens.ts'
 import { endpoint, type Answer, type Endpoint } from '../endpoint.ts'
 import { bodyBytes } from '../limits.ts'
 import { etagOf, expectedVersion } from '../preconditions.ts'
@@ -25,7 +25,7 @@ import { IfMatchHeader } from './product-schemas.ts'
 
 export type CartDeps = {
   readonly carts: Handlers<typeof CartService>
-  readonly cartTokens: CartTokens
+  readonly cartTokens: GuestTokens
 }
 
 const shopping = { access: 'shopper', tag: 'cart', status: 200, headers: CartTokenHeader } as const

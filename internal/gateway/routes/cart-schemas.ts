@@ -10,7 +10,7 @@ type CartItem = Static<typeof Cart>['items'][number]
 
 const text = (maxLength: number) => Type.String({ maxLength })
 
-const Address = Type.Object(
+export const Address = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: addressText.name }),
     line1: Type.String({ minLength: 1, maxLength: addressText.line }),
@@ -24,7 +24,7 @@ const Address = Type.Object(
   { additionalProperties: false },
 )
 
-const Attributes = Type.Record(Type.String(), Type.Unknown(), {
+export const Attributes = Type.Record(Type.String(), Type.Unknown(), {
   description: 'Whatever the buyer wants of it, as JSON; lines with equal attributes are one line',
 })
 
@@ -168,13 +168,18 @@ function deliveryBody({
   address,
   shippingMethod,
 }: WireCart['delivery']): Pick<Static<typeof Cart>, 'delivery'> {
+  if (address.country === '') return {}
+  const shown = addressBody(address)
+  return { delivery: { address: shown, ...(shippingMethod === undefined ? {} : { shippingMethod }) } }
+}
+
+/** Without what is empty. */
+export function addressBody(address: WireCart['delivery']['address']): Static<typeof Address> {
   const { name, line1, line2, city, region, postalCode, country, phone } = address
-  if (country === '') return {}
-  const shown = {
+  return {
     ...{ name, line1, city, postalCode, country },
     ...(line2 === '' ? {} : { line2 }),
     ...(region === '' ? {} : { region }),
     ...(phone === '' ? {} : { phone }),
   }
-  return { delivery: { address: shown, ...(shippingMethod === undefined ? {} : { shippingMethod }) } }
 }

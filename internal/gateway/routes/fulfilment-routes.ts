@@ -1,6 +1,6 @@
 import { endpoint, type Endpoint } from '../endpoint.ts'
 import { bodyBytes } from '../limits.ts'
-import { IdParams, refTo } from '../schemas.ts'
+import { IdParams, refTo, OrderTokenHeader } from '../schemas.ts'
 import {
   ChangeReturnBody,
   ChangeShipmentBody,
@@ -74,7 +74,8 @@ function tracking({ orders }: OrderDeps): Endpoint {
   return endpoint({
     method: 'GET',
     path: '/orders/:id/tracking',
-    access: 'customer',
+    access: 'buyer',
+    headers: OrderTokenHeader,
     tag,
     id: 'trackOrder',
     summary: "Show where one's order is, and all that has happened to it",
@@ -97,7 +98,8 @@ function returning({ orders }: OrderDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/orders/:id/returns',
-      access: 'customer',
+      access: 'buyer',
+      headers: OrderTokenHeader,
       tag,
       id: 'requestReturn',
       admission: 'orders',
@@ -117,7 +119,8 @@ function returning({ orders }: OrderDeps): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       path: '/orders/:id/returns',
-      access: 'customer',
+      access: 'buyer',
+      headers: OrderTokenHeader,
       tag,
       id: 'listReturns',
       summary: "Show the returns of one's order, oldest first",

@@ -14,6 +14,7 @@ const shown = {
   paymentStatus: 'unpaid',
   fulfilmentStatus: 'none',
   returnStatus: 'none',
+  ...{ shipping: 0, discount: 0, tax: 0, taxLines: [], promotions: [] },
   total: 1_999.98,
   currency: 'USD',
   createdAt: order.createdAt,

@@ -7,7 +7,7 @@ import type { Decisions } from '../decisions.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
 import { bodyBytes, pageLength } from '../limits.ts'
 import { preferredWaitMs } from '../prefer.ts'
-import { IdParams, pageOf, refTo } from '../schemas.ts'
+import { IdParams, pageOf, refTo, OrderTokenHeader } from '../schemas.ts'
 import {
   CancelOrderBody,
   ChangeOrderBody,
@@ -76,9 +76,9 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
       response: pageOf(Order),
       async handle({ query }, call) {
         const userId = whose(query.userId, call)
-        const { status, paymentStatus, fulfilmentStatus, returnStatus } = query
+        const { status, paymentStatus, fulfilmentStatus, returnStatus, from, to, email } = query
         // Cursors of earlier versions know no other filters.
-        const others = [fulfilmentStatus, returnStatus, paymentStatus]
+        const others = [fulfilmentStatus, returnStatus, paymentStatus, from, to, email]
         const list = [
           'orders',
           userId,
@@ -87,7 +87,8 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
         ]
         const [afterId] = cursors.read(list, query.cursor) ?? []
         const limit = query.limit ?? pageLength.default
-        const request = { userId, status, paymentStatus, fulfilmentStatus, returnStatus, limit, afterId }
+        const statuses = { status, paymentStatus, fulfilmentStatus, returnStatus }
+        const request = { userId, ...statuses, from, to, email, limit, afterId }
         const page = await orders.listOrders(request, call)
         const next = page.nextId === undefined ? undefined : [page.nextId]
         return { body: { data: page.orders.map(orderBody), nextCursor: cursors.write(list, next) } }
@@ -96,7 +97,8 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       path: '/orders/:id',
-      access: 'customer',
+      access: 'buyer',
+      headers: OrderTokenHeader,
       tag: 'orders',
       id: 'getOrder',
       summary: "Show one of one's own orders, or as an admin anybody's",
@@ -113,7 +115,8 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/orders/:id/cancel',
-      access: 'customer',
+      access: 'buyer',
+      headers: OrderTokenHeader,
       tag: 'orders',
       id: 'cancelOrder',
       admission: 'orders',

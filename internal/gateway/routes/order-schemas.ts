@@ -2,8 +2,10 @@ import { Type, type Static } from 'typebox'
 import type { OrderItemSchema, OrderSchema } from '../../gen/order/v1/order_pb.ts'
 import { toDecimal } from '../../platform/money.ts'
 import type { Wire } from '../../platform/wire.ts'
-import { linesPerOrder, quantityPerLine, reasonLength } from '../limits.ts'
+import { linesPerOrder, quantityPerLine, reasonLength, userText } from '../limits.ts'
 import { Amount, Currency, named, pageQuery, Time, Uuid } from '../schemas.ts'
+import { Attributes } from './cart-schemas.ts'
+import { orderTerms, termsBody } from './checkout-schemas.ts'
 
 const statuses = [
   'pending',
@@ -36,7 +38,11 @@ export const Order = named(
   'Order',
   Type.Object({
     id: Uuid,
-    userId: Uuid,
+    userId: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      format: 'uuid',
+      description: 'null for a guest',
+    }),
     status: Status,
     items: Type.Array(
       Type.Object({
@@ -49,12 +55,14 @@ export const Order = named(
         shipped: Type.Optional(Type.Integer({ description: 'Units that have left; absent: none, as below' })),
         canceled: Type.Optional(Type.Integer({ description: 'Units that were not found for packing' })),
         returned: Type.Optional(Type.Integer({ description: 'Units in returns' })),
+        attributes: Type.Optional(Attributes),
       }),
     ),
     paymentStatus: PaymentStatus,
     fulfilmentStatus: FulfilmentStatus,
     returnStatus: ReturnStatus,
     holdUntil: Type.Optional({ ...Time, description: 'Stock is held until then, unless somebody pays' }),
+    ...orderTerms,
     total: Amount,
     currency: Currency,
     createdAt: Time,
@@ -91,6 +99,11 @@ export const ListOrdersQuery = Type.Object(
     fulfilmentStatus: Type.Optional(FulfilmentStatus),
     returnStatus: Type.Optional(ReturnStatus),
     userId: Type.Optional(Type.String({ format: 'uuid', description: 'For admins' })),
+    from: Type.Optional({ ...Time, description: 'Placed at this time or later' }),
+    to: Type.Optional({ ...Time, description: 'Placed before this time' }),
+    email: Type.Optional(
+      Type.String({ maxLength: userText.login, description: 'Given at the checkout; for admins' }),
+    ),
     ...pageQuery,
   },
   { additionalProperties: false },
@@ -117,7 +130,7 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
   const { id, userId, currency, createdAt, updatedAt } = order
   return {
     id,
-    userId,
+    userId: userId ?? null,
     status: statusOf(order.status),
     // The fields are copied one by one, because this runs for each order that is shown and a rest pattern is much
     // slower.
@@ -129,11 +142,13 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
       quantity: item.quantity,
       unitPrice: toDecimal(BigInt(item.unitPriceMinor), currency),
       ...(item.packed === undefined ? {} : unitsOf(item)),
+      ...(item.attributes === undefined ? {} : { attributes: { ...item.attributes } }),
     })),
     paymentStatus: (order.paymentStatus ?? 'unpaid') as Static<typeof PaymentStatus>,
     fulfilmentStatus: (order.fulfilmentStatus ?? 'none') as Static<typeof FulfilmentStatus>,
     ...(isWaiting(order.status) && order.holdUntil !== undefined ? { holdUntil: order.holdUntil } : {}),
     returnStatus: (order.returnStatus ?? 'none') as Static<typeof ReturnStatus>,
+    ...termsBody(order),
     total: toDecimal(BigInt(order.totalMinor), currency),
     currency,
     createdAt,

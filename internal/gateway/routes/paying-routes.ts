@@ -3,7 +3,7 @@ import type { OrderService } from '../../gen/order/v1/order_pb.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
 import { checkReturnUrl } from '../return-url.ts'
-import { IdParams, refTo } from '../schemas.ts'
+import { IdParams, refTo, OrderTokenHeader } from '../schemas.ts'
 import { PayBody, Payment, paymentBody } from './payment-schemas.ts'
 
 export type PayingDeps = {
@@ -19,7 +19,8 @@ export function payingRoutes({ orders, returnOrigins, digest }: PayingDeps): rea
     endpoint({
       method: 'POST',
       path: '/orders/:id/payments',
-      access: 'customer',
+      access: 'buyer',
+      headers: OrderTokenHeader,
       tag: 'payments',
       id: 'payOrder',
       summary:
@@ -46,7 +47,8 @@ export function payingRoutes({ orders, returnOrigins, digest }: PayingDeps): rea
     endpoint({
       method: 'GET',
       path: '/orders/:id/payments',
-      access: 'customer',
+      access: 'buyer',
+      headers: OrderTokenHeader,
       tag: 'payments',
       id: 'listOrderPayments',
       summary: "List the payments of one's own order, or as an admin of anybody's, oldest first",

@@ -5,7 +5,7 @@ import { toMinor } from '../../platform/money.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
 import { bodyBytes, pageLength } from '../limits.ts'
-import { IdParams, refTo } from '../schemas.ts'
+import { IdParams, refTo, OrderTokenHeader } from '../schemas.ts'
 import {
   CaptureBody,
   DeadWebhooks,
@@ -43,7 +43,8 @@ function reading({ payments }: PaymentDeps): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       path: '/payments/:id',
-      access: 'customer',
+      access: 'buyer',
+      headers: OrderTokenHeader,
       tag: 'payments',
       id: 'getPayment',
       summary: "Show a payment of one's own order, or as an admin anybody's",

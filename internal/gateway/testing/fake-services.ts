@@ -73,6 +73,7 @@ export const order: Wire<typeof OrderSchema> = {
   updatedAt: time,
   history: [{ status: 'pending', at: time, reason: '' }],
   version: 1,
+  ...{ terms: [], buyer: [] },
 }
 
 export const shipment: Wire<typeof ShipmentSchema> = {
@@ -255,7 +256,7 @@ const carts: Services['carts'] = {
   addPromotion: async () => ({ cart, replayed: false }),
   removePromotion: async () => ({ cart }),
   mergeCarts: async () => ({ merged: true }),
-  lockCart: async () => ({ cart }),
+  lockCart: async () => ({ orderId: ids.order }),
   unlockCart: async () => ({ version: 4, status: 'active' }),
   orderCart: async () => ({ status: 'ordered' }),
   listLockedCarts: async () => ({ carts: [] }),
@@ -278,6 +279,8 @@ const orders: Services['orders'] = {
   listReturns: async () => ({ returns: [goodsBack] }),
   payOrder: async () => ({ payment, replayed: false }),
   listOrderPayments: async () => ({ payments: [payment] }),
+  checkout: async () => ({ order, payment: [payment], replayed: false }),
+  reopenCart: async () => ({}),
 }
 
 const gate = {

@@ -2,7 +2,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { Test } from 'tap'
 import { createLog } from '../../platform/log.ts'
 import { createApp, type AppOptions } from '../app.ts'
-import { cartTokens } from '../cart-tokens.ts'
+import { cartTokens, orderTokens } from '../guest-tokens.ts'
 import { signedCursors } from '../cursor.ts'
 import { decisionFeed } from '../decisions.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -59,6 +59,7 @@ export function endpointTable(): readonly Endpoint[] {
     ...options,
     decisions: decisionFeed(undefined, options.log),
     cartTokens: cartTokens(jwtSecret),
+    orderTokens: orderTokens(jwtSecret),
     mergeCart: async () => undefined,
     cursors: signedCursors(jwtSecret),
     digest: (text) => text,

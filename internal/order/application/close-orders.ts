@@ -1,7 +1,8 @@
 import type { Once, Trace } from '../../platform/call.ts'
 import { beginExpiry, endClosing, type GateOutcome } from '../domain/closing.ts'
 import type { OrderFile } from '../domain/order-file.ts'
-import type { Order, OrderId } from '../domain/order.ts'
+import { owedFor } from '../domain/line-money.ts'
+import type { OrderId } from '../domain/order.ts'
 import type { OrderFiles } from './order-files.ts'
 import type { Payments } from './payments.ts'
 
@@ -17,19 +18,16 @@ export function finishClosing({ files, payments, now }: Deps) {
   return async ({ order }: OrderFile, trace: Trace, once?: Once): Promise<OrderFile | undefined> => {
     const { closing } = order
     if (!closing) return files.find(order.id)
+    // What was packed is the customer's, and has its price.
     const outcome: GateOutcome = await payments.closeGate({
-      ...{ orderId: order.id, reason: closing.to, keepMinor: owedFor(order), trace },
-      refund: closing.to === 'canceled' ? closing.refund : undefined,
+      ...{ orderId: order.id, reason: closing.to, keepMinor: owedFor(order, ({ packed }) => packed), trace },
+      refund: closing.to === 'canceled' && closing.refund !== 'unless-covered' ? closing.refund : undefined,
     })
     const decide = (file: OrderFile) => endClosing(file, closing, outcome, now())
     const thingOf = (file: OrderFile) => (file.order.closing ? undefined : file.order.id)
     return files.update({ id: order.id, trace, once, thingOf, decide })
   }
 }
-
-/** What was packed is the customer's, and has its price. */
-const owedFor = ({ lines }: Order): bigint =>
-  lines.reduce((sum, { packed, unitPriceMinor }) => sum + BigInt(packed) * unitPriceMinor, 0n)
 
 /** Orders that began to end some time ago, and did not. */
 export function resumeClosing(deps: Deps) {

@@ -5,18 +5,23 @@ import type { OrderId } from '../domain/order.ts'
 import type { OrderFiles } from './order-files.ts'
 import { unknownOrder } from './settle-created-orders.ts'
 
-type Deps = { readonly files: OrderFiles; readonly now: () => Date }
+type Deps = {
+  readonly files: OrderFiles
+  readonly now: () => Date
+  /** How long after a checkout stock is held for a customer who is at a provider's page. */
+  readonly actionHoldSeconds?: number
+}
 
 export type ToldMoney = { readonly orderId: OrderId; readonly money: Money; readonly trace: Trace }
 
 /** Keeps what the payments tell of orders' money. An event that is repeated, or older than what is known, changes nothing. */
-export function keepMoney({ files, now }: Deps) {
+export function keepMoney({ files, now, actionHoldSeconds }: Deps) {
   return async (told: readonly ToldMoney[]): Promise<readonly (Refusal | undefined)[]> => {
     const refusals: (Refusal | undefined)[] = []
     for (const { orderId, money, trace } of told) {
       const file = await files.update({
         ...{ id: orderId, trace },
-        decide: (before) => applyMoney(before, money, now()),
+        decide: (before) => applyMoney(before, money, now(), actionHoldSeconds),
       })
       refusals.push(file ? undefined : unknownOrder(orderId))
     }

@@ -18,6 +18,7 @@ import { cancelOrder, changeOrderStatus } from './change-orders.ts'
 import { placeOrder } from './place-order.ts'
 import { getOrder, listOrders } from './read-orders.ts'
 import { settleCreatedOrders } from './settle-created-orders.ts'
+import { noPrices } from '../testing/no-checkout.ts'
 
 function app(quotes: readonly Quote[] = [quote()]) {
   const known = new Map<ProductId, Quote>(quotes.map((each) => [each.productId, each]))
@@ -38,7 +39,7 @@ function app(quotes: readonly Quote[] = [quote()]) {
     list: listOrders(deps),
     cancel: cancelOrder({ ...deps, files: orders.files, payments: noPayments }),
     change: changeOrderStatus({ ...deps, files: orders.files, payments: noPayments, newShipmentId }),
-    settle: settleCreatedOrders({ ...deps, stock: fakeStock() }),
+    settle: settleCreatedOrders({ ...deps, stock: fakeStock(), prices: noPrices }),
   }
 }
 

@@ -23,6 +23,11 @@ export type OrderFilter = {
   readonly fulfilmentStatus?: FulfilmentStatus | undefined
   readonly returnStatus?: ReturnStatus | undefined
   readonly paymentStatus?: PaymentStatus | undefined
+  /** Placed at this time or later, and before that one. */
+  readonly from?: Date | undefined
+  readonly to?: Date | undefined
+  /** Given at the checkout, in any case. */
+  readonly email?: string | undefined
   /** Only orders that are older than this one. */
   readonly after: OrderId | undefined
   readonly limit: number

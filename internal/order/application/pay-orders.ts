@@ -1,7 +1,8 @@
-import { requireUser, seesAll, type Call } from '../../platform/call.ts'
+import { requireBuyer, type Call, type Trace } from '../../platform/call.ts'
 import type { Done } from '../../platform/do-once.ts'
 import type { Order, OrderId } from '../domain/order.ts'
 import { owedLines, type LineMoney } from '../domain/payable.ts'
+import type { FirstPayment } from '../domain/terms.ts'
 import type { Orders } from './orders.ts'
 import { visible } from './read-orders.ts'
 
@@ -21,15 +22,26 @@ export type Till<Payment> = {
     wanted: WantedPayment,
     call: Call,
   ) => Promise<Done<Payment>>
+  /** The payment that a checkout has named. It has its id, so it begins once. */
+  readonly beginFirst: (
+    order: Order,
+    lines: readonly LineMoney[],
+    first: FirstPayment,
+    trace: Trace,
+  ) => Promise<void>
   readonly list: (orderId: OrderId, call: Call) => Promise<readonly Payment[]>
+  /** What the shop offers. */
+  readonly methods: () => Promise<readonly PaymentMethod[]>
 }
 
 type Deps<Payment> = { readonly orders: Orders; readonly till: Till<Payment> }
 
+export type PaymentMethod = { readonly id: string; readonly isOffline: boolean }
+
 /** Begins a payment of what the order comes to, or gives the open one. */
 export function payOrder<Payment>({ orders, till }: Deps<Payment>) {
   return async (id: OrderId, wanted: WantedPayment, call: Call): Promise<Done<Payment>> => {
-    if (!seesAll(call)) requireUser(call)
+    requireBuyer(call)
     const order = visible(await orders.find(id), call)
     return till.begin(order, owedLines(order), wanted, call)
   }

@@ -1,4 +1,4 @@
-import { requireUser, seesAll, type Call } from '../../platform/call.ts'
+import { requireBuyer, requireUser, seesAll, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Order, OrderId, UserId } from '../domain/order.ts'
 import type { OrderFilter, Orders } from './orders.ts'
@@ -18,12 +18,22 @@ export function listOrders({ orders }: Deps) {
     if (filter.userId && filter.userId !== userId) {
       throw new Refusal('forbidden', 'auth.forbidden', 'only admins see the orders of others')
     }
+    if (filter.email !== undefined)
+      throw new Refusal('forbidden', 'auth.forbidden', 'only admins look for e-mail addresses')
     return orders.page({ ...filter, userId })
   }
 }
 
 /** Returns the order if the caller may see it, and refuses otherwise as if it did not exist. */
 export function visible(order: Order | undefined, call: Call): Order {
-  if (order && (seesAll(call) || order.userId === requireUser(call).userId)) return order
+  if (order && isOwner(order, call)) return order
   throw new Refusal('not-found', 'order.not-found', 'there is no such order')
+}
+
+/** A guest's order is that of whoever has its token. */
+function isOwner({ id, userId }: Order, call: Call): boolean {
+  if (seesAll(call)) return true
+  requireBuyer(call)
+  if (call.actor?.kind === 'buyer') return call.actor.orderId === id
+  return call.actor?.kind === 'user' && call.actor.userId === userId
 }

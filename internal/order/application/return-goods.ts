@@ -1,4 +1,4 @@
-import { requireAdmin, requireUser, traceOf, type Call } from '../../platform/call.ts'
+import { requireAdmin, requireBuyer, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { parseReceived, parseWantedReturn } from '../domain/carriage.ts'
 import type { OrderFile } from '../domain/order-file.ts'
@@ -25,7 +25,7 @@ type Deps = {
 export function requestReturn({ files, newReturnId, now }: Deps) {
   type Input = { readonly orderId: OrderId; readonly lines: readonly WantedReturn[] }
   return async ({ orderId, lines }: Input, call: Call): Promise<Done<Return>> => {
-    requireUser(call)
+    requireBuyer(call)
     const [id, wanted] = [newReturnId(), parseWantedReturn(lines)]
     const earlier = async (once: NonNullable<Call['once']>): Promise<Return | undefined> => {
       const made = (await files.findThing(once)) as ReturnId | undefined

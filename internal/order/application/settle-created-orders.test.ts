@@ -15,10 +15,11 @@ import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import type { Orders } from './orders.ts'
 import { releaseCanceledOrders } from './release-canceled-orders.ts'
 import { settleCreatedOrders } from './settle-created-orders.ts'
+import { noPrices } from '../testing/no-checkout.ts'
 
 function shop() {
   const [stock, orders] = [fakeStock(), inMemoryOrders()]
-  const deps = { stock, orders, now: () => now }
+  const deps = { stock, orders, prices: noPrices, now: () => now }
   const pending = async (): Promise<Order> => (await orders.add(placed(), undefined, trace)).order
   return { stock, orders, pending, settle: settleCreatedOrders(deps), release: releaseCanceledOrders(deps) }
 }
@@ -129,7 +130,8 @@ t.test('when the stock or the orders are away, nothing is said to be done', asyn
   const { stock, orders, pending } = shop()
   const order = createdFrom(await pending())
   const away = () => Promise.reject(new Refusal('unavailable', 'test.away', 'away'))
-  const settle = (deps: object) => settleCreatedOrders({ stock, orders, now: () => now, ...deps })
+  const settle = (deps: object) =>
+    settleCreatedOrders({ stock, orders, prices: noPrices, now: () => now, ...deps })
   await t.rejects(settle({ orders: { ...orders, update: away } })([order]), { code: 'test.away' })
   await t.rejects(settle({ stock: { ...stock, reserve: away } })([order]), { code: 'test.away' })
 })

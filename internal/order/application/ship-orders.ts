@@ -1,4 +1,4 @@
-import { requireAdmin, requireUser, traceOf, type Call } from '../../platform/call.ts'
+import { requireAdmin, requireBuyer, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { parseCarriage, parseUnits } from '../domain/carriage.ts'
@@ -67,7 +67,7 @@ export type Milestone = { readonly at: Date; readonly what: string; readonly det
 /** What has happened to an order, for its customer and for admins. */
 export function trackOrder({ files }: Pick<Deps, 'files'>) {
   return async (id: OrderId, call: Call) => {
-    if (call.actor?.kind !== 'system') requireUser(call)
+    requireBuyer(call)
     const file = await files.find(id)
     const order = visible(file?.order, call)
     return { order, shipments: file?.shipments ?? [], timeline: file ? timelineOf(file) : [] }

@@ -11,6 +11,7 @@ import { recordShipped } from './record-shipped.ts'
 import { releaseUnneeded } from './release-canceled-orders.ts'
 import { settleCreatedOrders } from './settle-created-orders.ts'
 import { sweepOrders } from './sweep-orders.ts'
+import { noCheckoutSweep, noPrices } from '../testing/no-checkout.ts'
 
 /** A clock that is later than everything that the test does. */
 const later = () => new Date(Date.now() + 60_000)
@@ -19,7 +20,7 @@ const isOutage = (err: unknown): boolean => err instanceof Refusal && err.kind =
 function shop() {
   const [stock, orders] = [fakeStock(), inMemoryOrders()]
   const faults: unknown[] = []
-  const settle = settleCreatedOrders({ stock, orders, now: later })
+  const settle = settleCreatedOrders({ stock, orders, prices: noPrices, now: later })
   const release = releaseUnneeded({ stock, orders })
   const { files } = orders
   const book = bookReturnedGoods({ stock, files })
@@ -27,7 +28,8 @@ function shop() {
   const ending = { files, payments: noPayments, now: later }
   const [resume, expire] = [resumeClosing(ending), expireOrders(ending)]
   const report = (err: unknown): void => void faults.push(err)
-  const deps = { orders, files, settle, release, book, record, resume, expire, now: later, isOutage, report }
+  const doing = { settle, release, book, record, resume, expire, ...noCheckoutSweep }
+  const deps = { orders, files, ...doing, now: later, isOutage, report }
   return {
     ...{ stock, orders, faults, deps },
     sweep: () => sweepOrders(deps)(30),
@@ -93,8 +95,8 @@ t.test("what the sweep does has the order's last event as its cause", async (t) 
   const stock = fakeStock()
   const { files } = orders
   const sweep = sweepOrders({
-    ...{ orders, files, now: later, isOutage, report: () => undefined },
-    settle: settleCreatedOrders({ stock, orders, now: later }),
+    ...{ orders, files, now: later, isOutage, report: () => undefined, ...noCheckoutSweep },
+    settle: settleCreatedOrders({ stock, orders, prices: noPrices, now: later }),
     release: releaseUnneeded({ stock, orders }),
     book: bookReturnedGoods({ stock, files }),
     record: recordShipped({ files, newShipmentId }),

@@ -1,14 +1,15 @@
 import { togetherOrAlone, type Ended } from '../../platform/one-by-one.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import type { OrderId } from '../domain/order.ts'
 import type { bookReturnedGoods } from './book-returned-goods.ts'
 import type { expireOrders, resumeClosing } from './close-orders.ts'
+import type { Checkouts } from './checkouts.ts'
+import { untoldOrder, type followUp } from './follow-up.ts'
 import type { OrderFiles } from './order-files.ts'
 import type { Orders } from './orders.ts'
+import type { reapLocks } from './reap-locks.ts'
 import type { recordShipped } from './record-shipped.ts'
 import type { releaseUnneeded } from './release-canceled-orders.ts'
 import type { settleCreatedOrders } from './settle-created-orders.ts'
-import type { ToldOrder } from './stock.ts'
 
 type Deps = {
   readonly orders: Orders
@@ -19,6 +20,10 @@ type Deps = {
   readonly record: ReturnType<typeof recordShipped>
   readonly resume: ReturnType<typeof resumeClosing>
   readonly expire: ReturnType<typeof expireOrders>
+  /** Orders of carts whose follow-up is overdue. */
+  readonly untold: Checkouts['untoldSince']
+  readonly followUp: ReturnType<typeof followUp>
+  readonly reap: ReturnType<typeof reapLocks>
   readonly now: () => Date
   readonly isOutage: (err: unknown) => boolean
   /** Is called with each fault that kept orders from being settled or released. */
@@ -34,6 +39,7 @@ const sweepBatch = 200
  */
 export function sweepOrders(deps: Deps) {
   const { orders, files, settle, release, book, record, resume, expire, now, isOutage, report } = deps
+  const follow = deps.followUp
   return async (olderThanSeconds: number) => {
     const before = new Date(now().getTime() - olderThanSeconds * 1_000)
     const overdue = await orders.pendingSince(before, sweepBatch)
@@ -42,8 +48,9 @@ export function sweepOrders(deps: Deps) {
       return { returnId: id, trace }
     })
     const unrecorded = await files.withoutShipments(sweepBatch)
-    const closing = (await files.closingSince(before, sweepBatch)).map(untold)
-    const ended = (await files.heldTooLong(now(), sweepBatch)).map(untold)
+    const closing = (await files.closingSince(before, sweepBatch)).map(untoldOrder)
+    const ended = (await files.heldTooLong(now(), sweepBatch)).map(untoldOrder)
+    const untold = (await deps.untold(before, sweepBatch)).map(untoldOrder)
     const endings = [
       await togetherOrAlone(overdue, settle, isOutage),
       await togetherOrAlone(unreleased, release, isOutage),
@@ -51,22 +58,26 @@ export function sweepOrders(deps: Deps) {
       await togetherOrAlone(unrecorded, record, isOutage),
       await togetherOrAlone(closing, resume, isOutage),
       await togetherOrAlone(ended, expire, isOutage),
+      await togetherOrAlone(untold, follow, isOutage),
     ] as const
     for (const err of faultsOf(endings.flat())) report(err)
-    const [settled, released, booked, recorded, resumed, expired] = endings
+    const [settled, released, booked, recorded, resumed, expired, told] = endings
     return {
       ...{ settled: done(settled), released: done(released) },
       ...{ booked: done(booked), recorded: done(recorded) },
       ...{ resumed: done(resumed), expired: done(expired) },
+      ...{ told: done(told), reaped: await deps.reap().catch(failed(report)) },
     }
   }
 }
 
-/** No event has asked for it. */
-const untold = (orderId: OrderId): ToldOrder => ({
-  orderId,
-  trace: { correlationId: orderId, causationId: '', traceparent: '' },
-})
+/** Carts are another service's, whose outage holds up nothing else. */
+const failed =
+  (report: Deps['report']) =>
+  (err: unknown): number => {
+    report(err)
+    return 0
+  }
 
 /** What was refused is not done: it was not to be, or not now. */
 const done = (endings: readonly Ended<unknown>[]): number =>

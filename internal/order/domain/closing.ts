@@ -42,11 +42,11 @@ export function endClosing(
   // It may have become a cancellation meanwhile; then the gate was asked for something else.
   if (outcome === 'pending' || order.closing?.to !== closing.to) return undefined
   const open: Order = { ...order, closing: undefined, holdUntil: undefined }
-  const change =
-    closing.to === 'canceled'
-      ? cancel(open, closing.reason, at)
-      : outcome === 'covered'
-        ? pay(open, at)
-        : expire(open, at)
-  return withChange(file, change)
+  return withChange(file, ended(open, closing, outcome, at))
+}
+
+function ended(order: Order, { to, refund, reason }: Closing, outcome: GateOutcome, at: Date) {
+  const staysWhenCovered = to === 'expired' || refund === 'unless-covered'
+  if (staysWhenCovered && outcome === 'covered') return pay(order, at)
+  return to === 'canceled' ? cancel(order, reason, at) : expire(order, at)
 }

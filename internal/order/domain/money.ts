@@ -12,6 +12,8 @@ export type Money = {
   readonly refundedMinor: bigint
   /** How the newest attempt is: an attempt that is open, or one that came to nothing. */
   readonly attempt: 'open' | 'failed' | 'none'
+  /** The customer is at the provider's page. */
+  readonly isAtProvider?: boolean
 }
 
 /** Zero is covered at once. */
@@ -32,19 +34,32 @@ export function paymentStatusOf(money: Money): PaymentStatus {
  * Keeps what is newest of an order's money, whatever comes in which order. A covered order is paid; one whose money went
  * before anything was shipped is confirmed again. An order that is closing is ended by who closes it.
  */
-export function applyMoney(file: OrderFile, money: Money, at: Date): FileChange | undefined {
+export function applyMoney(
+  file: OrderFile,
+  money: Money,
+  at: Date,
+  actionHoldSeconds?: number,
+): FileChange | undefined {
   const { order } = file
   if (money.gateVersion <= order.gateVersion) return undefined
   const known: Order = {
     ...order,
     gateVersion: money.gateVersion,
     paymentStatus: paymentStatusOf(money),
+    holdUntil: money.isAtProvider ? extendedHold(order, actionHoldSeconds) : order.holdUntil,
   }
   const change = moved(known, isCovered(money), at)
   return {
     state: withOrder(file, change?.state ?? known),
     events: (change?.events ?? []).map((event) => ({ of: 'order', event })),
   }
+}
+
+/** Who confirms a payment at a provider's page has more time, counted from the order; never less than before. */
+function extendedHold({ holdUntil, createdAt, terms }: Order, seconds: number | undefined): Date | undefined {
+  if (!holdUntil || !terms || seconds === undefined) return holdUntil
+  const cap = new Date(createdAt.getTime() + seconds * 1_000)
+  return cap > holdUntil ? cap : holdUntil
 }
 
 function moved(order: Order, covered: boolean, at: Date) {

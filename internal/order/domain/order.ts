@@ -1,6 +1,8 @@
 import type { Brand } from '../../platform/brand.ts'
 import type { Change } from '../../platform/change.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { cartFate } from './cart-fate.ts'
+import type { Buyer, FirstPayment, Terms } from './terms.ts'
 
 export type OrderId = Brand<string, 'OrderId'>
 export type LineId = Brand<string, 'LineId'>
@@ -66,7 +68,8 @@ export type StatusChange = { readonly status: OrderStatus; readonly at: Date; re
 
 export type Order = {
   readonly id: OrderId
-  readonly userId: UserId
+  /** Undefined for a guest's, whose owner is whoever has its token. */
+  readonly userId: UserId | undefined
   readonly status: OrderStatus
   readonly lines: readonly OrderLine[]
   readonly totalMinor: bigint
@@ -90,13 +93,20 @@ export type Order = {
   readonly holdUntil: Date | undefined
   /** The order is to end, and waits for what the payments say. Its status is still the one that it leaves. */
   readonly closing: Closing | undefined
+  /** What a checkout has frozen; undefined for an order of lines alone, as are the next two. */
+  readonly terms: Terms | undefined
+  readonly buyer: Buyer | undefined
+  /** Begins when stock is held; undefined when that has been done. */
+  readonly firstPayment: FirstPayment | undefined
+  /** The cart and the promotions have not been told what became of the order. */
+  readonly awaitingCart: boolean
 }
 
 export type Closing = {
   readonly to: 'canceled' | 'expired'
   readonly reason: string
-  /** Of what was paid, after a cancellation. */
-  readonly refund: 'full' | 'none'
+  /** Of what was paid, after a cancellation. unless-covered: an order that turns out to be covered stays. */
+  readonly refund: 'full' | 'none' | 'unless-covered'
   readonly since: Date
 }
 
@@ -109,9 +119,9 @@ export function confirm(order: Order, at: Date): OrderChange {
   return moveTo(order, 'confirmed', at)
 }
 
-/** Stock was short; nothing is held. */
+/** Stock was short, and nothing is held; or a promotion was used up, and the stock that is held goes back. */
 export function reject(order: Order, reason: string, at: Date): OrderChange {
-  return moveTo(order, 'rejected', at, reason)
+  return moveTo({ ...order, firstPayment: undefined }, 'rejected', at, reason)
 }
 
 /**
@@ -120,7 +130,7 @@ export function reject(order: Order, reason: string, at: Date): OrderChange {
 export function cancel(order: Order, reason: string, at: Date): OrderChange | undefined {
   if (order.status === 'canceled') return undefined
   refusePacked(order)
-  return moveTo({ ...order, awaitingRelease: true }, 'canceled', at, reason)
+  return moveTo({ ...order, awaitingRelease: true, firstPayment: undefined }, 'canceled', at, reason)
 }
 
 export function refusePacked({ status, lines }: Order): void {
@@ -131,7 +141,7 @@ export function refusePacked({ status, lines }: Order): void {
 
 /** Nobody has paid in time. What is not packed goes back. */
 export function expire(order: Order, at: Date): OrderChange {
-  return moveTo({ ...order, awaitingRelease: true }, 'expired', at)
+  return moveTo({ ...order, awaitingRelease: true, firstPayment: undefined }, 'expired', at)
 }
 
 /** It is covered: nobody has to pay in time any more. */
@@ -183,12 +193,14 @@ function moveTo(order: Order, status: OrderStatus, at: Date, reason = ''): Order
   if (!allowed.includes(status)) {
     throw new Refusal('conflict', `order.${order.status}`, `a ${order.status} order cannot become ${status}`)
   }
+  const fate = cartFate({ ...order, status })
   return changeOf({
     ...order,
     status,
     version: order.version + 1,
     updatedAt: at,
     history: [...order.history, { status, at, reason }],
+    awaitingCart: order.awaitingCart || (fate !== undefined && fate !== cartFate(order)),
   })
 }
 

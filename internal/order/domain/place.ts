@@ -1,24 +1,12 @@
-import { largestMinor } from '../../platform/money.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import { lineIdOf } from './line-id.ts'
-import {
-  changeOf,
-  type Order,
-  type OrderChange,
-  type OrderId,
-  type OrderLine,
-  type ProductId,
-  type UserId,
-} from './order.ts'
+import { newOrder } from './new-order.ts'
+import { changeOf, type OrderChange, type OrderId, type ProductId, type UserId } from './order.ts'
 import { refuseTooLarge } from './order-size.ts'
 
 /** The largest real invoice we know has 687 products. */
 export const maxOrderLines = 1_000
 /** The largest real line we know has 74,215 units. */
 export const maxLineQuantity = 100_000
-/** REST writes amounts as JSON numbers, which are exact up to here. */
-const maxTotalMinor = BigInt(largestMinor)
-
 export type WantedItem = { readonly productId: ProductId; readonly quantity: number }
 
 /** What the inventory knows of a product at the moment of ordering. */
@@ -29,6 +17,9 @@ export type Quote = {
   readonly unitPriceMinor: bigint
   readonly currency: string
   readonly available: number
+  readonly category: string
+  /** Of one unit; 0 when nobody has said. */
+  readonly weightGrams: number
 }
 
 /**
@@ -75,34 +66,13 @@ export function place(
   const [currency = ''] = currencies
   if (currencies.size > 1)
     throw new Refusal('conflict', 'order.mixed-currencies', 'an order has one currency')
-  const lines = quoted.map(({ productId, quantity, quote }, index): OrderLine => {
+  const lines = quoted.map(({ productId, quantity, quote }) => {
     const { sku, name, unitPriceMinor } = quote
-    const units = { quantity, packed: 0, shipped: 0, canceled: 0, returned: 0 }
-    return { id: lineIdOf(id, index + 1), productId, sku, name, unitPriceMinor, ...units }
+    return { productId, sku, name, quantity, unitPriceMinor }
   })
   const totalMinor = lines.reduce((sum, line) => sum + line.unitPriceMinor * BigInt(line.quantity), 0n)
-  if (totalMinor > maxTotalMinor)
-    throw new Refusal('invalid', 'order.total-too-large', 'the total is too large')
-  const order: Order = {
-    id,
-    userId,
-    status: 'pending',
-    lines,
-    totalMinor,
-    currency,
-    createdAt: at,
-    updatedAt: at,
-    history: [{ status: 'pending', at, reason: '' }],
-    version: 1,
-    revision: 0,
-    awaitingRelease: false,
-    fulfilmentStatus: 'none',
-    returnStatus: 'none',
-    paymentStatus: 'unpaid',
-    gateVersion: 0,
-    holdUntil: holdSeconds === undefined ? undefined : new Date(at.getTime() + holdSeconds * 1_000),
-    closing: undefined,
-  }
+  const holdUntil = holdSeconds === undefined ? undefined : new Date(at.getTime() + holdSeconds * 1_000)
+  const order = newOrder({ id, userId, lines, totalMinor, currency, holdUntil }, at)
   refuseTooLarge(order)
   return changeOf(order)
 }
@@ -126,7 +96,8 @@ function quotedItems(
   })
 }
 
-function refuseShort(items: readonly QuotedItem[]): void {
+/** Each product stands in the items once. */
+export function refuseShort(items: readonly QuotedItem[]): void {
   const products = items
     .filter(({ quantity, quote }) => quote.available < quantity)
     .map(({ productId, quantity, quote }) => ({ productId, requested: quantity, available: quote.available }))

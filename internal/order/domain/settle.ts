@@ -1,4 +1,4 @@
-import { confirm, reject, type Order, type OrderChange, type OrderId, type ProductId } from './order.ts'
+import { confirm, pay, reject, type Order, type OrderChange, type OrderId, type ProductId } from './order.ts'
 
 /** The inventory's decision about the stock of an order. */
 export type StockDecision =
@@ -15,14 +15,22 @@ export type Shortage = {
   readonly available: number
 }
 
+/** The pricing's decision about the promotions of an order: undefined when they are held, else why they are not. */
+export type PromotionRefusal = string | undefined
+
 /**
  * Returns undefined when there is nothing to do, because decisions may be repeated: after a crash, late after a
  * cancellation, or by the sweep.
  */
-export function settle(order: Order, decision: StockDecision, at: Date): OrderChange | undefined {
+export function settle(
+  order: Order,
+  decision: StockDecision,
+  at: Date,
+  refusal?: PromotionRefusal,
+): OrderChange | undefined {
   switch (order.status) {
     case 'pending':
-      return settlePending(order, decision, at)
+      return settlePending(order, decision, at, refusal)
     case 'canceled': // its own release gives back what the late reservation holds
     case 'confirmed':
     case 'rejected':
@@ -34,10 +42,17 @@ export function settle(order: Order, decision: StockDecision, at: Date): OrderCh
   }
 }
 
-function settlePending(order: Order, decision: StockDecision, at: Date): OrderChange | undefined {
+function settlePending(
+  order: Order,
+  decision: StockDecision,
+  at: Date,
+  refusal: PromotionRefusal,
+): OrderChange | undefined {
   switch (decision.outcome) {
     case 'held':
-      return confirm(order, at)
+      return refusal === undefined
+        ? confirmWhole(order, at)
+        : reject({ ...order, awaitingRelease: true }, refusal, at)
     case 'rejected':
       return reject(order, shortageText(decision.shortages), at)
     case 'released':
@@ -46,6 +61,14 @@ function settlePending(order: Order, decision: StockDecision, at: Date): OrderCh
     case 'busy':
       return undefined
   }
+}
+
+/** What costs nothing is covered at once. */
+function confirmWhole(order: Order, at: Date): OrderChange {
+  const confirmed = confirm(order, at)
+  if (!order.terms || order.totalMinor > 0n) return confirmed
+  const paid = pay(confirmed.state, at)
+  return { state: paid.state, events: [...confirmed.events, ...paid.events] }
 }
 
 function shortageText(shortages: readonly Shortage[]): string {

@@ -6,6 +6,7 @@ import { fakeStock } from '../testing/fake-stock.ts'
 import { createdOrder, customer, newOrderId, now, quote } from '../testing/fixtures.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { holdBack, type HoldBackLimits } from './hold-back.ts'
+import { noPrices } from '../testing/no-checkout.ts'
 
 /** Longer than any test, so that a placed order counts until it is decided. */
 const neverMs = 120_000
@@ -19,7 +20,7 @@ function shop(limits: HoldBackLimits, available = 100) {
   const catalog = { quote: async () => new Map([[product.productId, product]]) }
   const deps = { orders, catalog, newOrderId, now: () => now, digest: (text: string) => text }
   const stock = fakeStock()
-  const settle = settleCreatedOrders({ ...deps, stock })
+  const settle = settleCreatedOrders({ ...deps, stock, prices: noPrices })
   const work = holdBack({ place: placeOrder(deps), settle }, limits)
   return {
     stock,

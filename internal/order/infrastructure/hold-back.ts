@@ -6,6 +6,13 @@ type Work = {
   readonly settle: ReturnType<typeof settleCreatedOrders>
 }
 
+type HeldBack = Work & {
+  /** Holds back other work that makes orders, together with `place`. */
+  readonly counted: <Args extends readonly unknown[], Made extends { readonly isNew: boolean }>(
+    work: (...args: Args) => Promise<Made>,
+  ) => (...args: Args) => Promise<Made>
+}
+
 export type HoldBackLimits = {
   /**
    * The most orders that are being placed or are placed and not yet decided. Further orders wait until some are
@@ -24,22 +31,22 @@ export type HoldBackLimits = {
  * and settlements in this process are counted. Which orders they concern does not matter, so another replica may have
  * placed the ones that are settled here.
  */
-export function holdBack({ place, settle }: Work, limits: HoldBackLimits): Work {
+export function holdBack({ place, settle }: Work, limits: HoldBackLimits): HeldBack {
   const { undecided, forgottenAfterMs } = limits
   /** The times at which the counted orders were accepted, oldest first. */
-  const counted: number[] = []
+  const accepted: number[] = []
   const waiting: (() => void)[] = []
   let timer: NodeJS.Timeout | undefined
 
   function hasRoom(): boolean {
     const forgotten = performance.now() - forgottenAfterMs
-    while (counted[0] !== undefined && counted[0] <= forgotten) counted.shift()
-    return counted.length < undecided
+    while (accepted[0] !== undefined && accepted[0] <= forgotten) accepted.shift()
+    return accepted.length < undecided
   }
 
   function room(): Promise<void> | undefined {
     if (waiting.length === 0 && hasRoom()) {
-      counted.push(performance.now())
+      accepted.push(performance.now())
       return undefined
     }
     return new Promise((resolve) => {
@@ -50,7 +57,7 @@ export function holdBack({ place, settle }: Work, limits: HoldBackLimits): Work 
 
   function letIn(): void {
     while (waiting.length > 0 && hasRoom()) {
-      counted.push(performance.now())
+      accepted.push(performance.now())
       waiting.shift()?.()
     }
     clearTimeout(timer)
@@ -61,29 +68,36 @@ export function holdBack({ place, settle }: Work, limits: HoldBackLimits): Work 
   /** Plans to look again when the oldest order stops counting, in case no decision comes before. */
   function plan(): void {
     if (timer) return
-    const forgottenInMs = (counted[0] ?? 0) + forgottenAfterMs - performance.now()
+    const forgottenInMs = (accepted[0] ?? 0) + forgottenAfterMs - performance.now()
     timer = setTimeout(letIn, Math.max(1, forgottenInMs))
   }
 
+  /** The work takes a place, and gives it back when it makes no order. */
+  async function inPlace<Made extends { readonly isNew: boolean }>(work: () => Promise<Made>): Promise<Made> {
+    await room()
+    const made = await work().catch((err: unknown) => {
+      giveBack()
+      throw err
+    })
+    if (!made.isNew) giveBack()
+    return made
+  }
+
+  function giveBack(): void {
+    accepted.pop()
+    letIn()
+  }
+
   return {
-    async place(input, call) {
-      await room()
-      let isUndecided = false
-      try {
-        const placed = await place(input, call)
-        isUndecided = placed.isNew
-        return placed
-      } finally {
-        if (!isUndecided) {
-          counted.pop()
-          letIn()
-        }
-      }
-    },
+    counted:
+      (work) =>
+      (...args) =>
+        inPlace(() => work(...args)),
+    place: (...args) => inPlace(() => place(...args)),
     async settle(created) {
       const refusals = await settle(created)
       const later = refusals.filter((refusal) => refusal?.kind === 'unavailable').length
-      counted.splice(0, created.length - later)
+      accepted.splice(0, created.length - later)
       letIn()
       return refusals
     },

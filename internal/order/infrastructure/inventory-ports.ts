@@ -42,8 +42,7 @@ export function inventoryStock(inventory: Inventory): Stock {
     async reserve(orders) {
       const wanted = orders.map(({ orderId, lines, trace }) => ({
         orderId,
-        // The sweep brings whole lines of orders, whose prices are no JSON.
-        lines: lines.map(({ productId, quantity }) => ({ productId, quantity })),
+        lines: byProduct(lines),
         cause: trace,
       }))
       const made: StockDecision[] = []
@@ -65,11 +64,34 @@ export function inventoryStock(inventory: Inventory): Stock {
     },
     async bookReturns(returns) {
       const goods = returns.map(({ orderId, returnNo, lines, trace }) => {
-        return { orderId, returnNo, lines, cause: trace }
+        return { orderId, returnNo, lines: backByProduct(lines), cause: trace }
       })
       for (const part of partsOf(goods, maxLines, ({ lines }) => lines.length))
         await inventory.bookReturns({ returns: part }, systemCall(''))
       failpoint('release-mark')
     },
   }
+}
+
+type Units = { readonly productId: ProductId; readonly quantity: number }
+
+type Back = { readonly productId: ProductId; readonly resellable: number; readonly damaged: number }
+
+function backByProduct(lines: readonly Back[]): readonly Back[] {
+  const products = new Map<ProductId, Back>()
+  for (const line of lines) {
+    const { resellable = 0, damaged = 0 } = products.get(line.productId) ?? {}
+    products.set(line.productId, {
+      productId: line.productId,
+      ...{ resellable: resellable + line.resellable, damaged: damaged + line.damaged },
+    })
+  }
+  return [...products.values()]
+}
+
+/** The same product may stand in several lines of a cart. Nothing else of a line is sent: prices are no JSON. */
+function byProduct(lines: readonly Units[]): readonly Units[] {
+  const units = new Map<ProductId, number>()
+  for (const { productId, quantity } of lines) units.set(productId, (units.get(productId) ?? 0) + quantity)
+  return [...units].map(([productId, quantity]) => ({ productId, quantity }))
 }

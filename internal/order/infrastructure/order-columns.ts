@@ -11,7 +11,7 @@ export function newOrderColumns(
 ): readonly string[] {
   return [
     bareColumn(orders, ({ order }) => order.id),
-    bareColumn(orders, ({ order }) => order.userId),
+    bareColumn(orders, ({ order }) => order.userId ?? 'NULL'),
     bareColumn(orders, ({ order }) => order.status),
     bareColumn(orders, ({ order }) => order.totalMinor),
     bareColumn(orders, ({ order }) => order.currency),
@@ -51,5 +51,6 @@ export function changeColumns(changes: readonly OrderChange[]): readonly string[
     jsonColumn(changes, ({ state }) => historyJson(state)),
     bareColumn(changes, ({ state }) => state.awaitingRelease),
     timeColumn(changes, ({ state }) => state.updatedAt),
+    bareColumn(changes, ({ state }) => state.awaitingCart),
   ]
 }

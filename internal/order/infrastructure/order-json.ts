@@ -15,12 +15,13 @@ import { isoTime } from '../../platform/iso-time.ts'
 import { outboxEvent, type OutboxEvent } from '../../platform/outbox.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { Order, OrderEvent, OrderLine } from '../domain/order.ts'
+import { bareTermsJson } from './terms-json.ts'
 
-/** The order in the form of the contract, for answers and for events. */
+/** The order in the form of the contract, as events tell it: without what is of a person. */
 export function orderJson(order: Order): Wire<typeof OrderSchema> {
   return {
     id: order.id,
-    userId: order.userId,
+    ...(order.userId === undefined ? {} : { userId: order.userId }),
     status: order.status,
     items: order.lines.map(lineJson),
     totalMinor: String(order.totalMinor),
@@ -34,6 +35,8 @@ export function orderJson(order: Order): Wire<typeof OrderSchema> {
     ...(order.returnStatus === 'none' ? {} : { returnStatus: order.returnStatus }),
     ...(order.paymentStatus === 'unpaid' ? {} : { paymentStatus: order.paymentStatus }),
     ...(order.holdUntil ? { holdUntil: isoTime(order.holdUntil) } : {}),
+    terms: order.terms ? [bareTermsJson(order.terms)] : [],
+    buyer: [],
   }
 }
 

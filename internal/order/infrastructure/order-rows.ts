@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.ts'
+import { checkoutFrom, type CheckoutRow } from './checkout-row.ts'
 import { lineIdOf } from '../domain/line-id.ts'
 import type {
   Closing,
@@ -16,7 +17,7 @@ import type {
 /** An order as JSON, in which bigints are text. */
 export type OrderRow = {
   readonly id: string
-  readonly user_id: string
+  readonly user_id: string | null
   readonly status: string
   readonly total_minor: string
   readonly currency: string
@@ -32,6 +33,8 @@ export type OrderRow = {
   readonly gate_version: number
   readonly hold_until: string | null
   readonly closing: ClosingRow | null
+  /** Null for an order of lines alone. */
+  readonly checkout: CheckoutRow | null
   readonly created_at: string
   readonly updated_at: string
   readonly lines: readonly LineRow[]
@@ -68,6 +71,8 @@ const selectSql = (where: string): string => `
     select o.id, o.user_id, o.idempotency_key, o.status, o.total_minor::text, o.currency, o.version, o.history,
       o.request_digest, o.awaiting_release, o.created_at, o.updated_at, o.revision, o.fulfilment_status, o.return_status,
       o.payment_status, o.gate_version, o.hold_until, o.closing,
+      case when o.terms is not null then json_build_object('terms', o.terms, 'buyer', o.buyer,
+        'payment', o.first_payment, 'awaiting', o.awaiting_cart) end as checkout,
       (select json_agg(json_build_array(l.product_id, l.sku, l.name, l.quantity, l.unit_price_minor::text, l.packed,
           l.shipped, l.canceled, l.returned) order by l.line_no)
         from orders.order_lines l where l.order_id = o.id) as lines
@@ -83,7 +88,7 @@ export async function loadOrders(sql: Sql, ids: readonly OrderId[]): Promise<Rea
 export function fromRow(row: OrderRow): Order {
   return {
     id: row.id as OrderId,
-    userId: row.user_id as UserId,
+    userId: row.user_id === null ? undefined : (row.user_id as UserId),
     status: row.status as OrderStatus,
     lines: row.lines.map((line, index) => lineFrom(row.id as OrderId, line, index + 1)),
     totalMinor: BigInt(row.total_minor),
@@ -104,7 +109,12 @@ export function fromRow(row: OrderRow): Order {
     gateVersion: row.gate_version,
     holdUntil: row.hold_until === null ? undefined : new Date(row.hold_until),
     closing: row.closing ? { ...row.closing, since: new Date(row.closing.since) } : undefined,
+    ...(row.checkout ? checkoutFrom(row.checkout) : ofLinesAlone),
   }
+}
+
+const ofLinesAlone = {
+  ...{ terms: undefined, buyer: undefined, firstPayment: undefined, awaitingCart: false },
 }
 
 function lineFrom(orderId: OrderId, row: LineRow, lineNo: number): OrderLine {

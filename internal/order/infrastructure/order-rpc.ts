@@ -1,5 +1,6 @@
 import type { OrderService } from '../../gen/order/v1/order_pb.ts'
 import { fitting } from '../../platform/message-size.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { cancelOrder, changeOrderStatus } from '../application/change-orders.ts'
@@ -17,11 +18,13 @@ import {
 } from '../domain/order.ts'
 import { orderSize } from '../domain/order-size.ts'
 import { fulfilmentRpc, oneOf, type FulfilmentApp } from './fulfilment-rpc.ts'
-import { orderJson } from './order-json.ts'
+import { orderAnswer } from './terms-json.ts'
 import { payingRpc, type PayingApp } from './paying-rpc.ts'
+import { checkoutRpc, type CheckoutApp } from './checkout-rpc.ts'
 
 export type OrderApp = FulfilmentApp &
-  PayingApp & {
+  PayingApp &
+  CheckoutApp & {
     readonly placeOrder: ReturnType<typeof placeOrder>
     readonly getOrder: ReturnType<typeof getOrder>
     readonly listOrders: ReturnType<typeof listOrders>
@@ -34,6 +37,7 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
   return {
     ...fulfilmentRpc(app),
     ...payingRpc(app),
+    ...checkoutRpc(app),
     async placeOrder({ items, idempotencyKey }, call) {
       const wanted = items.map((item) => ({
         productId: productIdOf(item.productId),
@@ -43,11 +47,12 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
         { items: wanted, idempotencyKey: idempotencyKey || undefined },
         call,
       )
-      return { order: orderJson(order), replayed: !isNew }
+      return { order: orderAnswer(order), replayed: !isNew }
     },
-    getOrder: async ({ id }, call) => ({ order: orderJson(await app.getOrder(orderIdOf(id), call)) }),
+    getOrder: async ({ id }, call) => ({ order: orderAnswer(await app.getOrder(orderIdOf(id), call)) }),
     async listOrders(request, call) {
       const { userId, status, fulfilmentStatus, returnStatus, paymentStatus, limit, afterId } = request
+      const { from, to, email } = request
       const filter = {
         userId: userId === undefined ? undefined : userIdOf(userId),
         status: status === undefined ? undefined : statusOf(status),
@@ -56,22 +61,23 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
         returnStatus: returnStatus === undefined ? undefined : oneOf(returnStatuses, returnStatus, 'order'),
         paymentStatus:
           paymentStatus === undefined ? undefined : oneOf(paymentStatuses, paymentStatus, 'order'),
+        ...{ from: timeOf(from), to: timeOf(to), email },
         after: afterId === undefined ? undefined : orderIdOf(afterId),
         limit,
       }
       const { orders, next } = await app.listOrders(filter, call)
       const count = fitting(orders, orderSize)
       const nextId = count < orders.length ? orders[count - 1]?.id : next
-      return { orders: orders.slice(0, count).map(orderJson), nextId }
+      return { orders: orders.slice(0, count).map(orderAnswer), nextId }
     },
     async cancelOrder({ id, reason, refund = 'full' }, call) {
       const input = { id: orderIdOf(id), reason, refund: oneOf(['full', 'none'] as const, refund, 'order') }
       const { result, isReplay } = await app.cancelOrder(input, call)
-      return { order: orderJson(result), replayed: isReplay }
+      return { order: orderAnswer(result), replayed: isReplay }
     },
     async changeOrderStatus({ id, status, reason }, call) {
       const input = { id: orderIdOf(id), status: statusOf(status), reason }
-      return { order: orderJson(await app.changeOrderStatus(input, call)) }
+      return { order: orderAnswer(await app.changeOrderStatus(input, call)) }
     },
   }
 }
@@ -82,3 +88,10 @@ const productIdOf = (id: string): ProductId =>
   parseUuid(id, 'product.invalid-id', "a product's id") as ProductId
 
 const statusOf = (text: string): OrderStatus => oneOf(orderStatuses, text, 'order')
+
+function timeOf(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined
+  const at = new Date(text)
+  if (Number.isNaN(at.getTime())) throw new Refusal('invalid', 'order.invalid-time', 'a time is RFC 3339')
+  return at
+}

@@ -1,4 +1,5 @@
 import type { Sql } from '../../platform/database.ts'
+import { lowestUuidAt } from '../../platform/uuid.ts'
 import type { OrderFilter, Orders } from '../application/orders.ts'
 import { fromRow, selectOrders } from './order-rows.ts'
 
@@ -19,6 +20,10 @@ export async function pageOrders(sql: Sql, filter: OrderFilter): ReturnType<Orde
   add('o.fulfilment_status = ?', filter.fulfilmentStatus)
   add('o.return_status = ?', filter.returnStatus)
   add('o.payment_status = ?', filter.paymentStatus)
+  // Ids are in the order of time.
+  add('o.id >= ?::uuid', filter.from && lowestUuidAt(filter.from))
+  add('o.id < ?::uuid', filter.to && lowestUuidAt(filter.to))
+  add(`o.buyer ->> 'email' = lower(?) and o.buyer ->> 'email' <> ''`, filter.email)
   add('o.id < ?::uuid', filter.after)
   values.push(filter.limit + 1)
   const where = `${conditions.join(' and ')} order by o.id desc limit $${values.length}`

@@ -6,10 +6,12 @@ import type { Wire } from '../../platform/wire.ts'
 import type { Till } from '../application/pay-orders.ts'
 import type { Payments } from '../application/payments.ts'
 import type { GateOutcome } from '../domain/closing.ts'
+import type { Order } from '../domain/order.ts'
+import type { LineMoney } from '../domain/payable.ts'
 
 export type PaymentCalls = Pick<
   Handlers<typeof PaymentService>,
-  'beginPayment' | 'closeGate' | 'listPayments'
+  'beginPayment' | 'closeGate' | 'listPayments' | 'listPaymentMethods'
 >
 
 export function paymentGates(payments: Pick<PaymentCalls, 'closeGate'>): Payments {
@@ -25,25 +27,47 @@ export function paymentGates(payments: Pick<PaymentCalls, 'closeGate'>): Payment
   }
 }
 
-export function paymentTill(
-  payments: Pick<PaymentCalls, 'beginPayment' | 'listPayments'>,
-): Till<Wire<typeof PaymentSchema>> {
+export function paymentTill(payments: Omit<PaymentCalls, 'closeGate'>): Till<Wire<typeof PaymentSchema>> {
   return {
-    async begin({ id, userId, currency }, lines, { method, token, returnUrl, client }, call) {
-      const dueMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)
-      const { payment, replayed } = await payments.beginPayment(
-        {
-          ...{ orderId: id, userId, currency, method, token, returnUrl, client, capture: '' },
-          dueMinor: String(dueMinor),
-          lines: lines.map((line) => ({ ...line, totalMinor: String(line.totalMinor) })),
-        },
-        asService(call),
-      )
+    async begin(order, lines, wanted, call) {
+      const request = { ...dueOf(order, lines), ...wanted, paymentId: '' }
+      const { payment, replayed } = await payments.beginPayment(request, asService(call))
       return { result: payment, isReplay: replayed }
+    },
+    async beginFirst(order, lines, { id: paymentId, ...wanted }, { correlationId, traceparent }) {
+      const request = { ...dueOf(order, lines), ...wanted, paymentId }
+      await payments.beginPayment(request, systemCall(correlationId, traceparent))
+      failpoint('begin-mark')
     },
     async list(orderId, call) {
       return (await payments.listPayments({ orderId }, asService(call))).payments
     },
+    methods: remembered(async () => {
+      const { methods } = await payments.listPaymentMethods({}, systemCall(''))
+      return methods.map(({ id, kind }) => ({ id, isOffline: kind === 'offline' }))
+    }),
+  }
+}
+
+function dueOf({ id, userId, currency }: Order, lines: readonly LineMoney[]) {
+  return {
+    ...{ orderId: id, userId: userId ?? '', currency, capture: '' },
+    dueMinor: String(lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)),
+    lines: lines.map((line) => ({ ...line, totalMinor: String(line.totalMinor) })),
+  }
+}
+
+const methodsKeptMs = 10_000
+
+/** What a shop offers changes with its settings, when its payment service starts anew. */
+function remembered<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let known: { readonly answer: Promise<Answer>; readonly until: number } | undefined
+  return () => {
+    if (known && performance.now() < known.until) return known.answer
+    const answer = ask()
+    known = { answer, until: performance.now() + methodsKeptMs }
+    answer.catch(() => (known = undefined))
+    return answer
   }
 }
 

@@ -14,6 +14,7 @@ import { ordersContract, unpaidContract, type Told } from '../testing/orders-con
 import { PrismaClient } from './db/client.ts'
 import { postgresOrderFiles } from './postgres-order-files.ts'
 import { prismaOrders } from './prisma-orders.ts'
+import { rememberOrders } from './remembered-orders.ts'
 
 type Row = { readonly subject: string; readonly aggregate_id: string; readonly aggregate_version: number }
 
@@ -34,7 +35,7 @@ async function openOrders(t: Parameters<typeof testDatabase>[0], maxUnpaidUnits?
   const wake = (): void => {
     wakes++
   }
-  const orders = prismaOrders(db, poolSql(pool), wake, maxUnpaidUnits)
+  const orders = prismaOrders(db, poolSql(pool), wake, rememberOrders(), maxUnpaidUnits)
   const told = async (): Promise<readonly Told[]> => {
     const rows = await db.$queryRaw<
       Row[]
@@ -46,7 +47,7 @@ async function openOrders(t: Parameters<typeof testDatabase>[0], maxUnpaidUnits?
     })
   }
   /** The store of another process. */
-  const others = prismaOrders(db, poolSql(pool), () => undefined, maxUnpaidUnits)
+  const others = prismaOrders(db, poolSql(pool), () => undefined, rememberOrders(), maxUnpaidUnits)
   const files = postgresOrderFiles(
     poolSql(pool),
     () => undefined,

@@ -13,7 +13,7 @@ import type { PrismaClient } from './db/client.ts'
 import { encodeOrderEvent } from './order-json.ts'
 import { fromRow, loadOrders, selectOrders } from './order-rows.ts'
 import { pageOrders } from './page-orders.ts'
-import { rememberOrders, type RememberedOrders } from './remembered-orders.ts'
+import type { RememberedOrders } from './remembered-orders.ts'
 import { updateAll, updateOnce } from './update-orders.ts'
 import { refuseUnpaid } from './unpaid-units.ts'
 import { insertOrders } from './write-orders.ts'
@@ -25,9 +25,9 @@ export function prismaOrders(
   db: PrismaClient,
   sql: PoolSql,
   wakeProducer: WakeProducer,
+  remembered: RememberedOrders,
   maxUnpaidUnits?: number,
 ): Orders {
-  const remembered = rememberOrders()
   const add = addTogether(sql, remembered, wakeProducer, maxUnpaidUnits)
   const findAll = coalesce((ids: readonly OrderId[]) => loadOrders(sql, ids))
   return {
@@ -180,12 +180,12 @@ async function addAll(
   failpoint('commit-wake')
   if (added.size > 0) wakeProducer()
   const repeated = orders.flatMap(({ order, key }) =>
-    key && !added.has(order.id) ? [{ userId: order.userId, key: key.key }] : [],
+    key && order.userId && !added.has(order.id) ? [{ userId: order.userId, key: key.key }] : [],
   )
   const earlier = await loadByKeys(sql, repeated)
   return orders.map(({ order, key }) => {
     if (added.has(order.id)) return { order, digest: key?.digest, isNew: true }
-    const stored = earlier.get(`${order.userId} ${key?.key ?? ''}`)
+    const stored = earlier.get(`${order.userId ?? ''} ${key?.key ?? ''}`)
     if (!stored) throw new Error(`order ${order.id} was neither stored nor found under its key`)
     return stored
   })
@@ -207,7 +207,7 @@ async function loadByKeys(
   return new Map(
     rows.map((row) => {
       const stored = { order: fromRow(row), digest: row.request_digest ?? undefined, isNew: false }
-      return [`${row.user_id} ${row.idempotency_key ?? ''}`, stored]
+      return [`${row.user_id ?? ''} ${row.idempotency_key ?? ''}`, stored]
     }),
   )
 }

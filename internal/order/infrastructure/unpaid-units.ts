@@ -12,7 +12,7 @@ export async function refuseUnpaid(
   orders: readonly Order[],
   maxUnits: number,
 ): Promise<readonly (Refusal | undefined)[]> {
-  const users = [...new Set(orders.map(({ userId }) => userId))].sort()
+  const users = [...new Set(orders.map(ownerOf))].sort()
   await tx.$queryRawUnsafe(
     `select count(pg_advisory_xact_lock(hashtextextended('unpaid ' || id, 0)))
      from (select unnest($1::text[]) as id order by 1) as users`,
@@ -28,9 +28,14 @@ export async function refuseUnpaid(
   )
   const open = new Map<string, number>(rows.map(({ user, units }) => [user, units]))
   return orders.map((order) => {
-    const units = open.get(order.userId) ?? 0
+    const units = open.get(ownerOf(order)) ?? 0
     if (units + unitsOf(order) > maxUnits) return tooManyUnpaid(units, maxUnits)
-    open.set(order.userId, units + unitsOf(order))
+    open.set(ownerOf(order), units + unitsOf(order))
     return undefined
   })
+}
+
+function ownerOf({ id, userId }: Order): string {
+  if (!userId) throw new Error(`order ${id} is of no account`)
+  return userId
 }

@@ -6,6 +6,7 @@ import type { OrderFile } from '../domain/order-file.ts'
 import type { Order } from '../domain/order.ts'
 import type { Return } from '../domain/goods-back.ts'
 import type { Shipment } from '../domain/parcel.ts'
+import { firstPaymentJson } from './checkout-row.ts'
 import { stepsJson } from './fulfilment-json.ts'
 import { historyJson } from './order-json.ts'
 
@@ -32,13 +33,13 @@ async function writeOrder(tx: Sql, before: Order, after: Order): Promise<void> {
     `update orders.orders set status = $2, version = $3, revision = revision + 1, history = $4::jsonb,
        awaiting_release = $5, updated_at = $6::timestamptz, fulfilment_status = $7, return_status = $8,
        hold_until = $9::timestamptz, closing = $10::jsonb, closing_since = $11::timestamptz, payment_status = $12,
-       gate_version = $13
+       gate_version = $13, awaiting_cart = $14, first_payment = $15::jsonb
      where id = $1::uuid`,
     ...[after.id, after.status, after.version, JSON.stringify(historyJson(after)), after.awaitingRelease],
     ...[isoTime(after.updatedAt), after.fulfilmentStatus, after.returnStatus],
     after.holdUntil ? isoTime(after.holdUntil) : null,
     ...(closing ? [JSON.stringify({ ...closing, since }), since] : [null, null]),
-    ...[after.paymentStatus, after.gateVersion],
+    ...[after.paymentStatus, after.gateVersion, after.awaitingCart, firstPaymentJson(after.firstPayment)],
   )
   const lines = after.lines.filter((line, index) => line !== before.lines[index])
   if (lines.length === 0) return

@@ -33,7 +33,7 @@ export async function insertOrders(
 ): Promise<ReadonlySet<string>> {
   // The orders are sorted by key, so that two batches with common keys wait for each other and do not deadlock.
   const sorted = orders
-    .map((each) => ({ ...each, place: `${each.order.userId}${each.key?.key ?? ''}` }))
+    .map((each) => ({ ...each, place: `${each.order.userId ?? ''}${each.key?.key ?? ''}` }))
     .sort((a, b) => compare(a.place, b.place))
   const added = await db.$queryRawUnsafe<readonly { readonly id: string }[]>(
     insertOrdersSql,
@@ -51,19 +51,20 @@ export async function insertOrders(
 const updateOrdersSql = `
   with wanted as (
     select * from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::int[], ${jsonArray(6)}::jsonb[],
-      $7::boolean[], $8::timestamptz[])
-      as c(id, expected, revision, status, version, history, awaiting_release, updated_at)
+      $7::boolean[], $8::timestamptz[], $9::boolean[])
+      as c(id, expected, revision, status, version, history, awaiting_release, updated_at, awaiting_cart)
   ), locked as (
     select id from orders.orders where id = any($1::uuid[]) order by id for update
   ), changed as (
     update orders.orders o
     set status = c.status, version = c.version, history = c.history, awaiting_release = c.awaiting_release,
-      updated_at = c.updated_at, revision = c.revision + 1
+      updated_at = c.updated_at, revision = c.revision + 1, awaiting_cart = c.awaiting_cart,
+      first_payment = case when c.status in ('pending', 'confirmed') then o.first_payment end
     from wanted c
     where (select count(*) from locked) > 0 and o.id = c.id and o.version = c.expected and o.revision = c.revision
       and o.id = any($1::uuid[])
     returning o.id
-  ), ${outboxCtes(9, 'where e.aggregate_id in (select id from changed)')}
+  ), ${outboxCtes(10, 'where e.aggregate_id in (select id from changed)')}
   select id from changed`
 
 /** Returns the ids that were stored. With the others another writer was quicker. */

@@ -44,6 +44,7 @@ export function quote(changes: Partial<Quote> = {}): Quote {
     unitPriceMinor: 250n,
     currency: 'USD',
     available: 100,
+    ...{ category: 'Things', weightGrams: 0 },
     ...changes,
   }
 }

@@ -18,7 +18,9 @@ export const noTill: Till<Wire<typeof PaymentSchema>> = {
   begin: async () => {
     throw new Refusal('invalid', 'payment.unknown-method', 'nothing can be paid here')
   },
+  beginFirst: async () => undefined,
   list: async () => [],
+  methods: async () => [],
 }
 
 /** For tests in which nobody pays. */
@@ -26,4 +28,5 @@ export const noPaymentCalls: PaymentCalls = {
   beginPayment: () => Promise.reject(new Error('nobody pays here')),
   closeGate: () => Promise.reject(new Error('nobody pays here')),
   listPayments: () => Promise.reject(new Error('nobody pays here')),
+  listPaymentMethods: () => Promise.reject(new Error('nobody pays here')),
 }

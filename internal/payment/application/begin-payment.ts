@@ -1,5 +1,6 @@
 import { requireSystem, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce } from '../../platform/do-once.ts'
+import { refuseCardNumber } from '../../platform/card-number.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { uncoveredMinor, type Account, type CaptureMode, type Payment } from '../domain/account.ts'
 import { beginPayment as beginAttempt, dueNow, tooManyAttempts, type Beginning } from '../domain/begin.ts'
@@ -22,7 +23,16 @@ export type BeginDeps = PaymentDeps & {
 
 export type BeginInput = Pick<
   Beginning,
-  'orderId' | 'userId' | 'dueMinor' | 'currency' | 'lines' | 'method' | 'token' | 'returnUrl' | 'client'
+  | 'paymentId'
+  | 'orderId'
+  | 'userId'
+  | 'dueMinor'
+  | 'currency'
+  | 'lines'
+  | 'method'
+  | 'token'
+  | 'returnUrl'
+  | 'client'
 > & { readonly capture: CaptureMode | undefined }
 
 const hourMs = 3_600_000
@@ -71,7 +81,8 @@ async function begin(
   const { account, result } = await accounts.update(
     input.orderId,
     (before) => {
-      const rest = uncoveredMinor(dueNow(before, beginning, at))
+      const isKnown = before?.payments.some(({ id }) => id === input.paymentId) ?? false
+      const rest = isKnown ? 0n : uncoveredMinor(dueNow(before, beginning, at))
       if (rest > 0n && !method.isPayable(rest, input.currency))
         throw new Refusal('invalid', 'payment.amount-not-payable', `${method.name} does not take this amount`)
       const begun = beginAttempt(before, beginning, at, newId)
@@ -84,10 +95,4 @@ async function begin(
   )
   const payment = account.payments.find(({ id }) => id === result.payment.id) ?? result.payment
   return { account, payment, isNew: result.isNew }
-}
-
-/** A token is what a provider's form makes. A number of 12 to 19 digits is a card's, which nobody here may see. */
-function refuseCardNumber(token: string): void {
-  if (/^[\d -]{12,}$/.test(token))
-    throw new Refusal('invalid', 'payment.card-number', 'send a token of the provider, never a card number')
 }

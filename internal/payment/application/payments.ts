@@ -1,4 +1,4 @@
-import { requireAdmin, requireUser, seesAll, traceOf, type Call } from '../../platform/call.ts'
+import { requireAdmin, requireBuyer, seesAll, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Account, Payment } from '../domain/account.ts'
@@ -34,7 +34,7 @@ type ReadDeps = {
 /** A customer who looks has perhaps just come back from the provider, so it is asked at once. */
 export function getPayment({ accounts, work, now, wake }: ReadDeps) {
   return async (id: PaymentId, call: Call): Promise<PaymentOf> => {
-    if (!seesAll(call)) requireUser(call)
+    requireBuyer(call)
     const found = paymentIn(await accounts.find(await orderOf(accounts, id)), id)
     if (!maySee(found.account, call)) throw notFound()
     if (await work.readSoon(id, now())) wake()
@@ -44,14 +44,18 @@ export function getPayment({ accounts, work, now, wake }: ReadDeps) {
 
 export function listPayments({ accounts }: Pick<ReadDeps, 'accounts'>) {
   return async (orderId: OrderId, call: Call): Promise<Account | undefined> => {
-    if (!seesAll(call)) requireUser(call)
+    requireBuyer(call)
     const account = await accounts.find(orderId)
     return account && maySee(account, call) ? account : undefined
   }
 }
 
-const maySee = ({ gate }: Account, call: Call): boolean =>
-  seesAll(call) || (call.actor?.kind === 'user' && call.actor.userId === gate.userId)
+/** The money of a guest's order is for whoever has its token. */
+function maySee({ gate }: Account, call: Call): boolean {
+  if (seesAll(call)) return true
+  if (call.actor?.kind === 'buyer') return call.actor.orderId === gate.orderId
+  return call.actor?.kind === 'user' && call.actor.userId === gate.userId
+}
 
 export function capturePayment(deps: PaymentDeps) {
   return (id: PaymentId, amountMinor: bigint | undefined, call: Call): Promise<Done<PaymentOf>> =>

@@ -17,6 +17,8 @@ import { isSent } from './operation.ts'
 import { order, settle } from './settle.ts'
 
 export type Beginning = {
+  /** The id of the payment that begins; undefined: a new one. */
+  readonly paymentId: PaymentId | undefined
   readonly orderId: OrderId
   readonly userId: UserId | undefined
   readonly dueMinor: bigint
@@ -37,13 +39,18 @@ export type Begun = { readonly account: Account; readonly payment: Payment; read
 /** Each of an order's attempts asks a provider, so there is an end to them. */
 export const maxAttemptsPerOrder = 10
 
-/** Begins an attempt to pay what is uncovered, unless the order has an open one that can still be used. */
+/**
+ * Begins an attempt to pay what is uncovered, unless the order has an open one that can still be used. One that was named
+ * begins once, whatever has become of it.
+ */
 export function beginPayment(
   account: Account | undefined,
   beginning: Beginning,
   at: Date,
   newId: NewId,
 ): Begun {
+  const begun = account?.payments.find(({ id }) => id === beginning.paymentId)
+  if (account && begun) return { account, payment: begun, isNew: false }
   const opened = dueNow(account, beginning, at)
   const amountMinor = uncoveredMinor(opened)
   if (amountMinor === 0n) throw new Refusal('conflict', 'payment.nothing-due', 'the order owes nothing')
@@ -112,14 +119,19 @@ function supersede(account: Account, payment: Payment, at: Date): Account {
   return observePhase({ ...marked, operations }, current, 'canceled', at)
 }
 
-function newPayment(
-  { provider, method, currency, token, returnUrl, client, capture, isCancelable, endsAfterMs }: Beginning,
-  amountMinor: bigint,
-  at: Date,
-  newId: NewId,
-): Payment {
+function newPayment(beginning: Beginning, amountMinor: bigint, at: Date, newId: NewId): Payment {
+  const { paymentId, provider, method, currency, token, returnUrl, client } = beginning
+  const { capture, isCancelable, endsAfterMs } = beginning
   return {
-    ...{ id: newId() as PaymentId, provider, method, amountMinor, currency, ref: undefined, entries: [] },
+    ...{
+      id: paymentId ?? (newId() as PaymentId),
+      provider,
+      method,
+      amountMinor,
+      currency,
+      ref: undefined,
+      entries: [],
+    },
     ...{ token, returnUrl, client, capture, isCancelable, isSuperseded: false },
     endsAt: endsAfterMs === undefined ? undefined : new Date(at.getTime() + endsAfterMs),
     ...{ actionUrl: '', failure: undefined, createdAt: at, updatedAt: at },

@@ -56,6 +56,7 @@ function ordersCalls(
             returnUrl: request.returnUrl,
             client: request.client,
           },
+          paymentId: request.paymentId === '' ? undefined : paymentIdOf(request.paymentId),
           orderId: orderIdOf(request.orderId),
           userId: userIdOf(request.userId),
           dueMinor: minorOf(request.dueMinor),

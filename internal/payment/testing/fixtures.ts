@@ -25,6 +25,7 @@ export function customer(userId: UserId = newUserId()): Call {
 /** A wish to pay 100.00 by card. */
 export function beginning(changes: Partial<Beginning> = {}): Beginning {
   return {
+    paymentId: undefined,
     orderId: newOrderId(),
     userId: undefined,
     dueMinor: 10_000n,

@@ -1,4 +1,5 @@
 import type { Brand } from '../../platform/brand.ts'
+import { asEmail } from '../../platform/email.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { textLengths, tidy } from '../../platform/text.ts'
 
@@ -15,10 +16,6 @@ const usernameLength = { min: 3, max: textLengths.username }
 /** A username has no "@", so that a login is either an e-mail address or a username. */
 const usernamePattern = /^[a-z0-9][a-z0-9._-]*$/
 
-/** HTML's definition of a valid e-mail address, which browsers apply too. */
-const emailPattern =
-  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/
-
 export function parseUsername(text: string): Username {
   const username = asUsername(text)
   if (username !== undefined) return username
@@ -31,14 +28,14 @@ export function parseUsername(text: string): Username {
 
 export function parseEmail(text: string): Email {
   const email = asEmail(text)
-  if (email !== undefined) return email
+  if (email !== undefined) return email as Email
   throw new Refusal('invalid', 'user.email-invalid', 'this is not an e-mail address')
 }
 
 /** Returns undefined when nobody can have such a login. */
 export function readLogin(text: string): Login | undefined {
   const email = asEmail(text)
-  if (email !== undefined) return { email }
+  if (email !== undefined) return { email: email as Email }
   const username = asUsername(text)
   return username === undefined ? undefined : { username }
 }
@@ -48,10 +45,4 @@ function asUsername(text: string): Username | undefined {
   const lower = tidy(text).toLowerCase()
   if (lower.length < min || lower.length > max) return undefined
   return usernamePattern.test(lower) ? (lower as Username) : undefined
-}
-
-function asEmail(text: string): Email | undefined {
-  const lower = tidy(text).toLowerCase()
-  if (lower.length > textLengths.email) return undefined
-  return emailPattern.test(lower) ? (lower as Email) : undefined
 }

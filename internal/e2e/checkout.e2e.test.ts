@@ -1,0 +1,239 @@
+import t from 'tap'
+import { readStackFile } from '../config/stack-file.ts'
+import { newId } from '../platform/new-id.ts'
+import { eventually } from '../platform/testing/eventually.ts'
+import type { Answer, OrderBody, ProductBody } from './testing/api.ts'
+import { openOneProcess } from './testing/shop.ts'
+
+// Carts are bought: by customers and by guests, at the sandbox, whose webhooks come to the gateway.
+
+t.setTimeout(240_000)
+const shop = await openOneProcess(t)
+const { api, adminToken: admin, newProduct } = shop
+const sandbox = (await readStackFile(shop.env.DATA_DIR!))?.paymentSandboxUrl ?? ''
+
+type Cart = {
+  readonly id: string | null
+  readonly version: number
+  readonly status: string
+  readonly token?: string
+  readonly orderId?: string
+  readonly totals: { readonly total: number }
+}
+type Payment = { readonly id: string; readonly status: string; readonly action?: { readonly url: string } }
+type Order = OrderBody & {
+  readonly userId: string | null
+  readonly paymentStatus: string
+  readonly shipping: number
+  readonly tax: number
+  readonly discount: number
+}
+type Bought = { readonly order?: Order; readonly payment?: Payment; readonly orderToken?: string }
+type Who = { readonly token?: string; readonly cart?: string; readonly order?: string }
+
+const send = <Body>(method: string, path: string, who: Who, body?: unknown, headers: object = {}) =>
+  api.request<Body>(method, path, {
+    token: who.token,
+    body,
+    headers: {
+      ...(who.cart ? { 'cart-token': who.cart } : {}),
+      ...(who.order ? { 'order-token': who.order } : {}),
+      ...headers,
+    },
+  })
+
+const address = {
+  name: 'Ada',
+  line1: '12 St James Square',
+  city: 'London',
+  postalCode: 'SW1Y 4JH',
+  country: 'GB',
+}
+const { body: post } = await send<{ id: string }>(
+  'POST',
+  '/admin/shipping-methods',
+  { token: admin },
+  {
+    name: 'Post',
+    countries: ['GB'],
+    price: 5,
+  },
+)
+await send('POST', '/admin/tax-rates', { token: admin }, { country: 'GB', percent: 20 })
+
+const visa = { paymentMethod: 'card', paymentToken: 'pm_card_visa' }
+
+/** A cart with so many units and an address. */
+async function filled(who: Who, product: ProductBody, quantity = 1): Promise<{ cart: Cart; who: Who }> {
+  const { body } = await send<Cart>('POST', '/cart/items', who, { productId: product.id, quantity })
+  const owner = who.token || who.cart ? who : { cart: body.token ?? '' }
+  const { body: cart } = await send<Cart>('PUT', '/cart/delivery', owner, {
+    address,
+    shippingMethod: post.id,
+  })
+  return { cart, who: owner }
+}
+
+const buy = (
+  who: Who,
+  cart: Cart,
+  changes: object = {},
+  headers: object = { prefer: 'wait=10' },
+): Promise<Answer<Bought & { code?: string; cart?: Cart }>> =>
+  send(
+    'POST',
+    '/checkout',
+    who,
+    { cartVersion: cart.version, expectedTotal: cart.totals.total, ...visa, ...changes },
+    headers,
+  )
+
+const orderIs = (who: Who, id: string, wanted: Partial<Order>) =>
+  eventually(`order ${id} is ${JSON.stringify(wanted)}`, async () => {
+    const { body } = await send<Order>('GET', `/orders/${id}`, who)
+    return Object.entries(wanted).every(([name, value]) => body[name as keyof Order] === value)
+  })
+
+t.test('a customer buys a cart with a card, once, whoever asks again', async (t) => {
+  const token = await api.newCustomer()
+  const { cart } = await filled({ token }, await newProduct(10), 2)
+  const bought = await buy({ token }, cart)
+  t.equal(bought.status, 201, JSON.stringify(bought.body))
+  t.match(bought.body.order, { status: 'paid', paymentStatus: 'paid', shipping: 5, total: cart.totals.total })
+  t.match(bought.body, { payment: { status: 'captured' }, orderToken: undefined })
+  t.ok((bought.body.order?.tax ?? 0) > 0)
+  const again = await buy({ token }, cart)
+  t.match(again, { status: 201, body: { order: { id: bought.body.order?.id } } })
+  t.equal(again.headers['idempotent-replayed'], 'true')
+  t.match((await send<Cart>('GET', '/cart', { token })).body, { id: null, version: 0 })
+})
+
+t.test('a guest buys with an e-mail address, and sees the order by its token', async (t) => {
+  const { cart, who } = await filled({}, await newProduct(10))
+  t.match(await buy(who, cart), { status: 400, body: { code: 'checkout.email-required' } })
+  const first = await buy(who, cart, { email: 'Ada@example.com' }, {})
+  t.match(first, { status: 201, body: { order: { userId: null, email: 'ada@example.com' } } })
+  t.match(first.body.payment, { status: 'created' })
+  const order = first.body.orderToken ?? ''
+  const id = first.body.order?.id ?? ''
+  await orderIs({ order }, id, { status: 'paid' })
+  t.equal((await send(`GET`, `/payments/${first.body.payment?.id ?? ''}`, { order })).status, 200)
+  t.equal((await send('GET', `/orders/${id}/tracking`, { order })).status, 200)
+  t.equal((await send('GET', `/orders/${id}`, {})).status, 401)
+  t.match(await send('GET', `/orders/${id}`, { order: `${order.slice(0, -1)}_` }), { status: 401 })
+  t.match(await send('GET', `/orders/${newId()}`, { order }), { status: 404 })
+  const again = await buy(who, cart, { email: 'ada@example.com' })
+  t.match(again.body, { order: { id }, orderToken: order })
+  const { body } = await send<{ data: Order[] }>('GET', '/orders?email=ADA@example.com', { token: admin })
+  t.match(body.data, [{ id }])
+})
+
+t.test('another total, another version and too little stock change nothing', async (t) => {
+  const token = await api.newCustomer()
+  const product = await newProduct(3)
+  const { cart } = await filled({ token }, product, 2)
+  const other = await buy({ token }, cart, { expectedTotal: 1 })
+  t.match(other, { status: 409, body: { code: 'checkout.total-changed', cart: { version: cart.version } } })
+  t.match(await buy({ token }, cart, { cartVersion: 99 }), {
+    status: 409,
+    body: { code: 'cart.version-mismatch' },
+  })
+  t.match(await buy({ token }, cart, { paymentMethod: 'shells' }), {
+    status: 400,
+    body: { code: 'payment.unknown-method' },
+  })
+  t.match(await buy({ token }, cart, { paymentToken: '4242424242424242' }), {
+    status: 400,
+    body: { code: 'payment.card-number' },
+  })
+  await send('PATCH', `/products/${product.id}`, { token: admin }, { price: 7 })
+  t.match(await buy({ token }, cart), { status: 409, body: { code: 'checkout.total-changed' } })
+  await send('POST', `/products/${product.id}/stock`, { token: admin }, { quantity: -2, reason: 'lost' })
+  t.match(await buy({ token }, cart), { status: 409, body: { code: 'order.out-of-stock' } })
+  t.match((await send<Cart>('GET', '/cart', { token })).body, { status: 'active', version: cart.version })
+})
+
+t.test('the last unit is bought once, and the loser has the cart back', async (t) => {
+  const product = await newProduct(1)
+  const carts = await Promise.all(
+    [1, 2, 3].map(async () => filled({ token: await api.newCustomer() }, product)),
+  )
+  const answers = await Promise.all(carts.map(({ cart, who }) => buy(who, cart)))
+  const won = answers.filter(({ body }) => body.order?.status === 'paid')
+  t.equal(
+    won.length,
+    1,
+    JSON.stringify(answers.map(({ status, body }) => [status, body.code ?? body.order?.status])),
+  )
+  for (const { who } of carts.filter((_, index) => answers[index] !== won[0]))
+    await eventually('the loser has the cart back', async () => {
+      const { body } = await send<Cart>('GET', '/cart', who)
+      return body.status === 'active' && body.id !== null
+    })
+})
+
+t.test('a cart that waits for its payment is locked, and comes back when it is reopened', async (t) => {
+  const token = await api.newCustomer()
+  const { cart } = await filled({ token }, await newProduct(5))
+  const body = { paymentToken: 'pm_card_threeDSecure2Required', returnUrl: 'http://localhost:3000/thanks' }
+  const bought = await buy({ token }, cart, body)
+  t.match(bought.body, { order: { status: 'confirmed' }, payment: { status: 'action_required' } })
+  const id = bought.body.order?.id ?? ''
+  t.match((await send<Cart>('GET', '/cart', { token })).body, { status: 'locked', orderId: id })
+  t.match(
+    await send('POST', '/cart/items', { token }, { productId: (await newProduct(1)).id, quantity: 1 }),
+    {
+      status: 409,
+      body: { code: 'cart.locked' },
+    },
+  )
+  const reopened = await send<Cart>('POST', '/cart/reopen', { token }, {})
+  t.match(reopened, { status: 200, body: { status: 'active' } }, JSON.stringify(reopened.body))
+  t.ok(reopened.body.version > cart.version)
+  await orderIs({ token }, id, { status: 'canceled' })
+  await fetch(`${bought.body.payment?.action?.url ?? ''}/approve`, { method: 'POST', redirect: 'manual' })
+  const second = await buy({ token }, reopened.body)
+  t.match(second.body.order, { status: 'paid' })
+  t.not(second.body.order?.id, id)
+  t.match(await send('POST', '/cart/reopen', { token }, {}), { status: 200, body: { id: null } })
+})
+
+t.test('an invoice orders the cart at once', async (t) => {
+  const token = await api.newCustomer()
+  const { cart } = await filled({ token }, await newProduct(5))
+  const bought = await buy({ token }, cart, { paymentMethod: 'invoice', paymentToken: undefined })
+  t.match(bought.body.order, { status: 'confirmed', holdUntil: undefined })
+  await eventually(
+    'the cart is ordered',
+    async () => (await send<Cart>('GET', '/cart', { token })).body.id === null,
+  )
+})
+
+t.test("a promotion's last redemption goes to one of two", async (t) => {
+  const product = await newProduct(50)
+  const code = `LAST-${newId().slice(-6)}`
+  const made = await send(
+    'POST',
+    '/admin/promotions',
+    { token: admin },
+    { code, kind: 'percent', value: 10, limit: 1 },
+  )
+  t.equal(made.status, 201, JSON.stringify(made.body))
+  const carts = await Promise.all(
+    [1, 2].map(async () => {
+      const who = { token: await api.newCustomer() }
+      await filled(who, product)
+      return { who, cart: (await send<Cart>('POST', '/cart/promotions', who, { code })).body }
+    }),
+  )
+  const answers = await Promise.all(carts.map(({ cart, who }) => buy(who, cart)))
+  const paid = answers.filter(({ body }) => body.order?.status === 'paid')
+  t.equal(paid.length, 1, JSON.stringify(answers.map(({ body }) => body)))
+  t.ok((paid[0]?.body.order?.discount ?? 0) > 0)
+})
+
+t.test('nothing is left over, and the provider has taken what was paid', async (t) => {
+  await shop.auditIsClean()
+  const charges = await fetch(`${sandbox}/control/charges`)
+  t.equal(charges.status, 200)
+})

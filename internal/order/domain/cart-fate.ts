@@ -1,0 +1,25 @@
+import type { Order } from './order.ts'
+
+/**
+ * What becomes of the cart that an order was made of, and of the promotions that it holds. taken: the cart is ordered,
+ * though the money, which comes outside of providers, may fail to; the promotions stay held. Undefined: not decided yet.
+ */
+export type CartFate = 'taken' | 'ordered' | 'given-back'
+
+export function cartFate({ status, terms }: Pick<Order, 'status' | 'terms'>): CartFate | undefined {
+  if (!terms) return undefined
+  switch (status) {
+    case 'pending':
+      return undefined
+    case 'confirmed':
+      return terms.paysOffline ? 'taken' : undefined
+    case 'paid':
+    case 'shipped':
+    case 'completed':
+      return 'ordered'
+    case 'rejected':
+    case 'canceled':
+    case 'expired':
+      return 'given-back'
+  }
+}

@@ -1,0 +1,42 @@
+import type { JsonObject } from '@bufbuild/protobuf'
+import type { BuyerSchema, OrderSchema, TermsSchema } from '../../gen/order/v1/order_pb.ts'
+import type { Wire } from '../../platform/wire.ts'
+import type { Order } from '../domain/order.ts'
+import type { Address, Buyer, Terms } from '../domain/terms.ts'
+import { orderJson } from './order-json.ts'
+
+/** The order as those see it who may: with the buyer, and with what the buyer wanted of each line. */
+export function orderAnswer(order: Order): Wire<typeof OrderSchema> {
+  const json = orderJson(order)
+  const { terms, buyer } = order
+  if (!terms || !buyer) return json
+  const items = json.items.map((item, index) => {
+    const attributes = terms.lines[index]?.attributes ?? ''
+    return attributes === '' ? item : { ...item, attributes: JSON.parse(attributes) as JsonObject }
+  })
+  return { ...json, items, buyer: [buyerJson(buyer)] }
+}
+
+/** What was frozen, as far as it concerns others. */
+export function bareTermsJson(terms: Terms): Wire<typeof TermsSchema> {
+  const { cart, discountMinor, shipping, taxMinor, isTaxIncluded, taxLines, promotions } = terms
+  return {
+    ...{ cartId: cart.id, cartVersion: cart.version, discountMinor: String(discountMinor) },
+    ...{ shippingMinor: String(shipping.priceMinor), shippingMethod: shipping.name },
+    ...{ taxMinor: String(taxMinor), taxIncluded: isTaxIncluded },
+    taxLines: taxLines.map(({ ratePpm, netMinor, taxMinor: tax }) => {
+      return { ratePpm, netMinor: String(netMinor), taxMinor: String(tax) }
+    }),
+    promotions: promotions.map(({ code, description, amountMinor }) => {
+      return { code, description, amountMinor: String(amountMinor) }
+    }),
+  }
+}
+
+function buyerJson({ email, delivery, billing }: Buyer): Wire<typeof BuyerSchema> {
+  return { email, deliveryAddress: addressJson(delivery), billingAddress: addressJson(billing ?? delivery) }
+}
+
+const addressJson = ({ name, line1, line2, city, region, postalCode, country, phone }: Address) => ({
+  ...{ name, line1, line2, city, region, postalCode, country, phone },
+})
