@@ -72,28 +72,19 @@ export function holdBack({ place, settle }: Work, limits: HoldBackLimits): HeldB
     timer = setTimeout(letIn, Math.max(1, forgottenInMs))
   }
 
-  /** The work takes a place, and gives it back when it makes no order. */
-  async function inPlace<Made extends { readonly isNew: boolean }>(work: () => Promise<Made>): Promise<Made> {
-    await room()
-    const made = await work().catch((err: unknown) => {
-      giveBack()
-      throw err
-    })
-    if (!made.isNew) giveBack()
-    return made
-  }
-
   function giveBack(): void {
     accepted.pop()
     letIn()
   }
 
+  const counted: HeldBack['counted'] =
+    (work) =>
+    (...args) =>
+      inPlace(room, giveBack, () => work(...args))
+
   return {
-    counted:
-      (work) =>
-      (...args) =>
-        inPlace(() => work(...args)),
-    place: (...args) => inPlace(() => place(...args)),
+    counted,
+    place: counted(place),
     async settle(created) {
       const refusals = await settle(created)
       const later = refusals.filter((refusal) => refusal?.kind === 'unavailable').length
@@ -101,5 +92,22 @@ export function holdBack({ place, settle }: Work, limits: HoldBackLimits): HeldB
       letIn()
       return refusals
     },
+  }
+}
+
+/** The work takes a place, and gives it back when it makes no order. */
+async function inPlace<Made extends { readonly isNew: boolean }>(
+  room: () => Promise<void> | undefined,
+  giveBack: () => void,
+  work: () => Promise<Made>,
+): Promise<Made> {
+  await room()
+  try {
+    const made = await work()
+    if (!made.isNew) giveBack()
+    return made
+  } catch (err) {
+    giveBack()
+    throw err
   }
 }
