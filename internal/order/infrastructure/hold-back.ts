@@ -77,11 +77,7 @@ export function holdBack({ place, settle }: Work, limits: HoldBackLimits): HeldB
     letIn()
   }
 
-  const counted: HeldBack['counted'] =
-    (work) =>
-    (...args) =>
-      inPlace(room, giveBack, () => work(...args))
-
+  const counted = countedBy(room, giveBack)
   return {
     counted,
     place: counted(place),
@@ -96,18 +92,17 @@ export function holdBack({ place, settle }: Work, limits: HoldBackLimits): HeldB
 }
 
 /** The work takes a place, and gives it back when it makes no order. */
-async function inPlace<Made extends { readonly isNew: boolean }>(
-  room: () => Promise<void> | undefined,
-  giveBack: () => void,
-  work: () => Promise<Made>,
-): Promise<Made> {
-  await room()
-  try {
-    const made = await work()
-    if (!made.isNew) giveBack()
-    return made
-  } catch (err) {
-    giveBack()
-    throw err
-  }
+function countedBy(room: () => Promise<void> | undefined, giveBack: () => void): HeldBack['counted'] {
+  return (work) =>
+    async (...args) => {
+      await room()
+      try {
+        const made = await work(...args)
+        if (!made.isNew) giveBack()
+        return made
+      } catch (err) {
+        giveBack()
+        throw err
+      }
+    }
 }
