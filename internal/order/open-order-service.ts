@@ -12,11 +12,12 @@ import type { Scope } from '../platform/run.ts'
 import type { Handlers } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
 import { bookReturnedGoods } from './application/book-returned-goods.ts'
+import { creditGoods } from './application/credit-goods.ts'
 import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
 import { expireOrders, resumeClosing } from './application/close-orders.ts'
 import { placeOrder } from './application/place-order.ts'
 import { keepMoney } from './application/keep-money.ts'
-import { listOrderPayments, payOrder } from './application/pay-orders.ts'
+import { assignMoney, listOrderPayments, payOrder } from './application/pay-orders.ts'
 import { getOrder, listOrders } from './application/read-orders.ts'
 import { recordShipped } from './application/record-shipped.ts'
 import { releaseCanceledOrders, releaseUnneeded } from './application/release-canceled-orders.ts'
@@ -82,6 +83,7 @@ export function openOrderService(
   const shrink = releaseUnneeded({ ...deps, stock })
   const book = bookReturnedGoods({ ...deps, stock })
   const release = releaseCanceledOrders({ ...deps, stock })
+  const credit = creditGoods(deps)
   return {
     handlers: orderRpc({
       placeOrder: place,
@@ -97,11 +99,12 @@ export function openOrderService(
       listReturns: listReturns(deps),
       payOrder: payOrder(deps),
       listOrderPayments: listOrderPayments(deps),
+      assignMoney: assignMoney(deps),
     }),
     reactions: reactionRpc(
-      orderReactions({ settle, release, shrink, book, keep: keepMoney(deps) }),
+      orderReactions({ settle, release, shrink, book, credit, keep: keepMoney(deps) }),
       sweepOrders({
-        ...{ ...deps, settle, release: shrink, book, record: recordShipped(deps) },
+        ...{ ...deps, settle, release: shrink, book, credit, record: recordShipped(deps) },
         ...{ resume: resumeClosing(deps), expire: expireOrders(deps) },
         isOutage: (err) => toRefusal(err).kind === 'unavailable',
         report: (err) => log.warn({ err }, 'some overdue orders could not be settled or released'),

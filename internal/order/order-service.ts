@@ -2,6 +2,7 @@ import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { OrderCanceledSchema, OrderCreatedSchema, OrderExpiredSchema } from '../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
+  ReturnRefundedSchema,
   ShipmentCanceledSchema,
   ShipmentPackedSchema,
 } from '../gen/order/v1/fulfilment_events_pb.ts'
@@ -22,7 +23,17 @@ export const orderService = defineService({
       contract: InventoryService,
       methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns'],
     },
-    payment: { contract: PaymentService, methods: ['beginPayment', 'closeGate', 'listPayments'] },
+    payment: {
+      contract: PaymentService,
+      methods: [
+        'assignSuspense',
+        'beginPayment',
+        'closeGate',
+        'creditGoods',
+        'listPayments',
+        'recordOffline',
+      ],
+    },
   },
   settings: {
     orderHoldSeconds: optionalInteger(
@@ -49,6 +60,9 @@ export const orderService = defineService({
     reaction('release-short', ShipmentPackedSchema),
     reaction('release-unpacked', ShipmentCanceledSchema),
     reaction('book-returned', ReturnReceivedSchema),
+    reaction('credit-short', ShipmentPackedSchema),
+    reaction('credit-unpacked', ShipmentCanceledSchema),
+    reaction('credit-returned', ReturnRefundedSchema),
     reactionToAll('keep-payments', file_payment_v1_events, 'payment'),
     reactionToAll('keep-refunds', file_payment_v1_events, 'refund'),
     reactionToAll('keep-disputes', file_payment_v1_events, 'dispute'),

@@ -27,8 +27,8 @@ export function finishClosing({ files, payments, now }: Deps) {
   }
 }
 
-/** What was packed is the customer's, and has its price. */
-const owedFor = ({ lines }: Order): bigint =>
+/** What was packed is the customer's, and has its price. What of it came back, the payments know by themselves. */
+export const owedFor = ({ lines }: Order): bigint =>
   lines.reduce((sum, { packed, unitPriceMinor }) => sum + BigInt(packed) * unitPriceMinor, 0n)
 
 /** Orders that began to end some time ago, and did not. */

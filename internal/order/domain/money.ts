@@ -32,7 +32,7 @@ export function paymentStatusOf(money: Money): PaymentStatus {
  * Keeps what is newest of an order's money, whatever comes in which order. A covered order is paid; one whose money went
  * before anything was shipped is confirmed again. An order that is closing is ended by who closes it.
  */
-export function applyMoney(file: OrderFile, money: Money, at: Date): FileChange | undefined {
+export function applyMoney(file: OrderFile, money: Money, at: Date, reason = ''): FileChange | undefined {
   const { order } = file
   if (money.gateVersion <= order.gateVersion) return undefined
   const known: Order = {
@@ -40,16 +40,16 @@ export function applyMoney(file: OrderFile, money: Money, at: Date): FileChange 
     gateVersion: money.gateVersion,
     paymentStatus: paymentStatusOf(money),
   }
-  const change = moved(known, isCovered(money), at)
+  const change = moved(known, isCovered(money), at, reason)
   return {
     state: withOrder(file, change?.state ?? known),
     events: (change?.events ?? []).map((event) => ({ of: 'order', event })),
   }
 }
 
-function moved(order: Order, covered: boolean, at: Date) {
+function moved(order: Order, covered: boolean, at: Date, reason: string) {
   if (order.closing) return undefined
-  if (covered && order.status === 'confirmed') return pay({ ...order, holdUntil: undefined }, at)
+  if (covered && order.status === 'confirmed') return pay(order, at, reason)
   if (!covered && order.status === 'paid' && order.fulfilmentStatus === 'none') return lapse(order, at)
   return undefined
 }

@@ -1,4 +1,4 @@
-import type { PaymentSchema, PaymentService } from '../../gen/payment/v1/payment_pb.ts'
+import type { GateSchema, PaymentSchema, PaymentService } from '../../gen/payment/v1/payment_pb.ts'
 import { systemCall, type Call } from '../../platform/call.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import type { Handlers } from '../../platform/service.ts'
@@ -6,13 +6,18 @@ import type { Wire } from '../../platform/wire.ts'
 import type { Till } from '../application/pay-orders.ts'
 import type { Payments } from '../application/payments.ts'
 import type { GateOutcome } from '../domain/closing.ts'
+import type { Money } from '../domain/money.ts'
+import type { Order } from '../domain/order.ts'
+import type { LineMoney } from '../domain/payable.ts'
 
 export type PaymentCalls = Pick<
   Handlers<typeof PaymentService>,
-  'beginPayment' | 'closeGate' | 'listPayments'
+  'assignSuspense' | 'beginPayment' | 'closeGate' | 'creditGoods' | 'listPayments' | 'recordOffline'
 >
 
-export function paymentGates(payments: Pick<PaymentCalls, 'closeGate'>): Payments {
+export function paymentGates(
+  payments: Pick<PaymentCalls, 'closeGate' | 'creditGoods' | 'recordOffline'>,
+): Payments {
   return {
     async closeGate({ orderId, reason, refund = '', keepMinor, trace }) {
       const { outcome } = await payments.closeGate(
@@ -22,30 +27,63 @@ export function paymentGates(payments: Pick<PaymentCalls, 'closeGate'>): Payment
       failpoint('gate-closed')
       return outcome as GateOutcome // the payments' contract names these outcomes
     },
+    async recordOffline({ order, lines, reference, trace }) {
+      const { gate } = await payments.recordOffline(
+        { ...dueOf(order, lines), reference },
+        systemCall(trace.correlationId, trace.traceparent),
+      )
+      failpoint('money-recorded')
+      return moneyOf(gate)
+    },
+    async creditGoods({ order, lines, keepMinor, reason, trace }) {
+      await payments.creditGoods(
+        {
+          ...dueOf(order, lines),
+          ...{ reason, keepMinor: keepMinor === undefined ? undefined : String(keepMinor) },
+        },
+        systemCall(trace.correlationId, trace.traceparent),
+      )
+      failpoint('goods-credited')
+    },
   }
 }
 
 export function paymentTill(
-  payments: Pick<PaymentCalls, 'beginPayment' | 'listPayments'>,
+  payments: Pick<PaymentCalls, 'assignSuspense' | 'beginPayment' | 'listPayments'>,
 ): Till<Wire<typeof PaymentSchema>> {
   return {
-    async begin({ id, userId, currency }, lines, { method, token, returnUrl, client }, call) {
-      const dueMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)
+    async begin(order, lines, { method, token, returnUrl, client }, call) {
       const { payment, replayed } = await payments.beginPayment(
-        {
-          ...{ orderId: id, userId, currency, method, token, returnUrl, client, capture: '' },
-          dueMinor: String(dueMinor),
-          lines: lines.map((line) => ({ ...line, totalMinor: String(line.totalMinor) })),
-        },
+        { ...dueOf(order, lines), method, token, returnUrl, client, capture: '' },
         asService(call),
       )
       return { result: payment, isReplay: replayed }
+    },
+    async assign(order, lines, money, call) {
+      const { payment } = await payments.assignSuspense({ ...dueOf(order, lines), ...money }, asService(call))
+      return payment
     },
     async list(orderId, call) {
       return (await payments.listPayments({ orderId }, asService(call))).payments
     },
   }
 }
+
+/** What the order says each time that it asks for something. */
+const dueOf = ({ id, userId, currency }: Order, lines: readonly LineMoney[]) => ({
+  ...{ orderId: id, userId, currency },
+  dueMinor: String(lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)),
+  lines: lines.map((line) => ({ ...line, totalMinor: String(line.totalMinor) })),
+})
+
+const moneyOf = (gate: Wire<typeof GateSchema>): Money => ({
+  gateVersion: gate.version,
+  dueMinor: BigInt(gate.dueMinor),
+  authorizedMinor: BigInt(gate.authorizedMinor),
+  capturedMinor: BigInt(gate.capturedMinor),
+  refundedMinor: BigInt(gate.refundedMinor),
+  attempt: 'none',
+})
 
 /** The order has looked at who asks. The request's key goes along, because the payment is what it makes. */
 function asService({ correlationId, traceparent, once }: Call): Call {

@@ -6,12 +6,20 @@ import type { Till } from '../application/pay-orders.ts'
 import type { Payments } from '../application/payments.ts'
 import type { PaymentCalls } from '../infrastructure/payment-ports.ts'
 
-/** The payments of a shop at which nobody has paid: no order is covered. */
+/** The payments of a shop at which nobody has paid: no order is covered, unless staff say that its money has come. */
 export const noPayments: Payments = {
   async closeGate() {
     failpoint('gate-closed')
     return 'uncovered'
   },
+  async recordOffline({ order, lines }) {
+    const dueMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)
+    return {
+      ...{ gateVersion: order.gateVersion + 1, dueMinor, capturedMinor: dueMinor },
+      ...{ authorizedMinor: 0n, refundedMinor: 0n, attempt: 'none' },
+    }
+  },
+  async creditGoods() {},
 }
 
 export const noTill: Till<Wire<typeof PaymentSchema>> = {
@@ -19,6 +27,9 @@ export const noTill: Till<Wire<typeof PaymentSchema>> = {
     throw new Refusal('invalid', 'payment.unknown-method', 'nothing can be paid here')
   },
   list: async () => [],
+  assign: async () => {
+    throw new Refusal('not-found', 'suspense.not-found', 'there is no such money')
+  },
 }
 
 /** For tests in which nobody pays. */
@@ -26,4 +37,7 @@ export const noPaymentCalls: PaymentCalls = {
   beginPayment: () => Promise.reject(new Error('nobody pays here')),
   closeGate: () => Promise.reject(new Error('nobody pays here')),
   listPayments: () => Promise.reject(new Error('nobody pays here')),
+  recordOffline: () => Promise.reject(new Error('nobody pays here')),
+  creditGoods: () => Promise.reject(new Error('nobody pays here')),
+  assignSuspense: () => Promise.reject(new Error('nobody pays here')),
 }
