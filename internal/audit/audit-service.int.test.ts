@@ -56,13 +56,16 @@ const looked = [
   ['carts-live', 0], ['cart-lines', 0], ['carts-merged', 0],
   ['checkout-terms', 0], ['checkouts-followed-up', 0], ['carts-and-orders', 0],
   ['payments-and-entries', 0], ['refunds-and-entries', 0], ['refunds-within-captures', 0], ['too-much-goes-back', 0],
-  ['intent-before-money', 0], ['provider-messages-end', 0], ['events-of-transitions', 22],
+  ['goods-within-lines', 0], ['refunds-by-hand', 0], ['intent-before-money', 0], ['provider-messages-end', 0],
+  ['goods-and-money', 0], ['orders-and-money', 3], ['events-of-transitions', 22],
   ['events-of-something', 22], ['events-tell-the-truth', 20], ['event-ids', 22], ['published-in-time', 22],
   ['dead-letters-once', 1], ['events-in-streams', 0], ['foreign-messages', 0],
 ] // prettier-ignore
 
 const aged = `now() - interval '61 s'`
 const pending = newId()
+/** The id of the order's first line. */
+const firstLine = `${order.slice(0, 32)}${(Number.parseInt(order.slice(32), 16) ^ 1).toString(16).padStart(4, '0')}`
 const ghost = newId()
 
 /** What is planted, and who tells of it. */
@@ -152,6 +155,29 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
       'shipments-and-returns': /its history says packed → lost → delivered/,
       'events-tell-the-truth': /became lost, but its event says shipment.shipped/,
     },
+  },
+  {
+    name: 'a refunded return of which the payments were not told',
+    sql: `update orders.returns set money = 'due', updated_at = ${aged} where id = '${goods}'`,
+    violated: { 'settled-in-time': /was refunded, and its money is not ordered since/ },
+  },
+  {
+    name: 'a refunded return of which the payments know nothing',
+    sql: `update orders.returns set money = 'ordered' where id = '${goods}'`,
+    violated: { 'goods-and-money': /line 1: 0 not found, 1 refunded, but its account knows 0 and 0/ },
+  },
+  {
+    name: 'a short parcel of which the payments were not told',
+    sql: `update orders.shipments set awaiting_money = true, updated_at = ${aged} where id = '${packed}'`,
+    violated: { 'settled-in-time': /made its order less, and the payments do not know since/ },
+  },
+  {
+    name: 'units that are not owed, and neither short nor returned',
+    sql: `insert into payments.gates (order_id, status, reason, due_minor, currency, capture, keep_minor, keeps_money,
+      closed_covered, lines, version, created_at, updated_at) values ('${order}', 'open', '', 750, 'USD', 'at-once', 0, false,
+      false, jsonb_build_array(jsonb_build_object('lineId', '${firstLine}', 'quantity', 3, 'totalMinor',
+      '750', 'short', 1, 'returned', 0, 'shortMinor', '250', 'returnedMinor', '0')), 0, now(), now())`,
+    violated: { 'goods-and-money': /0 not found, 0 refunded, but its account knows 1 and 0/ },
   },
   {
     name: 'damaged goods that can be bought again',

@@ -45,6 +45,44 @@ t.test('a lawful payment has no violation', async (t) => {
   t.strictSame(await violationsOf(t, ''), {})
 })
 
+/** The order itself, as it is when it has been told of its money. */
+const told = (status: string, gateVersion = 1): string => `
+  update payments.gates set version = 1;
+  insert into orders.orders (id, user_id, status, total_minor, currency, version, history, created_at, updated_at,
+    payment_status, gate_version)
+  values ('${order}', '${newId()}', 'paid', 100, 'EUR', 3,
+    '[{"status": "pending"}, {"status": "confirmed"}, {"status": "paid"}]', now(), now(), '${status}', ${gateVersion});
+  insert into orders.order_lines (order_id, line_no, product_id, sku, name, quantity, unit_price_minor)
+  values ('${order}', 1, '${newId()}', '', '', 1, 100);`
+
+t.test("an order says what its account says, or the word of an earlier version's admin", async (t) => {
+  const rest = ['orders-and-stock']
+  const found = async (sql: string) =>
+    Object.entries(await violationsOf(t, sql)).filter(([name]) => !rest.includes(name))
+  t.same(await found(told('partially_refunded')), [])
+  t.same(await found(told('paid', 0)), [], 'the news may be on its way')
+  t.same(await found(`${told('paid', -1)} update payments.gates set version = 0`), [])
+  const late = `${told('paid', 0)} update payments.gates set updated_at = now() - interval '61 s'`
+  for (const sql of [told('paid'), late, told('unpaid')])
+    t.match(await found(sql), [
+      ['orders-and-money', [/is called .*paid, but its account is partially_refunded/]],
+    ])
+  const word = `${told('paid', 0)} delete from payments.entries; delete from payments.operations;
+    delete from payments.refunds; delete from payments.payments; delete from payments.gates;`
+  t.match(await found(word), [['orders-and-money', [/is called paid, but its account is empty/]]])
+  const short = `${told('paid')} update payments.gates set lines = '[{"totalMinor": "100", "shortMinor": "40", "returnedMinor": "0"}]';
+    update payments.entries set amount_minor = 60 where kind = 'captured';
+    delete from payments.entries where kind = 'refunded'; update payments.refunds set status = 'canceled'`
+  t.same(await found(short), [], 'what was short is not due')
+  const byHand = `${told('refunded')} update payments.refunds set status = 'settled_manually', amount_minor = 90,
+    credit_minor = 90; update payments.entries set amount_minor = 10 where kind = 'refunded'`
+  t.match(
+    (await found(byHand)).find(([name]) => name === 'orders-and-money'),
+    undefined,
+    'what staff have paid back counts',
+  )
+})
+
 const plants: readonly { name: string; sql: string; violated: Record<string, RegExp> }[] = [
   {
     name: 'a payment that took money and is called failed',
@@ -71,6 +109,28 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     name: 'more kept than was due',
     sql: `update payments.gates set due_minor = 80`,
     violated: { 'too-much-goes-back': /is open and keeps 90/ },
+  },
+  {
+    name: 'more of a line not owed than there is',
+    sql: `update payments.gates set lines = '[{"totalMinor": "100", "shortMinor": "60", "returnedMinor": "50"}]',
+        keeps_money = true`,
+    violated: { 'goods-within-lines': /does not owe 60 and 50 of a line of 100/ },
+  },
+  {
+    name: 'money kept for goods that came back',
+    sql: `update payments.gates set lines = '[{"totalMinor": "100", "shortMinor": "20", "returnedMinor": "0"}]'`,
+    violated: { 'too-much-goes-back': /is open and keeps 90/ },
+  },
+  {
+    name: 'money of a closed order kept for goods that came back',
+    sql: `update payments.gates set status = 'closed', keep_minor = 90,
+        lines = '[{"totalMinor": "100", "shortMinor": "0", "returnedMinor": "20"}]'`,
+    violated: { 'too-much-goes-back': /is closed and keeps 90/ },
+  },
+  {
+    name: 'a refund by hand without its reference',
+    sql: `update payments.refunds set status = 'settled_manually'; delete from payments.entries where kind = 'refunded'`,
+    violated: { 'refunds-by-hand': /is settled_manually under the reference ""/ },
   },
   {
     name: 'money that nobody had asked for',

@@ -148,6 +148,23 @@ const matrix: Readonly<Record<string, Entry>> = {
     body: () => ({ reason: 'returned' }),
     is: [401, 403, 403, 404],
   },
+  // Refunds that exist, and money that belongs to nobody: staff-money.e2e.test.ts.
+  'GET /admin/refunds': { is: [401, 403, 403, 200] },
+  'POST /refunds/{id}/settle': {
+    id: unknown,
+    body: () => ({ reference: 'bank-1' }),
+    is: [401, 403, 403, 404],
+  },
+  'POST /refunds/{id}/repeat': { id: unknown, body: () => ({}), is: [401, 403, 403, 404] },
+  'GET /admin/suspense': { is: [401, 403, 403, 200] },
+  'POST /admin/suspense/assign': {
+    body: () => ({ provider: 'stripe', ref: 'pi_none', orderId: newId() }),
+    is: [401, 403, 403, 404],
+  },
+  'POST /admin/suspense/give-back': {
+    body: () => ({ provider: 'stripe', ref: 'pi_none', reference: 'bank-1' }),
+    is: [401, 403, 403, 404],
+  },
   // What stands here is no provider's name; payment-routes.test.ts has what is.
   'POST /webhooks/{provider}': { body: () => ({}), is: [404, 404, 404, 404] },
   'GET /admin/webhooks': { is: [401, 403, 403, 200] },

@@ -38,7 +38,7 @@ t.test('an order that nobody pays for expires, and its stock is there again', as
   await eventually('the stock is back', async () => (await stock()) === 3, 60_000)
   const paid = await api.request('PATCH', `/orders/${order.id}`, {
     token: adminToken,
-    body: { status: 'paid' },
+    body: { status: 'paid', reference: 'bank-late' },
   })
   t.match(paid, { status: 409, body: { code: 'order.expired' } })
 })
@@ -46,7 +46,8 @@ t.test('an order that nobody pays for expires, and its stock is there again', as
 t.test('a paid order does not expire', async (t) => {
   const [token, product] = [await api.newCustomer(), await shop.newProduct(2)]
   const { body: order } = await place(token, product.id, 1)
-  await api.request('PATCH', `/orders/${order.id}`, { token: adminToken, body: { status: 'paid' } })
+  const body = { status: 'paid', reference: 'bank-1' }
+  await api.request('PATCH', `/orders/${order.id}`, { token: adminToken, body })
   const { body: other } = await place(token, product.id, 1)
   await eventually(
     'the other order has expired',

@@ -14,6 +14,7 @@ import type { Handlers } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
 import { bookReturnedGoods } from './application/book-returned-goods.ts'
 import { checkout } from './application/checkout.ts'
+import { creditGoods } from './application/credit-goods.ts'
 import { followUp } from './application/follow-up.ts'
 import { reapLocks } from './application/reap-locks.ts'
 import { reopenCart } from './application/reopen-cart.ts'
@@ -21,7 +22,7 @@ import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
 import { expireOrders, resumeClosing } from './application/close-orders.ts'
 import { placeOrder } from './application/place-order.ts'
 import { keepMoney } from './application/keep-money.ts'
-import { listOrderPayments, payOrder } from './application/pay-orders.ts'
+import { assignMoney, listOrderPayments, payOrder } from './application/pay-orders.ts'
 import { getOrder, listOrders } from './application/read-orders.ts'
 import { recordShipped } from './application/record-shipped.ts'
 import { releaseCanceledOrders, releaseUnneeded } from './application/release-canceled-orders.ts'
@@ -88,6 +89,7 @@ export function openOrderService(
   const shrink = releaseUnneeded(deps)
   const book = bookReturnedGoods(deps)
   const release = releaseCanceledOrders(deps)
+  const credit = creditGoods(deps)
   return {
     handlers: orderRpc({
       placeOrder: place,
@@ -105,11 +107,12 @@ export function openOrderService(
       listOrderPayments: listOrderPayments(deps),
       checkout: counted(checkout(deps)),
       reopenCart: reopenCart(deps),
+      assignMoney: assignMoney(deps),
     }),
     reactions: reactionRpc(
-      orderReactions({ settle, release, shrink, book, keep: keepMoney(deps) }),
+      orderReactions({ settle, release, shrink, book, credit, keep: keepMoney(deps) }),
       sweepOrders({
-        ...{ ...deps, settle, release: shrink, book, record: recordShipped(deps) },
+        ...{ ...deps, settle, release: shrink, book, credit, record: recordShipped(deps) },
         ...{ resume: resumeClosing(deps), expire: expireOrders(deps) },
         ...{ untold: deps.checkouts.untoldSince, reap: reapLocks(deps) },
         isOutage: (err) => toRefusal(err).kind === 'unavailable',

@@ -3,6 +3,7 @@ import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { OrderCanceledSchema, OrderCreatedSchema, OrderExpiredSchema } from '../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
+  ReturnRefundedSchema,
   ShipmentCanceledSchema,
   ShipmentPackedSchema,
 } from '../gen/order/v1/fulfilment_events_pb.ts'
@@ -26,7 +27,15 @@ export const orderService = defineService({
     },
     payment: {
       contract: PaymentService,
-      methods: ['beginPayment', 'closeGate', 'listPayments', 'listPaymentMethods'],
+      methods: [
+        'assignSuspense',
+        'beginPayment',
+        'closeGate',
+        'creditGoods',
+        'listPayments',
+        'listPaymentMethods',
+        'recordOffline',
+      ],
     },
     cart: {
       contract: CartService,
@@ -79,6 +88,9 @@ export const orderService = defineService({
     reaction('release-short', ShipmentPackedSchema),
     reaction('release-unpacked', ShipmentCanceledSchema),
     reaction('book-returned', ReturnReceivedSchema),
+    reaction('credit-short', ShipmentPackedSchema),
+    reaction('credit-unpacked', ShipmentCanceledSchema),
+    reaction('credit-returned', ReturnRefundedSchema),
     reactionToAll('keep-payments', file_payment_v1_events, 'payment'),
     reactionToAll('keep-refunds', file_payment_v1_events, 'refund'),
     reactionToAll('keep-disputes', file_payment_v1_events, 'dispute'),

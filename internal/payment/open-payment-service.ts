@@ -13,6 +13,7 @@ import type { Opened } from '../platform/service-definition.ts'
 import { createSignal } from '../platform/signal.ts'
 import { closeEndedOrders } from './application/gates.ts'
 import { offeredMethods } from './application/methods.ts'
+import { observePayment } from './application/observe-payment.ts'
 import { paymentApp } from './application/payment-app.ts'
 import type { Provider } from './application/provider.ts'
 import { workOff } from './application/work-off.ts'
@@ -21,6 +22,7 @@ import { paymentReactions } from './infrastructure/payment-reactions.ts'
 import { paymentRpc } from './infrastructure/payment-rpc.ts'
 import { postgresAccounts } from './infrastructure/postgres-accounts.ts'
 import { postgresInbox } from './infrastructure/postgres-inbox.ts'
+import { postgresStaffList } from './infrastructure/postgres-staff-list.ts'
 import { postgresWork } from './infrastructure/postgres-work.ts'
 import { runWorker } from './infrastructure/run-worker.ts'
 
@@ -56,13 +58,17 @@ export function openPaymentService(
   const now = (): Date => new Date()
   const providerOf = (name: string): Provider | undefined => providers.find((each) => each.name === name)
   const methods = offeredMethods(providers, options.hasInvoice)
-  const deps = { ...options, accounts, work, inbox, methods, providerOf, newId, now, wake }
-  const worker = workOff({
-    ...{ ...deps, failpoint, givenUpAfterMs },
-    providers: providers.map(({ name }) => name),
+  const asking = {
+    ...{ accounts, providerOf, newId, now, failpoint },
     revivalWaitMs: options.revivalWaitSeconds * 1_000,
     notifyUrlOf: () => undefined,
     newTrace: () => traceOf(systemCall(newId())),
+  }
+  const staff = { staffList: postgresStaffList(sql), observe: observePayment(asking) }
+  const deps = { ...options, ...asking, ...staff, work, inbox, methods, wake }
+  const worker = workOff({
+    ...{ ...deps, givenUpAfterMs },
+    providers: providers.map(({ name }) => name),
     atOnce: atOncePerLane,
     report: (what, details) => log.warn(details, what),
   })

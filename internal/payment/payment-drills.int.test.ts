@@ -362,6 +362,7 @@ t.test('a bank reference is good for one order', async (t) => {
       currency: 'EUR',
       reference: 'bank-1',
       amountMinor: undefined,
+      lines: [],
     },
   })
   const orderId = newOrderId()

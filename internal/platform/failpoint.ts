@@ -14,6 +14,8 @@ export const failpoints = [
   'file-commit',
   'release-mark',
   'gate-closed',
+  'money-recorded',
+  'goods-credited',
   'intent-call',
   'answer-commit',
   'inbox-effect',

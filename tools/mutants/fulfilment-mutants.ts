@@ -12,18 +12,18 @@ const closingDrills = 'internal/order/application/close-orders.test.ts'
 export const fulfilmentMutants: readonly Mutant[] = [
   {
     name: 'paid-by-hand-and-again',
-    rule: 'nobody pays for an order that an admin has called paid',
+    rule: 'nobody pays for an order that is paid, or that an admin of an earlier version has called paid',
     patches: [
       {
         file: 'internal/order/domain/payable.ts',
-        search: "paymentStatus === 'paid' || paymentStatus === 'overpaid'",
-        replace: "paymentStatus === 'overpaid'",
+        search: "order.paymentStatus === 'paid' || order.paymentStatus === 'overpaid'",
+        replace: "order.paymentStatus === 'overpaid'",
       },
     ],
     hunt: {
       by: 'drill',
       file: 'internal/order/domain/payable.test.ts',
-      test: 'nobody pays for an order that is paid, also when an admin has called it so',
+      test: 'nobody pays for an order that is paid, also when an admin of an earlier version',
     },
   },
   {

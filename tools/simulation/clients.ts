@@ -131,9 +131,10 @@ async function cancel(crowd: Crowd, nth: number): Promise<void> {
 async function advance(crowd: Crowd, nth: number, to: string): Promise<void> {
   const order = crowd.known[nth % crowd.known.length]
   if (!order) return
-  const input = { id: order.id, status: to, reason: '' }
+  const input = { id: order.id, status: to, reason: '', reference: `bank ${order.id}` }
   const answer = await untilAnswered(crowd, () => crowd.orders.changeOrderStatus(input, crowd.admin))
-  if (answer) crowd.answered.advanced.push({ id: order.id, to })
+  // Of an order that was shipped before, the money is known and the status stays.
+  if (answer?.order.status === to) crowd.answered.advanced.push({ id: order.id, to })
 }
 
 async function adjust(crowd: Crowd, product: number, quantity: number, key: number): Promise<void> {

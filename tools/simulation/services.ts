@@ -13,10 +13,11 @@ import { inventoryApp } from '../../internal/inventory/application/inventory-app
 import { parseProductId } from '../../internal/inventory/domain/ids.ts'
 import { inventoryRpc } from '../../internal/inventory/infrastructure/inventory-rpc.ts'
 import { bookReturnedGoods } from '../../internal/order/application/book-returned-goods.ts'
+import { creditGoods } from '../../internal/order/application/credit-goods.ts'
 import { cancelOrder, changeOrderStatus } from '../../internal/order/application/change-orders.ts'
 import { expireOrders, resumeClosing } from '../../internal/order/application/close-orders.ts'
 import { keepMoney } from '../../internal/order/application/keep-money.ts'
-import { listOrderPayments, payOrder } from '../../internal/order/application/pay-orders.ts'
+import { assignMoney, listOrderPayments, payOrder } from '../../internal/order/application/pay-orders.ts'
 import { placeOrder } from '../../internal/order/application/place-order.ts'
 import { getOrder, listOrders } from '../../internal/order/application/read-orders.ts'
 import { recordShipped } from '../../internal/order/application/record-shipped.ts'
@@ -94,6 +95,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
   const release = releaseCanceledOrders(deps)
   const shrink = releaseUnneeded(deps)
   const book = bookReturnedGoods(deps)
+  const credit = creditGoods(deps)
   const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
   const rpc = orderRpc({
     placeOrder: place,
@@ -109,22 +111,19 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     listReturns: listReturns(deps),
     payOrder: payOrder(deps),
     listOrderPayments: listOrderPayments(deps),
+    assignMoney: assignMoney(deps),
     ...noCheckout,
   })
   const ending = { resume: resumeClosing(deps), expire: expireOrders(deps) }
-  const sweeping = {
-    ...deps,
-    ...noCheckoutSweep,
-    settle,
-    release: shrink,
-    book,
-    record: recordShipped(deps),
-    ...ending,
-  }
+  const doing = { settle, release: shrink, book, credit, record: recordShipped(deps), ...ending }
+  const sweeping = { ...deps, ...noCheckoutSweep, ...doing }
   const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
   return {
     ...rpc,
-    ...reactionRpc(orderReactions({ settle, release, shrink, book, keep: keepMoney(deps) }), sweepOnce),
+    ...reactionRpc(
+      orderReactions({ settle, release, shrink, book, credit, keep: keepMoney(deps) }),
+      sweepOnce,
+    ),
   }
 }
 

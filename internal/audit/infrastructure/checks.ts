@@ -2,6 +2,7 @@ import { cartChecks, cartEventChecks } from './cart-sql.ts'
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { checkoutChecks } from './checkout-sql.ts'
 import { fulfilmentChecks } from './fulfilment-sql.ts'
+import { orderMoneyChecks } from './order-money-sql.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
 import { paymentChecks } from './payment-sql.ts'
@@ -30,6 +31,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...cartChecks,
     ...checkoutChecks,
     ...paymentChecks,
+    ...orderMoneyChecks,
     ...outboxChecks,
     ...cartEventChecks,
     ...deadLetterChecks,

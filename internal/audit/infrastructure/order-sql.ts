@@ -67,6 +67,13 @@ export const orderChecks: readonly SqlCheck[] = [
       select 'settled-in-time', 'return ' || id || ' was received, and its goods are not booked since ' || to_json(updated_at)
       from orders.returns where awaiting_stock and updated_at < now() - interval '60 s'
       union all
+      select 'settled-in-time', 'return ' || id || ' was refunded, and its money is not ordered since ' || to_json(updated_at)
+      from orders.returns where money = 'due' and updated_at < now() - interval '60 s'
+      union all
+      select 'settled-in-time', 'shipment ' || id || ' made its order less, and the payments do not know since '
+        || to_json(updated_at)
+      from orders.shipments where awaiting_money and updated_at < now() - interval '60 s'
+      union all
       select 'settled-in-time', 'order ' || id || ' is held until ' || to_json(hold_until) || ' and has not expired'
       from orders.orders
       where status = 'confirmed' and closing_since is null and hold_until < now() - interval '60 s'`,

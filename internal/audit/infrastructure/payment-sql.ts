@@ -3,7 +3,7 @@ import type { SqlCheck } from './check.ts'
 const needs = ['payment']
 
 /** What each payment has taken, in its own currency and without captures that have failed after all. */
-const taken = `
+export const taken = `
   select e.payment_id, sum(e.amount_minor) as minor from payments.entries e
   join payments.payments p on p.id = e.payment_id and p.currency = e.currency
   where e.kind = 'captured' and not exists (
@@ -11,7 +11,7 @@ const taken = `
   ) group by e.payment_id`
 
 /** What each payment has given back, as its provider says. */
-const returned = `
+export const returned = `
   select e.payment_id, sum(e.amount_minor) as minor from payments.entries e
   where e.kind = 'refunded' and not exists (
     select from payments.entries f where f.payment_id = e.payment_id and f.kind = 'refund_failed' and f.ref = e.ref
@@ -20,16 +20,22 @@ const returned = `
 /** Orders of which a bank has taken money back: what is left can't be given back twice. */
 const disputed = `select order_id from payments.entries where kind = 'dispute' and amount_minor > 0`
 
+/** What orders do not owe because of units: all of it, and of those that came back. */
+export const goodsMinor = `
+  select g.order_id, sum((l ->> 'returnedMinor')::bigint) as returned,
+    sum((l ->> 'shortMinor')::bigint + (l ->> 'returnedMinor')::bigint) as minor
+  from payments.gates g, jsonb_array_elements(g.lines) l where l ? 'shortMinor' group by 1`
+
 /** What is kept of an order if all its refunds succeed, and how much of them was for goods. */
 const kept = `
-  select g.order_id, g.status, g.due_minor, g.keep_minor,
+  select g.order_id, g.status, g.due_minor, g.keep_minor - coalesce(u.returned, 0) as keep_minor,
     coalesce((select sum(t.minor) from (${taken}) t join payments.payments p on p.id = t.payment_id
       where p.order_id = g.order_id), 0)
     - coalesce((select sum(r.amount_minor) from payments.refunds r
       where r.order_id = g.order_id and r.status <> 'canceled'), 0) as minor,
     coalesce((select sum(r.credit_minor) from payments.refunds r
-      where r.order_id = g.order_id and r.status <> 'canceled'), 0) as credited
-  from payments.gates g
+      where r.order_id = g.order_id and r.status <> 'canceled'), 0) + coalesce(u.minor, 0) as credited
+  from payments.gates g left join (${goodsMinor}) u on u.order_id = g.order_id
   where not g.keeps_money and g.late_until is null and g.order_id not in (${disputed})`
 
 export const paymentChecks: readonly SqlCheck[] = [
@@ -67,7 +73,10 @@ export const paymentChecks: readonly SqlCheck[] = [
         || ', and is to give back ' || r.minor
       from (
         select payment_id, sum(amount_minor) as minor from payments.refunds
-        where status <> 'canceled' and id in (select refund_id from payments.operations where refund_id is not null)
+        where status <> 'canceled' and (
+          id in (select refund_id from payments.operations where refund_id is not null)
+          or payment_id in (select id from payments.payments where provider = 'offline')
+        )
         group by 1
       ) r left join (${taken}) t on t.payment_id = r.payment_id
       where r.minor > coalesce(t.minor, 0)`,
@@ -79,7 +88,25 @@ export const paymentChecks: readonly SqlCheck[] = [
     offenders: `
       select 'too-much-goes-back', 'order ' || order_id || ' is ' || status || ' and keeps ' || minor
       from (${kept}) k
-      where (status = 'closed' and minor > keep_minor) or (status = 'open' and minor > due_minor - least(credited, due_minor))`,
+      where (status = 'closed' and minor > greatest(keep_minor, 0)) or (status = 'open' and minor > due_minor - least(credited, due_minor))`,
+  },
+  {
+    names: ['goods-within-lines'],
+    needs,
+    checked: `select count(*) from payments.gates where lines <> '[]'`,
+    offenders: `
+      select 'goods-within-lines', 'order ' || g.order_id || ' does not owe ' || (l ->> 'shortMinor') || ' and '
+        || (l ->> 'returnedMinor') || ' of a line of ' || (l ->> 'totalMinor')
+      from payments.gates g, jsonb_array_elements(g.lines) l
+      where (l ->> 'shortMinor')::bigint + (l ->> 'returnedMinor')::bigint > (l ->> 'totalMinor')::bigint`,
+  },
+  {
+    names: ['refunds-by-hand'],
+    needs,
+    checked: `select count(*) from payments.refunds where status = 'settled_manually'`,
+    offenders: `
+      select 'refunds-by-hand', 'refund ' || id || ' is ' || status || ' under the reference "' || reference || '"'
+      from payments.refunds where (status = 'settled_manually') <> (reference <> '')`,
   },
   {
     names: ['intent-before-money'],

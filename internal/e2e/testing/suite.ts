@@ -129,7 +129,10 @@ export function shopSuite(t: Test, shop: Shop): void {
     const token = await api.newCustomer()
     const { body } = await place(token, product, 1, { prefer: 'wait=10' })
     const patch = (status: string, by = adminToken) =>
-      api.request<OrderBody>('PATCH', `/orders/${body.id}`, { token: by, body: { status } })
+      api.request<OrderBody>('PATCH', `/orders/${body.id}`, {
+        token: by,
+        body: { status, ...(status === 'paid' ? { reference: `bank ${body.id}` } : {}) },
+      })
     t.equal((await patch('paid', token)).status, 403)
     t.match(await patch('completed'), { status: 409 })
     for (const status of ['paid', 'shipped', 'completed'])

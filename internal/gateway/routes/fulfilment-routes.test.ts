@@ -52,7 +52,7 @@ t.test('a return is asked for, shown and moved on', async (t) => {
   const body = { lines: [{ ...line, reason: 'broken' }] }
   const answer = await send(`POST /orders/${ids.order}/returns`, { as: 'customer', body })
   t.equal(answer.statusCode, 201)
-  const { version: _, ...shown } = goodsBack
+  const { version: _, money: __, ...shown } = goodsBack
   t.strictSame(answer.json(), shown)
   const list = await send(`GET /orders/${ids.order}/returns`, { as: 'customer' })
   t.strictSame(list.json(), { data: [shown] })
@@ -61,6 +61,13 @@ t.test('a return is asked for, shown and moved on', async (t) => {
     status: 'received',
   })
   t.match(asked.at(-1)?.request, { id: goodsBack.id, ...received })
+})
+
+t.test('whether the money for returned goods goes back is shown', async (t) => {
+  const changeReturn = async () => ({ return: { ...goodsBack, status: 'refunded', money: 'due' } })
+  const { send } = await testGateway(t, fakeServices({ orders: { changeReturn } }))
+  const answer = await send(`PATCH /returns/${goodsBack.id}`, { as: 'admin', body: { status: 'refunded' } })
+  t.match(answer.json(), { status: 'refunded', money: 'due' })
 })
 
 t.test('orders are listed by what was shipped and returned, and the cursor keeps to it', async (t) => {

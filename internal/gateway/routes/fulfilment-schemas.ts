@@ -101,6 +101,11 @@ export const Return = named(
         damaged: Type.Integer(),
       }),
     ),
+    money: Type.Optional(
+      Type.Enum(['due', 'ordered'], {
+        description: 'Once it is refunded: the money is to go back, or was ordered back',
+      }),
+    ),
     history: Type.Array(Type.Object({ status: ReturnState, at: Time }), { description: 'Oldest first' }),
   }),
 )
@@ -161,6 +166,7 @@ export function returnBody(of: Wire<typeof ReturnSchema>): Static<typeof Return>
   return {
     ...{ id: of.id, orderId: of.orderId, status: known(returnStatuses, of.status) },
     lines: of.lines.map(({ reason, ...line }) => (reason ? { ...line, reason } : line)),
+    ...(of.money === 'due' || of.money === 'ordered' ? { money: of.money } : {}),
     history: of.history.map(({ status, at }) => ({ status: known(returnStatuses, status), at })),
   }
 }

@@ -130,9 +130,12 @@ t.test('canceling needs no reason, and no body', async (t) => {
 
 t.test('admins move an order on', async (t) => {
   const { send, asked } = await testGateway(t)
-  const answer = await send(`PATCH /orders/${ids.order}`, { as: 'admin', body: { status: 'paid' } })
+  const body = { status: 'paid', reference: 'bank-1' }
+  const answer = await send(`PATCH /orders/${ids.order}`, { as: 'admin', body })
   t.match(answer.json(), { status: 'paid' })
-  t.strictSame(asked[0]?.request, { id: ids.order, status: 'paid', reason: '' })
+  t.strictSame(asked[0]?.request, { id: ids.order, reason: '', ...body })
+  await send(`PATCH /orders/${ids.order}`, { as: 'admin', body: { status: 'shipped' } })
+  t.match(asked[1]?.request, { status: 'shipped', reference: '' })
 })
 
 t.test('an order that is settled while one waits is answered settled', async (t) => {

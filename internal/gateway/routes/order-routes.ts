@@ -140,13 +140,15 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
       tag: 'orders',
       id: 'changeOrderStatus',
       admission: 'orders',
-      summary: 'Change the status of an order to paid, shipped, completed or canceled',
+      summary:
+        'Ship all that is left of an order, complete or cancel it, or record that it was paid at the bank',
       params: IdParams,
       body: ChangeOrderBody,
       status: 200,
       response: refTo(Order),
       async handle({ params, body }, call) {
-        const request = { ...params, status: body.status, reason: body.reason ?? '' }
+        const { status, reason = '', reference = '' } = body
+        const request = { ...params, status, reason, reference }
         return { body: orderBody((await orders.changeOrderStatus(request, call)).order) }
       },
     }),

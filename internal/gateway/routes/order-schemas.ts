@@ -122,7 +122,17 @@ export const CancelOrderBody = Type.Object(
 )
 
 export const ChangeOrderBody = Type.Object(
-  { status: Type.Enum(['paid', 'shipped', 'completed', 'canceled']), reason },
+  {
+    status: Type.Enum(['paid', 'shipped', 'completed', 'canceled']),
+    reason,
+    reference: Type.Optional(
+      Type.String({
+        maxLength: reasonLength,
+        description:
+          'With paid, and needed there: under which the bank has the money; one is good for one order',
+      }),
+    ),
+  },
   { additionalProperties: false },
 )
 

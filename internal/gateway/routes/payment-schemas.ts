@@ -37,9 +37,16 @@ export const Refund = named(
   'Refund',
   Type.Object({
     id: Uuid,
+    orderId: Uuid,
     paymentId: Uuid,
     status: Type.String(),
     amount: Amount,
+    currency: Currency,
+    awaits: Type.Optional(
+      Type.Literal('staff', { description: 'No provider gives it back: settle or repeat it' }),
+    ),
+    reference: Type.Optional(Type.String({ description: 'Under which staff have paid it back' })),
+    createdAt: Time,
     lines: Type.Optional(Type.Array(Type.Object({ lineId: Type.String(), quantity: Type.Integer() }))),
     reason: Type.String(),
   }),
@@ -139,9 +146,12 @@ export function paymentBody(payment: Wire<typeof PaymentSchema>): Static<typeof 
 }
 
 export function refundBody(refund: Wire<typeof RefundSchema>): Static<typeof Refund> {
-  const { id, paymentId, status, reason, lines, amountMinor, currency } = refund
+  const { id, orderId, paymentId, status, reason, lines, amountMinor, currency, createdAt } = refund
   return {
-    ...{ id, paymentId, status, reason, amount: toDecimal(BigInt(amountMinor), currency) },
+    ...{ id, orderId, paymentId, status, reason, createdAt },
+    ...{ amount: toDecimal(BigInt(amountMinor), currency), currency },
+    ...(refund.awaitsStaff ? { awaits: 'staff' as const } : {}),
+    ...(refund.reference === '' ? {} : { reference: refund.reference }),
     ...(lines.length === 0 ? {} : { lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })) }),
   }
 }

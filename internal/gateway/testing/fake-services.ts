@@ -97,6 +97,7 @@ export const goodsBack: Wire<typeof ReturnSchema> = {
   ],
   history: [{ status: 'requested', at: time }],
   version: 1,
+  money: 'none',
 }
 
 export const cart: Wire<typeof CartSchema> = {
@@ -281,6 +282,7 @@ const orders: Services['orders'] = {
   listOrderPayments: async () => ({ payments: [payment] }),
   checkout: async () => ({ order, payment: [payment], replayed: false }),
   reopenCart: async () => ({}),
+  assignMoney: async () => ({ payment }),
 }
 
 const gate = {
@@ -290,7 +292,7 @@ const gate = {
 
 const refund = {
   ...{ id: ids.letter, orderId: ids.order, paymentId: ids.payment, status: 'requested', amountMinor: '500' },
-  ...{ currency: 'USD', lines: [], reason: 'returned', createdAt: time },
+  ...{ currency: 'USD', lines: [], reason: 'returned', createdAt: time, reference: '', awaitsStaff: false },
 }
 
 const payments: Services['payments'] = {
@@ -299,6 +301,15 @@ const payments: Services['payments'] = {
   reopenGate: async () => ({ gate }),
   refundOrder: async () => ({ refunds: [refund], gate }),
   recordOffline: async () => ({ payment, gate }),
+  creditGoods: async () => ({ refunds: [], gate }),
+  listRefunds: async () => ({ refunds: [refund], nextId: undefined }),
+  settleRefund: async () => ({ refund: { ...refund, status: 'settled_manually', reference: 'bank-1' } }),
+  repeatRefund: async () => ({ refund, replayed: false }),
+  listSuspense: async () => ({
+    money: [{ provider: 'stripe', ref: 'pi_1', amountMinor: '500', currency: 'USD', foundAt: time }],
+  }),
+  assignSuspense: async () => ({ payment, gate }),
+  resolveSuspense: async () => ({}),
   getPayment: async () => ({ payment }),
   listPayments: async () => ({ payments: [payment] }),
   listPaymentMethods: async () => ({ methods: [{ id: 'card', name: 'Card', kind: 'card' }] }),

@@ -6,6 +6,7 @@ import { parseReason } from '../domain/reason.ts'
 import type { ShipmentId } from '../domain/parcel.ts'
 import { shipRest } from '../domain/shipment.ts'
 import { endOrder, type EndDeps } from './end-order.ts'
+import { payByHand } from './pay-by-hand.ts'
 import type { Orders } from './orders.ts'
 import { visible } from './read-orders.ts'
 
@@ -37,15 +38,24 @@ export function cancelOrder(deps: Deps) {
 
 type StatusDeps = Deps & { readonly newShipmentId: () => ShipmentId }
 
-/** Lets an admin mark an order as paid or completed, if that transition is allowed, cancel it, or ship all that is left. */
+/**
+ * Lets an admin record that an order was paid outside of providers, complete it, cancel it, or ship all that is left, if
+ * that transition is allowed.
+ */
 export function changeOrderStatus(deps: StatusDeps) {
   const { files, newShipmentId, now } = deps
-  type Input = { readonly id: OrderId; readonly status: OrderStatus; readonly reason: string }
-  return async ({ id, status, ...input }: Input, call: Call): Promise<Order> => {
+  type Input = {
+    readonly id: OrderId
+    readonly status: OrderStatus
+    readonly reason: string
+    readonly reference?: string
+  }
+  return async ({ id, status, reference = '', ...input }: Input, call: Call): Promise<Order> => {
     requireAdmin(call)
     const [reason, trace] = [parseReason(input.reason), traceOf(call)]
     if (status === 'canceled')
       return endOrder(deps, id, { to: 'canceled', reason, refund: 'full', since: now() }, call)
+    if (status === 'paid') return payByHand(deps)({ id, reference, reason }, call)
     if (status === 'shipped') {
       const wanted = { id: newShipmentId(), ...unsaid }
       const decide = (file: OrderFile) => shipRest(file, wanted, reason, now())

@@ -21,7 +21,7 @@ export function keepMoney({ files, now, actionHoldSeconds }: Deps) {
     for (const { orderId, money, trace } of told) {
       const file = await files.update({
         ...{ id: orderId, trace },
-        decide: (before) => applyMoney(before, money, now(), actionHoldSeconds),
+        decide: (before) => applyMoney(before, money, now(), '', actionHoldSeconds),
       })
       refusals.push(file ? undefined : unknownOrder(orderId))
     }

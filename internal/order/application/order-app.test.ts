@@ -97,11 +97,14 @@ t.test("a customer sees, lists and cancels only what is theirs; an admin everybo
   })
 })
 
-t.test('only admins move an order along', async (t) => {
+t.test('only admins move an order along, and paid needs a reference', async (t) => {
   const { place, items, change, settle } = app()
   const mine = customer()
   const { order } = await place({ items, idempotencyKey: undefined }, mine)
   await settle([createdFrom(order)])
-  await t.rejects(change({ id: order.id, status: 'paid', reason: '' }, mine), { code: 'auth.forbidden' })
-  t.match(await change({ id: order.id, status: 'paid', reason: '' }, admin()), { status: 'paid' })
+  const paid = { id: order.id, status: 'paid', reason: '', reference: 'bank-1' } as const
+  await t.rejects(change(paid, mine), { code: 'auth.forbidden' })
+  for (const reference of ['', '  '])
+    await t.rejects(change({ ...paid, reference }, admin()), { code: 'payment.reference-missing' })
+  t.match(await change(paid, admin()), { status: 'paid' })
 })

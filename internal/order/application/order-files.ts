@@ -2,7 +2,7 @@ import type { Once, Trace } from '../../platform/call.ts'
 import type { FileChange, OrderFile } from '../domain/order-file.ts'
 import type { OrderId } from '../domain/order.ts'
 import type { Return, ReturnId } from '../domain/goods-back.ts'
-import type { ShipmentId } from '../domain/parcel.ts'
+import type { Shipment, ShipmentId } from '../domain/parcel.ts'
 
 export type FileUpdate = {
   readonly id: OrderId
@@ -34,6 +34,13 @@ export type OrderFiles = {
   /** Returns received before this time whose goods are not booked, oldest first. */
   readonly unbookedSince: (before: Date, limit: number) => Promise<readonly UnbookedReturn[]>
   readonly markBooked: (ids: readonly ReturnId[]) => Promise<void>
+  /** Orders with shipments or returns of which the payments have had to be told since before this time. */
+  readonly uncreditedSince: (before: Date, limit: number) => Promise<readonly OrderId[]>
+  /** Leaves out those that have changed since this version. */
+  readonly markCredited: (seen: {
+    readonly shipments: readonly Pick<Shipment, 'id' | 'version'>[]
+    readonly returns: readonly Pick<Return, 'id' | 'version'>[]
+  }) => Promise<void>
   /** Orders that have been closing since before this time, longest first. */
   readonly closingSince: (before: Date, limit: number) => Promise<readonly OrderId[]>
   /** Confirmed orders whose hold has ended by now and that are not closing, longest first. */

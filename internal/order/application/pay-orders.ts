@@ -1,7 +1,7 @@
-import { requireBuyer, type Call, type Trace } from '../../platform/call.ts'
+import { requireAdmin, requireBuyer, type Call, type Trace } from '../../platform/call.ts'
 import type { Done } from '../../platform/do-once.ts'
 import type { Order, OrderId } from '../domain/order.ts'
-import { owedLines, type LineMoney } from '../domain/payable.ts'
+import { owedLines, pricedLines, refuseUnpayable, type LineMoney } from '../domain/payable.ts'
 import type { FirstPayment } from '../domain/terms.ts'
 import type { Orders } from './orders.ts'
 import { visible } from './read-orders.ts'
@@ -32,6 +32,13 @@ export type Till<Payment> = {
   readonly list: (orderId: OrderId, call: Call) => Promise<readonly Payment[]>
   /** What the shop offers. */
   readonly methods: () => Promise<readonly PaymentMethod[]>
+  /** Money at a provider that belonged to nobody is a payment of the order from now on. */
+  readonly assign: (
+    order: Order,
+    lines: readonly LineMoney[],
+    money: { readonly provider: string; readonly ref: string },
+    call: Call,
+  ) => Promise<Payment>
 }
 
 type Deps<Payment> = { readonly orders: Orders; readonly till: Till<Payment> }
@@ -44,6 +51,17 @@ export function payOrder<Payment>({ orders, till }: Deps<Payment>) {
     requireBuyer(call)
     const order = visible(await orders.find(id), call)
     return till.begin(order, owedLines(order), wanted, call)
+  }
+}
+
+/** Staff have found out whose it is. */
+export function assignMoney<Payment>({ orders, till }: Deps<Payment>) {
+  type Input = { readonly id: OrderId; readonly provider: string; readonly ref: string }
+  return async ({ id, ...money }: Input, call: Call): Promise<Payment> => {
+    requireAdmin(call)
+    const order = visible(await orders.find(id), call)
+    refuseUnpayable(order)
+    return till.assign(order, pricedLines(order), money, call)
   }
 }
 

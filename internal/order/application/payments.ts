@@ -1,6 +1,8 @@
 import type { Trace } from '../../platform/call.ts'
 import type { GateOutcome } from '../domain/closing.ts'
-import type { OrderId } from '../domain/order.ts'
+import type { Money } from '../domain/money.ts'
+import type { Order, OrderId } from '../domain/order.ts'
+import type { LineMoney } from '../domain/payable.ts'
 
 export type GateToClose = {
   readonly orderId: OrderId
@@ -12,8 +14,30 @@ export type GateToClose = {
   readonly trace: Trace
 }
 
+export type MoneyByHand = {
+  readonly order: Order
+  readonly lines: readonly LineMoney[]
+  /** Under which the bank has it; good for one order, ever. */
+  readonly reference: string
+  readonly trace: Trace
+}
+
+export type GoodsToCredit = {
+  readonly order: Order
+  /** All lines, with all units so far that are not owed. */
+  readonly lines: readonly LineMoney[]
+  /** Of an order that has ended: what is owed for what is packed or was shipped. */
+  readonly keepMinor: bigint | undefined
+  readonly reason: string
+  readonly trace: Trace
+}
+
 /** What orders ask of the payments. Each may be repeated. */
 export type Payments = {
   /** From then on no attempt begins and nothing is captured, unless the answer is that the order is covered. */
   readonly closeGate: (gate: GateToClose) => Promise<GateOutcome>
+  /** Staff have seen at the bank what was still owed. Returns the money of the order, all told. */
+  readonly recordOffline: (money: MoneyByHand) => Promise<Money>
+  /** From then on the order owes less, and what was taken for the units is on its way back. */
+  readonly creditGoods: (goods: GoodsToCredit) => Promise<void>
 }

@@ -2,9 +2,13 @@ import t from 'tap'
 import { Refusal } from '../../platform/refusal.ts'
 import { cancel, type Order } from '../domain/order.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
-import { newShipmentId, now, placed, trace } from '../testing/fixtures.ts'
+import { newShipmentId, now, parcel, placed, trace, units } from '../testing/fixtures.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { bookReturnedGoods } from './book-returned-goods.ts'
+import { creditGoods } from './credit-goods.ts'
+import { confirm } from '../domain/order.ts'
+import { pack } from '../domain/shipment.ts'
+import { fakePayments } from '../testing/fake-payments.ts'
 import { noPayments } from '../testing/no-payments.ts'
 import { expireOrders, resumeClosing } from './close-orders.ts'
 import { recordShipped } from './record-shipped.ts'
@@ -28,10 +32,12 @@ function shop() {
   const ending = { files, payments: noPayments, now: later }
   const [resume, expire] = [resumeClosing(ending), expireOrders(ending)]
   const report = (err: unknown): void => void faults.push(err)
-  const doing = { settle, release, book, record, resume, expire, ...noCheckoutSweep }
+  const payments = fakePayments()
+  const credit = creditGoods({ files, payments })
+  const doing = { settle, release, book, record, credit, resume, expire, ...noCheckoutSweep }
   const deps = { orders, files, ...doing, now: later, isOutage, report }
   return {
-    ...{ stock, orders, faults, deps },
+    ...{ stock, orders, faults, deps, payments },
     sweep: () => sweepOrders(deps)(30),
     add: async (): Promise<Order> => (await orders.add(placed(), undefined, trace)).order,
     cancel: (order: Order) =>
@@ -47,6 +53,18 @@ t.test('the sweep does what no event has done, and then has nothing to do', asyn
   t.match(await orders.find(overdue.id), { status: 'confirmed' })
   t.ok(stock.released.has(canceled.id))
   t.match(await sweep(), { settled: 0, released: 0 })
+})
+
+t.test('the sweep tells the payments of units that were not found, when no event has', async (t) => {
+  const { orders, add, sweep, payments } = shop()
+  const { id } = await add()
+  await orders.update([{ id, trace, decide: (seen) => confirm(seen, now) }])
+  const wanted = (file: Parameters<typeof units>[0]) =>
+    parcel(units(file, 1, 1).map((each) => ({ ...each, isShort: true })))
+  await orders.files.update({ id, trace, decide: (file) => pack(file, wanted(file), now) })
+  t.match(await sweep(), { credited: 1 })
+  t.match(payments.credited, [{ order: { id }, lines: [{ short: 0 }, { short: 1 }] }])
+  t.match(await sweep(), { credited: 0 })
 })
 
 t.test('one order that cannot be settled holds up no other, and is told of', async (t) => {
@@ -100,6 +118,7 @@ t.test("what the sweep does has the order's last event as its cause", async (t) 
     release: releaseUnneeded({ stock, orders }),
     book: bookReturnedGoods({ stock, files }),
     record: recordShipped({ files, newShipmentId }),
+    credit: creditGoods({ files, payments: noPayments }),
     resume: resumeClosing({ files, payments: noPayments, now: later }),
     expire: expireOrders({ files, payments: noPayments, now: later }),
   })

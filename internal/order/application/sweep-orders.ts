@@ -1,6 +1,7 @@
 import { togetherOrAlone, type Ended } from '../../platform/one-by-one.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { bookReturnedGoods } from './book-returned-goods.ts'
+import type { creditGoods } from './credit-goods.ts'
 import type { expireOrders, resumeClosing } from './close-orders.ts'
 import type { Checkouts } from './checkouts.ts'
 import { untoldOrder, type followUp } from './follow-up.ts'
@@ -18,6 +19,7 @@ type Deps = {
   readonly release: ReturnType<typeof releaseUnneeded>
   readonly book: ReturnType<typeof bookReturnedGoods>
   readonly record: ReturnType<typeof recordShipped>
+  readonly credit: ReturnType<typeof creditGoods>
   readonly resume: ReturnType<typeof resumeClosing>
   readonly expire: ReturnType<typeof expireOrders>
   /** Orders of carts whose follow-up is overdue. */
@@ -35,10 +37,11 @@ const sweepBatch = 200
 
 /**
  * Finds in the database what an event should have brought about by now, and does it without the event: orders are
- * settled or released, returned goods are booked. It ends holds and goes on with orders that are closing. An order that cannot be handled does not hold up the others.
+ * settled or released, returned goods are booked, and the payments are told of units that are not owed. It ends holds and
+ * goes on with orders that are closing. An order that cannot be handled does not hold up the others.
  */
 export function sweepOrders(deps: Deps) {
-  const { orders, files, settle, release, book, record, resume, expire, now, isOutage, report } = deps
+  const { orders, files, settle, release, book, record, credit, resume, expire, now, isOutage, report } = deps
   const follow = deps.followUp
   return async (olderThanSeconds: number) => {
     const before = new Date(now().getTime() - olderThanSeconds * 1_000)
@@ -47,6 +50,7 @@ export function sweepOrders(deps: Deps) {
     const unbooked = (await files.unbookedSince(before, sweepBatch)).map(({ return: { id }, trace }) => {
       return { returnId: id, trace }
     })
+    const uncredited = (await files.uncreditedSince(before, sweepBatch)).map(untoldOrder)
     const unrecorded = await files.withoutShipments(sweepBatch)
     const closing = (await files.closingSince(before, sweepBatch)).map(untoldOrder)
     const ended = (await files.heldTooLong(now(), sweepBatch)).map(untoldOrder)
@@ -59,13 +63,14 @@ export function sweepOrders(deps: Deps) {
       await togetherOrAlone(closing, resume, isOutage),
       await togetherOrAlone(ended, expire, isOutage),
       await togetherOrAlone(untold, follow, isOutage),
+      await togetherOrAlone(uncredited, credit, isOutage),
     ] as const
     for (const err of faultsOf(endings.flat())) report(err)
-    const [settled, released, booked, recorded, resumed, expired, told] = endings
+    const [settled, released, booked, recorded, resumed, expired, told, credited] = endings
     return {
       ...{ settled: done(settled), released: done(released) },
       ...{ booked: done(booked), recorded: done(recorded) },
-      ...{ resumed: done(resumed), expired: done(expired) },
+      ...{ resumed: done(resumed), expired: done(expired), credited: done(credited) },
       ...{ told: done(told), reaped: await deps.reap().catch(failed(report)) },
     }
   }

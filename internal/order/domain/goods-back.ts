@@ -32,6 +32,8 @@ export type ReturnLine = {
   readonly damaged: number
 }
 
+export type ReturnMoney = 'none' | 'due' | 'ordered'
+
 export type Return = {
   readonly id: ReturnId
   readonly orderId: OrderId
@@ -44,6 +46,8 @@ export type Return = {
   readonly version: number
   /** Received, and the inventory has not yet said that the goods are booked. */
   readonly awaitingStock: boolean
+  /** due: it was decided that the money for its goods goes back. ordered: the payments have been told. */
+  readonly money: ReturnMoney
   readonly createdAt: Date
   readonly updatedAt: Date
 }

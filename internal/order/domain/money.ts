@@ -38,6 +38,7 @@ export function applyMoney(
   file: OrderFile,
   money: Money,
   at: Date,
+  reason = '',
   actionHoldSeconds?: number,
 ): FileChange | undefined {
   const { order } = file
@@ -48,7 +49,7 @@ export function applyMoney(
     paymentStatus: paymentStatusOf(money),
     holdUntil: money.isAtProvider ? extendedHold(order, actionHoldSeconds) : order.holdUntil,
   }
-  const change = moved(known, isCovered(money), at)
+  const change = moved(known, isCovered(money), at, reason)
   return {
     state: withOrder(file, change?.state ?? known),
     events: (change?.events ?? []).map((event) => ({ of: 'order', event })),
@@ -62,9 +63,9 @@ function extendedHold({ holdUntil, createdAt, terms }: Order, seconds: number | 
   return cap > holdUntil ? cap : holdUntil
 }
 
-function moved(order: Order, covered: boolean, at: Date) {
+function moved(order: Order, covered: boolean, at: Date, reason: string) {
   if (order.closing) return undefined
-  if (covered && order.status === 'confirmed') return pay({ ...order, holdUntil: undefined }, at)
+  if (covered && order.status === 'confirmed') return pay(order, at, reason)
   if (!covered && order.status === 'paid' && order.fulfilmentStatus === 'none') return lapse(order, at)
   return undefined
 }

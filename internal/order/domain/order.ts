@@ -87,7 +87,7 @@ export type Order = {
   readonly fulfilmentStatus: FulfilmentStatus
   readonly returnStatus: ReturnStatus
   readonly paymentStatus: PaymentStatus
-  /** The newest event of the order's money that is known; 0: none. */
+  /** The newest event of the order's money that is known; 0: none; -1: only the word of an admin, in an earlier version. */
   readonly gateVersion: number
   /** Stock is held until then, unless somebody pays; undefined: without an end. */
   readonly holdUntil: Date | undefined
@@ -168,24 +168,15 @@ export function ship(order: Order, reason: string, at: Date): OrderChange {
   return moveTo(order, 'shipped', at, reason)
 }
 
-/** The changes of status that an admin may make, but for shipping and canceling. Setting the status that the order has already changes nothing. */
+/**
+ * The changes of status that an admin's word makes. Shipping and canceling are not among them, nor is paying, which is
+ * what the payments know. Setting the status that the order has already changes nothing.
+ */
 export function advance(order: Order, to: OrderStatus, reason: string, at: Date): OrderChange | undefined {
   if (order.status === to) return undefined
   refuseClosing(order)
-  if (to === 'paid') return payByHand(order, reason, at)
   if (to === 'completed') return moveTo(order, to, at, reason)
   throw new Refusal('conflict', 'order.status-not-settable', `nobody can make an order ${to} by hand`)
-}
-
-/** An admin has seen the money. What is under way at a provider could contradict that later. */
-function payByHand(order: Order, reason: string, at: Date): OrderChange {
-  if (order.paymentStatus === 'pending' || order.paymentStatus === 'partially_paid')
-    throw new Refusal(
-      'conflict',
-      'order.payment-open',
-      'money for the order is on its way; the payment decides',
-    )
-  return pay({ ...order, paymentStatus: 'paid' }, at, reason)
 }
 
 function moveTo(order: Order, status: OrderStatus, at: Date, reason = ''): OrderChange {

@@ -40,6 +40,8 @@ export type Shipment = Carriage & {
   /** There is one entry for each version. */
   readonly history: readonly { readonly status: ShipmentStatus; readonly at: Date }[]
   readonly version: number
+  /** With it the order came to less, and the payments have not yet said that they know. */
+  readonly awaitingMoney: boolean
   readonly createdAt: Date
   readonly updatedAt: Date
 }

@@ -47,7 +47,7 @@ export function requestReturn(
   }))
   const requested: Return = {
     ...{ id, orderId: order.id, returnNo: file.returns.length + 1, status: 'requested', lines },
-    ...{ history: [{ status: 'requested', at }], version: 1, awaitingStock: false },
+    ...{ history: [{ status: 'requested', at }], version: 1, awaitingStock: false, money: 'none' },
     ...{ createdAt: at, updatedAt: at },
   }
   return told(file, order, requested)
@@ -88,6 +88,7 @@ export function moveReturn(
     ...current,
     ...{ status: to, lines, version: current.version + 1, updatedAt: at },
     awaitingStock: current.awaitingStock || to === 'received',
+    money: to === 'refunded' ? 'due' : current.money,
     history: [...current.history, { status: to, at }],
   }
   return told(file, given(file.order, moved), moved)

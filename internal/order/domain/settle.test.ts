@@ -6,6 +6,7 @@ import {
   confirm,
   expire,
   orderStatuses,
+  pay,
   reject,
   ship,
   type Order,
@@ -15,7 +16,7 @@ import { settle, type StockDecision } from './settle.ts'
 
 const pending = pendingOrder()
 const confirmed = confirm(pending, now).state
-const paid = stateOf(advance(confirmed, 'paid', '', now))
+const paid = pay(confirmed, now).state
 const shipped = ship(paid, '', now).state
 const inStatus: Readonly<Record<OrderStatus, Order>> = {
   pending,

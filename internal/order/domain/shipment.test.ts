@@ -10,7 +10,7 @@ import {
   units,
 } from '../testing/fixtures.ts'
 import type { OrderFile } from './order-file.ts'
-import { advance, cancel, remaining } from './order.ts'
+import { cancel, pay, remaining } from './order.ts'
 import { shipmentStatuses, shipmentTransitions } from './parcel.ts'
 import { moveShipment, pack, recordShipment, shipRest } from './shipment.ts'
 
@@ -41,7 +41,7 @@ t.test('only a confirmed or paid order is packed', (t) => {
   const { order } = confirmedFile()
   const canceled = { ...confirmedFile(), order: cancel(order, '', now)!.state }
   t.throws(() => pack(canceled, parcel(units(canceled, 1)), now), { code: 'order.canceled' })
-  const paid = { ...confirmedFile(), order: advance(order, 'paid', '', now)!.state }
+  const paid = { ...confirmedFile(), order: pay(order, now).state }
   t.equal(pack(paid, parcel(units(paid, 1)), now).state.order.status, 'paid')
   t.end()
 })

@@ -45,8 +45,17 @@ function packAll(file: OrderFile, wanted: WantedShipment, at: Date): FileChange 
   const isShortened = order.lines.some((line, index) => line.canceled !== file.order.lines[index]?.canceled)
   const { id, carrier, trackingNumber, trackingUrl } = wanted
   const shipment: Shipment = {
-    ...{ id, orderId: order.id, status: 'packed', lines, carrier, trackingNumber, trackingUrl },
+    ...{
+      id,
+      orderId: order.id,
+      status: 'packed',
+      lines: lines.filter(isInParcel),
+      carrier,
+      trackingNumber,
+      trackingUrl,
+    },
     ...{ history: [{ status: 'packed', at }], version: 1, createdAt: at, updatedAt: at },
+    awaitingMoney: isShortened,
   }
   const next = { ...order, awaitingRelease: order.awaitingRelease || isShortened }
   return {
@@ -54,6 +63,9 @@ function packAll(file: OrderFile, wanted: WantedShipment, at: Date): FileChange 
     events: [{ of: 'shipment', event: { type: 'packed', shipment } }],
   }
 }
+
+/** A line may have been named only to say that there are no more. */
+const isInParcel = ({ quantity }: ShipmentLine): boolean => quantity > 0
 
 function refuseUnpackable(order: Order): void {
   const { status } = order
@@ -95,6 +107,7 @@ export function moveShipment(
   const moved: Shipment = {
     ...shipment,
     ...{ status: to, version: shipment.version + 1, updatedAt: at },
+    awaitingMoney: shipment.awaitingMoney || (to === 'canceled' && isOver(file.order)),
     history: [...shipment.history, { status: to, at }],
   }
   const after = withShipment(withOrder(file, counted(file.order, shipment, to)), moved)
@@ -112,12 +125,14 @@ function counted(order: Order, { lines }: Shipment, to: ShipmentStatus): Order {
   if (to === 'shipped')
     return withUnits(order, lines, (line) => ({ shipped: line.shipped + unitsOf(line.id) }))
   if (to !== 'canceled') return order
-  const isOver = order.status !== 'confirmed' && order.status !== 'paid'
   return {
     ...withUnits(order, lines, (line) => ({ packed: line.packed - unitsOf(line.id) })),
-    awaitingRelease: order.awaitingRelease || isOver,
+    awaitingRelease: order.awaitingRelease || isOver(order),
   }
 }
+
+/** What was kept of its money for the parcel is not owed any more. */
+const isOver = ({ status }: Order): boolean => status !== 'confirmed' && status !== 'paid'
 
 function shipWhole(file: OrderFile, reason: string, at: Date): FileChange {
   const { order } = file

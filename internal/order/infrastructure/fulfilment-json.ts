@@ -33,8 +33,8 @@ export function shipmentJson(shipment: Shipment): Wire<typeof ShipmentSchema> {
 }
 
 export function returnJson(of: Return): Wire<typeof ReturnSchema> {
-  const { id, orderId, status, lines, version } = of
-  return { id, orderId, status, lines, history: stepsJson(of), version }
+  const { id, orderId, status, lines, version, money } = of
+  return { id, orderId, status, lines, history: stepsJson(of), version, money }
 }
 
 type Steps = { readonly history: readonly { readonly status: string; readonly at: Date }[] }

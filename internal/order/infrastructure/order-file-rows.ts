@@ -2,7 +2,7 @@ import type { Sql } from '../../platform/database.ts'
 import { lineIdOf } from '../domain/line-id.ts'
 import type { OrderFile } from '../domain/order-file.ts'
 import type { Order, OrderId } from '../domain/order.ts'
-import type { Return, ReturnId, ReturnLine, ReturnState } from '../domain/goods-back.ts'
+import type { Return, ReturnId, ReturnLine, ReturnMoney, ReturnState } from '../domain/goods-back.ts'
 import type { Shipment, ShipmentId, ShipmentStatus } from '../domain/parcel.ts'
 import { loadOrders } from './order-rows.ts'
 
@@ -23,12 +23,13 @@ const fileSql = `
   select (
     select json_agg(json_build_object('id', s.id, 'status', s.status, 'carrier', s.carrier, 'number', s.tracking_number,
       'url', s.tracking_url, 'version', s.version, 'history', s.history, 'created', s.created_at, 'updated', s.updated_at,
+      'awaiting', s.awaiting_money,
       'lines', (select json_agg(json_build_array(l.line_no, l.quantity) order by l.line_no)
         from orders.shipment_lines l where l.shipment_id = s.id)) order by s.id)
     from orders.shipments s where s.order_id = $1::uuid
   ) as shipments, (
     select json_agg(json_build_object('id', r.id, 'no', r.return_no, 'status', r.status, 'version', r.version,
-      'history', r.history, 'awaiting', r.awaiting_stock, 'created', r.created_at, 'updated', r.updated_at,
+      'history', r.history, 'awaiting', r.awaiting_stock, 'money', r.money, 'created', r.created_at, 'updated', r.updated_at,
       'lines', (select json_agg(json_build_array(l.line_no, l.quantity, l.reason, l.resellable, l.damaged) order by l.line_no)
         from orders.return_lines l where l.return_id = r.id)) order by r.return_no)
     from orders.returns r where r.order_id = $1::uuid
@@ -49,12 +50,14 @@ type ShipmentRow = PartRow & {
   readonly carrier: string
   readonly number: string
   readonly url: string
+  readonly awaiting: boolean
   readonly lines: readonly (readonly [lineNo: number, quantity: number])[]
 }
 
 type ReturnRow = PartRow & {
   readonly no: number
   readonly awaiting: boolean
+  readonly money: ReturnMoney
   readonly lines: readonly (readonly [
     lineNo: number,
     quantity: number,
@@ -74,6 +77,7 @@ function shipmentFrom(order: Order, row: ShipmentRow): Shipment {
     ...partFrom<ShipmentStatus>(order, row),
     id: row.id as ShipmentId,
     ...{ carrier: row.carrier, trackingNumber: row.number, trackingUrl: row.url },
+    awaitingMoney: row.awaiting,
     lines: row.lines.map(([lineNo, quantity]) => ({ ...lineOf(order, lineNo), quantity })),
   }
 }
@@ -81,7 +85,7 @@ function shipmentFrom(order: Order, row: ShipmentRow): Shipment {
 function returnFrom(order: Order, row: ReturnRow): Return {
   return {
     ...partFrom<ReturnState>(order, row),
-    ...{ id: row.id as ReturnId, returnNo: row.no, awaitingStock: row.awaiting },
+    ...{ id: row.id as ReturnId, returnNo: row.no, awaitingStock: row.awaiting, money: row.money },
     lines: row.lines.map(([lineNo, quantity, reason, resellable, damaged]): ReturnLine => {
       return { ...lineOf(order, lineNo), quantity, reason, resellable, damaged }
     }),

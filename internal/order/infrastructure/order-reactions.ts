@@ -1,6 +1,7 @@
 import { OrderCanceledSchema, OrderCreatedSchema, OrderExpiredSchema } from '../../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
+  ReturnRefundedSchema,
   ShipmentCanceledSchema,
   ShipmentPackedSchema,
 } from '../../gen/order/v1/fulfilment_events_pb.ts'
@@ -9,6 +10,7 @@ import { reactTo, reactToAny, type Delivered, type React } from '../../platform/
 import { Refusal } from '../../platform/refusal.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { bookReturnedGoods, ToldReturn } from '../application/book-returned-goods.ts'
+import type { creditGoods } from '../application/credit-goods.ts'
 import type { keepMoney } from '../application/keep-money.ts'
 import type { releaseCanceledOrders, releaseUnneeded } from '../application/release-canceled-orders.ts'
 import type { settleCreatedOrders } from '../application/settle-created-orders.ts'
@@ -29,6 +31,7 @@ export type OrderReactions = {
   readonly release: ReturnType<typeof releaseCanceledOrders>
   readonly shrink: ReturnType<typeof releaseUnneeded>
   readonly book: ReturnType<typeof bookReturnedGoods>
+  readonly credit: ReturnType<typeof creditGoods>
   readonly keep: ReturnType<typeof keepMoney>
 }
 
@@ -40,6 +43,9 @@ export function orderReactions(does: OrderReactions): Readonly<Record<OrderReact
     'release-short': reactTo(eventType(ShipmentPackedSchema), parseOrderNamed, does.shrink),
     'release-unpacked': reactTo(eventType(ShipmentCanceledSchema), parseOrderNamed, does.shrink),
     'book-returned': reactTo(eventType(ReturnReceivedSchema), parseReturn, does.book),
+    'credit-short': reactTo(eventType(ShipmentPackedSchema), parseOrderNamed, does.credit),
+    'credit-unpacked': reactTo(eventType(ShipmentCanceledSchema), parseOrderNamed, does.credit),
+    'credit-returned': reactTo(eventType(ReturnRefundedSchema), parseOrderNamed, does.credit),
     'keep-payments': reactToAny(parseMoney, does.keep),
     'keep-refunds': reactToAny(parseMoney, does.keep),
     'keep-disputes': reactToAny(parseMoney, does.keep),
@@ -53,6 +59,9 @@ type OrderReaction =
   | 'release-short'
   | 'release-unpacked'
   | 'book-returned'
+  | 'credit-short'
+  | 'credit-unpacked'
+  | 'credit-returned'
   | 'keep-payments'
   | 'keep-refunds'
   | 'keep-disputes'

@@ -75,8 +75,8 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
       const { result, isReplay } = await app.cancelOrder(input, call)
       return { order: orderAnswer(result), replayed: isReplay }
     },
-    async changeOrderStatus({ id, status, reason }, call) {
-      const input = { id: orderIdOf(id), status: statusOf(status), reason }
+    async changeOrderStatus({ id, status, reason, reference }, call) {
+      const input = { id: orderIdOf(id), status: statusOf(status), reason, reference }
       return { order: orderAnswer(await app.changeOrderStatus(input, call)) }
     },
   }

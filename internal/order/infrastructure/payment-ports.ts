@@ -1,4 +1,4 @@
-import type { PaymentSchema, PaymentService } from '../../gen/payment/v1/payment_pb.ts'
+import type { GateSchema, PaymentSchema, PaymentService } from '../../gen/payment/v1/payment_pb.ts'
 import { systemCall, type Call } from '../../platform/call.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import type { Handlers } from '../../platform/service.ts'
@@ -6,15 +6,24 @@ import type { Wire } from '../../platform/wire.ts'
 import type { Till } from '../application/pay-orders.ts'
 import type { Payments } from '../application/payments.ts'
 import type { GateOutcome } from '../domain/closing.ts'
+import type { Money } from '../domain/money.ts'
 import type { Order } from '../domain/order.ts'
 import type { LineMoney } from '../domain/payable.ts'
 
 export type PaymentCalls = Pick<
   Handlers<typeof PaymentService>,
-  'beginPayment' | 'closeGate' | 'listPayments' | 'listPaymentMethods'
+  | 'assignSuspense'
+  | 'beginPayment'
+  | 'closeGate'
+  | 'creditGoods'
+  | 'listPayments'
+  | 'listPaymentMethods'
+  | 'recordOffline'
 >
 
-export function paymentGates(payments: Pick<PaymentCalls, 'closeGate'>): Payments {
+export function paymentGates(
+  payments: Pick<PaymentCalls, 'closeGate' | 'creditGoods' | 'recordOffline'>,
+): Payments {
   return {
     async closeGate({ orderId, reason, refund = '', keepMinor, trace }) {
       const { outcome } = await payments.closeGate(
@@ -24,20 +33,47 @@ export function paymentGates(payments: Pick<PaymentCalls, 'closeGate'>): Payment
       failpoint('gate-closed')
       return outcome as GateOutcome // the payments' contract names these outcomes
     },
+    async recordOffline({ order, lines, reference, trace }) {
+      const { gate } = await payments.recordOffline(
+        { ...dueOf(order, lines), reference },
+        systemCall(trace.correlationId, trace.traceparent),
+      )
+      failpoint('money-recorded')
+      return moneyOf(gate)
+    },
+    async creditGoods({ order, lines, keepMinor, reason, trace }) {
+      await payments.creditGoods(
+        {
+          ...dueOf(order, lines),
+          ...{ reason, keepMinor: keepMinor === undefined ? undefined : String(keepMinor) },
+        },
+        systemCall(trace.correlationId, trace.traceparent),
+      )
+      failpoint('goods-credited')
+    },
   }
 }
 
-export function paymentTill(payments: Omit<PaymentCalls, 'closeGate'>): Till<Wire<typeof PaymentSchema>> {
+export function paymentTill(
+  payments: Pick<
+    PaymentCalls,
+    'assignSuspense' | 'beginPayment' | 'listPayments' | 'listPaymentMethods'
+  >,
+): Till<Wire<typeof PaymentSchema>> {
   return {
     async begin(order, lines, wanted, call) {
-      const request = { ...dueOf(order, lines), ...wanted, paymentId: '' }
+      const request = { ...dueOf(order, lines), ...wanted, capture: '', paymentId: '' }
       const { payment, replayed } = await payments.beginPayment(request, asService(call))
       return { result: payment, isReplay: replayed }
     },
     async beginFirst(order, lines, { id: paymentId, ...wanted }, { correlationId, traceparent }) {
-      const request = { ...dueOf(order, lines), ...wanted, paymentId }
+      const request = { ...dueOf(order, lines), ...wanted, capture: '', paymentId }
       await payments.beginPayment(request, systemCall(correlationId, traceparent))
       failpoint('begin-mark')
+    },
+    async assign(order, lines, money, call) {
+      const { payment } = await payments.assignSuspense({ ...dueOf(order, lines), ...money }, asService(call))
+      return payment
     },
     async list(orderId, call) {
       return (await payments.listPayments({ orderId }, asService(call))).payments
@@ -46,14 +82,6 @@ export function paymentTill(payments: Omit<PaymentCalls, 'closeGate'>): Till<Wir
       const { methods } = await payments.listPaymentMethods({}, systemCall(''))
       return methods.map(({ id, kind }) => ({ id, isOffline: kind === 'offline' }))
     }),
-  }
-}
-
-function dueOf({ id, userId, currency }: Order, lines: readonly LineMoney[]) {
-  return {
-    ...{ orderId: id, userId: userId ?? '', currency, capture: '' },
-    dueMinor: String(lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)),
-    lines: lines.map((line) => ({ ...line, totalMinor: String(line.totalMinor) })),
   }
 }
 
@@ -70,6 +98,22 @@ function remembered<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
     return answer
   }
 }
+
+/** What the order says each time that it asks for something. */
+const dueOf = ({ id, userId, currency }: Order, lines: readonly LineMoney[]) => ({
+  ...{ orderId: id, userId: userId ?? '', currency },
+  dueMinor: String(lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)),
+  lines: lines.map((line) => ({ ...line, totalMinor: String(line.totalMinor) })),
+})
+
+const moneyOf = (gate: Wire<typeof GateSchema>): Money => ({
+  gateVersion: gate.version,
+  dueMinor: BigInt(gate.dueMinor),
+  authorizedMinor: BigInt(gate.authorizedMinor),
+  capturedMinor: BigInt(gate.capturedMinor),
+  refundedMinor: BigInt(gate.refundedMinor),
+  attempt: 'none',
+})
 
 /** The order has looked at who asks. The request's key goes along, because the payment is what it makes. */
 function asService({ correlationId, traceparent, once }: Call): Call {

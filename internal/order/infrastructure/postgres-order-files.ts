@@ -8,6 +8,7 @@ import type { OrderFile } from '../domain/order-file.ts'
 import type { OrderId } from '../domain/order.ts'
 import { encodeFileEvent } from './fulfilment-json.ts'
 import { loadFile } from './order-file-rows.ts'
+import { uncreditedFiles } from './uncredited-files.ts'
 import { writeFile } from './write-order-file.ts'
 
 export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now: () => Date): OrderFiles {
@@ -31,6 +32,7 @@ export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now
       return updated
     },
     ...overdueFiles(sql, (id) => findWhere('$1::uuid', id)),
+    ...uncreditedFiles(sql),
   }
 }
 

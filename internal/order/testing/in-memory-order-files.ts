@@ -67,6 +67,24 @@ export function inMemoryOrderFiles({ orders, requests, events, tell, traceOf }: 
         if (found) returns.set(id, { ...found, awaitingStock: false })
       }
     },
+    async uncreditedSince(before, limit) {
+      const waiting = [
+        ...[...shipments.values()].filter(({ awaitingMoney }) => awaitingMoney),
+        ...[...returns.values()].filter(({ money }) => money === 'due'),
+      ].filter(({ updatedAt }) => updatedAt < before)
+      waiting.sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime())
+      return [...new Set(waiting.map(({ orderId }) => orderId))].slice(0, limit)
+    },
+    async markCredited(seen) {
+      for (const { id, version } of seen.shipments) {
+        const found = shipments.get(id)
+        if (found?.version === version) shipments.set(id, { ...found, awaitingMoney: false })
+      }
+      for (const { id, version } of seen.returns) {
+        const found = returns.get(id)
+        if (found?.version === version) returns.set(id, { ...found, money: 'ordered' })
+      }
+    },
     async closingSince(before, limit) {
       return [...orders.values()]
         .filter(({ closing }) => closing && closing.since < before)

@@ -6,12 +6,20 @@ import type { Till } from '../application/pay-orders.ts'
 import type { Payments } from '../application/payments.ts'
 import type { PaymentCalls } from '../infrastructure/payment-ports.ts'
 
-/** The payments of a shop at which nobody has paid: no order is covered. */
+/** The payments of a shop at which nobody has paid: no order is covered, unless staff say that its money has come. */
 export const noPayments: Payments = {
   async closeGate() {
     failpoint('gate-closed')
     return 'uncovered'
   },
+  async recordOffline({ order, lines }) {
+    const dueMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)
+    return {
+      ...{ gateVersion: order.gateVersion + 1, dueMinor, capturedMinor: dueMinor },
+      ...{ authorizedMinor: 0n, refundedMinor: 0n, attempt: 'none' },
+    }
+  },
+  async creditGoods() {},
 }
 
 export const noTill: Till<Wire<typeof PaymentSchema>> = {
@@ -21,6 +29,9 @@ export const noTill: Till<Wire<typeof PaymentSchema>> = {
   beginFirst: async () => undefined,
   list: async () => [],
   methods: async () => [],
+  assign: async () => {
+    throw new Refusal('not-found', 'suspense.not-found', 'there is no such money')
+  },
 }
 
 /** For tests in which nobody pays. */
@@ -29,4 +40,7 @@ export const noPaymentCalls: PaymentCalls = {
   closeGate: () => Promise.reject(new Error('nobody pays here')),
   listPayments: () => Promise.reject(new Error('nobody pays here')),
   listPaymentMethods: () => Promise.reject(new Error('nobody pays here')),
+  recordOffline: () => Promise.reject(new Error('nobody pays here')),
+  creditGoods: () => Promise.reject(new Error('nobody pays here')),
+  assignSuspense: () => Promise.reject(new Error('nobody pays here')),
 }

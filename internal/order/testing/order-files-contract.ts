@@ -199,6 +199,49 @@ export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles
     t.match(await shop.orders.find(free.id), { holdUntil: undefined, closing: undefined })
   })
 
+  t.test('knows of which shipments and returns the payments have to be told', async (t) => {
+    const shop = await open(t)
+    const { id, change } = await confirmed(shop)
+    const lines = await left(shop, id, 1, 1)
+    const wanted = parcel(lines.map((each, n) => ({ ...each, isShort: n === 1 })))
+    await change((file) => pack(file, wanted, now))
+    const later = new Date(now.getTime() + 1)
+    t.same(await shop.files.uncreditedSince(now, 10), [])
+    t.same(await shop.files.uncreditedSince(later, 10), [id])
+    const [shipment] = (await shop.files.find(id))!.shipments
+    t.match(shipment, { awaitingMoney: true, lines: [{ quantity: 1 }, { quantity: 1 }] })
+    await shop.files.markCredited({ shipments: [{ id: shipment!.id, version: 9 }], returns: [] })
+    t.same(await shop.files.uncreditedSince(later, 10), [id], 'it has changed since')
+    await shop.files.markCredited({ shipments: [shipment!], returns: [] })
+    t.same(await shop.files.uncreditedSince(later, 10), [])
+
+    await change((file) => moveShipment(file, wanted.id, 'shipped', now))
+    const returnId = newReturnId()
+    const units = [{ ...lines[0]!, reason: '', condition: 'damaged' as const }]
+    await change((file) => requestReturn(file, returnId, units, now))
+    for (const to of ['approved', 'received', 'refunded'] as const)
+      await change((file) => moveReturn(file, returnId, to, units, now))
+    t.same(await shop.files.uncreditedSince(later, 10), [id])
+    const stored = await shop.files.find(id)
+    t.match(stored, { shipments: [{ awaitingMoney: false }], returns: [{ money: 'due', version: 4 }] })
+    await shop.files.markCredited({ shipments: [], returns: stored!.returns })
+    t.match(await shop.files.find(id), { returns: [{ money: 'ordered' }] })
+    t.same(await shop.files.uncreditedSince(later, 10), [])
+  })
+
+  t.test('a line may be named only to say that there are no more', async (t) => {
+    const shop = await open(t)
+    const { id, change } = await confirmed(shop)
+    const [one, two] = await left(shop, id, 1, 1)
+    const wanted = parcel([one!, { ...two!, quantity: 0, isShort: true }])
+    const packed = await change((file) => pack(file, wanted, now))
+    t.match(packed, {
+      shipments: [{ lines: { length: 1 } }],
+      order: { lines: [{}, { packed: 0, canceled: 2 }] },
+    })
+    t.same(await shop.files.find(id), packed)
+  })
+
   t.test('keeps what is newest of the money, and lists by it', async (t) => {
     const shop = await open(t)
     const { id, change } = await confirmed(shop)

@@ -67,7 +67,7 @@ export function closeEndedOrders({ accounts, newId, now }: GateDeps) {
   }
 }
 
-export type OfflineInput = Pick<Beginning, 'orderId' | 'userId' | 'dueMinor' | 'currency'> & {
+export type OfflineInput = Pick<Beginning, 'orderId' | 'userId' | 'dueMinor' | 'currency' | 'lines'> & {
   readonly reference: string
   readonly amountMinor: bigint | undefined
 }
@@ -79,13 +79,11 @@ export function recordOffline({ accounts, newId, now }: GateDeps) {
     call: Call,
   ): Promise<{ readonly account: Account; readonly payment: Payment }> => {
     requireSystem(call)
-    if (input.reference.trim() === '')
-      throw new Refusal('invalid', 'payment.reference-missing', 'a bank reference is needed')
     const at = now()
     const { account, result } = await accounts.update(
       input.orderId,
       (before) => {
-        const due = dueNow(before, { ...input, lines: [], capture: 'at-once' }, at)
+        const due = dueNow(before, { ...input, capture: 'at-once' }, at)
         const recorded = record(due, input, at, newId)
         return { account: recorded.account, result: recorded.payment }
       },

@@ -1,11 +1,16 @@
 import { beginPayment } from './begin-payment.ts'
+import { creditGoods } from './credit-goods.ts'
 import { closeGate, recordOffline, reopenGate } from './gates.ts'
 import { capturePayment, getPayment, listPayments, voidPayment } from './payments.ts'
 import { refundOrder, refundPayment } from './refunds.ts'
+import { listRefunds, repeatRefund, settleRefund } from './staff-refunds.ts'
+import { assignSuspense, listSuspense, resolveSuspense } from './suspense.ts'
 import { listDeadWebhooks, receiveWebhook, requeueWebhook } from './webhooks.ts'
 
 type AppDeps = Parameters<typeof beginPayment>[0] &
   Parameters<typeof getPayment>[0] &
+  Parameters<typeof repeatRefund>[0] &
+  Parameters<typeof assignSuspense>[0] &
   Parameters<typeof receiveWebhook>[0]
 
 /** What can be asked of the payments. */
@@ -14,8 +19,15 @@ export const paymentApp = (deps: AppDeps) => ({
   closeGate: closeGate(deps),
   reopenGate: reopenGate(deps),
   recordOffline: recordOffline(deps),
+  creditGoods: creditGoods(deps),
   refundOrder: refundOrder(deps),
   refundPayment: refundPayment(deps),
+  listRefunds: listRefunds(deps),
+  settleRefund: settleRefund(deps),
+  repeatRefund: repeatRefund(deps),
+  listSuspense: listSuspense(deps),
+  assignSuspense: assignSuspense(deps),
+  resolveSuspense: resolveSuspense(deps),
   getPayment: getPayment(deps),
   listPayments: listPayments(deps),
   capturePayment: capturePayment(deps),

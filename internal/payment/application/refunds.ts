@@ -1,7 +1,7 @@
 import { requireAdmin, requireSystem, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import type { Account, Gate, Refund } from '../domain/account.ts'
+import type { Account, Refund } from '../domain/account.ts'
 import type { OrderId, PaymentId } from '../domain/ids.ts'
 import { requestRefund, type RefundRequest } from '../domain/request-refund.ts'
 import type { PaymentDeps } from './begin-payment.ts'
@@ -38,7 +38,7 @@ export function refundPayment(deps: RefundDeps) {
     id: PaymentId,
     request: Omit<RefundRequest, 'cause'>,
     call: Call,
-  ): Promise<Done<{ readonly gate: Gate; readonly refund: Refund }>> => {
+  ): Promise<Done<{ readonly account: Account; readonly refund: Refund }>> => {
     requireAdmin(call)
     const orderId = await orderOf(accounts, id)
     return doOnce(
@@ -47,7 +47,7 @@ export function refundPayment(deps: RefundDeps) {
         const refundId = await accounts.findByRequest(once)
         const account = refundId === undefined ? undefined : await accounts.find(orderId)
         const refund = account?.refunds.find((each) => each.id === refundId)
-        return account && refund && { gate: account.gate, refund }
+        return account && refund && { account, refund }
       },
       async () => {
         const at = now()
@@ -67,7 +67,7 @@ export function refundPayment(deps: RefundDeps) {
               throw new Refusal('conflict', 'refund.exceeds-balance', 'there is nothing to give back', {
                 balanceMinor: '0',
               })
-            return { account: made.account, result: { gate: made.account.gate, refund } }
+            return { account: made.account, result: { account: made.account, refund } }
           },
           {
             ...{ trace: traceOf(call), at },

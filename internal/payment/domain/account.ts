@@ -16,7 +16,7 @@ export type Gate = {
   /** Empty for an order that was closed before anything was known of it. */
   readonly currency: string
   readonly capture: CaptureMode
-  /** Of a closed gate: what is still owed for what was shipped before. All above it goes back. */
+  /** Of a closed gate: what is owed for what was packed or shipped, returned units included. All above it goes back. */
   readonly keepMinor: bigint
   /** It was decided that nothing goes back. */
   readonly keepsMoney: boolean
@@ -29,8 +29,18 @@ export type Gate = {
   readonly updatedAt: Date
 }
 
-/** A line of the order with its whole price, after discounts and with tax. */
-export type LineMoney = { readonly lineId: string; readonly quantity: number; readonly totalMinor: bigint }
+/** A line of the order as it was ordered, with its whole price, after discounts and with tax. */
+export type LineMoney = {
+  readonly lineId: string
+  readonly quantity: number
+  readonly totalMinor: bigint
+  /** Units that were not found, and units that came back and are refunded, as far as the order has told. */
+  readonly short: number
+  readonly returned: number
+  /** What the order does not owe because of them. */
+  readonly shortMinor: bigint
+  readonly returnedMinor: bigint
+}
 
 export type Payment = {
   readonly id: PaymentId
@@ -56,15 +66,11 @@ export type Payment = {
   readonly updatedAt: Date
 }
 
-export type RefundStatus =
-  | 'requested'
-  | 'submitted'
-  | 'succeeded'
-  | 'failed'
-  | 'unknown'
-  | 'action_required'
-  | 'canceled'
-  | 'settled_manually'
+export const refundStatuses = [
+  ...(['requested', 'submitted', 'succeeded', 'failed', 'unknown', 'action_required', 'canceled'] as const),
+  'settled_manually',
+] as const
+export type RefundStatus = (typeof refundStatuses)[number]
 
 export type Refund = {
   readonly id: RefundId
@@ -79,6 +85,8 @@ export type Refund = {
   readonly status: RefundStatus
   /** What the provider says of each of its own refunds for this one. */
   readonly refs: Readonly<Record<string, string>>
+  /** Under which staff have paid it back; good for one refund, ever. Empty unless they have. */
+  readonly reference: string
   readonly createdAt: Date
   readonly updatedAt: Date
 }
@@ -109,7 +117,7 @@ export const statusOfPayment = (payment: Payment): PaymentStatus => statusOf(fol
 const isPending = ({ status }: Refund): boolean =>
   status !== 'succeeded' && status !== 'canceled' && status !== 'settled_manually'
 
-export function amountsOf({ payments, refunds }: Account): Amounts {
+export function amountsOf({ gate, payments, refunds }: Account): Amounts {
   const folded = payments.map(foldOf)
   const total = (pick: (each: Folded) => bigint): bigint => folded.reduce((sum, each) => sum + pick(each), 0n)
   const byHand = refunds.filter(({ status }) => status === 'settled_manually')
@@ -120,9 +128,23 @@ export function amountsOf({ payments, refunds }: Account): Amounts {
     pendingMinor: sumOf(refunds.filter(isPending)),
     creditedMinor: refunds
       .filter(({ status }) => status !== 'canceled')
-      .reduce((sum, { creditMinor }) => sum + creditMinor, 0n),
+      .reduce((sum, { creditMinor }) => sum + creditMinor, goodsMinor(gate)),
   }
 }
+
+/** It gives back what came to the bank, so no provider can. */
+export const isOffline = (
+  { payments }: Pick<Account, 'payments'>,
+  { paymentId }: Pick<Refund, 'paymentId'>,
+): boolean => payments.some(({ id, provider }) => id === paymentId && provider === 'offline')
+
+/** Nothing happens to it unless staff pay it back or ask the provider again. */
+export const awaitsStaff = (account: Pick<Account, 'payments'>, refund: Refund): boolean =>
+  refund.status === 'failed' || (refund.status === 'requested' && isOffline(account, refund))
+
+/** What the order does not owe, because units were short or came back. */
+export const goodsMinor = ({ lines }: Pick<Gate, 'lines'>): bigint =>
+  lines.reduce((sum, { shortMinor, returnedMinor }) => sum + shortMinor + returnedMinor, 0n)
 
 /** What the shop would keep of a payment if all refunds that are under way succeed. */
 export function keptOf(payment: Payment, refunds: readonly Refund[]): bigint {

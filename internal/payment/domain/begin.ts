@@ -7,10 +7,10 @@ import {
   withPayment,
   type Account,
   type CaptureMode,
-  type LineMoney,
   type Payment,
 } from './account.ts'
-import { newGate, withGate } from './gate.ts'
+import { newGate } from './gate.ts'
+import { withDue, type ToldLine } from './goods.ts'
 import type { NewId, OrderId, PaymentId, UserId } from './ids.ts'
 import { observePhase } from './observe.ts'
 import { isSent } from './operation.ts'
@@ -23,7 +23,7 @@ export type Beginning = {
   readonly userId: UserId | undefined
   readonly dueMinor: bigint
   readonly currency: string
-  readonly lines: readonly LineMoney[]
+  readonly lines: readonly ToldLine[]
   readonly provider: string
   readonly method: string
   readonly token: string
@@ -84,18 +84,22 @@ export function dueNow(
   }: Pick<Beginning, 'orderId' | 'userId' | 'dueMinor' | 'currency' | 'lines' | 'capture'>,
   at: Date,
 ): Account {
-  if (!account) {
-    const gate = { ...newGate(orderId, at), userId, dueMinor, currency, lines, capture }
-    return { gate, payments: [], refunds: [], operations: [] }
-  }
+  if (!account) return withDue(newAccount({ orderId, userId, currency, capture }, at), dueMinor, lines, at)
   const { gate } = account
   if (gate.status !== 'open')
     throw new Refusal('conflict', 'payment.order-closed', 'the order takes no payments any more')
   if (gate.currency !== currency)
     throw new Refusal('conflict', 'payment.currency-mismatch', `the order is paid in ${gate.currency}`)
-  const isSame = gate.dueMinor === dueMinor && (lines.length === 0 || gate.lines.length > 0)
-  return isSame ? account : withGate(account, { dueMinor, ...(lines.length > 0 ? { lines } : {}) }, at)
+  return withDue(account, dueMinor, lines, at)
 }
+
+export const newAccount = (
+  { orderId, userId, currency, capture }: Pick<Beginning, 'orderId' | 'userId' | 'currency' | 'capture'>,
+  at: Date,
+): Account => ({
+  gate: { ...newGate(orderId, at), userId, currency, capture },
+  ...{ payments: [], refunds: [], operations: [] },
+})
 
 /**
  * The same attempt again. One that nobody can take back, because a provider has it in hand, is returned whatever is
@@ -108,7 +112,8 @@ function isUsable(account: Account, payment: Payment, { method, token }: Beginni
   return payment.method === method && (token === '' || payment.token === token)
 }
 
-function supersede(account: Account, payment: Payment, at: Date): Account {
+/** Another attempt takes its place. What no provider has heard of is off; what one has in hand may still bring money. */
+export function supersede(account: Account, payment: Payment, at: Date): Account {
   const marked = withPayment(account, { ...payment, isSuperseded: true, updatedAt: at })
   const current = { ...payment, isSuperseded: true, updatedAt: at }
   const unsent = waitingOf(account, payment).filter((operation) => !isSent(operation))

@@ -1,6 +1,7 @@
 import {
   amountsOf,
   foldOf,
+  goodsMinor,
   isCovered,
   isMismatched,
   statusOfPayment,
@@ -27,6 +28,7 @@ export type PaymentEvent = { readonly version: number; readonly money: Money; re
 type Fact =
   | { readonly type: PaymentFact; readonly payment: Payment }
   | { readonly type: RefundFact; readonly refund: Refund }
+  | { readonly type: 'payment.due_changed'; readonly newest: PaymentStatus | undefined }
   | {
       readonly type: 'dispute.opened' | 'dispute.won' | 'dispute.lost'
       readonly paymentId: PaymentId
@@ -56,6 +58,7 @@ export function changeOf(
   at: Date,
 ): { readonly state: Account; readonly events: readonly PaymentEvent[] } {
   const facts = [
+    ...dueFacts(before, after),
     ...after.payments.flatMap((payment) => paymentFacts(before, after, payment)),
     ...after.refunds.flatMap((refund) => refundFacts(before, refund)),
   ]
@@ -66,8 +69,17 @@ export function changeOf(
 }
 
 export function moneyOf(account: Account): Money {
-  const { orderId, dueMinor, currency, status } = account.gate
+  const { orderId, currency, status } = account.gate
+  const rest = account.gate.dueMinor - goodsMinor(account.gate)
+  const dueMinor = rest > 0n ? rest : 0n
   return { ...amountsOf(account), orderId, dueMinor, currency, covered: isCovered(account), gate: status }
+}
+
+/** Nobody has been told of an account that is new. */
+function dueFacts(before: Account | undefined, after: Account): readonly Fact[] {
+  if (!before || goodsMinor(before.gate) === goodsMinor(after.gate)) return []
+  const newest = after.payments.at(-1)
+  return [{ type: 'payment.due_changed', newest: newest && statusOfPayment(newest) }]
 }
 
 const factOfStatus: Readonly<Record<PaymentStatus, PaymentFact | undefined>> = {
@@ -108,7 +120,7 @@ function isTooMuch({ gate, payments }: Account): boolean {
   const taken = payments
     .map(foldOf)
     .reduce((sum, each) => sum + each.authorizedMinor + each.capturedMinor, 0n)
-  return taken > gate.dueMinor
+  return taken > gate.dueMinor - goodsMinor(gate)
 }
 
 const factOfDispute = {
@@ -133,6 +145,7 @@ function refundFacts(before: Account | undefined, refund: Refund): readonly Fact
   if (refund.status !== earlier?.status) {
     if (refund.status === 'succeeded' || refund.status === 'settled_manually') types.push('refund.succeeded')
     if (refund.status === 'failed') types.push('refund.failed')
+    if (refund.status === 'requested' && earlier) types.push('refund.requested')
   }
   return types.map((type): Fact => ({ type, refund }))
 }

@@ -10,12 +10,12 @@ export type Share = {
   readonly excessMinor: bigint
 }
 
-/** What the order owes in the end: nothing when it is closed, but for what was shipped before. */
+/** What the order owes in the end: nothing when it is closed, but for what was shipped before and stays with the customer. */
 function owedMinor({ gate, refunds }: Account): bigint | undefined {
   if (gate.keepsMoney) return undefined
-  const credited =
-    gate.status === 'closed' ? 0n : amountsOf({ gate, refunds, payments: [], operations: [] }).creditedMinor
-  const owed = (gate.status === 'closed' ? gate.keepMinor : gate.dueMinor) - credited
+  const { creditedMinor } = amountsOf({ gate, refunds, payments: [], operations: [] })
+  const returnedMinor = gate.lines.reduce((sum, line) => sum + line.returnedMinor, 0n)
+  const owed = gate.status === 'closed' ? gate.keepMinor - returnedMinor : gate.dueMinor - creditedMinor
   return owed > 0n ? owed : 0n
 }
 

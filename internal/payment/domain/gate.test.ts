@@ -279,6 +279,21 @@ t.test('staff record what came to the bank, once for each reference', (t) => {
   t.end()
 })
 
+t.test(
+  'money at the bank calls back an attempt that waits for the customer; what still comes goes back',
+  (t) => {
+    const open = answered(begun(), snapshot({ state: 'action_required', actionUrl: 'https://bank.example' }))
+    const { account } = recordOffline(open, { reference: 'bank-1', amountMinor: undefined }, now, newId)
+    t.match(account.payments, [{ isSuperseded: true }, { provider: 'offline' }])
+    t.match(waiting(account), [{ kind: 'void' }])
+    const part = recordOffline(open, { reference: 'bank-1', amountMinor: 4_000n }, now, newId).account
+    t.match(part.payments, [{ isSuperseded: false }, {}], 'the rest is still to be paid')
+    const both = answered(account, captured(), 0)
+    t.match(both.refunds, [{ paymentId: open.payments[0]!.id, amountMinor: 10_000n, creditMinor: 0n }])
+    t.end()
+  },
+)
+
 t.test('events are numbered without gaps and carry the order’s money', (t) => {
   const first = changeOf(undefined, begun(), now)
   const second = changeOf(first.state, answered(first.state, captured()), now)

@@ -1,5 +1,6 @@
 import { amountsOf, type Account } from './account.ts'
 import { withGate } from './gate.ts'
+import { isForGoods } from './goods.ts'
 
 /**
  * Money that comes for an expired order waits a little, because the order may be revived with it. It waits once: as soon
@@ -9,7 +10,7 @@ export function waitForRevival(before: Account, after: Account, waitMs: number, 
   const { gate, refunds } = after
   const mayRevive =
     gate.status === 'closed' && gate.reason === 'expired' && !gate.keepsMoney && gate.lateUntil === undefined
-  const isGoingBack = refunds.some(({ creditMinor }) => creditMinor === 0n)
+  const isGoingBack = refunds.some((refund) => refund.creditMinor === 0n && !isForGoods(refund))
   if (!mayRevive || isGoingBack || taken(after) <= taken(before)) return after
   return withGate(after, { lateUntil: new Date(at.getTime() + waitMs) }, at)
 }

@@ -184,7 +184,7 @@ function imported(
   return {
     ...{ id: newId() as RefundId, paymentId, amountMinor },
     creditMinor: amountMinor > excess ? amountMinor - excess : 0n,
-    ...{ lines: [], reason: 'made at the provider', cause: '', status: 'submitted', refs: {} },
+    ...{ lines: [], reason: 'made at the provider', cause: '', status: 'submitted', refs: {}, reference: '' },
     ...{ createdAt: at, updatedAt: at },
   }
 }

@@ -1,5 +1,6 @@
 import { Refusal } from '../../platform/refusal.ts'
-import { isOpenAttempt, uncoveredMinor, type Account, type Payment } from './account.ts'
+import { isCovered, isOpenAttempt, uncoveredMinor, type Account, type Payment } from './account.ts'
+import { supersede } from './begin.ts'
 import type { NewId, PaymentId } from './ids.ts'
 import { observeOffline } from './observe.ts'
 import { settle } from './settle.ts'
@@ -24,8 +25,16 @@ export function recordOffline(
   const open = account.payments.find((payment) => payment.provider === 'offline' && isOpenAttempt(payment))
   const payment = open ?? newOffline(account.gate.currency, amount, at, newId)
   const added = open ? account : { ...account, payments: [...account.payments, payment] }
-  const recorded = settle(observeOffline(added, payment, { reference, amountMinor: amount }, at), at, newId)
-  return { account: recorded, payment }
+  const recorded = observeOffline(added, payment, { reference, amountMinor: amount }, at)
+  return { account: settle(withoutOthers(recorded, payment, at), at, newId), payment }
+}
+
+/** Nobody has to finish an attempt to pay for an order that is covered. */
+function withoutOthers(account: Account, { id }: Payment, at: Date): Account {
+  if (!isCovered(account)) return account
+  return account.payments
+    .filter((payment) => payment.id !== id && isOpenAttempt(payment) && !payment.isSuperseded)
+    .reduce((all, payment) => supersede(all, payment, at), account)
 }
 
 function newOffline(currency: string, amountMinor: bigint, at: Date, newId: NewId): Payment {

@@ -5,7 +5,8 @@ import { newId } from '../../platform/new-id.ts'
 import { amountsOf, balanceOf, foldOf, isCovered, type Account } from './account.ts'
 import { observe } from './observe.ts'
 import type { RefundSnapshot } from './payment-snapshot.ts'
-import { requestRefund, upTo, type RefundRequest } from './request-refund.ts'
+import { upTo } from './goods.ts'
+import { requestRefund, type RefundRequest } from './request-refund.ts'
 import { settle } from './settle.ts'
 import { answered, begun, captured, now, paid } from '../testing/fixtures.ts'
 
@@ -83,7 +84,7 @@ t.test('a refund of the dashboard is taken over once, and reduces what can be gi
 })
 
 t.test('units are priced by the line, and single returns add up to the whole', (t) => {
-  const lines = [{ lineId: 'a', quantity: 3, totalMinor: 1_000n }]
+  const lines = [{ lineId: 'a', quantity: 3, totalMinor: 1_000n, short: 0, returned: 0 }]
   let account = paid({ lines })
   const amounts = [1, 1, 1].map((quantity) => {
     const made = refund(account, { lines: [{ lineId: 'a', quantity }] })

@@ -1,6 +1,7 @@
 import { Refusal } from '../../platform/refusal.ts'
 import type { Account } from './account.ts'
 import { withGate } from './gate.ts'
+import { isForGoods } from './goods.ts'
 import type { NewId } from './ids.ts'
 import { isWaiting } from './operation.ts'
 import { settle } from './settle.ts'
@@ -10,7 +11,9 @@ export function reopenGate(account: Account, dueMinor: bigint, at: Date, newId: 
   const { gate, refunds, operations } = account
   if (gate.status === 'open') return account
   const isGivenBack =
-    refunds.some(({ status, creditMinor }) => creditMinor === 0n && status !== 'canceled') ||
+    refunds.some(
+      (refund) => refund.creditMinor === 0n && refund.status !== 'canceled' && !isForGoods(refund),
+    ) ||
     operations.some((operation) => operation.kind === 'void' && isWaiting(operation)) ||
     gate.currency === ''
   if (isGivenBack)

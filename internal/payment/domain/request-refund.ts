@@ -1,14 +1,7 @@
 import { Refusal } from '../../platform/refusal.ts'
-import {
-  amountsOf,
-  balanceOf,
-  type Account,
-  type LineMoney,
-  type Payment,
-  type Refund,
-  type RefundLine,
-} from './account.ts'
+import { amountsOf, balanceOf, type Account, type Payment, type Refund, type RefundLine } from './account.ts'
 import { excessMinor } from './excess.ts'
+import { notOwed, unitsByHand, upTo } from './goods.ts'
 import type { NewId } from './ids.ts'
 import { addRefund } from './settle.ts'
 
@@ -77,22 +70,15 @@ const isPartOf = (cause: string, wanted: string): boolean => cause.startsWith(`$
 /** Lines at their price after discounts. Single units add up to the whole, whichever way they are given back. */
 function linesMinor(account: Account, lines: readonly RefundLine[]): bigint {
   const { gate, refunds } = account
-  const counted = refunds.filter(({ status }) => status !== 'canceled').flatMap((refund) => refund.lines)
   return lines.reduce((sum, { lineId, quantity }) => {
     const line = gate.lines.find((each) => each.lineId === lineId)
     if (!line) throw new Refusal('invalid', 'refund.unknown-line', `the order has no line ${lineId}`)
-    const before = counted
-      .filter((each) => each.lineId === lineId)
-      .reduce((all, each) => all + each.quantity, 0)
+    const before = unitsByHand(refunds, lineId) + notOwed(line)
     if (quantity <= 0 || before + quantity > line.quantity)
       throw new Refusal('conflict', 'refund.exceeds-line', 'more units than are left of the line', { lineId })
     return sum + upTo(line, before + quantity) - upTo(line, before)
   }, 0n)
 }
-
-/** What the first so many units of a line come to. */
-export const upTo = ({ totalMinor, quantity }: LineMoney, units: number): bigint =>
-  (totalMinor * BigInt(units)) / BigInt(quantity)
 
 /** Nothing was taken, so there is nothing to give back. */
 export const hasNothingToGiveBack = (account: Account): boolean => amountsOf(account).capturedMinor === 0n

@@ -1,5 +1,6 @@
 import {
   isCovered,
+  isOffline,
   isOpenAttempt,
   statusOfPayment,
   uncoveredMinor,
@@ -150,14 +151,16 @@ export type WantedRefund = Pick<
   'paymentId' | 'amountMinor' | 'creditMinor' | 'lines' | 'reason' | 'cause'
 >
 
-/** The refund reserves its amount from now on, and its operation asks the provider for it. */
+/**
+ * The refund reserves its amount from now on, and its operation asks the provider for it. Money that came to the bank has
+ * no provider: staff pay it back.
+ */
 export function addRefund(account: Account, wanted: WantedRefund, at: Date, newId: NewId): Account {
   const id = newId() as RefundId
-  const refund: Refund = { ...wanted, id, status: 'requested', refs: {}, createdAt: at, updatedAt: at }
+  const made = { status: 'requested', refs: {}, reference: '', createdAt: at, updatedAt: at } as const
+  const refund: Refund = { ...wanted, id, ...made }
+  const refunds = [...account.refunds, refund]
+  if (isOffline(account, refund)) return { ...account, refunds }
   const operation = newOperation(id, 'refund', wanted.paymentId, id, wanted.amountMinor, true, at)
-  return {
-    ...account,
-    refunds: [...account.refunds, refund],
-    operations: [...account.operations, operation],
-  }
+  return { ...account, refunds, operations: [...account.operations, operation] }
 }

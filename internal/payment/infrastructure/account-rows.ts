@@ -1,5 +1,5 @@
 import type { Sql } from '../../platform/database.ts'
-import type { Account, Gate, Payment, Refund } from '../domain/account.ts'
+import type { Account, Gate, LineMoney, Payment, Refund } from '../domain/account.ts'
 import type { Entry } from '../domain/entry.ts'
 import type { OrderId } from '../domain/ids.ts'
 import type { Operation } from '../domain/operation.ts'
@@ -66,7 +66,28 @@ const time = (value: unknown): Date => new Date(value as string)
 const timeOr = (value: unknown): Date | undefined => (value === null ? undefined : time(value))
 const or = (value: unknown): unknown => value ?? undefined
 
-type LineRow = { readonly lineId: string; readonly quantity: number; readonly totalMinor: string }
+/** Earlier versions counted no units. */
+type LineRow = {
+  readonly lineId: string
+  readonly quantity: number
+  readonly totalMinor: string
+  readonly short?: number
+  readonly returned?: number
+  readonly shortMinor?: string
+  readonly returnedMinor?: string
+}
+
+const lineOf = ({
+  short = 0,
+  returned = 0,
+  shortMinor = '0',
+  returnedMinor = '0',
+  ...line
+}: LineRow): LineMoney => ({
+  ...line,
+  ...{ totalMinor: BigInt(line.totalMinor), short, returned },
+  ...{ shortMinor: BigInt(shortMinor), returnedMinor: BigInt(returnedMinor) },
+})
 
 const gateOf = (row: Json): Gate => ({
   orderId: row.order_id as Gate['orderId'],
@@ -80,7 +101,7 @@ const gateOf = (row: Json): Gate => ({
   keepsMoney: row.keeps_money as boolean,
   closedCovered: row.closed_covered as boolean,
   lateUntil: timeOr(row.late_until),
-  lines: (row.lines as readonly LineRow[]).map((line) => ({ ...line, totalMinor: BigInt(line.totalMinor) })),
+  lines: (row.lines as readonly LineRow[]).map(lineOf),
   version: row.version as number,
   createdAt: time(row.created_at),
   updatedAt: time(row.updated_at),
@@ -127,6 +148,7 @@ const refundOf = (row: Json): Refund => ({
   cause: row.cause as string,
   status: row.status as Refund['status'],
   refs: row.refs as Refund['refs'],
+  reference: row.reference as string,
   createdAt: time(row.created_at),
   updatedAt: time(row.updated_at),
 })

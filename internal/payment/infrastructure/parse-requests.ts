@@ -1,9 +1,12 @@
 import { largestMinor } from '../../platform/money.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import { isStorable, textLengths, tidy } from '../../platform/text.ts'
+import { isStorable, isStorableLine, textLengths, tidy } from '../../platform/text.ts'
 import { parseUuid } from '../../platform/uuid.ts'
-import type { CaptureMode } from '../domain/account.ts'
-import type { OrderId, PaymentId, UserId } from '../domain/ids.ts'
+import type { LineMoneySchema } from '../../gen/payment/v1/payment_pb.ts'
+import type { Wire } from '../../platform/wire.ts'
+import { refundStatuses, type CaptureMode, type RefundStatus } from '../domain/account.ts'
+import type { ToldLine } from '../domain/goods.ts'
+import type { OrderId, PaymentId, RefundId, UserId } from '../domain/ids.ts'
 
 export const orderIdOf = (id: string): OrderId =>
   parseUuid(id, 'order.invalid-id', "an order's id") as OrderId
@@ -19,6 +22,17 @@ export function minorOf(text: string): bigint {
     throw new Refusal('invalid', 'money.invalid', `an amount is a whole number from 0 to ${largestMinor}`)
   return minor
 }
+
+/** An earlier version of the order service counts no units. */
+export const lineOf = ({
+  short = 0,
+  returned = 0,
+  ...line
+}: Partial<Wire<typeof LineMoneySchema>> &
+  Omit<Wire<typeof LineMoneySchema>, 'short' | 'returned'>): ToldLine => ({
+  ...{ lineId: line.lineId, quantity: line.quantity, short, returned },
+  totalMinor: minorOf(line.totalMinor),
+})
 
 export const minorOr = (text: string | undefined): bigint | undefined =>
   text === undefined ? undefined : minorOf(text)
@@ -38,6 +52,19 @@ export function reasonOf(text: string): string {
   )
 }
 
+/** Under which a bank has the money. */
+export function referenceOf(text: string): string {
+  const reference = tidy(text)
+  if (reference === '')
+    throw new Refusal('invalid', 'payment.reference-missing', 'a bank reference is needed')
+  if (isStorableLine(reference) && Array.from(reference).length <= textLengths.carrier) return reference
+  throw new Refusal(
+    'invalid',
+    'payment.invalid-reference',
+    `a bank reference is one line of at most ${textLengths.carrier} characters`,
+  )
+}
+
 export function captureOf(text: string): CaptureMode | undefined {
   if (text === '') return undefined
   if (text === 'at-once' || text === 'shipment') return text
@@ -48,6 +75,15 @@ export function refundModeOf(text: string): 'full' | 'none' | undefined {
   if (text === '') return undefined
   if (text === 'full' || text === 'none') return text
   throw new Refusal('invalid', 'payment.invalid-refund', 'money goes back in full, or none does')
+}
+
+export const refundIdOf = (id: string): RefundId =>
+  parseUuid(id, 'refund.invalid-id', "a refund's id") as RefundId
+
+export function refundStatusOf(text: string): RefundStatus {
+  const status = refundStatuses.find((known) => known === text)
+  if (status !== undefined) return status
+  throw new Refusal('invalid', 'refund.invalid-status', `it is one of ${refundStatuses.join(', ')}`)
 }
 
 /** The number of a row. */

@@ -7,6 +7,7 @@ import {
   PaymentAuthorizedSchema,
   PaymentCanceledSchema,
   PaymentCapturedSchema,
+  PaymentDueChangedSchema,
   PaymentExpiredSchema,
   PaymentFailedSchema,
   PaymentInitiatedSchema,
@@ -26,6 +27,7 @@ import { statusOfPayment } from '../domain/account.ts'
 import type { Money, PaymentEvent } from '../domain/events.ts'
 
 const failed = eventType(PaymentFailedSchema)
+const dueChanged = eventType(PaymentDueChangedSchema)
 
 // The messages of one table have the same fields, so one of them stands for all.
 const paymentType = (message: DescMessage) => eventType(message) as EventType<typeof PaymentInitiatedSchema>
@@ -77,6 +79,8 @@ export function encodePaymentEvent(event: PaymentEvent, trace: Trace): OutboxEve
     const data = { ...common, paymentId: event.paymentId, amountMinor: String(event.amountMinor) }
     return outboxEvent(disputes[event.type], { ...about, data }, trace)
   }
+  if ('newest' in event)
+    return outboxEvent(dueChanged, { ...about, data: { ...common, status: event.newest ?? '' } }, trace)
   const { payment, type } = event
   const data = { ...common, paymentId: payment.id, status: statusOfPayment(payment), method: payment.method }
   if (type === 'payment.failed')

@@ -1,10 +1,10 @@
 import type { GateSchema, PaymentSchema, RefundSchema } from '../../gen/payment/v1/payment_pb.ts'
 import type { Wire } from '../../platform/wire.ts'
 import {
+  awaitsStaff,
   foldOf,
   statusOfPayment,
   type Account,
-  type Gate,
   type Payment,
   type Refund,
 } from '../domain/account.ts'
@@ -49,7 +49,10 @@ export function gateJson(account: Account): Wire<typeof GateSchema> {
   }
 }
 
-export const refundJson = ({ orderId, currency }: Gate, refund: Refund): Wire<typeof RefundSchema> => ({
+export const refundJson = (
+  { gate: { orderId, currency }, payments }: Pick<Account, 'gate' | 'payments'>,
+  refund: Refund,
+): Wire<typeof RefundSchema> => ({
   id: refund.id,
   orderId,
   currency,
@@ -59,4 +62,6 @@ export const refundJson = ({ orderId, currency }: Gate, refund: Refund): Wire<ty
   lines: refund.lines,
   reason: refund.reason,
   createdAt: refund.createdAt.toISOString(),
+  reference: refund.reference,
+  awaitsStaff: awaitsStaff({ payments }, refund),
 })

@@ -1,11 +1,13 @@
 import type { PaymentService } from '../../gen/payment/v1/payment_pb.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { beginPayment } from '../application/begin-payment.ts'
-import type { closeGate, recordOffline, reopenGate } from '../application/gates.ts'
+import type { closeGate, reopenGate } from '../application/gates.ts'
 import type { OfferedMethod } from '../application/methods.ts'
 import type { capturePayment, getPayment, listPayments, voidPayment } from '../application/payments.ts'
 import type { refundOrder, refundPayment } from '../application/refunds.ts'
 import type { listDeadWebhooks, receiveWebhook, requeueWebhook } from '../application/webhooks.ts'
+import { staffCalls, type StaffApp } from './staff-rpc.ts'
+import { toldCalls, type ToldApp } from './told-rpc.ts'
 import {
   captureOf,
   currencyOf,
@@ -13,6 +15,7 @@ import {
   minorOr,
   orderIdOf,
   paymentIdOf,
+  lineOf,
   reasonOf,
   refundModeOf,
   rowIdOf,
@@ -20,32 +23,33 @@ import {
 } from './parse-requests.ts'
 import { gateJson, paymentJson, refundJson } from './payment-json.ts'
 
-export type PaymentApp = {
-  readonly beginPayment: ReturnType<typeof beginPayment>
-  readonly closeGate: ReturnType<typeof closeGate>
-  readonly reopenGate: ReturnType<typeof reopenGate>
-  readonly recordOffline: ReturnType<typeof recordOffline>
-  readonly refundOrder: ReturnType<typeof refundOrder>
-  readonly refundPayment: ReturnType<typeof refundPayment>
-  readonly getPayment: ReturnType<typeof getPayment>
-  readonly listPayments: ReturnType<typeof listPayments>
-  readonly capturePayment: ReturnType<typeof capturePayment>
-  readonly voidPayment: ReturnType<typeof voidPayment>
-  readonly receiveWebhook: ReturnType<typeof receiveWebhook>
-  readonly listDeadWebhooks: ReturnType<typeof listDeadWebhooks>
-  readonly requeueWebhook: ReturnType<typeof requeueWebhook>
-  readonly methods: readonly OfferedMethod[]
-}
+export type PaymentApp = StaffApp &
+  ToldApp & {
+    readonly beginPayment: ReturnType<typeof beginPayment>
+    readonly closeGate: ReturnType<typeof closeGate>
+    readonly reopenGate: ReturnType<typeof reopenGate>
+    readonly refundOrder: ReturnType<typeof refundOrder>
+    readonly refundPayment: ReturnType<typeof refundPayment>
+    readonly getPayment: ReturnType<typeof getPayment>
+    readonly listPayments: ReturnType<typeof listPayments>
+    readonly capturePayment: ReturnType<typeof capturePayment>
+    readonly voidPayment: ReturnType<typeof voidPayment>
+    readonly receiveWebhook: ReturnType<typeof receiveWebhook>
+    readonly listDeadWebhooks: ReturnType<typeof listDeadWebhooks>
+    readonly requeueWebhook: ReturnType<typeof requeueWebhook>
+    readonly methods: readonly OfferedMethod[]
+  }
 
 export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
-  return { ...ordersCalls(app), ...peoplesCalls(app), ...providersCalls(app) }
+  return {
+    ...{ ...ordersCalls(app), ...toldCalls(app) },
+    ...{ ...peoplesCalls(app), ...providersCalls(app), ...staffCalls(app) },
+  }
 }
 
 type Calls<Name extends keyof Handlers<typeof PaymentService>> = Pick<Handlers<typeof PaymentService>, Name>
 
-function ordersCalls(
-  app: PaymentApp,
-): Calls<'beginPayment' | 'closeGate' | 'reopenGate' | 'refundOrder' | 'recordOffline'> {
+function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reopenGate' | 'refundOrder'> {
   return {
     async beginPayment(request, call) {
       const { account, payment, isNew } = await app.beginPayment(
@@ -62,7 +66,7 @@ function ordersCalls(
           dueMinor: minorOf(request.dueMinor),
           currency: currencyOf(request.currency),
           capture: captureOf(request.capture),
-          lines: request.lines.map((line) => ({ ...line, totalMinor: minorOf(line.totalMinor) })),
+          lines: request.lines.map(lineOf),
         },
         call,
       )
@@ -87,17 +91,7 @@ function ordersCalls(
         { amountMinor: minorOr(amountMinor), lines, reason: reasonOf(reason), cause: requestKey },
         call,
       )
-      return { refunds: refunds.map((refund) => refundJson(account.gate, refund)), gate: gateJson(account) }
-    },
-    async recordOffline({ orderId, userId, dueMinor, currency, reference, amountMinor }, call) {
-      const { account, payment } = await app.recordOffline(
-        {
-          ...{ orderId: orderIdOf(orderId), userId: userIdOf(userId), dueMinor: minorOf(dueMinor) },
-          ...{ currency: currencyOf(currency), reference, amountMinor: minorOr(amountMinor) },
-        },
-        call,
-      )
-      return { payment: paymentJson(account, payment), gate: gateJson(account) }
+      return { refunds: refunds.map((refund) => refundJson(account, refund)), gate: gateJson(account) }
     },
   }
 }
@@ -133,7 +127,7 @@ function peoplesCalls(
         { amountMinor: minorOr(amountMinor), lines, reason: reasonOf(reason) },
         call,
       )
-      return { refund: refundJson(result.gate, result.refund), replayed: isReplay }
+      return { refund: refundJson(result.account, result.refund), replayed: isReplay }
     },
   }
 }

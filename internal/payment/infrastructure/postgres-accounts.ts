@@ -91,11 +91,16 @@ async function lockOrReserve(
   return isNew === 1 ? undefined : lockAccount(tx, orderId)
 }
 
-/** The database is the last to know that a bank reference was used for another order. */
+/** The database is the last to know what was used for another order. */
 function explain(err: unknown): never {
-  const isReference = sqlState(err) === '23505' && textOf(err).includes('entries_offline_reference')
-  if (!isReference) throw err
-  throw new Refusal('conflict', 'payment.reference-used', 'this bank reference belongs to another order')
+  const text = sqlState(err) === '23505' ? textOf(err) : ''
+  if (text.includes('entries_offline_reference'))
+    throw new Refusal('conflict', 'payment.reference-used', 'this bank reference belongs to another order')
+  if (text.includes('refunds_reference'))
+    throw new Refusal('conflict', 'refund.reference-used', 'this reference belongs to another refund')
+  if (text.includes('payments_provider_ref'))
+    throw new Refusal('conflict', 'suspense.assigned', 'this money belongs to another order')
+  throw err
 }
 
 const textOf = (err: unknown): string => (err instanceof Error ? err.message : '')

@@ -15,7 +15,7 @@ const columns = {
   entries: `payment_id uuid, kind text, key text, order_id uuid, provider text, seq int, ref text, amount_minor bigint,
     currency text, at timestamptz`,
   refunds: `id uuid, order_id uuid, payment_id uuid, status text, amount_minor bigint, credit_minor bigint, lines jsonb,
-    reason text, cause text, refs jsonb, created_at timestamptz, updated_at timestamptz`,
+    reason text, cause text, refs jsonb, reference text, created_at timestamptz, updated_at timestamptz`,
   operations: `id uuid, order_id uuid, payment_id uuid, refund_id uuid, kind text, status text, amount_minor bigint,
     is_final boolean, attempt int, first_tried_at timestamptz, last_tried_at timestamptz, tries int,
     next_at timestamptz, error text`,
@@ -46,7 +46,7 @@ const operationsSql = `${insertOf('operations', 1)} on conflict (id) do update s
 
 const restSql = `
   with new_entries as (${insertOf('entries', 1)}), refunds as (
-    ${insertOf('refunds', 2)} on conflict (id) do update set ${set('status', 'refs', 'updated_at')}
+    ${insertOf('refunds', 2)} on conflict (id) do update set ${set('status', 'refs', 'reference', 'updated_at')}
   ), ${outboxCtes(3)} select 1`
 
 /**
@@ -141,7 +141,12 @@ const paymentRow = (payment: Payment): object => ({
 const refundRow = (refund: Refund): object => ({
   ...{ id: refund.id, payment_id: refund.paymentId, status: refund.status, amount_minor: refund.amountMinor },
   ...{ credit_minor: refund.creditMinor, lines: refund.lines, reason: refund.reason, cause: refund.cause },
-  ...{ refs: refund.refs, created_at: refund.createdAt, updated_at: refund.updatedAt },
+  ...{
+    refs: refund.refs,
+    reference: refund.reference,
+    created_at: refund.createdAt,
+    updated_at: refund.updatedAt,
+  },
 })
 
 const operationRow = (operation: Operation): object => ({

@@ -7,12 +7,14 @@ import { createScope } from '../../platform/run.ts'
 import type { BeginInput } from '../application/begin-payment.ts'
 import { closeEndedOrders } from '../application/gates.ts'
 import { offeredMethods } from '../application/methods.ts'
+import { observePayment } from '../application/observe-payment.ts'
 import { paymentApp } from '../application/payment-app.ts'
 import { workOff } from '../application/work-off.ts'
 import { amountsOf, type Account } from '../domain/account.ts'
 import type { OrderId } from '../domain/ids.ts'
 import { postgresAccounts } from '../infrastructure/postgres-accounts.ts'
 import { postgresInbox } from '../infrastructure/postgres-inbox.ts'
+import { postgresStaffList } from '../infrastructure/postgres-staff-list.ts'
 import { postgresWork } from '../infrastructure/postgres-work.ts'
 import { fakeProvider, type FakeProvider } from './fake-provider.ts'
 import { beginning, system, trace } from './fixtures.ts'
@@ -43,20 +45,23 @@ export function openPayments(
   const now = (): Date => clock.at
   const providerOf = (name: string) => (name === provider.name ? provider : undefined)
   const methods = offeredMethods([provider], true)
-  const common = { accounts, work, inbox, methods, providerOf, newId, now, wake: () => undefined }
-  const deps = { ...common, capture: 'at-once' as const, attemptsPerHour: 1_000 }
-  const reports: string[] = []
   let diesAt: string | undefined
-  const worker = workOff({
-    ...deps,
-    failpoint: (name) => {
+  const asking = {
+    ...{ accounts, providerOf, newId, now, revivalWaitMs: 60_000 },
+    failpoint: (name: string): void => {
       if (name === diesAt) throw new Death(name)
     },
-    givenUpAfterMs: 3 * 86_400_000,
-    providers: [provider.name],
-    revivalWaitMs: 60_000,
     notifyUrlOf: () => undefined,
     newTrace: () => trace,
+  }
+  const staff = { staffList: postgresStaffList(sql), observe: observePayment(asking) }
+  const common = { ...asking, ...staff, work, inbox, methods, wake: () => undefined }
+  const deps = { ...common, capture: 'at-once' as const, attemptsPerHour: 1_000 }
+  const reports: string[] = []
+  const worker = workOff({
+    ...deps,
+    givenUpAfterMs: 3 * 86_400_000,
+    providers: [provider.name],
     atOnce: 8,
     report: (what) => void reports.push(what),
   })

@@ -20,6 +20,8 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'file-commit': 'order',
   'release-mark': 'order',
   'gate-closed': 'order',
+  'money-recorded': 'order',
+  'goods-credited': 'order',
   'intent-call': 'payment',
   'answer-commit': 'payment',
   'inbox-effect': 'payment',
