@@ -248,6 +248,22 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     violated: { 'reservations-and-ledger': /is released: of product .* 0 should be taken, and -1 are/ },
   },
   {
+    name: 'a late release of the first hold that gave back what the second one holds',
+    sql: `update inventory.reservations set hold_no = 2, version = 3, status = 'held' where order_id = '${canceled}';
+      update orders.orders set status = 'confirmed', version = 2, history = history - 2 where id = '${canceled}';
+      delete from producer.outbox where aggregate_id = '${canceled}' and subject = 'order.canceled';
+      ${insertEvents('reservation', canceled, ['stock.reserved'], 3)}
+      insert into inventory.stock_movements (product_id, order_id, kind, quantity, hold_no, step, at) values
+        ('${product}', '${canceled}', 'reserve', -2, 2, 0, now()), ('${product}', '${canceled}', 'release', 2, 1, 3, now())`,
+    violated: { 'reservations-and-ledger': /0 should be taken, and -2 are by hold 1 of 2/ },
+  },
+  {
+    name: 'a second hold that says it was rejected and is held',
+    sql: `update inventory.reservations set hold_no = 2, version = 3, status = 'held' where order_id = '${canceled}';
+      ${insertEvents('reservation', canceled, ['stock.rejected'], 3)}`,
+    violated: { 'events-tell-the-truth': /is held at version 3, but event 3 says stock.rejected/ },
+  },
+  {
     name: 'movements without a reservation',
     sql: `delete from inventory.reservations where order_id = '${canceled}'; delete from producer.outbox where subject in
       ('stock.released') or (subject = 'stock.reserved' and aggregate_id = '${canceled}')`,

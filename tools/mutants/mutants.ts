@@ -4,6 +4,7 @@ import { fulfilmentMutants } from './fulfilment-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentMutants } from './payment-mutants.ts'
 import { pricingMutants } from './pricing-mutants.ts'
+import { revivalMutants } from './revival-mutants.ts'
 import { databaseMutants, modelMutants } from './store-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -11,6 +12,7 @@ export const mutants: readonly Mutant[] = [
   ...modelMutants,
   ...databaseMutants,
   ...fulfilmentMutants,
+  ...revivalMutants,
   ...cartMutants,
   ...paymentMutants,
   ...pricingMutants,

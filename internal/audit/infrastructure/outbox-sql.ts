@@ -77,6 +77,10 @@ export const outboxChecks: readonly SqlCheck[] = [
       from producer.outbox e
       join inventory.reservations r on r.order_id = e.aggregate_id
       where e.aggregate_type = 'reservation' and not e.subject = any (case
+        -- The holds before the last one ended in any way.
+        when r.hold_no > 1 and e.aggregate_version < r.version
+          then array['stock.reserved', 'stock.rejected', 'stock.released', 'stock.returned']
+        when r.hold_no > 1 and r.status = 'held' then array['stock.reserved', 'stock.released', 'stock.returned']
         when r.status = 'rejected' then array['stock.rejected']
         when e.aggregate_version = 1 and r.version > 1 then array['stock.reserved']
         when e.aggregate_version = 1 and r.status = 'held' then array['stock.reserved']
