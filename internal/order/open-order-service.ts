@@ -20,6 +20,7 @@ import { listOrderPayments, payOrder } from './application/pay-orders.ts'
 import { getOrder, listOrders } from './application/read-orders.ts'
 import { recordShipped } from './application/record-shipped.ts'
 import { releaseCanceledOrders, releaseUnneeded } from './application/release-canceled-orders.ts'
+import { reviveOrders, reviveWithLateMoney } from './application/revive-orders.ts'
 import { changeReturn, listReturns, requestReturn } from './application/return-goods.ts'
 import { settleCreatedOrders } from './application/settle-created-orders.ts'
 import { changeShipment, createShipment, trackOrder } from './application/ship-orders.ts'
@@ -99,10 +100,14 @@ export function openOrderService(
       listOrderPayments: listOrderPayments(deps),
     }),
     reactions: reactionRpc(
-      orderReactions({ settle, release, shrink, book, keep: keepMoney(deps) }),
+      orderReactions({
+        ...{ settle, release, shrink, book, keep: keepMoney(deps) },
+        revive: reviveWithLateMoney({ ...deps, stock }),
+      }),
       sweepOrders({
         ...{ ...deps, settle, release: shrink, book, record: recordShipped(deps) },
         ...{ resume: resumeClosing(deps), expire: expireOrders(deps) },
+        revive: reviveOrders({ ...deps, stock }),
         isOutage: (err) => toRefusal(err).kind === 'unavailable',
         report: (err) => log.warn({ err }, 'some overdue orders could not be settled or released'),
       }),

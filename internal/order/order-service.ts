@@ -6,7 +6,7 @@ import {
   ShipmentPackedSchema,
 } from '../gen/order/v1/fulfilment_events_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
-import { file_payment_v1_events } from '../gen/payment/v1/events_pb.ts'
+import { file_payment_v1_events, PaymentLateSchema } from '../gen/payment/v1/events_pb.ts'
 import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { reaction, reactionToAll } from '../platform/reaction.ts'
 import { defineService } from '../platform/service-definition.ts'
@@ -22,7 +22,10 @@ export const orderService = defineService({
       contract: InventoryService,
       methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns'],
     },
-    payment: { contract: PaymentService, methods: ['beginPayment', 'closeGate', 'listPayments'] },
+    payment: {
+      contract: PaymentService,
+      methods: ['beginPayment', 'closeGate', 'reopenGate', 'listPayments'],
+    },
   },
   settings: {
     orderHoldSeconds: optionalInteger(
@@ -52,6 +55,7 @@ export const orderService = defineService({
     reactionToAll('keep-payments', file_payment_v1_events, 'payment'),
     reactionToAll('keep-refunds', file_payment_v1_events, 'refund'),
     reactionToAll('keep-disputes', file_payment_v1_events, 'dispute'),
+    reaction('revive-late', PaymentLateSchema),
   ],
   async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openOrderService } = await import('./open-order-service.ts')

@@ -10,6 +10,7 @@ export const failpoints = [
   'file-commit',
   'release-mark',
   'gate-closed',
+  'gate-reopened',
   'intent-call',
   'answer-commit',
   'inbox-effect',

@@ -24,6 +24,7 @@ import {
   releaseCanceledOrders,
   releaseUnneeded,
 } from '../../internal/order/application/release-canceled-orders.ts'
+import { reviveOrders, reviveWithLateMoney } from '../../internal/order/application/revive-orders.ts'
 import { changeReturn, listReturns, requestReturn } from '../../internal/order/application/return-goods.ts'
 import { settleCreatedOrders } from '../../internal/order/application/settle-created-orders.ts'
 import { changeShipment, createShipment, trackOrder } from '../../internal/order/application/ship-orders.ts'
@@ -108,12 +109,18 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     payOrder: payOrder(deps),
     listOrderPayments: listOrderPayments(deps),
   })
-  const ending = { resume: resumeClosing(deps), expire: expireOrders(deps) }
+  const ending = { resume: resumeClosing(deps), expire: expireOrders(deps), revive: reviveOrders(deps) }
   const sweeping = { ...deps, settle, release: shrink, book, record: recordShipped(deps), ...ending }
   const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
   return {
     ...rpc,
-    ...reactionRpc(orderReactions({ settle, release, shrink, book, keep: keepMoney(deps) }), sweepOnce),
+    ...reactionRpc(
+      orderReactions({
+        ...{ settle, release, shrink, book, keep: keepMoney(deps) },
+        revive: reviveWithLateMoney(deps),
+      }),
+      sweepOnce,
+    ),
   }
 }
 

@@ -1,6 +1,7 @@
 import { cartChecks, cartEventChecks } from './cart-sql.ts'
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { fulfilmentChecks } from './fulfilment-sql.ts'
+import { gateChecks } from './gate-sql.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
 import { paymentChecks } from './payment-sql.ts'
@@ -28,6 +29,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...pricingChecks,
     ...cartChecks,
     ...paymentChecks,
+    ...gateChecks,
     ...outboxChecks,
     ...cartEventChecks,
     ...deadLetterChecks,

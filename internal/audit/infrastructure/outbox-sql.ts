@@ -63,9 +63,15 @@ export const outboxChecks: readonly SqlCheck[] = [
       select 'events-tell-the-truth', 'order ' || o.id || ' became ' || s.status || ', but its event says ' || e.subject
       from producer.outbox e
       join orders.orders o on o.id = e.aggregate_id
-      cross join lateral (select o.history -> (e.aggregate_version - 1) ->> 'status' as status) as s
-      where e.aggregate_type = 'order'
-        and e.subject <> 'order.' || case s.status when 'pending' then 'created' else s.status end`,
+      cross join lateral (
+        select o.history -> (e.aggregate_version - 1) ->> 'status' as status,
+          o.history -> (e.aggregate_version - 2) ->> 'status' as before
+      ) as s
+      where e.aggregate_type = 'order' and e.subject <> 'order.' || case
+        when s.status = 'pending' then 'created'
+        when s.status = 'paid' and s.before = 'expired' then 'revived'
+        else s.status
+      end`,
   },
   {
     names: ['events-tell-the-truth'],

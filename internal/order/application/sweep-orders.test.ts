@@ -9,6 +9,7 @@ import { noPayments } from '../testing/no-payments.ts'
 import { expireOrders, resumeClosing } from './close-orders.ts'
 import { recordShipped } from './record-shipped.ts'
 import { releaseUnneeded } from './release-canceled-orders.ts'
+import { reviveOrders } from './revive-orders.ts'
 import { settleCreatedOrders } from './settle-created-orders.ts'
 import { sweepOrders } from './sweep-orders.ts'
 
@@ -26,8 +27,10 @@ function shop() {
   const record = recordShipped({ files, newShipmentId })
   const ending = { files, payments: noPayments, now: later }
   const [resume, expire] = [resumeClosing(ending), expireOrders(ending)]
+  const revive = reviveOrders({ ...ending, stock })
   const report = (err: unknown): void => void faults.push(err)
-  const deps = { orders, files, settle, release, book, record, resume, expire, now: later, isOutage, report }
+  const does = { settle, release, book, record, resume, expire, revive }
+  const deps = { orders, files, ...does, now: later, isOutage, report }
   return {
     ...{ stock, orders, faults, deps },
     sweep: () => sweepOrders(deps)(30),
@@ -100,6 +103,7 @@ t.test("what the sweep does has the order's last event as its cause", async (t) 
     record: recordShipped({ files, newShipmentId }),
     resume: resumeClosing({ files, payments: noPayments, now: later }),
     expire: expireOrders({ files, payments: noPayments, now: later }),
+    revive: reviveOrders({ files, payments: noPayments, stock, now: later }),
   })
   const origin = { correlationId: 'request-1', causationId: '', traceparent: '00-a-b-01' }
   const { order } = await orders.add(placed(), undefined, origin)

@@ -7,6 +7,7 @@ import type { OrderFiles } from './order-files.ts'
 import type { Orders } from './orders.ts'
 import type { recordShipped } from './record-shipped.ts'
 import type { releaseUnneeded } from './release-canceled-orders.ts'
+import type { reviveOrders } from './revive-orders.ts'
 import type { settleCreatedOrders } from './settle-created-orders.ts'
 import type { ToldOrder } from './stock.ts'
 
@@ -19,6 +20,7 @@ type Deps = {
   readonly record: ReturnType<typeof recordShipped>
   readonly resume: ReturnType<typeof resumeClosing>
   readonly expire: ReturnType<typeof expireOrders>
+  readonly revive: ReturnType<typeof reviveOrders>
   readonly now: () => Date
   readonly isOutage: (err: unknown) => boolean
   /** Is called with each fault that kept orders from being settled or released. */
@@ -30,10 +32,11 @@ const sweepBatch = 200
 
 /**
  * Finds in the database what an event should have brought about by now, and does it without the event: orders are
- * settled or released, returned goods are booked. It ends holds and goes on with orders that are closing. An order that cannot be handled does not hold up the others.
+ * settled or released, returned goods are booked. It ends holds, and goes on with orders that are closing or reviving. An order that
+ * cannot be handled does not hold up the others.
  */
 export function sweepOrders(deps: Deps) {
-  const { orders, files, settle, release, book, record, resume, expire, now, isOutage, report } = deps
+  const { orders, files, settle, release, book, record, resume, expire, revive, now, isOutage, report } = deps
   return async (olderThanSeconds: number) => {
     const before = new Date(now().getTime() - olderThanSeconds * 1_000)
     const overdue = await orders.pendingSince(before, sweepBatch)
@@ -44,6 +47,7 @@ export function sweepOrders(deps: Deps) {
     const unrecorded = await files.withoutShipments(sweepBatch)
     const closing = (await files.closingSince(before, sweepBatch)).map(untold)
     const ended = (await files.heldTooLong(now(), sweepBatch)).map(untold)
+    const late = (await files.toRevive(before, now(), sweepBatch)).map(untold)
     const endings = [
       await togetherOrAlone(overdue, settle, isOutage),
       await togetherOrAlone(unreleased, release, isOutage),
@@ -51,13 +55,14 @@ export function sweepOrders(deps: Deps) {
       await togetherOrAlone(unrecorded, record, isOutage),
       await togetherOrAlone(closing, resume, isOutage),
       await togetherOrAlone(ended, expire, isOutage),
+      await togetherOrAlone(late, revive, isOutage),
     ] as const
     for (const err of faultsOf(endings.flat())) report(err)
-    const [settled, released, booked, recorded, resumed, expired] = endings
+    const [settled, released, booked, recorded, resumed, expired, revived] = endings
     return {
       ...{ settled: done(settled), released: done(released) },
       ...{ booked: done(booked), recorded: done(recorded) },
-      ...{ resumed: done(resumed), expired: done(expired) },
+      ...{ resumed: done(resumed), expired: done(expired), revived: done(revived) },
     }
   }
 }

@@ -102,6 +102,8 @@ export function place(
     gateVersion: 0,
     holdUntil: holdSeconds === undefined ? undefined : new Date(at.getTime() + holdSeconds * 1_000),
     closing: undefined,
+    holdNo: 1,
+    reviving: undefined,
   }
   refuseTooLarge(order)
   return changeOf(order)

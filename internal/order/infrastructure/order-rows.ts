@@ -10,6 +10,7 @@ import type {
   PaymentStatus,
   ProductId,
   ReturnStatus,
+  Reviving,
   UserId,
 } from '../domain/order.ts'
 
@@ -32,12 +33,15 @@ export type OrderRow = {
   readonly gate_version: number
   readonly hold_until: string | null
   readonly closing: ClosingRow | null
+  readonly hold_no: number
+  readonly reviving: RevivingRow | null
   readonly created_at: string
   readonly updated_at: string
   readonly lines: readonly LineRow[]
 }
 
 type ClosingRow = Omit<Closing, 'since'> & { readonly since: string }
+type RevivingRow = Omit<Reviving, 'since'> & { readonly since: string }
 
 type LineRow = readonly [
   productId: string,
@@ -67,7 +71,7 @@ const selectSql = (where: string): string => `
   select row_to_json(found) as row from orders.orders o cross join lateral (
     select o.id, o.user_id, o.idempotency_key, o.status, o.total_minor::text, o.currency, o.version, o.history,
       o.request_digest, o.awaiting_release, o.created_at, o.updated_at, o.revision, o.fulfilment_status, o.return_status,
-      o.payment_status, o.gate_version, o.hold_until, o.closing,
+      o.payment_status, o.gate_version, o.hold_until, o.closing, o.hold_no, o.reviving,
       (select json_agg(json_build_array(l.product_id, l.sku, l.name, l.quantity, l.unit_price_minor::text, l.packed,
           l.shipped, l.canceled, l.returned) order by l.line_no)
         from orders.order_lines l where l.order_id = o.id) as lines
@@ -104,6 +108,8 @@ export function fromRow(row: OrderRow): Order {
     gateVersion: row.gate_version,
     holdUntil: row.hold_until === null ? undefined : new Date(row.hold_until),
     closing: row.closing ? { ...row.closing, since: new Date(row.closing.since) } : undefined,
+    holdNo: row.hold_no,
+    reviving: row.reviving ? { ...row.reviving, since: new Date(row.reviving.since) } : undefined,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { PaymentSchema, PaymentService } from '../../gen/payment/v1/payment_pb.ts'
 import { systemCall, type Call } from '../../platform/call.ts'
 import { failpoint } from '../../platform/failpoint.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { Till } from '../application/pay-orders.ts'
@@ -9,10 +10,13 @@ import type { GateOutcome } from '../domain/closing.ts'
 
 export type PaymentCalls = Pick<
   Handlers<typeof PaymentService>,
-  'beginPayment' | 'closeGate' | 'listPayments'
+  'beginPayment' | 'closeGate' | 'reopenGate' | 'listPayments'
 >
 
-export function paymentGates(payments: Pick<PaymentCalls, 'closeGate'>): Payments {
+/** What says that a gate stays closed. */
+const staysClosed = ['payment.given-back', 'payment.not-covered', 'payment.order-unknown']
+
+export function paymentGates(payments: Pick<PaymentCalls, 'closeGate' | 'reopenGate'>): Payments {
   return {
     async closeGate({ orderId, reason, refund = '', keepMinor, trace }) {
       const { outcome } = await payments.closeGate(
@@ -21,6 +25,17 @@ export function paymentGates(payments: Pick<PaymentCalls, 'closeGate'>): Payment
       )
       failpoint('gate-closed')
       return outcome as GateOutcome // the payments' contract names these outcomes
+    },
+    async reopenGate({ orderId, dueMinor, trace }) {
+      try {
+        const call = systemCall(trace.correlationId, trace.traceparent)
+        const { gate } = await payments.reopenGate({ orderId, dueMinor: String(dueMinor) }, call)
+        failpoint('gate-reopened')
+        return gate.status === 'open' && gate.covered
+      } catch (err) {
+        if (err instanceof Refusal && staysClosed.includes(err.code)) return false
+        throw err
+      }
     },
   }
 }

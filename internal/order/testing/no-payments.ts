@@ -12,6 +12,7 @@ export const noPayments: Payments = {
     failpoint('gate-closed')
     return 'uncovered'
   },
+  reopenGate: async () => false,
 }
 
 export const noTill: Till<Wire<typeof PaymentSchema>> = {
@@ -25,5 +26,6 @@ export const noTill: Till<Wire<typeof PaymentSchema>> = {
 export const noPaymentCalls: PaymentCalls = {
   beginPayment: () => Promise.reject(new Error('nobody pays here')),
   closeGate: () => Promise.reject(new Error('nobody pays here')),
+  reopenGate: () => Promise.reject(new Error('nobody pays here')),
   listPayments: () => Promise.reject(new Error('nobody pays here')),
 }

@@ -16,6 +16,7 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'file-commit': 'order',
   'release-mark': 'order',
   'gate-closed': 'order',
+  'gate-reopened': 'order',
   'intent-call': 'payment',
   'answer-commit': 'payment',
   'inbox-effect': 'payment',
