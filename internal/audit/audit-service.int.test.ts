@@ -57,12 +57,27 @@ const looked = [
   ['checkout-terms', 0], ['checkouts-followed-up', 0], ['carts-and-orders', 0],
   ['payments-and-entries', 0], ['refunds-and-entries', 0], ['refunds-within-captures', 0], ['too-much-goes-back', 0],
   ['goods-within-lines', 0], ['refunds-by-hand', 0], ['intent-before-money', 0], ['provider-messages-end', 0],
-  ['goods-and-money', 0], ['orders-and-money', 3], ['events-of-transitions', 22],
+  ['goods-and-money', 0], ['orders-and-money', 3], ['orders-and-gates', 0], ['events-of-transitions', 22],
   ['events-of-something', 22], ['events-tell-the-truth', 20], ['event-ids', 22], ['published-in-time', 22],
   ['dead-letters-once', 1], ['events-in-streams', 0], ['foreign-messages', 0],
 ] // prettier-ignore
 
 const aged = `now() - interval '61 s'`
+
+/** One unit was held, came back, and is held again under the next number. */
+const secondHold = (id: string): string => `
+  insert into inventory.reservations (order_id, status, version, created_at, updated_at, hold_no)
+    values ('${id}', 'held', 3, now(), now(), 2);
+  ${insertEvents('reservation', id, ['stock.reserved', 'stock.released', 'stock.reserved'])}
+  insert into inventory.stock_movements (product_id, order_id, kind, quantity, hold_no, step, at) values
+    ('${product}', '${id}', 'reserve', -1, 1, 0, now()), ('${product}', '${id}', 'release', 1, 1, 2, now()),
+    ('${product}', '${id}', 'reserve', -1, 2, 0, now());
+  update inventory.stock set available = 6;`
+
+const insertGate = (id: string, status: string): string => `
+  insert into payments.gates (order_id, status, reason, due_minor, currency, capture, keep_minor, keeps_money,
+    closed_covered, lines, version, created_at, updated_at)
+  values ('${id}', '${status}', '', 100, 'EUR', 'at-once', 0, false, false, '[]', 0, ${aged}, ${aged});`
 const pending = newId()
 /** The id of the order's first line. */
 const firstLine = `${order.slice(0, 32)}${(Number.parseInt(order.slice(32), 16) ^ 1).toString(16).padStart(4, '0')}`
@@ -112,6 +127,32 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
         values ('${product}', '${ghost}', 'reserve', -1, now());
       update inventory.stock set available = 6`,
     violated: { 'reservations-and-ledger': /is released: of product .* 0 should be taken, and 1 are/ },
+  },
+  {
+    name: 'an order that is being revived for too long',
+    sql: `${insertOrder(ghost, ['pending', 'confirmed', 'expired'], 1)}
+      update orders.orders set reviving = '{"isOff": false}', reviving_since = ${aged} where id = '${ghost}'`,
+    violated: { 'settled-in-time': /is being revived since/ },
+  },
+  {
+    name: 'an expired order that holds stock again and is not being revived',
+    sql: `${insertOrder(ghost, ['pending', 'confirmed', 'expired'], 1)} ${secondHold(ghost)}
+      update orders.orders set updated_at = ${aged} where id = '${ghost}';
+      update inventory.reservations set updated_at = ${aged} where order_id = '${ghost}'`,
+    violated: { 'orders-and-stock': /is expired, but its stock is held/ },
+  },
+  {
+    name: 'a revived order whose event says that it was paid for in time',
+    sql: `${insertOrder(ghost, ['pending', 'confirmed', 'expired', 'paid'], 1)} ${secondHold(ghost)}`,
+    violated: { 'events-tell-the-truth': /became paid, but its event says order.paid/ },
+  },
+  {
+    name: 'a dead order whose gate is open, and a live one whose gate is closed',
+    sql: `${insertGate(canceled, 'open')} ${insertGate(order, 'closed')}
+      update orders.orders set updated_at = ${aged}`,
+    violated: {
+      'orders-and-gates': /is canceled, and its gate is open(.|\n)*is confirmed, and its gate is closed/,
+    },
   },
   {
     name: 'goods that came back and are not booked',
@@ -275,6 +316,22 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     violated: { 'reservations-and-ledger': /is released: of product .* 0 should be taken, and -1 are/ },
   },
   {
+    name: 'a late release of the first hold that gave back what the second one holds',
+    sql: `update inventory.reservations set hold_no = 2, version = 3, status = 'held' where order_id = '${canceled}';
+      update orders.orders set status = 'confirmed', version = 2, history = history - 2 where id = '${canceled}';
+      delete from producer.outbox where aggregate_id = '${canceled}' and subject = 'order.canceled';
+      ${insertEvents('reservation', canceled, ['stock.reserved'], 3)}
+      insert into inventory.stock_movements (product_id, order_id, kind, quantity, hold_no, step, at) values
+        ('${product}', '${canceled}', 'reserve', -2, 2, 0, now()), ('${product}', '${canceled}', 'release', 2, 1, 3, now())`,
+    violated: { 'reservations-and-ledger': /0 should be taken, and -2 are by hold 1 of 2/ },
+  },
+  {
+    name: 'a second hold that says it was rejected and is held',
+    sql: `update inventory.reservations set hold_no = 2, version = 3, status = 'held' where order_id = '${canceled}';
+      ${insertEvents('reservation', canceled, ['stock.rejected'], 3)}`,
+    violated: { 'events-tell-the-truth': /is held at version 3, but event 3 says stock.rejected/ },
+  },
+  {
     name: 'movements without a reservation',
     sql: `delete from inventory.reservations where order_id = '${canceled}'; delete from producer.outbox where subject in
       ('stock.released') or (subject = 'stock.reserved' and aggregate_id = '${canceled}')`,
@@ -398,6 +455,20 @@ t.test('what is young may be on its way', async (t) => {
     ${insertOrder(ghost, ['pending', 'canceled'], 1)}
     update orders.orders set awaiting_release = true where id = '${ghost}';
     ${insertUnpublished('true')}`)
+  t.strictSame(await violationsOf(world), {})
+})
+
+t.test('an order that is being revived, and one that was, are lawful', async (t) => {
+  const world = await lawfulWorld(t)
+  const [reviving, revived] = [newId(), newId()]
+  await world.sql(`${insertOrder(reviving, ['pending', 'confirmed', 'expired'], 1)} ${secondHold(reviving)}
+    update orders.orders set hold_no = 2, reviving = '{"isOff": false}', reviving_since = now(), updated_at = ${aged}
+      where id = '${reviving}';
+    ${insertGate(reviving, 'open')}
+    ${insertOrder(revived, ['pending', 'confirmed', 'expired', 'paid'], 1)} ${secondHold(revived)}
+    update orders.orders set hold_no = 2, updated_at = ${aged} where id = '${revived}';
+    update producer.outbox set subject = 'order.revived' where subject = 'order.paid';
+    update inventory.reservations set updated_at = ${aged}; update inventory.stock set available = 5`)
   t.strictSame(await violationsOf(world), {})
 })
 

@@ -39,6 +39,8 @@ t.test('every database is looked at, and what would compare two of them is told 
     'skipped: orders were not compared with the promotions that they redeem, because order and pricing are not in one database'
   const withCarts =
     'skipped: carts were not compared with the orders that were made of them, because cart and order are not in one database'
+  const withGates =
+    'skipped: orders were not compared with their gates, because order and payment are not in one database'
   t.strictSame(
     found
       .slice(0, -2)
@@ -57,6 +59,7 @@ t.test('every database is looked at, and what would compare two of them is told 
       ['too-much-goes-back', 0, 0, []], ['goods-within-lines', 0, 0, []], ['refunds-by-hand', 0, 0, []],
       ['intent-before-money', 0, 0, []], ['provider-messages-end', 0, 0, []],
       ['goods-and-money', 0, 0, [withUnits]], ['orders-and-money', 0, 0, [withMoney]],
+      ['orders-and-gates', 0, 0, [withGates]],
       ['events-of-transitions', 22, 0, []], ['events-of-something', 22, 0, []], ['events-tell-the-truth', 20, 0, []],
       ['event-ids', 22, 0, []], ['published-in-time', 22, 0, []], ['dead-letters-once', 1, 0, []],
     ], // prettier-ignore

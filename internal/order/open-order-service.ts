@@ -26,6 +26,7 @@ import { assignMoney, listOrderPayments, payOrder } from './application/pay-orde
 import { getOrder, listOrders } from './application/read-orders.ts'
 import { recordShipped } from './application/record-shipped.ts'
 import { releaseCanceledOrders, releaseUnneeded } from './application/release-canceled-orders.ts'
+import { reviveOrders, reviveWithLateMoney } from './application/revive-orders.ts'
 import { changeReturn, listReturns, requestReturn } from './application/return-goods.ts'
 import { settleCreatedOrders } from './application/settle-created-orders.ts'
 import { changeShipment, createShipment, trackOrder } from './application/ship-orders.ts'
@@ -110,11 +111,14 @@ export function openOrderService(
       assignMoney: assignMoney(deps),
     }),
     reactions: reactionRpc(
-      orderReactions({ settle, release, shrink, book, credit, keep: keepMoney(deps) }),
+      orderReactions({
+        ...{ settle, release, shrink, book, credit, keep: keepMoney(deps) },
+        revive: reviveWithLateMoney(deps),
+      }),
       sweepOrders({
         ...{ ...deps, settle, release: shrink, book, credit, record: recordShipped(deps) },
         ...{ resume: resumeClosing(deps), expire: expireOrders(deps) },
-        ...{ untold: deps.checkouts.untoldSince, reap: reapLocks(deps) },
+        ...{ untold: deps.checkouts.untoldSince, reap: reapLocks(deps), revive: reviveOrders(deps) },
         isOutage: (err) => toRefusal(err).kind === 'unavailable',
         report: (err) => log.warn({ err }, 'some overdue orders could not be settled or released'),
       }),

@@ -8,7 +8,7 @@ import {
   ShipmentPackedSchema,
 } from '../gen/order/v1/fulfilment_events_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
-import { file_payment_v1_events } from '../gen/payment/v1/events_pb.ts'
+import { file_payment_v1_events, PaymentLateSchema } from '../gen/payment/v1/events_pb.ts'
 import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
 import { reaction, reactionToAll } from '../platform/reaction.ts'
@@ -35,6 +35,7 @@ export const orderService = defineService({
         'listPayments',
         'listPaymentMethods',
         'recordOffline',
+        'reopenGate',
       ],
     },
     cart: {
@@ -94,6 +95,7 @@ export const orderService = defineService({
     reactionToAll('keep-payments', file_payment_v1_events, 'payment'),
     reactionToAll('keep-refunds', file_payment_v1_events, 'refund'),
     reactionToAll('keep-disputes', file_payment_v1_events, 'dispute'),
+    reaction('revive-late', PaymentLateSchema),
   ],
   async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openOrderService } = await import('./open-order-service.ts')

@@ -16,6 +16,7 @@ export const failpoints = [
   'gate-closed',
   'money-recorded',
   'goods-credited',
+  'gate-reopened',
   'intent-call',
   'answer-commit',
   'inbox-effect',

@@ -19,7 +19,7 @@ t.test('every event that a service tells of is there', async (t) => {
     'cart.locked', 'cart.merged', 'cart.ordered', 'cart.promotions_changed', 'cart.reopened',
     'dispute.lost', 'dispute.opened', 'dispute.won',
     'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.expired', 'order.paid', 'order.rejected',
-    'order.shipped',
+    'order.revived', 'order.shipped',
     'payment.action_required', 'payment.authorized', 'payment.canceled', 'payment.captured', 'payment.due_changed', 'payment.expired',
     'payment.failed', 'payment.initiated', 'payment.lapsed', 'payment.late', 'payment.mismatch', 'payment.overpaid',
     'payment.processing',

@@ -5,6 +5,7 @@ import { goodsMutants } from './goods-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentMutants } from './payment-mutants.ts'
 import { pricingMutants } from './pricing-mutants.ts'
+import { revivalMutants } from './revival-mutants.ts'
 import { databaseMutants, modelMutants } from './store-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -12,6 +13,7 @@ export const mutants: readonly Mutant[] = [
   ...modelMutants,
   ...databaseMutants,
   ...fulfilmentMutants,
+  ...revivalMutants,
   ...cartMutants,
   ...paymentMutants,
   ...goodsMutants,

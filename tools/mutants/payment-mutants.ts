@@ -58,6 +58,18 @@ export const paymentMutants: readonly Mutant[] = [
     hunt: drill(gate, 'money that comes after the end goes back in full'),
   },
   {
+    name: 'reopened-for-too-little',
+    rule: 'a gate opens again only for money that covers the order',
+    patches: [
+      {
+        file: 'internal/payment/domain/reopen-gate.ts',
+        search: 'if (!isCovered(reopened))',
+        replace: 'if (dueMinor < 0n && !isCovered(reopened))',
+      },
+    ],
+    hunt: drill(gate, 'a gate opens again only for money that covers the order'),
+  },
+  {
     name: 'second-capture-kept',
     rule: 'what was paid twice goes back',
     patches: [

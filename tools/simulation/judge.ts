@@ -118,7 +118,8 @@ function judgeStock({ stores }: Ended, orders: readonly Order[]): string[] {
     }
   }
   const keys = movements.map(
-    ({ productId, orderId, kind, step }) => orderId && `${orderId} ${productId} ${kind} ${step}`,
+    ({ productId, orderId, kind, holdNo, step }) =>
+      orderId && `${orderId} ${productId} ${kind} ${holdNo} ${step}`,
   )
   const booked = keys.filter((key) => key !== undefined)
   if (new Set(booked).size !== booked.length) wrong.push('stock was moved twice for one order')

@@ -25,6 +25,7 @@ import {
   releaseCanceledOrders,
   releaseUnneeded,
 } from '../../internal/order/application/release-canceled-orders.ts'
+import { reviveOrders, reviveWithLateMoney } from '../../internal/order/application/revive-orders.ts'
 import { changeReturn, listReturns, requestReturn } from '../../internal/order/application/return-goods.ts'
 import { settleCreatedOrders } from '../../internal/order/application/settle-created-orders.ts'
 import { changeShipment, createShipment, trackOrder } from '../../internal/order/application/ship-orders.ts'
@@ -114,14 +115,17 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     assignMoney: assignMoney(deps),
     ...noCheckout,
   })
-  const ending = { resume: resumeClosing(deps), expire: expireOrders(deps) }
+  const ending = { resume: resumeClosing(deps), expire: expireOrders(deps), revive: reviveOrders(deps) }
   const doing = { settle, release: shrink, book, credit, record: recordShipped(deps), ...ending }
   const sweeping = { ...deps, ...noCheckoutSweep, ...doing }
   const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
   return {
     ...rpc,
     ...reactionRpc(
-      orderReactions({ settle, release, shrink, book, credit, keep: keepMoney(deps) }),
+      orderReactions({
+        ...{ settle, release, shrink, book, credit, keep: keepMoney(deps) },
+        revive: reviveWithLateMoney(deps),
+      }),
       sweepOnce,
     ),
   }

@@ -56,10 +56,12 @@ t.test('stock is held for confirmed orders and for nobody else', (t) => {
     ['pending', undefined, true], ['pending', 'held', true], ['confirmed', 'held', false], ['completed', 'held', false],
     ['rejected', 'rejected', false], ['rejected', undefined, false], ['canceled', 'released', false],
     ['canceled', 'held', true], [undefined, 'released', false], [undefined, 'held', true],
+    ['reviving', 'held', false], ['reviving', 'released', false],
   ] as const // prettier-ignore
   const unlawful = [
     ['confirmed', undefined, true], ['paid', 'released', true], ['shipped', 'rejected', false],
     ['rejected', 'held', false], ['canceled', 'held', false], [undefined, 'held', false],
+    ['expired', 'held', false],
   ] as const // prettier-ignore
   const judge = ([order, reservation, isRecent]: (typeof lawful | typeof unlawful)[number]) =>
     judgeSettlements([{ order, reservation, isRecent, count: 1, ids: ['a'] }]).violations

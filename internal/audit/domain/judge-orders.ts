@@ -13,7 +13,7 @@ export type OrderHistories = {
 
 /** Orders that are in the same state, and so is their stock. */
 export type Settlements = {
-  /** Undefined: the inventory knows an order that does not exist. */
+  /** Undefined: the inventory knows an order that does not exist. reviving: it has expired, and is being revived. */
   readonly order: string | undefined
   /** Undefined: the inventory does not know the order. */
   readonly reservation: string | undefined
@@ -32,7 +32,7 @@ export const lawfulTransitions: Readonly<Record<string, readonly string[]>> = {
   completed: [],
   rejected: [],
   canceled: [],
-  expired: [],
+  expired: ['paid'],
 }
 
 const holdsStock: readonly string[] = ['confirmed', 'paid', 'shipped', 'completed']
@@ -56,8 +56,8 @@ export function judgeSettlements(groups: readonly Settlements[]): Invariant {
     if (order === undefined) return isHeld && !isRecent ? 'has stock held, but does not exist' : undefined
     if (holdsStock.includes(order))
       return isHeld ? undefined : `is ${order}, but its stock is ${reservation ?? 'not held'}`
-    // Pending for too long is a rule of its own.
-    if (order === 'pending') return undefined
+    // Both for too long is a rule of its own.
+    if (order === 'pending' || order === 'reviving') return undefined
     return isHeld && !isRecent ? `is ${order}, but its stock is held` : undefined
   })
 }

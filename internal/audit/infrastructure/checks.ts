@@ -2,6 +2,7 @@ import { cartChecks, cartEventChecks } from './cart-sql.ts'
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { checkoutChecks } from './checkout-sql.ts'
 import { fulfilmentChecks } from './fulfilment-sql.ts'
+import { gateChecks } from './gate-sql.ts'
 import { orderMoneyChecks } from './order-money-sql.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
@@ -32,6 +33,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...checkoutChecks,
     ...paymentChecks,
     ...orderMoneyChecks,
+    ...gateChecks,
     ...outboxChecks,
     ...cartEventChecks,
     ...deadLetterChecks,

@@ -15,7 +15,7 @@ const orderHistoriesSql = `
   group by path, status, version`
 
 const settlementsSql = `
-  select o.status as "order", r.status as reservation, count(*)::int as count,
+  select case when o.reviving_since is null then o.status else 'reviving' end as "order", r.status as reservation, count(*)::int as count,
     coalesce(o.updated_at, r.updated_at) > now() - interval '60 s' as "isRecent",
     (array_agg(coalesce(o.id, r.order_id)::text))[1:5] as ids
   from orders.orders o full join inventory.reservations r on r.order_id = o.id
@@ -76,7 +76,10 @@ export const orderChecks: readonly SqlCheck[] = [
       union all
       select 'settled-in-time', 'order ' || id || ' is held until ' || to_json(hold_until) || ' and has not expired'
       from orders.orders
-      where status = 'confirmed' and closing_since is null and hold_until < now() - interval '60 s'`,
+      where status = 'confirmed' and closing_since is null and hold_until < now() - interval '60 s'
+      union all
+      select 'settled-in-time', 'order ' || id || ' is being revived since ' || to_json(reviving_since)
+      from orders.orders where reviving_since < now() - interval '60 s'`,
   },
   {
     names: ['order-totals'],

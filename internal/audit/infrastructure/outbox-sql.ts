@@ -63,9 +63,15 @@ export const outboxChecks: readonly SqlCheck[] = [
       select 'events-tell-the-truth', 'order ' || o.id || ' became ' || s.status || ', but its event says ' || e.subject
       from producer.outbox e
       join orders.orders o on o.id = e.aggregate_id
-      cross join lateral (select o.history -> (e.aggregate_version - 1) ->> 'status' as status) as s
-      where e.aggregate_type = 'order'
-        and e.subject <> 'order.' || case s.status when 'pending' then 'created' else s.status end`,
+      cross join lateral (
+        select o.history -> (e.aggregate_version - 1) ->> 'status' as status,
+          o.history -> (e.aggregate_version - 2) ->> 'status' as before
+      ) as s
+      where e.aggregate_type = 'order' and e.subject <> 'order.' || case
+        when s.status = 'pending' then 'created'
+        when s.status = 'paid' and s.before = 'expired' then 'revived'
+        else s.status
+      end`,
   },
   {
     names: ['events-tell-the-truth'],
@@ -77,6 +83,10 @@ export const outboxChecks: readonly SqlCheck[] = [
       from producer.outbox e
       join inventory.reservations r on r.order_id = e.aggregate_id
       where e.aggregate_type = 'reservation' and not e.subject = any (case
+        -- The holds before the last one ended in any way.
+        when r.hold_no > 1 and e.aggregate_version < r.version
+          then array['stock.reserved', 'stock.rejected', 'stock.released', 'stock.returned']
+        when r.hold_no > 1 and r.status = 'held' then array['stock.reserved', 'stock.released', 'stock.returned']
         when r.status = 'rejected' then array['stock.rejected']
         when e.aggregate_version = 1 and r.version > 1 then array['stock.reserved']
         when e.aggregate_version = 1 and r.status = 'held' then array['stock.reserved']

@@ -43,6 +43,7 @@ export const pricingChecks: readonly SqlCheck[] = [
         || coalesce('is ' || o.status, 'does not exist')
       from pricing.redemption_holds h left join orders.orders o on o.id = h.order_id
       where h.status = 'held' and (o.id is null or o.status in ('rejected', 'canceled', 'expired'))
+        and o.reviving_since is null
         and coalesce(o.updated_at, h.updated_at) < now() - interval '60 s'`,
   },
 ]

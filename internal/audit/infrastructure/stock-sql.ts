@@ -19,7 +19,8 @@ export const stockChecks: readonly SqlCheck[] = [
       where s.product_id is null or s.available < 0 or s.available <> coalesce(m.sum, 0)`,
   },
   {
-    // What was rejected takes nothing, and nothing gives back more than it took.
+    // What was rejected takes nothing, and nothing gives back more than it took. A later hold of an order begins when
+    // nothing is taken by an earlier one.
     names: ['reservations-and-ledger'],
     needs: ['inventory'],
     checked: `select count(*) from inventory.reservations where status <> 'held'`,
@@ -27,14 +28,17 @@ export const stockChecks: readonly SqlCheck[] = [
       select 'reservations-and-ledger', 'order ' || m.order_id || case
         when r.order_id is null then ' has movements without a reservation'
         else ' is ' || r.status || ': of product ' || m.product_id || ' 0 should be taken, and ' || -m.quantity || ' are'
+          || case when r.hold_no > 1 then ' by hold ' || m.hold_no || ' of ' || r.hold_no else '' end
       end
       from (
-        select order_id, product_id, coalesce(sum(quantity) filter (where kind in ('reserve', 'release')), 0) as quantity
+        select order_id, product_id, hold_no,
+          coalesce(sum(quantity) filter (where kind in ('reserve', 'release')), 0) as quantity
         from inventory.stock_movements where order_id is not null
-        group by order_id, product_id
+        group by order_id, product_id, hold_no
       ) as m
       left join inventory.reservations r on r.order_id = m.order_id
-      where r.order_id is null or m.quantity > 0 or (r.status = 'rejected' and m.quantity <> 0)`,
+      where r.order_id is null or m.quantity > 0
+        or ((r.status = 'rejected' or m.hold_no <> r.hold_no) and m.quantity <> 0)`,
   },
   {
     // What is held is what was ordered and found; what is released keeps what was packed: no more and no less. A held

@@ -17,7 +17,9 @@ const statuses = [
   'canceled',
   'expired',
 ] as const
-const Status = Type.Enum([...statuses])
+const Status = Type.Enum([...statuses], {
+  description: 'expired may become paid after all, with money that came late',
+})
 
 const FulfilmentStatus = Type.Enum(['none', 'partial', 'shipped', 'delivered'])
 const ReturnStatus = Type.Enum(['none', 'open', 'partial', 'returned'])

@@ -115,6 +115,28 @@ t.test('stock is reserved and released with the trace of each order', async (t) 
   t.strictSame(await rpc.releaseStock({ releases: [{ orderId, cause } as never] }, call), {}) // an earlier version says no more
 })
 
+t.test('a hold that is not the first one is named by its number', async (t) => {
+  const { rpc } = open()
+  const { id: productId } = (await rpc.createProduct(lamp, call)).product
+  const cause = { correlationId: 'story', causationId: 'event', traceparent: '' }
+  const about = { orderId: newOrderId(), cause }
+  const reserve = async (holdNo?: number) => {
+    const lines = [{ productId, quantity: 2 }]
+    const { decisions } = await rpc.reserveStock({ orders: [{ ...about, lines, holdNo }] }, call)
+    return decisions[0]?.outcome
+  }
+  const release = (holdNo: number) =>
+    rpc.releaseStock({ releases: [{ ...about, kept: [], short: [], goesOn: false, holdNo }] }, call)
+  t.equal(await reserve(), 'held')
+  t.equal(await reserve(2), 'busy')
+  await release(0)
+  t.equal(await reserve(2), 'held')
+  await release(1)
+  t.strictSame((await rpc.getStock({ productIds: [productId] }, call)).levels, [{ productId, available: 3 }])
+  for (const wrong of [-1, 1.5, 32_768])
+    await t.rejects(reserve(wrong), { kind: 'invalid', code: 'stock.invalid-request' })
+})
+
 t.test('what is not a number of minor units is refused', async (t) => {
   const { rpc } = open()
   for (const priceMinor of ['', '1.5', '1e3', '0x10', '9'.repeat(19)])

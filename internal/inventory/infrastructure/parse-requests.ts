@@ -64,9 +64,18 @@ export function parseAdjustRequest(
 }
 
 export function parseStockRequest(request: Wire<typeof StockRequestSchema>): TracedRequest {
-  const { orderId, lines, cause } = request
+  const { orderId, lines, cause, holdNo } = request
   const parsed = lines.map((line) => ({ productId: parseProductId(line.productId), quantity: line.quantity }))
-  return { ...createStockRequest(parseOrderId(orderId), parsed), trace: cause }
+  return {
+    ...createStockRequest(parseOrderId(orderId), parsed),
+    ...{ holdNo: parseHoldNo(orderId, holdNo), trace: cause },
+  }
+}
+
+/** The column is an int2. 0 and nothing stand for the first. */
+function parseHoldNo(orderId: string, holdNo = 1): number {
+  if (Number.isInteger(holdNo) && holdNo >= 0 && holdNo <= 32_767) return Math.max(1, holdNo)
+  throw new Refusal('invalid', 'stock.invalid-request', 'an order has holds from 1 to 32767', { orderId })
 }
 
 /** An order service of an earlier version says only which order: then all of it goes back. */
@@ -75,7 +84,7 @@ export function parseRelease(request: Wire<typeof ReleaseSchema>): Release {
   const { kept = [], short = [], goesOn = false, holdNo = 0 } = request as Partial<typeof request> // it leaves them out
   return {
     orderId: parseOrderId(orderId),
-    holdNo: Math.max(1, holdNo),
+    holdNo: parseHoldNo(orderId, holdNo),
     kept: parseLines(orderId, kept),
     short: parseLines(orderId, short),
     goesOn,

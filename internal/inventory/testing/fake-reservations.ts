@@ -2,7 +2,14 @@ import { Refusal } from '../../platform/refusal.ts'
 import type { Reservations, ReturnedGoods, TracedRequest } from '../stock/application/reservations.ts'
 import type { Allocate, StockDecision } from '../stock/domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
-import { bookReturn, openReservation, release, type Reservation } from '../stock/domain/reservation.ts'
+import {
+  bookReturn,
+  holdAgain,
+  openReservation,
+  release,
+  standingOf,
+  type Reservation,
+} from '../stock/domain/reservation.ts'
 import { encodeReservationEvent } from '../stock/infrastructure/stock-events.ts'
 import type { InventoryTables, Movement } from './inventory-tables.ts'
 
@@ -15,12 +22,12 @@ export function fakeReservations(tables: InventoryTables): Reservations {
         const current = tables.reservations.get(orderId)
         const { state, events } = release(size, current)
         tables.reservations.set(orderId, state)
+        const about = { orderId, holdNo: state.holdNo, step: state.version }
         for (const event of events) {
           if (event.type !== 'StockReleased') continue
-          for (const line of event.lines)
-            book(tables, { ...line, orderId, kind: 'release', step: state.version })
+          for (const line of event.lines) book(tables, { ...line, ...about, kind: 'release' })
           for (const { productId, quantity } of event.short)
-            book(tables, { productId, quantity: -quantity, orderId, kind: 'short', step: state.version })
+            book(tables, { productId, quantity: -quantity, ...about, kind: 'short' })
         }
         tables.append(events.map((event) => encodeReservationEvent(event, at, trace)))
       }
@@ -33,18 +40,20 @@ export function fakeReservations(tables: InventoryTables): Reservations {
 
 /** One after the other is what one batch comes to. */
 function reserve(tables: InventoryTables, request: TracedRequest, decide: Allocate, at: Date): StockDecision {
-  const { orderId, trace } = request
+  const { orderId, holdNo, trace } = request
   const stored = tables.reservations.get(orderId)
-  if (stored) return answerFor(stored)
+  const standing = stored ? standingOf(holdNo, stored) : holdNo === 1 ? 'open' : 'busy'
+  if (standing === 'busy' || standing === 'released') return { orderId, outcome: standing }
+  if (stored && standing !== 'open') return answerFor(stored)
   const available = new Map<ProductId, number>()
   for (const stock of tables.stock.values()) available.set(stock.productId, stock.available)
   const [decision] = decide(available, [request]).decisions
   if (!decision) throw new Error('one request has one decision')
-  const change = openReservation(decision)
+  const change = stored ? holdAgain(stored, holdNo, decision) : openReservation(decision)
   if (!change) return { orderId, outcome: 'unknown-product' }
   tables.reservations.set(orderId, change.state)
   for (const { productId, quantity } of change.state.lines)
-    book(tables, { productId, quantity: -quantity, orderId, kind: 'reserve', step: 0 })
+    book(tables, { productId, quantity: -quantity, orderId, holdNo, kind: 'reserve', step: 0 })
   tables.append(change.events.map((event) => encodeReservationEvent(event, at, trace)))
   return answerFor(change.state)
 }
@@ -60,7 +69,7 @@ function bookGoods(tables: InventoryTables, goods: ReturnedGoods, at: Date): voi
   if (isBooked) return
   const { state, events } = bookReturn(returnNo, lines, current)
   tables.reservations.set(orderId, state)
-  const about = { orderId, step: returnNo }
+  const about = { orderId, holdNo: state.holdNo, step: returnNo }
   for (const { productId, resellable, damaged } of lines) {
     book(tables, { ...about, productId, kind: 'return', quantity: resellable + damaged })
     if (damaged > 0) book(tables, { ...about, productId, kind: 'write-off', quantity: -damaged })
@@ -72,7 +81,9 @@ function answerFor({ orderId, status, shortages }: Reservation): StockDecision {
   return status === 'rejected' ? { orderId, outcome: status, shortages } : { orderId, outcome: status }
 }
 
-type Booked = Pick<Movement, 'productId' | 'kind' | 'quantity' | 'step'> & { readonly orderId: OrderId }
+type Booked = Pick<Movement, 'productId' | 'kind' | 'quantity' | 'holdNo' | 'step'> & {
+  readonly orderId: OrderId
+}
 
 function book({ stock, movements }: InventoryTables, movement: Booked): void {
   const { productId, quantity } = movement

@@ -56,10 +56,9 @@ export function line(product: { readonly id: ProductId }, quantity: number): Sto
   return { productId: product.id, quantity }
 }
 
-export function request(lines: readonly StockLine[], orderId = newOrderId()): TracedRequest {
+export function request(lines: readonly StockLine[], orderId = newOrderId(), holdNo = 1): TracedRequest {
   return {
-    orderId,
-    lines,
+    ...{ orderId, holdNo, lines },
     trace: { correlationId: `story of ${orderId}`, causationId: 'cause', traceparent: '' },
   }
 }

@@ -8,7 +8,8 @@ export type Movement = {
   readonly productId: ProductId
   readonly orderId: OrderId | undefined
   readonly kind: 'restock' | 'adjustment' | 'reserve' | 'release' | 'short' | 'return' | 'write-off'
-  /** Of movements for an order: which part of them it is. */
+  /** Of movements for an order: of which hold, and which part of them it is. */
+  readonly holdNo?: number
   readonly step?: number
   readonly quantity: number
   readonly reason?: string

@@ -28,6 +28,7 @@ export function reservationsContract(t: Test, open: Open): void {
   repetitionTests(t, open)
   releaseTests(t, open)
   partTests(t, open)
+  laterHoldTests(t, open)
   raceTests(t, open)
 }
 
@@ -293,6 +294,105 @@ function partTests(t: Test, open: Open): void {
     t.strictSame(await history(stores, orderId), ['stock.reserved 1', 'stock.returned 2', 'stock.returned 3'])
     const unknown = { ...goods(1, 1, 0), orderId: newOrderId() }
     await t.rejects(stores.reservations.bookReturns([unknown], noon), { code: 'stock.unknown-order' })
+  })
+}
+
+/** A story of the first hold, which is over, and of a second one. */
+async function heldTwice(stores: InventoryStores) {
+  const lamp = await addProduct(stores, 5)
+  const first = request([line(lamp, 2)])
+  const again = request([line(lamp, 2)], first.orderId, 2)
+  const reserve = async (...requests: Parameters<InventoryStores['reservations']['reserve']>[0]) =>
+    outcomes(await stores.reservations.reserve(requests, allocate, noon))
+  const release = (changes: Parameters<typeof whole>[1] = {}) =>
+    stores.reservations.release([whole(first.orderId, changes)], noon)
+  return { lamp, first, again, reserve, release }
+}
+
+function laterHoldTests(t: Test, open: Open): void {
+  t.test('holds an order again after its hold was released, under a number of its own', async (t) => {
+    const stores = await open(t)
+    const { lamp, first, again, reserve, release } = await heldTwice(stores)
+    t.strictSame(await reserve(again), ['busy'], 'the first one comes first')
+    await reserve(first)
+    t.strictSame(await reserve(again), ['busy'], 'the first one is not over')
+    await release()
+    for (let n = 0; n < 2; n++) t.strictSame(await reserve(again), ['held'])
+    t.strictSame(await reserve(first), ['released'], 'a late one holds nothing')
+    t.equal(await available(stores, lamp), 3)
+    t.strictSame(await ledger(stores, first.orderId), ['reserve -2', 'release 2', 'reserve -2'])
+    t.strictSame(await history(stores, first.orderId), [
+      'stock.reserved 1',
+      'stock.released 2',
+      'stock.reserved 3',
+    ])
+    const told = (await stores.events()).filter(({ aggregateId }) => aggregateId === first.orderId)
+    t.match(told.at(-1)?.data, { holdNo: 2, lines: [{ productId: lamp.id, quantity: 2 }] })
+    t.equal((told[0]?.data as { readonly holdNo?: number }).holdNo, undefined)
+    for (let n = 0; n < 2; n++) await release({ holdNo: 2 })
+    t.equal(await available(stores, lamp), 5)
+    t.strictSame(await reserve(again, first), ['released', 'released'])
+  })
+
+  t.test('a late release of the first hold leaves the second one alone', async (t) => {
+    const stores = await open(t)
+    const { lamp, first, again, reserve, release } = await heldTwice(stores)
+    await reserve(first)
+    await release()
+    await reserve(again)
+    await release()
+    await release({ kept: [line(lamp, 1)] })
+    t.equal(await available(stores, lamp), 3)
+    t.strictSame(await reserve(again), ['held'])
+    const both = [whole(first.orderId, { holdNo: 2 }), whole(first.orderId)]
+    await stores.reservations.release(both, noon)
+    t.equal(await available(stores, lamp), 5, 'in one batch the later one counts')
+  })
+
+  t.test('does not hold again what is short by then', async (t) => {
+    const stores = await open(t)
+    const { lamp, first, again, reserve, release } = await heldTwice(stores)
+    await reserve(first)
+    await release()
+    await reserve(request([line(lamp, 4)]))
+    for (let n = 0; n < 2; n++)
+      t.match(await stores.reservations.reserve([request([line(lamp, 1)]), again], allocate, noon), [
+        { outcome: n === 0 ? 'held' : 'rejected' },
+        { outcome: 'rejected', shortages: [{ productId: lamp.id, requested: 2, available: 0 }] },
+      ])
+    await release({ holdNo: 2 })
+    t.strictSame(await reserve(again), ['rejected'])
+    t.equal((await history(stores, first.orderId)).at(-1), 'stock.rejected 3')
+  })
+
+  t.test('an early release of the second hold leaves a tombstone', async (t) => {
+    const stores = await open(t)
+    const { lamp, first, again, reserve, release } = await heldTwice(stores)
+    await reserve(first)
+    await release()
+    await release({ holdNo: 2 })
+    t.strictSame(await reserve(again), ['released'])
+    t.equal(await available(stores, lamp), 5)
+    t.equal((await history(stores, first.orderId)).at(-1), 'stock.released 3')
+    t.strictSame(await reserve(request([line(lamp, 1)], first.orderId, 3)), ['held'])
+  })
+
+  t.test('never sells the last unit to a second hold and to somebody else', async (t) => {
+    const stores = await open(t)
+    const lamp = await addProduct(stores, 1)
+    const first = request([line(lamp, 1)])
+    await stores.reservations.reserve([first], allocate, noon)
+    await stores.reservations.release(releases([first.orderId]), noon)
+    const reserve = (each: typeof first) => stores.reservations.reserve([each], allocate, noon)
+    const again = request([line(lamp, 1)], first.orderId, 2)
+    const answers = await Promise.all([
+      ...Array.from({ length: 4 }, () => reserve(again)),
+      ...Array.from({ length: 4 }, () => reserve(request([line(lamp, 1)]))),
+    ])
+    const [mine, theirs] = [answers.slice(0, 4).flatMap(outcomes), answers.slice(4).flatMap(outcomes)]
+    t.equal(new Set(mine).size, 1, 'all are told the same')
+    t.equal(theirs.filter((outcome) => outcome === 'held').length, mine[0] === 'held' ? 0 : 1)
+    t.equal(await available(stores, lamp), 0)
   })
 }
 

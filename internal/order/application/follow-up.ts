@@ -52,7 +52,7 @@ async function tellCart(
   { cart, promotions }: Terms,
   trace: Trace,
 ): Promise<void> {
-  const hold = { orderId: order.id, trace }
+  const hold = { orderId: order.id, holdNo: order.holdNo, trace }
   const locked = { cartId: cart.id, version: cart.version, orderId: order.id }
   const fate = cartFate(order)
   if (fate === 'ordered' && promotions.length > 0) await prices.confirm(hold)

@@ -29,7 +29,10 @@ export type OrderFiles = {
   readonly findByReturn: (id: ReturnId) => Promise<OrderFile | undefined>
   /** The shipment or the return that the same request has made. Refuses a key that was used with another request. */
   readonly findThing: (once: Once) => Promise<string | undefined>
-  /** Returns the file after the update; undefined: there is no such order. */
+  /**
+   * Returns the file after the update; undefined: there is no such order. Refused with order.place-taken where the order
+   * would be one of two of which there may be one.
+   */
   readonly update: (update: FileUpdate) => Promise<OrderFile | undefined>
   /** Returns received before this time whose goods are not booked, oldest first. */
   readonly unbookedSince: (before: Date, limit: number) => Promise<readonly UnbookedReturn[]>
@@ -45,6 +48,11 @@ export type OrderFiles = {
   readonly closingSince: (before: Date, limit: number) => Promise<readonly OrderId[]>
   /** Confirmed orders whose hold has ended by now and that are not closing, longest first. */
   readonly heldTooLong: (now: Date, limit: number) => Promise<readonly OrderId[]>
+  /**
+   * Orders that have been reviving since before this time, and expired ones whose money is there and that were not tried
+   * with it, longest first.
+   */
+  readonly toRevive: (before: Date, now: Date, limit: number) => Promise<readonly OrderId[]>
   /** Orders that an earlier version has shipped without a shipment. */
   readonly withoutShipments: (limit: number) => Promise<readonly OrderId[]>
 }

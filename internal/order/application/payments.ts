@@ -32,6 +32,13 @@ export type GoodsToCredit = {
   readonly trace: Trace
 }
 
+export type GateToReopen = {
+  readonly orderId: OrderId
+  /** What the order owes, in minor units. */
+  readonly dueMinor: bigint
+  readonly trace: Trace
+}
+
 /** What orders ask of the payments. Each may be repeated. */
 export type Payments = {
   /** From then on no attempt begins and nothing is captured, unless the answer is that the order is covered. */
@@ -40,4 +47,9 @@ export type Payments = {
   readonly recordOffline: (money: MoneyByHand) => Promise<Money>
   /** From then on the order owes less, and what was taken for the units is on its way back. */
   readonly creditGoods: (goods: GoodsToCredit) => Promise<void>
+  /**
+   * An expired order takes its late money after all. False: the money does not cover it, or is on its way back, or nothing
+   * is known of it.
+   */
+  readonly reopenGate: (gate: GateToReopen) => Promise<boolean>
 }

@@ -34,7 +34,8 @@ export type Price = {
   readonly steps: readonly unknown[]
 }
 
-export type Hold = { readonly orderId: OrderId; readonly trace: Trace }
+/** A revival is another hold of the order. */
+export type Hold = { readonly orderId: OrderId; readonly holdNo: number; readonly trace: Trace }
 
 export type WantedRedemptions = Hold & {
   readonly customerKey: string

@@ -51,7 +51,7 @@ function shrinkHolds({ stock, orders }: Deps) {
 const ended: readonly OrderStatus[] = ['canceled', 'rejected', 'expired']
 
 /** An order that has ended keeps what was packed; one that goes on also what is still to be packed. */
-export function holdSizeOf({ id, status, lines }: Order): Omit<HoldSize, 'trace'> {
+export function holdSizeOf({ id, status, lines, holdNo }: Order): Omit<HoldSize, 'trace'> {
   const isOver = ended.includes(status)
   const unitsOf = (count: (line: OrderLine) => number) =>
     lines
@@ -62,6 +62,7 @@ export function holdSizeOf({ id, status, lines }: Order): Omit<HoldSize, 'trace'
     kept: unitsOf(({ quantity, packed, canceled }) => (isOver ? packed : quantity - canceled)),
     short: unitsOf(({ canceled }) => canceled),
     goesOn: !isOver,
+    holdNo,
   }
 }
 

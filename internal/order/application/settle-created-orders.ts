@@ -47,7 +47,7 @@ async function reservePromotions(
   const wanted = pending.flatMap(({ orderId, trace }) => {
     const { promotions = [], customerKey = '' } = known.get(orderId)?.terms ?? {}
     if (promotions.length === 0 || decisions.get(orderId)?.outcome !== 'held') return []
-    return [{ orderId, trace, customerKey, promotionIds: promotions.map(({ id }) => id) }]
+    return [{ orderId, holdNo: 1, trace, customerKey, promotionIds: promotions.map(({ id }) => id) }]
   })
   const refused = wanted.length > 0 ? await prices.reserve(wanted) : []
   return new Map(wanted.map(({ orderId }, index) => [orderId, refused[index]]))

@@ -6,6 +6,8 @@ import type { StockDecision } from '../domain/settle.ts'
 export type CreatedOrder = {
   readonly orderId: OrderId
   readonly lines: readonly { readonly productId: ProductId; readonly quantity: number }[]
+  /** Which hold of the order it is to be; absent: the first. */
+  readonly holdNo?: number
   readonly trace: Trace
 }
 
@@ -24,6 +26,8 @@ export type HoldSize = {
   readonly short: Units
   /** The order goes on, and what is kept is held for it. */
   readonly goesOn: boolean
+  /** Which hold of the order is meant; an earlier one is left alone. */
+  readonly holdNo: number
   readonly trace: Trace
 }
 

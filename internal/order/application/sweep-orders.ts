@@ -10,6 +10,7 @@ import type { Orders } from './orders.ts'
 import type { reapLocks } from './reap-locks.ts'
 import type { recordShipped } from './record-shipped.ts'
 import type { releaseUnneeded } from './release-canceled-orders.ts'
+import type { reviveOrders } from './revive-orders.ts'
 import type { settleCreatedOrders } from './settle-created-orders.ts'
 
 type Deps = {
@@ -26,6 +27,7 @@ type Deps = {
   readonly untold: Checkouts['untoldSince']
   readonly followUp: ReturnType<typeof followUp>
   readonly reap: ReturnType<typeof reapLocks>
+  readonly revive: ReturnType<typeof reviveOrders>
   readonly now: () => Date
   readonly isOutage: (err: unknown) => boolean
   /** Is called with each fault that kept orders from being settled or released. */
@@ -37,12 +39,12 @@ const sweepBatch = 200
 
 /**
  * Finds in the database what an event should have brought about by now, and does it without the event: orders are
- * settled or released, returned goods are booked, and the payments are told of units that are not owed. It ends holds and
- * goes on with orders that are closing. An order that cannot be handled does not hold up the others.
+ * settled or released, returned goods are booked, and the payments are told of units that are not owed. It ends holds, and
+ * goes on with orders that are closing or reviving. An order that cannot be handled does not hold up the others.
  */
 export function sweepOrders(deps: Deps) {
-  const { orders, files, settle, release, book, record, credit, resume, expire, now, isOutage, report } = deps
-  const follow = deps.followUp
+  const { orders, files, settle, release, book, record, credit, resume, expire, revive } = deps
+  const { followUp: follow, now, isOutage, report } = deps
   return async (olderThanSeconds: number) => {
     const before = new Date(now().getTime() - olderThanSeconds * 1_000)
     const overdue = await orders.pendingSince(before, sweepBatch)
@@ -54,6 +56,7 @@ export function sweepOrders(deps: Deps) {
     const unrecorded = await files.withoutShipments(sweepBatch)
     const closing = (await files.closingSince(before, sweepBatch)).map(untoldOrder)
     const ended = (await files.heldTooLong(now(), sweepBatch)).map(untoldOrder)
+    const late = (await files.toRevive(before, now(), sweepBatch)).map(untoldOrder)
     const untold = (await deps.untold(before, sweepBatch)).map(untoldOrder)
     const endings = [
       await togetherOrAlone(overdue, settle, isOutage),
@@ -64,14 +67,15 @@ export function sweepOrders(deps: Deps) {
       await togetherOrAlone(ended, expire, isOutage),
       await togetherOrAlone(untold, follow, isOutage),
       await togetherOrAlone(uncredited, credit, isOutage),
+      await togetherOrAlone(late, revive, isOutage),
     ] as const
     for (const err of faultsOf(endings.flat())) report(err)
-    const [settled, released, booked, recorded, resumed, expired, told, credited] = endings
+    const [settled, released, booked, recorded, resumed, expired, told, credited, revived] = endings
     return {
       ...{ settled: done(settled), released: done(released) },
       ...{ booked: done(booked), recorded: done(recorded) },
       ...{ resumed: done(resumed), expired: done(expired), credited: done(credited) },
-      ...{ told: done(told), reaped: await deps.reap().catch(failed(report)) },
+      ...{ revived: done(revived), told: done(told), reaped: await deps.reap().catch(failed(report)) },
     }
   }
 }

@@ -40,6 +40,7 @@ export function newOrder({ id, lines, ...rest }: NewOrder, at: Date): Order {
     paymentStatus: 'unpaid',
     gateVersion: 0,
     closing: undefined,
+    ...{ holdNo: 1, reviving: undefined },
     terms: undefined,
     buyer: undefined,
     firstPayment: undefined,

@@ -17,7 +17,7 @@ const transitions = {
   completed: [],
   rejected: [],
   canceled: [],
-  expired: [],
+  expired: ['paid'],
 } as const
 
 export type OrderStatus = keyof typeof transitions
@@ -100,7 +100,14 @@ export type Order = {
   readonly firstPayment: FirstPayment | undefined
   /** The cart and the promotions have not been told what became of the order. */
   readonly awaitingCart: boolean
+  /** Counts the holds of its stock: one, and one more each time that it began to be revived. */
+  readonly holdNo: number
+  /** It has expired, and money that came late may revive it. */
+  readonly reviving: Reviving | undefined
 }
+
+/** isOff: it stays expired, and what was held for it goes back. */
+export type Reviving = { readonly since: Date; readonly isOff: boolean }
 
 export type Closing = {
   readonly to: 'canceled' | 'expired'
@@ -110,8 +117,8 @@ export type Closing = {
   readonly since: Date
 }
 
-/** Each change of status is one event; `order.created` is the change to pending. */
-export type OrderEvent = { readonly type: OrderStatus; readonly order: Order }
+/** Each change of status is one event; `order.created` is the change to pending, `order.revived` that of an expired order. */
+export type OrderEvent = { readonly type: OrderStatus | 'revived'; readonly order: Order }
 export type OrderChange = Change<Order, OrderEvent>
 
 /** Stock is held for every line. */
@@ -144,9 +151,17 @@ export function expire(order: Order, at: Date): OrderChange {
   return moveTo({ ...order, awaitingRelease: true, firstPayment: undefined }, 'expired', at)
 }
 
-/** It is covered: nobody has to pay in time any more. */
+/** It is covered: nobody has to pay in time any more. An expired order has no stock; only its revival makes it paid. */
 export function pay(order: Order, at: Date, reason = ''): OrderChange {
+  if (order.status === 'expired')
+    throw new Refusal('conflict', 'order.expired', 'an expired order cannot become paid')
   return moveTo({ ...order, holdUntil: undefined }, 'paid', at, reason)
+}
+
+/** Money came late, and stock is held again. */
+export function revive(order: Order, at: Date): OrderChange {
+  const { state } = moveTo({ ...order, reviving: undefined }, 'paid', at)
+  return { state, events: [{ type: 'revived', order: state }] }
 }
 
 /** The money went before anything was shipped. */

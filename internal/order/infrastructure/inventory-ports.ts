@@ -40,8 +40,9 @@ export function inventoryCatalog(inventory: Inventory): Catalog {
 export function inventoryStock(inventory: Inventory): Stock {
   return {
     async reserve(orders) {
-      const wanted = orders.map(({ orderId, lines, trace }) => ({
+      const wanted = orders.map(({ orderId, lines, holdNo, trace }) => ({
         orderId,
+        ...(holdNo === undefined ? {} : { holdNo }),
         lines: byProduct(lines),
         cause: trace,
       }))
@@ -54,9 +55,7 @@ export function inventoryStock(inventory: Inventory): Stock {
       return made
     },
     async release(sizes) {
-      const releases = sizes.map(({ orderId, kept, short, goesOn, trace }) => {
-        return { orderId, kept, short, goesOn, holdNo: 1, cause: trace }
-      })
+      const releases = sizes.map(({ trace, ...size }) => ({ ...size, cause: trace }))
       const linesOf = (each: (typeof releases)[number]): number => 1 + each.kept.length + each.short.length
       for (const part of partsOf(releases, maxLines, linesOf))
         await inventory.releaseStock({ releases: part }, systemCall(''))

@@ -6,6 +6,7 @@ import {
   OrderExpiredSchema,
   OrderPaidSchema,
   OrderRejectedSchema,
+  OrderRevivedSchema,
   OrderShippedSchema,
 } from '../../gen/order/v1/events_pb.ts'
 import type { OrderItemSchema, OrderSchema } from '../../gen/order/v1/order_pb.ts'
@@ -51,7 +52,7 @@ function lineJson(line: OrderLine): Wire<typeof OrderItemSchema> {
   return packed + canceled === 0 ? json : { ...json, packed, shipped, canceled, returned }
 }
 
-/** Each change of status has its own type of event. The change to pending is order.created. */
+/** Each change of status has its own type of event. The change to pending is order.created, from expired order.revived. */
 const eventTypes = {
   pending: eventType(OrderCreatedSchema),
   confirmed: eventType(OrderConfirmedSchema),
@@ -61,6 +62,7 @@ const eventTypes = {
   completed: eventType(OrderCompletedSchema),
   canceled: eventType(OrderCanceledSchema),
   expired: eventType(OrderExpiredSchema),
+  revived: eventType(OrderRevivedSchema),
 } as const
 
 /** The events of the hot path. Their history has no reason that a person has written. */

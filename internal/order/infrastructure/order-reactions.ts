@@ -5,6 +5,7 @@ import {
   ShipmentCanceledSchema,
   ShipmentPackedSchema,
 } from '../../gen/order/v1/fulfilment_events_pb.ts'
+import { PaymentLateSchema } from '../../gen/payment/v1/events_pb.ts'
 import { eventType } from '../../platform/event.ts'
 import { reactTo, reactToAny, type Delivered, type React } from '../../platform/reaction.ts'
 import { Refusal } from '../../platform/refusal.ts'
@@ -13,6 +14,7 @@ import type { bookReturnedGoods, ToldReturn } from '../application/book-returned
 import type { creditGoods } from '../application/credit-goods.ts'
 import type { keepMoney } from '../application/keep-money.ts'
 import type { releaseCanceledOrders, releaseUnneeded } from '../application/release-canceled-orders.ts'
+import type { reviveWithLateMoney } from '../application/revive-orders.ts'
 import type { settleCreatedOrders } from '../application/settle-created-orders.ts'
 import type { CanceledOrder, CreatedOrder, ToldOrder } from '../application/stock.ts'
 import type { OrderId, ProductId } from '../domain/order.ts'
@@ -33,6 +35,7 @@ export type OrderReactions = {
   readonly book: ReturnType<typeof bookReturnedGoods>
   readonly credit: ReturnType<typeof creditGoods>
   readonly keep: ReturnType<typeof keepMoney>
+  readonly revive: ReturnType<typeof reviveWithLateMoney>
 }
 
 export function orderReactions(does: OrderReactions): Readonly<Record<OrderReaction, React>> {
@@ -49,6 +52,7 @@ export function orderReactions(does: OrderReactions): Readonly<Record<OrderReact
     'keep-payments': reactToAny(parseMoney, does.keep),
     'keep-refunds': reactToAny(parseMoney, does.keep),
     'keep-disputes': reactToAny(parseMoney, does.keep),
+    'revive-late': reactTo(eventType(PaymentLateSchema), parseMoney, does.revive),
   }
 }
 
@@ -65,6 +69,7 @@ type OrderReaction =
   | 'keep-payments'
   | 'keep-refunds'
   | 'keep-disputes'
+  | 'revive-late'
 
 /** An event of something that belongs to an order. */
 function parseOrderNamed({ data, trace }: Delivered): ToldOrder {

@@ -11,6 +11,7 @@ import type {
   PaymentStatus,
   ProductId,
   ReturnStatus,
+  Reviving,
   UserId,
 } from '../domain/order.ts'
 
@@ -35,12 +36,15 @@ export type OrderRow = {
   readonly closing: ClosingRow | null
   /** Null for an order of lines alone. */
   readonly checkout: CheckoutRow | null
+  readonly hold_no: number
+  readonly reviving: RevivingRow | null
   readonly created_at: string
   readonly updated_at: string
   readonly lines: readonly LineRow[]
 }
 
 type ClosingRow = Omit<Closing, 'since'> & { readonly since: string }
+type RevivingRow = Omit<Reviving, 'since'> & { readonly since: string }
 
 type LineRow = readonly [
   productId: string,
@@ -70,7 +74,7 @@ const selectSql = (where: string): string => `
   select row_to_json(found) as row from orders.orders o cross join lateral (
     select o.id, o.user_id, o.idempotency_key, o.status, o.total_minor::text, o.currency, o.version, o.history,
       o.request_digest, o.awaiting_release, o.created_at, o.updated_at, o.revision, o.fulfilment_status, o.return_status,
-      o.payment_status, o.gate_version, o.hold_until, o.closing,
+      o.payment_status, o.gate_version, o.hold_until, o.closing, o.hold_no, o.reviving,
       case when o.terms is not null then json_build_object('terms', o.terms, 'buyer', o.buyer,
         'payment', o.first_payment, 'awaiting', o.awaiting_cart) end as checkout,
       (select json_agg(json_build_array(l.product_id, l.sku, l.name, l.quantity, l.unit_price_minor::text, l.packed,
@@ -110,6 +114,8 @@ export function fromRow(row: OrderRow): Order {
     holdUntil: row.hold_until === null ? undefined : new Date(row.hold_until),
     closing: row.closing ? { ...row.closing, since: new Date(row.closing.since) } : undefined,
     ...(row.checkout ? checkoutFrom(row.checkout) : ofLinesAlone),
+    holdNo: row.hold_no,
+    reviving: row.reviving ? { ...row.reviving, since: new Date(row.reviving.since) } : undefined,
   }
 }
 

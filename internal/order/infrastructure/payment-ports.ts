@@ -1,6 +1,7 @@
 import type { GateSchema, PaymentSchema, PaymentService } from '../../gen/payment/v1/payment_pb.ts'
 import { systemCall, type Call } from '../../platform/call.ts'
 import { failpoint } from '../../platform/failpoint.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { Till } from '../application/pay-orders.ts'
@@ -19,10 +20,14 @@ export type PaymentCalls = Pick<
   | 'listPayments'
   | 'listPaymentMethods'
   | 'recordOffline'
+  | 'reopenGate'
 >
 
+/** What says that a gate stays closed. */
+const staysClosed = ['payment.given-back', 'payment.not-covered', 'payment.order-unknown']
+
 export function paymentGates(
-  payments: Pick<PaymentCalls, 'closeGate' | 'creditGoods' | 'recordOffline'>,
+  payments: Pick<PaymentCalls, 'closeGate' | 'creditGoods' | 'recordOffline' | 'reopenGate'>,
 ): Payments {
   return {
     async closeGate({ orderId, reason, refund = '', keepMinor, trace }) {
@@ -50,6 +55,17 @@ export function paymentGates(
         systemCall(trace.correlationId, trace.traceparent),
       )
       failpoint('goods-credited')
+    },
+    async reopenGate({ orderId, dueMinor, trace }) {
+      try {
+        const call = systemCall(trace.correlationId, trace.traceparent)
+        const { gate } = await payments.reopenGate({ orderId, dueMinor: String(dueMinor) }, call)
+        failpoint('gate-reopened')
+        return gate.status === 'open' && gate.covered
+      } catch (err) {
+        if (err instanceof Refusal && staysClosed.includes(err.code)) return false
+        throw err
+      }
     },
   }
 }

@@ -1,13 +1,15 @@
-import { retryContention } from '../../platform/database.ts'
+import { retryContention, sqlState } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { tracesOfSent, type WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { FileUpdate, OrderFiles } from '../application/order-files.ts'
 import type { OrderFile } from '../domain/order-file.ts'
 import type { OrderId } from '../domain/order.ts'
 import { encodeFileEvent } from './fulfilment-json.ts'
 import { loadFile } from './order-file-rows.ts'
+import { revivals } from './revivals.ts'
 import { uncreditedFiles } from './uncredited-files.ts'
 import { writeFile } from './write-order-file.ts'
 
@@ -27,13 +29,20 @@ export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now
     findByReturn: (id) => findWhere('select order_id from orders.returns where id = $1::uuid', id),
     findThing: (once) => findKey(sql, 'orders', once),
     async update(wanted) {
-      const updated = await retryContention(() => updateFile(sql, wanted, now()))
+      const updated = await retryContention(() => updateFile(sql, wanted, now())).catch(asRefusal)
       wakeProducer()
       return updated
     },
     ...overdueFiles(sql, (id) => findWhere('$1::uuid', id)),
     ...uncreditedFiles(sql),
+    ...revivals(sql),
   }
+}
+
+/** The order's row is guarded by unique indexes: of some orders only one may be live. */
+function asRefusal(err: unknown): never {
+  if (sqlState(err) !== '23505') throw err
+  throw new Refusal('conflict', 'order.place-taken', 'another order has taken the place of this one')
 }
 
 type Overdue = Pick<

@@ -11,9 +11,6 @@ export type PricingCalls = Pick<
   'quote' | 'reserveRedemptions' | 'releaseRedemptions' | 'confirmRedemptions'
 >
 
-/** An order's only hold so far; a revival is another one. */
-const hold = 1
-
 export function pricingPrices(pricing: PricingCalls): Prices {
   return {
     async quote({ lines, currency, destination, shippingMethod, promotionCodes, customerKey }) {
@@ -34,7 +31,7 @@ export function pricingPrices(pricing: PricingCalls): Prices {
       return priceFrom(answer)
     },
     async reserve(wanted) {
-      const requests = wanted.map(({ orderId, customerKey, promotionIds }) => {
+      const requests = wanted.map(({ orderId, holdNo: hold, customerKey, promotionIds }) => {
         return { orderId, hold, customerKey, promotionIds: [...promotionIds] }
       })
       const { decisions } = await pricing.reserveRedemptions({ requests }, systemCall(''))
@@ -55,7 +52,7 @@ export function pricingPrices(pricing: PricingCalls): Prices {
   }
 }
 
-const holdOf = ({ orderId }: Hold) => ({ orderId, hold })
+const holdOf = ({ orderId, holdNo: hold }: Hold) => ({ orderId, hold })
 const byTrace = ({ trace }: Hold) => systemCall(trace.correlationId, trace.traceparent)
 
 function priceFrom(answer: Wire<typeof QuoteResponseSchema>): Price {

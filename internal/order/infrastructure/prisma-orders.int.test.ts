@@ -6,8 +6,12 @@ import { poolSql } from '../../platform/pool-sql.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import { cancel, confirm, type Order, type OrderStatus } from '../domain/order.ts'
+import { cancel, confirm, expire, type Order, type OrderStatus } from '../domain/order.ts'
+import { releaseUnneeded } from '../application/release-canceled-orders.ts'
+import { reviveWithLateMoney } from '../application/revive-orders.ts'
 import { settle } from '../domain/settle.ts'
+import { fakePayments } from '../testing/fake-payments.ts'
+import { fakeStock } from '../testing/fake-stock.ts'
 import { newOrderId, newUserId, now, placed, trace } from '../testing/fixtures.ts'
 import { orderFilesContract } from '../testing/order-files-contract.ts'
 import { ordersContract, unpaidContract, type Told } from '../testing/orders-contract.ts'
@@ -80,6 +84,26 @@ orderFilesContract(t, async (t) => {
     return rows.map(({ subject, aggregate_version }) => `${subject} ${aggregate_version}`)
   }
   return { orders, files, told }
+})
+
+t.test('an order whose place another one has taken is not revived, and all goes back', async (t) => {
+  const { db, orders, files } = await openOrders(t)
+  // As the index of carts will: of some orders only one may be live.
+  await db.$executeRaw`create unique index one_live on orders.orders (currency) where status in ('confirmed', 'paid')`
+  const { order } = await orders.add(placed({ userId: newUserId() }), undefined, trace)
+  await orders.update([{ id: order.id, trace, decide: (seen) => confirm(seen, now) }])
+  await orders.update([{ id: order.id, trace, decide: (seen) => expire(seen, now) }])
+  const [stock, payments] = [fakeStock(), fakePayments()]
+  const deps = { orders, files, stock, payments, now: () => now }
+  await releaseUnneeded(deps)([{ orderId: order.id, trace }])
+  const { order: other } = await orders.add(placed({ userId: newUserId() }), undefined, trace)
+  await orders.update([{ id: other.id, trace, decide: (seen) => confirm(seen, now) }])
+  const due = { dueMinor: 648n, authorizedMinor: 0n, capturedMinor: 648n, refundedMinor: 0n }
+  const money = { ...due, gateVersion: 1, attempt: 'none' } as const
+  await reviveWithLateMoney(deps)([{ orderId: order.id, money, trace }])
+  t.match(await orders.find(order.id), { status: 'expired', reviving: undefined, holdNo: 2, version: 3 })
+  t.match(stock.released.get(order.id), { holdNo: 2, kept: [] })
+  t.match(payments.closed, [{ refund: 'full' }])
 })
 
 t.test('orders that come together share transactions and one bad member fails alone', async (t) => {

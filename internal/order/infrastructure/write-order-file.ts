@@ -27,19 +27,23 @@ const changed = <Thing>(before: readonly Thing[], after: readonly Thing[]): read
   after.filter((thing) => !before.includes(thing))
 
 async function writeOrder(tx: Sql, before: Order, after: Order): Promise<void> {
-  const { closing } = after
+  const { closing, reviving } = after
   const since = closing && isoTime(closing.since)
+  const revivingSince = reviving && isoTime(reviving.since)
   await tx.$executeRawUnsafe(
     `update orders.orders set status = $2, version = $3, revision = revision + 1, history = $4::jsonb,
        awaiting_release = $5, updated_at = $6::timestamptz, fulfilment_status = $7, return_status = $8,
        hold_until = $9::timestamptz, closing = $10::jsonb, closing_since = $11::timestamptz, payment_status = $12,
-       gate_version = $13, awaiting_cart = $14, first_payment = $15::jsonb
+       gate_version = $13, hold_no = $14, reviving = $15::jsonb, reviving_since = $16::timestamptz,
+       awaiting_cart = $17, first_payment = $18::jsonb
      where id = $1::uuid`,
     ...[after.id, after.status, after.version, JSON.stringify(historyJson(after)), after.awaitingRelease],
     ...[isoTime(after.updatedAt), after.fulfilmentStatus, after.returnStatus],
     after.holdUntil ? isoTime(after.holdUntil) : null,
     ...(closing ? [JSON.stringify({ ...closing, since }), since] : [null, null]),
-    ...[after.paymentStatus, after.gateVersion, after.awaitingCart, firstPaymentJson(after.firstPayment)],
+    ...[after.paymentStatus, after.gateVersion, after.holdNo],
+    ...(reviving ? [JSON.stringify({ ...reviving, since: revivingSince }), revivingSince] : [null, null]),
+    ...[after.awaitingCart, firstPaymentJson(after.firstPayment)],
   )
   const lines = after.lines.filter((line, index) => line !== before.lines[index])
   if (lines.length === 0) return

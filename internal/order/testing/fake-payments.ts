@@ -1,13 +1,21 @@
-import type { GateToClose, GoodsToCredit, MoneyByHand, Payments } from '../application/payments.ts'
+import type {
+  GateToClose,
+  GateToReopen,
+  GoodsToCredit,
+  MoneyByHand,
+  Payments,
+} from '../application/payments.ts'
 import type { GateOutcome } from '../domain/closing.ts'
 import { noPayments } from './no-payments.ts'
 
 /** Payments that answer as they are told, and remember what they were asked. */
 export function fakePayments() {
   let answer: () => Promise<GateOutcome> = async () => 'uncovered'
+  let reopen: () => Promise<boolean> = async () => true
   const closed: GateToClose[] = []
   const recorded: MoneyByHand[] = []
   const credited: GoodsToCredit[] = []
+  const reopened: GateToReopen[] = []
   const payments: Payments = {
     async closeGate(gate) {
       closed.push(gate)
@@ -20,12 +28,14 @@ export function fakePayments() {
     async creditGoods(goods) {
       credited.push(goods)
     },
+    async reopenGate(gate) {
+      reopened.push(gate)
+      return reopen()
+    },
   }
   return {
-    ...payments,
-    closed,
-    recorded,
-    credited,
+    ...{ ...payments, closed, recorded, credited, reopened },
     answerWith: (next: typeof answer) => void (answer = next),
+    reopenWith: (next: typeof reopen) => void (reopen = next),
   }
 }

@@ -2,28 +2,48 @@ import type { CreatedOrder, HoldSize, ReturnedGoods, Stock } from '../applicatio
 import type { OrderId } from '../domain/order.ts'
 import type { StockDecision } from '../domain/settle.ts'
 
-/** An inventory that holds everything unless it is told otherwise. It repeats the decisions that it has made. */
+/**
+ * An inventory that holds everything unless it is told otherwise. It repeats the decisions that it has made, and
+ * remembers the later holds that it was asked for.
+ */
 export function fakeStock() {
-  const decided = new Map<OrderId, StockDecision>()
+  const decided = new Map<string, StockDecision>()
+  const holds: CreatedOrder[] = []
+  const faults = new Map<'reserve' | 'release', Error>()
+  const fail = (what: 'reserve' | 'release'): void => {
+    const fault = faults.get(what)
+    faults.delete(what)
+    if (fault) throw fault
+  }
+  const keyOf = ({ orderId, holdNo = 1 }: CreatedOrder): string => `${orderId} ${holdNo}`
   const released = new Map<OrderId, HoldSize>()
   const booked = new Map<string, ReturnedGoods>()
   const asked: (readonly OrderId[])[] = []
   let decide = ({ orderId }: CreatedOrder): StockDecision => ({ orderId, outcome: 'held' })
   const stock: Stock = {
     async reserve(orders) {
+      fail('reserve')
       asked.push(orders.map(({ orderId }) => orderId))
+      holds.push(...orders.filter(({ holdNo = 1 }) => holdNo > 1))
       // All decisions are made before any is stored, as in one transaction.
-      const decisions = orders.map((order) => decided.get(order.orderId) ?? decide(order))
-      for (const decision of decisions)
-        if (!['unknown-product', 'busy'].includes(decision.outcome)) decided.set(decision.orderId, decision)
+      const decisions = orders.map((order) => decided.get(keyOf(order)) ?? decide(order))
+      decisions.forEach((decision, index) => {
+        if (!['unknown-product', 'busy'].includes(decision.outcome))
+          decided.set(keyOf(orders[index]!), decision)
+      })
       return decisions
     },
     async release(orders) {
+      fail('release')
       for (const order of orders) released.set(order.orderId, order)
     },
     async bookReturns(returns) {
       for (const goods of returns) booked.set(`${goods.orderId} ${goods.returnNo}`, goods)
     },
   }
-  return { ...stock, asked, released, booked, decideWith: (next: typeof decide) => void (decide = next) }
+  return {
+    ...{ ...stock, asked, holds, released, booked },
+    decideWith: (next: typeof decide) => void (decide = next),
+    failOnce: (what: 'reserve' | 'release', fault: Error) => void faults.set(what, fault),
+  }
 }

@@ -4,6 +4,7 @@ import type { OutboxEvent } from '../../platform/outbox.ts'
 import type { OrderFiles } from '../application/order-files.ts'
 import type { FileEvent, OrderFile } from '../domain/order-file.ts'
 import type { Order, OrderEvent, OrderId } from '../domain/order.ts'
+import { beginRevival } from '../domain/reviving.ts'
 import type { Return, ReturnId } from '../domain/goods-back.ts'
 import type { Shipment, ShipmentId } from '../domain/parcel.ts'
 import { encodeFileEvent } from '../infrastructure/fulfilment-json.ts'
@@ -99,6 +100,11 @@ export function inMemoryOrderFiles({ orders, requests, events, tell, traceOf }: 
         .sort((a, b) => timeOrZero(a.holdUntil) - timeOrZero(b.holdUntil))
         .map(({ id }) => id)
         .slice(0, limit)
+    },
+    async toRevive(before, at, limit) {
+      const reviving = [...orders.values()].filter(({ reviving }) => reviving && reviving.since < before)
+      const late = [...orders.values()].filter((order) => beginRevival(fileOf(order.id)!, at))
+      return [...reviving.slice(0, limit), ...late.slice(0, limit)].map(({ id }) => id)
     },
     async withoutShipments(limit) {
       return [...orders.values()]

@@ -20,6 +20,7 @@ export const noPayments: Payments = {
     }
   },
   async creditGoods() {},
+  reopenGate: async () => false,
 }
 
 export const noTill: Till<Wire<typeof PaymentSchema>> = {
@@ -38,6 +39,7 @@ export const noTill: Till<Wire<typeof PaymentSchema>> = {
 export const noPaymentCalls: PaymentCalls = {
   beginPayment: () => Promise.reject(new Error('nobody pays here')),
   closeGate: () => Promise.reject(new Error('nobody pays here')),
+  reopenGate: () => Promise.reject(new Error('nobody pays here')),
   listPayments: () => Promise.reject(new Error('nobody pays here')),
   listPaymentMethods: () => Promise.reject(new Error('nobody pays here')),
   recordOffline: () => Promise.reject(new Error('nobody pays here')),

@@ -2,10 +2,11 @@ import { type Test } from 'tap'
 import { Refusal } from '../../platform/refusal.ts'
 import type { OrderFiles } from '../application/order-files.ts'
 import type { Orders } from '../application/orders.ts'
-import type { FileChange, OrderFile } from '../domain/order-file.ts'
+import { withChange, type FileChange, type OrderFile } from '../domain/order-file.ts'
 import { beginClosing, endClosing } from '../domain/closing.ts'
 import { applyMoney } from '../domain/money.ts'
-import { cancel, changeOf, confirm, type OrderId } from '../domain/order.ts'
+import { cancel, changeOf, confirm, expire, type OrderId } from '../domain/order.ts'
+import { beginRevival, completeRevival, endRevival, giveUpRevival } from '../domain/reviving.ts'
 import { moveReturn, requestReturn } from '../domain/return.ts'
 import { moveShipment, pack } from '../domain/shipment.ts'
 import { newOrderId, newReturnId, newShipmentId, now, parcel, placed, trace, units } from './fixtures.ts'
@@ -240,6 +241,39 @@ export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles
       order: { lines: [{}, { packed: 0, canceled: 2 }] },
     })
     t.same(await shop.files.find(id), packed)
+  })
+
+  t.test('knows which orders late money may revive, and which are being revived since when', async (t) => {
+    const shop = await open(t)
+    const expired = async (capturedMinor: bigint, isReleased = true) => {
+      const { id, change } = await confirmed(shop)
+      await change((file) => withChange(file, expire(file.order, now)))
+      const money = { dueMinor: 648n, authorizedMinor: 0n, refundedMinor: 0n, attempt: 'none' } as const
+      const kept = await change((file) => applyMoney(file, { ...money, gateVersion: 1, capturedMinor }, now))
+      if (isReleased) await shop.orders.markReleased([{ id, revision: kept!.order.revision }])
+      return { id, change }
+    }
+    await confirmed(shop)
+    await expired(0n)
+    await expired(648n, false)
+    const late = await expired(648n)
+    const [soon, dayLater] = [new Date(now.getTime() + 1), new Date(now.getTime() + 24 * 3_600_000)]
+    t.same(await shop.files.toRevive(now, soon, 10), [late.id])
+    t.same(await shop.files.toRevive(now, dayLater, 10), [])
+    const begun = await late.change((file) => beginRevival(file, soon))
+    t.match(begun?.order, { holdNo: 2, reviving: { since: soon, isOff: false }, status: 'expired' })
+    t.same(await shop.files.find(late.id), begun)
+    t.same(await shop.files.toRevive(soon, soon, 10), [])
+    t.same(await shop.files.toRevive(dayLater, dayLater, 10), [late.id])
+    await late.change((file) => giveUpRevival(file, 2))
+    await late.change((file) => endRevival(file, 2))
+    t.same(await shop.files.toRevive(dayLater, soon, 10), [], 'it was tried')
+    const other = await expired(648n)
+    await other.change((file) => beginRevival(file, soon))
+    const revived = await other.change((file) => completeRevival(file, 2, soon))
+    t.match(revived?.order, { status: 'paid', holdNo: 2, reviving: undefined, version: 4 })
+    t.same(await shop.files.find(other.id), revived)
+    t.equal((await shop.told()).at(-1), 'order.revived 4')
   })
 
   t.test('keeps what is newest of the money, and lists by it', async (t) => {

@@ -1,10 +1,10 @@
 import { type Test } from 'tap'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Orders } from '../application/orders.ts'
-import { cancel, confirm, type OrderStatus } from '../domain/order.ts'
+import { cancel, confirm, type OrderEvent } from '../domain/order.ts'
 import { newOrderId, newUserId, now, pendingOrder, placed, trace } from './fixtures.ts'
 
-export type Told = { readonly type: OrderStatus; readonly orderId: string; readonly version: number }
+export type Told = { readonly type: OrderEvent['type']; readonly orderId: string; readonly version: number }
 export type OpenOrders = { readonly orders: Orders; readonly told: () => Promise<readonly Told[]> }
 
 /** The behaviour of every implementation of the store of orders. */

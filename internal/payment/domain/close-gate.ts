@@ -24,7 +24,8 @@ export const graceMs = 10 * 60_000
 /** The end of an order begins: no attempt begins and no capture is ordered any more. Idempotent. */
 export function closeGate(account: Account | undefined, closing: Closing, at: Date, newId: NewId): Closed {
   if (!account) return { account: tombstone(closing, at), outcome: 'uncovered' }
-  if (account.gate.status === 'closed') return { account, outcome: outcomeOf(account.gate) }
+  if (account.gate.status === 'closed')
+    return { account: withoutWaiting(account, closing, at, newId), outcome: outcomeOf(account.gate) }
   const stopped = takeBackUnsent(account, at)
   const covered = isCovered(stopped)
   const { refund, reason, keepMinor } = closing
@@ -73,6 +74,12 @@ function takeBackUnsent(account: Account, at: Date): Account {
   const ended = account.payments.filter((payment) => created.has(payment.id) || offline.includes(payment))
   const stopped: Account = { ...account, operations }
   return ended.reduce((all, payment) => observePhase(all, payment, 'canceled', at), stopped)
+}
+
+/** The order will not be revived: its late money goes back at once. */
+function withoutWaiting(account: Account, { refund }: Closing, at: Date, newId: NewId): Account {
+  if (refund !== 'full' || account.gate.lateUntil === undefined) return account
+  return settle(withGate(account, { lateUntil: at }, at), at, newId)
 }
 
 const outcomeOf = ({ closedCovered }: Gate): CloseOutcome => (closedCovered ? 'covered' : 'uncovered')

@@ -220,6 +220,30 @@ t.test('late money waits for the order to be revived, and no longer than it may'
   t.end()
 })
 
+t.test('a gate opens again only for money that covers the order', (t) => {
+  const closed = close(begun()).account
+  const waits = { ...closed, gate: { ...closed.gate, lateUntil: later(60_000) } }
+  const little = answered(waits, captured(9_999n))
+  t.throws(() => reopenGate(little, 10_000n, now, newId), { kind: 'conflict', code: 'payment.not-covered' })
+  t.throws(() => reopenGate(waits, 10_000n, now, newId), { code: 'payment.not-covered' })
+  t.end()
+})
+
+t.test('late money waits no longer once the order is not to be revived', (t) => {
+  const closed = close(begun()).account
+  const waits = { ...closed, gate: { ...closed.gate, lateUntil: later(60_000) } }
+  const late = answered(waits, captured())
+  t.strictSame(waiting(close(late).account), [], 'asking again says nothing about it')
+  const over = close(late, { refund: 'full' }).account
+  t.strictSame(waiting(over), [{ kind: 'refund', amountMinor: 10_000n }])
+  t.strictSame(waiting(close(over, { refund: 'full' }).account), waiting(over), 'once')
+  t.throws(() => reopenGate(over, 10_000n, now, newId), { code: 'payment.given-back' })
+  const opened = reopenGate(late, 10_000n, now, newId)
+  const again = close(opened, { refund: 'full' }).account
+  t.strictSame(waiting(again), [{ kind: 'refund', amountMinor: 10_000n }], 'also after it was opened')
+  t.end()
+})
+
 t.test('of two who pay the same order the first one stays, and the second one goes back', (t) => {
   const bank = waitsForCustomer({ isCancelable: false })
   const two = again(bank, { method: 'paypal', token: '' }).account

@@ -1,12 +1,12 @@
 import { Refusal } from '../../platform/refusal.ts'
-import type { Account } from './account.ts'
+import { isCovered, type Account } from './account.ts'
 import { withGate } from './gate.ts'
 import { isForGoods } from './goods.ts'
 import type { NewId } from './ids.ts'
 import { isWaiting } from './operation.ts'
 import { settle } from './settle.ts'
 
-/** An expired order is bought after all with the money that came late, as long as none of it has been ordered back. */
+/** An expired order is bought after all with the money that came late, as long as it covers it and none of it has been ordered back. */
 export function reopenGate(account: Account, dueMinor: bigint, at: Date, newId: NewId): Account {
   const { gate, refunds, operations } = account
   if (gate.status === 'open') return account
@@ -19,5 +19,8 @@ export function reopenGate(account: Account, dueMinor: bigint, at: Date, newId: 
   if (isGivenBack)
     throw new Refusal('conflict', 'payment.given-back', 'the money of this order is on its way back')
   const change = { status: 'open', reason: '', dueMinor, lateUntil: undefined, keepMinor: 0n } as const
-  return settle(withGate(account, { ...change, closedCovered: false, keepsMoney: false }, at), at, newId)
+  const reopened = withGate(account, { ...change, closedCovered: false, keepsMoney: false }, at)
+  if (!isCovered(reopened))
+    throw new Refusal('conflict', 'payment.not-covered', 'the money does not cover the order')
+  return settle(reopened, at, newId)
 }

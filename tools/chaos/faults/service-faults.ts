@@ -22,6 +22,7 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'gate-closed': 'order',
   'money-recorded': 'order',
   'goods-credited': 'order',
+  'gate-reopened': 'order',
   'intent-call': 'payment',
   'answer-commit': 'payment',
   'inbox-effect': 'payment',

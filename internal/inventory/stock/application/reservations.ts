@@ -3,8 +3,8 @@ import type { Allocate, StockDecision, StockRequest } from '../domain/allocate.t
 import type { HoldSize, ReturnedLine } from '../domain/reservation.ts'
 import type { OrderId } from '../../domain/ids.ts'
 
-/** A request with the event that asks for it. */
-export type TracedRequest = StockRequest & { readonly trace: Trace }
+/** A request with the event that asks for it. `holdNo` counts the holds of the order, from 1. */
+export type TracedRequest = StockRequest & { readonly holdNo: number; readonly trace: Trace }
 
 export type Release = HoldSize & { readonly trace: Trace }
 
@@ -19,7 +19,8 @@ export type ReturnedGoods = {
 export type Reservations = {
   /**
    * `decide` sees the locked stock and what is not decided yet, in the order given. One answer per request, in the same order.
-   * A request whose stock somebody else has locked is `busy`, and so are later ones that want any of what it wants.
+   * A request whose stock somebody else has locked is `busy`, and so are later ones that want any of what it wants. So is
+   * a later hold of an order as long as anything is taken for an earlier one.
    */
   readonly reserve: (
     requests: readonly TracedRequest[],

@@ -1,6 +1,14 @@
 import t from 'tap'
 import { line, newOrderId, newProductId } from '../../testing/fixtures.ts'
-import { bookReturn, openReservation, release, type HoldSize, type Reservation } from './reservation.ts'
+import {
+  bookReturn,
+  holdAgain,
+  openReservation,
+  release,
+  standingOf,
+  type HoldSize,
+  type Reservation,
+} from './reservation.ts'
 
 const orderId = newOrderId()
 const lines = [line({ id: newProductId() }, 2)]
@@ -72,6 +80,38 @@ t.test('a release of an earlier hold gives nothing of a later one back', async (
   const second: Reservation = { ...held, holdNo: 2, version: 3 }
   t.strictSame(release(ended, second), { state: second, events: [] })
   t.match(release({ ...ended, holdNo: 2 }, second).state, { status: 'released', holdNo: 2, version: 4 })
+})
+
+t.test(
+  'a later hold begins when nothing is taken any more, and the earlier ones are over with it',
+  async (t) => {
+    t.equal(standingOf(1, held), 'held', 'a repetition')
+    t.equal(standingOf(2, held), 'busy')
+    t.equal(standingOf(2, { ...released, lines: some(1) }), 'busy', 'some of it is packed')
+    t.equal(standingOf(2, released), 'open')
+    t.equal(standingOf(2, rejected), 'open')
+    t.equal(standingOf(1, { ...held, holdNo: 2 }), 'released')
+    const second: Reservation = { ...held, holdNo: 2, version: 3 }
+    t.strictSame(holdAgain(released, 2, { orderId, outcome: 'held', lines }), {
+      state: second,
+      events: [{ type: 'StockReserved', reservation: second }],
+    })
+    const no = holdAgain(released, 2, { orderId, outcome: 'rejected', shortages })
+    t.match(no, { state: { status: 'rejected', shortages, lines: [], version: 3 } })
+    t.match(no?.events, [{ type: 'StockRejected' }])
+    t.equal(holdAgain(released, 2, { orderId, outcome: 'unknown-product' }), undefined)
+  },
+)
+
+t.test('a release before its later hold leaves a tombstone, but not for an order that goes on', async (t) => {
+  const size = { ...ended, holdNo: 2 }
+  const { state, events } = release(size, released)
+  t.match(state, { status: 'released', holdNo: 2, version: 3 })
+  t.match(events, [{ type: 'StockReleased', lines: [] }])
+  t.strictSame(release(size, state).events, [], 'once')
+  t.match(release(size, rejected).state, { status: 'released', holdNo: 2 })
+  t.match(release({ ...size, goesOn: true }, released), { state: released, events: [] })
+  t.match(release(size, held), { state: held, events: [] }, 'what the first one takes is its own')
 })
 
 t.test('a return changes nothing of the hold', async (t) => {

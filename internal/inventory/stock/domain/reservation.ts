@@ -57,6 +57,34 @@ export type ReservationEvent =
 
 export type ReservationChange = Change<Reservation, ReservationEvent>
 
+/** What a request for a hold finds: its answer, or that it is to be decided, or that it has to come again. */
+export type Standing = ReservationStatus | 'open' | 'busy'
+
+/** A later hold begins when nothing is taken for the order any more. An earlier one is over, whatever came after it. */
+export function standingOf(
+  holdNo: number,
+  current: Pick<Reservation, 'holdNo' | 'status' | 'lines'>,
+): Standing {
+  if (holdNo < current.holdNo) return 'released'
+  if (holdNo === current.holdNo) return current.status
+  return current.status === 'held' || current.lines.length > 0 ? 'busy' : 'open'
+}
+
+/** The decision about a later hold of an order. */
+export function holdAgain(
+  { short, version }: Reservation,
+  holdNo: number,
+  decision: NewDecision,
+): ReservationChange | undefined {
+  const first = openReservation(decision)
+  if (!first) return undefined
+  const state: Reservation = { ...first.state, holdNo, short, version: version + 1 }
+  return {
+    state,
+    events: [{ type: state.status === 'held' ? 'StockReserved' : 'StockRejected', reservation: state }],
+  }
+}
+
 /** An order with an unknown product is not decided at all: nothing is kept of it. */
 export function openReservation(decision: NewDecision): ReservationChange | undefined {
   const { orderId, outcome } = decision
@@ -77,20 +105,23 @@ export function openReservation(decision: NewDecision): ReservationChange | unde
 
 /**
  * What is taken beyond `kept` goes back, less what was not on the shelf. It says how much is to stay and not how much is
- * to go, so a repetition or a late one finds nothing to do. Before the order's reservation it leaves a tombstone, so that
- * the late one holds nothing. A rejected reservation stays as it is, and so does a hold that came after the one meant.
+ * to go, so a repetition or a late one finds nothing to do. Before the reservation of its hold it leaves a tombstone, so
+ * that the late one holds nothing. A rejected reservation stays as it is, and so does another hold than the one meant, with
+ * what is taken for it.
  */
 export function release(size: HoldSize, current: Reservation | undefined): ReservationChange {
-  if (!current) return buried(size.orderId)
+  if (!current) return buried(size)
   const isLate = size.holdNo < current.holdNo
-  if (current.status === 'rejected' || isLate) return { state: current, events: [] }
+  const isEarly = size.holdNo > current.holdNo
+  const isOther = isEarly ? size.goesOn || current.lines.length > 0 : current.status === 'rejected'
+  if (isLate || isOther) return { state: current, events: [] }
   const lines = beyond(current.lines, size.kept)
   const short = within(beyond(size.short, current.short), lines)
   const status = size.goesOn ? current.status : 'released'
-  if (lines.length === 0 && status === current.status) return { state: current, events: [] }
+  if (lines.length === 0 && status === current.status && !isEarly) return { state: current, events: [] }
   const state: Reservation = {
     ...current,
-    status,
+    ...{ status, holdNo: size.holdNo },
     lines: beyond(current.lines, lines),
     short: together(current.short, short),
     version: current.version + 1,
@@ -98,8 +129,8 @@ export function release(size: HoldSize, current: Reservation | undefined): Reser
   return { state, events: [{ type: 'StockReleased', reservation: state, lines, short }] }
 }
 
-function buried(orderId: OrderId): ReservationChange {
-  const nothing = { holdNo: 1, lines: [], short: [], shortages: [], version: 1 }
+function buried({ orderId, holdNo }: HoldSize): ReservationChange {
+  const nothing = { holdNo, lines: [], short: [], shortages: [], version: 1 }
   const state: Reservation = { orderId, status: 'released', ...nothing }
   return { state, events: [{ type: 'StockReleased', reservation: state, lines: [], short: [] }] }
 }

@@ -16,6 +16,7 @@ import type { OrderId, ProductId } from '../../domain/ids.ts'
 import { openReservation } from '../domain/reservation.ts'
 import { encodeReservationEvent } from './stock-events.ts'
 import { bookAll, releaseAll } from './release-reservations.ts'
+import { reserveAgain } from './reserve-again.ts'
 import {
   claim,
   claimUnlocked,
@@ -52,8 +53,20 @@ export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer): 
   }
   // One at a time: a second transaction would wait for the first one's locks, and what waits here can go together.
   const reserve = groupCommit(reserveCalls, { maxBatch: maxCalls, inFlight: 1, isOutage: isDatabaseOutage })
+  async function reserveLater(again: ReserveCall): Promise<readonly StockDecision[]> {
+    const answers = await retryContention(() => reserveLaterHolds(sql, again))
+    wakeProducer()
+    return again.requests.map(({ orderId }) => answerFor(orderId, answers))
+  }
   return {
-    reserve: (requests, decide, at) => reserve({ requests, decide, at }),
+    async reserve(requests, decide, at) {
+      if (requests.every(isFirst)) return reserve({ requests, decide, at })
+      const later = requests.filter((request) => !isFirst(request))
+      const firsts = await reserve({ requests: requests.filter(isFirst), decide, at })
+      const others = await reserveLater({ requests: later, decide, at })
+      const [first, other] = [[...firsts], [...others]]
+      return requests.flatMap((request) => (isFirst(request) ? first : other).splice(0, 1))
+    },
     async release(releases, at) {
       await retryContention(() => sql.transaction((tx) => releaseAll(tx, releases, at)))
       wakeProducer()
@@ -65,7 +78,19 @@ export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer): 
   }
 }
 
+const isFirst = ({ holdNo }: TracedRequest): boolean => holdNo === 1
+
 type Answers = ReadonlyMap<OrderId, StockDecision>
+
+/** While somebody else has locked any of their stock, all of them wait. */
+async function reserveLaterHolds(sql: PoolSql, { requests, decide, at }: ReserveCall): Promise<Answers> {
+  try {
+    return await sql.transaction((tx) => reserveAgain(tx, requests, decide, at), { lockTimeoutMs })
+  } catch (err) {
+    if (!isLockTimeout(err)) throw err
+    return new Map(requests.map(({ orderId }) => [orderId, { orderId, outcome: 'busy' }]))
+  }
+}
 
 /** A foreign lock on some rows puts off the orders that need them, and no others. */
 async function reserveBatch(sql: PoolSql, batch: ReserveCall): Promise<Answers> {

@@ -21,7 +21,9 @@ import {
 } from './release-sql.ts'
 
 export async function releaseAll(tx: Sql, releases: readonly Release[], at: Date): Promise<void> {
-  const asked = new Map(releases.map((each) => [each.orderId, each]))
+  const asked = new Map<OrderId, Release>()
+  for (const each of releases)
+    if (each.holdNo >= (asked.get(each.orderId)?.holdNo ?? 0)) asked.set(each.orderId, each)
   const ids = [...asked.keys()].sort()
   const buried = await buryAbsent(tx, ids, at)
   const present = ids.filter((id) => !buried.has(id))

@@ -82,10 +82,11 @@ const storeMovementsSql = `
     select line.*, $7::timestamptz
     from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::smallint[], $6::int[]) as line
   ), changed as (
-    update inventory.reservations set status = after.status, version = after.version, updated_at = $7::timestamptz
-    from unnest($8::uuid[], $9::text[], $10::int[]) as after (order_id, status, version)
+    update inventory.reservations
+    set status = after.status, version = after.version, hold_no = after.hold_no, updated_at = $7::timestamptz
+    from unnest($8::uuid[], $9::text[], $10::int[], $11::smallint[]) as after (order_id, status, version, hold_no)
     where reservations.order_id = after.order_id
-  ), ${outboxCtes(11)} select 1`
+  ), ${outboxCtes(12)} select 1`
 
 export type MovedLine = {
   readonly orderId: OrderId
@@ -116,6 +117,7 @@ export async function storeMovements(tx: Sql, moved: Moved, at: Date): Promise<v
     reservations.map(({ orderId }) => orderId),
     reservations.map(({ status }) => status),
     reservations.map(({ version }) => version),
+    reservations.map(({ holdNo }) => holdNo),
     ...outboxParameters(events),
   )
 }

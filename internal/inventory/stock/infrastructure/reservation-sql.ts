@@ -87,10 +87,11 @@ export type StoredAnswer = {
   readonly shortages: readonly Shortage[] | null
 }
 
-/** A statement of its own: what the claim has waited for is not in the claim's snapshot. */
+/** Of first holds. A statement of its own: what the claim has waited for is not in the claim's snapshot. */
 export async function readAnswers(tx: Sql, ids: readonly OrderId[]): Promise<readonly StoredAnswer[]> {
   return tx.$queryRawUnsafe<StoredAnswer[]>(
-    `select order_id as "orderId", status, shortages from inventory.reservations where order_id = any ($1::uuid[])`,
+    `select order_id as "orderId", case when hold_no > 1 then 'released' else status end as status, shortages
+     from inventory.reservations where order_id = any ($1::uuid[])`,
     ids,
   )
 }

@@ -18,7 +18,9 @@ const stockReleased = eventType(StockReleasedSchema)
 const stockReturned = eventType(StockReturnedSchema)
 
 export function encodeReservationEvent(event: ReservationEvent, occurredAt: Date, trace: Trace): OutboxEvent {
-  const { orderId, version, lines, shortages } = event.reservation
+  const { orderId, version, lines, shortages, holdNo } = event.reservation
+  // Nearly all are the first, which says nothing.
+  const about = holdNo > 1 ? { orderId, holdNo } : { orderId }
   const aggregate = {
     aggregateType: 'reservation',
     aggregateId: orderId,
@@ -27,19 +29,19 @@ export function encodeReservationEvent(event: ReservationEvent, occurredAt: Date
   }
   switch (event.type) {
     case 'StockReserved':
-      return outboxEvent(stockReserved, { ...aggregate, data: { orderId, lines } }, trace)
+      return outboxEvent(stockReserved, { ...aggregate, data: { ...about, lines } }, trace)
     case 'StockRejected':
-      return outboxEvent(stockRejected, { ...aggregate, data: { orderId, shortages } }, trace)
+      return outboxEvent(stockRejected, { ...aggregate, data: { ...about, shortages } }, trace)
     case 'StockReleased':
       return outboxEvent(
         stockReleased,
-        { ...aggregate, data: { orderId, lines: event.lines, short: event.short } },
+        { ...aggregate, data: { ...about, lines: event.lines, short: event.short } },
         trace,
       )
     case 'StockReturned':
       return outboxEvent(
         stockReturned,
-        { ...aggregate, data: { orderId, returnNo: event.returnNo, lines: event.lines } },
+        { ...aggregate, data: { ...about, returnNo: event.returnNo, lines: event.lines } },
         trace,
       )
   }
