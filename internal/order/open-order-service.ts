@@ -7,7 +7,7 @@ import { newId } from '../platform/new-id.ts'
 import { toRefusal } from '../platform/outage.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import { poolSql } from '../platform/pool-sql.ts'
-import { reactionRpc } from '../platform/reaction.ts'
+import { reactionRpc, sweepBoth } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
@@ -15,6 +15,7 @@ import { bookReturnedGoods } from './application/book-returned-goods.ts'
 import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
 import { expireOrders, resumeClosing } from './application/close-orders.ts'
 import { placeOrder } from './application/place-order.ts'
+import { issueReceipts, listOrderReceipts, sweepReceipts } from './application/issue-receipts.ts'
 import { keepMoney } from './application/keep-money.ts'
 import { listOrderPayments, payOrder } from './application/pay-orders.ts'
 import { getOrder, listOrders } from './application/read-orders.ts'
@@ -36,6 +37,7 @@ import { orderRpc } from './infrastructure/order-rpc.ts'
 import { paymentGates, paymentTill, type PaymentCalls } from './infrastructure/payment-ports.ts'
 import { postgresOrderFiles } from './infrastructure/postgres-order-files.ts'
 import { prismaOrders } from './infrastructure/prisma-orders.ts'
+import { paymentReceipts } from './infrastructure/receipt-ports.ts'
 
 export type OrderServiceOptions = {
   readonly log: Log
@@ -69,6 +71,7 @@ export function openOrderService(
     files: postgresOrderFiles(poolSql(pool), wakeProducer, now),
     payments: paymentGates(payment),
     till: paymentTill(payment),
+    receipts: paymentReceipts(payment, poolSql(pool)),
     catalog: inventoryCatalog(inventory),
     newOrderId: () => newId() as OrderId,
     newShipmentId: () => newId() as ShipmentId,
@@ -82,6 +85,13 @@ export function openOrderService(
   const shrink = releaseUnneeded({ ...deps, stock })
   const book = bookReturnedGoods({ ...deps, stock })
   const release = releaseCanceledOrders({ ...deps, stock })
+  const issue = issueReceipts(deps)
+  const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
+  const report = (err: unknown): void => log.warn({ err }, 'some overdue orders could not be handled')
+  const sweep = sweepOrders({
+    ...{ ...deps, settle, release: shrink, book, record: recordShipped(deps) },
+    ...{ resume: resumeClosing(deps), expire: expireOrders(deps), isOutage, report },
+  })
   return {
     handlers: orderRpc({
       placeOrder: place,
@@ -97,15 +107,11 @@ export function openOrderService(
       listReturns: listReturns(deps),
       payOrder: payOrder(deps),
       listOrderPayments: listOrderPayments(deps),
+      listOrderReceipts: listOrderReceipts(deps),
     }),
     reactions: reactionRpc(
-      orderReactions({ settle, release, shrink, book, keep: keepMoney(deps) }),
-      sweepOrders({
-        ...{ ...deps, settle, release: shrink, book, record: recordShipped(deps) },
-        ...{ resume: resumeClosing(deps), expire: expireOrders(deps) },
-        isOutage: (err) => toRefusal(err).kind === 'unavailable',
-        report: (err) => log.warn({ err }, 'some overdue orders could not be settled or released'),
-      }),
+      orderReactions({ settle, release, shrink, book, keep: keepMoney(deps), issue }),
+      sweepBoth(sweep, sweepReceipts({ ...deps, issue, isOutage, report })),
     ),
     health: orderHealth(() => db.$queryRawUnsafe('select 1'), deps.orders, deps.now),
   }

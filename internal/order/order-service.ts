@@ -1,5 +1,10 @@
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
-import { OrderCanceledSchema, OrderCreatedSchema, OrderExpiredSchema } from '../gen/order/v1/events_pb.ts'
+import {
+  OrderCanceledSchema,
+  OrderCreatedSchema,
+  OrderExpiredSchema,
+  OrderPaidSchema,
+} from '../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
   ShipmentCanceledSchema,
@@ -22,7 +27,10 @@ export const orderService = defineService({
       contract: InventoryService,
       methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns'],
     },
-    payment: { contract: PaymentService, methods: ['beginPayment', 'closeGate', 'listPayments'] },
+    payment: {
+      contract: PaymentService,
+      methods: ['beginPayment', 'closeGate', 'listPayments', 'issueReceipt', 'listReceipts'],
+    },
   },
   settings: {
     orderHoldSeconds: optionalInteger(
@@ -49,6 +57,7 @@ export const orderService = defineService({
     reaction('release-short', ShipmentPackedSchema),
     reaction('release-unpacked', ShipmentCanceledSchema),
     reaction('book-returned', ReturnReceivedSchema),
+    reaction('issue-receipt', OrderPaidSchema),
     reactionToAll('keep-payments', file_payment_v1_events, 'payment'),
     reactionToAll('keep-refunds', file_payment_v1_events, 'refund'),
     reactionToAll('keep-disputes', file_payment_v1_events, 'dispute'),

@@ -10,6 +10,8 @@ export const failpoints = [
   'file-commit',
   'release-mark',
   'gate-closed',
+  'paid-receipt',
+  'receipt-mark',
   'intent-call',
   'answer-commit',
   'inbox-effect',

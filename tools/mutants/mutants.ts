@@ -4,6 +4,7 @@ import { fulfilmentMutants } from './fulfilment-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentMutants } from './payment-mutants.ts'
 import { pricingMutants } from './pricing-mutants.ts'
+import { receiptMutants } from './receipt-mutants.ts'
 import { databaseMutants, modelMutants } from './store-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...cartMutants,
   ...paymentMutants,
   ...pricingMutants,
+  ...receiptMutants,
 ]

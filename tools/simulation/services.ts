@@ -15,6 +15,7 @@ import { inventoryRpc } from '../../internal/inventory/infrastructure/inventory-
 import { bookReturnedGoods } from '../../internal/order/application/book-returned-goods.ts'
 import { cancelOrder, changeOrderStatus } from '../../internal/order/application/change-orders.ts'
 import { expireOrders, resumeClosing } from '../../internal/order/application/close-orders.ts'
+import { issueReceipts, listOrderReceipts } from '../../internal/order/application/issue-receipts.ts'
 import { keepMoney } from '../../internal/order/application/keep-money.ts'
 import { listOrderPayments, payOrder } from '../../internal/order/application/pay-orders.ts'
 import { placeOrder } from '../../internal/order/application/place-order.ts'
@@ -33,7 +34,7 @@ import type { ReturnId } from '../../internal/order/domain/goods-back.ts'
 import type { ShipmentId } from '../../internal/order/domain/parcel.ts'
 import { holdBack } from '../../internal/order/infrastructure/hold-back.ts'
 import { inventoryCatalog, inventoryStock } from '../../internal/order/infrastructure/inventory-ports.ts'
-import { noPayments, noTill } from '../../internal/order/testing/no-payments.ts'
+import { noPayments, noReceipts, noTill } from '../../internal/order/testing/no-payments.ts'
 import { orderReactions } from '../../internal/order/infrastructure/order-reactions.ts'
 import { orderRpc } from '../../internal/order/infrastructure/order-rpc.ts'
 import { orderService } from '../../internal/order/order-service.ts'
@@ -78,6 +79,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     files: network.over(process, 'files', stores.orders.files),
     payments: noPayments,
     till: noTill,
+    receipts: noReceipts,
     holdSeconds: setup.holdSeconds,
     catalog: inventoryCatalog(inventory),
     stock: inventoryStock(inventory),
@@ -107,14 +109,13 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     listReturns: listReturns(deps),
     payOrder: payOrder(deps),
     listOrderPayments: listOrderPayments(deps),
+    listOrderReceipts: listOrderReceipts(deps),
   })
   const ending = { resume: resumeClosing(deps), expire: expireOrders(deps) }
   const sweeping = { ...deps, settle, release: shrink, book, record: recordShipped(deps), ...ending }
   const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
-  return {
-    ...rpc,
-    ...reactionRpc(orderReactions({ settle, release, shrink, book, keep: keepMoney(deps) }), sweepOnce),
-  }
+  const reacting = { settle, release, shrink, book, keep: keepMoney(deps), issue: issueReceipts(deps) }
+  return { ...rpc, ...reactionRpc(orderReactions(reacting), sweepOnce) }
 }
 
 /** Starts the real subscriptions and the real sweeper. */

@@ -39,6 +39,7 @@ export function applyMoney(file: OrderFile, money: Money, at: Date): FileChange 
     ...order,
     gateVersion: money.gateVersion,
     paymentStatus: paymentStatusOf(money),
+    moneyTaken: money.capturedMinor >= money.dueMinor,
   }
   const change = moved(known, isCovered(money), at)
   return {

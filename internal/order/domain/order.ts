@@ -84,6 +84,8 @@ export type Order = {
   readonly fulfilmentStatus: FulfilmentStatus
   readonly returnStatus: ReturnStatus
   readonly paymentStatus: PaymentStatus
+  /** What was captured comes to what was due. A refund changes nothing of that. */
+  readonly moneyTaken: boolean
   /** The newest event of the order's money that is known; 0: none. */
   readonly gateVersion: number
   /** Stock is held until then, unless somebody pays; undefined: without an end. */

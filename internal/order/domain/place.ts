@@ -99,6 +99,7 @@ export function place(
     fulfilmentStatus: 'none',
     returnStatus: 'none',
     paymentStatus: 'unpaid',
+    moneyTaken: false,
     gateVersion: 0,
     holdUntil: holdSeconds === undefined ? undefined : new Date(at.getTime() + holdSeconds * 1_000),
     closing: undefined,

@@ -1,4 +1,9 @@
-import { OrderCanceledSchema, OrderCreatedSchema, OrderExpiredSchema } from '../../gen/order/v1/events_pb.ts'
+import {
+  OrderCanceledSchema,
+  OrderCreatedSchema,
+  OrderExpiredSchema,
+  OrderPaidSchema,
+} from '../../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
   ShipmentCanceledSchema,
@@ -9,6 +14,7 @@ import { reactTo, reactToAny, type Delivered, type React } from '../../platform/
 import { Refusal } from '../../platform/refusal.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { bookReturnedGoods, ToldReturn } from '../application/book-returned-goods.ts'
+import type { issueReceipts } from '../application/issue-receipts.ts'
 import type { keepMoney } from '../application/keep-money.ts'
 import type { releaseCanceledOrders, releaseUnneeded } from '../application/release-canceled-orders.ts'
 import type { settleCreatedOrders } from '../application/settle-created-orders.ts'
@@ -30,6 +36,7 @@ export type OrderReactions = {
   readonly shrink: ReturnType<typeof releaseUnneeded>
   readonly book: ReturnType<typeof bookReturnedGoods>
   readonly keep: ReturnType<typeof keepMoney>
+  readonly issue: ReturnType<typeof issueReceipts>
 }
 
 export function orderReactions(does: OrderReactions): Readonly<Record<OrderReaction, React>> {
@@ -40,6 +47,7 @@ export function orderReactions(does: OrderReactions): Readonly<Record<OrderReact
     'release-short': reactTo(eventType(ShipmentPackedSchema), parseOrderNamed, does.shrink),
     'release-unpacked': reactTo(eventType(ShipmentCanceledSchema), parseOrderNamed, does.shrink),
     'book-returned': reactTo(eventType(ReturnReceivedSchema), parseReturn, does.book),
+    'issue-receipt': reactTo(eventType(OrderPaidSchema), parseCanceledOrder, does.issue),
     'keep-payments': reactToAny(parseMoney, does.keep),
     'keep-refunds': reactToAny(parseMoney, does.keep),
     'keep-disputes': reactToAny(parseMoney, does.keep),
@@ -53,6 +61,7 @@ type OrderReaction =
   | 'release-short'
   | 'release-unpacked'
   | 'book-returned'
+  | 'issue-receipt'
   | 'keep-payments'
   | 'keep-refunds'
   | 'keep-disputes'

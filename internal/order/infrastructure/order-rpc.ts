@@ -19,9 +19,11 @@ import { orderSize } from '../domain/order-size.ts'
 import { fulfilmentRpc, oneOf, type FulfilmentApp } from './fulfilment-rpc.ts'
 import { orderJson } from './order-json.ts'
 import { payingRpc, type PayingApp } from './paying-rpc.ts'
+import { receiptRpc, type ReceiptApp } from './receipt-rpc.ts'
 
 export type OrderApp = FulfilmentApp &
-  PayingApp & {
+  PayingApp &
+  ReceiptApp & {
     readonly placeOrder: ReturnType<typeof placeOrder>
     readonly getOrder: ReturnType<typeof getOrder>
     readonly listOrders: ReturnType<typeof listOrders>
@@ -34,6 +36,7 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
   return {
     ...fulfilmentRpc(app),
     ...payingRpc(app),
+    ...receiptRpc(app),
     async placeOrder({ items, idempotencyKey }, call) {
       const wanted = items.map((item) => ({
         productId: productIdOf(item.productId),

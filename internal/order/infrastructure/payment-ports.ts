@@ -9,7 +9,7 @@ import type { GateOutcome } from '../domain/closing.ts'
 
 export type PaymentCalls = Pick<
   Handlers<typeof PaymentService>,
-  'beginPayment' | 'closeGate' | 'listPayments'
+  'beginPayment' | 'closeGate' | 'listPayments' | 'issueReceipt' | 'listReceipts'
 >
 
 export function paymentGates(payments: Pick<PaymentCalls, 'closeGate'>): Payments {

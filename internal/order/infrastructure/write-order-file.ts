@@ -32,13 +32,13 @@ async function writeOrder(tx: Sql, before: Order, after: Order): Promise<void> {
     `update orders.orders set status = $2, version = $3, revision = revision + 1, history = $4::jsonb,
        awaiting_release = $5, updated_at = $6::timestamptz, fulfilment_status = $7, return_status = $8,
        hold_until = $9::timestamptz, closing = $10::jsonb, closing_since = $11::timestamptz, payment_status = $12,
-       gate_version = $13
+       gate_version = $13, money_taken = $14
      where id = $1::uuid`,
     ...[after.id, after.status, after.version, JSON.stringify(historyJson(after)), after.awaitingRelease],
     ...[isoTime(after.updatedAt), after.fulfilmentStatus, after.returnStatus],
     after.holdUntil ? isoTime(after.holdUntil) : null,
     ...(closing ? [JSON.stringify({ ...closing, since }), since] : [null, null]),
-    ...[after.paymentStatus, after.gateVersion],
+    ...[after.paymentStatus, after.gateVersion, after.moneyTaken],
   )
   const lines = after.lines.filter((line, index) => line !== before.lines[index])
   if (lines.length === 0) return

@@ -1,7 +1,8 @@
-import type { PaymentSchema } from '../../gen/payment/v1/payment_pb.ts'
+import type { PaymentSchema, ReceiptSchema } from '../../gen/payment/v1/payment_pb.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
+import type { Receipts } from '../application/issue-receipts.ts'
 import type { Till } from '../application/pay-orders.ts'
 import type { Payments } from '../application/payments.ts'
 import type { PaymentCalls } from '../infrastructure/payment-ports.ts'
@@ -21,9 +22,19 @@ export const noTill: Till<Wire<typeof PaymentSchema>> = {
   list: async () => [],
 }
 
+/** No receipt is ever due where nobody has paid. */
+export const noReceipts: Receipts<Wire<typeof ReceiptSchema>> = {
+  issue: () => Promise.reject(new Error('nobody pays here')),
+  list: async () => [],
+  markIssued: async () => undefined,
+  missingSince: async () => [],
+}
+
 /** For tests in which nobody pays. */
 export const noPaymentCalls: PaymentCalls = {
   beginPayment: () => Promise.reject(new Error('nobody pays here')),
   closeGate: () => Promise.reject(new Error('nobody pays here')),
   listPayments: () => Promise.reject(new Error('nobody pays here')),
+  issueReceipt: () => Promise.reject(new Error('nobody pays here')),
+  listReceipts: async () => ({ receipts: [] }),
 }

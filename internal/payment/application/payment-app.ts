@@ -1,12 +1,15 @@
 import { beginPayment } from './begin-payment.ts'
 import { closeGate, recordOffline, reopenGate } from './gates.ts'
 import { capturePayment, getPayment, listPayments, voidPayment } from './payments.ts'
+import { drawReceipt, getReceipt, issueReceipt, listReceipts } from './receipts.ts'
 import { refundOrder, refundPayment } from './refunds.ts'
 import { listDeadWebhooks, receiveWebhook, requeueWebhook } from './webhooks.ts'
 
 type AppDeps = Parameters<typeof beginPayment>[0] &
   Parameters<typeof getPayment>[0] &
-  Parameters<typeof receiveWebhook>[0]
+  Parameters<typeof receiveWebhook>[0] &
+  Parameters<typeof issueReceipt>[0] &
+  Parameters<typeof drawReceipt>[0]
 
 /** What can be asked of the payments. */
 export const paymentApp = (deps: AppDeps) => ({
@@ -23,4 +26,8 @@ export const paymentApp = (deps: AppDeps) => ({
   receiveWebhook: receiveWebhook(deps),
   listDeadWebhooks: listDeadWebhooks(deps),
   requeueWebhook: requeueWebhook(deps),
+  issueReceipt: issueReceipt(deps),
+  listReceipts: listReceipts(deps),
+  getReceipt: getReceipt(deps),
+  drawReceipt: drawReceipt(deps),
 })

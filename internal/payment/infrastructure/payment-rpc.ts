@@ -19,8 +19,9 @@ import {
   userIdOf,
 } from './parse-requests.ts'
 import { gateJson, paymentJson, refundJson } from './payment-json.ts'
+import { receiptRpc, type ReceiptApp } from './receipt-rpc.ts'
 
-export type PaymentApp = {
+export type PaymentApp = ReceiptApp & {
   readonly beginPayment: ReturnType<typeof beginPayment>
   readonly closeGate: ReturnType<typeof closeGate>
   readonly reopenGate: ReturnType<typeof reopenGate>
@@ -38,7 +39,7 @@ export type PaymentApp = {
 }
 
 export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
-  return { ...ordersCalls(app), ...peoplesCalls(app), ...providersCalls(app) }
+  return { ...ordersCalls(app), ...peoplesCalls(app), ...providersCalls(app), ...receiptRpc(app) }
 }
 
 type Calls<Name extends keyof Handlers<typeof PaymentService>> = Pick<Handlers<typeof PaymentService>, Name>

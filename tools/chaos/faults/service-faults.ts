@@ -16,6 +16,8 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'file-commit': 'order',
   'release-mark': 'order',
   'gate-closed': 'order',
+  'paid-receipt': 'order',
+  'receipt-mark': 'order',
   'intent-call': 'payment',
   'answer-commit': 'payment',
   'inbox-effect': 'payment',
