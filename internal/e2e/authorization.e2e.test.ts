@@ -139,6 +139,10 @@ const matrix: Readonly<Record<string, Entry>> = {
     is: [401, 201, 404, 201],
   },
   'GET /orders/{id}/payments': { id: () => order.id, is: [401, 200, 404, 200] },
+  'GET /orders/{id}/receipts': { id: () => order.id, is: [401, 200, 404, 200] },
+  // Nothing was paid for here; receipt-drills.int.test.ts and receipts.e2e.test.ts have what was.
+  'GET /receipts/{id}': { id: unknown, is: [401, 404, 404, 404] },
+  'GET /receipts/{id}.pdf': { id: unknown, is: [401, 404, 404, 404] },
   // Nobody has begun a payment here; payment-drills.int.test.ts has those of a customer and of another one.
   'GET /payments/{id}': { id: unknown, is: [401, 404, 404, 404] },
   'POST /payments/{id}/capture': { id: unknown, body: () => ({}), is: [401, 403, 403, 404] },

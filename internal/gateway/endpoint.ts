@@ -82,6 +82,8 @@ type Definition<
   readonly usesAsker?: boolean
   /** True when the body is taken as it comes, of any media type: a signature is about its bytes. */
   readonly takesBytes?: boolean
+  /** The media type of an answer that is no JSON but bytes. */
+  readonly mediaType?: string
   readonly status: 200 | 201 | 202 | 204 | 302 | 303
   readonly response: Response
   readonly handle: (

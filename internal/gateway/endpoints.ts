@@ -8,6 +8,7 @@ import { payingRoutes, type PayingDeps } from './routes/paying-routes.ts'
 import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
 import { pricingRoutes, type PricingDeps } from './routes/pricing-routes.ts'
 import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
+import { receiptRoutes, type ReceiptDeps } from './routes/receipt-routes.ts'
 import { staffMoneyRoutes } from './routes/staff-money-routes.ts'
 import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
 import { userRoutes, type UserDeps } from './routes/user-routes.ts'
@@ -20,6 +21,7 @@ export type EndpointDeps = UserDeps &
   OrderDeps &
   PayingDeps &
   PaymentDeps &
+  ReceiptDeps &
   PricingDeps &
   AdminDeps
 
@@ -35,6 +37,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...fulfilmentRoutes(deps),
     ...payingRoutes(deps),
     ...paymentRoutes(deps),
+    ...receiptRoutes(deps),
     ...staffMoneyRoutes(deps),
     ...adminRoutes(deps),
     ...pricingRoutes(deps),

@@ -47,6 +47,8 @@ const paymentMethods = [
   'receiveWebhook',
   'listDeadWebhooks',
   'requeueWebhook',
+  'getReceipt',
+  'drawReceipt',
 ] as const
 /** Prices are asked for by carts and orders only, and redemptions are theirs. */
 const ruleMethods = (['ShippingMethod', 'TaxRate', 'Promotion'] as const).flatMap(

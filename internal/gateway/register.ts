@@ -27,6 +27,7 @@ import { Cart } from './routes/cart-schemas.ts'
 import { Payment, Refund } from './routes/payment-schemas.ts'
 import { Promotion, ShippingMethod, TaxRate } from './routes/pricing-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
+import { Receipt } from './routes/receipt-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { User } from './routes/user-schemas.ts'
 
@@ -52,7 +53,7 @@ export function addEndpoints(
 ): void {
   const shared = [
     ...[Problem, User, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
-    ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, DeadLetter],
+    ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter],
   ]
   for (const schema of shared) app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
@@ -122,6 +123,7 @@ function ownRoute(
       const answer = await endpoint.handle(input, call, caller.identity)
       reply.code(endpoint.status)
       if (answer.headers) reply.headers(answer.headers)
+      if (endpoint.mediaType !== undefined) void reply.type(endpoint.mediaType)
       if (answer.isReplay) void reply.header('idempotent-replayed', 'true')
       return answer.body
     },
@@ -161,7 +163,7 @@ function missingBodyIsEmpty(request: { body: unknown }, _reply: unknown, done: (
 }
 
 function schemaOf(endpoint: Endpoint): FastifySchema {
-  const { id, summary, tag, access, params, query, body, status, response } = endpoint
+  const { id, summary, tag, access, params, query, body, status, response, mediaType } = endpoint
   const headers = headersOf(endpoint)
   const problem = {
     description: 'What went wrong',
@@ -178,7 +180,14 @@ function schemaOf(endpoint: Endpoint): FastifySchema {
     ...(query ? { querystring: query } : {}),
     ...(headers ? { headers } : {}),
     ...(body ? { body } : {}),
-    response: { [status]: { description: summary, ...response }, '4xx': refused, '5xx': unavailable },
+    response: {
+      [status]: {
+        description: summary,
+        ...(mediaType === undefined ? response : { content: { [mediaType]: { schema: response } } }),
+      },
+      '4xx': refused,
+      '5xx': unavailable,
+    },
   }
 }
 

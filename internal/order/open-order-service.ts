@@ -8,7 +8,7 @@ import { newId } from '../platform/new-id.ts'
 import { toRefusal } from '../platform/outage.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import { poolSql } from '../platform/pool-sql.ts'
-import { reactionRpc } from '../platform/reaction.ts'
+import { reactionRpc, sweepBoth } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
@@ -21,6 +21,7 @@ import { reopenCart } from './application/reopen-cart.ts'
 import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
 import { expireOrders, resumeClosing } from './application/close-orders.ts'
 import { placeOrder } from './application/place-order.ts'
+import { issueReceipts, listOrderReceipts, sweepReceipts } from './application/issue-receipts.ts'
 import { keepMoney } from './application/keep-money.ts'
 import { assignMoney, listOrderPayments, payOrder } from './application/pay-orders.ts'
 import { getOrder, listOrders } from './application/read-orders.ts'
@@ -49,6 +50,7 @@ import { orderRpc } from './infrastructure/order-rpc.ts'
 import { paymentGates, paymentTill, type PaymentCalls } from './infrastructure/payment-ports.ts'
 import { postgresOrderFiles } from './infrastructure/postgres-order-files.ts'
 import { prismaOrders } from './infrastructure/prisma-orders.ts'
+import { paymentReceipts } from './infrastructure/receipt-ports.ts'
 
 export type OrderServiceOptions = {
   readonly log: Log
@@ -91,6 +93,14 @@ export function openOrderService(
   const book = bookReturnedGoods(deps)
   const release = releaseCanceledOrders(deps)
   const credit = creditGoods(deps)
+  const issue = issueReceipts(deps)
+  const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
+  const report = (err: unknown): void => log.warn({ err }, 'some overdue orders could not be handled')
+  const sweep = sweepOrders({
+    ...{ ...deps, settle, release: shrink, book, credit, record: recordShipped(deps) },
+    ...{ resume: resumeClosing(deps), expire: expireOrders(deps), revive: reviveOrders(deps) },
+    ...{ untold: deps.checkouts.untoldSince, reap: reapLocks(deps), isOutage, report },
+  })
   return {
     handlers: orderRpc({
       placeOrder: place,
@@ -109,19 +119,14 @@ export function openOrderService(
       checkout: counted(checkout(deps)),
       reopenCart: reopenCart(deps),
       assignMoney: assignMoney(deps),
+      listOrderReceipts: listOrderReceipts(deps),
     }),
     reactions: reactionRpc(
       orderReactions({
-        ...{ settle, release, shrink, book, credit, keep: keepMoney(deps) },
+        ...{ settle, release, shrink, book, credit, issue, keep: keepMoney(deps) },
         revive: reviveWithLateMoney(deps),
       }),
-      sweepOrders({
-        ...{ ...deps, settle, release: shrink, book, credit, record: recordShipped(deps) },
-        ...{ resume: resumeClosing(deps), expire: expireOrders(deps) },
-        ...{ untold: deps.checkouts.untoldSince, reap: reapLocks(deps), revive: reviveOrders(deps) },
-        isOutage: (err) => toRefusal(err).kind === 'unavailable',
-        report: (err) => log.warn({ err }, 'some overdue orders could not be settled or released'),
-      }),
+      sweepBoth(sweep, sweepReceipts({ ...deps, issue, isOutage, report })),
     ),
     health: orderHealth(() => db.$queryRawUnsafe('select 1'), deps.orders, deps.now),
   }
@@ -136,6 +141,7 @@ function depsOf(scope: Scope, options: OrderServiceOptions, pool: pg.Pool, db: P
   const ports = {
     payments: paymentGates(payment),
     till: paymentTill(payment),
+    receipts: paymentReceipts(payment, sql),
     catalog: inventoryCatalog(inventory),
     stock: inventoryStock(inventory),
     carts: shoppersCarts(cart),

@@ -1,6 +1,11 @@
 import { CartService } from '../gen/cart/v1/cart_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
-import { OrderCanceledSchema, OrderCreatedSchema, OrderExpiredSchema } from '../gen/order/v1/events_pb.ts'
+import {
+  OrderCanceledSchema,
+  OrderCreatedSchema,
+  OrderExpiredSchema,
+  OrderPaidSchema,
+} from '../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
   ReturnRefundedSchema,
@@ -32,8 +37,10 @@ export const orderService = defineService({
         'beginPayment',
         'closeGate',
         'creditGoods',
+        'issueReceipt',
         'listPayments',
         'listPaymentMethods',
+        'listReceipts',
         'recordOffline',
         'reopenGate',
       ],
@@ -92,6 +99,7 @@ export const orderService = defineService({
     reaction('credit-short', ShipmentPackedSchema),
     reaction('credit-unpacked', ShipmentCanceledSchema),
     reaction('credit-returned', ReturnRefundedSchema),
+    reaction('issue-receipt', OrderPaidSchema),
     reactionToAll('keep-payments', file_payment_v1_events, 'payment'),
     reactionToAll('keep-refunds', file_payment_v1_events, 'refund'),
     reactionToAll('keep-disputes', file_payment_v1_events, 'dispute'),

@@ -18,10 +18,14 @@ import { paymentApp } from './application/payment-app.ts'
 import type { Provider } from './application/provider.ts'
 import { workOff } from './application/work-off.ts'
 import type { CaptureMode } from './domain/account.ts'
+import type { Seller } from './domain/receipt.ts'
+import { creditNotes } from './infrastructure/credit-notes.ts'
 import { paymentReactions } from './infrastructure/payment-reactions.ts'
 import { paymentRpc } from './infrastructure/payment-rpc.ts'
+import { pdfDrawer } from './infrastructure/pdf/pdf-drawer.ts'
 import { postgresAccounts } from './infrastructure/postgres-accounts.ts'
 import { postgresInbox } from './infrastructure/postgres-inbox.ts'
+import { postgresReceipts } from './infrastructure/postgres-receipts.ts'
 import { postgresStaffList } from './infrastructure/postgres-staff-list.ts'
 import { postgresWork } from './infrastructure/postgres-work.ts'
 import { runWorker } from './infrastructure/run-worker.ts'
@@ -36,6 +40,11 @@ export type PaymentServiceOptions = {
   readonly hasInvoice: boolean
   readonly attemptsPerHour: number
   readonly revivalWaitSeconds: number
+  readonly receiptSeries: string
+  readonly creditNoteSeries: string
+  readonly shopName: string
+  readonly shopAddress: string
+  readonly shopTaxId: string
 }
 
 /** Each lane waits for its own calls, so that a provider that hangs holds up a part of the work only. */
@@ -53,11 +62,14 @@ export function openPaymentService(
   const sql = poolSql(openPool(scope, log, options.database))
   const signals = Array.from({ length: lanes }, createSignal)
   const wake = (): void => signals.forEach((signal) => signal.notify())
-  const accounts = postgresAccounts(sql, wakeProducer, wake)
-  const [work, inbox] = [postgresWork(sql), postgresInbox(sql, wake)]
   const now = (): Date => new Date()
+  const stationery = { ...options, seller: sellerOf(options), newId, now }
+  const accounts = postgresAccounts(sql, wakeProducer, wake, creditNotes(stationery))
+  const [work, inbox] = [postgresWork(sql), postgresInbox(sql, wake)]
+  const receipts = postgresReceipts(sql, wakeProducer, stationery)
   const providerOf = (name: string): Provider | undefined => providers.find((each) => each.name === name)
   const methods = offeredMethods(providers, options.hasInvoice)
+  const documents = { ...stationery, receipts, draw: pdfDrawer(scope) }
   const asking = {
     ...{ accounts, providerOf, newId, now, failpoint },
     revivalWaitMs: options.revivalWaitSeconds * 1_000,
@@ -65,7 +77,7 @@ export function openPaymentService(
     newTrace: () => traceOf(systemCall(newId())),
   }
   const staff = { staffList: postgresStaffList(sql), observe: observePayment(asking) }
-  const deps = { ...options, ...asking, ...staff, work, inbox, methods, wake }
+  const deps = { ...documents, ...asking, ...staff, work, inbox, methods, wake }
   const worker = workOff({
     ...{ ...deps, givenUpAfterMs },
     providers: providers.map(({ name }) => name),
@@ -83,6 +95,13 @@ export function openPaymentService(
     ),
   }
 }
+
+/** A line break in a setting is written as \n. */
+const sellerOf = (shop: PaymentServiceOptions): Seller => ({
+  name: shop.shopName,
+  address: shop.shopAddress.replaceAll('\\n', '\n'),
+  taxId: shop.shopTaxId,
+})
 
 function startLane(scope: Scope, loop: Parameters<typeof runWorker>[0]): void {
   const stop = new AbortController()

@@ -15,6 +15,7 @@ export const paymentService = defineService({
   contradictions: providerContradictions,
   aggregates: [
     { type: 'payment', sql: 'select order_id, version, created_at, updated_at from payments.gates' },
+    { type: 'receipt', sql: 'select id, 1, issued_at, issued_at from payments.receipts' },
   ],
   reactions: [
     reaction('close-canceled', OrderCanceledSchema),

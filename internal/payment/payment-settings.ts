@@ -1,4 +1,4 @@
-import { flag, integer, oneOf } from '../platform/settings.ts'
+import { flag, integer, oneOf, plain, text, type Setting } from '../platform/settings.ts'
 
 export const paymentSettings = {
   capture: oneOf(
@@ -24,4 +24,27 @@ export const paymentSettings = {
     { min: 0, max: 86_400 },
     'How long money that comes for an expired order waits for the order to be revived before it goes back.',
   ),
+  shopName: text('SHOP_NAME', 'Tillstream', 'The seller on receipts and credit notes.'),
+  shopAddress: text(
+    'SHOP_ADDRESS',
+    '',
+    "The seller's address on receipts and credit notes, its lines separated by \\n.",
+  ),
+  shopTaxId: text('SHOP_TAX_ID', '', "The seller's tax number on receipts and credit notes."),
+  receiptSeries: series(
+    'RECEIPT_SERIES',
+    'R',
+    'What the numbers of receipts begin with, such as `R` for R-000001. Numbers have no gaps within a series, and a new ' +
+      'series begins at 1.',
+  ),
+  creditNoteSeries: series('CREDIT_NOTE_SERIES', 'C', 'The same for credit notes.'),
 } as const
+
+function series(variable: string, fallback: string, about: string): Setting<string> {
+  return {
+    ...plain,
+    ...{ variable, about, fallback, example: fallback },
+    expected: '1 to 20 letters, digits, slashes and dashes',
+    parse: (value) => (/^[A-Za-z0-9/-]{1,20}$/.test(value) ? value : undefined),
+  }
+}

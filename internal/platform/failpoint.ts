@@ -17,6 +17,8 @@ export const failpoints = [
   'money-recorded',
   'goods-credited',
   'gate-reopened',
+  'paid-receipt',
+  'receipt-mark',
   'intent-call',
   'answer-commit',
   'inbox-effect',

@@ -84,6 +84,11 @@ function attempt<Input>(parse: () => Input): { readonly input: Input } | { reado
   }
 }
 
+/** One after the other, as one. */
+export const sweepBoth =
+  (first: Sweep, second: Sweep): Sweep =>
+  async (olderThanSeconds) => ({ ...(await first(olderThanSeconds)), ...(await second(olderThanSeconds)) })
+
 /** The reactions of one service as the contract that the consumer calls. */
 export function reactionRpc(
   reactions: Readonly<Record<string, React>>,

@@ -23,7 +23,7 @@ t.test('every event that a service tells of is there', async (t) => {
     'payment.action_required', 'payment.authorized', 'payment.canceled', 'payment.captured', 'payment.due_changed', 'payment.expired',
     'payment.failed', 'payment.initiated', 'payment.lapsed', 'payment.late', 'payment.mismatch', 'payment.overpaid',
     'payment.processing',
-    'product.created', 'product.deleted', 'product.updated', 'refund.failed',
+    'product.created', 'product.deleted', 'product.updated', 'receipt.issued', 'refund.failed',
     'refund.requested', 'refund.succeeded', 'return.approved', 'return.canceled', 'return.closed',
     'return.declined', 'return.expired', 'return.received', 'return.refunded', 'return.refused', 'return.requested',
     'shipment.canceled', 'shipment.delivered', 'shipment.lost', 'shipment.packed', 'shipment.returned', 'shipment.shipped',

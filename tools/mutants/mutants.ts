@@ -5,6 +5,7 @@ import { goodsMutants } from './goods-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentMutants } from './payment-mutants.ts'
 import { pricingMutants } from './pricing-mutants.ts'
+import { receiptMutants } from './receipt-mutants.ts'
 import { revivalMutants } from './revival-mutants.ts'
 import { databaseMutants, modelMutants } from './store-mutants.ts'
 
@@ -18,4 +19,5 @@ export const mutants: readonly Mutant[] = [
   ...paymentMutants,
   ...goodsMutants,
   ...pricingMutants,
+  ...receiptMutants,
 ]

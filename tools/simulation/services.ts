@@ -16,6 +16,7 @@ import { bookReturnedGoods } from '../../internal/order/application/book-returne
 import { creditGoods } from '../../internal/order/application/credit-goods.ts'
 import { cancelOrder, changeOrderStatus } from '../../internal/order/application/change-orders.ts'
 import { expireOrders, resumeClosing } from '../../internal/order/application/close-orders.ts'
+import { issueReceipts, listOrderReceipts } from '../../internal/order/application/issue-receipts.ts'
 import { keepMoney } from '../../internal/order/application/keep-money.ts'
 import { assignMoney, listOrderPayments, payOrder } from '../../internal/order/application/pay-orders.ts'
 import { placeOrder } from '../../internal/order/application/place-order.ts'
@@ -35,7 +36,7 @@ import type { ReturnId } from '../../internal/order/domain/goods-back.ts'
 import type { ShipmentId } from '../../internal/order/domain/parcel.ts'
 import { holdBack } from '../../internal/order/infrastructure/hold-back.ts'
 import { inventoryCatalog, inventoryStock } from '../../internal/order/infrastructure/inventory-ports.ts'
-import { noPayments, noTill } from '../../internal/order/testing/no-payments.ts'
+import { noPayments, noReceipts, noTill } from '../../internal/order/testing/no-payments.ts'
 import { orderReactions } from '../../internal/order/infrastructure/order-reactions.ts'
 import { orderRpc } from '../../internal/order/infrastructure/order-rpc.ts'
 import { orderService } from '../../internal/order/order-service.ts'
@@ -82,6 +83,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     payments: noPayments,
     till: noTill,
     prices: noPrices,
+    receipts: noReceipts,
     holdSeconds: setup.holdSeconds,
     catalog: inventoryCatalog(inventory),
     stock: inventoryStock(inventory),
@@ -112,6 +114,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     listReturns: listReturns(deps),
     payOrder: payOrder(deps),
     listOrderPayments: listOrderPayments(deps),
+    listOrderReceipts: listOrderReceipts(deps),
     assignMoney: assignMoney(deps),
     ...noCheckout,
   })
@@ -119,15 +122,10 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
   const doing = { settle, release: shrink, book, credit, record: recordShipped(deps), ...ending }
   const sweeping = { ...deps, ...noCheckoutSweep, ...doing }
   const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
+  const reacting = { settle, release, shrink, book, credit, keep: keepMoney(deps), issue: issueReceipts(deps) }
   return {
     ...rpc,
-    ...reactionRpc(
-      orderReactions({
-        ...{ settle, release, shrink, book, credit, keep: keepMoney(deps) },
-        revive: reviveWithLateMoney(deps),
-      }),
-      sweepOnce,
-    ),
+    ...reactionRpc(orderReactions({ ...reacting, revive: reviveWithLateMoney(deps) }), sweepOnce),
   }
 }
 

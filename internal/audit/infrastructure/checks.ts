@@ -8,6 +8,7 @@ import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
 import { paymentChecks } from './payment-sql.ts'
 import { pricingChecks } from './pricing-sql.ts'
+import { receiptChecks } from './receipt-sql.ts'
 import { stockChecks } from './stock-sql.ts'
 
 const deadLetterChecks: readonly SqlCheck[] = [
@@ -34,6 +35,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...paymentChecks,
     ...orderMoneyChecks,
     ...gateChecks,
+    ...receiptChecks,
     ...outboxChecks,
     ...cartEventChecks,
     ...deadLetterChecks,

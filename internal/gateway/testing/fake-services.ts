@@ -2,7 +2,7 @@ import type { CartSchema, CartService } from '../../gen/cart/v1/cart_pb.ts'
 import type { ConsumerService } from '../../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import type { OrderSchema, OrderService, ReturnSchema, ShipmentSchema } from '../../gen/order/v1/order_pb.ts'
-import type { PaymentSchema, PaymentService } from '../../gen/payment/v1/payment_pb.ts'
+import type { PaymentSchema, PaymentService, ReceiptSchema } from '../../gen/payment/v1/payment_pb.ts'
 import type { PricingService } from '../../gen/pricing/v1/pricing_pb.ts'
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Call } from '../../platform/call.ts'
@@ -150,6 +150,25 @@ export const payment: Wire<typeof PaymentSchema> = {
   ...{ actionUrl: '', failureCode: '', failureMessage: '', createdAt: time, updatedAt: time, endsAt: '' },
 }
 
+export const receipt: Wire<typeof ReceiptSchema> = {
+  ...{ id: '01920000-0000-7000-8000-0000000000b2', kind: 'receipt', number: 'R-000017', orderId: ids.order },
+  ...{ userId: ids.customer, receiptId: '', receiptNumber: '', refundId: '', currency: 'USD' },
+  lines: [
+    {
+      ...{ lineId: ids.line, sku: 'MUG-1', name: 'Mug', quantity: 2, unitPriceMinor: '99999' },
+      ...{ discountMinor: '1000', totalMinor: '198998', taxRatePpm: 77_000, taxMinor: '14227' },
+    },
+  ],
+  ...{ shippingMinor: '0', discountMinor: '1000', totalMinor: '198998', taxIncluded: true },
+  taxes: [{ ratePpm: 77_000, netMinor: '184771', taxMinor: '14227' }],
+  seller: { name: 'Our Shop', address: '', taxId: 'GB123' },
+  buyer: {
+    ...{ name: 'Ada', email: '', line1: '12 St James Square', line2: '', city: 'London', region: '' },
+    ...{ postalCode: 'SW1Y 4JH', country: 'GB' },
+  },
+  issuedAt: time,
+}
+
 export const deadLetter = {
   id: ids.letter,
   subscription: 'orders',
@@ -283,6 +302,7 @@ const orders: Services['orders'] = {
   checkout: async () => ({ order, payment: [payment], replayed: false }),
   reopenCart: async () => ({}),
   assignMoney: async () => ({ payment }),
+  listOrderReceipts: async () => ({ receipts: [receipt] }),
 }
 
 const gate = {
@@ -319,6 +339,10 @@ const payments: Services['payments'] = {
   receiveWebhook: async () => ({}),
   listDeadWebhooks: async () => ({ webhooks: [] }),
   requeueWebhook: async () => ({}),
+  issueReceipt: async () => ({ receipt }),
+  listReceipts: async () => ({ receipts: [receipt] }),
+  getReceipt: async () => ({ receipt }),
+  drawReceipt: async () => ({ pdf: Buffer.from('%PDF-').toString('base64'), number: receipt.number }),
 }
 
 const consumer: Services['consumer'] = {

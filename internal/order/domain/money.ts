@@ -48,6 +48,7 @@ export function applyMoney(
     gateVersion: money.gateVersion,
     paymentStatus: paymentStatusOf(money),
     holdUntil: money.isAtProvider ? extendedHold(order, actionHoldSeconds) : order.holdUntil,
+    moneyTaken: money.capturedMinor >= money.dueMinor,
   }
   const change = moved(known, isCovered(money), at, reason)
   return {

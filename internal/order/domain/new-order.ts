@@ -38,6 +38,7 @@ export function newOrder({ id, lines, ...rest }: NewOrder, at: Date): Order {
     fulfilmentStatus: 'none',
     returnStatus: 'none',
     paymentStatus: 'unpaid',
+    moneyTaken: false,
     gateVersion: 0,
     closing: undefined,
     ...{ holdNo: 1, reviving: undefined },

@@ -87,6 +87,8 @@ export type Order = {
   readonly fulfilmentStatus: FulfilmentStatus
   readonly returnStatus: ReturnStatus
   readonly paymentStatus: PaymentStatus
+  /** What was captured comes to what was due. A refund changes nothing of that. */
+  readonly moneyTaken: boolean
   /** The newest event of the order's money that is known; 0: none; -1: only the word of an admin, in an earlier version. */
   readonly gateVersion: number
   /** Stock is held until then, unless somebody pays; undefined: without an end. */

@@ -1,4 +1,9 @@
-import { OrderCanceledSchema, OrderCreatedSchema, OrderExpiredSchema } from '../../gen/order/v1/events_pb.ts'
+import {
+  OrderCanceledSchema,
+  OrderCreatedSchema,
+  OrderExpiredSchema,
+  OrderPaidSchema,
+} from '../../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
   ReturnRefundedSchema,
@@ -12,6 +17,7 @@ import { Refusal } from '../../platform/refusal.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { bookReturnedGoods, ToldReturn } from '../application/book-returned-goods.ts'
 import type { creditGoods } from '../application/credit-goods.ts'
+import type { issueReceipts } from '../application/issue-receipts.ts'
 import type { keepMoney } from '../application/keep-money.ts'
 import type { releaseCanceledOrders, releaseUnneeded } from '../application/release-canceled-orders.ts'
 import type { reviveWithLateMoney } from '../application/revive-orders.ts'
@@ -36,6 +42,7 @@ export type OrderReactions = {
   readonly credit: ReturnType<typeof creditGoods>
   readonly keep: ReturnType<typeof keepMoney>
   readonly revive: ReturnType<typeof reviveWithLateMoney>
+  readonly issue: ReturnType<typeof issueReceipts>
 }
 
 export function orderReactions(does: OrderReactions): Readonly<Record<OrderReaction, React>> {
@@ -49,6 +56,7 @@ export function orderReactions(does: OrderReactions): Readonly<Record<OrderReact
     'credit-short': reactTo(eventType(ShipmentPackedSchema), parseOrderNamed, does.credit),
     'credit-unpacked': reactTo(eventType(ShipmentCanceledSchema), parseOrderNamed, does.credit),
     'credit-returned': reactTo(eventType(ReturnRefundedSchema), parseOrderNamed, does.credit),
+    'issue-receipt': reactTo(eventType(OrderPaidSchema), parseCanceledOrder, does.issue),
     'keep-payments': reactToAny(parseMoney, does.keep),
     'keep-refunds': reactToAny(parseMoney, does.keep),
     'keep-disputes': reactToAny(parseMoney, does.keep),
@@ -66,6 +74,7 @@ type OrderReaction =
   | 'credit-short'
   | 'credit-unpacked'
   | 'credit-returned'
+  | 'issue-receipt'
   | 'keep-payments'
   | 'keep-refunds'
   | 'keep-disputes'

@@ -32,6 +32,7 @@ export type OrderRow = {
   readonly return_status: string
   readonly payment_status: string
   readonly gate_version: number
+  readonly money_taken: boolean
   readonly hold_until: string | null
   readonly closing: ClosingRow | null
   /** Null for an order of lines alone. */
@@ -74,7 +75,7 @@ const selectSql = (where: string): string => `
   select row_to_json(found) as row from orders.orders o cross join lateral (
     select o.id, o.user_id, o.idempotency_key, o.status, o.total_minor::text, o.currency, o.version, o.history,
       o.request_digest, o.awaiting_release, o.created_at, o.updated_at, o.revision, o.fulfilment_status, o.return_status,
-      o.payment_status, o.gate_version, o.hold_until, o.closing, o.hold_no, o.reviving,
+      o.payment_status, o.gate_version, o.money_taken, o.hold_until, o.closing, o.hold_no, o.reviving,
       case when o.terms is not null then json_build_object('terms', o.terms, 'buyer', o.buyer,
         'payment', o.first_payment, 'awaiting', o.awaiting_cart) end as checkout,
       (select json_agg(json_build_array(l.product_id, l.sku, l.name, l.quantity, l.unit_price_minor::text, l.packed,
@@ -111,6 +112,7 @@ export function fromRow(row: OrderRow): Order {
     returnStatus: row.return_status as ReturnStatus,
     paymentStatus: row.payment_status as PaymentStatus,
     gateVersion: row.gate_version,
+    moneyTaken: row.money_taken,
     holdUntil: row.hold_until === null ? undefined : new Date(row.hold_until),
     closing: row.closing ? { ...row.closing, since: new Date(row.closing.since) } : undefined,
     ...(row.checkout ? checkoutFrom(row.checkout) : ofLinesAlone),

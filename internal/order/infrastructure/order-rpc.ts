@@ -21,10 +21,12 @@ import { fulfilmentRpc, oneOf, type FulfilmentApp } from './fulfilment-rpc.ts'
 import { orderAnswer } from './terms-json.ts'
 import { payingRpc, type PayingApp } from './paying-rpc.ts'
 import { checkoutRpc, type CheckoutApp } from './checkout-rpc.ts'
+import { receiptRpc, type ReceiptApp } from './receipt-rpc.ts'
 
 export type OrderApp = FulfilmentApp &
   PayingApp &
-  CheckoutApp & {
+  CheckoutApp &
+  ReceiptApp & {
     readonly placeOrder: ReturnType<typeof placeOrder>
     readonly getOrder: ReturnType<typeof getOrder>
     readonly listOrders: ReturnType<typeof listOrders>
@@ -38,6 +40,7 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
     ...fulfilmentRpc(app),
     ...payingRpc(app),
     ...checkoutRpc(app),
+    ...receiptRpc(app),
     async placeOrder({ items, idempotencyKey }, call) {
       const wanted = items.map((item) => ({
         productId: productIdOf(item.productId),

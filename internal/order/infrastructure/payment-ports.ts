@@ -17,8 +17,10 @@ export type PaymentCalls = Pick<
   | 'beginPayment'
   | 'closeGate'
   | 'creditGoods'
+  | 'issueReceipt'
   | 'listPayments'
   | 'listPaymentMethods'
+  | 'listReceipts'
   | 'recordOffline'
   | 'reopenGate'
 >

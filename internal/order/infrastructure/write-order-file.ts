@@ -35,7 +35,7 @@ async function writeOrder(tx: Sql, before: Order, after: Order): Promise<void> {
        awaiting_release = $5, updated_at = $6::timestamptz, fulfilment_status = $7, return_status = $8,
        hold_until = $9::timestamptz, closing = $10::jsonb, closing_since = $11::timestamptz, payment_status = $12,
        gate_version = $13, hold_no = $14, reviving = $15::jsonb, reviving_since = $16::timestamptz,
-       awaiting_cart = $17, first_payment = $18::jsonb
+       awaiting_cart = $17, first_payment = $18::jsonb, money_taken = $19
      where id = $1::uuid`,
     ...[after.id, after.status, after.version, JSON.stringify(historyJson(after)), after.awaitingRelease],
     ...[isoTime(after.updatedAt), after.fulfilmentStatus, after.returnStatus],
@@ -43,7 +43,7 @@ async function writeOrder(tx: Sql, before: Order, after: Order): Promise<void> {
     ...(closing ? [JSON.stringify({ ...closing, since }), since] : [null, null]),
     ...[after.paymentStatus, after.gateVersion, after.holdNo],
     ...(reviving ? [JSON.stringify({ ...reviving, since: revivingSince }), revivingSince] : [null, null]),
-    ...[after.awaitingCart, firstPaymentJson(after.firstPayment)],
+    ...[after.awaitingCart, firstPaymentJson(after.firstPayment), after.moneyTaken],
   )
   const lines = after.lines.filter((line, index) => line !== before.lines[index])
   if (lines.length === 0) return

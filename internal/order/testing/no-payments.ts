@@ -1,7 +1,8 @@
-import type { PaymentSchema } from '../../gen/payment/v1/payment_pb.ts'
+import type { PaymentSchema, ReceiptSchema } from '../../gen/payment/v1/payment_pb.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
+import type { Receipts } from '../application/issue-receipts.ts'
 import type { Till } from '../application/pay-orders.ts'
 import type { Payments } from '../application/payments.ts'
 import type { PaymentCalls } from '../infrastructure/payment-ports.ts'
@@ -35,6 +36,14 @@ export const noTill: Till<Wire<typeof PaymentSchema>> = {
   },
 }
 
+/** No receipt is ever due where nobody has paid. */
+export const noReceipts: Receipts<Wire<typeof ReceiptSchema>> = {
+  issue: () => Promise.reject(new Error('nobody pays here')),
+  list: async () => [],
+  markIssued: async () => undefined,
+  missingSince: async () => [],
+}
+
 /** For tests in which nobody pays. */
 export const noPaymentCalls: PaymentCalls = {
   beginPayment: () => Promise.reject(new Error('nobody pays here')),
@@ -45,4 +54,6 @@ export const noPaymentCalls: PaymentCalls = {
   recordOffline: () => Promise.reject(new Error('nobody pays here')),
   creditGoods: () => Promise.reject(new Error('nobody pays here')),
   assignSuspense: () => Promise.reject(new Error('nobody pays here')),
+  issueReceipt: () => Promise.reject(new Error('nobody pays here')),
+  listReceipts: async () => ({ receipts: [] }),
 }

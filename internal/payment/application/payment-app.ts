@@ -2,6 +2,7 @@ import { beginPayment } from './begin-payment.ts'
 import { creditGoods } from './credit-goods.ts'
 import { closeGate, recordOffline, reopenGate } from './gates.ts'
 import { capturePayment, getPayment, listPayments, voidPayment } from './payments.ts'
+import { drawReceipt, getReceipt, issueReceipt, listReceipts } from './receipts.ts'
 import { refundOrder, refundPayment } from './refunds.ts'
 import { listRefunds, repeatRefund, settleRefund } from './staff-refunds.ts'
 import { assignSuspense, listSuspense, resolveSuspense } from './suspense.ts'
@@ -11,7 +12,9 @@ type AppDeps = Parameters<typeof beginPayment>[0] &
   Parameters<typeof getPayment>[0] &
   Parameters<typeof repeatRefund>[0] &
   Parameters<typeof assignSuspense>[0] &
-  Parameters<typeof receiveWebhook>[0]
+  Parameters<typeof receiveWebhook>[0] &
+  Parameters<typeof issueReceipt>[0] &
+  Parameters<typeof drawReceipt>[0]
 
 /** What can be asked of the payments. */
 export const paymentApp = (deps: AppDeps) => ({
@@ -35,4 +38,8 @@ export const paymentApp = (deps: AppDeps) => ({
   receiveWebhook: receiveWebhook(deps),
   listDeadWebhooks: listDeadWebhooks(deps),
   requeueWebhook: requeueWebhook(deps),
+  issueReceipt: issueReceipt(deps),
+  listReceipts: listReceipts(deps),
+  getReceipt: getReceipt(deps),
+  drawReceipt: drawReceipt(deps),
 })

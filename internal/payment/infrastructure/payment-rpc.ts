@@ -22,9 +22,11 @@ import {
   userIdOf,
 } from './parse-requests.ts'
 import { gateJson, paymentJson, refundJson } from './payment-json.ts'
+import { receiptRpc, type ReceiptApp } from './receipt-rpc.ts'
 
 export type PaymentApp = StaffApp &
-  ToldApp & {
+  ToldApp &
+  ReceiptApp & {
     readonly beginPayment: ReturnType<typeof beginPayment>
     readonly closeGate: ReturnType<typeof closeGate>
     readonly reopenGate: ReturnType<typeof reopenGate>
@@ -42,7 +44,7 @@ export type PaymentApp = StaffApp &
 
 export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
   return {
-    ...{ ...ordersCalls(app), ...toldCalls(app) },
+    ...{ ...ordersCalls(app), ...toldCalls(app), ...receiptRpc(app) },
     ...{ ...peoplesCalls(app), ...providersCalls(app), ...staffCalls(app) },
   }
 }

@@ -9,31 +9,19 @@ import type { Account } from '../domain/account.ts'
 import { changeOf } from '../domain/events.ts'
 import type { OrderId, PaymentId } from '../domain/ids.ts'
 import { lockAccount, readAccount } from './account-rows.ts'
+import { mayBeCredited, type IssueCreditNotes } from './credit-notes.ts'
 import { encodePaymentEvent } from './payment-events.ts'
 import { writeAccount } from './write-account.ts'
 
 const schema = 'payments'
 
 /** `wakeWorker` is called when there may be something to ask a provider for. */
-export function postgresAccounts(sql: PoolSql, wakeProducer: WakeProducer, wakeWorker: () => void): Accounts {
-  async function updateOnce<Result>(
-    orderId: OrderId,
-    decide: Decide<Result>,
-    { trace, at, once }: UpdateOptions,
-  ): Promise<{ readonly account: Account; readonly result: Result; readonly isChanged: boolean }> {
-    return sql.transaction(async (tx) => {
-      const before = await lockOrReserve(tx, orderId)
-      const { account: decided, result } = decide(before)
-      const { state, events } = changeOf(before, decided, at)
-      if (decided !== before) {
-        const outbox = events.map((event) => encodePaymentEvent(event, trace))
-        await writeAccount(tx, before, state, outbox, at)
-      }
-      if (once) await claimKey(tx, schema, once.key, once.thing(state))
-      failpoint('insert-commit')
-      return { account: decided === before ? decided : state, result, isChanged: decided !== before }
-    })
-  }
+export function postgresAccounts(
+  sql: PoolSql,
+  wakeProducer: WakeProducer,
+  wakeWorker: () => void,
+  issueCreditNotes: IssueCreditNotes,
+): Accounts {
   return {
     find: (orderId) => readAccount(sql, orderId),
     async orderOf(paymentId) {
@@ -53,7 +41,9 @@ export function postgresAccounts(sql: PoolSql, wakeProducer: WakeProducer, wakeW
       return rows[0]
     },
     async update(orderId, decide, options) {
-      const updated = await retryContention(() => updateOnce(orderId, decide, options)).catch(explain)
+      const updated = await retryContention(() =>
+        updateOnce(sql, issueCreditNotes, orderId, decide, options),
+      ).catch(explain)
       if (updated.isChanged) {
         failpoint('commit-wake')
         wakeProducer()
@@ -74,6 +64,29 @@ export function postgresAccounts(sql: PoolSql, wakeProducer: WakeProducer, wakeW
       return { ofUser: Number(row?.ofUser ?? 0), ofClient: Number(row?.ofClient ?? 0) }
     },
   }
+}
+
+/** Credit notes of refunds that succeed are a part of it. */
+async function updateOnce<Result>(
+  sql: PoolSql,
+  issueCreditNotes: IssueCreditNotes,
+  orderId: OrderId,
+  decide: Decide<Result>,
+  { trace, at, once }: UpdateOptions,
+): Promise<{ readonly account: Account; readonly result: Result; readonly isChanged: boolean }> {
+  return sql.transaction(async (tx) => {
+    const before = await lockOrReserve(tx, orderId)
+    const { account: decided, result } = decide(before)
+    const { state, events } = changeOf(before, decided, at)
+    if (decided !== before) {
+      const outbox = events.map((event) => encodePaymentEvent(event, trace))
+      await writeAccount(tx, before, state, outbox, at)
+      if (mayBeCredited(before, state)) await issueCreditNotes(tx, state, trace)
+    }
+    if (once) await claimKey(tx, schema, once.key, once.thing(state))
+    failpoint('insert-commit')
+    return { account: decided === before ? decided : state, result, isChanged: decided !== before }
+  })
 }
 
 /** A row that nobody has is made and so locked: two who begin at once see one after the other. */

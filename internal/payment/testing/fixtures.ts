@@ -4,6 +4,8 @@ import type { Account } from '../domain/account.ts'
 import { beginPayment, type Beginning } from '../domain/begin.ts'
 import type { OrderId, UserId } from '../domain/ids.ts'
 import { observe } from '../domain/observe.ts'
+import type { Stationery } from '../infrastructure/credit-notes.ts'
+import type { Supply } from '../domain/receipt.ts'
 import type { PaymentSnapshot } from '../domain/payment-snapshot.ts'
 import { settle } from '../domain/settle.ts'
 
@@ -20,6 +22,37 @@ export function admin(): Call {
 
 export function customer(userId: UserId = newUserId()): Call {
   return { ...system, actor: { kind: 'user', userId, role: 'customer' } }
+}
+
+export const seller = { name: 'Our Shop', address: '1 High Street\nLondon', taxId: 'GB123' }
+export const stationery: Stationery = {
+  ...{ seller, receiptSeries: 'R', creditNoteSeries: 'C', newId },
+  now: () => now,
+}
+
+/** 100.00 in two lines with tax of 19 % and 7 % in their prices. */
+export function supply(changes: Partial<Supply> = {}): Supply {
+  const orderId = changes.orderId ?? newOrderId()
+  const line = { sku: 'SKU', discountMinor: 0n }
+  return {
+    ...{ orderId, userId: undefined, cause: `order:${orderId}`, buyer: undefined, currency: 'EUR' },
+    lines: [
+      {
+        ...{ ...line, lineId: 'a', name: 'A kettle', quantity: 2, unitPriceMinor: 4_000n },
+        ...{ totalMinor: 8_000n, taxRatePpm: 190_000, taxMinor: 1_277n },
+      },
+      {
+        ...{ ...line, lineId: 'b', name: 'A book', quantity: 1, unitPriceMinor: 2_000n },
+        ...{ totalMinor: 2_000n, taxRatePpm: 70_000, taxMinor: 131n },
+      },
+    ],
+    ...{ shippingMinor: 0n, discountMinor: 0n, taxIncluded: true, totalMinor: 10_000n },
+    taxes: [
+      { ratePpm: 190_000, netMinor: 6_723n, taxMinor: 1_277n },
+      { ratePpm: 70_000, netMinor: 1_869n, taxMinor: 131n },
+    ],
+    ...changes,
+  }
 }
 
 /** A wish to pay 100.00 by card. */

@@ -13,11 +13,13 @@ import { workOff } from '../application/work-off.ts'
 import { amountsOf, type Account } from '../domain/account.ts'
 import type { OrderId } from '../domain/ids.ts'
 import { postgresAccounts } from '../infrastructure/postgres-accounts.ts'
+import { creditNotes } from '../infrastructure/credit-notes.ts'
 import { postgresInbox } from '../infrastructure/postgres-inbox.ts'
+import { postgresReceipts } from '../infrastructure/postgres-receipts.ts'
 import { postgresStaffList } from '../infrastructure/postgres-staff-list.ts'
 import { postgresWork } from '../infrastructure/postgres-work.ts'
 import { fakeProvider, type FakeProvider } from './fake-provider.ts'
-import { beginning, system, trace } from './fixtures.ts'
+import { beginning, stationery, system, trace } from './fixtures.ts'
 
 /** What "the process dies here" is in these drills: the work is left as it is, and its lease has to end. */
 export class Death extends Error {}
@@ -35,16 +37,16 @@ export function openPayments(
   t.teardown(() => scope.close())
   const options = { url, applicationName: 'payment', maxConnections: 8, statementTimeoutMs: 20_000 }
   const sql = poolSql(openPool(scope, log, options))
-  const accounts = postgresAccounts(
-    sql,
-    () => undefined,
-    () => undefined,
-  )
-  const [work, inbox] = [postgresWork(sql), postgresInbox(sql, () => undefined)]
-  const { provider } = fake
+  const nothing = (): void => undefined
   const now = (): Date => clock.at
+  const paper = { ...stationery, now }
+  const accounts = postgresAccounts(sql, nothing, nothing, creditNotes(paper))
+  const receipts = postgresReceipts(sql, nothing, paper)
+  const [work, inbox] = [postgresWork(sql), postgresInbox(sql, nothing)]
+  const { provider } = fake
   const providerOf = (name: string) => (name === provider.name ? provider : undefined)
   const methods = offeredMethods([provider], true)
+  const documents = { ...paper, receipts, draw: async () => new Uint8Array() }
   let diesAt: string | undefined
   const asking = {
     ...{ accounts, providerOf, newId, now, revivalWaitMs: 60_000 },
@@ -56,7 +58,7 @@ export function openPayments(
   }
   const staff = { staffList: postgresStaffList(sql), observe: observePayment(asking) }
   const common = { ...asking, ...staff, work, inbox, methods, wake: () => undefined }
-  const deps = { ...common, capture: 'at-once' as const, attemptsPerHour: 1_000 }
+  const deps = { ...common, ...documents, capture: 'at-once' as const, attemptsPerHour: 1_000 }
   const reports: string[] = []
   const worker = workOff({
     ...deps,
@@ -69,7 +71,7 @@ export function openPayments(
   const begin = (changes: Partial<BeginInput> = {}) =>
     app.beginPayment({ ...beginning(), capture: undefined, ...changes }, system)
   return {
-    ...{ app, sql, fake, clock, accounts, work, inbox, reports, begin },
+    ...{ app, sql, fake, clock, accounts, work, inbox, reports, begin, receipts },
     account: async (orderId: OrderId): Promise<Account> => (await accounts.find(orderId))!,
     amounts: async (orderId: OrderId) => amountsOf((await accounts.find(orderId))!),
     pass: (ms: number) => void (clock.at = new Date(clock.at.getTime() + ms)),

@@ -23,6 +23,8 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'money-recorded': 'order',
   'goods-credited': 'order',
   'gate-reopened': 'order',
+  'paid-receipt': 'order',
+  'receipt-mark': 'order',
   'intent-call': 'payment',
   'answer-commit': 'payment',
   'inbox-effect': 'payment',
