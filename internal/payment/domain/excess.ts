@@ -10,23 +10,22 @@ export type Share = {
   readonly excessMinor: bigint
 }
 
-/** What the order owes in the end: nothing when it is closed, but for what was shipped before. */
-function owedMinor({ gate, refunds }: Account): bigint | undefined {
-  if (gate.keepsMoney) return undefined
-  const credited =
-    gate.status === 'closed' ? 0n : amountsOf({ gate, refunds, payments: [], operations: [] }).creditedMinor
-  const owed = (gate.status === 'closed' ? gate.keepMinor : gate.dueMinor) - credited
-  return owed > 0n ? owed : 0n
+/**
+ * What the order owes in the end: nothing when it is closed, but for what was shipped before. Who decides to keep its
+ * money keeps what the order has cost.
+ */
+function owedMinor({ gate, refunds }: Account): bigint {
+  if (gate.status === 'closed' && !gate.keepsMoney) return gate.keepMinor
+  const { creditedMinor } = amountsOf({ gate, refunds, payments: [], operations: [] })
+  return atLeastZero(gate.dueMinor - creditedMinor)
 }
 
 /** Who has paid first stays; what came later than was needed is too much. */
 export function sharesOf(account: Account): readonly Share[] {
-  const owed = owedMinor(account)
-  let left = owed ?? 0n
+  let left = owedMinor(account)
   return inOrderOfMoney(account.payments).map((payment) => {
     const { authorizedMinor: openMinor } = foldOf(payment)
     const kept = atLeastZero(keptOf(payment, account.refunds))
-    if (owed === undefined) return { payment, wantedMinor: 0n, openMinor, excessMinor: 0n }
     const taken = least(kept, left)
     left -= taken
     const wantedMinor = isMismatched(payment) ? 0n : least(openMinor, left)
