@@ -1,4 +1,5 @@
 import type { Once, Trace } from '../../platform/call.ts'
+import { someAtOnce } from '../../platform/some-at-once.ts'
 import { beginExpiry, endClosing, type GateOutcome } from '../domain/closing.ts'
 import type { OrderFile } from '../domain/order-file.ts'
 import type { Order, OrderId } from '../domain/order.ts'
@@ -6,6 +7,9 @@ import type { OrderFiles } from './order-files.ts'
 import type { Payments } from './payments.ts'
 
 type Deps = { readonly files: OrderFiles; readonly payments: Payments; readonly now: () => Date }
+
+/** Each of them waits for its rows and for the payments, so they wait together. Fewer than a pool has connections. */
+const atOnce = 8
 
 export type ClosingOrder = { readonly orderId: OrderId; readonly trace: Trace }
 
@@ -35,10 +39,10 @@ const owedFor = ({ lines }: Order): bigint =>
 export function resumeClosing(deps: Deps) {
   const finish = finishClosing(deps)
   return async (closing: readonly ClosingOrder[]): Promise<readonly undefined[]> => {
-    for (const { orderId, trace } of closing) {
+    await someAtOnce(closing, atOnce, async ({ orderId, trace }) => {
       const file = await deps.files.find(orderId)
       if (file) await finish(file, trace)
-    }
+    })
     return closing.map(() => undefined)
   }
 }
@@ -47,13 +51,13 @@ export function resumeClosing(deps: Deps) {
 export function expireOrders(deps: Deps) {
   const finish = finishClosing(deps)
   return async (ended: readonly ClosingOrder[]): Promise<readonly undefined[]> => {
-    for (const { orderId, trace } of ended) {
+    await someAtOnce(ended, atOnce, async ({ orderId, trace }) => {
       const file = await deps.files.update({
         ...{ id: orderId, trace },
         decide: (before) => beginExpiry(before, deps.now()),
       })
       if (file?.order.closing) await finish(file, trace)
-    }
+    })
     return ended.map(() => undefined)
   }
 }
