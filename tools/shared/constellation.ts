@@ -74,6 +74,7 @@ export const settingsToBreak = (storeBytes: number): Settings => ({
   SCRUB_INTERVAL_SECONDS: '10',
   SCRUB_MESSAGES_PER_SECOND: '20000',
   TOKEN_LIFETIME_SECONDS: '86400',
+  SEED_DEMO: 'false',
   CURRENCY: 'EUR', // so that iDEAL can pay
   ORDER_HOLD_SECONDS: String(holdSeconds),
   PAYMENT_ATTEMPTS_PER_HOUR: '100000',
