@@ -133,6 +133,11 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     violated: { 'refunds-by-hand': /is settled_manually under the reference ""/ },
   },
   {
+    name: 'more kept on purpose than the order cost',
+    sql: `update payments.gates set status = 'closed', keeps_money = true, due_minor = 80`,
+    violated: { 'too-much-goes-back': /is closed and keeps 90/ },
+  },
+  {
     name: 'money that nobody had asked for',
     sql: `delete from payments.operations where kind = 'create'`,
     violated: { 'intent-before-money': /took money that nobody had asked a provider for/ },

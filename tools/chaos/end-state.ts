@@ -1,7 +1,8 @@
 import { withClient } from '../shared/database.ts'
+import { readBooks, type Books } from './end-money.ts'
 
 /** What is stored at the end, read directly from the database. */
-export type EndState = {
+export type EndState = Books & {
   readonly orders: readonly EndOrder[]
   readonly adjustments: readonly {
     readonly product: string
@@ -16,6 +17,7 @@ export type EndOrder = {
   readonly key: string | undefined
   readonly user: string
   readonly status: string
+  readonly paymentStatus: string
   /** The total in units of the currency, as in the REST API. */
   readonly total: number
   readonly items: readonly { readonly productId: string; readonly quantity: number }[]
@@ -24,7 +26,8 @@ export type EndOrder = {
 }
 
 const ordersSql = `
-  select o.id, o.idempotency_key as key, o.user_id as "user", o.status, o.total_minor::float8 / 100 as total,
+  select o.id, o.idempotency_key as key, o.user_id as "user", o.status, o.payment_status as "paymentStatus",
+    o.total_minor::float8 / 100 as total,
     array(select jsonb_array_elements(o.history) ->> 'status') as history,
     (select coalesce(json_agg(json_build_object('productId', l.product_id, 'quantity', l.quantity)), '[]')
       from orders.order_lines l where l.order_id = o.id) as items
@@ -32,6 +35,9 @@ const ordersSql = `
 
 /** The ledger has only a digest of an adjustment's key. The reason says which one it was. */
 export const reasonWith = (key: string): string => `counted (${key})`
+
+/** A payment keeps the address to which its customer comes back. It says which request has begun it. */
+export const returnUrlWith = (key: string): string => `http://127.0.0.1:9/back?key=${key}`
 
 /** Reads each from its own table: the orders, the adjustments in the ledger, and the units that are left in stock. */
 export async function readEndState(databaseUrl: string): Promise<EndState> {
@@ -45,6 +51,7 @@ export async function readEndState(databaseUrl: string): Promise<EndState> {
       'select product_id as id, available from inventory.stock',
     )
     return {
+      ...(await readBooks(client)),
       orders: orders.rows.map((order) => ({ ...order, key: order.key ?? undefined })),
       adjustments: adjustments.rows,
       available: new Map(stock.rows.map(({ id, available }) => [id, available])),

@@ -2,7 +2,7 @@
  * What a fault works on. Faults on the same part come one after the other, because otherwise none could prove its
  * effect.
  */
-export type Part = 'services' | 'nats' | 'postgres'
+export type Part = 'services' | 'nats' | 'postgres' | 'provider' | 'webhooks'
 
 type Kind = {
   readonly part: Part
@@ -24,6 +24,25 @@ export const faultKinds = {
   'fail-publish-mark': { part: 'services', takesMs: 12_000, what: 'death between publish and mark' },
   'fail-effect-ack': { part: 'services', takesMs: 12_000, what: 'death between effect and ack' },
   'fail-reserve-settle': { part: 'services', takesMs: 12_000, what: 'death between reserve and settle' },
+  'fail-file-commit': { part: 'services', takesMs: 12_000, what: "death before a change of an order's file" },
+  'fail-release-mark': { part: 'services', takesMs: 12_000, what: 'death between release and mark' },
+  'payment-kill': { part: 'services', takesMs: 6_000, what: 'kill -9 of the payment service' },
+  'fail-gate-closed': {
+    part: 'services',
+    takesMs: 12_000,
+    what: "death between a gate's close and its order's end",
+  },
+  'fail-intent-call': { part: 'services', takesMs: 12_000, what: "death between intent and provider's call" },
+  'fail-answer-commit': {
+    part: 'services',
+    takesMs: 12_000,
+    what: "death between provider's answer and commit",
+  },
+  'fail-inbox-effect': {
+    part: 'services',
+    takesMs: 12_000,
+    what: "death between a webhook's effect and its end",
+  },
 
   'nats-kill': { part: 'nats', takesMs: 3_000, what: 'kill -9 of nats-server' },
   'nats-pause': { part: 'nats', takesMs: 8_000, what: 'SIGSTOP of nats-server for 1 to 15 s' },
@@ -73,6 +92,20 @@ export const faultKinds = {
     what: 'resets in the middle of what PostgreSQL says',
   },
   'postgres-half-open': { part: 'postgres', takesMs: 14_000, what: 'half-open connections to PostgreSQL' },
+
+  'sandbox-kill': { part: 'provider', takesMs: 5_000, what: 'kill -9 of the payment sandbox' },
+  'sandbox-pause': { part: 'provider', takesMs: 8_000, what: 'SIGSTOP of the payment sandbox for 1 to 15 s' },
+  'provider-fails': {
+    part: 'provider',
+    takesMs: 9_000,
+    what: 'the provider fails, with and without having done it',
+  },
+  'provider-hangs': { part: 'provider', takesMs: 8_000, what: 'the provider does not answer' },
+  'webhooks-wrong': {
+    part: 'webhooks',
+    takesMs: 10_000,
+    what: 'webhooks late, twice, out of order, lost and forged',
+  },
 } as const satisfies Readonly<Record<string, Kind>>
 
 export type FaultKind = keyof typeof faultKinds

@@ -8,7 +8,16 @@ import {
 } from './faults/database-faults.ts'
 import { blackHole, halfOpen, reset, slow } from './faults/line-faults.ts'
 import { fillNatsDisk, fillStream, oversize, poison } from './faults/message-faults.ts'
-import { aService, endBy, pause, theNats, thePostgres } from './faults/process-faults.ts'
+import {
+  aService,
+  endBy,
+  pause,
+  theNats,
+  thePayments,
+  thePostgres,
+  theProvider,
+} from './faults/process-faults.ts'
+import { callsFail, callsHang, webhooksGoWrong } from './faults/provider-faults.ts'
 import { dieAt, rollingRestart, secondOfAll, stepClock } from './faults/service-faults.ts'
 import {
   cutBlock,
@@ -33,6 +42,13 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
   'fail-publish-mark': dieAt('publish-mark'),
   'fail-effect-ack': dieAt('effect-ack'),
   'fail-reserve-settle': dieAt('reserve-settle'),
+  'fail-file-commit': dieAt('file-commit'),
+  'fail-release-mark': dieAt('release-mark'),
+  'payment-kill': endBy('SIGKILL', thePayments),
+  'fail-gate-closed': dieAt('gate-closed'),
+  'fail-intent-call': dieAt('intent-call'),
+  'fail-answer-commit': dieAt('answer-commit'),
+  'fail-inbox-effect': dieAt('inbox-effect'),
 
   'nats-kill': endBy('SIGKILL', theNats),
   'nats-pause': pause(theNats),
@@ -66,4 +82,10 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
   'postgres-black-hole': blackHole('postgres'),
   'postgres-reset': reset('postgres'),
   'postgres-half-open': halfOpen('postgres'),
+
+  'sandbox-kill': endBy('SIGKILL', theProvider),
+  'sandbox-pause': pause(theProvider),
+  'provider-fails': callsFail,
+  'provider-hangs': callsHang,
+  'webhooks-wrong': webhooksGoWrong,
 }

@@ -1,4 +1,6 @@
 import type { Failpoint } from '../../internal/platform/failpoint.ts'
+import type { Faults } from '../../internal/payment-sandbox/domain/faults.ts'
+import type { Charge } from './charges.ts'
 import type { FaultKind } from './fault-kinds.ts'
 import type { Random } from '../shared/random.ts'
 import type { TcpProxy } from '../../internal/platform/testing/tcp-proxy.ts'
@@ -32,6 +34,16 @@ export type Disk = {
   readonly free: () => Promise<void>
 }
 
+/** The payment sandbox, which stands in for the provider of payments. */
+export type Provider = Runner & {
+  readonly url: string
+  /** Goes wrong in this way from now on, besides what goes wrong already; undefined: in no way. */
+  readonly misbehave: (change: Partial<Faults> | undefined) => Promise<Faults>
+  readonly charges: () => Promise<readonly Charge[]>
+  /** What it has decided and stored, a line for each request. */
+  readonly journal: () => Promise<string>
+}
+
 export type Field = {
   /** These URLs lead directly to the servers and not through the proxies. */
   readonly databaseUrl: string
@@ -45,6 +57,7 @@ export type Field = {
     /** Uses another nats-server from the next start on. Undefined when there is no other one. */
     readonly useNewer: (() => Promise<string>) | undefined
   }
+  readonly provider: Provider
   readonly disks: { readonly postgres: Disk | undefined; readonly nats: Disk | undefined }
   readonly services: readonly Service[]
   /** One more replica of each service, which is not running. */

@@ -12,9 +12,13 @@ export type Item = { readonly productId: string; readonly quantity: number }
 
 export type Operation =
   | { readonly name: 'place'; readonly user: string; readonly items: readonly Item[] }
-  | { readonly name: 'cancel'; readonly order: string }
+  /** Without `refund` all that was paid goes back. */
+  | { readonly name: 'cancel'; readonly order: string; readonly refund?: 'none' }
   | { readonly name: 'look'; readonly order: string }
   | { readonly name: 'adjust'; readonly product: string; readonly quantity: number }
+  | { readonly name: 'pay'; readonly order: string; readonly method: string; readonly token: string }
+  /** Of an amount in units of the currency, as in the REST API. */
+  | { readonly name: 'refund'; readonly order: string; readonly payment: string; readonly amount: number }
 
 export type Asked = {
   readonly t: 'asked'
@@ -36,6 +40,10 @@ export type ToldOrder = {
   readonly total: number
 }
 
+export type ToldPayment = { readonly id: string; readonly orderId: string; readonly amount: number }
+
+export type ToldRefund = { readonly id: string; readonly paymentId: string; readonly amount: number }
+
 export type Told = {
   readonly t: 'told'
   readonly key: string
@@ -46,6 +54,8 @@ export type Told = {
   /** The code of the problem, or of the connection's error. */
   readonly code: string
   readonly order?: ToldOrder
+  readonly payment?: ToldPayment
+  readonly refund?: ToldRefund
 }
 
 export type History = {

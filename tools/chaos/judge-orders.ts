@@ -104,10 +104,10 @@ function seenIsLawful(told: readonly Told[], order: EndOrder | undefined): strin
   let reached = 0
   for (const sight of [...told].sort((a, b) => a.at - b.at)) {
     const status = sight.order?.status ?? ''
-    const index = order.history.indexOf(status)
-    if (index < 0)
+    const index = order.history.indexOf(status, reached) // the same status may come again
+    if (!order.history.includes(status))
       return `order ${order.id} was seen ${status}, and its history is ${order.history.join(' → ')}`
-    if (index < reached)
+    if (index < 0)
       return `order ${order.id} was seen ${status} after it had gone on: ${order.history.join(' → ')}`
     reached = index
   }

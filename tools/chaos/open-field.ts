@@ -9,6 +9,7 @@ import { startTcpProxy, type TcpProxy } from '../../internal/platform/testing/tc
 import { postgresHome } from '../../internal/local/postgres-home.ts'
 import { freePort } from '../../internal/local/system.ts'
 import type { Scope } from '../../internal/platform/run.ts'
+import { accountAt, openProvider } from './provider-runner.ts'
 import { openNats, openPostgres } from './servers.ts'
 import { openService } from './service-runner.ts'
 import { mountDisk } from './small-disk.ts'
@@ -33,7 +34,7 @@ export type OpenField = Omit<Field, 'products'> & {
 type Wanted = Pick<Usage, 'hasProcesses' | 'seconds' | 'natsNewer'>
 
 /** Starts servers on a temporary directory, services that reach them through proxies, and whatever else faults need. */
-export async function openField(scope: Scope, wanted: Wanted): Promise<OpenField> {
+export async function openField(scope: Scope, wanted: Wanted, seed: number): Promise<OpenField> {
   const { searchPath, local } = loadConfig()
   const dir = await temporaryHome(scope, 'chaos')
   const skipped = new Map<FaultKind, string>()
@@ -62,10 +63,13 @@ export async function openField(scope: Scope, wanted: Wanted): Promise<OpenField
     nats: await openLine(scope, nats.port),
   }
   const port = await freePort()
+  const webhookUrl = `http://127.0.0.1:${port}/webhooks/stripe`
+  const provider = await openProvider(scope, { dir, searchPath, seed, webhookUrl })
   const jwtSecret = randomBytes(32).toString('base64url')
   const env = {
     ...commonSettings(searchPath, jwtSecret),
     ...settingsToBreak(storeMegabytes * 1_048_576),
+    ...accountAt(provider.url),
     DATABASE_URL: through(lines.postgres, postgres.url),
     NATS_URL: through(lines.nats, nats.url),
   }
@@ -73,7 +77,8 @@ export async function openField(scope: Scope, wanted: Wanted): Promise<OpenField
   const services = await openServices(scope, dir, env, instancesOf(constellation, port))
   const spares = await openServices(scope, dir, env, sparesOf(constellation).map(spareOf))
   await Promise.all(services.map((service) => service.start()))
-  const common = { databaseUrl: postgres.url, natsUrl: nats.url, postgres, nats, disks, lines, dir, skipped }
+  const urls = { databaseUrl: postgres.url, natsUrl: nats.url }
+  const common = { ...urls, postgres, nats, provider, disks, lines, dir, skipped }
   return { ...common, services, spares, url: `http://127.0.0.1:${port}`, jwtSecret }
 }
 

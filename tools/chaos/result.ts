@@ -36,11 +36,14 @@ export type Result = {
   /** How often each process ended without being told to. */
   readonly unplannedEnds: Readonly<Record<string, number>>
   readonly drainMs: number | undefined
+  /** Payments of which only the comparison of the day has found what the provider knew. */
+  readonly foundByComparison: number
 }
 
 export type Findings = Pick<
   Result,
-  'seed' | 'verdict' | 'audit' | 'healedStreams' | 'deletedByHand' | 'answers' | 'unplannedEnds' | 'drainMs'
+  | ('seed' | 'verdict' | 'audit' | 'healedStreams' | 'deletedByHand' | 'answers' | 'unplannedEnds')
+  | ('drainMs' | 'foundByComparison')
 > & {
   readonly plan: readonly PlannedFault[]
   readonly runs: readonly FaultRun[]
@@ -59,6 +62,7 @@ export function resultOf({ plan, runs, samples, skipped, ...rest }: Findings): R
     ),
     ...(rest.drainMs === undefined ? ['it did not come to rest'] : []),
     ...((rest.verdict.operations.place?.ok ?? 0) === 0 ? ['no order was accepted'] : []),
+    ...(rest.verdict.money.paidOrders === 0 ? ['no order was paid for'] : []),
     ...(plan.length === 0 ? ['no fault was planned'] : []),
   ]
   return { ...rest, faults, skipped: Object.fromEntries(skipped), problems, isOk: problems.length === 0 }

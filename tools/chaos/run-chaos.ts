@@ -5,10 +5,10 @@ import { seedUsers } from '../shared/seed.ts'
 import { signToken } from '../shared/token.ts'
 import { readEndState } from './end-state.ts'
 import type { Field } from './field.ts'
-import { openHistory, readHistory } from './history.ts'
+import { openHistory, readHistory, type History } from './history.ts'
 import { runLoad } from './load.ts'
 import { planFaults } from './plan.ts'
-import { seeded } from '../shared/random.ts'
+import { seeded, seededFor, type Random } from '../shared/random.ts'
 import { oldestPendingMs, watchPending } from './recovery.ts'
 import { resultOf, type Result } from './result.ts'
 import { runFaults, type FaultRun } from './run-faults.ts'
@@ -21,7 +21,7 @@ import type { Progress } from '../shared/progress.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { auditAll } from './audit-all.ts'
 import { openField, type OpenField } from './open-field.ts'
-import { comeToRest } from './rest.ts'
+import { settleMoney } from './compare-the-day.ts'
 import { fillShelves, flashUnits } from './shelves.ts'
 import type { Usage } from './usage.ts'
 
@@ -37,21 +37,16 @@ export async function runChaos(
   progress: Progress,
   keepDir: string,
 ): Promise<Result> {
-  const opened = await progress.during('starting the servers and services', () => openField(scope, wanted))
+  const opened = await progress.during('starting the servers and services', () =>
+    openField(scope, wanted, seed),
+  )
   const historyFile = path.join(opened.dir, 'history.jsonl')
   const history = openHistory(historyFile)
-  const people = await withClient(opened.databaseUrl, (client) => seedUsers(client, customers + 1))
-  const [admin, ...others] = people.map((id, index) => ({
-    id,
-    token: signToken(opened.jwtSecret, id, index === 0 ? 'admin' : 'customer'),
-  }))
-  if (!admin) throw new Error('users were seeded')
-  const http = openShopHttp(opened.url)
-  scope.onClose('clients', http.close)
-  const shelves = await progress.during('filling the shelves', () => fillShelves(http, history, admin.token))
   const random = seeded(seed ^ 0x5eed)
-  const shoppers = openShoppers({ http, history, random, customers: others, admin, shelves })
+  const { shoppers, shelves } = await openCrowd(scope, opened, history, random, progress)
   const field: Field = { ...opened, products: () => shelves.plenty }
+  // Some banks approve what was called back, the whole time.
+  await field.provider.misbehave({ lateCapture: seededFor(seed, 'late capture').integer(3, 10) / 10 })
 
   const watch = watchPending(oldestPendingMs(opened.databaseUrl))
   scope.onClose('watch', watch.stop)
@@ -60,25 +55,29 @@ export async function runChaos(
   const runs = await progress.during(`seed ${seed}: breaking`, (tell) =>
     breakIt({ wanted, plan, field, shoppers, random, tell, scope }),
   )
-  const drainMs = await progress.during(`seed ${seed}: healing and draining`, async () => {
+  const settled = await progress.during(`seed ${seed}: healing and draining`, async () => {
     await heal(field)
     const isAnswered = (): boolean => shoppers.underWay() === 0
     await until(isAnswered, { withinMs: lastAnswersMs })
     shoppers.giveUp()
     await until(isAnswered, { withinMs: Infinity }) // each attempt has its own time limit
-    return comeToRest(field.databaseUrl)
+    return settleMoney(field)
   })
   await watch.stop()
   await history.close()
   const result = await progress.during(`seed ${seed}: judging`, async () =>
     resultOf({
       seed,
-      verdict: judge(await readHistory(historyFile), await readEndState(field.databaseUrl)),
+      verdict: judge(
+        await readHistory(historyFile),
+        await readEndState(field.databaseUrl),
+        await field.provider.charges(),
+      ),
       ...(await auditAll(field, runs)),
       healedStreams: await healedStreams(field),
       answers: shoppers.counts(),
       unplannedEnds: unplannedEnds(field),
-      drainMs,
+      ...settled,
       plan,
       runs,
       samples: watch.samples,
@@ -87,6 +86,27 @@ export async function runChaos(
   )
   if (!result.isOk) await keep(opened, historyFile, runs, result, keepDir)
   return result
+}
+
+/** Customers and an admin, in front of full shelves. */
+async function openCrowd(
+  scope: Scope,
+  { databaseUrl, jwtSecret, url }: OpenField,
+  history: History,
+  random: Random,
+  progress: Progress,
+) {
+  const people = await withClient(databaseUrl, (client) => seedUsers(client, customers + 1))
+  const [admin, ...others] = people.map((id, index) => ({
+    id,
+    token: signToken(jwtSecret, id, index === 0 ? 'admin' : 'customer'),
+  }))
+  if (!admin) throw new Error('users were seeded')
+  const http = openShopHttp(url)
+  scope.onClose('clients', http.close)
+  const shelves = await progress.during('filling the shelves', () => fillShelves(http, history, admin.token))
+  const crowd = { http, history, random, customers: others, admin, shelves, mayPay: true }
+  return { shoppers: openShoppers(crowd), shelves }
 }
 
 type Breaking = {
@@ -123,10 +143,11 @@ async function breakIt(breaking: Breaking): Promise<readonly FaultRun[]> {
   return broken
 }
 
-async function heal({ lines, disks, postgres, nats, services, spares }: Field): Promise<void> {
+async function heal({ lines, disks, postgres, nats, provider, services, spares }: Field): Promise<void> {
   for (const line of Object.values(lines)) line.setMode({ kind: 'clear' })
   await Promise.all([disks.postgres?.free(), disks.nats?.free()])
-  await Promise.all([postgres.start(), nats.start()])
+  await Promise.all([postgres.start(), nats.start(), provider.start()])
+  await provider.misbehave(undefined)
   await Promise.all(spares.map((spare) => spare.end('SIGTERM')))
   await Promise.all(services.map((service) => service.start()))
 }
@@ -136,15 +157,15 @@ async function healedStreams({ services, spares }: Field): Promise<number> {
   return countOf(logs.join(''), /the stream is made anew and filled again/g)
 }
 
-const unplannedEnds = ({ services, postgres, nats }: Field): Readonly<Record<string, number>> =>
+const unplannedEnds = ({ services, postgres, nats, provider }: Field): Readonly<Record<string, number>> =>
   Object.fromEntries(
-    [...services, postgres, nats].flatMap((runner) =>
+    [...services, postgres, nats, provider].flatMap((runner) =>
       runner.unplannedEnds() > 0 ? [[runner.name, runner.unplannedEnds()]] : [],
     ),
   )
 
 async function keep(
-  { postgres, nats, services, spares }: OpenField,
+  { postgres, nats, provider, services, spares }: OpenField,
   historyFile: string,
   runs: readonly FaultRun[],
   result: Result,
@@ -152,8 +173,9 @@ async function keep(
 ): Promise<void> {
   await mkdir(dir, { recursive: true })
   await cp(historyFile, path.join(dir, 'history.jsonl'))
-  for (const runner of [postgres, nats, ...services, ...spares])
+  for (const runner of [postgres, nats, provider, ...services, ...spares])
     await writeFile(path.join(dir, `${runner.name}.log`), await runner.log())
   await writeFile(path.join(dir, 'faults.json'), JSON.stringify(runs, undefined, 2))
   await writeFile(path.join(dir, 'result.json'), JSON.stringify(result, undefined, 2))
+  await writeFile(path.join(dir, 'charges.json'), JSON.stringify(await provider.charges()))
 }

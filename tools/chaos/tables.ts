@@ -10,6 +10,7 @@ export function tablesOf(results: readonly Result[]): string {
   const parts = [
     ...(many ? [runTable(results)] : []),
     operationTable(results),
+    moneyTable(results),
     faultTable(results),
     ruleTable(results),
     endTable(results),
@@ -56,6 +57,31 @@ function operationTable(results: readonly Result[]): string {
     ...names.map((name) => [name, ...classes.map((ofClass) => wholeFigure(count(name, ofClass)))]),
   ])
 }
+
+/** What the provider of payments has. The difference is between that and our books, all payments together. */
+function moneyTable(results: readonly Result[]): string {
+  return markdownTable([
+    [
+      'seed',
+      'paid orders',
+      'taken',
+      'given back',
+      'late',
+      'found by the comparison',
+      'deaths',
+      'difference in cents',
+    ],
+    ...results.map(({ seed, verdict: { money }, foundByComparison, faults }) => [
+      ...[String(seed), wholeFigure(money.paidOrders)],
+      ...[money.captured, money.refunded].map((cents) => (cents / 100).toFixed(2)),
+      ...[wholeFigure(money.late), wholeFigure(foundByComparison), wholeFigure(deathsIn(faults))],
+      wholeFigure(money.difference),
+    ]),
+  ])
+}
+
+const deathsIn = (faults: readonly FaultTally[]): number =>
+  total(faults.map(({ kind, exercised }) => (/-kill$|^fail-/.test(kind) ? exercised : 0)))
 
 function faultTable(results: readonly Result[]): string {
   const tallies = results.flatMap(({ faults }) => faults)

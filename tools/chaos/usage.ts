@@ -21,7 +21,7 @@ const options = {
     help: 'the highest number of orders per second; the rate changes between a third of it and all of it',
   }),
   processes: flag(
-    'runs a process for each service, two of order, producer and consumer; by default all services share one process',
+    'runs a process for each service, two of order, payment, producer and consumer; by default all services share one process',
   ),
   'nats-newer': text('FILE', 'another nats-server program, for the fault that swaps it'),
   markdown: text('FILE', 'writes the tables to this file too'),
@@ -32,11 +32,13 @@ const options = {
 const command = {
   forms: ['npm run chaos [-- OPTIONS]'],
   about:
-    'Starts PostgreSQL, nats-server and all services on a temporary directory, breaks them while clients order, heals them, ' +
-    'and compares every answer that a client was given with what is stored in the end.',
+    'Starts PostgreSQL, nats-server, the payment sandbox and all services on a temporary directory, breaks them while clients ' +
+    'order and pay, heals them, and compares every answer that a client was given with what is stored in the end, and every ' +
+    'cent with what the sandbox has taken and given back.',
   options,
   after:
-    'Exit code 1: something was lost, doubled or oversold, an invariant was violated, or a planned fault was not exercised. ' +
+    'Exit code 1: something was lost, doubled or oversold, a cent differs, somebody is charged for an order that has ended, ' +
+    'an invariant was violated, or a planned fault was not exercised. ' +
     'The history and the logs of such a run are kept. docs/reliability.md explains all of it.',
   complain: ({ seed, seeds }: Values<typeof options>) =>
     seed !== undefined && seeds !== undefined ? '--seed and --seeds exclude each other' : undefined,

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { EndOrder, EndState } from './end-state.ts'
 import type { Entry, Operation, Told, ToldOrder } from './history.ts'
-import { judge } from './verdict.ts'
+import { judge as judgeAll } from './verdict.ts'
 
 const items = [{ productId: 'mug', quantity: 2 }]
 const placing: Operation = { name: 'place', user: 'ann', items }
@@ -30,6 +30,7 @@ const stored = (more: Partial<EndOrder> = {}): EndOrder => ({
   key: 'k1',
   user: 'ann',
   status: 'confirmed',
+  paymentStatus: 'unpaid',
   total: 25,
   items,
   history: ['pending', 'confirmed'],
@@ -39,8 +40,11 @@ const end = (orders: readonly EndOrder[], left: number, more: Partial<EndState> 
   orders,
   adjustments: [],
   available: new Map([['mug', left]]),
+  ...{ payments: [], refunds: [], unfinished: [], late: 0 },
   ...more,
 })
+/** Nobody pays here. */
+const judge = (entries: readonly Entry[], state: EndState) => judgeAll(entries, state, [])
 
 const placed = [shelf, asked('k1', placing), answer('k1', 201, { order: told('o1') })]
 const violated = (entries: readonly Entry[], state: EndState): readonly string[] =>
@@ -127,6 +131,9 @@ t.test(
     t.same(violated(sights('pending', 'confirmed'), end([stored()], 8)), [])
     t.ok(violated(sights('confirmed', 'pending'), end([stored()], 8)).includes(rule))
     t.ok(violated(sights('paid'), end([stored()], 8)).includes(rule))
+    const lapsed = stored({ history: ['pending', 'confirmed', 'paid', 'confirmed'] })
+    t.notOk(violated(sights('confirmed', 'paid', 'confirmed'), end([lapsed], 8)).includes(rule))
+    t.ok(violated(sights('paid', 'confirmed', 'paid'), end([lapsed], 8)).includes(rule))
   },
 )
 

@@ -1,5 +1,7 @@
+import type { Charge } from './charges.ts'
 import type { EndState } from './end-state.ts'
 import type { Entry } from './history.ts'
+import { judgeMoney, type MoneyMoved } from './judge-money.ts'
 import { judgeAdjustments, judgeStock } from './judge-stock.ts'
 import { judgeOrders } from './judge-orders.ts'
 import { operationsOf } from './operations.ts'
@@ -12,23 +14,26 @@ export type Verdict = {
   readonly doubled: number
   /** The number of units that were sold beyond what was in stock. */
   readonly oversold: number
+  readonly money: MoneyMoved
 }
 
-/** Compares every answer that a client got with what is stored in the end. */
-export function judge(entries: readonly Entry[], end: EndState): Verdict {
+/** Compares every answer that a client got with what is stored in the end, and with what the provider believes. */
+export function judge(entries: readonly Entry[], end: EndState, charges: readonly Charge[]): Verdict {
   const operations = operationsOf(entries)
   const products = entries.flatMap((entry) => (entry.t === 'product' ? [entry] : []))
   const orders = judgeOrders(operations, end)
   const adjustments = judgeAdjustments(operations, end)
   const stock = judgeStock(products, end)
-  const counts = { ...orders.counts, ...adjustments.counts }
+  const money = judgeMoney(operations, end, charges)
+  const counts = { ...orders.counts, ...adjustments.counts, ...money.counts }
   const sum = (name: Class): number =>
     Object.values(counts).reduce((total, ofKind) => total + (ofKind[name] ?? 0), 0)
   return {
     operations: counts,
-    rules: [...orders.rules, ...adjustments.rules, ...stock.rules],
+    rules: [...orders.rules, ...adjustments.rules, ...stock.rules, ...money.rules],
     lost: sum('lost'),
     doubled: sum('doubled'),
     oversold: stock.oversold,
+    money: money.money,
   }
 }

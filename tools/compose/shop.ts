@@ -53,7 +53,9 @@ export async function openCustomers(scope: Scope, options: ShopOptions): Promise
   scope.onClose('clients', http.close)
   const shelves = await fillShelves(http, history, admin.token)
   const random = seeded(1)
-  const shoppers = openShoppers({ http, history, random, customers: others, admin, shelves })
+  const shoppers = openShoppers({
+    ...{ http, history, random, customers: others, admin, shelves, mayPay: false },
+  })
   const end = { isNear: false }
   scope.onClose('load', async () => {
     end.isNear = true
@@ -73,7 +75,8 @@ export async function openCustomers(scope: Scope, options: ShopOptions): Promise
       await waitFor('nobody asks again', lastAnswersMs, isQuiet)
       await history.close()
       const drainMs = await comeToRest(databaseUrl)
-      return { ...judge(await readHistory(historyFile), await readEndState(databaseUrl)), drainMs }
+      const stored = await readEndState(databaseUrl)
+      return { ...judge(await readHistory(historyFile), stored, []), drainMs }
     },
   }
 }

@@ -29,8 +29,8 @@ export function manyProcesses(replicas: Readonly<Record<string, number>> = {}): 
   }))
 }
 
-/** Two replicas of the services that decide or publish. */
-export const twoOfTheBusy = manyProcesses({ order: 2, producer: 2, consumer: 2 })
+/** Two replicas of the services that decide, publish or ask the provider of payments. */
+export const twoOfTheBusy = manyProcesses({ order: 2, producer: 2, consumer: 2, payment: 2 })
 
 /** One more of each process that can have replicas: a second stack, or a third producer and consumer. */
 export const sparesOf = (constellation: Constellation): Constellation =>
@@ -38,6 +38,8 @@ export const sparesOf = (constellation: Constellation): Constellation =>
 
 /** The processes of the simulation, which exist only in simulated time. The subscribers are somebody outside. */
 export const simulatedProcesses = { order: 2, inventory: 2, producer: 2, consumer: 2, subscriber: 2 } as const
+/** Those of the simulated shops in which customers pay. Carts come here when they are simulated. */
+export const simulatedTill = { payment: 2 } as const
 
 /** Settings by the names of their environment variables. */
 export type Settings = Readonly<Record<string, string>>
@@ -59,6 +61,9 @@ export const settingsToMeasure: Settings = { PORT: '0', STREAM_MAX_BYTES: String
 /** A process logs that it is ready only at this level. */
 export const settingsToHear: Settings = { LOG_LEVEL: 'info' }
 
+/** Stock is held for an order so long unless it is paid for. Some end while money is under way. */
+export const holdSeconds = 20
+
 /** For faults: what takes minutes in production takes seconds here. The streams share a disk of `storeBytes`. */
 export const settingsToBreak = (storeBytes: number): Settings => ({
   ...settingsToHear,
@@ -69,4 +74,10 @@ export const settingsToBreak = (storeBytes: number): Settings => ({
   SCRUB_INTERVAL_SECONDS: '10',
   SCRUB_MESSAGES_PER_SECOND: '20000',
   TOKEN_LIFETIME_SECONDS: '86400',
+  SEED_DEMO: 'false',
+  CURRENCY: 'EUR', // so that iDEAL can pay
+  ORDER_HOLD_SECONDS: String(holdSeconds),
+  PAYMENT_ATTEMPTS_PER_HOUR: '100000',
+  PROVIDER_TIMEOUT_MS: '2000',
+  LATE_MONEY_WAIT_SECONDS: '3',
 })

@@ -40,6 +40,17 @@ export const mustHappen: readonly string[] = [
   ...['redelivery', 'duplicate publication', 'epoch', 'max_ack_pending reached', 'stale acknowledgement'],
   ...['sweeper settled', 'sweeper released', 'tombstone', 'retry', 'answered again'],
   ...['order confirmed', 'order rejected', 'order canceled', 'order completed', 'stock adjusted'],
+  ...[
+    'order paid',
+    'order expired',
+    'payment captured',
+    'payment failed',
+    'payment canceled',
+    'payment expired',
+  ],
+  ...['payment late', 'payment overpaid', 'refund succeeded', 'approved too late', 'call without an answer'],
+  ...['provider away', 'provider fails', 'provider hangs', 'webhooks spoiled'],
+  ...['webhook', 'webhook lost', 'forged webhook refused'],
 ]
 
 /** Runs one seed after the other until one fails. */

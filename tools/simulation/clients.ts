@@ -2,8 +2,10 @@ import { Refusal } from '../../internal/platform/refusal.ts'
 import type { Call } from '../../internal/platform/call.ts'
 import { customerCount } from './plan.ts'
 import { moveParcel, sendBack, sendParcel, type Desk } from './parcels.ts'
+import { cancelAndKeep, pay, refund, type Till, type ToldMoney } from './payers.ts'
 import type { ClientStep, Item } from './steps.ts'
-import type { InventoryHandlers, OrderHandlers, Parts } from './parts.ts'
+import type { InventoryHandlers, OrderHandlers, Parts, PaymentHandlers } from './parts.ts'
+import type { SimulatedProvider } from './provider.ts'
 import { newProcess } from './process.ts'
 import type { Random } from '../shared/random.ts'
 import type { World } from './world.ts'
@@ -17,6 +19,7 @@ export type Answered = {
   readonly canceled: Set<string>
   readonly advanced: { readonly id: string; readonly to: string }[]
   readonly adjusted: { readonly productId: string; readonly key: string; readonly quantity: number }[]
+  readonly money: ToldMoney
 }
 
 export type Clients = {
@@ -33,6 +36,8 @@ type Crowd = {
   readonly random: Random
   readonly orders: OrderHandlers
   readonly inventory: InventoryHandlers
+  readonly payments: PaymentHandlers
+  readonly provider: SimulatedProvider
   readonly customers: readonly string[]
   readonly admin: Call
   readonly productIds: readonly string[]
@@ -57,13 +62,18 @@ export function newClients(parts: Parts, productIds: readonly string[]): Clients
     random: parts.world.random('clients'),
     orders: parts.ordersFor(process),
     inventory: parts.inventoryFor(process),
+    payments: parts.paymentsFor(process),
+    provider: parts.provider,
     customers: Array.from({ length: customerCount }, () => parts.newUuid(process)),
     admin: as(parts.newUuid(process), 'admin'),
     productIds,
     placed: [],
     known: [],
     parcels: [],
-    answered: { requests: new Map(), canceled: new Set(), advanced: [], adjusted: [] },
+    answered: {
+      ...{ requests: new Map(), canceled: new Set(), advanced: [], adjusted: [] },
+      money: { payments: new Map(), refunds: [], kept: new Set() },
+    },
   }
   let busy = 0
   return {
@@ -95,6 +105,12 @@ async function workOf(crowd: Crowd, step: ClientStep): Promise<void> {
       return moveParcel(deskOf(crowd), step)
     case 'send back':
       return sendBack(deskOf(crowd), step)
+    case 'pay':
+      return pay(tillOf(crowd), step)
+    case 'refund':
+      return refund(tillOf(crowd), step)
+    case 'cancel and keep':
+      return cancelAndKeep(tillOf(crowd), step.nth)
     case 'adjust':
       return adjust(crowd, step.product, step.quantity, step.key)
   }
@@ -166,6 +182,13 @@ async function untilAnswered<Answer>(
 }
 
 const deskOf = (crowd: Crowd): Desk => ({ ...crowd, ask: (work) => untilAnswered(crowd, work) })
+
+const tillOf = (crowd: Crowd): Till => ({
+  ...crowd,
+  told: crowd.answered.money,
+  as: (customer) => as(customer, 'customer'),
+  ask: (work) => untilAnswered(crowd, work),
+})
 
 const itemsOf = ({ productIds }: Crowd, items: readonly Item[]) =>
   items.map(({ product, quantity }) => ({ productId: productIds[product] ?? '', quantity }))

@@ -5,6 +5,7 @@ import type { Order, UserId } from '../../internal/order/domain/order.ts'
 import { streamOf, streams } from '../../internal/platform/streams.ts'
 import type { Answered } from './clients.ts'
 import type { Broker } from './broker.ts'
+import { judgeMoney } from './judge-money.ts'
 import { judgeParcels } from './judge-parcels.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
@@ -15,6 +16,7 @@ type Ended = {
   readonly broker: Broker
   readonly answered: Answered
   readonly invented: ReadonlySet<string>
+  readonly snapshots: Parameters<typeof judgeMoney>[0]['snapshots']
 }
 
 /** Checks everything that must be true when the system is at rest. Returns each violation in words. */
@@ -28,6 +30,7 @@ export async function judge(ended: Ended): Promise<readonly string[]> {
     ...judgeOrders(ended, orders),
     ...judgeStock(ended, orders),
     ...judgeParcels(ended, orders),
+    ...judgeMoney(ended, orders),
     ...judgeOutbox(ended, orders),
     ...judgeDelivery(ended),
     ...judgeLetters(ended),
@@ -145,6 +148,7 @@ function judgeOutbox({ stores }: Ended, orders: readonly Order[]): string[] {
   }
   const { stock, reservations, products } = stores.inventory.tables
   const { shipments, returns } = stores.orders.files
+  const gates = [...stores.payments.tables.accounts.values()].map(({ gate }) => gate)
   const wanted = new Map<string, number>([
     ...[...shipments.values()].map(({ id, version }) => [`shipment ${id}`, version] as const),
     ...[...returns.values()].map(({ id, version }) => [`return ${id}`, version] as const),
@@ -152,6 +156,7 @@ function judgeOutbox({ stores }: Ended, orders: readonly Order[]): string[] {
     ...[...reservations.values()].map(({ orderId, version }) => [`reservation ${orderId}`, version] as const),
     ...[...stock.values()].map(({ productId, adjustments }) => [`stock ${productId}`, adjustments] as const),
     ...[...products.values()].map(({ id, version }) => [`product ${id}`, version] as const),
+    ...gates.map(({ orderId, version }) => [`payment ${orderId}`, version] as const),
   ])
   const wrong = [...versions.keys()].filter((key) => !wanted.has(key)).map((key) => `events of no ${key}`)
   for (const [key, last] of wanted) {

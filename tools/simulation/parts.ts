@@ -1,16 +1,19 @@
 import type { InventoryService } from '../../internal/gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../../internal/gen/order/v1/order_pb.ts'
+import type { PaymentService } from '../../internal/gen/payment/v1/payment_pb.ts'
 import type { ReactionService } from '../../internal/gen/reaction/v1/reaction_pb.ts'
 import type { Handlers } from '../../internal/platform/service.ts'
 import type { ArmedFaults } from './armed-faults.ts'
 import type { Broker } from './broker.ts'
 import type { Network } from './network.ts'
 import type { Process } from './process.ts'
+import type { SimulatedProvider } from './provider.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
 export type OrderHandlers = Handlers<typeof OrderService>
 export type InventoryHandlers = Handlers<typeof InventoryService>
+export type PaymentHandlers = Handlers<typeof PaymentService>
 export type ReactionHandlers = Handlers<typeof ReactionService>
 
 /** The properties of one run besides its plan. */
@@ -21,6 +24,8 @@ export type Setup = {
   readonly sweepIntervalMs: number
   /** How long stock is held for orders that nobody pays for; undefined: without an end. */
   readonly holdSeconds: number | undefined
+  /** Whether there are payments. Without them no order is paid for, and nobody is asked before one ends. */
+  readonly pays: boolean
 }
 
 /** The parts of which processes are made. */
@@ -37,6 +42,8 @@ export type Parts = {
   readonly newUuid: (process: Process) => string
   readonly ordersFor: (caller: Process) => OrderHandlers
   readonly inventoryFor: (caller: Process) => InventoryHandlers
-  /** The reactions of the order service. */
-  readonly reactionsFor: (caller: Process) => ReactionHandlers
+  readonly paymentsFor: (caller: Process) => PaymentHandlers
+  readonly provider: SimulatedProvider
+  /** The reactions of a service. */
+  readonly reactionsFor: (caller: Process, service: 'order' | 'payment') => ReactionHandlers
 }

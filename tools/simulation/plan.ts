@@ -1,4 +1,4 @@
-import { simulatedProcesses } from '../shared/constellation.ts'
+import { simulatedProcesses, simulatedTill } from '../shared/constellation.ts'
 import { seededFor, type Random } from '../shared/random.ts'
 import {
   brokerFaults,
@@ -11,6 +11,7 @@ import {
   type ProcessStep,
   type SystemStep,
 } from './steps.ts'
+import { moneySteps } from './money-steps.ts'
 import { stormOf } from './storms.ts'
 
 // The plan of one run: the steps of the clients and the faults. It is made from the seed alone, so that steps can be
@@ -19,9 +20,13 @@ import { stormOf } from './storms.ts'
 export const productCount = 3
 export const customerCount = 4
 
-export const processNames: readonly string[] = Object.entries(simulatedProcesses).flatMap(
-  ([kind, replicas]) => Array.from({ length: replicas }, (_, index) => `${kind}-${index + 1}`),
-)
+export const processNames = (pays: boolean): readonly string[] =>
+  Object.entries({ ...simulatedProcesses, ...(pays ? simulatedTill : {}) }).flatMap(([kind, replicas]) =>
+    Array.from({ length: replicas }, (_, index) => `${kind}-${index + 1}`),
+  )
+
+/** Whether customers pay in this run. Half of the runs do without, which costs less time. */
+export const paysIn = (seed: number): boolean => seededFor(seed, 'pays').chance(0.5)
 
 /** All steps of a plan begin within this time. */
 const planMs = { min: 4_000, max: 25_000 }
@@ -33,7 +38,9 @@ export function planOf(seed: number): Plan {
   const steps: Planned[] = []
   for (let left = random.integer(6, 22); left > 0; left--)
     steps.push({ at: at(), step: commandOf(random, left) })
-  for (let left = random.integer(1, 9); left > 0; left--) steps.push({ at: at(), step: faultOf(random) })
+  const names = processNames(paysIn(seed))
+  for (let left = random.integer(1, 9); left > 0; left--)
+    steps.push({ at: at(), step: faultOf(random, names) })
   // A copy that nobody has made cannot be put back.
   if (random.chance(0.1)) {
     const keptAt = at()
@@ -41,6 +48,7 @@ export function planOf(seed: number): Plan {
     steps.push({ at: keptAt + random.integer(500, 8_000), step: { do: 'put the copy back' } })
   }
   if (random.chance(0.16)) steps.push(...stormOf(random, at()))
+  if (paysIn(seed)) steps.push(...moneySteps(seededFor(seed, 'plan of payments'), lengthMs))
   return steps.sort((a, b) => a.at - b.at)
 }
 
@@ -86,9 +94,9 @@ const itemOf = (random: Random): Item => ({
   quantity: random.integer(1, 4),
 })
 
-function faultOf(random: Random): ProcessStep | SystemStep {
+function faultOf(random: Random, names: readonly string[]): ProcessStep | SystemStep {
   const lot = random.next()
-  const process = random.pick(processNames)
+  const process = random.pick(names)
   if (lot < 0.4) return { do: random.pick(processFaults), process, times: random.integer(1, 4) }
   if (lot < 0.55) {
     return { do: random.pick(['crash', 'stop', 'stall']), process, ms: random.integer(50, 12_000) }

@@ -1,7 +1,8 @@
-import type { simulatedProcesses } from '../shared/constellation.ts'
+import { setMaxListeners } from 'node:events'
+import type { simulatedProcesses, simulatedTill } from '../shared/constellation.ts'
 import type { World } from './world.ts'
 
-export type ProcessKind = keyof typeof simulatedProcesses | 'client'
+export type ProcessKind = keyof typeof simulatedProcesses | keyof typeof simulatedTill | 'client'
 
 /** One life of a process. After a crash another one with the same name is started. */
 export type Process = {
@@ -24,10 +25,10 @@ export type Process = {
 }
 
 export function newProcess(name: string, kind: ProcessKind): Process {
+  const stop = new AbortController()
+  setMaxListeners(0, stop.signal) // each loop of the process is one
   return {
-    name,
-    kind,
-    stop: new AbortController(),
+    ...{ name, kind, stop },
     alive: true,
     stopping: false,
     stalledSince: 0,

@@ -3,16 +3,14 @@ import type { Clients } from './clients.ts'
 import type { DurableState, Stream } from './jetstream.ts'
 import type { Desk } from './operators.ts'
 import type { Parts } from './parts.ts'
+import { unsettledMoney } from './unsettled-money.ts'
 
 /** The latest time that a UUIDv7 can hold, which is later than any order. */
 const farAway = new Date(2 ** 48 - 1)
 
 /** What keeps the system from being at rest; empty when it is at rest. */
-export async function unrest(
-  { setup, stores, broker }: Parts,
-  clients: Clients,
-  desk: Desk,
-): Promise<readonly string[]> {
+export async function unrest(parts: Parts, clients: Clients, desk: Desk): Promise<readonly string[]> {
+  const { setup, stores, broker } = parts
   const left: string[] = []
   if (clients.busy() + desk.busy() > 0) left.push(`${clients.busy() + desk.busy()} clients wait`)
   const statuses = await stores.orders.countByStatus()
@@ -27,6 +25,7 @@ export async function unrest(
   if (held.length > 0) left.push(`${held.length} orders are held until nobody has paid for them`)
   const closing = setup.sweeps ? await stores.orders.files.closingSince(farAway, 1_000) : []
   if (closing.length > 0) left.push(`${closing.length} orders are closing`)
+  left.push(...unsettledMoney(parts))
   const { unpublished } = await stores.mailbox.depth()
   if (unpublished > 0) left.push(`${unpublished} events are not published`)
   for (const stream of broker.streams().values()) {

@@ -1,8 +1,9 @@
 import { newClients } from './clients.ts'
+import { compareTheDay } from './compare-the-day.ts'
 import { judge } from './judge.ts'
 import { newDesk } from './operators.ts'
 import type { Setup } from './parts.ts'
-import { planOf, processNames } from './plan.ts'
+import { paysIn, planOf, processNames } from './plan.ts'
 import { unrest } from './rest.ts'
 import { act, type Plan, type Planned } from './steps.ts'
 import { newShop, stockShelves } from './shop.ts'
@@ -33,27 +34,29 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<O
   const world = newWorld(seed, options.keepsHistory ?? false)
   const giveBackClocks = takeOverClocks(world.time, world.random('Math.random').next)
   try {
-    const violations = await play(world, options.plan ?? planOf(seed))
+    const violations = await play(world, paysIn(seed), options.plan ?? planOf(seed))
     return { violations, counts: world.counts, history: world.history }
   } finally {
     giveBackClocks()
   }
 }
 
-function setupOf(world: World): Setup {
+function setupOf(world: World, pays: boolean): Setup {
   const random = world.random('setup')
+  const sweeps = random.chance(0.7)
   return {
-    ...{ sweeps: random.chance(0.7), sweepAfterSeconds: 30, sweepIntervalMs: 10_000 },
-    holdSeconds: random.chance(0.3) ? random.integer(1, 30) : undefined,
+    // An order that waits for its money is ended by the sweeper alone.
+    ...{ pays, sweeps: sweeps || pays, sweepAfterSeconds: 30, sweepIntervalMs: 10_000 },
+    holdSeconds: random.chance(pays ? 0.6 : 0.3) ? random.integer(1, 30) : undefined,
   }
 }
 
-async function play(world: World, plan: Plan): Promise<readonly string[]> {
+async function play(world: World, pays: boolean, plan: Plan): Promise<readonly string[]> {
   const { time } = world
-  const shop = newShop(world, setupOf(world))
+  const shop = newShop(world, setupOf(world, pays))
   const { parts, fleet, database } = shop
   const productIds = await stockShelves(parts)
-  fleet.startAll(processNames)
+  fleet.startAll(processNames(pays))
   const clients = newClients(parts, productIds)
   const desk = newDesk(parts, productIds)
   const promise = watchPromise(parts)
@@ -65,6 +68,8 @@ async function play(world: World, plan: Plan): Promise<readonly string[]> {
   database.awayUntil = 0
   parts.faults.disarm()
   parts.broker.faults.heal()
+  parts.provider.faults.heal()
+  compareTheDay(parts)
   fleet.heal()
   parts.broker.handOut()
   promise.impaired(60_000)
@@ -81,6 +86,7 @@ async function play(world: World, plan: Plan): Promise<readonly string[]> {
     broker: parts.broker,
     answered: clients.answered,
     invented: desk.invented,
+    snapshots: parts.provider.snapshots(),
   })
   tally(world, parts.stores)
   return [...promise.broken(), ...restless, ...judged]

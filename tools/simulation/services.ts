@@ -39,7 +39,9 @@ import { inventoryCatalog, inventoryStock } from '../../internal/order/infrastru
 import { noPayments, noReceipts, noTill } from '../../internal/order/testing/no-payments.ts'
 import { orderReactions } from '../../internal/order/infrastructure/order-reactions.ts'
 import { orderRpc } from '../../internal/order/infrastructure/order-rpc.ts'
+import { paymentGates, paymentTill } from '../../internal/order/infrastructure/payment-ports.ts'
 import { orderService } from '../../internal/order/order-service.ts'
+import { paymentService } from '../../internal/payment/payment-service.ts'
 import { systemCall } from '../../internal/platform/call.ts'
 import { toRefusal } from '../../internal/platform/outage.ts'
 import { reactionRpc } from '../../internal/platform/reaction.ts'
@@ -77,11 +79,12 @@ const holdBackLimits = { undecided: 3, forgottenAfterMs: 1_000 }
 export function startOrder(parts: Parts, process: Process): OrderHandlers & ReactionHandlers {
   const { network, stores, now, newUuid, setup } = parts
   const inventory = parts.inventoryFor(process)
+  const payments = parts.paymentsFor(process)
   const deps = {
     orders: network.over(process, 'orders', stores.orders),
     files: network.over(process, 'files', stores.orders.files),
-    payments: noPayments,
-    till: noTill,
+    payments: setup.pays ? paymentGates(payments) : noPayments,
+    till: setup.pays ? paymentTill(payments) : noTill,
     prices: noPrices,
     receipts: noReceipts,
     holdSeconds: setup.holdSeconds,
@@ -132,22 +135,23 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
 /** Starts the real subscriptions and the real sweeper. */
 export function startConsumer(parts: Parts, process: Process): void {
   const { world, setup, stop } = { ...parts, stop: process.stop.signal }
-  const handlers = parts.reactionsFor(process)
-  const { name: service, reactions } = orderService
+  const reacting = [orderService, ...(setup.pays ? [paymentService] : [])] as const
+  const reactors = reacting.map(({ name: service, reactions }) => {
+    return { service, reactions, handlers: parts.reactionsFor(process, service as 'order' | 'payment') }
+  })
   const deliveries = new Map<string, Delivery | undefined>()
-  for (const subscription of subscriptionsOf([{ service, reactions, handlers }])) {
+  for (const subscription of subscriptionsOf(reactors)) {
     deliveries.set(subscription.name, undefined)
     const onDelivery = (delivery: Delivery | undefined) => void deliveries.set(subscription.name, delivery)
     void runSubscription(subscription, { ...subscriptionRun(parts, process), onDelivery }, stop)
   }
   if (!setup.sweeps) return
   const sweepOnce = sweep({
-    sweepers: [
-      {
-        service,
-        sweep: async (olderThanSeconds) => (await handlers.sweep({ olderThanSeconds }, systemCall(''))).swept,
-      },
-    ],
+    sweepers: reactors.map(({ service, handlers }) => ({
+      service,
+      sweep: async (olderThanSeconds: number) =>
+        (await handlers.sweep({ olderThanSeconds }, systemCall(''))).swept,
+    })),
     report: () => undefined,
   })
   const counted = async (afterSeconds: number) => {

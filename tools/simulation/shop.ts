@@ -5,9 +5,18 @@ import { armedFaults } from './armed-faults.ts'
 import { newBroker } from './broker.ts'
 import { newFleet, type Fleet } from './fleet.ts'
 import { newNetwork, type Database } from './network.ts'
-import type { InventoryHandlers, OrderHandlers, Parts, ReactionHandlers, Setup } from './parts.ts'
+import type {
+  InventoryHandlers,
+  OrderHandlers,
+  Parts,
+  PaymentHandlers,
+  ReactionHandlers,
+  Setup,
+} from './parts.ts'
+import { startPayment } from './payment-process.ts'
 import { productCount } from './plan.ts'
 import { newProcess, type Process } from './process.ts'
+import { newProvider } from './provider.ts'
 import { startProducer } from './producer-process.ts'
 import { startConsumer, startInventory, startOrder, startSubscriber } from './services.ts'
 import { newStores } from './stores.ts'
@@ -28,7 +37,7 @@ export function newShop(world: World, setup: Setup): Shop {
   const now = ({ clockMs }: Process): Date => new Date(world.time.now() + clockMs)
 
   /** A service as another process calls it. Any of its processes may answer. */
-  function remote(caller: Process, kind: 'order' | 'inventory'): unknown {
+  function remote(caller: Process, kind: 'order' | 'inventory' | 'payment'): unknown {
     const ask = (method: string) => (request: unknown, call: Call) =>
       network.call({
         caller,
@@ -40,12 +49,21 @@ export function newShop(world: World, setup: Setup): Shop {
     return new Proxy({}, { get: (_, method: string) => ask(method) })
   }
 
+  // The gateway that takes webhooks keeps nothing, so it is left out.
+  const outside = newProcess('provider', 'client')
+  const payments = remote(outside, 'payment') as PaymentHandlers // its keys are the methods of the handlers behind it
+  const provider = newProvider(world, (headers, body) => {
+    const bytes = Buffer.from(JSON.stringify(body)).toString('base64')
+    return payments.receiveWebhook({ provider: 'fake', headers, body: bytes }, systemCall('webhook'))
+  })
+
   const parts: Parts = {
-    ...{ world, setup, faults, network, stores, broker, now },
+    ...{ world, setup, faults, network, stores, broker, now, provider },
     newUuid: (process) => uuidAt(world, now(process).getTime()),
-    ordersFor: (caller) => remote(caller, 'order') as OrderHandlers, // its keys are the methods of the handlers behind it
+    ordersFor: (caller) => remote(caller, 'order') as OrderHandlers, // as above
     inventoryFor: (caller) => remote(caller, 'inventory') as InventoryHandlers, // as above
-    reactionsFor: (caller) => remote(caller, 'order') as ReactionHandlers, // as above
+    paymentsFor: (caller) => remote(caller, 'payment') as PaymentHandlers, // as above
+    reactionsFor: (caller, service) => remote(caller, service) as ReactionHandlers, // as above
   }
 
   const fleet = newFleet(world, broker, (process) => {
@@ -55,6 +73,9 @@ export function newShop(world: World, setup: Setup): Shop {
         return
       case 'inventory':
         services.set(process, startInventory(parts, process) as unknown as Handlers)
+        return
+      case 'payment':
+        services.set(process, startPayment(parts, process) as unknown as Handlers)
         return
       case 'producer':
         startProducer(parts, process)

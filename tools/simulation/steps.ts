@@ -27,6 +27,27 @@ export type ClientStep =
   /** A unit comes back, from the request to the goods. */
   | { readonly do: 'send back'; readonly nth: number; readonly condition: 'resellable' | 'damaged' }
   | { readonly do: 'adjust'; readonly product: number; readonly quantity: number; readonly key: number }
+  | MoneyStep
+
+export type MoneyStep =
+  /** `page`: what the customer does when he is sent to the provider's page, and how long after. */
+  | {
+      readonly do: 'pay'
+      readonly nth: number
+      readonly key: number
+      readonly method: 'card' | 'ideal' | 'paypal' | 'invoice'
+      readonly token: string
+      readonly page: 'approve' | 'decline' | 'leave'
+      readonly pageAfterMs: number
+    }
+  | {
+      readonly do: 'refund'
+      readonly nth: number
+      readonly key: number
+      readonly times: number
+      readonly percent: number
+    }
+  | { readonly do: 'cancel and keep'; readonly nth: number }
 
 /** The steps of operators, and of strangers who can reach the broker. */
 export type DeskStep =
@@ -45,6 +66,7 @@ export type ProcessStep =
 export type SystemStep =
   | { readonly do: 'database away' | 'broker away' | 'stream full' | 'reorder'; readonly ms: number }
   | { readonly do: (typeof brokerFaults)[number] }
+  | { readonly do: (typeof providerFaults)[number]; readonly ms: number }
 
 export type Step = ClientStep | DeskStep | ProcessStep | SystemStep
 
@@ -73,6 +95,13 @@ export const brokerFaults = [
   'redeliver everything',
 ] as const
 
+export const providerFaults = [
+  'provider away',
+  'provider fails',
+  'provider hangs',
+  'webhooks spoiled',
+] as const
+
 export type Planned = { readonly at: number; readonly step: Step }
 export type Plan = readonly Planned[]
 
@@ -94,6 +123,7 @@ export function act(actors: Actors, step: Step): void {
 const clientSteps: readonly ClientStep['do'][] = [
   ...(['place', 'repeat', 'cancel', 'advance', 'adjust'] as const),
   ...(['parcel', 'parcel becomes', 'send back'] as const),
+  ...(['pay', 'refund', 'cancel and keep'] as const),
 ]
 const deskSteps: readonly DeskStep['do'][] = ['publish poison', 'requeue', 'discard']
 const isOneOf = (kinds: readonly string[], step: Step): boolean => kinds.includes(step.do)

@@ -1,6 +1,7 @@
 import { inMemoryDeadLetters } from '../../internal/consumer/testing/in-memory-dead-letters.ts'
 import { fakeInventory } from '../../internal/inventory/testing/fake-inventory.ts'
 import { inMemoryOrders } from '../../internal/order/testing/in-memory-orders.ts'
+import { inMemoryPayments } from '../../internal/payment/testing/in-memory-payments.ts'
 import type { OutboxEvent } from '../../internal/platform/outbox.ts'
 import type { Seq, StoredEvent } from '../../internal/producer/domain/stored-event.ts'
 import { inMemoryMailbox } from '../../internal/producer/testing/in-memory-mailbox.ts'
@@ -55,6 +56,7 @@ export function newStores(world: World) {
   return {
     orders: inMemoryOrders(append),
     inventory: fakeInventory(append),
+    payments: inMemoryPayments(append),
     letters: inMemoryDeadLetters(),
     mailbox,
     /** All committed events. */

@@ -5,6 +5,7 @@ import type { Fleet } from './fleet.ts'
 import type { Database } from './network.ts'
 import type { ProcessStep, SystemStep } from './steps.ts'
 import type { Process } from './process.ts'
+import type { SimulatedProvider } from './provider.ts'
 import type { World } from './world.ts'
 
 type Deps = {
@@ -13,6 +14,7 @@ type Deps = {
   readonly broker: Broker
   readonly faults: ArmedFaults
   readonly database: Database
+  readonly provider: SimulatedProvider
   /** Suspends the promise of a decision within a minute for this time. */
   readonly impaired: (ms: number) => void
 }
@@ -75,7 +77,8 @@ function loseLocks(process: Process, until: number): boolean {
   return true
 }
 
-function strikeAll({ world, broker, database, impaired }: Deps, step: SystemStep): boolean {
+function strikeAll(deps: Deps, step: SystemStep): boolean {
+  const { world, broker, database, impaired, provider } = deps
   const random = world.random('strikes')
   const streamNames: readonly StreamName[] = ['ORDERS', 'STOCK']
   switch (step.do) {
@@ -109,5 +112,17 @@ function strikeAll({ world, broker, database, impaired }: Deps, step: SystemStep
       return broker.faults.deleteDurables(random.pick(streamNames))
     case 'redeliver everything':
       return broker.faults.redeliver()
+    case 'provider away':
+      provider.faults.calls('away', step.ms)
+      return true
+    case 'provider fails':
+      provider.faults.calls('failing', step.ms)
+      return true
+    case 'provider hangs':
+      provider.faults.calls('hanging', step.ms)
+      return true
+    case 'webhooks spoiled':
+      provider.faults.webhooks(step.ms)
+      return true
   }
 }

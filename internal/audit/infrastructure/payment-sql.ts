@@ -28,7 +28,7 @@ export const goodsMinor = `
 
 /** What is kept of an order if all its refunds succeed, and how much of them was for goods. */
 const kept = `
-  select g.order_id, g.status, g.due_minor, g.keep_minor - coalesce(u.returned, 0) as keep_minor,
+  select g.order_id, g.status, g.due_minor, g.keep_minor - coalesce(u.returned, 0) as keep_minor, g.keeps_money,
     coalesce((select sum(t.minor) from (${taken}) t join payments.payments p on p.id = t.payment_id
       where p.order_id = g.order_id), 0)
     - coalesce((select sum(r.amount_minor) from payments.refunds r
@@ -36,7 +36,7 @@ const kept = `
     coalesce((select sum(r.credit_minor) from payments.refunds r
       where r.order_id = g.order_id and r.status <> 'canceled'), 0) + coalesce(u.minor, 0) as credited
   from payments.gates g left join (${goodsMinor}) u on u.order_id = g.order_id
-  where not g.keeps_money and g.late_until is null and g.order_id not in (${disputed})`
+  where g.late_until is null and g.order_id not in (${disputed})`
 
 export const paymentChecks: readonly SqlCheck[] = [
   {
@@ -88,7 +88,8 @@ export const paymentChecks: readonly SqlCheck[] = [
     offenders: `
       select 'too-much-goes-back', 'order ' || order_id || ' is ' || status || ' and keeps ' || minor
       from (${kept}) k
-      where (status = 'closed' and minor > greatest(keep_minor, 0)) or (status = 'open' and minor > due_minor - least(credited, due_minor))`,
+      where (status = 'closed' and not keeps_money and minor > greatest(keep_minor, 0))
+        or ((status = 'open' or keeps_money) and minor > due_minor - least(credited, due_minor))`,
   },
   {
     names: ['goods-within-lines'],

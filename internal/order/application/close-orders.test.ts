@@ -51,6 +51,27 @@ t.test('an order that nobody has paid for expires when its hold is over, once', 
   )
 })
 
+t.test('holds that end together do not wait for each other', async (t) => {
+  const orders = inMemoryOrders()
+  const payments = fakePayments()
+  const changes = Array.from({ length: 20 }, () => placed())
+  for (const { state, events } of changes)
+    await orders.add({ state: { ...state, holdUntil: now }, events }, undefined, trace)
+  const told = changes.map(({ state }) => ({ orderId: state.id, trace }))
+  const decide = (seen: Order) => confirm(seen, now)
+  await orders.update(told.map(({ orderId: id }) => ({ id, trace, decide })))
+  let [asked, most] = [0, 0]
+  payments.answerWith(async () => {
+    most = Math.max(most, ++asked)
+    await new Promise(setImmediate)
+    asked--
+    return 'uncovered'
+  })
+  await expireOrders({ payments, files: orders.files, now: () => later })(told)
+  t.equal((await orders.countByStatus()).get('expired'), 20)
+  t.ok(most > 1 && most < 20, `${most} at the same time`)
+})
+
 t.test('a hold without an end, or one that is not over, does not expire', async (t) => {
   for (const seconds of ['without an end', 120] as const) {
     const { expire, now, payments } = await shop(seconds)

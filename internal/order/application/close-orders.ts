@@ -1,4 +1,5 @@
 import type { Once, Trace } from '../../platform/call.ts'
+import { someAtOnce } from '../../platform/some-at-once.ts'
 import { beginExpiry, endClosing, type GateOutcome } from '../domain/closing.ts'
 import type { OrderFile } from '../domain/order-file.ts'
 import { owedFor } from '../domain/line-money.ts'
@@ -7,6 +8,9 @@ import type { OrderFiles } from './order-files.ts'
 import type { Payments } from './payments.ts'
 
 type Deps = { readonly files: OrderFiles; readonly payments: Payments; readonly now: () => Date }
+
+/** Each of them waits for its rows and for the payments, so they wait together. Fewer than a pool has connections. */
+const atOnce = 8
 
 export type ClosingOrder = { readonly orderId: OrderId; readonly trace: Trace }
 
@@ -33,10 +37,10 @@ export function finishClosing({ files, payments, now }: Deps) {
 export function resumeClosing(deps: Deps) {
   const finish = finishClosing(deps)
   return async (closing: readonly ClosingOrder[]): Promise<readonly undefined[]> => {
-    for (const { orderId, trace } of closing) {
+    await someAtOnce(closing, atOnce, async ({ orderId, trace }) => {
       const file = await deps.files.find(orderId)
       if (file) await finish(file, trace)
-    }
+    })
     return closing.map(() => undefined)
   }
 }
@@ -45,13 +49,13 @@ export function resumeClosing(deps: Deps) {
 export function expireOrders(deps: Deps) {
   const finish = finishClosing(deps)
   return async (ended: readonly ClosingOrder[]): Promise<readonly undefined[]> => {
-    for (const { orderId, trace } of ended) {
+    await someAtOnce(ended, atOnce, async ({ orderId, trace }) => {
       const file = await deps.files.update({
         ...{ id: orderId, trace },
         decide: (before) => beginExpiry(before, deps.now()),
       })
       if (file?.order.closing) await finish(file, trace)
-    }
+    })
     return ended.map(() => undefined)
   }
 }

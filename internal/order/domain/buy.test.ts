@@ -7,6 +7,7 @@ import { cartFate } from './cart-fate.ts'
 import { lineTotal, owedFor, unitsTotal } from './line-money.ts'
 import { confirm, expire, pay } from './order.ts'
 import { owedLines } from './payable.ts'
+import { supplyOf } from './receipt.ts'
 import { settle } from './settle.ts'
 import { shippingTotal } from './terms.ts'
 
@@ -108,4 +109,18 @@ t.test('the cart hears what becomes of its order, once for each change', async (
   t.match(confirm(later, now).state, { awaitingCart: true })
   const alone = { ...confirmed, terms: undefined, id: newOrderId() }
   t.match(pay(alone, now).state, { awaitingCart: false })
+})
+
+t.test('a receipt says what is owed, to the cent, whatever was short', async () => {
+  fc.assert(
+    fc.property(anyPurchase, fc.array(fc.nat(500), { minLength: 8, maxLength: 8 }), (wanted, cuts) => {
+      const order = buy(wanted, now).state
+      const lines = order.lines.map((line, index) => ({ ...line, canceled: (cuts[index] ?? 0) % (line.quantity + 1) }))
+      const supply = supplyOf({ ...order, lines })
+      const items = supply.lines.reduce((sum, line) => sum + line.unitPriceMinor * BigInt(line.quantity), 0n)
+      const tax = supply.taxes.reduce((sum, each) => sum + each.taxMinor, 0n)
+      const parts = items + supply.shippingMinor - supply.discountMinor + (supply.taxIncluded ? 0n : tax)
+      return supply.totalMinor === parts && supply.lines.every(({ discountMinor }) => discountMinor >= 0n)
+    }),
+  )
 })

@@ -1,4 +1,6 @@
+import { lineTotal } from './line-money.ts'
 import type { Order, OrderId, OrderLine, OrderStatus, UserId } from './order.ts'
+import { shippingTotal } from './terms.ts'
 
 /** What a receipt says was sold. Amounts are minor units; prices are with or without tax, as `taxIncluded` says. */
 export type Supply = {
@@ -44,18 +46,60 @@ const alive: readonly OrderStatus[] = ['paid', 'shipped', 'completed']
 export const isReceiptDue = ({ moneyTaken, totalMinor, status }: Order): boolean =>
   (moneyTaken || totalMinor === 0n) && alive.includes(status)
 
-/** What was sold: the lines without the units that were canceled. */
-export function supplyOf({ id, userId, currency, lines }: Order): Supply {
-  const supplied = lines
-    .map((line) => ({ ...line, quantity: line.quantity - line.canceled }))
-    .filter(({ quantity }) => quantity > 0)
-    .map(({ id: lineId, sku, name, quantity, unitPriceMinor }) => ({
-      ...{ id: lineId, sku, name, quantity, unitPriceMinor },
-      ...{ discountMinor: 0n, taxRatePpm: undefined, taxMinor: 0n },
-    }))
+/** What was sold: the lines without the units that were canceled, at what a checkout has frozen for them. */
+export function supplyOf(order: Order): Supply {
+  const { id, userId, currency, terms, buyer } = order
+  const parts = order.lines.flatMap((_, index) => suppliedPart(order, index))
+  const shipping = parts.length > 0 ? terms?.shipping : undefined
+  const sending =
+    terms && shipping
+      ? [{ owedMinor: shippingTotal(terms), taxMinor: shipping.taxMinor, taxRatePpm: shipping.taxRatePpm }]
+      : []
+  const lines = parts.map(({ line }) => line)
+  const all = [...parts.map(({ owedMinor, line }) => ({ owedMinor, ...line })), ...sending]
   return {
-    ...{ orderId: id, userId, currency, lines: supplied, shippingMinor: 0n, discountMinor: 0n, taxes: [] },
-    totalMinor: supplied.reduce((sum, line) => sum + line.unitPriceMinor * BigInt(line.quantity), 0n),
-    ...{ taxIncluded: true, buyer: undefined },
+    ...{ orderId: id, userId, currency, lines, taxes: taxesOf(all) },
+    shippingMinor: shipping?.priceMinor ?? 0n,
+    discountMinor: lines.reduce((sum, line) => sum + line.discountMinor, shipping?.discountMinor ?? 0n),
+    totalMinor: all.reduce((sum, { owedMinor }) => sum + owedMinor, 0n),
+    taxIncluded: terms?.isTaxIncluded ?? true,
+    buyer: buyer && { ...(buyer.billing ?? buyer.delivery), email: buyer.email },
   }
+}
+
+type SuppliedPart = { readonly owedMinor: bigint; readonly line: SuppliedLine }
+
+/** What the units come to that were not canceled; the payments count in the same way. */
+function suppliedPart(order: Order, index: number): readonly SuppliedPart[] {
+  const line = order.lines[index]
+  if (!line || line.canceled === line.quantity) return []
+  const { id, sku, name, quantity, canceled, unitPriceMinor } = line
+  const { taxMinor: wholeTax = 0n, taxRatePpm } = order.terms?.lines[index] ?? {}
+  const rest = (minor: bigint): bigint => minor - (minor * BigInt(canceled)) / BigInt(quantity)
+  const [left, owedMinor, taxMinor] = [quantity - canceled, rest(lineTotal(order, index)), rest(wholeTax)]
+  const added = order.terms && !order.terms.isTaxIncluded ? taxMinor : 0n
+  const discountMinor = unitPriceMinor * BigInt(left) + added - owedMinor
+  const supplied = { id, sku, name, quantity: left, unitPriceMinor, discountMinor, taxRatePpm, taxMinor }
+  return [{ owedMinor, line: supplied }]
+}
+
+type Taxed = {
+  readonly owedMinor: bigint
+  readonly taxMinor: bigint
+  readonly taxRatePpm: number | undefined
+}
+
+/** What is owed has its tax in it, one way or the other. The highest rate first. */
+function taxesOf(parts: readonly Taxed[]): Supply['taxes'] {
+  const rates = new Map<number, { ratePpm: number; netMinor: bigint; taxMinor: bigint }>()
+  for (const { owedMinor, taxMinor, taxRatePpm: ratePpm } of parts) {
+    if (ratePpm === undefined) continue
+    const before = rates.get(ratePpm) ?? { ratePpm, netMinor: 0n, taxMinor: 0n }
+    rates.set(ratePpm, {
+      ratePpm,
+      netMinor: before.netMinor + owedMinor - taxMinor,
+      taxMinor: before.taxMinor + taxMinor,
+    })
+  }
+  return [...rates.values()].sort((a, b) => b.ratePpm - a.ratePpm)
 }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import type { Log } from '../../platform/log.ts'
@@ -17,6 +18,7 @@ type Options = { readonly log: Log; readonly journal: Journal; readonly secret: 
 /** Sends the webhooks that are due, until the scope is closed. A failed one is sent again later, as providers do. */
 export function sendWebhooks(scope: Scope, { log, journal, secret }: Options): void {
   const closing = new AbortController()
+  setMaxListeners(0, closing.signal) // each request under way is one
   const agent = new Agent({ connections: mostAtOnce, headersTimeout: timeoutMs, bodyTimeout: timeoutMs })
   const underWay = new Map<string, Promise<void>>()
   const { world } = journal

@@ -10,23 +10,23 @@ export type Share = {
   readonly excessMinor: bigint
 }
 
-/** What the order owes in the end: nothing when it is closed, but for what was shipped before and stays with the customer. */
-function owedMinor({ gate, refunds }: Account): bigint | undefined {
-  if (gate.keepsMoney) return undefined
-  const { creditedMinor } = amountsOf({ gate, refunds, payments: [], operations: [] })
+/**
+ * What the order owes in the end: nothing when it is closed, but for what was shipped before and stays with the customer.
+ * Who decides to keep its money keeps what the order has cost.
+ */
+function owedMinor({ gate, refunds }: Account): bigint {
   const returnedMinor = gate.lines.reduce((sum, line) => sum + line.returnedMinor, 0n)
-  const owed = gate.status === 'closed' ? gate.keepMinor - returnedMinor : gate.dueMinor - creditedMinor
-  return owed > 0n ? owed : 0n
+  if (gate.status === 'closed' && !gate.keepsMoney) return atLeastZero(gate.keepMinor - returnedMinor)
+  const { creditedMinor } = amountsOf({ gate, refunds, payments: [], operations: [] })
+  return atLeastZero(gate.dueMinor - creditedMinor)
 }
 
 /** Who has paid first stays; what came later than was needed is too much. */
 export function sharesOf(account: Account): readonly Share[] {
-  const owed = owedMinor(account)
-  let left = owed ?? 0n
+  let left = owedMinor(account)
   return inOrderOfMoney(account.payments).map((payment) => {
     const { authorizedMinor: openMinor } = foldOf(payment)
     const kept = atLeastZero(keptOf(payment, account.refunds))
-    if (owed === undefined) return { payment, wantedMinor: 0n, openMinor, excessMinor: 0n }
     const taken = least(kept, left)
     left -= taken
     const wantedMinor = isMismatched(payment) ? 0n : least(openMinor, left)

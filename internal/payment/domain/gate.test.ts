@@ -265,6 +265,16 @@ t.test('of two who pay the same order the first one stays, and the second one go
   t.end()
 })
 
+t.test('who keeps the money of a canceled order keeps what it cost, and no second payment', (t) => {
+  const two = again(waitsForCustomer({ isCancelable: false }), { method: 'paypal', token: '' }).account
+  const first = answered(two, captured(10_000n, { ref: 'pi_2' }), 1)
+  const kept = close(first, { reason: 'canceled', refund: 'none' }).account
+  t.strictSame(waiting(kept), [])
+  const both = answered(kept, captured(), 0)
+  t.match(both.refunds, [{ paymentId: both.payments[0]!.id, amountMinor: 10_000n }])
+  t.end()
+})
+
 t.test('more than is due goes back, less waits for the rest', (t) => {
   t.strictSame(waiting(answered(begun(), captured(10_250n))), [{ kind: 'refund', amountMinor: 250n }])
   const less = answered(begun(), captured(4_000n))

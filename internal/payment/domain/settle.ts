@@ -50,9 +50,7 @@ function settleShare(account: Account, share: Share, at: Date, newId: NewId): Ac
 
 /** Somebody else has covered the order, or it is over. Money of another currency is left to staff. */
 function mayVoid(account: Account, { payment }: Share): boolean {
-  const { gate } = account
-  if (gate.keepsMoney) return false
-  const isNeeded = gate.status === 'open' && uncoveredMinor(account) > 0n
+  const isNeeded = account.gate.status === 'open' && uncoveredMinor(account) > 0n
   return !isNeeded && voidsOf(account, payment) < maxVoids
 }
 

@@ -10,6 +10,10 @@ type Victim = (field: Field, random: Random) => Runner
 export const aService: Victim = ({ services }, random) => random.pick(services)
 export const theNats: Victim = ({ nats }) => nats
 export const thePostgres: Victim = ({ postgres }) => postgres
+export const theProvider: Victim = ({ provider }) => provider
+/** One of the processes that have the payments. */
+export const thePayments: Victim = ({ services }, random) =>
+  random.pick(services.filter(({ service }) => service === 'payment' || service === 'stack'))
 
 const mostAwayMs = 1_500
 

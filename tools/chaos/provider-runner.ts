@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { sandboxWebhookSecret } from '../../internal/config/sandbox-settings.ts'
+import { spawnServer } from '../../internal/local/server-process.ts'
+import { freePort } from '../../internal/local/system.ts'
+import { noFaults, type Faults } from '../../internal/payment-sandbox/domain/faults.ts'
+import type { Scope } from '../../internal/platform/run.ts'
+import type { Charge } from './charges.ts'
+import type { Provider } from './field.ts'
+import { openRunner } from './runner.ts'
+import { waitFor } from './wait.ts'
+
+export type ProviderOptions = {
+  readonly dir: string
+  readonly searchPath: string
+  readonly seed: number
+  /** Where it sends its webhooks. */
+  readonly webhookUrl: string
+}
+
+const readyWithinMs = 60_000
+const callWithinMs = 10_000
+/** It may be away for the sake of another fault. */
+const answeredWithinMs = 90_000
+
+/** The settings by which services pay at this provider. */
+export const accountAt = (url: string): Readonly<Record<string, string>> => ({
+  STRIPE_SECRET_KEY: 'sk_test_chaos',
+  STRIPE_WEBHOOK_SECRET: sandboxWebhookSecret,
+  STRIPE_API_URL: url,
+})
+
+/** Runs the payment sandbox in a process of its own. Its state and its faults survive its death. */
+export async function openProvider(scope: Scope, options: ProviderOptions): Promise<Provider> {
+  const { dir, searchPath, seed, webhookUrl } = options
+  const [port, logFile] = [await freePort(), path.join(dir, 'payment-sandbox.log')]
+  const [url, state] = [`http://127.0.0.1:${port}`, path.join(dir, 'payment-sandbox')]
+  const env = {
+    ...{ PATH: searchPath, LOG_LEVEL: 'info', SANDBOX_PORT: String(port), SANDBOX_DIR: state },
+    ...{ SANDBOX_WEBHOOK_URL: webhookUrl, SANDBOX_SEED: String(seed + 1) }, // 0 would be another one each time
+  }
+  const runner = openRunner('payment-sandbox', logFile, async () => {
+    const args = ['--import=tsx', 'cmd/payment-sandbox/main.ts']
+    const own = { cwd: process.cwd(), env }
+    const child = await spawnServer({ file: process.execPath, args, logFile, lastSignal: 'SIGKILL', own })
+    const isReady = waitFor('the payment sandbox starts', readyWithinMs, async () => {
+      const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(callWithinMs) })
+      return ((await answer.json()) as { readonly pid?: number }).pid === child.pid
+    })
+    const ended = child.ended.then(() => Promise.reject(new Error('the payment sandbox has ended')))
+    await Promise.race([isReady, ended]).catch(async (err: unknown) => {
+      await child.kill()
+      throw err
+    })
+    ended.catch(() => undefined) // from now on its end is the runner's business
+    return child
+  })
+  scope.onClose('payment sandbox', () => runner.end('SIGKILL'))
+  await runner.start()
+  return {
+    ...runner,
+    url,
+    ...callsTo(url),
+    journal: () => readFile(path.join(state, 'journal.jsonl'), 'utf8'),
+  }
+}
+
+function callsTo(url: string): Pick<Provider, 'misbehave' | 'charges'> {
+  let faults: Faults = noFaults
+  const call = <Answer>(path: string, body?: object): Promise<Answer> =>
+    waitFor(`the payment sandbox answers ${path}`, answeredWithinMs, async () => {
+      const answer = await fetch(`${url}${path}`, {
+        ...(body ? { method: 'PUT', body: JSON.stringify(body) } : {}),
+        signal: AbortSignal.timeout(callWithinMs),
+      })
+      if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`)
+      return (await answer.json()) as Answer // the caller knows the route
+    })
+  return {
+    misbehave(change) {
+      faults = change === undefined ? noFaults : { ...faults, ...change }
+      return call('/control', faults)
+    },
+    charges: async () => (await call<{ readonly data: readonly Charge[] }>('/control/charges')).data,
+  }
+}
