@@ -125,7 +125,15 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
   const doing = { settle, release: shrink, book, credit, record: recordShipped(deps), ...ending }
   const sweeping = { ...deps, ...noCheckoutSweep, ...doing }
   const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
-  const reacting = { settle, release, shrink, book, credit, keep: keepMoney(deps), issue: issueReceipts(deps) }
+  const reacting = {
+    settle,
+    release,
+    shrink,
+    book,
+    credit,
+    keep: keepMoney(deps),
+    issue: issueReceipts(deps),
+  }
   return {
     ...rpc,
     ...reactionRpc(orderReactions({ ...reacting, revive: reviveWithLateMoney(deps) }), sweepOnce),

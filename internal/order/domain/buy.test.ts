@@ -115,7 +115,10 @@ t.test('a receipt says what is owed, to the cent, whatever was short', async () 
   fc.assert(
     fc.property(anyPurchase, fc.array(fc.nat(500), { minLength: 8, maxLength: 8 }), (wanted, cuts) => {
       const order = buy(wanted, now).state
-      const lines = order.lines.map((line, index) => ({ ...line, canceled: (cuts[index] ?? 0) % (line.quantity + 1) }))
+      const lines = order.lines.map((line, index) => ({
+        ...line,
+        canceled: (cuts[index] ?? 0) % (line.quantity + 1),
+      }))
       const supply = supplyOf({ ...order, lines })
       const items = supply.lines.reduce((sum, line) => sum + line.unitPriceMinor * BigInt(line.quantity), 0n)
       const tax = supply.taxes.reduce((sum, each) => sum + each.taxMinor, 0n)

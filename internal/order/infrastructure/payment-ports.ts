@@ -73,10 +73,7 @@ export function paymentGates(
 }
 
 export function paymentTill(
-  payments: Pick<
-    PaymentCalls,
-    'assignSuspense' | 'beginPayment' | 'listPayments' | 'listPaymentMethods'
-  >,
+  payments: Pick<PaymentCalls, 'assignSuspense' | 'beginPayment' | 'listPayments' | 'listPaymentMethods'>,
 ): Till<Wire<typeof PaymentSchema>> {
   return {
     async begin(order, lines, wanted, call) {
