@@ -52,7 +52,7 @@ export function receiptSheet(receipt: Receipt): Sheet {
           buyer.email,
         ].filter((text) => text !== '')
       : [],
-    rows: lines.map((line) => rowOf(line, money)),
+    rows: lines.map((line) => rowOf(line, isCredit ? line.totalMinor : beforeDiscount(line), money)),
     sums: isCredit ? creditSums(receipt, money) : receiptSums(receipt, money),
     issuedAt: issuedAt.toISOString(),
   }
@@ -66,13 +66,17 @@ const linesOf = (text: string): readonly string[] =>
 
 type Money = (minor: bigint) => string
 
-function rowOf({ name, sku, quantity, unitPriceMinor, totalMinor }: ReceiptLine, money: Money): Row {
-  return { name, sku, quantity: String(quantity), unitPrice: money(unitPriceMinor), total: money(totalMinor) }
+function rowOf({ name, sku, quantity, unitPriceMinor }: ReceiptLine, minor: bigint, money: Money): Row {
+  return { name, sku, quantity: String(quantity), unitPrice: money(unitPriceMinor), total: money(minor) }
 }
+
+/** All discounts stand below the lines, together. */
+const beforeDiscount = ({ unitPriceMinor, quantity }: ReceiptLine): bigint =>
+  unitPriceMinor * BigInt(quantity)
 
 function receiptSums(receipt: Receipt, money: Money): readonly Fact[] {
   const { lines, shippingMinor, discountMinor, totalMinor, taxIncluded } = receipt
-  const items = lines.reduce((sum, line) => sum + line.unitPriceMinor * BigInt(line.quantity), 0n)
+  const items = lines.reduce((sum, line) => sum + beforeDiscount(line), 0n)
   return [
     ['Items', money(items)],
     ...(discountMinor > 0n ? [['Discount', `-${money(discountMinor)}`] as const] : []),
