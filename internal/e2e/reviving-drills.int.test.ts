@@ -66,8 +66,8 @@ async function openShop(t: Test) {
 
 type Shop = Awaited<ReturnType<typeof openShop>>
 
-/** An order of two of three units that has expired while its customer was at the bank. */
-async function expiredOrder({ inventory, order, payments, sweep }: Shop) {
+/** An order of two of three units whose customer is at the bank when its hold ends. */
+async function orderAtTheBank({ inventory, order, payments, sweep }: Shop) {
   const lamp = { name: 'Lamp', category: 'lights', priceMinor: '250', sku: '', description: '', images: [] }
   const { product } = await inventory.createProduct({ ...lamp, stock: 3 }, person('admin'))
   const call = person('customer')
@@ -77,15 +77,21 @@ async function expiredOrder({ inventory, order, payments, sweep }: Shop) {
   const wanted = { id, method: 'card', token: 'pm_card_threeDSecure2Required', returnUrl: '', client: '' }
   await order.handlers.payOrder(wanted, call)
   await payments.drain()
-  for (let n = 0; n < 4; n++) {
-    await sweep()
-    await payments.drain()
-  }
+  // The end begins, and the attempt is called back.
+  await sweep()
+  await payments.drain()
   const orderNow = async () => (await order.handlers.getOrder({ id }, person('admin'))).order
   const stock = async () =>
     (await inventory.getStock({ productIds: [product.id] }, system)).levels[0]?.available
-  t.match([(await orderNow()).status, await stock()], ['expired', 3])
   return { id, orderNow, stock, productId: product.id }
+}
+
+/** The same when it has expired, and its stock is back. */
+async function expiredOrder(shop: Shop) {
+  const found = await orderAtTheBank(shop)
+  for (let n = 0; n < 3; n++) await shop.sweep()
+  t.match([(await found.orderNow()).status, await found.stock()], ['expired', 3])
+  return found
 }
 
 /** The bank approves after all; resolves with the event that tells of it. */
@@ -164,6 +170,28 @@ for (const cause of ['no stock', 'no money'] as const) {
     )
   }
 }
+
+t.test('money that comes between the closed gate and the end of the order revives it', async (t) => {
+  const shop = await openShop(t)
+  const { id, orderNow, stock } = await orderAtTheBank(shop)
+  shop.arm({ seam: 'closeGate', when: 'after' })
+  await shop.sweep()
+  t.notOk(shop.isArmed())
+  const event = await approve(shop, id)
+  t.match(await revive(shop, event), { refused: [] })
+  t.match([(await orderNow()).status, await stock()], ['confirmed', 1], 'it is still about to end')
+  for (let n = 0; n < 4; n++) await shop.sweep()
+  const { status, history } = await orderNow()
+  t.equal(status, 'paid')
+  t.strictSame(
+    history.map((change) => change.status),
+    ['pending', 'confirmed', 'expired', 'paid'],
+  )
+  t.equal(await stock(), 1)
+  await shop.payments.drain()
+  t.match(await shop.payments.amounts(id as never), { capturedMinor: 500n, refundedMinor: 0n })
+  await auditIsClean(t, shop)
+})
 
 t.test('of an order that is revived by many at once nothing is done twice', async (t) => {
   const shop = await openShop(t)

@@ -84,6 +84,22 @@ export const revivalMutants: readonly Mutant[] = [
     },
   },
   {
+    name: 'late-money-by-its-event-only',
+    rule: 'an expired order whose money is there is revived, whether or not an event came at the right moment',
+    patches: [
+      {
+        file: 'internal/order/infrastructure/revivals.ts',
+        search: 'and reviving_since is null',
+        replace: 'and reviving_since is not null',
+      },
+    ],
+    hunt: {
+      by: 'drill',
+      file: 'internal/e2e/reviving-drills.int.test.ts',
+      test: 'money that comes between the closed gate and the end of the order revives it',
+    },
+  },
+  {
     name: 'revived-and-given-up',
     rule: "of who revives an order and who gives it up one wins, and the order's row says who",
     patches: [
