@@ -1,6 +1,7 @@
 import { cartMutants } from './cart-mutants.ts'
 import { codeMutants } from './code-mutants.ts'
 import { fulfilmentMutants } from './fulfilment-mutants.ts'
+import { moneyMutants } from './money-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentMutants } from './payment-mutants.ts'
 import { pricingMutants } from './pricing-mutants.ts'
@@ -13,5 +14,6 @@ export const mutants: readonly Mutant[] = [
   ...fulfilmentMutants,
   ...cartMutants,
   ...paymentMutants,
+  ...moneyMutants,
   ...pricingMutants,
 ]
