@@ -11,6 +11,7 @@ import { Refusal } from '../platform/refusal.ts'
 import { createScope } from '../platform/run.ts'
 import { testDatabase } from '../platform/testing/database.ts'
 import { aggregates, storingServices } from '../services.ts'
+import { noCartCalls } from '../order/testing/no-checkout.ts'
 
 // Order, inventory and payment on PostgreSQL. A revival is broken off at each of its seams, by a call that does nothing
 // or by one that is done and whose answer is lost, as when the process dies there. Then the sweeper has to end it.
@@ -56,6 +57,7 @@ async function openShop(t: Test) {
   const inventory = (await openInventoryService(scope, { ...options('inventory'), currency: 'EUR' })).handlers
   const order = openOrderService(scope, {
     ...options('order'),
+    ...noCartCalls,
     inventory: breaks.over(inventory),
     payment: breaks.over(paymentRpc({ ...payments.app, methods: [] })),
     holdSeconds: 0,

@@ -218,7 +218,7 @@ t.test('a canceled order is credited in full; one whose money is kept is not', a
 t.test('what an order was paid too much goes back without a credit note', async (t) => {
   const payments = await open(t)
   const { orderId } = await receipted(payments)
-  const money = { orderId, userId: undefined, dueMinor: 10_000n, currency: 'EUR' }
+  const money = { orderId, userId: undefined, dueMinor: 10_000n, currency: 'EUR', lines: [] }
   await payments.app.recordOffline({ ...money, reference: 'bank-1', amountMinor: 2_500n }, system)
   await payments.drain()
   const { refunds } = await payments.account(orderId)

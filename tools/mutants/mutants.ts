@@ -2,6 +2,7 @@ import { cartMutants } from './cart-mutants.ts'
 import { codeMutants } from './code-mutants.ts'
 import { fulfilmentMutants } from './fulfilment-mutants.ts'
 import { goodsMutants } from './goods-mutants.ts'
+import { moneyMutants } from './money-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paymentMutants } from './payment-mutants.ts'
 import { pricingMutants } from './pricing-mutants.ts'
@@ -18,6 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...cartMutants,
   ...paymentMutants,
   ...goodsMutants,
+  ...moneyMutants,
   ...pricingMutants,
   ...receiptMutants,
 ]

@@ -1,5 +1,5 @@
 import type { Random } from '../shared/random.ts'
-import { providerFaults, type MoneyStep, type Planned } from './steps.ts'
+import { providerFaults, type MoneyStep, type Planned, type SystemStep } from './steps.ts'
 
 const methods = [
   ...([
@@ -21,8 +21,14 @@ export function moneySteps(random: Random, lengthMs: number): readonly Planned[]
   const steps: Planned[] = []
   for (let key = random.integer(3, 14); key > 0; key--) steps.push({ at: at(), step: moneyStep(random, key) })
   for (let left = random.integer(0, 4); left > 0; left--)
-    steps.push({ at: at(), step: { do: random.pick(providerFaults), ms: random.integer(500, 15_000) } })
+    steps.push({ at: at(), step: providerFault(random) })
   return steps
+}
+
+function providerFault(random: Random): SystemStep {
+  const kind = random.pick(providerFaults)
+  // So long that the payments ask what became of a call which may still be carried out.
+  return { do: kind, ms: random.integer(500, kind === 'provider hangs' ? 40_000 : 15_000) }
 }
 
 function moneyStep(random: Random, key: number): MoneyStep {

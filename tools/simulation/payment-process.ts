@@ -12,6 +12,7 @@ import { reactionRpc } from '../../internal/platform/reaction.ts'
 import { createSignal } from '../../internal/platform/signal.ts'
 import type { Parts, PaymentHandlers, ReactionHandlers } from './parts.ts'
 import type { Process } from './process.ts'
+import { noStaff } from '../../internal/payment/testing/no-staff.ts'
 
 /** Shorter than in the product, so that more happens in less simulated time. */
 const revivalWaitMs = 3_000
@@ -43,7 +44,7 @@ export function startPayment(parts: Parts, process: Process): PaymentHandlers & 
   }
   const provider = parts.provider.as(process)
   const deps = {
-    ...{ accounts, work, inbox, wake },
+    ...{ ...noStaff, accounts, work, inbox, wake },
     methods: offeredMethods([provider], true),
     providerOf: (name: string) => (name === provider.name ? provider : undefined),
     newId: () => newUuid(process),

@@ -3,9 +3,9 @@ import { arriveAt, latencyOf, type Process } from './process.ts'
 import type { World } from './world.ts'
 
 /** The payments wait so long for an answer. */
-const timeoutMs = 4_000
+const timeoutMs = 2_000
 /** A call without an answer is carried out within this time, if at all. */
-const carriedOutWithinMs = 20_000
+const carriedOutWithinMs = 60_000
 /** Nobody calls so late after the call was planned: the stalls of the plans are shorter. */
 export const callEndsAfterMs = carriedOutWithinMs + 45_000
 
@@ -33,7 +33,7 @@ export function newCalls(world: World) {
       unknown('did-nothing')
       return
     }
-    if (isNow('hanging') && random.chance(0.5)) {
+    if (isNow('hanging') && random.chance(0.75)) {
       unknown('may-have-done', timeoutMs)
       if (random.chance(0.5)) carryOutLater(key, work)
       return

@@ -10,6 +10,7 @@ import { cancelOrder } from './change-orders.ts'
 import { keepMoney } from './keep-money.ts'
 import { releaseUnneeded } from './release-canceled-orders.ts'
 import { reviveOrders, reviveWithLateMoney } from './revive-orders.ts'
+import { noPrices } from '../testing/no-checkout.ts'
 
 const soon = new Date(now.getTime() + 60_000)
 const due = 648n
@@ -21,7 +22,7 @@ const money = (changes: Partial<Money> = {}): Money => ({
 /** A shop with an order that has expired and whose hold was released. */
 async function shop(isReleased = true) {
   const [orders, payments, stock, userId] = [inMemoryOrders(), fakePayments(), fakeStock(), newUserId()]
-  const deps = { orders, files: orders.files, payments, stock, now: () => soon }
+  const deps = { prices: noPrices, orders, files: orders.files, payments, stock, now: () => soon }
   const { order } = await orders.add(placed({ userId }), undefined, trace)
   await orders.update([{ id: order.id, trace, decide: (seen) => confirm(seen, now) }])
   await orders.update([{ id: order.id, trace, decide: (seen) => expire(seen, now) }])

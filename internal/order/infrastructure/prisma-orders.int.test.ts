@@ -19,6 +19,7 @@ import { PrismaClient } from './db/client.ts'
 import { postgresOrderFiles } from './postgres-order-files.ts'
 import { prismaOrders } from './prisma-orders.ts'
 import { rememberOrders } from './remembered-orders.ts'
+import { noPrices } from '../testing/no-checkout.ts'
 
 type Row = { readonly subject: string; readonly aggregate_id: string; readonly aggregate_version: number }
 
@@ -94,7 +95,7 @@ t.test('an order whose place another one has taken is not revived, and all goes 
   await orders.update([{ id: order.id, trace, decide: (seen) => confirm(seen, now) }])
   await orders.update([{ id: order.id, trace, decide: (seen) => expire(seen, now) }])
   const [stock, payments] = [fakeStock(), fakePayments()]
-  const deps = { orders, files, stock, payments, now: () => now }
+  const deps = { orders, files, stock, payments, prices: noPrices, now: () => now }
   await releaseUnneeded(deps)([{ orderId: order.id, trace }])
   const { order: other } = await orders.add(placed({ userId: newUserId() }), undefined, trace)
   await orders.update([{ id: other.id, trace, decide: (seen) => confirm(seen, now) }])

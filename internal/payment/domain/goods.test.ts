@@ -49,7 +49,7 @@ t.test('what was taken for units that are not owed goes back, once, and single u
 const beginningOf = ({ gate }: Account) => ({
   ...{ orderId: gate.orderId, userId: undefined, dueMinor: 10_000n, currency: 'EUR', provider: 'fake' },
   ...{ method: 'card', token: '', returnUrl: '', client: '', capture: 'at-once' as const },
-  ...{ isCancelable: true, endsAfterMs: undefined },
+  ...{ isCancelable: true, endsAfterMs: undefined, paymentId: undefined },
 })
 
 t.test('where nothing was paid yet, less is due; what was only authorized is not captured', (t) => {
