@@ -119,6 +119,14 @@ t.test('a guest buys with an e-mail address, and sees the order by its token', a
   await orderIs({ order }, id, { status: 'paid' })
   t.equal((await send(`GET`, `/payments/${first.body.payment?.id ?? ''}`, { order })).status, 200)
   t.equal((await send('GET', `/orders/${id}/tracking`, { order })).status, 200)
+  const receipts = await eventually('there is a receipt', async () => {
+    const { body } = await send<{ data: { id: string; total: number }[] }>('GET', `/orders/${id}/receipts`, {
+      order,
+    })
+    return body.data.length > 0 && body.data
+  })
+  t.match(receipts, [{ total: cart.totals.total }])
+  t.equal((await send('GET', `/receipts/${receipts[0]?.id ?? ''}`, { order })).status, 200)
   t.equal((await send('GET', `/orders/${id}`, {})).status, 401)
   t.match(await send('GET', `/orders/${id}`, { order: `${order.slice(0, -1)}_` }), { status: 401 })
   t.match(await send('GET', `/orders/${newId()}`, { order }), { status: 404 })

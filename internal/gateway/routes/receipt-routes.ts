@@ -3,7 +3,7 @@ import type { OrderService } from '../../gen/order/v1/order_pb.ts'
 import type { PaymentService } from '../../gen/payment/v1/payment_pb.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
-import { IdParams, refTo } from '../schemas.ts'
+import { IdParams, OrderTokenHeader, refTo } from '../schemas.ts'
 import { Receipt, receiptBody } from './receipt-schemas.ts'
 
 export type ReceiptDeps = {
@@ -16,7 +16,8 @@ export function receiptRoutes({ orders, payments }: ReceiptDeps): readonly Endpo
     endpoint({
       method: 'GET',
       path: '/orders/:id/receipts',
-      access: 'customer',
+      access: 'buyer',
+      headers: OrderTokenHeader,
       tag: 'payments',
       id: 'listOrderReceipts',
       summary:
@@ -32,7 +33,8 @@ export function receiptRoutes({ orders, payments }: ReceiptDeps): readonly Endpo
     endpoint({
       method: 'GET',
       path: '/receipts/:id',
-      access: 'customer',
+      access: 'buyer',
+      headers: OrderTokenHeader,
       tag: 'payments',
       id: 'getReceipt',
       summary: "Show a receipt or credit note of one's own order, or as an admin anybody's",
@@ -46,7 +48,8 @@ export function receiptRoutes({ orders, payments }: ReceiptDeps): readonly Endpo
     endpoint({
       method: 'GET',
       path: '/receipts/:id.pdf',
-      access: 'customer',
+      access: 'buyer',
+      headers: OrderTokenHeader,
       tag: 'payments',
       id: 'drawReceipt',
       summary: 'The same as a PDF; `503 overloaded` when too many are being drawn',

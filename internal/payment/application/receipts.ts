@@ -1,4 +1,4 @@
-import { requireSystem, requireUser, seesAll, traceOf, type Call, type Trace } from '../../platform/call.ts'
+import { requireBuyer, requireSystem, seesAll, traceOf, type Call, type Trace } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { NewId, OrderId, ReceiptId } from '../domain/ids.ts'
 import {
@@ -51,14 +51,14 @@ export function issueReceipt({ receipts, seller, newId }: IssueDeps) {
 
 export function listReceipts({ receipts }: ReadDeps) {
   return async (orderId: OrderId, call: Call): Promise<readonly Receipt[]> => {
-    if (!seesAll(call)) requireUser(call)
+    requireBuyer(call)
     return (await receipts.ofOrder(orderId)).filter((receipt) => maySee(receipt, call))
   }
 }
 
 export function getReceipt({ receipts }: ReadDeps) {
   return async (id: ReceiptId, call: Call): Promise<Receipt> => {
-    if (!seesAll(call)) requireUser(call)
+    requireBuyer(call)
     const receipt = await receipts.find(id)
     if (receipt && maySee(receipt, call)) return receipt
     throw new Refusal('not-found', 'receipt.not-found', 'there is no such receipt')
@@ -76,5 +76,8 @@ export function drawReceipt(deps: ReadDeps & { readonly draw: DrawReceipt }) {
   }
 }
 
-const maySee = ({ userId }: Receipt, call: Call): boolean =>
-  seesAll(call) || (call.actor?.kind === 'user' && call.actor.userId === userId)
+function maySee({ orderId, userId }: Receipt, call: Call): boolean {
+  if (seesAll(call)) return true
+  if (call.actor?.kind === 'buyer') return call.actor.orderId === orderId
+  return call.actor?.kind === 'user' && call.actor.userId === userId
+}
