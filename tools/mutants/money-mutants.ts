@@ -15,8 +15,10 @@ export const moneyMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'internal/order/application/close-orders.ts',
-        search: "refund: closing.to === 'canceled' ? closing.refund : undefined",
-        replace: "refund: closing.to === 'canceled' ? 'none' : undefined",
+        search:
+          "refund: closing.to === 'canceled' && closing.refund !== 'unless-covered' ? closing.refund : undefined",
+        replace:
+          "refund: closing.to === 'canceled' && closing.refund !== 'unless-covered' ? 'none' : undefined",
       },
     ],
     hunt: simulation,

@@ -1,4 +1,5 @@
 import { cartMutants } from './cart-mutants.ts'
+import { checkoutMutants } from './checkout-mutants.ts'
 import { codeMutants } from './code-mutants.ts'
 import { fulfilmentMutants } from './fulfilment-mutants.ts'
 import { goodsMutants } from './goods-mutants.ts'
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...fulfilmentMutants,
   ...revivalMutants,
   ...cartMutants,
+  ...checkoutMutants,
   ...paymentMutants,
   ...goodsMutants,
   ...moneyMutants,

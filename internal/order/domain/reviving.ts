@@ -60,7 +60,7 @@ export function wantedLines({
     .filter(({ quantity }) => quantity > 0)
 }
 
-/** What it would owe if it were confirmed. */
+/** What it would come to if it were confirmed, with units that were short: the payments know of those. */
 export const owedAgain = (order: Order): bigint =>
   owedLines({ ...order, status: 'confirmed', paymentStatus: 'unpaid' }).reduce(
     (sum, { totalMinor }) => sum + totalMinor,

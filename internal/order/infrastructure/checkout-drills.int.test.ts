@@ -1,0 +1,211 @@
+import t, { type Test } from 'tap'
+import { openPool, prismaAdapter } from '../../platform/database.ts'
+import { createLog } from '../../platform/log.ts'
+import { newId } from '../../platform/new-id.ts'
+import { poolSql } from '../../platform/pool-sql.ts'
+import { createScope } from '../../platform/run.ts'
+import { testDatabase } from '../../platform/testing/database.ts'
+import type { LockedCart } from '../application/carts.ts'
+import { followUp } from '../application/follow-up.ts'
+import { reapLocks } from '../application/reap-locks.ts'
+import { releaseUnneeded } from '../application/release-canceled-orders.ts'
+import { settleCreatedOrders } from '../application/settle-created-orders.ts'
+import { buy } from '../domain/buy.ts'
+import type { OrderId } from '../domain/order.ts'
+import type { CartId, PromotionId } from '../domain/terms.ts'
+import { fakeStock } from '../testing/fake-stock.ts'
+import { newOrderId, now, trace } from '../testing/fixtures.ts'
+import { noPrices } from '../testing/no-checkout.ts'
+import { noTill } from '../testing/no-payments.ts'
+import { purchase } from '../testing/purchases.ts'
+import { PrismaClient } from './db/client.ts'
+import { postgresCheckouts } from './postgres-checkouts.ts'
+import { postgresOrderFiles } from './postgres-order-files.ts'
+import { prismaOrders } from './prisma-orders.ts'
+import { rememberOrders } from './remembered-orders.ts'
+
+// What decides between checkouts of one cart, and what follows from them, on a real PostgreSQL.
+
+async function open(t: Test) {
+  const { url } = await testDatabase(t)
+  const log = createLog('test', 'silent')
+  const scope = createScope(log, (err) => t.error(err))
+  t.teardown(() => scope.close())
+  const options = { url, applicationName: 'order', maxConnections: 8, statementTimeoutMs: 10_000 }
+  const pool = openPool(scope, log, options)
+  const db = new PrismaClient({ adapter: prismaAdapter(pool) })
+  scope.onClose('prisma', () => db.$disconnect())
+  const wake = (): void => undefined
+  const sql = poolSql(pool)
+  const replica = () => {
+    const remembered = rememberOrders()
+    return {
+      orders: prismaOrders(db, sql, wake, remembered),
+      checkouts: postgresCheckouts({ sql, wakeProducer: wake, remembered }),
+    }
+  }
+  const files = postgresOrderFiles(sql, wake, () => now)
+  const told: string[] = []
+  const carts = {
+    order: async ({ orderId }: Pick<LockedCart, 'orderId'>) => void told.push(`ordered ${orderId}`),
+    unlock: async ({ orderId }: LockedCart) => void told.push(`unlocked ${orderId}`),
+  }
+  return { ...replica(), replica, files, sql, told, carts }
+}
+
+const version = (of = purchase()) => ({ cartId: of.terms.cart.id, version: of.terms.cart.version })
+
+t.test('of many checkouts of one version, in two processes, one makes the order', async (t) => {
+  const { checkouts, replica, orders } = await open(t)
+  const [other, wanted] = [replica(), purchase()]
+  const bought = await Promise.all(
+    Array.from({ length: 24 }, (_, n) => {
+      const change = buy({ ...wanted, id: newOrderId() }, now)
+      const once = n % 3 === 0 ? { key: `k${n}`, fingerprint: 'f' } : undefined
+      return (n % 2 === 0 ? checkouts : other.checkouts).add(change, trace, once)
+    }),
+  )
+  const ids = new Set(bought.map((each) => each?.order.id))
+  t.equal(ids.size, 1)
+  t.equal(bought.filter((each) => each?.isNew).length, 1)
+  const [id] = ids
+  t.strictSame(
+    await orders.find(id!),
+    bought.find((each) => each?.isNew)?.order,
+    'it is stored as it was made',
+  )
+  t.equal((await checkouts.findByCart(version(wanted)))?.id, id)
+  t.equal((await checkouts.findNewest(wanted.userId!))?.id, id)
+})
+
+t.test(
+  'a version that was taken back makes no order, and one that has made one is not taken back',
+  async (t) => {
+    const { checkouts } = await open(t)
+    const [early, late] = [purchase(), purchase()]
+    t.strictSame(await checkouts.takeBack([version(early)]), [undefined])
+    t.equal(await checkouts.add(buy(early, now), trace, undefined), undefined)
+    t.ok((await checkouts.add(buy(late, now), trace, undefined))?.isNew)
+    t.strictSame(await checkouts.takeBack([version(late), version(early)]), ['pending', undefined])
+  },
+)
+
+t.test('only one of a checkout and the reaper wins, whoever is first', async (t) => {
+  const { checkouts } = await open(t)
+  for (let n = 0; n < 10; n++) {
+    const wanted = purchase()
+    const [bought, [status]] = await Promise.all([
+      checkouts.add(buy(wanted, now), trace, undefined),
+      checkouts.takeBack([version(wanted)]),
+    ])
+    t.equal(bought === undefined, status === undefined)
+  }
+})
+
+t.test('a cart of which an order lives is bought by no other', async (t) => {
+  const { checkouts } = await open(t)
+  const wanted = purchase()
+  await checkouts.add(buy(wanted, now), trace, undefined)
+  const terms = { ...wanted.terms, cart: { ...wanted.terms.cart, version: 9 } }
+  const second = buy({ ...wanted, terms, id: newOrderId() }, now)
+  await t.rejects(checkouts.add(second, trace, undefined), { code: 'cart.ordered' })
+})
+
+t.test('a checkout that died between its lock and its order gives the cart back', async (t) => {
+  const { checkouts, carts, told } = await open(t)
+  const [dead, alive] = [purchase(), purchase()]
+  await checkouts.add(buy(alive, now), trace, undefined)
+  const locked = [dead, alive].map((each) => ({ ...version(each), orderId: each.id }))
+  const reap = reapLocks({
+    carts: { ...carts, lockedFor: async () => locked, find: never, lock: never },
+    checkouts,
+  })
+  t.equal(await reap(), 1)
+  t.strictSame(told, [`unlocked ${dead.id}`])
+  t.equal(await checkouts.add(buy(dead, now), trace, undefined), undefined, 'and never comes to life')
+})
+
+const never = async (): Promise<never> => {
+  throw new Error('nobody asks for this here')
+}
+
+t.test('what follows is done once it has been done, whatever dies before', async (t) => {
+  const { checkouts, orders, files, carts, told, sql } = await open(t)
+  const wanted = purchase()
+  const promotion = { id: newId() as PromotionId, code: 'TEN', description: '', amountMinor: 1n }
+  const terms = { ...wanted.terms, promotions: [promotion] }
+  const { order } = (await checkouts.add(buy({ ...wanted, terms }, now), trace, undefined))!
+  const stock = fakeStock()
+  const held: string[] = []
+  const prices = {
+    ...noPrices,
+    reserve: async () => [undefined],
+    release: async ({ holdNo }: { holdNo: number }) => void held.push(`released ${holdNo}`),
+    confirm: async ({ holdNo }: { holdNo: number }) => void held.push(`confirmed ${holdNo}`),
+  }
+  await settleCreatedOrders({ stock, prices, orders, now: () => now })([{ orderId: order.id, trace }])
+  const begun: string[] = []
+  let isDead = true
+  const beginFirst = async (_: unknown, __: unknown, { id }: { id: string }): Promise<void> => {
+    begun.push(id)
+    if (isDead) throw new Error('the process died')
+  }
+  const release = releaseUnneeded({ stock, orders })
+  const follow = followUp({
+    orders,
+    files,
+    checkouts,
+    carts,
+    prices,
+    release,
+    till: { ...noTill, beginFirst },
+  })
+  const due = async (): Promise<readonly OrderId[]> =>
+    checkouts.untoldSince(new Date(now.getTime() + 60_000), 10)
+  t.strictSame(await due(), [order.id])
+  await t.rejects(follow([{ orderId: order.id, trace }]), /died/)
+  t.strictSame(await due(), [order.id], 'the payment still has to begin')
+  isDead = false
+  await follow([{ orderId: order.id, trace }])
+  t.strictSame(await due(), [])
+  t.strictSame(begun, [wanted.firstPayment!.id, wanted.firstPayment!.id], 'with one id')
+  await follow([{ orderId: order.id, trace }])
+  t.equal(begun.length, 2)
+  t.strictSame(told, [])
+  await sql.$executeRawUnsafe(
+    `update orders.orders set status = 'expired', awaiting_cart = true where id = $1::uuid`,
+    order.id,
+  )
+  t.strictSame(await due(), [order.id])
+  await follow([{ orderId: order.id, trace }])
+  t.strictSame([told, held, await due()], [[`unlocked ${order.id}`], ['released 1'], []])
+})
+
+t.test('an order that changes while its cart is told is told of again', async (t) => {
+  const { checkouts, sql } = await open(t)
+  const { order } = (await checkouts.add(buy(purchase(), now), trace, undefined))!
+  await sql.$executeRawUnsafe('update orders.orders set awaiting_cart = true, revision = 5')
+  await checkouts.markTold({ id: order.id, revision: 4 })
+  t.equal((await checkouts.untoldSince(new Date(now.getTime() + 60_000), 10)).length, 1)
+  await checkouts.markTold({ id: order.id, revision: 5 })
+  t.equal((await checkouts.untoldSince(new Date(now.getTime() + 60_000), 10)).length, 0)
+})
+
+t.test('a promotion that is used up rejects the order, and its stock goes back at once', async (t) => {
+  const { checkouts, orders, files, carts, told } = await open(t)
+  const wanted = purchase()
+  const promotion = { id: newId() as PromotionId, code: 'TEN', description: '', amountMinor: 1n }
+  const terms = { ...wanted.terms, cart: { id: newId() as CartId, version: 1 }, promotions: [promotion] }
+  const { order } = (await checkouts.add(buy({ ...wanted, terms }, now), trace, undefined))!
+  const stock = fakeStock()
+  const prices = { ...noPrices, reserve: async () => ['used-up'] }
+  await settleCreatedOrders({ stock, prices, orders, now: () => now })([{ orderId: order.id, trace }])
+  t.match(await orders.find(order.id), { status: 'rejected', awaitingRelease: true, firstPayment: undefined })
+  const release = releaseUnneeded({ stock, orders })
+  await followUp({ orders, files, checkouts, carts, prices, release, till: noTill })([
+    { orderId: order.id, trace },
+  ])
+  t.match(stock.released.get(order.id), { kept: [] })
+  t.strictSame(told, [`unlocked ${order.id}`])
+  t.match(await orders.find(order.id), { awaitingRelease: false, awaitingCart: false })
+})
