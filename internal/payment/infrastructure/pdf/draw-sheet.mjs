@@ -2,8 +2,12 @@
 import { fileURLToPath } from 'node:url'
 import PDFDocument from 'pdfkit'
 
-const font = (name) => fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`))
-const fonts = { text: font('DejaVuSans'), bold: font('DejaVuSans-Bold') }
+const fontFile = (name) => fileURLToPath(import.meta.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`))
+
+/** Every reader has these, so nothing of them is in the file, and they cost a tenth. They have Latin-1 only. */
+const usualFonts = { text: 'Helvetica', bold: 'Helvetica-Bold' }
+const widerFonts = { text: fontFile('DejaVuSans'), bold: fontFile('DejaVuSans-Bold') }
+const isUsual = (text) => /^[\x20-\x7e\xa0-\xff]*$/.test(text)
 
 const margin = 50
 const small = 8
@@ -39,8 +43,7 @@ export async function drawSheet(sheet) {
     },
   })
   const done = bytesOf(doc)
-  for (const [name, file] of Object.entries(fonts)) doc.registerFont(name, file)
-  const write = writer(doc)
+  const write = writer(doc, textsOf(sheet).every(isUsual) ? usualFonts : widerFonts)
   drawHead(doc, write, sheet)
   drawRows(doc, write, sheet.rows)
   drawSums(doc, write, sheet.sums)
@@ -48,6 +51,12 @@ export async function drawSheet(sheet) {
   doc.end()
   return done
 }
+
+const textsOf = ({ facts, seller, buyer, rows, sums }) => [
+  ...[...facts, ...sums].flat(),
+  ...[...seller, ...buyer],
+  ...rows.flatMap((row) => Object.values(row)),
+]
 
 function bytesOf(doc) {
   return new Promise((resolve, reject) => {
@@ -59,17 +68,28 @@ function bytesOf(doc) {
 }
 
 /** Writes texts; what the font has no shape for becomes a box, so that everybody sees that something is missing. */
-function writer(doc) {
+function writer(doc, fonts) {
   // pdfkit has no other way to ask the font that is set now.
-  const hasShape = (character) => doc._font.font.hasGlyphForCodePoint(character.codePointAt(0))
+  const hasShape = (character) =>
+    fonts === usualFonts || doc._font.font.hasGlyphForCodePoint(character.codePointAt(0))
   const shown = (text) => Array.from(text, (character) => (hasShape(character) ? character : '□')).join('')
-  const set = ({ bold = false, size = usual }) => doc.font(bold ? 'bold' : 'text').fontSize(size)
+  const set = ({ bold = false, size = usual }) => doc.font(bold ? fonts.bold : fonts.text).fontSize(size)
   return {
     text(text, x, y, { width, align = 'left', ...style }) {
-      set(style).text(shown(text), x, y, { width, align })
+      set(style)
+      const words = shown(text)
+      const own = doc.widthOfString(words)
+      if (own > width) return void doc.text(words, x, y, { width, align })
+      // Breaking lines costs the most, and most texts have one only.
+      doc.text(words, align === 'right' ? x + width - own : x, y, { lineBreak: false })
+      doc.y = y + doc.currentLineHeight(true)
     },
     height(text, { width, ...style }) {
-      return set(style).heightOfString(shown(text), { width })
+      set(style)
+      const words = shown(text)
+      return doc.widthOfString(words) > width
+        ? doc.heightOfString(words, { width })
+        : doc.currentLineHeight(true)
     },
   }
 }
@@ -101,7 +121,8 @@ function drawRows(doc, write, rows) {
   drawHeadings(doc, write)
   for (const row of rows) {
     const { width } = columns.name
-    const height = write.height(row.name, { width }) + (row.sku === '' ? 0 : small + 3) + gap
+    const ofSku = row.sku === '' ? 0 : write.height(row.sku, { width, size: small })
+    const height = write.height(row.name, { width }) + ofSku + gap
     if (doc.y + height > bottomOf(doc)) {
       doc.addPage()
       drawHeadings(doc, write)

@@ -5,7 +5,7 @@ import type { Scope } from '../../../platform/run.ts'
 import type { DrawReceipt } from '../../application/receipts.ts'
 import { receiptSheet, type Sheet } from './receipt-sheet.ts'
 
-/** A document takes some 20 ms, and the longest of a thousand lines a second: the last one waits for seconds at most. */
+/** A document takes some 10 ms, with letters beyond Latin-1 some 100: the last one waits for seconds at most. */
 const maxWaiting = 64
 
 /** Below the event loop's, so that documents do not slow down payments. */

@@ -67,7 +67,18 @@ const linesOf = (text: string): readonly string[] =>
 type Money = (minor: bigint) => string
 
 function rowOf({ name, sku, quantity, unitPriceMinor }: ReceiptLine, minor: bigint, money: Money): Row {
-  return { name, sku, quantity: String(quantity), unitPrice: money(unitPriceMinor), total: money(minor) }
+  return {
+    ...{ name: shortened(name), sku, quantity: String(quantity) },
+    ...{ unitPrice: money(unitPriceMinor), total: money(minor) },
+  }
+}
+
+/** A thousand lines with the longest names there are would not fit into an answer. */
+const nameLength = 120
+
+function shortened(name: string): string {
+  const characters = Array.from(name)
+  return characters.length > nameLength ? `${characters.slice(0, nameLength).join('')}...` : name
 }
 
 /** All discounts stand below the lines, together. */
