@@ -76,11 +76,25 @@ export const revivalMutants: readonly Mutant[] = [
   {
     name: 'revived-before-the-release',
     rule: 'an order is revived after its first hold was released, not before',
-    patches: [{ file: inReviving, search: '!reviving && !awaitingRelease &&', replace: '!reviving &&' }],
+    patches: [
+      { file: inReviving, search: '= !awaitingRelease && !awaitingCart', replace: '= !awaitingCart' },
+    ],
     hunt: {
       by: 'drill',
       file: revivalDrills,
       test: 'money that was known in whichever way revives by the sweeper',
+    },
+  },
+  {
+    name: 'revived-before-its-promotions-are-back',
+    rule: 'an order is revived after the promotions of its first hold were released, which go by the number of the hold',
+    patches: [
+      { file: inReviving, search: '= !awaitingRelease && !awaitingCart', replace: '= !awaitingRelease' },
+    ],
+    hunt: {
+      by: 'drill',
+      file: 'internal/order/domain/reviving.test.ts',
+      test: 'it waits for the release of the first hold, whose number it raises',
     },
   },
   {

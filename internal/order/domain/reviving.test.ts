@@ -49,6 +49,7 @@ t.test('canceled and rejected orders are never revived, and neither are live one
 
 t.test('it waits for the release of the first hold, whose number it raises', (t) => {
   t.equal(beginRevival(late({ awaitingRelease: true }), now), undefined)
+  t.equal(beginRevival(late({ awaitingCart: true }), now), undefined, 'and of its promotions')
   t.end()
 })
 

@@ -13,14 +13,15 @@ const covered: readonly PaymentStatus[] = ['authorized', 'paid', 'overpaid']
 /**
  * Begins to revive an order whose money is there, once for each time that it has expired. What of it was packed is the
  * customer's, and is paid for as such: then only the rest of the money goes back. Undefined: there is nothing to revive,
- * or the first hold is not released yet.
+ * or the stock or the promotions of the hold before are not released yet: they go by its number.
  */
 export function beginRevival(file: OrderFile, at: Date): FileChange | undefined {
   const { order } = file
-  const { status, reviving, awaitingRelease, paymentStatus, holdNo } = order
+  const { status, reviving, awaitingRelease, awaitingCart, paymentStatus, holdNo } = order
   const ends = order.history.filter((change) => change.status === 'expired')
   const end = ends.at(-1)
-  const isOpen = status === 'expired' && !reviving && !awaitingRelease && holdNo <= ends.length
+  const isGivenBack = !awaitingRelease && !awaitingCart
+  const isOpen = status === 'expired' && !reviving && isGivenBack && holdNo <= ends.length
   const isYoung = end !== undefined && at.getTime() - end.at.getTime() < revivableMs
   const isWhole = order.lines.every(({ packed }) => packed === 0) && wantedLines(order).length > 0
   if (!isOpen || !isYoung || !isWhole || !covered.includes(paymentStatus)) return undefined

@@ -8,7 +8,7 @@ const toReviveSql = `
   union all
   (select id from orders.orders
    where status = 'expired' and payment_status in ('authorized', 'paid', 'overpaid') and reviving_since is null
-     and updated_at > $2 and not awaiting_release
+     and updated_at > $2 and not awaiting_release and not awaiting_cart
      and hold_no <= (select count(*) from jsonb_array_elements(history) as h where h ->> 'status' = 'expired')
      and not exists (select from orders.order_lines l where l.order_id = orders.id and l.packed > 0)
    order by updated_at limit $3)`
