@@ -14,7 +14,7 @@ const kinds = [
 t.setTimeout(1_200_000)
 
 t.test('faults with a fixed seed: nothing is lost, doubled or oversold, and no cent differs', async (t) => {
-  const args = ['--seconds', '90', '--seed', '1', '--rate', '60', '--only', kinds.join(), '--json']
+  const args = ['--seconds', '90', '--seed', '1', '--rate', '120', '--only', kinds.join(), '--json']
   const child = spawn(process.execPath, ['scripts/run.mjs', 'tools/chaos/main.ts', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

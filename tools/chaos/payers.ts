@@ -34,6 +34,8 @@ const shareKept = 0.15
 const shareRefunded = 0.2
 const lookEveryMs = [300, 1_200] as const
 const mostLooks = 60
+/** Some come before the sweeper has ended their order, and some when it has ended. */
+const lateMs = [holdSeconds * 1_000, holdSeconds * 1_000 + 100_000] as const
 
 /** Customers who pay for an order, and staff who give some of it back. */
 export function openPayers(options: Options) {
@@ -93,8 +95,7 @@ function stepsOf(options: Options, order: string, token: string) {
   async function answer({ id }: Payment, page: WayToPay['page']): Promise<void> {
     const url = (await follow.payment(id, ['action_required']))?.action?.url
     if (url === undefined || page === 'leave') return
-    const lateMs = page === 'late' ? holdSeconds * 1_000 : 0
-    await sleep(lateMs + random.integer(0, page === 'late' ? 20_000 : 2_500))
+    await sleep(page === 'late' ? random.integer(...lateMs) : random.integer(0, 2_500))
     await http.atPage(url, page === 'decline' ? 'decline' : 'approve')
   }
 
