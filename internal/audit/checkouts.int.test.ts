@@ -23,7 +23,7 @@ async function worldWithCheckout(t: Test): Promise<World> {
   await world.sql(
     insertOrder(bought, ['pending', 'confirmed', 'paid'], 1) +
       `update orders.orders set total_minor = 350, cart_id = '${cart}', terms = '${JSON.stringify(terms)}',
-         buyer = '{"email": ""}', payment_status = 'paid' where id = '${bought}';
+         buyer = '{"email": ""}', payment_status = 'paid', gate_version = -1, has_receipt = true where id = '${bought}';
        insert into carts.carts (id, status, version, lines, order_id, locked_version, touched_at, created_at, updated_at)
          values ('${cart}', 'ordered', 5, '[]', '${bought}', 3, now(), now(), now());
        ${insertEvents(

@@ -91,7 +91,7 @@ export function openPaymentService(
     health: databaseHealth(
       'payment',
       () => sql.$queryRawUnsafe('select 1'),
-      async () => gaugesOf(await inbox.countByStatus()),
+      async () => [...gaugesOf(await inbox.countByStatus()), ...staffGauges(await staff.staffList.waiting())],
     ),
   }
 }
@@ -112,6 +112,14 @@ function startLane(scope: Scope, loop: Parameters<typeof runWorker>[0]): void {
     await ended
   })
 }
+
+const staffGauges = (waiting: Readonly<Record<'refunds' | 'suspense', number>>) =>
+  Object.entries(waiting).map(([what, value]) => ({
+    name: 'tillstream_payment_awaits_staff',
+    help: 'Refunds and money without a payment that nobody but staff can end',
+    labels: [{ name: 'what', value: what }],
+    value: String(value),
+  }))
 
 const gaugesOf = ({ received = 0, dead = 0 }: Readonly<Record<string, number>>) =>
   Object.entries({ received, dead }).map(([status, value]) => ({

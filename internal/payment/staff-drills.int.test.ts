@@ -77,6 +77,7 @@ t.test('money that came to the bank goes back by hand, once for each reference',
   t.match(waiting, { refund: { status: 'requested', amountMinor: 10_000n } })
   t.ok(awaitsStaff(waiting!.account, waiting!.refund))
   const { id } = waiting!.refund
+  t.same(await payments.staffList.waiting(), { refunds: 1, suspense: 0 })
   await t.rejects(payments.app.settleRefund(id, 'back-1', customer()), { code: 'auth.forbidden' })
   await t.rejects(payments.app.repeatRefund(id, admin()), { code: 'refund.not-failed' })
   for (let n = 0; n < 2; n++)
@@ -85,6 +86,7 @@ t.test('money that came to the bank goes back by hand, once for each reference',
   t.match(await payments.amounts(orderId), { refundedMinor: 10_000n, pendingMinor: 0n })
   t.equal((await payments.events(orderId)).at(-1)?.subject, 'refund.succeeded')
   t.strictSame(await listed(payments), [])
+  t.same(await payments.staffList.waiting(), { refunds: 0, suspense: 0 })
 
   const another = newOrderId()
   await payments.app.recordOffline(atBank(another, 'bank-2'), system)
@@ -116,6 +118,7 @@ t.test('a refund that has failed is asked for again, or paid by hand', async (t)
   const payments = await open(t)
   const { orderId, refund } = await failedRefund(payments)
   t.equal(refund.status, 'failed')
+  t.match(await payments.staffList.waiting(), { refunds: 1 })
   t.match(await listed(payments), [{ refund: { id: refund.id } }])
   const call = { ...admin(), once: { key: 'again', fingerprint: '' } }
   t.match(await payments.app.repeatRefund(refund.id, call), { result: { refund: { status: 'requested' } } })
@@ -164,6 +167,7 @@ t.test(
     const payments = await open(t)
     const ref = await strangeMoney(payments)
     t.match(await payments.app.listSuspense(50, admin()), [{ provider: 'fake', ref, amountMinor: 10_000n }])
+    t.match(await payments.staffList.waiting(), { suspense: 1 })
     await t.rejects(payments.app.listSuspense(50, customer()), { code: 'auth.forbidden' })
     const orderId = newOrderId()
     const wanted = { ...owing(orderId), dueMinor: 6_000n, lines: [], provider: 'fake', ref }

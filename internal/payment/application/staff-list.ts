@@ -27,6 +27,8 @@ export type StaffList = {
   ) => Promise<readonly { readonly id: RefundId; readonly orderId: OrderId }[]>
   /** Money that belongs to no payment of ours and that nobody has given back, oldest first. */
   readonly suspense: (limit: number) => Promise<readonly SuspenseMoney[]>
+  /** How much waits for staff. */
+  readonly waiting: () => Promise<{ readonly refunds: number; readonly suspense: number }>
   /** What was noted when it was resolved; empty while it is not. Undefined: there is no such money. */
   readonly noteOf: (provider: string, ref: string) => Promise<string | undefined>
   /** These do nothing when it was resolved before. */

@@ -7,6 +7,16 @@ const openSql = `status not in ('succeeded', 'canceled', 'settled_manually')`
 const isNoPayment =
   'not exists (select from payments.payments p where p.provider = s.provider and p.ref = s.ref)'
 
+/** As `awaitsStaff` of the domain says it. */
+const waitingSql = `
+  select (
+    select count(*)::int from payments.refunds r where ${openSql} and (status = 'failed' or (status = 'requested' and exists (
+      select from payments.payments p where p.id = r.payment_id and p.provider = 'offline'
+    )))
+  ) as refunds, (
+    select count(*)::int from payments.suspense s where resolved_at is null and ${isNoPayment}
+  ) as suspense`
+
 const noteSql = `update payments.suspense s set note = $3, resolved_at = $4
   where provider = $1 and ref = $2 and resolved_at is null`
 
@@ -36,6 +46,13 @@ export function postgresStaffList(sql: PoolSql): StaffList {
         limit,
       )
       return rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }))
+    },
+    async waiting() {
+      const [row] =
+        await sql.$queryRawUnsafe<readonly { readonly refunds: number; readonly suspense: number }[]>(
+          waitingSql,
+        )
+      return row ?? { refunds: 0, suspense: 0 }
     },
     async noteOf(provider, ref) {
       const [row] = await sql.$queryRawUnsafe<readonly { readonly note: string }[]>(

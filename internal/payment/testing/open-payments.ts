@@ -71,7 +71,7 @@ export function openPayments(
   const begin = (changes: Partial<BeginInput> = {}) =>
     app.beginPayment({ ...beginning(), capture: undefined, ...changes }, system)
   return {
-    ...{ app, sql, fake, clock, accounts, work, inbox, reports, begin, receipts },
+    ...{ app, sql, fake, clock, accounts, work, inbox, reports, begin, receipts, ...staff },
     account: async (orderId: OrderId): Promise<Account> => (await accounts.find(orderId))!,
     amounts: async (orderId: OrderId) => amountsOf((await accounts.find(orderId))!),
     pass: (ms: number) => void (clock.at = new Date(clock.at.getTime() + ms)),
