@@ -87,7 +87,7 @@ export const orderMoneyChecks: readonly SqlCheck[] = [
       select 'orders-and-money', 'order ' || o.id || ' is called ' || o.payment_status || ', but its account is '
         || coalesce(m.status, 'empty')
       from orders.orders o left join (${money}) m on m.order_id = o.id
-      where o.gate_version >= 0
+      where o.gate_version >= 0 and (o.total_minor > 0 or m.status is not null)
         and coalesce(m.status, 'unpaid')
           <> case when o.payment_status in ('pending', 'failed') then 'unpaid' else o.payment_status end
         and (m.version is null or m.version <= o.gate_version or m.updated_at < now() - interval '60 s')`,
