@@ -92,7 +92,10 @@ t.test('late money goes back in full at once where no stock is left', async (t) 
     headers: { prefer: 'wait=10' },
     body: { items: [{ productId: product.id, quantity: 2 }] },
   })
-  await api.request('PATCH', `/orders/${other.id}`, { token: shop.adminToken, body: { status: 'paid' } })
+  await api.request('PATCH', `/orders/${other.id}`, {
+    token: shop.adminToken,
+    body: { status: 'paid', reference: 'bank-1' },
+  })
   await approve()
   const order = await becomes(id, 'expired', 'refunded')
   t.equal(order.history.length, 3)
