@@ -3,7 +3,7 @@ import type { Stores } from './stores.ts'
 
 /**
  * Checks that each unit is in one parcel, comes back at most once and only if it has left, and that goods that came back
- * were booked once, those that can be sold and no others.
+ * were booked once, those that can be sold and no others. The payments know of units that are not owed.
  */
 export function judgeParcels({ stores }: { readonly stores: Stores }, orders: readonly Order[]): string[] {
   const { shipments, returns } = stores.orders.files
@@ -32,7 +32,11 @@ export function judgeParcels({ stores }: { readonly stores: Stores }, orders: re
     }
   }
   const { movements } = stores.inventory.tables
-  for (const { orderId, returnNo, awaitingStock, status, lines } of returns.values()) {
+  for (const { orderId, awaitingMoney } of shipments.values())
+    if (awaitingMoney) wrong.push(`the payments were not told of a short parcel of order ${orderId}`)
+  for (const { orderId, returnNo, awaitingStock, money, status, lines } of returns.values()) {
+    if (money === 'due')
+      wrong.push(`return ${returnNo} of order ${orderId} is ${status}, and the payments were not told`)
     if (awaitingStock)
       wrong.push(`return ${returnNo} of order ${orderId} is ${status}, and its goods are not booked`)
     for (const { productId, resellable, damaged } of lines) {

@@ -53,4 +53,5 @@ export async function sendBack(desk: Desk, { nth, condition }: StepTo<'send back
   const lines = [{ lineId, quantity: 1, condition }]
   await ask(() => orders.changeReturn({ id, status: 'approved', lines: [] }, admin))
   await ask(() => orders.changeReturn({ id, status: 'received', lines }, admin))
+  await ask(() => orders.changeReturn({ id, status: 'refunded', lines: [] }, admin))
 }
