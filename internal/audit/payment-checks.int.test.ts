@@ -114,7 +114,10 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     name: 'more of a line not owed than there is',
     sql: `update payments.gates set lines = '[{"totalMinor": "100", "shortMinor": "60", "returnedMinor": "50"}]',
         keeps_money = true`,
-    violated: { 'goods-within-lines': /does not owe 60 and 50 of a line of 100/ },
+    violated: {
+      'goods-within-lines': /does not owe 60 and 50 of a line of 100/,
+      'too-much-goes-back': /is open and keeps 90/,
+    },
   },
   {
     name: 'money kept for goods that came back',

@@ -10,7 +10,7 @@ const nobody = async (): Promise<never> => {
 
 const staffList: StaffList = {
   ...{ orderOfRefund: nobody, refunds: nobody, suspense: nobody, noteOf: nobody },
-  ...{ noteAssigned: nobody, noteGivenBack: nobody },
+  ...{ noteAssigned: nobody, noteGivenBack: nobody, waiting: nobody },
 }
 
 const receipts: Receipts = { issue: nobody, find: nobody, ofOrder: nobody }

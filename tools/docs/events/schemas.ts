@@ -7,7 +7,7 @@ export type Schema = Readonly<Record<string, unknown>>
 export function withParts(messages: readonly DescMessage[]): readonly DescMessage[] {
   const found = new Set<DescMessage>()
   const add = (message: DescMessage): void => {
-    if (found.has(message) || isTimestamp(message)) return
+    if (found.has(message) || wellKnown[message.typeName]) return
     found.add(message)
     for (const { message: part } of message.fields) if (part) add(part)
   }
@@ -35,8 +35,7 @@ function fieldSchema(field: DescField): Schema {
 }
 
 function valueSchema({ message, scalar, name }: DescField): Schema {
-  if (message)
-    return isTimestamp(message) ? { type: 'string', format: 'date-time' } : { $ref: schemaRef(message) }
+  if (message) return wellKnown[message.typeName] ?? { $ref: schemaRef(message) }
   if (name === 'id' || name.endsWith('_id')) return { type: 'string', format: 'uuid' }
   const schema = scalar === undefined ? undefined : scalarSchemas[scalar]
   if (!schema)
@@ -63,5 +62,9 @@ export function typeOf(field: DescField): string {
 export const schemaRef = (message: DescMessage): string => `#/components/schemas/${message.name}`
 
 const linkTo = (name: string): string => `[${name}](#${name.toLowerCase()})`
-const isTimestamp = (message: DescMessage): boolean => message.typeName === 'google.protobuf.Timestamp'
+/** What ProtoJSON writes in a way of its own. */
+const wellKnown: Readonly<Record<string, Schema>> = {
+  'google.protobuf.Timestamp': { type: 'string', format: 'date-time' },
+  'google.protobuf.Struct': { type: 'object' },
+}
 const isOptional = (field: DescField): boolean => field.proto.proto3Optional
