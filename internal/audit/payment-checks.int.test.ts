@@ -115,8 +115,8 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     sql: `update payments.gates set lines = '[{"totalMinor": "100", "shortMinor": "60", "returnedMinor": "50"}]',
         keeps_money = true`,
     violated: {
-      'goods-within-lines': /does not owe 60 and 50 of a line of 100/,
       'too-much-goes-back': /is open and keeps 90/,
+      'goods-within-lines': /does not owe 60 and 50 of a line of 100/,
     },
   },
   {
