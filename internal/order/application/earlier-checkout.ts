@@ -17,8 +17,8 @@ export async function findEarlier(
   { cartVersion: version, expectedTotal }: Wanted,
   { actor }: Call,
 ): Promise<Order | undefined> {
-  if (cart.id && cart.lockedVersion === version) return checkouts.findByCart({ cartId: cart.id, version })
-  if (cart.id && cart.version === version) return undefined
+  if (cart.id && cart.version === version && cart.lockedVersion === undefined) return undefined
+  if (cart.id) return checkouts.findByCart({ cartId: cart.id, version })
   if (actor?.kind === 'guest') return checkouts.findByCart({ cartId: actor.cartId as CartId, version })
   if (actor?.kind !== 'user') return undefined
   const newest = await checkouts.findNewest(actor.userId as UserId)
