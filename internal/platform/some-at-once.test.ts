@@ -15,7 +15,7 @@ t.test('everything is done, in the order given, so many at the same time', async
   })
   t.same(begun, numbers)
   t.equal(most, 3)
-  await someAtOnce([], 3, async () => t.fail('there is nothing to do'))
+  await someAtOnce([], 3, async () => void t.fail('there is nothing to do'))
 })
 
 t.test('a failure is thrown when what had begun has ended, and nothing more begins', async (t) => {
