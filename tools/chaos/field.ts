@@ -37,7 +37,10 @@ export type Disk = {
 /** The payment sandbox, which stands in for the provider of payments. */
 export type Provider = Runner & {
   readonly url: string
-  /** Goes wrong in this way from now on, besides what goes wrong already; undefined: in no way. */
+  /**
+   * Goes wrong in this way from now on, besides what goes wrong already; undefined: its calls and webhooks go right
+   * again.
+   */
   readonly misbehave: (change: Partial<Faults> | undefined) => Promise<Faults>
   readonly charges: () => Promise<readonly Charge[]>
   /** What it has decided and stored, a line for each request. */

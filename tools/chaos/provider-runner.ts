@@ -78,7 +78,8 @@ function callsTo(url: string): Pick<Provider, 'misbehave' | 'charges'> {
     })
   return {
     misbehave(change) {
-      faults = change === undefined ? noFaults : { ...faults, ...change }
+      const { lateCapture } = faults // banks are late for as long as there are customers
+      faults = change === undefined ? { ...noFaults, lateCapture } : { ...faults, ...change }
       return call('/control', faults)
     },
     charges: async () => (await call<{ readonly data: readonly Charge[] }>('/control/charges')).data,
