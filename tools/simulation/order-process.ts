@@ -1,0 +1,105 @@
+import { bookReturnedGoods } from '../../internal/order/application/book-returned-goods.ts'
+import { creditGoods } from '../../internal/order/application/credit-goods.ts'
+import { cancelOrder, changeOrderStatus } from '../../internal/order/application/change-orders.ts'
+import { expireOrders, resumeClosing } from '../../internal/order/application/close-orders.ts'
+import { issueReceipts, listOrderReceipts } from '../../internal/order/application/issue-receipts.ts'
+import { keepMoney } from '../../internal/order/application/keep-money.ts'
+import { assignMoney, listOrderPayments, payOrder } from '../../internal/order/application/pay-orders.ts'
+import { placeOrder } from '../../internal/order/application/place-order.ts'
+import { getOrder, listOrders } from '../../internal/order/application/read-orders.ts'
+import { recordShipped } from '../../internal/order/application/record-shipped.ts'
+import {
+  releaseCanceledOrders,
+  releaseUnneeded,
+} from '../../internal/order/application/release-canceled-orders.ts'
+import { reviveOrders, reviveWithLateMoney } from '../../internal/order/application/revive-orders.ts'
+import { changeReturn, listReturns, requestReturn } from '../../internal/order/application/return-goods.ts'
+import { settleCreatedOrders } from '../../internal/order/application/settle-created-orders.ts'
+import { changeShipment, createShipment, trackOrder } from '../../internal/order/application/ship-orders.ts'
+import { sweepOrders } from '../../internal/order/application/sweep-orders.ts'
+import type { OrderId } from '../../internal/order/domain/order.ts'
+import type { ReturnId } from '../../internal/order/domain/goods-back.ts'
+import type { ShipmentId } from '../../internal/order/domain/parcel.ts'
+import { holdBack } from '../../internal/order/infrastructure/hold-back.ts'
+import { inventoryCatalog, inventoryStock } from '../../internal/order/infrastructure/inventory-ports.ts'
+import { noPayments, noReceipts, noTill } from '../../internal/order/testing/no-payments.ts'
+import { orderReactions } from '../../internal/order/infrastructure/order-reactions.ts'
+import { orderRpc } from '../../internal/order/infrastructure/order-rpc.ts'
+import { paymentGates, paymentTill } from '../../internal/order/infrastructure/payment-ports.ts'
+import { toRefusal } from '../../internal/platform/outage.ts'
+import { reactionRpc } from '../../internal/platform/reaction.ts'
+import type { OrderHandlers, Parts, ReactionHandlers } from './parts.ts'
+import type { Process } from './process.ts'
+import { noCheckout, noCheckoutSweep, noPrices } from '../../internal/order/testing/no-checkout.ts'
+
+/** So few that customers have to wait for each other. */
+const holdBackLimits = { undecided: 3, forgottenAfterMs: 1_000 }
+
+export function startOrder(parts: Parts, process: Process): OrderHandlers & ReactionHandlers {
+  const deps = depsOf(parts, process)
+  const work = { place: placeOrder(deps), settle: settleCreatedOrders(deps) }
+  const { place, settle } = holdBack(work, holdBackLimits)
+  const release = releaseCanceledOrders(deps)
+  const shrink = releaseUnneeded(deps)
+  const book = bookReturnedGoods(deps)
+  const credit = creditGoods(deps)
+  const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
+  const rpc = orderRpc({
+    placeOrder: place,
+    getOrder: getOrder(deps),
+    listOrders: listOrders(deps),
+    cancelOrder: cancelOrder(deps),
+    changeOrderStatus: changeOrderStatus(deps),
+    createShipment: createShipment(deps),
+    changeShipment: changeShipment(deps),
+    trackOrder: trackOrder(deps),
+    requestReturn: requestReturn(deps),
+    changeReturn: changeReturn(deps),
+    listReturns: listReturns(deps),
+    payOrder: payOrder(deps),
+    listOrderPayments: listOrderPayments(deps),
+    listOrderReceipts: listOrderReceipts(deps),
+    assignMoney: assignMoney(deps),
+    ...noCheckout,
+  })
+  const ending = { resume: resumeClosing(deps), expire: expireOrders(deps), revive: reviveOrders(deps) }
+  const doing = { settle, release: shrink, book, credit, record: recordShipped(deps), ...ending }
+  const sweeping = { ...deps, ...noCheckoutSweep, ...doing }
+  const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
+  const reacting = {
+    settle,
+    release,
+    shrink,
+    book,
+    credit,
+    keep: keepMoney(deps),
+    issue: issueReceipts(deps),
+  }
+  return {
+    ...rpc,
+    ...reactionRpc(orderReactions({ ...reacting, revive: reviveWithLateMoney(deps) }), sweepOnce),
+  }
+}
+
+/** The real ports over the network of the simulation. */
+function depsOf(parts: Parts, process: Process) {
+  const { network, stores, now, newUuid, setup } = parts
+  const inventory = parts.inventoryFor(process)
+  const payments = parts.paymentsFor(process)
+  return {
+    orders: network.over(process, 'orders', stores.orders),
+    files: network.over(process, 'files', stores.orders.files),
+    payments: setup.pays ? paymentGates(payments) : noPayments,
+    till: setup.pays ? paymentTill(payments) : noTill,
+    prices: noPrices,
+    receipts: noReceipts,
+    holdSeconds: setup.holdSeconds,
+    catalog: inventoryCatalog(inventory),
+    stock: inventoryStock(inventory),
+    newOrderId: () => newUuid(process) as OrderId,
+    newShipmentId: () => newUuid(process) as ShipmentId,
+    newReturnId: () => newUuid(process) as ReturnId,
+    now: () => now(process),
+    digest: (text: string) => text,
+  }
+}
