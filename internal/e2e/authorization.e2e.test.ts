@@ -140,7 +140,7 @@ const matrix: Readonly<Record<string, Entry>> = {
   },
   'GET /orders/{id}/payments': { id: () => order.id, is: [401, 200, 404, 200] },
   'GET /orders/{id}/receipts': { id: () => order.id, is: [401, 200, 404, 200] },
-  // Nothing was paid for here; receipt-drills.int.test.ts and receipts.e2e.test.ts have what was.
+  // Nothing was paid for here; receipt-drills.int.test.ts and receipts.campaign.test.ts have what was.
   'GET /receipts/{id}': { id: unknown, is: [401, 404, 404, 404] },
   'GET /receipts/{id}.pdf': { id: unknown, is: [401, 404, 404, 404] },
   // Nobody has begun a payment here; payment-drills.int.test.ts has those of a customer and of another one.
@@ -152,7 +152,7 @@ const matrix: Readonly<Record<string, Entry>> = {
     body: () => ({ reason: 'returned' }),
     is: [401, 403, 403, 404],
   },
-  // Refunds that exist, and money that belongs to nobody: staff-money.e2e.test.ts.
+  // Refunds that exist, and money that belongs to nobody: staff-money.campaign.test.ts.
   'GET /admin/refunds': { is: [401, 403, 403, 200] },
   'POST /refunds/{id}/settle': {
     id: unknown,
