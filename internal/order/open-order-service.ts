@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../gen/order/v1/order_pb.ts'
@@ -161,6 +162,7 @@ function depsOf(scope: Scope, options: OrderServiceOptions, pool: pg.Pool, db: P
     newShipmentId: () => newId() as ShipmentId,
     newReturnId: () => newId() as ReturnId,
     newPaymentId: () => newId() as PaymentId,
+    pause: (ms: number) => sleep(ms),
     ...{ now, holdSeconds: options.holdSeconds, actionHoldSeconds: options.actionHoldSeconds },
     ...{ paymentHoldSeconds: options.paymentHoldSeconds, offlineHoldDays: options.offlineHoldDays },
     digest: (text: string) => createHash('sha256').update(text).digest('base64url'),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { beginClosing } from '../domain/closing.ts'
@@ -13,6 +12,8 @@ export type EndDeps = {
   readonly files: OrderFiles
   readonly payments: Payments
   readonly now: () => Date
+  /** Waits so many milliseconds; undefined: nobody waits. */
+  readonly pause?: (ms: number) => Promise<void>
 }
 
 /** Cancels an order for whoever may see it; its gate closes first, so nobody can pay for it any more. */
@@ -43,7 +44,7 @@ async function finished(deps: EndDeps, begun: OrderFile, call: Call): Promise<Or
   let ended = await finish(begun, trace, call.once)
   for (const ms of waitsMs) {
     if (!ended?.order.closing) break
-    await sleep(ms)
+    await deps.pause?.(ms)
     ended = await finish(ended, trace, call.once)
   }
   return ended?.order

@@ -1,4 +1,4 @@
-import type { Order } from './order.ts'
+import type { Terms } from './terms.ts'
 
 /**
  * What becomes of the cart that an order was made of, and of the promotions that it holds. taken: the cart is ordered,
@@ -6,7 +6,12 @@ import type { Order } from './order.ts'
  */
 export type CartFate = 'taken' | 'ordered' | 'given-back'
 
-export function cartFate({ status, terms }: Pick<Order, 'status' | 'terms'>): CartFate | undefined {
+/** Those of an order. */
+type Status = 'pending' | 'confirmed' | 'rejected' | 'paid' | 'shipped' | 'completed' | 'canceled' | 'expired'
+
+type Fated = { readonly status: Status; readonly terms: Terms | undefined }
+
+export function cartFate({ status, terms }: Fated): CartFate | undefined {
   if (!terms) return undefined
   switch (status) {
     case 'pending':

@@ -10,7 +10,7 @@ import type { checkout } from '../application/checkout.ts'
 import type { Order } from '../domain/order.ts'
 import { addressFrom } from './cart-ports.ts'
 import type { PayingApp } from './paying-rpc.ts'
-import { orderAnswer } from './terms-json.ts'
+import { orderAnswer } from './order-answer.ts'
 
 type Payment = Wire<typeof PaymentSchema>
 

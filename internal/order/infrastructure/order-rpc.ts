@@ -18,7 +18,7 @@ import {
 } from '../domain/order.ts'
 import { orderSize } from '../domain/order-size.ts'
 import { fulfilmentRpc, oneOf, type FulfilmentApp } from './fulfilment-rpc.ts'
-import { orderAnswer } from './terms-json.ts'
+import { orderAnswer } from './order-answer.ts'
 import { payingRpc, type PayingApp } from './paying-rpc.ts'
 import { checkoutRpc, type CheckoutApp } from './checkout-rpc.ts'
 import { receiptRpc, type ReceiptApp } from './receipt-rpc.ts'

@@ -35,7 +35,16 @@ type Given = Pick<Refund, 'amountMinor'> & Partial<Pick<Refund, 'lines' | 'credi
 function giveBack(account: Account, { amountMinor, lines = [], creditMinor = amountMinor }: Given): Account {
   const id = newId() as RefundId
   const refund: Refund = {
-    ...{ id, paymentId: paymentOf(account).id, amountMinor, creditMinor, lines, reason: '', cause: '', reference: '' },
+    ...{
+      id,
+      paymentId: paymentOf(account).id,
+      amountMinor,
+      creditMinor,
+      lines,
+      reason: '',
+      cause: '',
+      reference: '',
+    },
     ...{ status: 'succeeded', refs: {}, createdAt: now, updatedAt: now },
   }
   const told = withEntry(account, { kind: 'refunded', ref: id, amountMinor })
