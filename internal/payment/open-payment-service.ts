@@ -29,6 +29,7 @@ import { postgresReceipts } from './infrastructure/postgres-receipts.ts'
 import { postgresStaffList } from './infrastructure/postgres-staff-list.ts'
 import { postgresWork } from './infrastructure/postgres-work.ts'
 import { runWorker } from './infrastructure/run-worker.ts'
+import { webhookAddress } from './infrastructure/providers/webhook-address.ts'
 
 export type PaymentServiceOptions = {
   readonly log: Log
@@ -40,6 +41,8 @@ export type PaymentServiceOptions = {
   readonly hasInvoice: boolean
   readonly attemptsPerHour: number
   readonly revivalWaitSeconds: number
+  /** Where providers are told to send their messages; empty: nowhere. */
+  readonly publicUrl: string
   readonly receiptSeries: string
   readonly creditNoteSeries: string
   readonly shopName: string
@@ -73,7 +76,7 @@ export function openPaymentService(
   const asking = {
     ...{ accounts, providerOf, newId, now, failpoint },
     revivalWaitMs: options.revivalWaitSeconds * 1_000,
-    notifyUrlOf: () => undefined,
+    notifyUrlOf: webhookAddress(options.publicUrl),
     newTrace: () => traceOf(systemCall(newId())),
   }
   const staff = { staffList: postgresStaffList(sql), observe: observePayment(asking) }

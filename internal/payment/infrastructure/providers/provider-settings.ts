@@ -32,6 +32,12 @@ export const providerSettings = {
     ['http:', 'https:'],
     "The address of Mollie's API. Empty: https://api.mollie.com. The local stack sets it to its payment sandbox.",
   ),
+  publicUrl: url(
+    'PUBLIC_URL',
+    ['http:', 'https:'],
+    'The address of the API as the internet knows it, such as https://shop.example. Mollie is told with each payment ' +
+      'to send its webhooks there. Empty: Mollie sends none, and is asked from time to time instead.',
+  ),
   providerTimeoutMs: integer(
     'PROVIDER_TIMEOUT_MS',
     20_000,
