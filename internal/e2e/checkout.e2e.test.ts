@@ -217,6 +217,26 @@ t.test('an invoice orders the cart at once', async (t) => {
   )
 })
 
+t.test('whoever pays by invoice after a declined card is not hurried', async (t) => {
+  const token = await api.newCustomer()
+  const { cart } = await filled({ token }, await newProduct(5))
+  const bought = await buy({ token }, cart, { paymentToken: 'pm_card_chargeDeclined' })
+  t.match(bought.body, { order: { status: 'confirmed' }, payment: { status: 'failed' } })
+  const id = bought.body.order?.id ?? ''
+  const held = (await send<{ holdUntil?: string }>('GET', `/orders/${id}`, { token })).body.holdUntil ?? ''
+  const seconds = (Date.parse(held) - Date.now()) / 1_000
+  t.ok(seconds > 600 && seconds <= 900, `the card has ${seconds} s`)
+  await send('POST', `/orders/${id}/payments`, { token }, { paymentMethod: 'invoice' })
+  await eventually('the invoice has no end', async () => {
+    return !('holdUntil' in (await send<object>('GET', `/orders/${id}`, { token })).body)
+  })
+  const paid = { status: 'paid', reference: 'bank-9' }
+  t.match(await send('PATCH', `/orders/${id}`, { token: admin }, paid), {
+    status: 200,
+    body: { status: 'paid' },
+  })
+})
+
 t.test("a promotion's last redemption goes to one of two", async (t) => {
   const product = await newProduct(50)
   const code = `LAST-${newId().slice(-6)}`

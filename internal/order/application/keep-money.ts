@@ -1,8 +1,9 @@
 import type { Trace } from '../../platform/call.ts'
 import type { Refusal } from '../../platform/refusal.ts'
-import { applyMoney, type Money } from '../domain/money.ts'
+import { applyMoney, type Extension, type Money } from '../domain/money.ts'
 import type { OrderId } from '../domain/order.ts'
 import type { OrderFiles } from './order-files.ts'
+import type { Till } from './pay-orders.ts'
 import { unknownOrder } from './settle-created-orders.ts'
 
 type Deps = {
@@ -10,21 +11,38 @@ type Deps = {
   readonly now: () => Date
   /** How long after a checkout stock is held for a customer who is at a provider's page. */
   readonly actionHoldSeconds?: number
+  /** The same for one who pays at the bank; undefined: without an end. */
+  readonly offlineHoldDays?: number | undefined
+  readonly till?: Pick<Till<unknown>, 'methods'>
 }
 
 export type ToldMoney = { readonly orderId: OrderId; readonly money: Money; readonly trace: Trace }
 
 /** Keeps what the payments tell of orders' money. An event that is repeated, or older than what is known, changes nothing. */
-export function keepMoney({ files, now, actionHoldSeconds }: Deps) {
+export function keepMoney(deps: Deps) {
+  const { files, now } = deps
   return async (told: readonly ToldMoney[]): Promise<readonly (Refusal | undefined)[]> => {
     const refusals: (Refusal | undefined)[] = []
     for (const { orderId, money, trace } of told) {
+      const extension = await extensionFor(deps, money)
       const file = await files.update({
         ...{ id: orderId, trace },
-        decide: (before) => applyMoney(before, money, now(), '', actionHoldSeconds),
+        decide: (before) => applyMoney(before, money, now(), '', extension),
       })
       refusals.push(file ? undefined : unknownOrder(orderId))
     }
     return refusals
   }
+}
+
+const daySeconds = 86_400
+
+async function extensionFor(
+  { actionHoldSeconds: seconds, offlineHoldDays, till }: Deps,
+  { waitsFor }: Money,
+): Promise<Extension | undefined> {
+  if (waitsFor === undefined || seconds === undefined) return undefined
+  const method = (await till?.methods())?.find(({ id }) => id === waitsFor)
+  if (!method?.isOffline) return { seconds }
+  return { seconds: offlineHoldDays === undefined ? undefined : offlineHoldDays * daySeconds }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { confirmedFile, now, shippedFile } from '../testing/fixtures.ts'
+import { purchase } from '../testing/purchases.ts'
 import { beginClosing } from './closing.ts'
 import { applyMoney, paymentStatusOf, type Money } from './money.ts'
 
@@ -89,3 +90,32 @@ t.test('whatever order the events come in, the newest decides', (t) => {
   )
   t.end()
 })
+
+t.test(
+  'a payment that waits for its customer holds the stock of a checkout longer, and never shorter',
+  async (t) => {
+    const { terms } = purchase()
+    const holdUntil = new Date(now.getTime() + 900_000)
+    const held = (
+      waitsFor: string | undefined,
+      extension?: { seconds: number | undefined },
+      changes: object = {},
+    ) => {
+      const file = confirmedFile({ terms, holdUntil, createdAt: now, ...changes })
+      const open = { authorizedMinor: 0n, capturedMinor: 0n, refundedMinor: 0n, attempt: 'open' } as const
+      const money = { ...open, gateVersion: 1, dueMinor: 648n, waitsFor }
+      return applyMoney(file, money, now, '', extension)?.state.order.holdUntil
+    }
+    const after = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000)
+    t.strictSame(held('card', { seconds: 3_600 }), after(3_600))
+    t.strictSame(held('card', { seconds: 60 }), holdUntil)
+    t.equal(held('invoice', { seconds: undefined }), undefined)
+    t.strictSame(held(undefined, { seconds: 3_600 }), holdUntil)
+    t.strictSame(
+      held('card', { seconds: 3_600 }, { terms: undefined }),
+      holdUntil,
+      'orders of lines alone have one hold',
+    )
+    t.strictSame(held('card'), holdUntil)
+  },
+)

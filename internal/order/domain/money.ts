@@ -12,8 +12,8 @@ export type Money = {
   readonly refundedMinor: bigint
   /** How the newest attempt is: an attempt that is open, or one that came to nothing. */
   readonly attempt: 'open' | 'failed' | 'none'
-  /** The customer is at the provider's page. */
-  readonly isAtProvider?: boolean
+  /** The method of a payment that waits for its customer: at a provider's page, or at the bank. */
+  readonly waitsFor?: string | undefined
 }
 
 /** Zero is covered at once. */
@@ -39,7 +39,7 @@ export function applyMoney(
   money: Money,
   at: Date,
   reason = '',
-  actionHoldSeconds?: number,
+  extension?: Extension,
 ): FileChange | undefined {
   const { order } = file
   if (money.gateVersion <= order.gateVersion) return undefined
@@ -47,7 +47,7 @@ export function applyMoney(
     ...order,
     gateVersion: money.gateVersion,
     paymentStatus: paymentStatusOf(money),
-    holdUntil: money.isAtProvider ? extendedHold(order, actionHoldSeconds) : order.holdUntil,
+    holdUntil: money.waitsFor === undefined ? order.holdUntil : extendedHold(order, extension),
     moneyTaken: money.capturedMinor >= money.dueMinor,
   }
   const change = moved(known, isCovered(money), at, reason)
@@ -57,10 +57,17 @@ export function applyMoney(
   }
 }
 
-/** Who confirms a payment at a provider's page has more time, counted from the order; never less than before. */
-function extendedHold({ holdUntil, createdAt, terms }: Order, seconds: number | undefined): Date | undefined {
-  if (!holdUntil || !terms || seconds === undefined) return holdUntil
-  const cap = new Date(createdAt.getTime() + seconds * 1_000)
+/** How long after its checkout an order is held for a payment that waits; undefined seconds: without an end. */
+export type Extension = { readonly seconds: number | undefined }
+
+/** Whoever confirms a payment at a provider's page, or pays at the bank, has more time; never less than before. */
+function extendedHold(
+  { holdUntil, createdAt, terms }: Order,
+  extension: Extension | undefined,
+): Date | undefined {
+  if (!holdUntil || !terms || !extension) return holdUntil
+  if (extension.seconds === undefined) return undefined
+  const cap = new Date(createdAt.getTime() + extension.seconds * 1_000)
   return cap > holdUntil ? cap : holdUntil
 }
 

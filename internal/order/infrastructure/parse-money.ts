@@ -19,7 +19,7 @@ export function parseMoney({ data, trace }: Delivered): ToldMoney {
       capturedMinor: minorOf(data.capturedMinor),
       refundedMinor: minorOf(data.refundedMinor),
       attempt: attemptOf(status),
-      isAtProvider: status === 'action_required',
+      waitsFor: status === 'action_required' && typeof data.method === 'string' ? data.method : undefined,
     },
     trace,
   }
