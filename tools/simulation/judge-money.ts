@@ -51,6 +51,8 @@ function takenOf(snapshots: readonly PaymentSnapshot[]): ReadonlyMap<string, Mov
 const refundedIn = ({ refunds }: PaymentSnapshot) => refunds.filter(({ status }) => status === 'succeeded')
 
 function judgePayment(payment: Payment, taken: ReadonlyMap<string, Moved>): readonly string[] {
+  // What came to the bank no provider knows of.
+  if (payment.provider === 'offline') return []
   const { captured, refunded } = taken.get(payment.id) ?? { captured: 0n, refunded: 0n }
   const ours = foldOf(payment)
   if (ours.capturedMinor === captured && ours.refundedMinor === refunded) return []

@@ -17,6 +17,8 @@ type Ended = {
   readonly answered: Answered
   readonly invented: ReadonlySet<string>
   readonly snapshots: Parameters<typeof judgeMoney>[0]['snapshots']
+  /** False in a world without payments, where orders are paid by word alone. */
+  readonly pays: boolean
 }
 
 /** Checks everything that must be true when the system is at rest. Returns each violation in words. */
@@ -30,7 +32,7 @@ export async function judge(ended: Ended): Promise<readonly string[]> {
     ...judgeOrders(ended, orders),
     ...judgeStock(ended, orders),
     ...judgeParcels(ended, orders),
-    ...judgeMoney(ended, orders),
+    ...(ended.pays ? judgeMoney(ended, orders) : []),
     ...judgeOutbox(ended, orders),
     ...judgeDelivery(ended),
     ...judgeLetters(ended),

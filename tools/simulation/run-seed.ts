@@ -87,6 +87,7 @@ async function play(world: World, pays: boolean, plan: Plan): Promise<readonly s
     answered: clients.answered,
     invented: desk.invented,
     snapshots: parts.provider.snapshots(),
+    pays: parts.setup.pays,
   })
   tally(world, parts.stores)
   return [...promise.broken(), ...restless, ...judged]
