@@ -1,6 +1,7 @@
 import { isWaiting } from '../../internal/payment/domain/operation.ts'
 import { statusOfPayment } from '../../internal/payment/domain/account.ts'
 import type { Parts } from './parts.ts'
+import type { Account } from '../../internal/payment/domain/account.ts'
 
 /** What of the money is still on its way, in words. */
 export function unsettledMoney({ setup, stores, provider, world }: Parts): readonly string[] {
@@ -13,10 +14,7 @@ export function unsettledMoney({ setup, stores, provider, world }: Parts): reado
       all.flatMap(({ operations }) => operations.filter(({ status }) => status === 'staff')).length,
       'calls need staff',
     ],
-    [
-      all.flatMap(({ refunds }) => refunds.filter(({ status }) => !ended.includes(status))).length,
-      'refunds wait',
-    ],
+    [all.flatMap(waitingRefunds).length, 'refunds wait'],
     // Without the sweeper, nobody goes on with an order that is closing.
     [setup.sweeps ? all.filter(({ gate }) => gate.status === 'closing').length : 0, 'gates are closing'],
     [all.filter(({ gate }) => gate.lateUntil !== undefined).length, 'orders have late money'],
@@ -38,3 +36,10 @@ const ended: readonly string[] = ['succeeded', 'canceled', 'settled_manually']
 
 const isInHand = (payment: Parameters<typeof statusOfPayment>[0]): boolean =>
   ['created', 'unknown', 'processing'].includes(statusOfPayment(payment))
+
+/** Money that came to the bank is given back by staff, whom this world does not have. */
+const waitingRefunds = ({ payments, refunds }: Account) =>
+  refunds.filter(({ status, paymentId }) => {
+    const provider = payments.find(({ id }) => id === paymentId)?.provider
+    return provider !== 'offline' && !ended.includes(status)
+  })
