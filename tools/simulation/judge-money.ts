@@ -7,6 +7,7 @@ import {
   type Account,
   type Payment,
 } from '../../internal/payment/domain/account.ts'
+import { moneyOf } from '../../internal/payment/domain/events.ts'
 import type { PaymentSnapshot } from '../../internal/payment/domain/payment-snapshot.ts'
 import type { Answered } from './clients.ts'
 import type { Stores } from './stores.ts'
@@ -117,12 +118,7 @@ function judgeOrder(
   )
     wrong.push(`order ${id} is paid, and its money has not come`)
   const { capturedMinor } = amountsOf(account)
-  const wanted = paymentStatusOf({
-    ...amountsOf(account),
-    dueMinor: account.gate.dueMinor,
-    gateVersion,
-    attempt: 'none',
-  })
+  const wanted = paymentStatusOf({ ...moneyOf(account), gateVersion, attempt: 'none' })
   if (capturedMinor > 0n && order.paymentStatus !== wanted)
     wrong.push(`order ${id} is said to be ${order.paymentStatus}, and is ${wanted}`)
   return wrong
