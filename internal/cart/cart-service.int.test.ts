@@ -166,7 +166,7 @@ t.test('what is no address is refused, and its field is named', async (t) => {
   await handlers.addItem(add, call)
   const refused = async (change: object, field: string) =>
     t.rejects(handlers.setDelivery({ delivery: { address: { ...address, ...change } } }, call), {
-      code: 'cart.invalid-address',
+      code: 'address.invalid',
       details: { field },
     })
   await refused({ country: 'ZZ' }, 'country')

@@ -178,7 +178,7 @@ t.test('an address is checked, and shown to nobody else', async (t) => {
     body: { delivery: { address: { country: 'GB', phone: '+442079460958' } } },
   })
   for (const wrong of [{ country: 'XX' }, { phone: '12' }, { name: ' ' }, { city: 'a\nb' }])
-    t.match(await put(wrong), { status: 400, body: { code: 'cart.invalid-address' } }, JSON.stringify(wrong))
+    t.match(await put(wrong), { status: 400, body: { code: 'address.invalid' } }, JSON.stringify(wrong))
   t.notMatch(await ask('GET', '/cart', { cart: await newGuest(product) }), { body: { delivery: {} } })
 })
 

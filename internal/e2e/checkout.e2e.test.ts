@@ -2,7 +2,7 @@ import t from 'tap'
 import { readStackFile } from '../config/stack-file.ts'
 import { newId } from '../platform/new-id.ts'
 import { eventually } from '../platform/testing/eventually.ts'
-import type { Answer, OrderBody, ProductBody } from './testing/api.ts'
+import { address, buying, shipToBritain, type Cart, type Order } from './testing/buying.ts'
 import { openOneProcess } from './testing/shop.ts'
 
 // Carts are bought: by customers and by guests, at the sandbox, whose webhooks come to the gateway.
@@ -12,87 +12,8 @@ const shop = await openOneProcess(t)
 const { api, adminToken: admin, newProduct } = shop
 const sandbox = (await readStackFile(shop.env.DATA_DIR!))?.paymentSandboxUrl ?? ''
 
-type Cart = {
-  readonly id: string | null
-  readonly version: number
-  readonly status: string
-  readonly token?: string
-  readonly orderId?: string
-  readonly totals: { readonly total: number }
-}
-type Payment = { readonly id: string; readonly status: string; readonly action?: { readonly url: string } }
-type Order = OrderBody & {
-  readonly userId: string | null
-  readonly paymentStatus: string
-  readonly shipping: number
-  readonly tax: number
-  readonly discount: number
-}
-type Bought = { readonly order?: Order; readonly payment?: Payment; readonly orderToken?: string }
-type Who = { readonly token?: string; readonly cart?: string; readonly order?: string }
-
-const send = <Body>(method: string, path: string, who: Who, body?: unknown, headers: object = {}) =>
-  api.request<Body>(method, path, {
-    token: who.token,
-    body,
-    headers: {
-      ...(who.cart ? { 'cart-token': who.cart } : {}),
-      ...(who.order ? { 'order-token': who.order } : {}),
-      ...headers,
-    },
-  })
-
-const address = {
-  name: 'Ada',
-  line1: '12 St James Square',
-  city: 'London',
-  postalCode: 'SW1Y 4JH',
-  country: 'GB',
-}
-const { body: post } = await send<{ id: string }>(
-  'POST',
-  '/admin/shipping-methods',
-  { token: admin },
-  {
-    name: 'Post',
-    countries: ['GB'],
-    price: 5,
-  },
-)
+const { send, filled, buy, orderIs } = buying(api, await shipToBritain(api, admin))
 await send('POST', '/admin/tax-rates', { token: admin }, { country: 'GB', percent: 20 })
-
-const visa = { paymentMethod: 'card', paymentToken: 'pm_card_visa' }
-
-/** A cart with so many units and an address. */
-async function filled(who: Who, product: ProductBody, quantity = 1): Promise<{ cart: Cart; who: Who }> {
-  const { body } = await send<Cart>('POST', '/cart/items', who, { productId: product.id, quantity })
-  const owner = who.token || who.cart ? who : { cart: body.token ?? '' }
-  const { body: cart } = await send<Cart>('PUT', '/cart/delivery', owner, {
-    address,
-    shippingMethod: post.id,
-  })
-  return { cart, who: owner }
-}
-
-const buy = (
-  who: Who,
-  cart: Cart,
-  changes: object = {},
-  headers: object = { prefer: 'wait=10' },
-): Promise<Answer<Bought & { code?: string; cart?: Cart }>> =>
-  send(
-    'POST',
-    '/checkout',
-    who,
-    { cartVersion: cart.version, expectedTotal: cart.totals.total, ...visa, ...changes },
-    headers,
-  )
-
-const orderIs = (who: Who, id: string, wanted: Partial<Order>) =>
-  eventually(`order ${id} is ${JSON.stringify(wanted)}`, async () => {
-    const { body } = await send<Order>('GET', `/orders/${id}`, who)
-    return Object.entries(wanted).every(([name, value]) => body[name as keyof Order] === value)
-  })
 
 t.test('a customer buys a cart with a card, once, whoever asks again', async (t) => {
   const token = await api.newCustomer()
@@ -159,6 +80,21 @@ t.test('another total, another version and too little stock change nothing', asy
   await send('POST', `/products/${product.id}/stock`, { token: admin }, { quantity: -2, reason: 'lost' })
   t.match(await buy({ token }, cart), { status: 409, body: { code: 'order.out-of-stock' } })
   t.match((await send<Cart>('GET', '/cart', { token })).body, { status: 'active', version: cart.version })
+})
+
+t.test('an address that a checkout brings is read as that of a cart', async (t) => {
+  const token = await api.newCustomer()
+  const { cart } = await filled({ token }, await newProduct(3))
+  for (const wrong of [{ country: 'ZZ' }, { phone: 'call me' }, { line1: ' ' }]) {
+    const refused = await buy({ token }, cart, { deliveryAddress: { ...address, ...wrong } })
+    t.match(refused, { status: 400, body: { code: 'address.invalid' } }, JSON.stringify(wrong))
+  }
+  // In small letters it is the same country, with its taxes.
+  const small = { ...address, country: 'gb', phone: '020 7946 0000' }
+  const bought = await buy({ token }, cart, { deliveryAddress: small, billingAddress: small })
+  const kept = { country: 'GB', phone: '+442079460000' }
+  t.match(bought.body.order, { status: 'paid', deliveryAddress: kept, billingAddress: kept })
+  t.ok((bought.body.order?.tax ?? 0) > 0)
 })
 
 t.test('the last unit is bought once, and the loser has the cart back', async (t) => {

@@ -67,7 +67,7 @@ export type OrderServiceOptions = {
   readonly paymentHoldSeconds: number
   readonly actionHoldSeconds: number
   /** The same for what is paid outside of providers; undefined: without an end. */
-  readonly offlineHoldDays?: number | undefined
+  readonly offlineHoldSeconds?: number | undefined
   /** The most unpaid units of an account; undefined: without a bound. */
   readonly maxUnpaidUnits?: number | undefined
 }
@@ -164,7 +164,7 @@ function depsOf(scope: Scope, options: OrderServiceOptions, pool: pg.Pool, db: P
     newPaymentId: () => newId() as PaymentId,
     pause: (ms: number) => sleep(ms),
     ...{ now, holdSeconds: options.holdSeconds, actionHoldSeconds: options.actionHoldSeconds },
-    ...{ paymentHoldSeconds: options.paymentHoldSeconds, offlineHoldDays: options.offlineHoldDays },
+    ...{ paymentHoldSeconds: options.paymentHoldSeconds, offlineHoldSeconds: options.offlineHoldSeconds },
     digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
   }
 }

@@ -20,6 +20,8 @@ import { reaction, reactionToAll } from '../platform/reaction.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { integer, optionalInteger } from '../platform/settings.ts'
 
+const daySeconds = 86_400
+
 export const orderService = defineService({
   name: 'order',
   about: 'Orders, their lines and the history of their status; shipments and returns.',
@@ -112,7 +114,7 @@ export const orderService = defineService({
       holdSeconds: settings.orderHoldSeconds,
       paymentHoldSeconds: settings.paymentHoldSeconds,
       actionHoldSeconds: settings.paymentActionHoldSeconds,
-      offlineHoldDays: settings.offlineHoldDays,
+      offlineHoldSeconds: settings.offlineHoldDays && settings.offlineHoldDays * daySeconds,
       maxUnpaidUnits: settings.maxUnpaidUnits,
     })
   },

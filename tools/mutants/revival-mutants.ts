@@ -109,7 +109,7 @@ export const revivalMutants: readonly Mutant[] = [
     ],
     hunt: {
       by: 'drill',
-      file: 'internal/e2e/reviving-drills.int.test.ts',
+      file: 'internal/e2e/reviving-drills.campaign.test.ts',
       test: 'money that comes between the closed gate and the end of the order revives it',
     },
   },

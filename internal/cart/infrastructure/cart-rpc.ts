@@ -1,17 +1,18 @@
-import type { CartService } from '../../gen/cart/v1/cart_pb.ts'
+import type { CartService, DeliverySchema } from '../../gen/cart/v1/cart_pb.ts'
 import { requireSystem, type Call } from '../../platform/call.ts'
+import { parseAddress, parseCountry } from '../../platform/parse-address.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { isAtMost, isStorableLine, tidy } from '../../platform/text.ts'
 import { parseUuid } from '../../platform/uuid.ts'
+import type { Wire } from '../../platform/wire.ts'
 import type { lockCart, listLockedCarts, orderCart, unlockCart } from '../application/checkout.ts'
 import type { mergeCarts } from '../application/merge-carts.ts'
 import type * as shop from '../application/shop.ts'
 import type { ViewCart } from '../application/view-cart.ts'
 import { parseAttributes } from '../domain/attributes.ts'
-import type { CartId, LineId, OrderId, ProductId } from '../domain/cart.ts'
+import type { CartId, Delivery, LineId, OrderId, ProductId } from '../domain/cart.ts'
 import { cartJson } from './cart-json.ts'
-import { parseCountry, parseDelivery } from './parse-delivery.ts'
 
 export type CartApp = {
   readonly [Name in keyof typeof shop]: ReturnType<(typeof shop)[Name]>
@@ -56,7 +57,7 @@ function shopRpc(app: CartApp) {
     clearCart: async (request, call) => ({ cart: cartJson(await app.clearCart(seen(request), call)) }),
     async setDelivery({ delivery, expectedVersion }, call) {
       return {
-        cart: cartJson(await app.chooseDelivery({ ...parseDelivery(delivery), expectedVersion }, call)),
+        cart: cartJson(await app.chooseDelivery({ ...deliveryOf(delivery), expectedVersion }, call)),
       }
     },
     async listShippingMethods({ country }, call) {
@@ -132,3 +133,8 @@ function codeOf(text: string): string {
     `a code is one line of 1 to ${promotionCodeLength} characters`,
   )
 }
+
+const deliveryOf = ({ address, shippingMethod }: Wire<typeof DeliverySchema>): Delivery => ({
+  address: parseAddress(address),
+  shippingMethod: shippingMethod || undefined,
+})

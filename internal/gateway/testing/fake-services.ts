@@ -319,7 +319,6 @@ const payments: Services['payments'] = {
   beginPayment: async () => ({ payment, gate, replayed: false }),
   closeGate: async () => ({ outcome: 'covered', gate }),
   reopenGate: async () => ({ gate }),
-  refundOrder: async () => ({ refunds: [refund], gate }),
   recordOffline: async () => ({ payment, gate }),
   creditGoods: async () => ({ refunds: [], gate }),
   listRefunds: async () => ({ refunds: [refund], nextId: undefined }),

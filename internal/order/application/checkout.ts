@@ -31,7 +31,7 @@ export type HoldTimes = {
   /** How long stock is held for an order that is paid at a provider. */
   readonly paymentHoldSeconds: number
   /** The same for one that is paid outside of providers; undefined: without an end. */
-  readonly offlineHoldDays: number | undefined
+  readonly offlineHoldSeconds: number | undefined
 }
 
 export type CheckoutDeps = HoldTimes & {
@@ -46,8 +46,6 @@ export type CheckoutDeps = HoldTimes & {
   readonly now: () => Date
   readonly digest: (text: string) => string
 }
-
-const daySeconds = 86_400
 
 /**
  * Makes an order of the caller's cart. What could be refused is asked before the cart is locked, so that a refusal
@@ -137,15 +135,11 @@ async function methodOf(till: CheckoutDeps['till'], id: string): Promise<Payment
 }
 
 function holdUntil(
-  { paymentHoldSeconds, offlineHoldDays }: HoldTimes,
+  { paymentHoldSeconds, offlineHoldSeconds }: HoldTimes,
   { isOffline }: PaymentMethod,
   at: Date,
 ): Date | undefined {
-  const seconds = isOffline
-    ? offlineHoldDays === undefined
-      ? undefined
-      : offlineHoldDays * daySeconds
-    : paymentHoldSeconds
+  const seconds = isOffline ? offlineHoldSeconds : paymentHoldSeconds
   return seconds === undefined ? undefined : new Date(at.getTime() + seconds * 1_000)
 }
 

@@ -12,7 +12,7 @@ type Deps = {
   /** How long after a checkout stock is held for a customer who is at a provider's page. */
   readonly actionHoldSeconds?: number
   /** The same for one who pays at the bank; undefined: without an end. */
-  readonly offlineHoldDays?: number | undefined
+  readonly offlineHoldSeconds?: number | undefined
   readonly till?: Pick<Till<unknown>, 'methods'>
 }
 
@@ -35,14 +35,11 @@ export function keepMoney(deps: Deps) {
   }
 }
 
-const daySeconds = 86_400
-
 async function extensionFor(
-  { actionHoldSeconds: seconds, offlineHoldDays, till }: Deps,
+  { actionHoldSeconds, offlineHoldSeconds, till }: Deps,
   { waitsFor }: Money,
 ): Promise<Extension | undefined> {
-  if (waitsFor === undefined || seconds === undefined) return undefined
+  if (waitsFor === undefined || actionHoldSeconds === undefined) return undefined
   const method = (await till?.methods())?.find(({ id }) => id === waitsFor)
-  if (!method?.isOffline) return { seconds }
-  return { seconds: offlineHoldDays === undefined ? undefined : offlineHoldDays * daySeconds }
+  return { seconds: method?.isOffline ? offlineHoldSeconds : actionHoldSeconds }
 }

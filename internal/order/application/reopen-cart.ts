@@ -1,14 +1,16 @@
 import { traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import type { Closing, OrderId } from '../domain/order.ts'
+import type { Closing, OrderStatus } from '../domain/order.ts'
 import type { Carts } from './carts.ts'
 import { endOrder, type EndDeps } from './end-order.ts'
 import type { ToldOrder } from './stock.ts'
 
 type Deps = EndDeps & {
-  readonly carts: Pick<Carts, 'find' | 'unlock'>
+  readonly carts: Pick<Carts, 'find'>
   readonly followUp: (told: readonly ToldOrder[]) => Promise<unknown>
 }
+
+const over: readonly OrderStatus[] = ['canceled', 'expired', 'rejected']
 
 /**
  * Gives the caller's locked cart back: its order is canceled with the open payment, unless it turns out to be covered.
@@ -16,35 +18,20 @@ type Deps = EndDeps & {
  */
 export function reopenCart(deps: Deps) {
   return async (call: Call): Promise<void> => {
-    const cart = await deps.carts.find(call)
-    if (!cart.isLocked || !cart.id || !cart.lockedFor || cart.lockedVersion === undefined) return
-    const trace = traceOf(call)
-    const order = await canceled(deps, cart.lockedFor, call)
-    if (order === 'none') {
-      // Its checkout is under way, or has died; the reaper gives the cart back then.
-      throw new Refusal(
-        'unavailable',
-        'cart.checkout-under-way',
-        'a checkout has the cart; try again in a moment',
-      )
-    }
-    await deps.followUp([{ orderId: cart.lockedFor, trace }])
+    const { lockedFor: orderId, isLocked } = await deps.carts.find(call)
+    if (!isLocked || !orderId) return
+    // The checkout is under way, or has died; the reaper gives the cart back then.
+    if (!(await deps.files.find(orderId))) throw underWay()
+    const reason = 'the cart was reopened'
+    const closing: Closing = { to: 'canceled', reason, refund: 'unless-covered', since: deps.now() }
+    // Whoever has the cart has its order: a guest's order has no user. The request's key is no cancellation's.
+    const { once: _, ...asked } = call
+    const { status } = await endOrder(deps, orderId, closing, { ...asked, actor: { kind: 'buyer', orderId } })
+    if (!over.includes(status))
+      throw new Refusal('conflict', `order.${status}`, `the order is ${status} by now`)
+    await deps.followUp([{ orderId, trace: traceOf(call) }])
   }
 }
 
-async function canceled(deps: Deps, id: OrderId, call: Call): Promise<'canceled' | 'none'> {
-  const found = await deps.files.find(id)
-  if (!found) return 'none'
-  const closing: Closing = {
-    to: 'canceled',
-    reason: 'the cart was reopened',
-    refund: 'unless-covered',
-    since: deps.now(),
-  }
-  // Whoever has the cart has its order: the gateway has checked that, and a guest's order has no user.
-  const { once: _, ...asked } = call
-  const order = await endOrder(deps, id, closing, { ...asked, actor: { kind: 'buyer', orderId: id } })
-  if (order.status === 'canceled' || order.status === 'expired' || order.status === 'rejected')
-    return 'canceled'
-  throw new Refusal('conflict', `order.${order.status}`, `the order is ${order.status} by now`)
-}
+const underWay = (): Refusal =>
+  new Refusal('unavailable', 'cart.checkout-under-way', 'a checkout has the cart; try again in a moment')

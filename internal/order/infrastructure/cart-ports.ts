@@ -75,7 +75,7 @@ function cartFrom(cart: Wire<typeof CartSchema>): ShoppersCart {
 }
 
 /** Undefined for one without a country, which stands for none. */
-export function addressFrom(address: Address): Address | undefined {
+function addressFrom(address: Address): Address | undefined {
   const { name, line1, line2, city, region, postalCode, country, phone } = address
   if (country === '') return undefined
   return { name, line1, line2, city, region, postalCode, country, phone }

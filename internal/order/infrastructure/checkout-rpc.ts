@@ -3,12 +3,12 @@ import type { PaymentSchema } from '../../gen/payment/v1/payment_pb.ts'
 import { refuseCardNumber } from '../../platform/card-number.ts'
 import { asEmail } from '../../platform/email.ts'
 import { isoTime } from '../../platform/iso-time.ts'
+import { parseAddress, type Address } from '../../platform/parse-address.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { checkout } from '../application/checkout.ts'
 import type { Order } from '../domain/order.ts'
-import { addressFrom } from './cart-ports.ts'
 import type { PayingApp } from './paying-rpc.ts'
 import { orderAnswer } from './order-answer.ts'
 
@@ -28,8 +28,8 @@ export function checkoutRpc(app: CheckoutApp) {
           cartVersion: request.cartVersion,
           expectedTotal: Number(request.expectedTotal),
           email: emailOf(request.email),
-          delivery: addressFrom(request.deliveryAddress),
-          billing: addressFrom(request.billingAddress),
+          delivery: givenAddress(request.deliveryAddress),
+          billing: givenAddress(request.billingAddress),
           shippingMethod: request.shippingMethod || undefined,
           ...{ method: request.paymentMethod, token: request.paymentToken },
           ...{ returnUrl: request.returnUrl, client: request.client },
@@ -49,6 +49,10 @@ export function checkoutRpc(app: CheckoutApp) {
     },
   } satisfies Partial<Handlers<typeof OrderService>>
 }
+
+/** Without a country there is none. */
+const givenAddress = (address: Address): Address | undefined =>
+  address.country === '' ? undefined : parseAddress(address)
 
 function emailOf(text: string): string {
   const email = text === '' ? text : asEmail(text)

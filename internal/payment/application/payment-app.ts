@@ -3,7 +3,7 @@ import { creditGoods } from './credit-goods.ts'
 import { closeGate, recordOffline, reopenGate } from './gates.ts'
 import { capturePayment, getPayment, listPayments, voidPayment } from './payments.ts'
 import { drawReceipt, getReceipt, issueReceipt, listReceipts } from './receipts.ts'
-import { refundOrder, refundPayment } from './refunds.ts'
+import { refundPayment } from './refunds.ts'
 import { listRefunds, repeatRefund, settleRefund } from './staff-refunds.ts'
 import { assignSuspense, listSuspense, resolveSuspense } from './suspense.ts'
 import { listDeadWebhooks, receiveWebhook, requeueWebhook } from './webhooks.ts'
@@ -23,7 +23,6 @@ export const paymentApp = (deps: AppDeps) => ({
   reopenGate: reopenGate(deps),
   recordOffline: recordOffline(deps),
   creditGoods: creditGoods(deps),
-  refundOrder: refundOrder(deps),
   refundPayment: refundPayment(deps),
   listRefunds: listRefunds(deps),
   settleRefund: settleRefund(deps),

@@ -1,42 +1,20 @@
-import { requireAdmin, requireSystem, traceOf, type Call } from '../../platform/call.ts'
+import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Account, Refund } from '../domain/account.ts'
-import type { OrderId, PaymentId } from '../domain/ids.ts'
+import type { PaymentId } from '../domain/ids.ts'
 import { requestRefund, type RefundRequest } from '../domain/request-refund.ts'
 import type { PaymentDeps } from './begin-payment.ts'
 import { orderOf, paymentIn } from './payments.ts'
 
 type RefundDeps = Pick<PaymentDeps, 'accounts' | 'newId' | 'now'>
 
-/** Gives money of the order back, from whichever payments have some. */
-export function refundOrder({ accounts, newId, now }: RefundDeps) {
-  return async (
-    orderId: OrderId,
-    request: RefundRequest,
-    call: Call,
-  ): Promise<{ readonly account: Account; readonly refunds: readonly Refund[] }> => {
-    requireSystem(call)
-    const at = now()
-    const { account, result } = await accounts.update(
-      orderId,
-      (before) => {
-        if (!before) throw new Refusal('not-found', 'payment.order-unknown', 'nothing is known of this order')
-        const made = requestRefund(before, before.payments, request, at, newId)
-        return { account: made.account, result: made.refunds }
-      },
-      { trace: traceOf(call), at },
-    )
-    return { account, refunds: result }
-  }
-}
-
 /** Staff give back what one payment has taken. */
 export function refundPayment(deps: RefundDeps) {
   const { accounts, newId, now } = deps
   return async (
     id: PaymentId,
-    request: Omit<RefundRequest, 'cause'>,
+    request: RefundRequest,
     call: Call,
   ): Promise<Done<{ readonly account: Account; readonly refund: Refund }>> => {
     requireAdmin(call)
@@ -55,13 +33,7 @@ export function refundPayment(deps: RefundDeps) {
           orderId,
           (before) => {
             const payment = paymentIn(before, id)
-            const made = requestRefund(
-              payment.account,
-              [payment.payment],
-              { ...request, cause: '' },
-              at,
-              newId,
-            )
+            const made = requestRefund(payment.account, [payment.payment], request, at, newId)
             const [refund] = made.refunds
             if (!refund)
               throw new Refusal('conflict', 'refund.exceeds-balance', 'there is nothing to give back', {

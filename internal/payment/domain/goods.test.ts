@@ -126,7 +126,6 @@ t.test('however units are short, come back and are refunded by hand, they add up
             amountMinor: undefined,
             lines: [{ lineId: 'a', quantity: more }],
             reason: '',
-            cause: '',
           }
           const made = requestRefund(account, account.payments, request, now, newId)
           account = made.account

@@ -14,7 +14,7 @@ const refund = (account: Account, request: Partial<RefundRequest> = {}) =>
   requestRefund(
     account,
     account.payments,
-    { amountMinor: undefined, lines: [], reason: 'returned', cause: '', ...request },
+    { amountMinor: undefined, lines: [], reason: 'returned', ...request },
     now,
     newId,
   )
@@ -43,15 +43,6 @@ t.test('what is given back for goods is not owed again, and is no excess', (t) =
   const account = refund(paid(), { amountMinor: 4_000n }).account
   t.ok(isCovered(account))
   t.equal(settle(account, now, newId).refunds.length, 1)
-  t.end()
-})
-
-t.test('the same cause gives the same refunds', (t) => {
-  const first = refund(paid(), { amountMinor: 4_000n, cause: 'return-1' })
-  const second = refund(first.account, { amountMinor: 4_000n, cause: 'return-1' })
-  t.strictSame(second.refunds, first.refunds)
-  t.equal(second.account.refunds.length, 1)
-  t.equal(refund(first.account, { amountMinor: 4_000n, cause: 'return-10' }).account.refunds.length, 2)
   t.end()
 })
 

@@ -10,8 +10,6 @@ export type RefundRequest = {
   readonly amountMinor: bigint | undefined
   readonly lines: readonly RefundLine[]
   readonly reason: string
-  /** The same cause gives the same refunds; empty: new ones each time. */
-  readonly cause: string
 }
 
 /**
@@ -25,10 +23,6 @@ export function requestRefund(
   at: Date,
   newId: NewId,
 ): { readonly account: Account; readonly refunds: readonly Refund[] } {
-  const earlier = account.refunds.filter(
-    ({ cause }) => request.cause !== '' && isPartOf(cause, request.cause),
-  )
-  if (earlier.length > 0) return { account, refunds: earlier }
   const balances = payments.map((payment) => balanceOf(payment, account.refunds))
   const balance = balances.reduce((sum, each) => sum + each, 0n)
   const amount =
@@ -56,16 +50,14 @@ function addPart(
   account: Account,
   payment: Payment,
   amountMinor: bigint,
-  { lines, reason, cause }: RefundRequest,
+  { lines, reason }: RefundRequest,
   at: Date,
   newId: NewId,
 ): Account {
   const excess = least(excessMinor(account), amountMinor)
   const part = { paymentId: payment.id, amountMinor, creditMinor: amountMinor - excess, lines, reason }
-  return addRefund(account, { ...part, cause: cause === '' ? '' : `${cause}/${payment.id}` }, at, newId)
+  return addRefund(account, { ...part, cause: '' }, at, newId)
 }
-
-const isPartOf = (cause: string, wanted: string): boolean => cause.startsWith(`${wanted}/`)
 
 /** Lines at their price after discounts. Single units add up to the whole, whichever way they are given back. */
 function linesMinor(account: Account, lines: readonly RefundLine[]): bigint {

@@ -4,7 +4,7 @@ import type { beginPayment } from '../application/begin-payment.ts'
 import type { closeGate, reopenGate } from '../application/gates.ts'
 import type { OfferedMethod } from '../application/methods.ts'
 import type { capturePayment, getPayment, listPayments, voidPayment } from '../application/payments.ts'
-import type { refundOrder, refundPayment } from '../application/refunds.ts'
+import type { refundPayment } from '../application/refunds.ts'
 import type { listDeadWebhooks, receiveWebhook, requeueWebhook } from '../application/webhooks.ts'
 import { staffCalls, type StaffApp } from './staff-rpc.ts'
 import { toldCalls, type ToldApp } from './told-rpc.ts'
@@ -30,7 +30,6 @@ export type PaymentApp = StaffApp &
     readonly beginPayment: ReturnType<typeof beginPayment>
     readonly closeGate: ReturnType<typeof closeGate>
     readonly reopenGate: ReturnType<typeof reopenGate>
-    readonly refundOrder: ReturnType<typeof refundOrder>
     readonly refundPayment: ReturnType<typeof refundPayment>
     readonly getPayment: ReturnType<typeof getPayment>
     readonly listPayments: ReturnType<typeof listPayments>
@@ -51,7 +50,7 @@ export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
 
 type Calls<Name extends keyof Handlers<typeof PaymentService>> = Pick<Handlers<typeof PaymentService>, Name>
 
-function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reopenGate' | 'refundOrder'> {
+function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reopenGate'> {
   return {
     async beginPayment(request, call) {
       const { account, payment, isNew } = await app.beginPayment(
@@ -87,14 +86,6 @@ function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reo
     reopenGate: async ({ orderId, dueMinor }, call) => ({
       gate: gateJson(await app.reopenGate(orderIdOf(orderId), minorOf(dueMinor), call)),
     }),
-    async refundOrder({ orderId, amountMinor, lines, reason, requestKey }, call) {
-      const { account, refunds } = await app.refundOrder(
-        orderIdOf(orderId),
-        { amountMinor: minorOr(amountMinor), lines, reason: reasonOf(reason), cause: requestKey },
-        call,
-      )
-      return { refunds: refunds.map((refund) => refundJson(account, refund)), gate: gateJson(account) }
-    },
   }
 }
 

@@ -1,16 +1,23 @@
 import countries from 'i18n-iso-countries'
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
-import { Refusal } from '../../platform/refusal.ts'
-import { isAtMost, isStorableLine, tidy } from '../../platform/text.ts'
-import type { Address, Delivery } from '../domain/cart.ts'
+import { Refusal } from './refusal.ts'
+import { isAtMost, isStorableLine, tidy } from './text.ts'
 
-type Given = {
-  readonly address: { readonly [Field in keyof Address]: string }
-  readonly shippingMethod?: string | undefined
+export type Address = {
+  readonly name: string
+  readonly line1: string
+  readonly line2: string
+  readonly city: string
+  readonly region: string
+  readonly postalCode: string
+  /** ISO 3166-1 alpha-2, in upper case. */
+  readonly country: string
+  /** E.164, or empty. */
+  readonly phone: string
 }
 
 /** What carriers print, and the lines of an address that people have. */
-export const addressLengths = {
+const addressLengths = {
   name: 200,
   line1: 200,
   line2: 200,
@@ -23,15 +30,14 @@ export const addressLengths = {
 
 const required: readonly (keyof Address)[] = ['name', 'line1', 'city', 'postalCode', 'country']
 
-/** Refuses with cart.invalid-address, and says which field is wrong. */
-export function parseDelivery({ address: given, shippingMethod }: Given): Delivery {
+/** An address as people write it. Refuses with address.invalid, and says which field is wrong. */
+export function parseAddress(given: { readonly [Field in keyof Address]: string }): Address {
   const fields = Object.keys(addressLengths) as (keyof Address)[]
   for (const field of fields) refuseBadText(field, given[field])
   const tidied = Object.fromEntries(fields.map((field) => [field, tidy(given[field])])) as Address // all fields
   for (const field of required) if (tidied[field] === '') throw invalid(field, 'is required')
   const country = parseCountry(tidied.country)
-  const address = { ...tidied, country, phone: phoneOf(tidied.phone, country) }
-  return { address, shippingMethod: shippingMethod || undefined }
+  return { ...tidied, country, phone: phoneOf(tidied.phone, country) }
 }
 
 /** In upper case. */
@@ -56,4 +62,4 @@ function refuseBadText(field: keyof Address, text: string): void {
 }
 
 const invalid = (field: keyof Address, rule: string): Refusal =>
-  new Refusal('invalid', 'cart.invalid-address', `the address's ${field} ${rule}`, { field })
+  new Refusal('invalid', 'address.invalid', `the address's ${field} ${rule}`, { field })
