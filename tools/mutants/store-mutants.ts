@@ -160,7 +160,7 @@ export const databaseMutants: readonly Mutant[] = [
     ],
     hunt: {
       by: 'drill',
-      file: 'internal/consumer/infrastructure/run-subscription.int.test.ts',
+      file: 'internal/consumer/infrastructure/run-subscription.campaign.test.ts',
       test: 'a store wiped while messages are unacknowledged',
     },
   },

@@ -14,7 +14,7 @@ const tests = path.join('tools', 'test', 'main.mjs')
 process.chdir(root)
 const parts = [
   await run('static checks', [path.join('scripts', 'check.mjs')]),
-  await run('npm test', [tests]),
+  await run('npm test', [tests, '--coverage']),
   await run('npm run test:campaigns', [tests, '--campaigns']),
   ...(await onNewestVersions()),
 ]
@@ -42,7 +42,7 @@ async function onNewestVersions() {
   const names = [node?.file && `Node ${newestNode}`, nats.file && 'the newest nats-server'].filter(Boolean)
   const env = nats.file ? { NATS_SERVER_BIN: nats.file } : {}
   const options = { program: node?.file, env }
-  return [...missing, await run(`npm test on ${names.join(' and ')}`, [tests, '--no-coverage'], options)]
+  return [...missing, await run(`npm test on ${names.join(' and ')}`, [tests], options)]
 }
 
 /** Shows what the part prints. Its closing line gets the part's name, because only the last line of CI is to be one. */

@@ -1,5 +1,5 @@
 // npm test [-- FILES]: sets up, starts one PostgreSQL, runs the tests in parallel, and reports the result.
-// npm run test:campaigns: the same with the campaigns. `--no-coverage` leaves out the coverage and its bounds.
+// npm run test:campaigns: the same with the campaigns. `--coverage` measures the coverage and holds it to its bounds.
 import { availableParallelism, constants } from 'node:os'
 import { root } from '../../scripts/root.mjs'
 import { loadTypeScript } from '../../scripts/run.mjs'
@@ -9,7 +9,7 @@ import { testFiles } from './files.mjs'
 
 const args = process.argv.slice(2)
 const campaigns = args.includes('--campaigns')
-const withoutCoverage = args.includes('--no-coverage')
+const withCoverage = args.includes('--coverage')
 
 try {
   await main(args.filter((arg) => !arg.startsWith('--')))
@@ -40,7 +40,7 @@ async function main(wanted) {
   const closers = [scratch.close]
   const close = onceInReverse(closers)
   try {
-    const isMeasured = isWhole && !campaigns && !withoutCoverage
+    const isMeasured = isWhole && !campaigns && withCoverage
     const coverage = isMeasured ? await openCoverage(scratch.dir) : undefined
     const servers = await openTestServers(
       chosen.some(({ needsServers }) => needsServers),
