@@ -59,18 +59,18 @@ export function buying(api: Api, shippingMethod: string) {
   return {
     send,
     /** A cart with so many units and an address. */
-    async filled(who: Who, product: ProductBody, quantity = 1): Promise<{ cart: Cart; who: Who }> {
+    filled: async (who: Who, product: ProductBody, quantity = 1): Promise<{ cart: Cart; who: Who }> => {
       const { body } = await send<Cart>('POST', '/cart/items', who, { productId: product.id, quantity })
       const owner = who.token || who.cart ? who : { cart: body.token ?? '' }
       const delivery = { address, shippingMethod }
       return { cart: (await send<Cart>('PUT', '/cart/delivery', owner, delivery)).body, who: owner }
     },
-    buy(
+    buy: (
       who: Who,
       { version, totals }: Cart,
       changes: object = {},
       headers: object = { prefer: 'wait=10' },
-    ): Promise<Answer<Bought>> {
+    ): Promise<Answer<Bought>> => {
       const body = { cartVersion: version, expectedTotal: totals.total, ...visa, ...changes }
       return send('POST', '/checkout', who, body, headers)
     },
