@@ -19,6 +19,9 @@ export type Answer<Body> = {
   readonly isReplay?: boolean
 }
 
+/** An answer of an endpoint that keeps parts of it as text: the whole body in JSON. */
+export type JsonAnswer = Omit<Answer<never>, 'body'> & { readonly json: string }
+
 /** The input of a handler. It is validated, so its types can be trusted. */
 export type Input<Params, Query, Headers, Body> = {
   readonly params: Params
@@ -90,7 +93,7 @@ type Definition<
     input: Input<Static<Params>, Static<Query>, Static<Headers>, Static<Body>>,
     call: Call,
     identity: Identity | undefined,
-  ) => Promise<Answer<Static<Response>>>
+  ) => Promise<Answer<Static<Response>> | JsonAnswer>
   /**
    * The cache policy. Without it no answer is cached. With it the answers must be the same for everybody: the gateway
    * caches each for at most a second, and drops it when one of the things changes that this function returns.
@@ -107,7 +110,7 @@ export type Endpoint = Omit<
     input: Input<unknown, unknown, unknown, unknown>,
     call: Call,
     identity: Identity | undefined,
-  ) => Promise<Answer<unknown>>
+  ) => Promise<Answer<unknown> | JsonAnswer>
   readonly shows?: (body: unknown, query: unknown) => readonly Thing[]
   readonly logins?: (body: unknown) => readonly string[]
 }

@@ -112,9 +112,9 @@ function ownRoute(
       const { params, query, headers, body, caller } = request
       const idempotencyKey = endpoint.takesIdempotencyKey ? keyOf(headers) : ''
       const call: AdmittedCall = {
+        admission: endpoint.admission ?? 'others',
         ...caller.call,
         ...(isByDigest && idempotencyKey !== '' ? { once: onceOf(request, idempotencyKey, secret) } : {}),
-        admission: endpoint.admission ?? 'others',
         // Only the places of this class are shared out by address.
         ...(endpoint.admission === 'credentials' ? { address: addressOf(request) } : {}),
       }
@@ -125,7 +125,9 @@ function ownRoute(
       if (answer.headers) reply.headers(answer.headers)
       if (endpoint.mediaType !== undefined) void reply.type(endpoint.mediaType)
       if (answer.isReplay) void reply.header('idempotent-replayed', 'true')
-      return answer.body
+      if ('body' in answer) return answer.body
+      void reply.type('application/json; charset=utf-8')
+      return answer.json
     },
   }
 }

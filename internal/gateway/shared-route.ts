@@ -37,7 +37,9 @@ async function read(
   reply: FastifyReply,
 ): Promise<SharedAnswer> {
   const input = { params, query, headers: undefined, body: undefined, idempotencyKey: '' }
-  const { body, headers = {} } = await endpoint.handle(input, { ...caller.call, actor: undefined }, undefined)
+  const answer = await endpoint.handle(input, { ...caller.call, actor: undefined }, undefined)
+  if (!('body' in answer)) throw new Error(`${endpoint.path} is shared, so it must say what its body shows`)
+  const { body, headers = {} } = answer
   const text = reply.serialize(body) as string // the compiled serializers return a string
   return { text, headers, shows: endpoint.shows(body, query) }
 }

@@ -49,12 +49,15 @@ export function familyOf(name: string): string {
   return stream.family
 }
 
-/** Creates the stream or updates its configuration. Many processes may call this at once. */
+/**
+ * Creates the stream or updates its configuration. Many processes may call this at once. Returns undefined when the
+ * broker has no room for it.
+ */
 export async function ensureStream(
   jsm: JetStreamManager,
   name: StreamName,
   limits: StreamLimits,
-): Promise<StreamState> {
+): Promise<StreamState | undefined> {
   const config: Partial<StreamConfig> & { readonly name: string } = {
     name,
     subjects: [`${familyOf(name)}.>`],
@@ -75,19 +78,19 @@ export async function ensureStream(
     if (err instanceof JetStreamApiError && err.code === JetStreamApiCodes.StreamNotFound) return undefined
     throw err
   })
-  const { created, state } = there && hasConfig(there.config, config) ? there : await makeStream(jsm, config)
-  return { created, lastSeq: state.last_seq }
+  const made = there && hasConfig(there.config, config) ? there : await makeStream(jsm, config)
+  return made && { created: made.created, lastSeq: made.state.last_seq }
 }
 
 function makeStream(
   jsm: JetStreamManager,
   config: Partial<StreamConfig> & { readonly name: string },
-): Promise<StreamInfo> {
+): Promise<StreamInfo | undefined> {
   return insist(() => jsm.streams.add(config)).catch(async (err: unknown) => {
     if (!(err instanceof JetStreamApiError) || !mayBeThere.includes(err.code)) throw err
-    const there = await insist(() => jsm.streams.info(config.name)).catch(() => {
-      throw err
-    })
+    const there = await insist(() => jsm.streams.info(config.name)).catch(() => undefined)
+    if (!there && err.code === noRoom) return undefined
+    if (!there) throw err
     // An update that changes nothing must be avoided: after it nats-server 2.9 reports another `created` at its next
     // start.
     return hasConfig(there.config, config) ? there : jsm.streams.update(config.name, config)
@@ -99,8 +102,8 @@ const hasConfig = (has: Partial<StreamConfig>, wanted: Partial<StreamConfig>): b
     ([name, value]) => JSON.stringify(has[name as keyof StreamConfig]) === JSON.stringify(value),
   )
 
-/**
- * With these errors the stream may exist already. 10058 says that it exists with another configuration. 10047 says
- * that there is not enough storage for a new stream; JetStream checks that before it looks whether the stream exists.
- */
-const mayBeThere: readonly number[] = [10_058, 10_047]
+/** There is not enough storage for a new stream. JetStream checks that before it looks whether the stream exists. */
+const noRoom = 10_047
+
+/** With these errors the stream may exist already. 10058 says that it exists with another configuration. */
+const mayBeThere: readonly number[] = [10_058, noRoom]

@@ -1,5 +1,6 @@
 import { measure, type MeasureDeps, type Run } from './measure.ts'
 import type { Options, Scenario } from './options.ts'
+import { checkoutRun, checkoutSaleRun } from './plan-checkouts.ts'
 import { baselineRun, cartRuns, mixedRun, ordersRun, readsRuns, saleRun, type PlannedRun } from './plan.ts'
 import { rowOf, type Row } from './row.ts'
 import type { Shop } from './shop.ts'
@@ -15,7 +16,8 @@ export type Group = {
  */
 export function groupsOf(options: Options): readonly Group[] {
   const wants = (scenario: Scenario): boolean => options.only.includes(scenario)
-  const needsBaseline = wants('baseline') || wants('orders') || wants('flash-sale') || wants('cart')
+  const compared = ['baseline', 'orders', 'flash-sale', 'cart', 'checkout'] as const
+  const needsBaseline = compared.some(wants)
   const stack = [
     ...(needsBaseline ? [baselineRun('baseline', options)] : []),
     ...(wants('orders')
@@ -32,6 +34,7 @@ export function groupsOf(options: Options): readonly Group[] {
     ...(wants('reads') ? readsRuns(options) : []),
     ...(wants('mixed') ? [mixedRun(options)] : []),
     ...(wants('cart') ? cartRuns(options) : []),
+    ...(wants('checkout') ? [checkoutRun(options), checkoutSaleRun(options)] : []),
   ]
   const alone = (scenario: 'growth' | 'processes'): readonly PlannedRun[] => [
     baselineRun(scenario, options),

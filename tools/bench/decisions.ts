@@ -50,7 +50,7 @@ export async function hearDecisions(natsUrl: string, subjects: readonly string[]
   }
 
   for (const subject of subjects) {
-    const isConfirmed = subject === 'order.confirmed'
+    const isConfirmed = subject === 'order.confirmed' || subject === 'order.paid'
     const callback = (err: Error | null, message: { headers?: { get: (name: string) => string } }): void => {
       if (!err) hear(message.headers?.get('ce-subject') ?? '', { at: performance.now(), isConfirmed })
     }

@@ -10,6 +10,7 @@ const shop: Shop = {
     node: [process.pid],
     postgres: undefined,
     nats: undefined,
+    sandbox: undefined,
     productIds: [],
     tokens: [],
     bare: undefined,

@@ -68,8 +68,9 @@ async function faultsOf(
   return faults.filter((fault) => fault !== undefined)
 }
 
-function groupsOf({ serves }: PlannedRun, { node, postgres, nats, bare }: Shop, worker: Worker): Groups {
-  const servers = { postgres, nats, load: worker.pid }
+function groupsOf({ serves }: PlannedRun, shop: Shop, worker: Worker): Groups {
+  const { node, postgres, nats, sandbox, bare } = shop
+  const servers = { postgres, nats, sandbox, load: worker.pid }
   if (serves === 'bare') return { ...servers, node: bare ? [bare.pid] : [] }
   // The shop is idle while the baseline runs. The CPU time that it takes then is shown too.
   return { ...servers, node }

@@ -6,6 +6,7 @@ export const scenarios = [
   'reads',
   'mixed',
   'cart',
+  'checkout',
   'growth',
   'processes',
 ] as const

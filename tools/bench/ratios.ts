@@ -39,7 +39,7 @@ export function ratiosOf(rows: readonly Row[]): readonly Ratio[] {
       scale === undefined ? [raw] : [raw, { ...raw, name, value: raw.value * scale }],
     )
   }
-  const most = (name: string, value: number | undefined, [must, aim]: Bounds, unit: 'ms' | 'MB' = 'ms') =>
+  const most = (name: string, value: number | undefined, [must, aim]: Bounds, unit: Ratio['unit'] = 'ms') =>
     value === undefined ? [] : [{ name, value, must, aim, isLess: true, unit }]
 
   const orders = find('orders', 'one line')
@@ -59,8 +59,26 @@ export function ratiosOf(rows: readonly Row[]): readonly Ratio[] {
     ),
     ...ratio('GET page of 20 / bare route', find('reads', 'page'), find('reads', 'bare page'), [0.25, 0.6]),
     ...ratio('cart writes / baseline', find('cart', 'add a line'), find('baseline', 'baseline'), [0.6, 1]),
+    ...ratio(
+      'paid checkouts / baseline',
+      find('checkout', 'paid by card'),
+      find('baseline', 'baseline'),
+      [0.15, 0.3],
+    ),
+    ...most(
+      'own orders / one product, CPU',
+      ratioOfCosts(find('reads', 'own orders'), find('reads', 'product')),
+      [2.5, 2],
+      '',
+    ),
     ...likeRatio('growth', [0.85, 0.95]),
     ...likeRatio('processes', [0.35, 0.6]),
     ...most('Node memory after orders', orders?.memoryMb.node, [350, 200], 'MB'),
   ]
+}
+
+/** The CPU time of the shop and its servers for one request, without that of the load generator. */
+function ratioOfCosts(of: Row | undefined, to: Row | undefined): number | undefined {
+  const cost = ({ cpuMicros: { node, postgres, nats } }: Row): number => node + postgres + nats
+  return of && to ? cost(of) / cost(to) : undefined
 }

@@ -6,7 +6,7 @@ import { ratioTable, tablesOf } from './tables.ts'
 import type { Latency } from '../shared/meter.ts'
 
 const latency = (ms: number): Latency => ({ count: 9, p50Ms: ms, p90Ms: ms, p99Ms: ms, maxMs: ms })
-const usage = { node: 100, postgres: 50, nats: 10, load: 20 }
+const usage = { node: 100, postgres: 50, nats: 10, sandbox: 0, load: 20 }
 
 function run(scenario: Run['scenario'], name: string, done: number, settledSeconds?: number): Run {
   const orders = settledSeconds && {

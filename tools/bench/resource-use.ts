@@ -1,14 +1,18 @@
 import { readProcesses, sharedMemory, withDescendants, type ProcessTable } from '../shared/process-table.ts'
 
-/** The groups of processes: ours, the servers (PostgreSQL with all of its children), and the load generator. */
+/**
+ * The groups of processes: ours, the servers (PostgreSQL with all of its children), the payment sandbox, and the load
+ * generator.
+ */
 export type Groups = {
   readonly node: readonly number[]
   readonly postgres: number | undefined
   readonly nats: number | undefined
+  readonly sandbox: number | undefined
   readonly load: number
 }
 
-export const groupNames = ['node', 'postgres', 'nats', 'load'] as const
+export const groupNames = ['node', 'postgres', 'nats', 'sandbox', 'load'] as const
 
 export type PerGroup = Readonly<Record<(typeof groupNames)[number], number>>
 
@@ -30,6 +34,7 @@ export const each = (value: (group: keyof PerGroup) => number): PerGroup => ({
   node: value('node'),
   postgres: value('postgres'),
   nats: value('nats'),
+  sandbox: value('sandbox'),
   load: value('load'),
 })
 
@@ -38,11 +43,12 @@ function sums(groups: Groups, table: ProcessTable, of: (pid: number) => number):
   return each((group) => pids[group].reduce((sum, pid) => sum + of(pid), 0))
 }
 
-function pidsOf({ node, postgres, nats, load }: Groups, table: ProcessTable) {
+function pidsOf({ node, postgres, nats, sandbox, load }: Groups, table: ProcessTable) {
   return {
     node,
     postgres: postgres === undefined ? [] : withDescendants(table, postgres),
     nats: nats === undefined ? [] : [nats],
+    sandbox: sandbox === undefined ? [] : [sandbox],
     load: [load],
   }
 }

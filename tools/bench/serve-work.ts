@@ -1,5 +1,6 @@
 import { baselineLoad } from './baseline-load.ts'
 import { cartLoad } from './cart-load.ts'
+import { checkoutLoad } from './checkout-load.ts'
 import type { Load } from './load.ts'
 import { mixedLoad } from './mixed-load.ts'
 import { ordersLoad } from './orders-load.ts'
@@ -48,6 +49,8 @@ function openLoad(work: Work): Promise<Load> {
       return mixedLoad(work)
     case 'cart':
       return cartLoad(work)
+    case 'checkout':
+      return checkoutLoad(work)
     case 'baseline':
       return baselineLoad(work)
   }

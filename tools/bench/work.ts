@@ -1,7 +1,7 @@
 import type { Latency } from '../shared/meter.ts'
 
 /** What a worker process has to do. It is sent as JSON. */
-export type Work = OrdersWork | ReadsWork | MixedWork | CartWork | BaselineWork
+export type Work = OrdersWork | CheckoutWork | ReadsWork | MixedWork | CartWork | BaselineWork
 
 type Timed = {
   /** This time is not measured. Orders that are placed in it are settled before the measurement begins. */
@@ -26,6 +26,16 @@ export type OrdersWork = Closed & {
   readonly orders?: number
   /** True when a user places the next order only when the last one is decided. */
   readonly waits?: boolean
+}
+
+export type CheckoutWork = Closed & {
+  readonly kind: 'checkout'
+  readonly natsUrl: string
+  readonly tokens: readonly string[]
+  readonly productIds: readonly string[]
+  readonly lines: number
+  /** If it is set, so many customers try once each, instead of as many as fit into `seconds`. */
+  readonly buyers?: number
 }
 
 export type Read = { readonly path: string; readonly token?: string | undefined }

@@ -5,8 +5,11 @@ export type Ask = {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** True when the text of a successful answer is wanted too. */
+  readonly isRead?: boolean
 }
 
+/** `text` is that of a refusal, or of any answer that the request wants to read. */
 export type Told = { readonly status: number; readonly location: string; readonly text: string }
 
 export type Http = {
@@ -18,15 +21,19 @@ export type Http = {
 export function openHttp(url: string, connections: number): Http {
   const pool = new Pool(url, { connections, pipelining: 1 })
   return {
-    ask: ({ method, path, headers, body = null }) =>
+    ask: ({ method, path, headers, body = null, isRead = false }) =>
       new Promise((resolve, reject) => {
-        pool.dispatch({ method, path, headers: { ...headers }, body }, collect(resolve, reject))
+        pool.dispatch({ method, path, headers: { ...headers }, body }, collect(isRead, resolve, reject))
       }),
     close: () => pool.destroy(),
   }
 }
 
-function collect(resolve: (told: Told) => void, reject: (err: Error) => void): Dispatcher.DispatchHandler {
+function collect(
+  isRead: boolean,
+  resolve: (told: Told) => void,
+  reject: (err: Error) => void,
+): Dispatcher.DispatchHandler {
   let [status, location] = [0, '']
   const chunks: Buffer[] = []
   return {
@@ -37,7 +44,7 @@ function collect(resolve: (told: Told) => void, reject: (err: Error) => void): D
     },
     onResponseData: (_controller, chunk) => void chunks.push(chunk),
     onResponseEnd: () =>
-      resolve({ status, location, text: status < 400 ? '' : Buffer.concat(chunks).toString() }),
+      resolve({ status, location, text: status >= 400 || isRead ? Buffer.concat(chunks).toString() : '' }),
     onResponseError: (_controller, err) => reject(err),
   }
 }

@@ -33,6 +33,8 @@ export type RunningShop = {
   /** Undefined when PostgreSQL is not on this machine. */
   readonly postgres: number | undefined
   readonly nats: number | undefined
+  /** The payment sandbox, where there is one. */
+  readonly sandbox: number | undefined
 }
 
 /** Starts a shop with full durability: PostgreSQL and JetStream store to the disk with their defaults. */
@@ -123,11 +125,20 @@ function supervise(scope: Scope, name: string, child: SpawnedProcess): SpawnedPr
   return child
 }
 
-async function describe(shop: Omit<RunningShop, 'postgres' | 'nats'>, dataDir: string): Promise<RunningShop> {
+async function describe(
+  shop: Omit<RunningShop, 'postgres' | 'nats' | 'sandbox'>,
+  dataDir: string,
+): Promise<RunningShop> {
+  const table = await readProcesses()
   const backend = await withClient(shop.databaseUrl, async (client) => {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
     return (await readProcesses()).get(rows[0]?.pid ?? 0)
   })
   const pidFile = await readFile(path.join(dataDir, 'nats', 'nats.pid'), 'utf8').catch(() => '')
-  return { ...shop, postgres: backend?.parent, nats: Number(pidFile) || undefined }
+  const [postgres, nats] = [backend?.parent, Number(pidFile) || undefined]
+  // Whatever else a stack has started is the sandbox.
+  const sandbox = [...table].find(
+    ([pid, { parent }]) => shop.node.includes(parent) && pid !== postgres && pid !== nats,
+  )
+  return { ...shop, postgres, nats, sandbox: sandbox?.[0] }
 }

@@ -63,17 +63,15 @@ export function showLines({ lines }: Cart, products: Products, usualCurrency: st
 function showLine(line: CartLine, product: Product | undefined, wantedInAll: number): ShownLine {
   if (!product) {
     return {
-      ...line,
       product: line.seen,
-      ...{
-        image: '',
-        category: '',
-        weightGrams: 0,
-        totalMinor: 0n,
-        available: 0,
-        isForSale: false,
-        warnings: ['gone'],
-      },
+      image: '',
+      category: '',
+      weightGrams: 0,
+      totalMinor: 0n,
+      available: 0,
+      isForSale: false,
+      warnings: ['gone'],
+      ...line,
     }
   }
   const warnings: Warning[] = []
@@ -81,7 +79,6 @@ function showLine(line: CartLine, product: Product | undefined, wantedInAll: num
   // The same product may stand in several lines, with other attributes.
   if (product.available < wantedInAll) warnings.push('short')
   return {
-    ...line,
     product,
     image: product.image,
     category: product.category,
@@ -90,6 +87,7 @@ function showLine(line: CartLine, product: Product | undefined, wantedInAll: num
     available: product.available,
     isForSale: true,
     warnings,
+    ...line,
   }
 }
 

@@ -10,7 +10,11 @@ export function quotePricing(pricing: Pick<Handlers<typeof PricingService>, 'quo
       const answer = await pricing.quote(
         {
           lines: lines.map(({ lineId, productId, category, weightGrams, product, quantity }) => ({
-            ...{ lineId, productId, category, weightGrams, quantity },
+            lineId,
+            productId,
+            category,
+            weightGrams,
+            quantity,
             categoryPath: [],
             unitPriceMinor: String(product.priceMinor),
           })),

@@ -14,6 +14,7 @@ import {
   ListOrdersQuery,
   Order,
   orderBody,
+  orderText,
   PlaceOrderBody,
   PreferHeader,
 } from './order-schemas.ts'
@@ -91,7 +92,8 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
         const request = { userId, ...statuses, from, to, email, limit, afterId }
         const page = await orders.listOrders(request, call)
         const next = page.nextId === undefined ? undefined : [page.nextId]
-        return { body: { data: page.orders.map(orderBody), nextCursor: cursors.write(list, next) } }
+        const nextCursor = JSON.stringify(cursors.write(list, next))
+        return { json: `{"data":[${page.orders.map(orderText).join()}],"nextCursor":${nextCursor}}` }
       },
     }),
     endpoint({

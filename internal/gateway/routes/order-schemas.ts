@@ -172,6 +172,16 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
   }
 }
 
+/** A service in this process answers with the same object again while its order has not changed. */
+const texts = new WeakMap<Wire<typeof OrderSchema>, string>()
+
+/** The body as JSON. */
+export function orderText(order: Wire<typeof OrderSchema>): string {
+  const text = texts.get(order) ?? JSON.stringify(orderBody(order))
+  texts.set(order, text)
+  return text
+}
+
 const isWaiting = (status: string): boolean => status === 'pending' || status === 'confirmed'
 
 /** Only what is not zero is shown. */

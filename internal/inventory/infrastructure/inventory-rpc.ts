@@ -82,8 +82,12 @@ function stockRpc(app: InventoryApp) {
   } satisfies Partial<InventoryHandlers>
 }
 
-function quoteJson({ price, ...quote }: Quote): Wire<typeof QuoteSchema> {
-  return { ...quote, unitPriceMinor: price.minor.toString(), currency: price.currency }
+// The fields are copied one by one, because this runs for each line of each order and V8 is much slower with a rest.
+function quoteJson(quote: Quote): Wire<typeof QuoteSchema> {
+  const { productId, sku, name, category, price, weightGrams, available, image } = quote
+  const unitPriceMinor = price.minor.toString()
+  const { currency } = price
+  return { productId, sku, name, category, unitPriceMinor, currency, weightGrams, available, image }
 }
 
 function decisionJson(decision: StockDecision): Wire<typeof StockDecisionSchema> {

@@ -66,10 +66,8 @@ export function parseAdjustRequest(
 export function parseStockRequest(request: Wire<typeof StockRequestSchema>): TracedRequest {
   const { orderId, lines, cause, holdNo } = request
   const parsed = lines.map((line) => ({ productId: parseProductId(line.productId), quantity: line.quantity }))
-  return {
-    ...createStockRequest(parseOrderId(orderId), parsed),
-    ...{ holdNo: parseHoldNo(orderId, holdNo), trace: cause },
-  }
+  const wanted = createStockRequest(parseOrderId(orderId), parsed)
+  return { orderId: wanted.orderId, lines: wanted.lines, holdNo: parseHoldNo(orderId, holdNo), trace: cause }
 }
 
 /** The column is an int2. 0 and nothing stand for the first. */

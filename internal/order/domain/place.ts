@@ -85,7 +85,7 @@ function quotedItems(
 ): readonly QuotedItem[] {
   const quoted = items.flatMap((item) => {
     const quote = quotes.get(item.productId)
-    return quote ? [{ ...item, quote }] : []
+    return quote ? [{ productId: item.productId, quantity: item.quantity, quote }] : []
   })
   if (quoted.length === items.length) return quoted
   const products = items

@@ -5,6 +5,16 @@ import type { Order } from '../domain/order.ts'
 import type { Address, Buyer } from '../domain/terms.ts'
 import { orderJson } from './order-json.ts'
 
+/** The answers of orders that are kept, for their pages are read again and again. */
+const answers = new WeakMap<Order, Wire<typeof OrderSchema>>()
+
+/** The answer of an order that may be shown again. */
+export function keptAnswer(order: Order): Wire<typeof OrderSchema> {
+  const answer = answers.get(order) ?? orderAnswer(order)
+  answers.set(order, answer)
+  return answer
+}
+
 /** The order as those see it who may: with the buyer, and with what the buyer wanted of each line. */
 export function orderAnswer(order: Order): Wire<typeof OrderSchema> {
   const json = orderJson(order)

@@ -128,8 +128,15 @@ const ofLinesAlone = {
 function lineFrom(orderId: OrderId, row: LineRow, lineNo: number): OrderLine {
   const [productId, sku, name, quantity, unitPriceMinor, packed, shipped, canceled, returned] = row
   return {
-    ...{ id: lineIdOf(orderId, lineNo), productId: productId as ProductId, sku, name },
+    id: lineIdOf(orderId, lineNo),
+    productId: productId as ProductId,
+    sku,
+    name,
+    quantity,
     unitPriceMinor: BigInt(unitPriceMinor),
-    ...{ quantity, packed, shipped, canceled, returned },
+    packed,
+    shipped,
+    canceled,
+    returned,
   }
 }

@@ -18,7 +18,7 @@ import {
 } from '../domain/order.ts'
 import { orderSize } from '../domain/order-size.ts'
 import { fulfilmentRpc, oneOf, type FulfilmentApp } from './fulfilment-rpc.ts'
-import { orderAnswer } from './order-answer.ts'
+import { keptAnswer, orderAnswer } from './order-answer.ts'
 import { payingRpc, type PayingApp } from './paying-rpc.ts'
 import { checkoutRpc, type CheckoutApp } from './checkout-rpc.ts'
 import { receiptRpc, type ReceiptApp } from './receipt-rpc.ts'
@@ -71,7 +71,7 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
       const { orders, next } = await app.listOrders(filter, call)
       const count = fitting(orders, orderSize)
       const nextId = count < orders.length ? orders[count - 1]?.id : next
-      return { orders: orders.slice(0, count).map(orderAnswer), nextId }
+      return { orders: orders.slice(0, count).map(keptAnswer), nextId }
     },
     async cancelOrder({ id, reason, refund = 'full' }, call) {
       const input = { id: orderIdOf(id), reason, refund: oneOf(['full', 'none'] as const, refund, 'order') }

@@ -1,13 +1,32 @@
 import type { Sql } from '../../platform/database.ts'
 import { lowestUuidAt } from '../../platform/uuid.ts'
 import type { OrderFilter, Orders } from '../application/orders.ts'
+import type { Order } from '../domain/order.ts'
+import type { KeptOrders } from './kept-orders.ts'
 import { fromRow, selectOrders } from './order-rows.ts'
 
 /** Lines that are read for a page at most, for they may be far more than one answer has room for. */
 const maxLinesOfPage = 2_000
 
 /** Sorts by id, newest first, because ids are in the order of time. */
-export async function pageOrders(sql: Sql, filter: OrderFilter): ReturnType<Orders['page']> {
+export async function pageOrders(
+  sql: Sql,
+  kept: KeptOrders,
+  filter: OrderFilter,
+): ReturnType<Orders['page']> {
+  const { userId, after, limit, ...others } = filter
+  const isPlain = Object.values(others).every((value) => value === undefined)
+  const found =
+    userId !== undefined && isPlain
+      ? await kept.ofUser(sql, userId, after, limit + 1)
+      : await findOrders(sql, filter)
+  let lines = 0
+  const fitting = found.findIndex((order) => (lines += order.lines.length) > maxLinesOfPage)
+  const orders = found.slice(0, Math.min(limit, fitting < 0 ? found.length : Math.max(1, fitting)))
+  return { orders, next: orders.length < found.length ? orders.at(-1)?.id : undefined }
+}
+
+async function findOrders(sql: Sql, filter: OrderFilter): Promise<readonly Order[]> {
   const values: unknown[] = []
   const conditions = ['true']
   const add = (condition: string, value: unknown): void => {
@@ -27,9 +46,5 @@ export async function pageOrders(sql: Sql, filter: OrderFilter): ReturnType<Orde
   add('o.id < ?::uuid', filter.after)
   values.push(filter.limit + 1)
   const where = `${conditions.join(' and ')} order by o.id desc limit $${values.length}`
-  const found = (await selectOrders(sql, where, ...values)).map(fromRow)
-  let lines = 0
-  const fitting = found.findIndex((order) => (lines += order.lines.length) > maxLinesOfPage)
-  const orders = found.slice(0, Math.min(filter.limit, fitting < 0 ? found.length : Math.max(1, fitting)))
-  return { orders, next: orders.length < found.length ? orders.at(-1)?.id : undefined }
+  return (await selectOrders(sql, where, ...values)).map(fromRow)
 }

@@ -141,6 +141,31 @@ t.test('a page holds no more lines than one message takes', async (t) => {
   t.equal(page.next, page.orders.at(-1)?.id)
 })
 
+t.test('a page of kept orders shows what others have changed meanwhile', async (t) => {
+  const { db, orders, others } = await openOrders(t)
+  const userId = newUserId()
+  const [first, second] = [placed({ userId }), placed({ userId })]
+  for (const change of [first, second]) await orders.add(change, undefined, trace)
+  const page = async () =>
+    (await orders.page({ userId, status: undefined, after: undefined, limit: 9 })).orders
+  const [, before] = await page()
+  t.equal((await page())[1], before, 'it is kept')
+  await others.update([{ id: first.state.id, trace, decide: (seen) => confirm(seen, now) }])
+  t.same(
+    (await page()).map(({ status }) => status),
+    ['pending', 'confirmed'],
+  )
+  await db.$executeRawUnsafe(
+    `update orders.order_lines set packed = 1 where order_id = $1::uuid`,
+    first.state.id,
+  )
+  await db.$executeRawUnsafe(
+    'update orders.orders set revision = revision + 1 where id = $1::uuid',
+    first.state.id,
+  )
+  t.equal((await page())[1]?.lines[0]?.packed, 1)
+})
+
 t.test('a new order that somebody else has changed is settled as it is, not as it was', async (t) => {
   const { orders, others, told } = await openOrders(t)
   const [canceled, untouched] = [placed(), placed()]

@@ -11,6 +11,7 @@ import type { IdempotencyKey, Orders, Stored } from '../application/orders.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { PrismaClient } from './db/client.ts'
 import { encodeOrderEvent } from './order-json.ts'
+import { keepOrders } from './kept-orders.ts'
 import { fromRow, loadOrders, selectOrders } from './order-rows.ts'
 import { pageOrders } from './page-orders.ts'
 import type { RememberedOrders } from './remembered-orders.ts'
@@ -29,6 +30,7 @@ export function prismaOrders(
   maxUnpaidUnits?: number,
 ): Orders {
   const add = addTogether(sql, remembered, wakeProducer, maxUnpaidUnits)
+  const kept = keepOrders()
   const findAll = coalesce((ids: readonly OrderId[]) => loadOrders(sql, ids))
   return {
     add: (change, key, trace) => add({ change, key, trace }),
@@ -43,7 +45,7 @@ export function prismaOrders(
       once
         ? updateOnce(sql, updates, once, remembered, wakeProducer)
         : updateAll(sql, updates, remembered, wakeProducer),
-    page: (filter) => pageOrders(sql, filter),
+    page: (filter) => pageOrders(sql, kept, filter),
     async pendingSince(before, limit) {
       const where = `o.status = 'pending' and o.id < $1::uuid order by o.id limit $2`
       const found = (await selectOrders(sql, where, lowestUuidAt(before), limit)).map(fromRow)

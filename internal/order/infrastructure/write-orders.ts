@@ -33,7 +33,7 @@ export async function insertOrders(
 ): Promise<ReadonlySet<string>> {
   // The orders are sorted by key, so that two batches with common keys wait for each other and do not deadlock.
   const sorted = orders
-    .map((each) => ({ ...each, place: `${each.order.userId ?? ''}${each.key?.key ?? ''}` }))
+    .map((each) => ({ place: `${each.order.userId ?? ''}${each.key?.key ?? ''}`, ...each }))
     .sort((a, b) => compare(a.place, b.place))
   const added = await db.$queryRawUnsafe<readonly { readonly id: string }[]>(
     insertOrdersSql,

@@ -9,7 +9,10 @@ export type Broker = {
    * under its message id is not stored twice.
    */
   readonly publish: (events: readonly StoredEvent[]) => Promise<readonly Answer[]>
-  /** Creates the streams that are missing and returns all of them by name. Throws when the broker is away. */
+  /**
+   * Creates the streams that are missing and returns by name all that are there then. Those that the broker has no room
+   * for are left out. Throws when the broker is away.
+   */
   readonly ensureStreams: () => Promise<ReadonlyMap<string, StreamNow>>
   /**
    * The id of the message at this sequence number. Undefined when no message is stored there any more; empty when the

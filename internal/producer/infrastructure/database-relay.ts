@@ -31,6 +31,8 @@ export type DatabaseRelay = {
   readonly locks: LaneLocks
   /** The families of events that the broker cannot take now, with the reason. */
   readonly stuck: ReadonlyMap<string, string>
+  /** The streams that the broker has no room for. */
+  readonly noRoom: ReadonlySet<string>
   readonly wake: WakeProducer
   /** Rejects when the database could not be prepared. The relay keeps trying nevertheless. */
   readonly prepared: Promise<void>
@@ -61,9 +63,10 @@ export function openDatabaseRelay(
 
   const keeper = keepAll(log, () => keepPartitions(db, deps.now(), streams.maxAgeDays))
   stopped.addEventListener('abort', keeper.stop)
+  const noRoom = new Set<string>()
   const loop = {
     relay: relayOutbox(deps),
-    watch: watchBroker(deps),
+    watch: watchBroker({ ...deps, onNoRoom: (names) => tell(log, noRoom, names) }),
     tidy: tidyUnpublished(sql),
     locks,
     wake,
@@ -74,7 +77,21 @@ export function openDatabaseRelay(
   const relayed = runRelayLoop(loop, stopped)
   const ended = Promise.allSettled([relayed, keeper.prepared]).then(() => relayed)
   scope.watch('outbox relay', ended)
-  return { mailbox, locks, stuck: loop.stuck, wake: wake.notify, prepared: keeper.prepared, ended }
+  return { mailbox, locks, stuck: loop.stuck, noRoom, wake: wake.notify, prepared: keeper.prepared, ended }
+}
+
+/** Keeps the set up to date, and logs what has come and what has gone. */
+function tell(log: Log, noRoom: Set<string>, names: readonly string[]): void {
+  for (const stream of names) {
+    if (noRoom.has(stream)) continue
+    noRoom.add(stream)
+    log.error({ stream }, 'the broker has no room for a stream; give it more, or lower STREAM_MAX_BYTES')
+  }
+  for (const stream of noRoom) {
+    if (names.includes(stream)) continue
+    noRoom.delete(stream)
+    log.info({ stream }, 'the broker has room for the stream again')
+  }
 }
 
 /** Creates and drops partitions at the start and then once a minute. */

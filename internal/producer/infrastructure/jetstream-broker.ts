@@ -2,7 +2,7 @@ import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import { insist } from '../../platform/insist.ts'
 import type { Nats } from '../../platform/nats.ts'
 import type { Scope } from '../../platform/run.ts'
-import { ensureStream, streams, type StreamLimits } from '../../platform/streams.ts'
+import { ensureStream, streams, type StreamLimits, type StreamName } from '../../platform/streams.ts'
 import type { Broker } from '../application/broker.ts'
 import type { StreamNow } from '../domain/broker-stream.ts'
 import { openPublisher } from './publisher.ts'
@@ -50,13 +50,17 @@ export function jetStreamBroker(
   }
 }
 
+/** Without these no order is decided in time, so they come first where the broker has no room for all. */
+const mostNeeded: readonly StreamName[] = ['ORDERS', 'STOCK', 'PAYMENTS']
+
 async function ensureAll(nats: Nats, limits: StreamLimits): Promise<ReadonlyMap<string, StreamNow>> {
   const jsm = await jetstreamManager(nats.connection, { checkAPI: false })
-  const states = await Promise.all(
-    streams.map(async ({ name }) => {
-      const { created, lastSeq } = await ensureStream(jsm, name, limits)
-      return [name, { created, lastSeq: BigInt(lastSeq) }] as const
-    }),
-  )
-  return new Map(states)
+  const states = new Map<string, StreamNow>()
+  const ensure = async (name: StreamName): Promise<void> => {
+    const state = await ensureStream(jsm, name, limits)
+    if (state) states.set(name, { created: state.created, lastSeq: BigInt(state.lastSeq) })
+  }
+  for (const name of mostNeeded) await ensure(name)
+  await Promise.all(streams.filter(({ name }) => !mostNeeded.includes(name)).map(({ name }) => ensure(name)))
+  return states
 }

@@ -1,6 +1,6 @@
 import type { Nats } from '../../platform/nats.ts'
 import type { Health } from '../../platform/service.ts'
-import { streams } from '../../platform/streams.ts'
+import { streams, type Stream } from '../../platform/streams.ts'
 import type { Mailbox, OutboxDepth } from '../application/mailbox.ts'
 
 /** A scrape of the metrics waits for a second. A database that neither answers nor refuses must not hide the others. */
@@ -12,6 +12,8 @@ export type RelayedOutbox = {
   readonly mailbox: Mailbox
   /** The families of events that the broker cannot take now, with the reason. */
   readonly stuck: ReadonlyMap<string, string>
+  /** The streams that the broker has no room for. */
+  readonly noRoom: ReadonlySet<string>
 }
 
 /**
@@ -63,23 +65,26 @@ export function producerHealth(
  */
 function stuckChecks(outboxes: readonly RelayedOutbox[]) {
   return streams.flatMap(({ name, family }) => {
-    const reason = reasonOf(outboxes, family)
+    const reason = reasonOf(outboxes, { name, family })
     const detail = `its events wait in the outbox: ${reason}`
     return reason === undefined ? [] : [{ name: `producer stream ${name}`, ready: true, detail }]
   })
 }
 
 function stuckGauges(outboxes: readonly RelayedOutbox[]) {
-  const help = '1 while the stream takes no events, for example because it is full'
+  const help =
+    '1 while the stream takes no events, because it is full, or because the broker has no room for it'
   return streams.map(({ name, family }) =>
-    gauge('tillstream_stream_stuck', help, reasonOf(outboxes, family) === undefined ? 0 : 1, [
+    gauge('tillstream_stream_stuck', help, reasonOf(outboxes, { name, family }) === undefined ? 0 : 1, [
       { name: 'stream', value: name },
     ]),
   )
 }
 
-const reasonOf = (outboxes: readonly RelayedOutbox[], family: string): string | undefined =>
-  outboxes.map(({ stuck }) => stuck.get(family)).find((reason) => reason !== undefined)
+const reasonOf = (outboxes: readonly RelayedOutbox[], { name, family }: Stream): string | undefined =>
+  outboxes.some(({ noRoom }) => noRoom.has(name))
+    ? 'the broker has no room for the stream; give it more, or lower STREAM_MAX_BYTES'
+    : outboxes.map(({ stuck }) => stuck.get(family)).find((reason) => reason !== undefined)
 
 async function inTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined

@@ -150,7 +150,7 @@ function toStore(
   const undecided: OrderId[] = []
   for (const decision of decisions) {
     const { orderId, outcome } = decision
-    if (outcome === 'held') for (const line of decision.lines) held.push({ ...line, orderId })
+    if (outcome === 'held') for (const line of decision.lines) held.push({ orderId, ...line })
     else if (outcome === 'rejected') rejected.push({ orderId, shortages: decision.shortages })
     else undecided.push(orderId)
   }

@@ -21,27 +21,24 @@ export function encodeReservationEvent(event: ReservationEvent, occurredAt: Date
   const { orderId, version, lines, shortages, holdNo } = event.reservation
   // Nearly all are the first, which says nothing.
   const about = holdNo > 1 ? { orderId, holdNo } : { orderId }
-  const aggregate = {
+  const factOf = <Data>(data: Data) => ({
     aggregateType: 'reservation',
     aggregateId: orderId,
     aggregateVersion: version,
     occurredAt,
-  }
+    data,
+  })
   switch (event.type) {
     case 'StockReserved':
-      return outboxEvent(stockReserved, { ...aggregate, data: { ...about, lines } }, trace)
+      return outboxEvent(stockReserved, factOf({ lines, ...about }), trace)
     case 'StockRejected':
-      return outboxEvent(stockRejected, { ...aggregate, data: { ...about, shortages } }, trace)
+      return outboxEvent(stockRejected, factOf({ shortages, ...about }), trace)
     case 'StockReleased':
-      return outboxEvent(
-        stockReleased,
-        { ...aggregate, data: { ...about, lines: event.lines, short: event.short } },
-        trace,
-      )
+      return outboxEvent(stockReleased, factOf({ lines: event.lines, short: event.short, ...about }), trace)
     case 'StockReturned':
       return outboxEvent(
         stockReturned,
-        { ...aggregate, data: { ...about, returnNo: event.returnNo, lines: event.lines } },
+        factOf({ returnNo: event.returnNo, lines: event.lines, ...about }),
         trace,
       )
   }
