@@ -1,13 +1,17 @@
 import type { Trace } from '../../platform/call.ts'
 import type { Refusal } from '../../platform/refusal.ts'
 import { applyMoney, type Extension, type Money } from '../domain/money.ts'
-import type { OrderId } from '../domain/order.ts'
+import type { Order, OrderId } from '../domain/order.ts'
+import { isReceiptDue } from '../domain/receipt.ts'
 import type { OrderFiles } from './order-files.ts'
 import type { Till } from './pay-orders.ts'
 import { unknownOrder } from './settle-created-orders.ts'
+import type { ToldOrder } from './stock.ts'
 
 type Deps = {
   readonly files: OrderFiles
+  /** Has receipts issued. Absent: the sweeper does. */
+  readonly issue?: (told: readonly ToldOrder[]) => Promise<readonly (Refusal | undefined)[]>
   readonly now: () => Date
   /** How long after a checkout stock is held for a customer who is at a provider's page. */
   readonly actionHoldSeconds?: number
@@ -18,22 +22,41 @@ type Deps = {
 
 export type ToldMoney = { readonly orderId: OrderId; readonly money: Money; readonly trace: Trace }
 
-/** Keeps what the payments tell of orders' money. An event that is repeated, or older than what is known, changes nothing. */
+/**
+ * Keeps what the payments tell of orders' money. An event that is repeated, or older than what is known, changes nothing.
+ * An order that becomes paid tells so, and its receipt follows from that. One that had been shipped before, or whose money
+ * was only authorized, tells nothing, so its receipt is issued here; if that fails, it is left to the sweeper.
+ */
 export function keepMoney(deps: Deps) {
-  const { files, now } = deps
+  const { files, now, issue } = deps
   return async (told: readonly ToldMoney[]): Promise<readonly (Refusal | undefined)[]> => {
     const refusals: (Refusal | undefined)[] = []
-    for (const { orderId, money, trace } of told) {
+    const due: { readonly index: number; readonly told: ToldOrder }[] = []
+    for (const [index, { orderId, money, trace }] of told.entries()) {
       const extension = await extensionFor(deps, money)
+      let seen: Order | undefined
       const file = await files.update({
         ...{ id: orderId, trace },
-        decide: (before) => applyMoney(before, money, now(), '', extension),
+        decide(before) {
+          seen = before.order
+          return applyMoney(before, money, now(), '', extension)
+        },
       })
+      if (seen && file && isSilentlyPaid(seen, file.order, money))
+        due.push({ index, told: { orderId, trace } })
       refusals.push(file ? undefined : unknownOrder(orderId))
     }
+    const issued = due.length > 0 ? await issue?.(due.map((each) => each.told)) : undefined
+    due.forEach(({ index }, place) => (refusals[index] ??= issued?.[place]))
     return refusals
   }
 }
+
+/** Also where staff have recorded the money, and the order knew of it before this message came. */
+const isSilentlyPaid = (before: Order, after: Order, { gateVersion }: Money): boolean =>
+  isReceiptDue(after) &&
+  before.status === after.status &&
+  (!before.moneyTaken || before.gateVersion === gateVersion)
 
 async function extensionFor(
   { actionHoldSeconds, offlineHoldSeconds, till }: Deps,
