@@ -43,8 +43,12 @@ export async function openOneProcess(
 }
 
 /** Runs a process for each service, and two for order and for consumer, as docker-compose does. */
-export async function openManyProcesses(t: Test): Promise<Shop> {
-  return openProcesses(t, await openServers(t))
+export async function openManyProcesses(
+  t: Test,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Shop> {
+  const servers = await openServers(t)
+  return openProcesses(t, { ...servers, env: { ...servers.env, ...settings } })
 }
 
 /** The same on another broker. */
