@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Money } from '../domain/money.ts'
-import { confirm } from '../domain/order.ts'
+import { confirm, type OrderId } from '../domain/order.ts'
 import { fakePayments } from '../testing/fake-payments.ts'
 import { admin, newOrderId, now, placed, trace } from '../testing/fixtures.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
@@ -92,4 +92,27 @@ t.test('a receipt that can never be issued is told of its own message only', asy
     { code: 'receipt.invalid' },
     { code: 'message.unknown-order' },
   ])
+})
+
+t.test('orders do not wait for each other, and what is told of one stays in its order', async (t) => {
+  const [first, second] = [newOrderId(), newOrderId()]
+  const begun: string[] = []
+  let both = (): void => {}
+  const bothBegan = new Promise<void>((resolve) => (both = resolve))
+  const { files } = inMemoryOrders()
+  const keep = keepMoney({
+    now: () => now,
+    files: {
+      ...files,
+      async update({ id }) {
+        begun.push(id)
+        if (new Set(begun).size === 2) both()
+        await bothBegan
+        return undefined
+      },
+    },
+  })
+  const tell = (orderId: OrderId, gateVersion: number) => ({ orderId, money: money({ gateVersion }), trace })
+  await keep([tell(first, 1), tell(first, 2), tell(second, 1)])
+  t.strictSame(begun, [first, second, first])
 })
