@@ -56,6 +56,9 @@ export async function openOnBroker<Broker extends TestBroker>(t: Test, nats: Bro
   return openProcesses(t, await serversWith(t, nats))
 }
 
+/** A dozen processes start at once, maybe on a machine that does other things. */
+const upWithinMs = 240_000
+
 async function openProcesses<Broker extends TestBroker>(
   t: Test,
   servers: Servers<Broker>,
@@ -68,8 +71,9 @@ async function openProcesses<Broker extends TestBroker>(
   }
   const gateway = spawnMain(t, 'cmd/gateway', envOf('gateway'))
   processes.set('gateway', [gateway])
-  const [, url = ''] = await gateway.says(/"url":"([^"]+)"/)
-  await Promise.all([...processes.values()].flat().map((process) => process.says(/"msg":"started"/)))
+  const [, url = ''] = await gateway.says(/"url":"([^"]+)"/, upWithinMs)
+  const all = [...processes.values()].flat()
+  await Promise.all(all.map((process) => process.says(/"msg":"started"/, upWithinMs)))
   return openShop(t, servers, url, processes)
 }
 
