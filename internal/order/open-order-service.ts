@@ -124,7 +124,7 @@ export function openOrderService(
     }),
     reactions: reactionRpc(
       orderReactions({
-        ...{ settle, release, shrink, book, credit, issue, keep: keepMoney(deps) },
+        ...{ settle, release, shrink, book, credit, issue, keep: keepMoney({ ...deps, issue }) },
         revive: reviveWithLateMoney(deps),
       }),
       sweepBoth(sweep, sweepReceipts({ ...deps, issue, isOutage, report })),

@@ -5,6 +5,7 @@ import {
   OrderCreatedSchema,
   OrderExpiredSchema,
   OrderPaidSchema,
+  OrderRevivedSchema,
 } from '../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
@@ -102,6 +103,7 @@ export const orderService = defineService({
     reaction('credit-unpacked', ShipmentCanceledSchema),
     reaction('credit-returned', ReturnRefundedSchema),
     reaction('issue-receipt', OrderPaidSchema),
+    reaction('issue-revived', OrderRevivedSchema),
     reactionToAll('keep-payments', file_payment_v1_events, 'payment'),
     reactionToAll('keep-refunds', file_payment_v1_events, 'refund'),
     reactionToAll('keep-disputes', file_payment_v1_events, 'dispute'),

@@ -6,7 +6,7 @@ import type { Engine } from './find-engine.ts'
 import { becomeHealthy, findSick } from './health.ts'
 import { openProject, type Project } from './project.ts'
 import { findRoots } from './roots.ts'
-import { openCustomers } from './shop.ts'
+import { buyByCard, openCustomers } from './shop.ts'
 import { measureImage } from './size.ts'
 import { healthyWithinMs, killEach, restartEach, scaleAround, type Tell } from './stress.ts'
 import type { Usage } from './usage.ts'
@@ -66,6 +66,8 @@ async function orderUnderStress(
   await during('restarting each service', (tell) => restartEach(containers, tell, report))
   await during('scaling', (tell) => scaleAround(compose, containers, tell, report))
   const verdict = await progress.during('settling and judging', () => customers.leave())
+  // Nobody has written this order down, so it comes when all others have been judged.
+  const unpaid = await progress.during('buying by card', () => buyByCard(scope, project, customers.tokens))
   const { lost, doubled, oversold, operations, rules, drainMs } = verdict
   report(`answers: ${JSON.stringify(customers.counts())}`)
   report(`outcomes: ${JSON.stringify(operations)}`)
@@ -77,6 +79,7 @@ async function orderUnderStress(
     ),
     ...(drainMs === undefined ? ['it did not come to rest'] : []),
     ...((operations.place?.ok ?? 0) === 0 ? ['no order was accepted'] : []),
+    ...unpaid,
   ]
 }
 

@@ -13,6 +13,7 @@ export type Project = {
   readonly compose: Compose
   readonly containers: Containers
   readonly url: string
+  readonly sandboxUrl: string
   readonly databaseUrl: string
   readonly jwtSecret: string
   /** For scratch files. */
@@ -31,11 +32,12 @@ export async function openProject(scope: Scope, engine: Engine, env: NodeJS.Proc
   scope.onClose('temporary directory', () => rm(dir, { recursive: true, force: true }))
   const noSettings = path.join(dir, 'env')
   await writeFile(noSettings, '')
-  const [port, postgresPort] = [await freePort(), await freePort()]
+  const [port, postgresPort, sandboxPort] = [await freePort(), await freePort(), await freePort()]
   const [jwtSecret, password] = [newSecret(), newSecret()]
   const settings = {
     PORT: String(port),
     POSTGRES_PORT: String(postgresPort),
+    SANDBOX_PORT: String(sandboxPort),
     POSTGRES_PASSWORD: password,
     JWT_SECRET: jwtSecret,
     NATS_PASSWORD: newSecret(),
@@ -70,6 +72,7 @@ export async function openProject(scope: Scope, engine: Engine, env: NodeJS.Proc
     dir,
     jwtSecret,
     url: `http://127.0.0.1:${port}`,
+    sandboxUrl: `http://127.0.0.1:${sandboxPort}`,
     databaseUrl: `postgres://tillstream:${password}@127.0.0.1:${postgresPort}/tillstream`,
     async remove() {
       removal.isDone = true

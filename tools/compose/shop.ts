@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { withClient } from '../shared/database.ts'
 import { seedUsers } from '../shared/seed.ts'
+import { openShopClient } from '../shared/shop-client.ts'
 import { signToken } from '../shared/token.ts'
+import { buyOnce } from './buy-once.ts'
+import type { Charge } from '../chaos/charges.ts'
 import { readEndState } from '../chaos/end-state.ts'
 import { openHistory, readHistory } from '../chaos/history.ts'
 import { runLoad } from '../chaos/load.ts'
@@ -27,6 +30,8 @@ export type ShopOptions = {
 export type Customers = {
   /** Attempts by operation and status. */
   readonly counts: () => Readonly<Record<string, number>>
+  /** The tokens of the admin and of one of the customers. */
+  readonly tokens: { readonly admin: string; readonly customer: string }
   /** Nobody comes any more; resolves when what has begun is settled, with what has become of all of it. */
   readonly leave: () => Promise<Verdict & { readonly drainMs: number | undefined }>
 }
@@ -66,6 +71,7 @@ export async function openCustomers(scope: Scope, options: ShopOptions): Promise
   scope.watch('customers', loading)
   return {
     counts: shoppers.counts,
+    tokens: { admin: admin.token, customer: others[0]?.token ?? '' },
     async leave() {
       end.isNear = true
       await loading
@@ -79,4 +85,19 @@ export async function openCustomers(scope: Scope, options: ShopOptions): Promise
       return { ...judge(await readHistory(historyFile), stored, []), drainMs }
     },
   }
+}
+
+/** Somebody pays by card at the sandbox's container. Returns what went wrong. */
+export async function buyByCard(
+  scope: Scope,
+  { url, sandboxUrl }: { readonly url: string; readonly sandboxUrl: string },
+  tokens: Customers['tokens'],
+): Promise<readonly string[]> {
+  const { send, close } = openShopClient(url, { connections: 2, answerTimeoutMs: lastAnswersMs })
+  scope.onClose('the client who buys by card', close)
+  const charges = async (): Promise<readonly Charge[]> => {
+    const answer = await fetch(`${sandboxUrl}/control/charges`)
+    return ((await answer.json()) as { readonly data: readonly Charge[] }).data // the sandbox documents this shape
+  }
+  return buyOnce({ send, ...tokens, charges, withinMs: lastAnswersMs })
 }

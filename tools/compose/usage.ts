@@ -6,7 +6,8 @@ const command = {
   about:
     'Builds the image and runs docker-compose.yml as a project of its own, with two containers of order and of consumer. While ' +
     'customers order through the published port it kills each container, restarts each service in turn, and scales. Then it ' +
-    'holds every answer that a customer was given against the database, audits in a container, and looks that all containers ' +
+    'holds every answer that a customer was given against the database, buys once through a checkout with a card at the ' +
+    "sandbox's container, audits in a container, and looks that all containers " +
     'are healthy, that nothing in them runs as root, and how large the image is. It takes about ten minutes and removes what ' +
     "it has started. Docker's engine, or podman's with its socket, is found by DOCKER_HOST; where none answers, the test is " +
     'skipped and says so.',

@@ -1,13 +1,12 @@
-import type { Session } from './accounts.ts'
 import type { Catalogue, Product } from './catalogue.ts'
 import { concurrently } from './concurrently.ts'
 import { differs } from './domain/compare.ts'
 import type { BookedLine, Earlier } from './domain/earlier.ts'
 import type { Plan, PlannedInvoice } from './domain/plan.ts'
 import { isHeld } from './domain/settled-order.ts'
-import { isPlaced, otherOrder } from './orders.ts'
+import { otherOrder } from './orders.ts'
 import { ReplayFailure } from './replay-failure.ts'
-import { runOrders, sessionOf, type OrderRun, type Orders } from './run-orders.ts'
+import { runOrders, type OrderRun, type Orders } from './run-orders.ts'
 
 type Run = Omit<OrderRun, 'plan'> & { readonly plan: Plan }
 
@@ -20,19 +19,18 @@ export type FoundEarlier = Earlier & { readonly run: Orders }
 export async function findEarlier(
   run: Run,
   catalogue: Catalogue,
-  accounts: ReadonlyMap<string, Session>,
   known: ReadonlyMap<string, Product>,
 ): Promise<FoundEarlier> {
-  const { rest, plan, progress, concurrency } = run
+  const { way, plan, progress, concurrency } = run
   const placed: PlannedInvoice[] = []
   await progress.counting('orders looked up', plan.orders.length, (tick) =>
     concurrently(plan.orders, concurrency, async (order) => {
-      if (await isPlaced(rest, sessionOf(accounts, order.customer), order.invoice)) placed.push(order)
+      if (await way.isPlaced(order)) placed.push(order)
       tick()
     }),
   )
   const ids = new Map([...known].map(([sku, { id }]) => [sku, id]))
-  const orders = await runOrders({ ...run, plan: { orders: placed } }, accounts, ids)
+  const orders = await runOrders({ ...run, plan: { orders: placed } }, ids)
   // Nothing is written yet. An order that could not be read must not be counted as one with other lines.
   const unread = orders.problems.find(({ code }) => code !== otherOrder)
   if (unread) throw new ReplayFailure(`what was placed before cannot be read: ${unread.text}`)

@@ -8,6 +8,7 @@ import { restClient } from './rest.ts'
 import { namedShop } from '../shared/named-shop.ts'
 import { runTool } from '../shared/tool.ts'
 import { findShop } from './find-shop.ts'
+import { identityOf } from './domain/through.ts'
 import { parseUsage, type Usage } from './usage.ts'
 
 await runTool(
@@ -21,16 +22,19 @@ function tellFailure(err: unknown): 1 {
   return 1
 }
 
-async function main({ path, url, opening, concurrency }: Usage): Promise<0 | 1> {
-  const { url: shop, admin, currency: usual } = await namedShop(url)
-  const { file, plan } = await readPlan(path)
+async function main({ path, url, opening, through, sandbox, concurrency }: Usage): Promise<0 | 1> {
+  const { url: shop, admin, currency: usual, sandboxUrl } = await namedShop(url)
+  const { file: contents, plan } = await readPlan(path)
+  const file = identityOf(contents, through)
   const currency = (await findShop(shop)) ?? usual
   process.stdout.write(`replaying ${path} (${file}) to ${shop}\n`)
   const rest = restClient(shop, concurrency)
   try {
     const decimals = currencyDecimals(currency)
     const progress = showProgress(process.stderr)
-    const outcome = await replay({ rest, admin, plan, file, opening, concurrency, decimals, progress })
+    const checkout = through === 'checkout' ? { currency, sandboxUrl: sandbox ?? sandboxUrl } : undefined
+    const options = { rest, admin, plan, file, opening, concurrency, decimals, progress, checkout }
+    const outcome = await replay(options)
     process.stdout.write(`\n${reportOf(outcome)}`)
     return isFlawless(outcome) ? 0 : 1
   } finally {

@@ -1,9 +1,9 @@
-import type { Session } from './accounts.ts'
 import type { Catalogue, Product } from './catalogue.ts'
 import { concurrently } from './concurrently.ts'
 import { decideOpening, isSettled, type OpeningDecision } from './domain/decide-opening.ts'
 import { nothingEarlier, standingOf, type Standing } from './domain/earlier.ts'
 import { hasEnd, readOpenings, type OpeningStock } from './domain/opening.ts'
+import { otherWay } from './domain/through.ts'
 import type { Plan, PlannedProduct } from './domain/plan.ts'
 import { findEarlier, type FoundEarlier } from './find-earlier.ts'
 import { ReplayFailure } from './replay-failure.ts'
@@ -33,13 +33,9 @@ type Decided = { readonly product: PlannedProduct; readonly known: Product | und
 >
 
 /** Writes all products and books their opening stock. Everything is decided before anything is written. */
-export async function openProducts(
-  run: Run,
-  catalogue: Catalogue,
-  accounts: ReadonlyMap<string, Session>,
-): Promise<Opened> {
+export async function openProducts(run: Run, catalogue: Catalogue): Promise<Opened> {
   const { plan, progress, concurrency } = run
-  const { known, earlier } = await lookAround(run, catalogue, accounts)
+  const { known, earlier } = await lookAround(run, catalogue)
   const decided = await decideAll(run, catalogue, known, standingOf(plan, earlier ?? nothingEarlier))
   const ids = new Map<string, string>()
   await progress.counting('products', decided.length, (tick) =>
@@ -63,17 +59,29 @@ export async function openProducts(
 async function lookAround(
   run: Run,
   catalogue: Catalogue,
-  accounts: ReadonlyMap<string, Session>,
 ): Promise<{ known: ReadonlyMap<string, Product>; earlier: FoundEarlier | undefined }> {
   const known = await catalogue.bySku()
+  refuseOtherWay(known, run.file)
   const isReplayed = [...known.values()].some(({ description }) => readOpenings(description).length > 0)
   const isAllSettled = run.plan.products.every(({ sku }) =>
     isSettled(known.get(sku)?.description ?? '', run.file),
   )
   if (!isReplayed || isAllSettled) return { known, earlier: undefined }
-  const earlier = await findEarlier(run, catalogue, accounts, known)
+  const earlier = await findEarlier(run, catalogue, known)
   // Orders that were pending have been decided meanwhile.
   return { known: await catalogue.bySku(), earlier }
+}
+
+function refuseOtherWay(known: ReadonlyMap<string, Product>, file: string): void {
+  const other = otherWay(
+    [...known.values()].map(({ description }) => description),
+    file,
+  )
+  if (other)
+    throw new ReplayFailure(
+      `Files were replayed here with --through ${other}. Invoices are found only in the way in which they were bought, and ` +
+        'would be bought twice. Go on in that way, or start over with `npm run reset`.',
+    )
 }
 
 async function decideAll(

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { problemOf, sendAs, type Session } from './accounts.ts'
 import { concurrently } from './concurrently.ts'
 import type { PlannedInvoice } from './domain/plan.ts'
-import type { SettledOrder } from './domain/settled-order.ts'
+import type { SettledOrder, ShownMoney } from './domain/settled-order.ts'
 import { ReplayFailure } from './replay-failure.ts'
 import type { Rest } from './rest.ts'
 
@@ -63,12 +63,18 @@ const nothing = randomUUID
 const patienceMs = 120_000
 const pauseMs = 50
 
-/** Asks until every order is decided. The orders are reported in any order. */
+export type Following = {
+  readonly rest: Rest
+  readonly admin: Session
+  readonly concurrency: number
+  /** Nothing more is to be expected of it. */
+  readonly isAtRest: (order: SettledOrder) => boolean
+}
+
+/** Asks until every order is at rest. The orders are reported in any order. */
 export async function followOrders(
-  rest: Rest,
-  admin: Session,
+  { rest, admin, concurrency, isAtRest }: Following,
   orderIds: readonly string[],
-  concurrency: number,
   onSettled: (order: SettledOrder) => void,
 ): Promise<void> {
   let waiting = new Set(orderIds)
@@ -78,8 +84,8 @@ export async function followOrders(
     const still = new Set<string>()
     await concurrently(waiting, concurrency, async (id) => {
       const order = await readOrder(rest, admin, id)
-      if (order.status === 'pending') still.add(id)
-      else onSettled(order)
+      if (isAtRest(order)) onSettled(order)
+      else still.add(id)
     })
     waiting = still
     if (waiting.size === 0) return
@@ -93,6 +99,12 @@ export async function followOrders(
 async function readOrder(rest: Rest, admin: Session, id: string): Promise<SettledOrder> {
   const answer = await sendAs(rest, admin, { method: 'GET', path: `/orders/${id}` })
   if (answer.status !== 200) throw new ReplayFailure(`order ${id} cannot be read: ${problemOf(answer)}`)
-  const { status, items } = answer.body as { status: string; items: { sku: string; quantity: number }[] }
-  return { id, status, lines: new Map(items.map(({ sku, quantity }) => [sku, quantity])) }
+  return settledOrder(answer.body as ShownOrder) // the API documents this shape
 }
+
+export type ShownOrder = ShownMoney & { readonly id: string; readonly status: string }
+
+export const settledOrder = (shown: ShownOrder): SettledOrder => ({
+  ...{ id: shown.id, status: shown.status, shown },
+  lines: new Map(shown.items.map(({ sku, quantity }) => [sku, quantity])),
+})

@@ -1,12 +1,19 @@
 import { openAccount, problemOf, sendAs, logIn, type Credentials, type Session } from './accounts.ts'
 import { catalogueOf, type Catalogue } from './catalogue.ts'
 import { concurrently } from './concurrently.ts'
+import { throughCheckout } from './checkout.ts'
+import { compareMoney } from './domain/compare-money.ts'
 import { compareStock } from './domain/compare.ts'
 import { withEnd, type OpeningStock } from './domain/opening.ts'
 import type { Plan, PlannedInvoice } from './domain/plan.ts'
+import { priceMinor } from './domain/round-price.ts'
 import { isHeld } from './domain/settled-order.ts'
+import { withGuestAccounts } from './domain/through.ts'
 import { openProducts, type Opened } from './open-products.ts'
-import { differences, runOrders } from './run-orders.ts'
+import { differences, runOrders, sessionOf } from './run-orders.ts'
+import { readTaken } from './taken-money.ts'
+import { openTerms } from './terms.ts'
+import { throughOrders, type Way } from './way.ts'
 import { violationsOf, type Invariant } from '../shared/audit.ts'
 import type { Progress } from '../shared/progress.ts'
 import { ReplayFailure } from './replay-failure.ts'
@@ -26,6 +33,14 @@ export type ReplayOptions = {
   /** The number of decimals of the shop's currency. */
   readonly decimals: number
   readonly progress: Pick<Progress, 'counting'>
+  /** Undefined: with `POST /orders`. */
+  readonly checkout: CheckoutOptions | undefined
+}
+
+export type CheckoutOptions = {
+  readonly currency: string
+  /** The payment sandbox; undefined where it is not known. */
+  readonly sandboxUrl: string | undefined
 }
 
 type Run = ReplayOptions & { readonly session: Session }
@@ -36,14 +51,17 @@ type Run = ReplayOptions & { readonly session: Session }
  * run places nothing. Accounts come first, because what other files have placed can only be looked up with them.
  */
 export async function replay(options: ReplayOptions): Promise<Outcome> {
-  const { rest, plan, file } = options
-  const run: Run = { ...options, session: await logIn(rest, options.admin) }
-  const catalogue = catalogueOf(rest, run.session, file, options.decimals)
-  const accounts = await openAccounts(run)
-  const { ids, earlier, end } = await openProducts(run, catalogue, accounts)
+  const plan = options.checkout ? withGuestAccounts(options.plan) : options.plan
+  const { rest, file, decimals } = options
+  const opened: Run = { ...options, plan, session: await logIn(rest, options.admin) }
+  const catalogue = catalogueOf(rest, opened.session, file, decimals)
+  const accounts = await openAccounts(opened)
+  const prices = new Map(plan.products.map(({ sku, price }) => [sku, priceMinor(price, decimals)]))
+  const run = { ...opened, way: await wayOf(opened, accounts, prices) }
+  const { ids, earlier, end } = await openProducts(run, catalogue)
   const returns = await bookReturns(run, catalogue, ids)
   const left = plan.orders.filter(({ invoice }) => !earlier?.invoices.has(invoice))
-  const now = await runOrders({ ...run, plan: { orders: left } }, accounts, ids)
+  const now = await runOrders({ ...run, plan: { orders: left } }, ids)
   const settled = [...(earlier?.settled ?? []), ...now.settled]
   const refused = [...(earlier?.problems ?? []), ...now.problems].map(({ text }) => text)
   const problems = [...returns.problems, ...refused, ...differences(settled)]
@@ -60,15 +78,30 @@ export async function replay(options: ReplayOptions): Promise<Outcome> {
     placedBefore: settled.length - now.placedNow,
     confirmed: held.length,
     rejected: countOf('rejected'),
-    canceled: countOf('canceled'),
+    canceled: countOf('canceled') + countOf('expired'),
     turnedAway: now.turnedAway,
     returnsBookedNow: returns.bookedNow,
     retries: rest.retries(),
     orderSeconds: now.seconds,
     stock: compareStock(compared, await catalogue.bySku()),
+    money:
+      options.checkout &&
+      compareMoney(await readTaken({ ...run, ...options.checkout }, settled), { file, prices, decimals }),
     problems,
     auditViolations: await audit(run),
   }
+}
+
+async function wayOf(
+  { rest, session, file, decimals, checkout }: Run,
+  accounts: ReadonlyMap<string, Session>,
+  prices: ReadonlyMap<string, bigint>,
+): Promise<Way> {
+  const ofCustomer = (customer: string): Session => sessionOf(accounts, customer)
+  if (!checkout) return throughOrders(rest, ofCustomer)
+  const shippingMethod = await openTerms(rest, session)
+  const pricing = { prices, decimals }
+  return throughCheckout({ rest, admin: session, sessionOf: ofCustomer, file, shippingMethod, pricing })
 }
 
 /** By this note a later run knows that other files have placed none of the orders that this one has counted. */

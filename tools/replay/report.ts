@@ -1,4 +1,5 @@
 import type { Comparison } from './domain/compare.ts'
+import type { MoneyComparison } from './domain/compare-money.ts'
 import type { OpeningStock } from './domain/opening.ts'
 import type { Plan } from './domain/plan.ts'
 import { columns } from '../shared/tables.ts'
@@ -22,6 +23,8 @@ export type Outcome = {
   /** The time from the first placed order to the last decision. */
   readonly orderSeconds: number
   readonly stock: Comparison
+  /** Undefined when nobody pays. */
+  readonly money: MoneyComparison | undefined
   /** All other problems, in words. */
   readonly problems: readonly string[]
   readonly auditViolations: readonly string[]
@@ -31,11 +34,11 @@ const maxNamed = 5
 
 /** What is wrong, in words. The exit code is 0 only when there is nothing. */
 function faultsOf(outcome: Outcome): readonly string[] {
-  const { opening, stock, turnedAway, problems, auditViolations } = outcome
+  const { opening, stock, money, turnedAway, problems, auditViolations } = outcome
   // With `enough` every order that the stock was opened for must be confirmed.
   const refused = turnedAway > 0 ? [`${turnedAway} orders were turned away, although stock was enough`] : []
   const unconfirmed = opening === 'enough' ? [...refused, ...stock.unconfirmed] : []
-  const lists = [stock.disagreeing, unconfirmed, problems, auditViolations]
+  const lists = [stock.disagreeing, money?.disagreeing ?? [], unconfirmed, problems, auditViolations]
   return lists.flatMap((list) => list.slice(0, maxNamed))
 }
 
@@ -77,11 +80,25 @@ export function reportOf(outcome: Outcome): string {
     ['orders/s', `${rate} (placed and decided in ${outcome.orderSeconds.toFixed(1)} s)`],
     ['stock as expected', `${stock.compared - stock.disagreeing.length} of ${stock.compared} products`],
     ['  expected from', source],
+    ...moneyRows(outcome),
     ['audit', auditViolations.length === 0 ? 'clean' : `${auditViolations.length} invariants violated`],
   ]
   const table = columns(rows.map(([name, value]) => [name, String(value)]))
   const faults = faultsOf(outcome).map((line) => `! ${line}`)
   return [...table, '', ...unreadableOf(plan), ...faults, verdictOf(outcome), ''].join('\n')
+}
+
+/** Amounts are minor units, so that nobody has to trust the writing of decimals. */
+function moneyRows({ money }: Outcome): readonly (readonly [string, string | number])[] {
+  if (!money) return []
+  const { compared, byCard, ordered, dueByCard, taken, takenAtProvider, disagreeing } = money
+  return [
+    ['money as expected', `${compared - disagreeing.length} of ${compared} orders`],
+    ['  ordered, in minor units', String(ordered)],
+    ['  of it by card', `${dueByCard} in ${byCard} orders`],
+    ['  taken, as our payments say', String(taken)],
+    ['  taken, as the provider says', takenAtProvider === undefined ? 'not asked' : String(takenAtProvider)],
+  ]
 }
 
 /** The first few lines that could not be read. They are no fault of the shop. */

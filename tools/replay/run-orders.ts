@@ -3,9 +3,10 @@ import { concurrently } from './concurrently.ts'
 import { differs } from './domain/compare.ts'
 import type { Plan, PlannedInvoice } from './domain/plan.ts'
 import type { SettledOrder } from './domain/settled-order.ts'
-import { followOrders, placeOrder, type Problem } from './orders.ts'
+import { followOrders, type Problem } from './orders.ts'
 import type { Progress } from '../shared/progress.ts'
 import type { Rest } from './rest.ts'
+import type { Way } from './way.ts'
 
 export type OrderRun = {
   readonly rest: Rest
@@ -14,6 +15,7 @@ export type OrderRun = {
   readonly plan: Pick<Plan, 'orders'>
   readonly progress: Pick<Progress, 'counting'>
   readonly concurrency: number
+  readonly way: Way
 }
 
 export type Settled = { readonly planned: PlannedInvoice; readonly order: SettledOrder }
@@ -25,30 +27,35 @@ export type Orders = {
   readonly seconds: number
 }
 
-/** Places all orders and then waits until the last one is decided. */
+/** Places all orders and then waits until the last one is at rest. */
 export async function runOrders(
-  { rest, session, plan, progress, concurrency }: OrderRun,
-  accounts: ReadonlyMap<string, Session>,
+  { rest, session, plan, progress, concurrency, way }: OrderRun,
   ids: ReadonlyMap<string, string>,
 ): Promise<Orders> {
   const startedAt = performance.now()
   const planned = new Map<string, PlannedInvoice>()
   const problems: Problem[] = []
   let [placedNow, turnedAway] = [0, 0]
+  const place = async (order: PlannedInvoice): Promise<void> => {
+    const placed = await way.place(order, ids)
+    if (placed.kind === 'placed') {
+      planned.set(placed.orderId, order)
+      if (placed.isNew) placedNow++
+    } else if (placed.kind === 'turned away') turnedAway++
+    else problems.push(placed.problem)
+  }
   await progress.counting('orders placed', plan.orders.length, (tick) =>
-    concurrently(plan.orders, concurrency, async (order) => {
-      const placed = await placeOrder(rest, sessionOf(accounts, order.customer), order, ids)
-      if (placed.kind === 'placed') {
-        planned.set(placed.orderId, order)
-        if (placed.isNew) placedNow++
-      } else if (placed.kind === 'turned away') turnedAway++
-      else problems.push(placed.problem)
-      tick(`${turnedAway} turned away`)
+    concurrently(way.chains(plan.orders), concurrency, async (chain) => {
+      for (const order of chain) {
+        await place(order)
+        tick(`${turnedAway} turned away`)
+      }
     }),
   )
   const settled: Settled[] = []
+  const following = { rest, admin: session, concurrency, isAtRest: way.isAtRest }
   await progress.counting('orders decided', planned.size, (tick) =>
-    followOrders(rest, session, [...planned.keys()], concurrency, (order) => {
+    followOrders(following, [...planned.keys()], (order) => {
       const of = planned.get(order.id)
       if (of) settled.push({ planned: of, order })
       tick()

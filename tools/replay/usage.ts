@@ -1,5 +1,6 @@
 import type { OpeningStock } from './domain/opening.ts'
-import { httpUrl, whole, wholeNumber, type Option } from '../shared/options.ts'
+import { ways, type Through } from './domain/through.ts'
+import { httpUrl, UsageError, whole, wholeNumber, type Option } from '../shared/options.ts'
 import { readCommandLine } from '../shared/usage.ts'
 
 /** This is below the API's limit for the stock of a product. */
@@ -12,6 +13,20 @@ const openingStock: Option<OpeningStock> = {
   read: (given, name) => (given === 'enough' ? given : wholeNumber(given, name, 0, maxOpening)),
 }
 
+const through: Option<Through> = {
+  takes: ways.join('|'),
+  help:
+    '"orders", the default: each invoice is a POST /orders, and nobody pays; "checkout": each invoice is put into a cart and ' +
+    'bought with POST /checkout, even invoice numbers with a card at the payment sandbox, odd ones on invoice, and every ' +
+    'cent is compared. It needs a shop with PAYMENT_ATTEMPTS_PER_HOUR=100000',
+  otherwise: 'orders',
+  read(given, name) {
+    const way = ways.find((one) => one === given)
+    if (way) return way
+    throw new UsageError(`${name} must be ${ways.join(' or ')}`)
+  },
+}
+
 const command = {
   forms: ['npm run replay -- FILE [OPTIONS]'],
   about:
@@ -21,6 +36,10 @@ const command = {
   options: {
     url: httpUrl('the stack, such as http://localhost:8080; by default the one that `npm start` runs'),
     'opening-stock': openingStock,
+    through,
+    sandbox: httpUrl(
+      'with --through checkout: the payment sandbox, whose charges are compared, too; by default that of a local stack',
+    ),
     concurrency: whole({
       from: 1,
       to: 256,
@@ -29,7 +48,7 @@ const command = {
     }),
   },
   after:
-    'Exit code 0: every product agrees and the audit is clean; 1: something differs; 2: the command line, a setting or the ' +
+    'Exit code 0: every product and every cent agrees and the audit is clean; 1: something differs; 2: the command line, a setting or the ' +
     'file is wrong. docs/replay.md has the rules.',
 }
 
@@ -38,6 +57,9 @@ export type Usage = {
   /** Undefined for the local stack. */
   readonly url: string | undefined
   readonly opening: OpeningStock
+  readonly through: Through
+  /** Undefined for that of the local stack. */
+  readonly sandbox: string | undefined
   readonly concurrency: number
 }
 
@@ -45,6 +67,8 @@ export type Usage = {
 export function parseUsage(args: readonly string[]): Usage | string {
   const said = readCommandLine(command, args)
   if (typeof said === 'string') return said
-  const { url, 'opening-stock': opening, concurrency } = said.values
-  return { path: said.operand, url, opening, concurrency }
+  const { 'opening-stock': opening, ...values } = said.values
+  if (values.sandbox !== undefined && values.through !== 'checkout')
+    throw new UsageError('--sandbox goes with --through checkout')
+  return { path: said.operand, opening, ...values }
 }

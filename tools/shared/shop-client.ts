@@ -1,7 +1,7 @@
 import { Pool, type Dispatcher } from 'undici'
 
 export type ShopRequest = {
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly token?: string | undefined
   /** The Idempotency-Key. */

@@ -72,7 +72,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     shrink,
     book,
     credit,
-    keep: keepMoney(deps),
+    keep: keepMoney({ ...deps, issue: issueReceipts(deps) }),
     issue: issueReceipts(deps),
   }
   return {

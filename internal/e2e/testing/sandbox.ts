@@ -1,5 +1,6 @@
 import { type Test } from 'tap'
 import { freePort } from '../../local/system.ts'
+import { openManyProcesses, type Shop } from './shop.ts'
 import { spawnMain, type Spawned } from './spawned.ts'
 
 /** The payment sandbox in a process of its own. */
@@ -41,6 +42,21 @@ export async function openSandbox(t: Test, options: Options = {}): Promise<TestS
       return (await answer.json()) as Answer // the caller knows the route
     },
   }
+}
+
+/** A shop in many processes with the sandbox as its provider, which sends its webhooks to the gateway. */
+export async function openManyAtSandbox(
+  t: Test,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<{ readonly shop: Shop; readonly sandbox: TestSandbox }> {
+  const sandbox = await openSandbox(t)
+  const shop = await openManyProcesses(t, {
+    ...{ STRIPE_API_URL: sandbox.url, STRIPE_SECRET_KEY: 'sk_test_sandbox' },
+    STRIPE_WEBHOOK_SECRET: 'whsec_sandbox',
+    ...settings,
+  })
+  await sandbox.control('PUT', '/control/webhook', { url: `${shop.url}/webhooks/stripe` })
+  return { shop, sandbox }
 }
 
 /** The customer's answer on the sandbox's page; resolves with the address to which he is sent. */

@@ -43,14 +43,21 @@ export async function openOneProcess(
 }
 
 /** Runs a process for each service, and two for order and for consumer, as docker-compose does. */
-export async function openManyProcesses(t: Test): Promise<Shop> {
-  return openProcesses(t, await openServers(t))
+export async function openManyProcesses(
+  t: Test,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Shop> {
+  const servers = await openServers(t)
+  return openProcesses(t, { ...servers, env: { ...servers.env, ...settings } })
 }
 
 /** The same on another broker. */
 export async function openOnBroker<Broker extends TestBroker>(t: Test, nats: Broker): Promise<Shop<Broker>> {
   return openProcesses(t, await serversWith(t, nats))
 }
+
+/** A dozen processes start at once, maybe on a machine that does other things. */
+const upWithinMs = 240_000
 
 async function openProcesses<Broker extends TestBroker>(
   t: Test,
@@ -64,8 +71,9 @@ async function openProcesses<Broker extends TestBroker>(
   }
   const gateway = spawnMain(t, 'cmd/gateway', envOf('gateway'))
   processes.set('gateway', [gateway])
-  const [, url = ''] = await gateway.says(/"url":"([^"]+)"/)
-  await Promise.all([...processes.values()].flat().map((process) => process.says(/"msg":"started"/)))
+  const [, url = ''] = await gateway.says(/"url":"([^"]+)"/, upWithinMs)
+  const all = [...processes.values()].flat()
+  await Promise.all(all.map((process) => process.says(/"msg":"started"/, upWithinMs)))
   return openShop(t, servers, url, processes)
 }
 

@@ -1,7 +1,9 @@
 import t from 'tap'
+import { OrderPaidSchema, OrderRevivedSchema } from '../../gen/order/v1/events_pb.ts'
+import { eventType } from '../../platform/event.ts'
 import { newId } from '../../platform/new-id.ts'
 import { trace } from '../testing/fixtures.ts'
-import { parseCanceledOrder, parseCreatedOrder } from './order-reactions.ts'
+import { orderReactions, parseCanceledOrder, parseCreatedOrder } from './order-reactions.ts'
 
 const ids = { id: newId(), productId: newId() }
 const goodOrder = { id: ids.id, items: [{ productId: ids.productId, quantity: 3 }] }
@@ -43,3 +45,25 @@ for (const [name, data, code] of poison) {
     t.throws(() => parseCreatedOrder(delivered(data)), { kind: 'invalid', code })
   })
 }
+
+t.test('an order that is revived has its receipt issued, as one that is paid has', async (t) => {
+  const issued: unknown[] = []
+  const nothing = async (told: readonly unknown[]) => told.map(() => undefined)
+  const reactions = orderReactions({
+    ...{ settle: nothing, release: nothing, shrink: nothing, book: nothing, credit: nothing },
+    ...{ keep: nothing, revive: nothing },
+    async issue(told) {
+      issued.push(...told)
+      return told.map(() => undefined)
+    },
+  })
+  for (const [reaction, type] of [
+    ['issue-receipt', eventType(OrderPaidSchema)],
+    ['issue-revived', eventType(OrderRevivedSchema)],
+  ] as const)
+    await reactions[reaction]([{ type: type.type, data: { order: { id: ids.id } }, trace }])
+  t.strictSame(issued, [
+    { orderId: ids.id, trace },
+    { orderId: ids.id, trace },
+  ])
+})

@@ -3,6 +3,7 @@ import {
   OrderCreatedSchema,
   OrderExpiredSchema,
   OrderPaidSchema,
+  OrderRevivedSchema,
 } from '../../gen/order/v1/events_pb.ts'
 import {
   ReturnReceivedSchema,
@@ -57,6 +58,7 @@ export function orderReactions(does: OrderReactions): Readonly<Record<OrderReact
     'credit-unpacked': reactTo(eventType(ShipmentCanceledSchema), parseOrderNamed, does.credit),
     'credit-returned': reactTo(eventType(ReturnRefundedSchema), parseOrderNamed, does.credit),
     'issue-receipt': reactTo(eventType(OrderPaidSchema), parseCanceledOrder, does.issue),
+    'issue-revived': reactTo(eventType(OrderRevivedSchema), parseCanceledOrder, does.issue),
     'keep-payments': reactToAny(parseMoney, does.keep),
     'keep-refunds': reactToAny(parseMoney, does.keep),
     'keep-disputes': reactToAny(parseMoney, does.keep),
@@ -75,6 +77,7 @@ type OrderReaction =
   | 'credit-unpacked'
   | 'credit-returned'
   | 'issue-receipt'
+  | 'issue-revived'
   | 'keep-payments'
   | 'keep-refunds'
   | 'keep-disputes'

@@ -91,7 +91,13 @@ export type Refund = {
   readonly updatedAt: Date
 }
 
-export type RefundLine = { readonly lineId: string; readonly quantity: number }
+export type RefundLine = {
+  readonly lineId: string
+  /** Zero: a part of a free amount falls to the line. */
+  readonly quantity: number
+  /** What the units come to, or the line's part of a free amount; earlier versions did not write it down. */
+  readonly amountMinor?: bigint
+}
 
 /** All that is known of an order's money. */
 export type Account = {

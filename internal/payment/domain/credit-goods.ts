@@ -2,7 +2,8 @@ import { balanceOf, goodsMinor, type Account, type Refund, type RefundLine } fro
 import { newAccount, type Beginning } from './begin.ts'
 import { sharesOf } from './excess.ts'
 import { withGate } from './gate.ts'
-import { causeOfGoods, notOwed, withDue } from './goods.ts'
+import { causeOfGoods, notOwed } from './goods-units.ts'
+import { withDue } from './goods.ts'
 import type { NewId } from './ids.ts'
 import { addRefund, settle } from './settle.ts'
 

@@ -1,5 +1,7 @@
-import type { Account, LineMoney, Refund } from './account.ts'
+import type { Account, LineMoney } from './account.ts'
 import { withGate } from './gate.ts'
+import { unitsByHand } from './goods-units.ts'
+import { worthOf } from './line-rest.ts'
 
 /** What the order tells of a line. The counts are all told so far. */
 export type ToldLine = Pick<LineMoney, 'lineId' | 'quantity' | 'totalMinor' | 'short' | 'returned'>
@@ -19,42 +21,19 @@ export function withDue(account: Account, dueMinor: bigint, told: readonly ToldL
   return isSame ? account : withGate(account, { dueMinor, lines }, at)
 }
 
-/** Units of a line that are not owed any more, without those that refunds by lines have given back. */
-export const notOwed = ({ short, returned }: LineMoney): number => short + returned
-
-/** Units of a line in refunds that staff have ordered by lines. */
-export const unitsByHand = (refunds: readonly Refund[], lineId: string): number =>
-  refunds
-    .filter((refund) => refund.status !== 'canceled' && !isForGoods(refund))
-    .flatMap(({ lines }) => lines)
-    .filter((line) => line.lineId === lineId)
-    .reduce((sum, { quantity }) => sum + quantity, 0)
-
-const goodsCause = 'goods:'
-/** The cause names the number of units, so the database has each of these refunds once. */
-export const causeOfGoods = (units: number): string => `${goodsCause}${units}`
-
-/** It follows from units that the gate has counted, so it credits nothing itself. */
-export const isForGoods = ({ cause }: Pick<Refund, 'cause'>): boolean => cause.startsWith(goodsCause)
-
-/** What the first so many units of a line come to. */
-export const upTo = (
-  { totalMinor, quantity }: Pick<LineMoney, 'totalMinor' | 'quantity'>,
-  units: number,
-): bigint => (totalMinor * BigInt(units)) / BigInt(quantity)
-
 function merged({ gate, refunds }: Account, told: ToldLine): LineMoney {
   const { lineId, quantity, totalMinor } = told
   const known = gate.lines.find((line) => line.lineId === lineId) ?? unknown
   const [short, returned] = [Math.max(known.short, told.short), Math.max(known.returned, told.returned)]
   const before = known.short + known.returned + unitsByHand(refunds, lineId)
-  const worth = (from: number, units: number): bigint =>
-    upTo(told, Math.min(quantity, from + units)) - upTo(told, Math.min(quantity, from))
+  const line = { ...known, lineId, quantity, totalMinor }
   const nowShort = short - known.short
+  const shortMinor = known.shortMinor + worthOf(line, refunds, before, nowShort)
+  const without = { ...line, shortMinor }
+  const back = worthOf(without, refunds, before + nowShort, returned - known.returned)
   return {
     ...{ lineId, quantity, totalMinor, short, returned },
-    shortMinor: known.shortMinor + worth(before, nowShort),
-    returnedMinor: known.returnedMinor + worth(before + nowShort, returned - known.returned),
+    ...{ shortMinor, returnedMinor: known.returnedMinor + back },
   }
 }
 

@@ -1,6 +1,6 @@
 import { amountsOf, type Account } from './account.ts'
 import { withGate } from './gate.ts'
-import { isForGoods } from './goods.ts'
+import { isForGoods } from './goods-units.ts'
 
 /**
  * Money that comes for an expired order waits a little, because the order may be revived with it. It waits once: as soon

@@ -10,6 +10,7 @@ import {
 import { excessMinor } from './excess.ts'
 import { knownUnder, phases, type Entry, type EntryKind, type Phase } from './entry.ts'
 import type { NewId, PaymentId, RefundId } from './ids.ts'
+import { shareFreely } from './line-rest.ts'
 import type { CaptureSnapshot, PaymentSnapshot, RefundSnapshot } from './payment-snapshot.ts'
 
 type NewEntry = Pick<Entry, 'kind' | 'ref' | 'key' | 'amountMinor'>
@@ -181,10 +182,11 @@ function imported(
   const hasFailed = entries.some(({ kind, ref }) => kind === 'refund_failed' && ref === id)
   if (hasFailed || status === 'failed' || status === 'canceled') return undefined
   const excess = uncoveredMinor(account) > 0n ? 0n : excessMinor(account)
+  const creditMinor = amountMinor > excess ? amountMinor - excess : 0n
   return {
-    ...{ id: newId() as RefundId, paymentId, amountMinor },
-    creditMinor: amountMinor > excess ? amountMinor - excess : 0n,
-    ...{ lines: [], reason: 'made at the provider', cause: '', status: 'submitted', refs: {}, reference: '' },
+    ...{ id: newId() as RefundId, paymentId, amountMinor, creditMinor },
+    lines: shareFreely(account, creditMinor),
+    ...{ reason: 'made at the provider', cause: '', status: 'submitted', refs: {}, reference: '' },
     ...{ createdAt: at, updatedAt: at },
   }
 }

@@ -1,7 +1,7 @@
 import { Refusal } from '../../platform/refusal.ts'
 import { isCovered, type Account } from './account.ts'
 import { withGate } from './gate.ts'
-import { isForGoods } from './goods.ts'
+import { isForGoods } from './goods-units.ts'
 import type { NewId } from './ids.ts'
 import { isWaiting } from './operation.ts'
 import { settle } from './settle.ts'

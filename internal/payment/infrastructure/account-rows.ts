@@ -138,12 +138,17 @@ const entryOf = (row: Json): Entry => ({
   at: time(row.at),
 })
 
+type RefundLineRow = { readonly lineId: string; readonly quantity: number; readonly amountMinor?: string }
+
 const refundOf = (row: Json): Refund => ({
   id: row.id as Refund['id'],
   paymentId: row.payment_id as Refund['paymentId'],
   amountMinor: minor(row.amount_minor),
   creditMinor: minor(row.credit_minor),
-  lines: row.lines as Refund['lines'],
+  lines: (row.lines as readonly RefundLineRow[]).map(({ amountMinor, ...line }) => ({
+    ...line,
+    ...(amountMinor === undefined ? {} : { amountMinor: BigInt(amountMinor) }),
+  })),
   reason: row.reason as string,
   cause: row.cause as string,
   status: row.status as Refund['status'],

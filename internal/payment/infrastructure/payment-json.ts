@@ -59,7 +59,9 @@ export const refundJson = (
   paymentId: refund.paymentId,
   status: refund.status,
   amountMinor: String(refund.amountMinor),
-  lines: refund.lines,
+  lines: refund.lines
+    .filter(({ quantity }) => quantity > 0)
+    .map(({ lineId, quantity }) => ({ lineId, quantity })),
   reason: refund.reason,
   createdAt: refund.createdAt.toISOString(),
   reference: refund.reference,

@@ -11,7 +11,8 @@ export type Opening = {
   readonly returned: number
 }
 
-const pattern = /^replay ([0-9a-f]{12}): opened at (\d+) with (\d+)(?: after (\d+) sold and (\d+) returned)?$/
+const pattern =
+  /^replay ([0-9a-f]{12}(?:\/checkout)?): opened at (\d+) with (\d+)(?: after (\d+) sold and (\d+) returned)?$/
 
 /**
  * Openings are kept in the product's description, one line for each file that was replayed. So the expected stock can

@@ -1,17 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Test } from 'tap'
-
-type Product = {
-  id: string
-  sku: string
-  name: string
-  price: number
-  description: string
-  stock: number
-  currency: string
-}
-type Order = { id: string; status: string; items: { sku: string; quantity: number }[] }
+import { fakeCheckout, type FakeCheckout } from './fake-checkout.ts'
+import type { Body, Order, Product, Reply, Request } from './fake-request.ts'
 
 export const lost = 'lost'
 
@@ -29,24 +20,8 @@ export type FakeShop = {
   /** How many requests were answered. */
   readonly requests: () => number
   readonly auditViolations: string[]
+  readonly buying: FakeCheckout
 }
-
-type Request = {
-  readonly path: string
-  readonly key: string
-  readonly user: string
-  readonly body: Body
-}
-/** All fields that the routes below read. Each request has some of them. */
-type Body = {
-  username: string
-  email: string
-  password: string
-  quantity: number
-  reason: string
-  items: { productId: string; quantity: number }[]
-}
-type Reply = readonly [status: number, body: unknown, isReplay?: boolean]
 
 const maxStock = 1_000_000_000
 
@@ -63,8 +38,10 @@ export async function fakeShop(t: Test): Promise<FakeShop> {
   const failures: (number | typeof lost)[] = []
   let requests = 0
   const auditViolations: string[] = []
+  const buying = fakeCheckout({ products, orders })
 
   const routes: Readonly<Record<string, (request: Request) => Reply>> = {
+    ...buying.routes,
     'POST /users/register': ({ body: { username, email, password } }) => {
       if (!/^[a-z0-9][a-z0-9._-]{2,63}$/i.test(username)) return [400, { code: 'request.invalid' }]
       if (users.has(email)) return [409, { code: 'user.email-taken' }]
@@ -129,6 +106,7 @@ export async function fakeShop(t: Test): Promise<FakeShop> {
     'GET /orders/:id': ({ path }) => {
       const order = orders.get(decodeURIComponent(path.split('/')[2] ?? ''))!
       const seen = { ...order }
+      if (buying.advance(order)) return [200, seen]
       if (order.status === 'pending') order.status = 'confirmed'
       return [200, seen]
     },
@@ -164,6 +142,7 @@ export async function fakeShop(t: Test): Promise<FakeShop> {
     products,
     orders,
     auditViolations,
+    buying,
     mend: () => void failures.splice(0),
     requests: () => requests,
     fail: (...statuses) => void failures.push(...statuses),

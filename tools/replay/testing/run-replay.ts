@@ -2,7 +2,7 @@ import { type Test } from 'tap'
 import type { Progress } from '../../shared/progress.ts'
 import type { OpeningStock } from '../domain/opening.ts'
 import { planReplay, type Plan } from '../domain/plan.ts'
-import { replay } from '../replay.ts'
+import { replay, type CheckoutOptions } from '../replay.ts'
 import type { Outcome } from '../report.ts'
 import { restClient } from '../rest.ts'
 import type { FakeShop } from './fake-shop.ts'
@@ -21,15 +21,20 @@ export const december = planReplay([
   row('536367', 'POST', '1', '13047'),
 ])
 
-export type Options = { readonly opening?: OpeningStock; readonly plan?: Plan; readonly file?: string }
+export type Options = {
+  readonly opening?: OpeningStock
+  readonly plan?: Plan
+  readonly file?: string
+  readonly checkout?: CheckoutOptions
+}
 
 export async function run(t: Test, { url }: FakeShop, options: Options = {}): Promise<Outcome> {
   const rest = restClient(url, 4)
   t.teardown(() => rest.close())
-  const { opening = 'enough', plan = december, file = 'aaaaaaaaaaaa' } = options
+  const { opening = 'enough', plan = december, file = 'aaaaaaaaaaaa', checkout } = options
   const admin = { email: 'admin@example.com', password: 'admin' }
   const progress: Pick<Progress, 'counting'> = { counting: (_name, _total, work) => work(() => {}) }
-  return replay({ rest, admin, plan, file, opening, concurrency: 1, decimals: 2, progress })
+  return replay({ rest, admin, plan, file, opening, concurrency: 1, decimals: 2, progress, checkout })
 }
 
 export const stockOf = ({ products }: FakeShop): Record<string, number> =>

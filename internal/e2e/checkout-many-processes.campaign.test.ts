@@ -1,0 +1,7 @@
+import t from 'tap'
+import { checkoutSuite } from './testing/checkout-suite.ts'
+import { openManyAtSandbox } from './testing/sandbox.ts'
+
+t.setTimeout(600_000)
+const { shop, sandbox } = await openManyAtSandbox(t)
+await checkoutSuite(t, shop, sandbox.url)
