@@ -55,6 +55,8 @@ function judgeFate(order: Order, carts: readonly Cart[]): readonly string[] {
   switch (cartFate(order)) {
     case 'ordered':
     case 'taken':
+      // A guest's cart that was given back may have been merged before its order was revived.
+      if (cart.status === 'merged' && order.history.some((change) => change.status === 'expired')) return []
       return cart.status === 'ordered' && isOwn ? [] : [is]
     case 'given-back': {
       // Locking raises the version, and giving back does.
