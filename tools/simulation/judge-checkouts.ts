@@ -21,7 +21,7 @@ export function judgeCheckouts({ stores, answered }: Ended, orders: readonly Ord
     ...judgePlaces(stores, bought),
     ...answered.carts.checkouts.flatMap((checkout) => judgeAnswer(checkout, bought)),
     ...bought.flatMap((order) => judgePrice(order, answered.carts.checkouts)),
-    ...bought.flatMap((order) => judgeFirstPayment(order, stores)),
+    ...bought.flatMap((order) => judgeFirstPayment(order, stores, answered.carts.checkouts)),
   ]
 }
 
@@ -135,7 +135,11 @@ function judgeSeen(order: Order, terms: Terms, seen: SeenCart): readonly string[
   ]
 }
 
-function judgeFirstPayment(order: Order, { payments }: Stores): readonly string[] {
+function judgeFirstPayment(
+  order: Order,
+  { payments }: Stores,
+  checkouts: readonly Checkout[],
+): readonly string[] {
   const { id, status, firstPayment, totalMinor, paymentStatus } = order
   if (firstPayment && status === 'confirmed') return [`the first payment of order ${id} has not begun`]
   const account = [...payments.tables.accounts.values()].find(({ gate }) => gate.orderId === (id as string))
@@ -143,5 +147,11 @@ function judgeFirstPayment(order: Order, { payments }: Stores): readonly string[
   if (status === 'confirmed' && totalMinor > 0n && paymentStatus === 'unpaid' && begun.length === 0)
     return [`lost: the first payment of order ${id} is said to have begun, and nobody knows of it`]
   const first = begun.filter(({ client }) => client === checkoutClient)
-  return first.length > 1 ? [`doubled: the first payment of order ${id} began ${first.length} times`] : []
+  if (first.length > 1) return [`doubled: the first payment of order ${id} began ${first.length} times`]
+  const named = checkouts.flatMap(({ orders }) =>
+    orders.flatMap(({ orderId, paymentId }) => (orderId === id && paymentId ? [paymentId] : [])),
+  )
+  return named.length === 0 || first.every((payment) => named.some((each) => each === (payment.id as string)))
+    ? []
+    : [`lost: order ${id} was answered with the payment ${named.join()}, and another one began`]
 }

@@ -86,8 +86,13 @@ function answersOf(order: Order, cart: Cart): Answered {
   }
 }
 
-const change = async (stores: Stores, { id }: Order, decide: (order: Order) => OrderChange): Promise<void> =>
-  void (await stores.orders.update([{ id, trace, decide }]))
+const change = async (
+  stores: Stores,
+  { id }: Order,
+  decide: (order: Order) => OrderChange,
+): Promise<void> => {
+  await stores.orders.update([{ id, trace, decide }])
+}
 
 /** Stores the order as it never becomes. */
 const spoil = (part: (order: Order) => Partial<Order>) => (sold: Sold) =>
@@ -127,22 +132,23 @@ const payments =
   async ({ stores, order }: Sold) => {
     const payment = () => ({ id: newId(), client: checkoutClient })
     const account = { gate: { orderId: order.id }, payments: Array.from({ length: count }, payment) }
-    stores.payments.tables.accounts.set(order.id as never, account as unknown as Account) // the part that is judged
+    stores.payments.tables.accounts.set(order.id, account as unknown as Account) // the part that is judged
   }
 
 const redeem =
   (part: object, status: 'held' | 'released' = 'held') =>
   async ({ stores, order, rule }: Sold) => {
     const { tables } = stores.pricing
+    const id = newId()
+    const hold = { orderId: id as never, hold: 1 }
     const added = {
-      orderId: newId() as never,
-      hold: 1,
+      ...hold,
       promotionId: rule.id,
       customerKey: order.terms!.customerKey,
       ...part,
     }
     tables.redemptions = [...tables.redemptions, added]
-    tables.holds.set(`${added.orderId} 1`, { orderId: added.orderId, hold: 1, status, refused: [] })
+    tables.holds.set(`${id} 1`, { ...hold, status, refused: [] })
   }
 
 const mergeLosing = async ({ stores }: Sold) => {
@@ -203,6 +209,10 @@ const faults: readonly (readonly [string, (sold: Sold) => Promise<void>])[] = [
   ['the first payment of order .* has not begun', spoil(() => ({ status: 'confirmed', firstPayment: purchase().firstPayment }))], // prettier-ignore
   ['is said to have begun, and nobody knows of it', spoil(() => ({ status: 'confirmed' }))],
   ['the first payment of order .* began 2 times', payments(2)],
+  ['was answered with the payment', async (sold) => {
+    sold.answered.carts.checkouts[0]!.orders.splice(0, 1, { orderId: sold.order.id, paymentId: newId() })
+    await payments(1)(sold)
+  }], // prettier-ignore
   ['is locked for order .* does not exist', spoilCart((cart) => ({ status: 'locked', order: { orderId: newId() as never, version: cart.version } }))], // prettier-ignore
   ['is ordered, and no order of it was covered', spoil(() => ({ status: 'canceled', history: [] }))],
   ['has two equal lines', spoilCart(({ lines }) => ({ lines: [...lines, ...lines] }))],
@@ -226,7 +236,7 @@ const faults: readonly (readonly [string, (sold: Sold) => Promise<void>])[] = [
   ['is redeemed 2 times by one customer', redeem({})],
   ['which is no hold of a living order', redeem({}, 'released')],
   ['and redeems 0 of its 1 promotions', async ({ stores }) => void (stores.pricing.tables.redemptions = [])],
-  ['is paid, and its promotions are held', async ({ stores, order }) => void stores.pricing.tables.holds.set(`${order.id} 1`, { orderId: order.id as never, hold: 1, status: 'held', refused: [] })], // prettier-ignore
+  ['is paid, and its promotions are held', async ({ stores, order }) => void stores.pricing.tables.holds.set(`${order.id} 1`, { orderId: order.id, hold: 1, status: 'held', refused: [] })], // prettier-ignore
   ['is canceled, and redeems promotions', async (sold) => {
     await change(sold.stores, sold.order, (seen) => cancel(seen, '', now)!)
     sold.stores.pricing.tables.holds.clear()

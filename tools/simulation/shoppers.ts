@@ -203,7 +203,8 @@ async function buy(market: Market, { request, call, way, orders }: Checkout): Pr
   const { id } = answer.order
   const isKnown = orders.some(({ orderId }) => orderId === id)
   const paymentId = answer.payment[0]?.id
-  orders.push({ orderId: id, paymentId })
+  // Of an order that was there before, the newest payment is told.
+  orders.push({ orderId: id, paymentId: answer.replayed ? undefined : paymentId })
   if (isKnown) return
   const { once: _, ...asked } = call
   const buyer: Call =
