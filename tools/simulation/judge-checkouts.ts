@@ -136,22 +136,24 @@ function judgeSeen(order: Order, terms: Terms, seen: SeenCart): readonly string[
 }
 
 function judgeFirstPayment(
-  order: Order,
-  { payments }: Stores,
+  { id, status, firstPayment }: Order,
+  { payments, orders }: Stores,
   checkouts: readonly Checkout[],
 ): readonly string[] {
-  const { id, status, firstPayment, totalMinor, paymentStatus } = order
-  if (firstPayment && status === 'confirmed') return [`the first payment of order ${id} has not begun`]
   const account = [...payments.tables.accounts.values()].find(({ gate }) => gate.orderId === (id as string))
-  const begun = account?.payments ?? []
-  if (status === 'confirmed' && totalMinor > 0n && paymentStatus === 'unpaid' && begun.length === 0)
-    return [`lost: the first payment of order ${id} is said to have begun, and nobody knows of it`]
-  const first = begun.filter(({ client }) => client === checkoutClient)
-  if (first.length > 1) return [`doubled: the first payment of order ${id} began ${first.length} times`]
-  const named = checkouts.flatMap(({ orders }) =>
-    orders.flatMap(({ orderId, paymentId }) => (orderId === id && paymentId ? [paymentId] : [])),
+  const all = account?.payments ?? []
+  const begun = all.filter(({ client }) => client === checkoutClient)
+  const isThere = (wanted: string): boolean => begun.some((payment) => payment.id === wanted)
+  // One that its buyer has begun before may have taken its place.
+  const isSaid = orders.checkouts.begun.has(id) && all.length === 0
+  const named = checkouts.flatMap((checkout) =>
+    checkout.orders.flatMap(({ orderId, paymentId }) => (orderId === id && paymentId ? [paymentId] : [])),
   )
-  return named.length === 0 || first.every((payment) => named.some((each) => each === (payment.id as string)))
-    ? []
-    : [`lost: order ${id} was answered with the payment ${named.join()}, and another one began`]
+  const wrong: string[] = []
+  if (firstPayment && status === 'confirmed') wrong.push(`the first payment of order ${id} has not begun`)
+  if (isSaid) wrong.push(`lost: the first payment of order ${id} is said to have begun, and did not`)
+  if (begun.length > 1) wrong.push(`doubled: the first payment of order ${id} began ${begun.length} times`)
+  if (begun.length > 0 && named.length > 0 && !named.some(isThere))
+    wrong.push(`lost: order ${id} was answered with the payment ${named.join()}, and another one began`)
+  return wrong
 }

@@ -57,6 +57,7 @@ async function sell() {
   await change(stores, order, (seen) => pay(seen, now))
   await stores.orders.checkouts.markTold((await stores.orders.find(order.id))!)
   await stores.orders.checkouts.markBegun(order.id, order.firstPayment!.id)
+  putPayments(stores, order, [order.firstPayment!.id])
   const hold = { orderId: order.id as never, hold: 1 }
   const customerKey = order.terms!.customerKey
   stores.pricing.tables.holds.set(`${order.id} 1`, { ...hold, status: 'confirmed', refused: [] })
@@ -127,13 +128,18 @@ const spoilSeen =
     answered.carts.checkouts[0] = { ...checkout!, seen: { ...checkout!.seen, ...part } }
   }
 
+function putPayments(stores: Stores, { id }: Order, ids: readonly string[]): void {
+  const account = {
+    gate: { orderId: id },
+    payments: ids.map((each) => ({ id: each, client: checkoutClient })),
+  }
+  stores.payments.tables.accounts.set(id, account as unknown as Account) // the part that is judged
+}
+
 const payments =
   (count: number) =>
-  async ({ stores, order }: Sold) => {
-    const payment = () => ({ id: newId(), client: checkoutClient })
-    const account = { gate: { orderId: order.id }, payments: Array.from({ length: count }, payment) }
-    stores.payments.tables.accounts.set(order.id, account as unknown as Account) // the part that is judged
-  }
+  async ({ stores, order }: Sold) =>
+    putPayments(stores, order, Array.from({ length: count }, newId))
 
 const redeem =
   (part: object, status: 'held' | 'released' = 'held') =>
@@ -207,7 +213,7 @@ const faults: readonly (readonly [string, (sold: Sold) => Promise<void>])[] = [
     spoilSeen({ totals: { discountMinor: '50', taxMinor: '191', shippingMinor: '500' } }),
   ],
   ['the first payment of order .* has not begun', spoil(() => ({ status: 'confirmed', firstPayment: purchase().firstPayment }))], // prettier-ignore
-  ['is said to have begun, and nobody knows of it', spoil(() => ({ status: 'confirmed' }))],
+  ['is said to have begun, and did not', payments(0)],
   ['the first payment of order .* began 2 times', payments(2)],
   ['was answered with the payment', async (sold) => {
     sold.answered.carts.checkouts[0]!.orders.splice(0, 1, { orderId: sold.order.id, paymentId: newId() })

@@ -2,11 +2,14 @@ import type { keysInMemory } from '../../platform/idempotency-keys.ts'
 import type { OutboxEvent } from '../../platform/outbox.ts'
 import { anotherOrderLives, type CartVersion, type Checkouts } from '../application/checkouts.ts'
 import type { Order, OrderEvent, OrderId } from '../domain/order.ts'
+import type { PaymentId } from '../domain/terms.ts'
 import { encodeOrderEvent } from '../infrastructure/order-json.ts'
 
 export type InMemoryCheckouts = Checkouts & {
   /** Each version of a cart with its order; undefined: it was taken back. */
   readonly versions: ReadonlyMap<string, OrderId | undefined>
+  /** The first payments that were said to have begun. */
+  readonly begun: ReadonlyMap<OrderId, PaymentId>
 }
 
 type Tables = {
@@ -21,12 +24,13 @@ type Tables = {
 export function inMemoryCheckouts(tables: Tables): InMemoryCheckouts {
   const { orders, requests, events, tell, refuseUnpaid } = tables
   const versions = new Map<string, OrderId | undefined>()
+  const begun = new Map<OrderId, PaymentId>()
   const orderOf = (cart: CartVersion): Order | undefined => {
     const id = versions.get(versionKey(cart))
     return id && orders.get(id)
   }
   return {
-    versions,
+    ...{ versions, begun },
     async add({ state, events: told }, trace, once) {
       const cart = cartOf(state)
       if (versions.has(versionKey(cart))) {
@@ -75,7 +79,9 @@ export function inMemoryCheckouts(tables: Tables): InMemoryCheckouts {
     },
     async markBegun(id, paymentId) {
       const order = orders.get(id)
-      if (order?.firstPayment?.id === paymentId) orders.set(id, { ...order, firstPayment: undefined })
+      if (order?.firstPayment?.id !== paymentId) return
+      orders.set(id, { ...order, firstPayment: undefined })
+      begun.set(id, paymentId)
     },
   }
 }
