@@ -1,3 +1,4 @@
+import { boughtMutants } from './bought-mutants.ts'
 import { cartMutants } from './cart-mutants.ts'
 import { checkoutMutants } from './checkout-mutants.ts'
 import { codeMutants } from './code-mutants.ts'
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...revivalMutants,
   ...cartMutants,
   ...checkoutMutants,
+  ...boughtMutants,
   ...paymentMutants,
   ...goodsMutants,
   ...moneyMutants,

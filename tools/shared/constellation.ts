@@ -38,8 +38,9 @@ export const sparesOf = (constellation: Constellation): Constellation =>
 
 /** The processes of the simulation, which exist only in simulated time. The subscribers are somebody outside. */
 export const simulatedProcesses = { order: 2, inventory: 2, producer: 2, consumer: 2, subscriber: 2 } as const
-/** Those of the simulated shops in which customers pay. Carts come here when they are simulated. */
+/** Those of the simulated shops in which customers pay, and of those in which they have carts. */
 export const simulatedTill = { payment: 2 } as const
+export const simulatedCarts = { cart: 2, pricing: 1 } as const
 
 /** Settings by the names of their environment variables. */
 export type Settings = Readonly<Record<string, string>>

@@ -1,3 +1,4 @@
+import type { seamFaults } from './steps.ts'
 import type { Process } from './process.ts'
 import type { World } from './world.ts'
 
@@ -18,6 +19,7 @@ export type ArmedFault =
   | 'lost publish answer'
   | 'refused publication'
   | 'lost wake-up'
+  | (typeof seamFaults)[number]
 
 export type ArmedFaults = {
   readonly arm: (fault: ArmedFault, process: string, times?: number) => void

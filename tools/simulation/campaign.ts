@@ -1,7 +1,7 @@
 import { planOf } from './plan.ts'
 import { runSeed } from './run-seed.ts'
 import { shrink } from './shrink.ts'
-import type { Plan } from './steps.ts'
+import { seamFaults, type Plan } from './steps.ts'
 
 export type Failure = {
   readonly seed: number
@@ -51,6 +51,11 @@ export const mustHappen: readonly string[] = [
   ...['payment late', 'payment overpaid', 'refund succeeded', 'approved too late', 'call without an answer'],
   ...['provider away', 'provider fails', 'provider hangs', 'webhooks spoiled'],
   ...['webhook', 'webhook lost', 'forged webhook refused'],
+  ...['cart item_added', 'cart item_changed', 'cart promotions_changed', 'cart merged', 'cart abandoned'],
+  ...['cart locked', 'cart reopened', 'cart ordered', 'checkout', 'checkout answered again'],
+  ...['checkout refused: cart.version-mismatch', 'checkout refused: checkout.total-changed'],
+  ...['cart refused: promotion.not-applicable', 'redemption confirmed', 'redemption released'],
+  ...[...seamFaults, 'sweeper told', 'sweeper reaped'],
 ]
 
 /** Runs one seed after the other until one fails. */

@@ -1,11 +1,13 @@
-import { Refusal } from '../../internal/platform/refusal.ts'
 import type { Call } from '../../internal/platform/call.ts'
 import { customerCount } from './plan.ts'
 import { moveParcel, sendBack, sendParcel, type Desk } from './parcels.ts'
-import { cancelAndKeep, pay, refund, type Till, type ToldMoney } from './payers.ts'
+import { cancelAndKeep, pay, payAtCheckout, refund, type Till, type ToldMoney } from './payers.ts'
+import { shopFor, type Market, type ToldCarts } from './shoppers.ts'
+import { guestCount } from './shopping.ts'
 import type { ClientStep, Item } from './steps.ts'
-import type { InventoryHandlers, OrderHandlers, Parts, PaymentHandlers } from './parts.ts'
+import type { CartHandlers, InventoryHandlers, OrderHandlers, Parts, PaymentHandlers } from './parts.ts'
 import type { SimulatedProvider } from './provider.ts'
+import { as, untilAnswered } from './patience.ts'
 import { newProcess } from './process.ts'
 import type { Random } from '../shared/random.ts'
 import type { World } from './world.ts'
@@ -20,6 +22,7 @@ export type Answered = {
   readonly advanced: { readonly id: string; readonly to: string }[]
   readonly adjusted: { readonly productId: string; readonly key: string; readonly quantity: number }[]
   readonly money: ToldMoney
+  readonly carts: ToldCarts
 }
 
 export type Clients = {
@@ -37,26 +40,26 @@ type Crowd = {
   readonly orders: OrderHandlers
   readonly inventory: InventoryHandlers
   readonly payments: PaymentHandlers
+  readonly carts: CartHandlers
+  readonly shoppers: Market['shoppers']
   readonly provider: SimulatedProvider
   readonly customers: readonly string[]
   readonly admin: Call
   readonly productIds: readonly string[]
   /** The requests so far, with the orders that they led to. */
   readonly placed: Place[]
-  readonly known: { readonly id: string; readonly customer: string }[]
+  readonly known: { readonly id: string; readonly call: Call }[]
   /** The parcels that were answered. */
   readonly parcels: string[]
   readonly answered: Answered
 }
-
-/** More tries than a request needs while the system is healthy. */
-const maxTries = 12
 
 /**
  * Customers and admins. They repeat a request under the same key until they get an answer, and remember all answers.
  */
 export function newClients(parts: Parts, productIds: readonly string[]): Clients {
   const process = newProcess('clients', 'client')
+  const customers = Array.from({ length: customerCount }, () => parts.newUuid(process))
   const crowd: Crowd = {
     world: parts.world,
     random: parts.world.random('clients'),
@@ -64,7 +67,9 @@ export function newClients(parts: Parts, productIds: readonly string[]): Clients
     inventory: parts.inventoryFor(process),
     payments: parts.paymentsFor(process),
     provider: parts.provider,
-    customers: Array.from({ length: customerCount }, () => parts.newUuid(process)),
+    carts: parts.cartsFor(process),
+    shoppers: shoppersOf(customers),
+    customers,
     admin: as(parts.newUuid(process), 'admin'),
     productIds,
     placed: [],
@@ -73,6 +78,7 @@ export function newClients(parts: Parts, productIds: readonly string[]): Clients
     answered: {
       ...{ requests: new Map(), canceled: new Set(), advanced: [], adjusted: [] },
       money: { payments: new Map(), refunds: [], kept: new Set() },
+      carts: { checkouts: [], additions: new Map() },
     },
   }
   let busy = 0
@@ -113,6 +119,15 @@ async function workOf(crowd: Crowd, step: ClientStep): Promise<void> {
       return cancelAndKeep(tillOf(crowd), step.nth)
     case 'adjust':
       return adjust(crowd, step.product, step.quantity, step.key)
+    case 'add to cart':
+    case 'change a quantity':
+    case 'give a code':
+    case 'log in':
+    case 'check out':
+    case 'check out again':
+    case 'reopen':
+    case 'reprice':
+      return shopFor(marketOf(crowd), step)
   }
 }
 
@@ -129,7 +144,8 @@ async function place(crowd: Crowd, { customer, key, items, twice }: Place): Prom
     )
     if (!answer) return
     if (answer.replayed) world.count('answered again')
-    if (!request.ids.has(answer.order.id)) known.push({ id: answer.order.id, customer: customerId })
+    if (!request.ids.has(answer.order.id))
+      known.push({ id: answer.order.id, call: as(customerId, 'customer') })
     request.ids.add(answer.order.id)
   }
   await Promise.all([once(), twice ? once() : undefined])
@@ -139,8 +155,7 @@ async function cancel(crowd: Crowd, nth: number): Promise<void> {
   const order = crowd.known[nth % crowd.known.length]
   if (!order) return
   const input = { id: order.id, reason: 'changed my mind' }
-  const call = as(order.customer, 'customer')
-  const answer = await untilAnswered(crowd, () => crowd.orders.cancelOrder(input, call))
+  const answer = await untilAnswered(crowd, () => crowd.orders.cancelOrder(input, order.call))
   if (answer?.order.status === 'canceled') crowd.answered.canceled.add(order.id)
 }
 
@@ -160,41 +175,31 @@ async function adjust(crowd: Crowd, product: number, quantity: number, key: numb
   if (answer) crowd.answered.adjusted.push({ productId, key: wanted.idempotencyKey, quantity })
 }
 
-/** Returns undefined when the request was refused or never answered. */
-async function untilAnswered<Answer>(
-  { world, random }: Crowd,
-  work: () => Promise<Answer>,
-): Promise<Answer | undefined> {
-  for (let tries = 1; tries <= maxTries; tries++) {
-    try {
-      return await work()
-    } catch (err) {
-      const isOver = err instanceof Refusal && err.kind !== 'unavailable' && err.kind !== 'internal'
-      if (isOver) return undefined
-      world.count('retry')
-      const pauseMs = random.integer(100, 3_000)
-      await new Promise<void>((resolve) => {
-        world.time.after(pauseMs, resolve)
-      })
-    }
-  }
-  return undefined
-}
-
 const deskOf = (crowd: Crowd): Desk => ({ ...crowd, ask: (work) => untilAnswered(crowd, work) })
 
 const tillOf = (crowd: Crowd): Till => ({
   ...crowd,
   told: crowd.answered.money,
-  as: (customer) => as(customer, 'customer'),
   ask: (work) => untilAnswered(crowd, work),
 })
 
+const marketOf = (crowd: Crowd): Market => ({
+  ...crowd,
+  told: crowd.answered.carts,
+  ask: (work, refused) => untilAnswered(crowd, work, refused),
+  async bought(order, paymentId, way) {
+    crowd.known.push(order)
+    await payAtCheckout(tillOf(crowd), order, paymentId, way)
+  },
+})
+
+/** The customers, and then guests. */
+const shoppersOf = (customers: readonly string[]): Market['shoppers'] => [
+  ...customers.map((userId) => ({ userId, email: '', cartId: undefined })),
+  ...Array.from({ length: guestCount }, (_, index) => {
+    return { userId: undefined, email: `guest${index}@example.com`, cartId: undefined }
+  }),
+]
+
 const itemsOf = ({ productIds }: Crowd, items: readonly Item[]) =>
   items.map(({ product, quantity }) => ({ productId: productIds[product] ?? '', quantity }))
-
-const as = (userId: string, role: 'customer' | 'admin'): Call => ({
-  actor: { kind: 'user', userId, role },
-  correlationId: 'simulation',
-  traceparent: '',
-})

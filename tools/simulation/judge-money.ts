@@ -1,4 +1,5 @@
 import { paymentStatusOf } from '../../internal/order/domain/money.ts'
+import { owedFor } from '../../internal/order/domain/line-money.ts'
 import type { Order } from '../../internal/order/domain/order.ts'
 import {
   amountsOf,
@@ -92,7 +93,7 @@ function judgeOrder(
   taken: ReadonlyMap<string, Moved>,
   { money, advanced }: Answered,
 ): readonly string[] {
-  const { id, status, totalMinor, lines, gateVersion } = order
+  const { id, status, totalMinor, gateVersion } = order
   const account = [...tables.accounts.values()].find(({ gate }) => gate.orderId === (id as string))
   const wrong: string[] = []
   if (!account) return gateVersion === 0 ? [] : [`order ${id} knows of money that nobody has`]
@@ -100,7 +101,7 @@ function judgeOrder(
     const { captured = 0n, refunded = 0n } = taken.get(paymentId) ?? {}
     return sum + captured - refunded
   }, 0n)
-  const packed = lines.reduce((sum, line) => sum + BigInt(line.packed) * line.unitPriceMinor, 0n)
+  const packed = owedFor(order, (line) => line.packed)
   const isKept = money.kept.has(id) && account.gate.keepsMoney
   if (dead.includes(status) && kept > packed && !isKept)
     wrong.push(`order ${id} is ${status}, and ${kept} of its money is kept for ${packed} that was packed`)

@@ -1,12 +1,16 @@
 import { judgeHistories, judgeSettlements } from '../../internal/audit/domain/judge-orders.ts'
 import { judgeStreams, type StoredStream } from '../../internal/audit/domain/judge-streams.ts'
-import type { Movement } from '../../internal/inventory/testing/inventory-tables.ts'
 import type { Order, UserId } from '../../internal/order/domain/order.ts'
 import { streamOf, streams } from '../../internal/platform/streams.ts'
 import type { Answered } from './clients.ts'
 import type { Broker } from './broker.ts'
+import { judgeCarts } from './judge-carts.ts'
+import { judgeCheckouts } from './judge-checkouts.ts'
+import { judgeRedemptions } from './judge-redemptions.ts'
+import type { Setup } from './parts.ts'
 import { judgeMoney } from './judge-money.ts'
 import { judgeParcels } from './judge-parcels.ts'
+import { judgeStock } from './judge-stock.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
@@ -17,8 +21,8 @@ type Ended = {
   readonly answered: Answered
   readonly invented: ReadonlySet<string>
   readonly snapshots: Parameters<typeof judgeMoney>[0]['snapshots']
-  /** False in a world without payments, where orders are paid by word alone. */
-  readonly pays: boolean
+  /** In a world without payments, orders are paid by word alone. */
+  readonly setup: Pick<Setup, 'pays' | 'carts'>
 }
 
 /** Checks everything that must be true when the system is at rest. Returns each violation in words. */
@@ -30,14 +34,21 @@ export async function judge(ended: Ended): Promise<readonly string[]> {
   return [
     ...(await judgeAnswers(ended, orders)),
     ...judgeOrders(ended, orders),
-    ...judgeStock(ended, orders),
+    ...judgeStock(ended.stores, orders),
     ...judgeParcels(ended, orders),
-    ...(ended.pays ? judgeMoney(ended, orders) : []),
+    ...(ended.setup.pays ? judgeMoney(ended, orders) : []),
+    ...(ended.setup.carts ? judgeShopping(ended, orders) : []),
     ...judgeOutbox(ended, orders),
     ...judgeDelivery(ended),
     ...judgeLetters(ended),
   ]
 }
+
+const judgeShopping = (ended: Ended, orders: readonly Order[]): readonly string[] => [
+  ...judgeCheckouts(ended, orders),
+  ...judgeCarts(ended, orders),
+  ...judgeRedemptions(ended.stores, orders),
+]
 
 /** Checks that all answers are true and that no request was executed twice. */
 async function judgeAnswers({ stores, answered }: Ended, orders: readonly Order[]): Promise<string[]> {
@@ -50,7 +61,9 @@ async function judgeAnswers({ stores, answered }: Ended, orders: readonly Order[
     const stored = await stores.orders.findByKey(customerId as UserId, key)
     if (stored) owned.add(stored.order.id)
   }
-  for (const { id } of orders) if (!owned.has(id)) wrong.push(`doubled: order ${id} is of no request's key`)
+  // Those that were made of carts are judged with their carts.
+  for (const { id, terms } of orders)
+    if (!terms && !owned.has(id)) wrong.push(`doubled: order ${id} is of no request's key`)
   const statusesOf = (id: string): readonly string[] =>
     byId.get(id)?.history.map(({ status }) => status) ?? []
   for (const id of answered.canceled) {
@@ -97,50 +110,6 @@ function judgeOrders({ world, stores, invented }: Ended, orders: readonly Order[
   return [...histories.offenders, ...settlements.offenders]
 }
 
-/** Checks that stock was never below zero, agrees with the ledger, and was booked exactly once for each order line. */
-function judgeStock({ stores }: Ended, orders: readonly Order[]): string[] {
-  const { stock, movements, reservations } = stores.inventory.tables
-  const wrong: string[] = []
-  for (const { productId, available } of stock.values()) {
-    let sum = 0
-    let lowest = 0
-    for (const movement of movements) {
-      if (movement.productId !== productId) continue
-      sum += movement.quantity
-      lowest = Math.min(lowest, sum)
-    }
-    if (lowest < 0) wrong.push(`oversold: product ${productId} went down to ${lowest}`)
-    if (sum !== available) wrong.push(`product ${productId} has ${available}, and its ledger says ${sum}`)
-  }
-  const sums = sumsOf(movements)
-  for (const { id, lines } of orders) {
-    const isHeld = reservations.get(id)?.status === 'held'
-    for (const { productId, quantity, packed, canceled } of lines) {
-      const taken = sums.get(`${id} ${productId}`) ?? 0
-      const wanted = -(isHeld ? quantity - canceled : packed)
-      if (taken !== wanted)
-        wrong.push(`order ${id} should have ${wanted} of ${productId} booked, and has ${taken}`)
-    }
-  }
-  const keys = movements.map(
-    ({ productId, orderId, kind, holdNo, step }) =>
-      orderId && `${orderId} ${productId} ${kind} ${holdNo} ${step}`,
-  )
-  const booked = keys.filter((key) => key !== undefined)
-  if (new Set(booked).size !== booked.length) wrong.push('stock was moved twice for one order')
-  return wrong
-}
-
-function sumsOf(movements: readonly Movement[]): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>()
-  for (const { orderId, productId, kind, quantity } of movements) {
-    if (kind !== 'reserve' && kind !== 'release') continue
-    const key = `${orderId ?? ''} ${productId}`
-    sums.set(key, (sums.get(key) ?? 0) + quantity)
-  }
-  return sums
-}
-
 /** Checks that there is one event for each change, versions have no gaps, and no event is about something unknown. */
 function judgeOutbox({ stores }: Ended, orders: readonly Order[]): string[] {
   const versions = new Map<string, number[]>()
@@ -158,6 +127,7 @@ function judgeOutbox({ stores }: Ended, orders: readonly Order[]): string[] {
     ...[...reservations.values()].map(({ orderId, version }) => [`reservation ${orderId}`, version] as const),
     ...[...stock.values()].map(({ productId, adjustments }) => [`stock ${productId}`, adjustments] as const),
     ...[...products.values()].map(({ id, version }) => [`product ${id}`, version] as const),
+    ...stores.carts.all().map(({ id, version }) => [`cart ${id}`, version] as const),
     ...gates.map(({ orderId, version }) => [`payment ${orderId}`, version] as const),
   ])
   const wrong = [...versions.keys()].filter((key) => !wanted.has(key)).map((key) => `events of no ${key}`)

@@ -1,4 +1,5 @@
 import type { Random } from '../shared/random.ts'
+import type { WayToPay } from './shopping.ts'
 import { providerFaults, type MoneyStep, type Planned, type SystemStep } from './steps.ts'
 
 const methods = [
@@ -37,9 +38,13 @@ function moneyStep(random: Random, key: number): MoneyStep {
   if (lot < 0.15)
     return { do: 'refund', nth, key, times: random.integer(1, 4), percent: random.integer(1, 100) }
   if (lot < 0.2) return { do: 'cancel and keep', nth }
+  return { do: 'pay', nth, key, ...wayToPay(random) }
+}
+
+export function wayToPay(random: Random): WayToPay {
   const [method, token] = random.pick(methods)
   const page = random.pick(['approve', 'approve', 'approve', 'decline', 'leave'] as const)
   // Some come back when the hold of their order is over.
   const pageAfterMs = random.chance(0.4) ? random.integer(15_000, 50_000) : random.integer(0, 4_000)
-  return { do: 'pay', nth, key, method, token, page, pageAfterMs }
+  return { method, token, page, pageAfterMs }
 }

@@ -17,28 +17,23 @@ import { changeReturn, listReturns, requestReturn } from '../../internal/order/a
 import { settleCreatedOrders } from '../../internal/order/application/settle-created-orders.ts'
 import { changeShipment, createShipment, trackOrder } from '../../internal/order/application/ship-orders.ts'
 import { sweepOrders } from '../../internal/order/application/sweep-orders.ts'
-import type { OrderId } from '../../internal/order/domain/order.ts'
-import type { ReturnId } from '../../internal/order/domain/goods-back.ts'
-import type { ShipmentId } from '../../internal/order/domain/parcel.ts'
 import { holdBack } from '../../internal/order/infrastructure/hold-back.ts'
-import { inventoryCatalog, inventoryStock } from '../../internal/order/infrastructure/inventory-ports.ts'
-import { noPayments, noReceipts, noTill } from '../../internal/order/testing/no-payments.ts'
 import { orderReactions } from '../../internal/order/infrastructure/order-reactions.ts'
 import { orderRpc } from '../../internal/order/infrastructure/order-rpc.ts'
-import { paymentGates, paymentTill } from '../../internal/order/infrastructure/payment-ports.ts'
 import { toRefusal } from '../../internal/platform/outage.ts'
 import { reactionRpc } from '../../internal/platform/reaction.ts'
 import type { OrderHandlers, Parts, ReactionHandlers } from './parts.ts'
 import type { Process } from './process.ts'
-import { noCheckout, noCheckoutSweep, noPrices } from '../../internal/order/testing/no-checkout.ts'
+import { checkoutParts } from './checkout-process.ts'
+import { orderPorts } from './order-ports.ts'
 
 /** So few that customers have to wait for each other. */
 const holdBackLimits = { undecided: 3, forgottenAfterMs: 1_000 }
 
 export function startOrder(parts: Parts, process: Process): OrderHandlers & ReactionHandlers {
-  const deps = depsOf(parts, process)
+  const { deps, app, sweep } = checkoutParts(parts, process, orderPorts(parts, process))
   const work = { place: placeOrder(deps), settle: settleCreatedOrders(deps) }
-  const { place, settle } = holdBack(work, holdBackLimits)
+  const { place, settle, counted } = holdBack(work, holdBackLimits)
   const release = releaseCanceledOrders(deps)
   const shrink = releaseUnneeded(deps)
   const book = bookReturnedGoods(deps)
@@ -60,11 +55,11 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     listOrderPayments: listOrderPayments(deps),
     listOrderReceipts: listOrderReceipts(deps),
     assignMoney: assignMoney(deps),
-    ...noCheckout,
+    ...app(counted),
   })
   const ending = { resume: resumeClosing(deps), expire: expireOrders(deps), revive: reviveOrders(deps) }
   const doing = { settle, release: shrink, book, credit, record: recordShipped(deps), ...ending }
-  const sweeping = { ...deps, ...noCheckoutSweep, ...doing }
+  const sweeping = { ...deps, ...sweep, ...doing }
   const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
   const reacting = {
     settle,
@@ -78,28 +73,5 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
   return {
     ...rpc,
     ...reactionRpc(orderReactions({ ...reacting, revive: reviveWithLateMoney(deps) }), sweepOnce),
-  }
-}
-
-/** The real ports over the network of the simulation. */
-function depsOf(parts: Parts, process: Process) {
-  const { network, stores, now, newUuid, setup } = parts
-  const inventory = parts.inventoryFor(process)
-  const payments = parts.paymentsFor(process)
-  return {
-    orders: network.over(process, 'orders', stores.orders),
-    files: network.over(process, 'files', stores.orders.files),
-    payments: setup.pays ? paymentGates(payments) : noPayments,
-    till: setup.pays ? paymentTill(payments) : noTill,
-    prices: noPrices,
-    receipts: noReceipts,
-    holdSeconds: setup.holdSeconds,
-    catalog: inventoryCatalog(inventory),
-    stock: inventoryStock(inventory),
-    newOrderId: () => newUuid(process) as OrderId,
-    newShipmentId: () => newUuid(process) as ShipmentId,
-    newReturnId: () => newUuid(process) as ReturnId,
-    now: () => now(process),
-    digest: (text: string) => text,
   }
 }

@@ -1,6 +1,8 @@
+import type { CartService } from '../../internal/gen/cart/v1/cart_pb.ts'
 import type { InventoryService } from '../../internal/gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../../internal/gen/order/v1/order_pb.ts'
 import type { PaymentService } from '../../internal/gen/payment/v1/payment_pb.ts'
+import type { PricingService } from '../../internal/gen/pricing/v1/pricing_pb.ts'
 import type { ReactionService } from '../../internal/gen/reaction/v1/reaction_pb.ts'
 import type { Handlers } from '../../internal/platform/service.ts'
 import type { ArmedFaults } from './armed-faults.ts'
@@ -14,6 +16,8 @@ import type { World } from './world.ts'
 export type OrderHandlers = Handlers<typeof OrderService>
 export type InventoryHandlers = Handlers<typeof InventoryService>
 export type PaymentHandlers = Handlers<typeof PaymentService>
+export type CartHandlers = Handlers<typeof CartService>
+export type PricingHandlers = Handlers<typeof PricingService>
 export type ReactionHandlers = Handlers<typeof ReactionService>
 
 /** The properties of one run besides its plan. */
@@ -26,6 +30,18 @@ export type Setup = {
   readonly holdSeconds: number | undefined
   /** Whether there are payments. Without them no order is paid for, and nobody is asked before one ends. */
   readonly pays: boolean
+  /** Undefined: nobody has a cart, and orders are made of lines alone. */
+  readonly carts: CartSetup | undefined
+}
+
+export type CartSetup = {
+  /** How long stock is held for a checkout, for whoever is at the provider's page, and for whoever pays at the bank. */
+  readonly paymentHoldSeconds: number
+  readonly actionHoldSeconds: number
+  readonly offlineHoldSeconds: number | undefined
+  readonly pricesIncludeTax: boolean
+  /** Whether there is a promotion that applies by itself. */
+  readonly hasSale: boolean
 }
 
 /** The parts of which processes are made. */
@@ -43,7 +59,11 @@ export type Parts = {
   readonly ordersFor: (caller: Process) => OrderHandlers
   readonly inventoryFor: (caller: Process) => InventoryHandlers
   readonly paymentsFor: (caller: Process) => PaymentHandlers
+  readonly cartsFor: (caller: Process) => CartHandlers
+  readonly pricingFor: (caller: Process) => PricingHandlers
   readonly provider: SimulatedProvider
+  /** Kills a process, as by `kill -9`. */
+  readonly kill: (process: Process) => void
   /** The reactions of a service. */
   readonly reactionsFor: (caller: Process, service: 'order' | 'payment') => ReactionHandlers
 }

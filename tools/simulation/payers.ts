@@ -1,6 +1,7 @@
 import type { Call } from '../../internal/platform/call.ts'
 import type { OrderHandlers, PaymentHandlers } from './parts.ts'
 import type { SimulatedProvider } from './provider.ts'
+import type { WayToPay } from './shopping.ts'
 import type { ClientStep } from './steps.ts'
 import type { World } from './world.ts'
 
@@ -15,6 +16,9 @@ export type ToldMoney = {
   readonly kept: Set<string>
 }
 
+/** An order, as its buyer knows it. */
+type Known = { readonly id: string; readonly call: Call }
+
 /** Customers who pay, and staff who give money back. */
 export type Till = {
   readonly world: World
@@ -22,9 +26,8 @@ export type Till = {
   readonly payments: PaymentHandlers
   readonly provider: SimulatedProvider
   readonly admin: Call
-  readonly known: readonly { readonly id: string; readonly customer: string }[]
+  readonly known: readonly Known[]
   readonly told: ToldMoney
-  readonly as: (customer: string) => Call
   readonly ask: <Answer>(work: () => Promise<Answer>) => Promise<Answer | undefined>
 }
 
@@ -32,34 +35,53 @@ const lookEveryMs = 1_000
 const mostLooks = 30
 
 export async function pay(till: Till, step: StepTo<'pay'>): Promise<void> {
-  const { known, orders, provider, as, ask, world } = till
-  const order = known[step.nth % known.length]
-  if (!order) return
-  const call = as(order.customer)
-  const isPayable = await look(till, async () => {
-    const status = (await ask(() => orders.getOrder({ id: order.id }, call)))?.order.status
+  const order = till.known[step.nth % till.known.length]
+  if (!order || !(await isPayable(till, order))) return
+  const { key, method, token } = step
+  const id = await begin(till, order, `pay ${key}`, method, token)
+  if (id === undefined || method === 'invoice') return
+  const outcome = await goThrough(till, order, id, step)
+  if (outcome === 'failed') await begin(till, order, `pay ${key} again`, 'card', 'pm_card_visa')
+}
+
+/** The payment that a checkout has named begins by itself. */
+export async function payAtCheckout(till: Till, order: Known, id: string, way: WayToPay): Promise<void> {
+  const isWaited = id !== '' && way.method !== 'invoice' && (await isPayable(till, order))
+  const outcome = isWaited ? await goThrough(till, order, id, way) : undefined
+  if (outcome === 'failed') await begin(till, order, `pay ${order.id} again`, 'card', 'pm_card_visa')
+}
+
+/** Waits until the order is decided. */
+async function isPayable(till: Till, { id, call }: Known): Promise<boolean> {
+  const isConfirmed = await look(till, async () => {
+    const status = (await till.ask(() => till.orders.getOrder({ id }, call)))?.order.status
     return status === 'pending' ? undefined : status === 'confirmed'
   })
-  if (isPayable !== true) return
-  const { key, method, token } = step
-  const id = await begin(till, order.id, call, `pay ${key}`, method, token)
-  if (id === undefined || method === 'invoice') return
+  return isConfirmed === true
+}
+
+/** Waits for the provider, and goes through its page if there is one. Returns the status before the page. */
+async function goThrough(
+  till: Till,
+  { call }: Known,
+  id: string,
+  { page, pageAfterMs }: WayToPay,
+): Promise<string | undefined> {
+  const { ask, provider, world } = till
   const action = await look(till, async () => {
     const payment = (await ask(() => till.payments.getPayment({ id }, call)))?.payment
     if (!payment || ['created', 'processing', 'unknown'].includes(payment.status)) return undefined
     return payment
   })
-  if (action?.status === 'failed')
-    await begin(till, order.id, call, `pay ${key} again`, 'card', 'pm_card_visa')
-  if (action?.status !== 'action_required' || step.page === 'leave') return
-  await pause(world, step.pageAfterMs)
-  provider.answer(action.actionUrl.split('/').at(-1) ?? '', step.page)
+  if (action?.status !== 'action_required' || page === 'leave') return action?.status
+  await pause(world, pageAfterMs)
+  provider.answer(action.actionUrl.split('/').at(-1) ?? '', page)
+  return action.status
 }
 
 async function begin(
   { orders, told, ask }: Till,
-  id: string,
-  call: Call,
+  { id, call }: Known,
   key: string,
   method: string,
   token: string,

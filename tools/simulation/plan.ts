@@ -1,4 +1,4 @@
-import { simulatedProcesses, simulatedTill } from '../shared/constellation.ts'
+import { simulatedCarts, simulatedProcesses, simulatedTill } from '../shared/constellation.ts'
 import { seededFor, type Random } from '../shared/random.ts'
 import {
   brokerFaults,
@@ -11,6 +11,7 @@ import {
   type ProcessStep,
   type SystemStep,
 } from './steps.ts'
+import { cartSteps } from './cart-steps.ts'
 import { moneySteps } from './money-steps.ts'
 import { stormOf } from './storms.ts'
 
@@ -20,13 +21,19 @@ import { stormOf } from './storms.ts'
 export const productCount = 3
 export const customerCount = 4
 
-export const processNames = (pays: boolean): readonly string[] =>
-  Object.entries({ ...simulatedProcesses, ...(pays ? simulatedTill : {}) }).flatMap(([kind, replicas]) =>
-    Array.from({ length: replicas }, (_, index) => `${kind}-${index + 1}`),
-  )
+/** The processes of the run of this seed. */
+export const processNames = (seed: number): readonly string[] =>
+  Object.entries({
+    ...simulatedProcesses,
+    ...(paysIn(seed) ? simulatedTill : {}),
+    ...(hasCartsIn(seed) ? simulatedCarts : {}),
+  }).flatMap(([kind, replicas]) => Array.from({ length: replicas }, (_, index) => `${kind}-${index + 1}`))
 
 /** Whether customers pay in this run. Half of the runs do without, which costs less time. */
 export const paysIn = (seed: number): boolean => seededFor(seed, 'pays').chance(0.5)
+
+/** Whether there are carts in this run. */
+export const hasCartsIn = (seed: number): boolean => paysIn(seed) && seededFor(seed, 'carts').chance(0.5)
 
 /** All steps of a plan begin within this time. */
 const planMs = { min: 4_000, max: 25_000 }
@@ -38,7 +45,7 @@ export function planOf(seed: number): Plan {
   const steps: Planned[] = []
   for (let left = random.integer(6, 22); left > 0; left--)
     steps.push({ at: at(), step: commandOf(random, left) })
-  const names = processNames(paysIn(seed))
+  const names = processNames(seed)
   for (let left = random.integer(1, 9); left > 0; left--)
     steps.push({ at: at(), step: faultOf(random, names) })
   // A copy that nobody has made cannot be put back.
@@ -49,6 +56,7 @@ export function planOf(seed: number): Plan {
   }
   if (random.chance(0.16)) steps.push(...stormOf(random, at()))
   if (paysIn(seed)) steps.push(...moneySteps(seededFor(seed, 'plan of payments'), lengthMs))
+  if (hasCartsIn(seed)) steps.push(...cartSteps(seededFor(seed, 'plan of carts'), lengthMs))
   return steps.sort((a, b) => a.at - b.at)
 }
 

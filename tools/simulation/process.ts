@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events'
-import type { simulatedProcesses, simulatedTill } from '../shared/constellation.ts'
+import type { simulatedCarts, simulatedProcesses, simulatedTill } from '../shared/constellation.ts'
 import type { World } from './world.ts'
 
-export type ProcessKind = keyof typeof simulatedProcesses | keyof typeof simulatedTill | 'client'
+export type ProcessKind =
+  keyof typeof simulatedProcesses | keyof typeof simulatedTill | keyof typeof simulatedCarts | 'client'
 
 /** One life of a process. After a crash another one with the same name is started. */
 export type Process = {

@@ -3,6 +3,7 @@ import type { Clients } from './clients.ts'
 import type { DurableState, Stream } from './jetstream.ts'
 import type { Desk } from './operators.ts'
 import type { Parts } from './parts.ts'
+import { unsettledCarts } from './unsettled-carts.ts'
 import { unsettledMoney } from './unsettled-money.ts'
 
 /** The latest time that a UUIDv7 can hold, which is later than any order. */
@@ -25,7 +26,7 @@ export async function unrest(parts: Parts, clients: Clients, desk: Desk): Promis
   if (held.length > 0) left.push(`${held.length} orders are held until nobody has paid for them`)
   const closing = setup.sweeps ? await stores.orders.files.closingSince(farAway, 1_000) : []
   if (closing.length > 0) left.push(`${closing.length} orders are closing`)
-  left.push(...unsettledMoney(parts))
+  left.push(...unsettledMoney(parts), ...(await unsettledCarts(parts)))
   const { unpublished } = await stores.mailbox.depth()
   if (unpublished > 0) left.push(`${unpublished} events are not published`)
   for (const stream of broker.streams().values()) {

@@ -2,8 +2,9 @@ import { newClients } from './clients.ts'
 import { compareTheDay } from './compare-the-day.ts'
 import { judge } from './judge.ts'
 import { newDesk } from './operators.ts'
-import type { Setup } from './parts.ts'
-import { paysIn, planOf, processNames } from './plan.ts'
+import type { CartSetup, Setup } from './parts.ts'
+import { hasCartsIn, paysIn, planOf, processNames } from './plan.ts'
+import { hangPriceTags } from './price-tags.ts'
 import { unrest } from './rest.ts'
 import { act, type Plan, type Planned } from './steps.ts'
 import { newShop, stockShelves } from './shop.ts'
@@ -11,6 +12,7 @@ import { strikes } from './strike.ts'
 import { tally } from './tally.ts'
 import { takeOverClocks } from './virtual-time.ts'
 import { watchPromise } from './watch-promise.ts'
+import type { Random } from '../shared/random.ts'
 import { newWorld, type World } from './world.ts'
 
 export type Outcome = {
@@ -34,29 +36,40 @@ export async function runSeed(seed: number, options: RunOptions = {}): Promise<O
   const world = newWorld(seed, options.keepsHistory ?? false)
   const giveBackClocks = takeOverClocks(world.time, world.random('Math.random').next)
   try {
-    const violations = await play(world, paysIn(seed), options.plan ?? planOf(seed))
+    const violations = await play(world, seed, options.plan ?? planOf(seed))
     return { violations, counts: world.counts, history: world.history }
   } finally {
     giveBackClocks()
   }
 }
 
-function setupOf(world: World, pays: boolean): Setup {
+function setupOf(world: World, seed: number): Setup {
   const random = world.random('setup')
+  const pays = paysIn(seed)
   const sweeps = random.chance(0.7)
   return {
     // An order that waits for its money is ended by the sweeper alone.
     ...{ pays, sweeps: sweeps || pays, sweepAfterSeconds: 30, sweepIntervalMs: 10_000 },
     holdSeconds: random.chance(pays ? 0.6 : 0.3) ? random.integer(1, 30) : undefined,
+    carts: hasCartsIn(seed) ? cartSetupOf(world.random('setup of carts')) : undefined,
   }
 }
 
-async function play(world: World, pays: boolean, plan: Plan): Promise<readonly string[]> {
+const cartSetupOf = (random: Random): CartSetup => ({
+  paymentHoldSeconds: random.integer(5, 40),
+  actionHoldSeconds: random.integer(20, 60),
+  offlineHoldSeconds: random.chance(0.5) ? random.integer(20, 60) : undefined,
+  pricesIncludeTax: random.chance(0.5),
+  hasSale: random.chance(0.4),
+})
+
+async function play(world: World, seed: number, plan: Plan): Promise<readonly string[]> {
   const { time } = world
-  const shop = newShop(world, setupOf(world, pays))
+  const shop = newShop(world, setupOf(world, seed))
   const { parts, fleet, database } = shop
   const productIds = await stockShelves(parts)
-  fleet.startAll(processNames(pays))
+  await hangPriceTags(parts)
+  fleet.startAll(processNames(seed))
   const clients = newClients(parts, productIds)
   const desk = newDesk(parts, productIds)
   const promise = watchPromise(parts)
@@ -87,7 +100,7 @@ async function play(world: World, pays: boolean, plan: Plan): Promise<readonly s
     answered: clients.answered,
     invented: desk.invented,
     snapshots: parts.provider.snapshots(),
-    pays: parts.setup.pays,
+    setup: parts.setup,
   })
   tally(world, parts.stores)
   return [...promise.broken(), ...restless, ...judged]

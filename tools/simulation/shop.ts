@@ -5,16 +5,20 @@ import { armedFaults } from './armed-faults.ts'
 import { newBroker } from './broker.ts'
 import { newFleet, type Fleet } from './fleet.ts'
 import { newNetwork, type Database } from './network.ts'
+import { startCart } from './cart-process.ts'
 import type {
+  CartHandlers,
   InventoryHandlers,
   OrderHandlers,
   Parts,
   PaymentHandlers,
+  PricingHandlers,
   ReactionHandlers,
   Setup,
 } from './parts.ts'
 import { startPayment } from './payment-process.ts'
 import { productCount } from './plan.ts'
+import { startPricing } from './pricing-process.ts'
 import { newProcess, type Process } from './process.ts'
 import { newProvider } from './provider.ts'
 import { startProducer } from './producer-process.ts'
@@ -24,6 +28,9 @@ import { newStores } from './stores.ts'
 import type { World } from './world.ts'
 
 export type Shop = { readonly parts: Parts; readonly fleet: Fleet; readonly database: Database }
+
+/** The services that other processes call. */
+type RemoteKind = 'order' | 'inventory' | 'payment' | 'cart' | 'pricing'
 
 type Handlers = Readonly<Record<string, (request: unknown, call: Call) => Promise<unknown>>>
 
@@ -38,7 +45,7 @@ export function newShop(world: World, setup: Setup): Shop {
   const now = ({ clockMs }: Process): Date => new Date(world.time.now() + clockMs)
 
   /** A service as another process calls it. Any of its processes may answer. */
-  function remote(caller: Process, kind: 'order' | 'inventory' | 'payment'): unknown {
+  function remote(caller: Process, kind: RemoteKind): unknown {
     const ask = (method: string) => (request: unknown, call: Call) =>
       network.call({
         caller,
@@ -64,33 +71,44 @@ export function newShop(world: World, setup: Setup): Shop {
     ordersFor: (caller) => remote(caller, 'order') as OrderHandlers, // as above
     inventoryFor: (caller) => remote(caller, 'inventory') as InventoryHandlers, // as above
     paymentsFor: (caller) => remote(caller, 'payment') as PaymentHandlers, // as above
+    cartsFor: (caller) => remote(caller, 'cart') as CartHandlers, // as above
+    pricingFor: (caller) => remote(caller, 'pricing') as PricingHandlers, // as above
+    kill: (process) => fleet.kill(process),
     reactionsFor: (caller, service) => remote(caller, service) as ReactionHandlers, // as above
   }
 
   const fleet = newFleet(world, broker, (process) => {
-    switch (process.kind) {
-      case 'order':
-        services.set(process, startOrder(parts, process) as unknown as Handlers)
-        return
-      case 'inventory':
-        services.set(process, startInventory(parts, process) as unknown as Handlers)
-        return
-      case 'payment':
-        services.set(process, startPayment(parts, process) as unknown as Handlers)
-        return
-      case 'producer':
-        startProducer(parts, process)
-        return
-      case 'consumer':
-        startConsumer(parts, process)
-        return
-      case 'subscriber':
-        startSubscriber(parts, process)
-        return
-      case 'client':
-    }
+    const handlers = start(parts, process)
+    if (handlers) services.set(process, handlers as Handlers) // each takes what its contract says
   })
   return { parts, fleet, database }
+}
+
+/** Starts one life of a process. Returns what others may ask it; undefined: nothing. */
+function start(parts: Parts, process: Process): object | undefined {
+  switch (process.kind) {
+    case 'order':
+      return startOrder(parts, process)
+    case 'inventory':
+      return startInventory(parts, process)
+    case 'payment':
+      return startPayment(parts, process)
+    case 'cart':
+      return startCart(parts, process)
+    case 'pricing':
+      return startPricing(parts, process)
+    case 'producer':
+      startProducer(parts, process)
+      return undefined
+    case 'consumer':
+      startConsumer(parts, process)
+      return undefined
+    case 'subscriber':
+      startSubscriber(parts, process)
+      return undefined
+    case 'client':
+      return undefined
+  }
 }
 
 /** Adds three products before anything begins: a scarce one, one that may run out, and one that does not. */

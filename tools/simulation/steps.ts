@@ -1,5 +1,7 @@
 // What can happen in a run: what clients and operators do, and the faults.
 
+import { cartStepKinds, type CartStep, type WayToPay } from './shopping.ts'
+
 export type Item = { readonly product: number; readonly quantity: number }
 
 export type ClientStep =
@@ -28,18 +30,10 @@ export type ClientStep =
   | { readonly do: 'send back'; readonly nth: number; readonly condition: 'resellable' | 'damaged' }
   | { readonly do: 'adjust'; readonly product: number; readonly quantity: number; readonly key: number }
   | MoneyStep
+  | CartStep
 
 export type MoneyStep =
-  /** `page`: what the customer does when he is sent to the provider's page, and how long after. */
-  | {
-      readonly do: 'pay'
-      readonly nth: number
-      readonly key: number
-      readonly method: 'card' | 'ideal' | 'paypal' | 'invoice'
-      readonly token: string
-      readonly page: 'approve' | 'decline' | 'leave'
-      readonly pageAfterMs: number
-    }
+  | (WayToPay & { readonly do: 'pay'; readonly nth: number; readonly key: number })
   | {
       readonly do: 'refund'
       readonly nth: number
@@ -61,7 +55,11 @@ export type ProcessStep =
       readonly ms: number
     }
   /** Strikes as often, as soon as there is something to strike. */
-  | { readonly do: (typeof processFaults)[number]; readonly process: string; readonly times: number }
+  | {
+      readonly do: (typeof processFaults | typeof seamFaults)[number]
+      readonly process: string
+      readonly times: number
+    }
 
 export type SystemStep =
   | { readonly do: 'database away' | 'broker away' | 'stream full' | 'reorder'; readonly ms: number }
@@ -83,6 +81,14 @@ export const processFaults = [
   'lost publish answer',
   'refused publication',
   'lost wake-up',
+] as const
+
+/** Deaths of an order process between what another service has done and its own note of it. */
+export const seamFaults = [
+  'crash after a lock',
+  'crash after a redemption',
+  'crash after a first payment',
+  'crash after a cart was told',
 ] as const
 
 export const brokerFaults = [
@@ -124,6 +130,7 @@ const clientSteps: readonly ClientStep['do'][] = [
   ...(['place', 'repeat', 'cancel', 'advance', 'adjust'] as const),
   ...(['parcel', 'parcel becomes', 'send back'] as const),
   ...(['pay', 'refund', 'cancel and keep'] as const),
+  ...cartStepKinds,
 ]
 const deskSteps: readonly DeskStep['do'][] = ['publish poison', 'requeue', 'discard']
 const isOneOf = (kinds: readonly string[], step: Step): boolean => kinds.includes(step.do)

@@ -1,7 +1,9 @@
 import { inMemoryDeadLetters } from '../../internal/consumer/testing/in-memory-dead-letters.ts'
+import { inMemoryCarts } from '../../internal/cart/testing/in-memory-carts.ts'
 import { fakeInventory } from '../../internal/inventory/testing/fake-inventory.ts'
 import { inMemoryOrders } from '../../internal/order/testing/in-memory-orders.ts'
 import { inMemoryPayments } from '../../internal/payment/testing/in-memory-payments.ts'
+import { inMemoryPricing } from '../../internal/pricing/testing/in-memory-pricing.ts'
 import type { OutboxEvent } from '../../internal/platform/outbox.ts'
 import type { Seq, StoredEvent } from '../../internal/producer/domain/stored-event.ts'
 import { inMemoryMailbox } from '../../internal/producer/testing/in-memory-mailbox.ts'
@@ -57,6 +59,8 @@ export function newStores(world: World) {
     orders: inMemoryOrders(append),
     inventory: fakeInventory(append),
     payments: inMemoryPayments(append),
+    carts: inMemoryCarts(append),
+    pricing: inMemoryPricing(),
     letters: inMemoryDeadLetters(),
     mailbox,
     /** All committed events. */

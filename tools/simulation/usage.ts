@@ -26,8 +26,9 @@ const options = {
 const command = {
   forms: ['npm run simulate [-- --seeds N --from N --json --quick]', 'npm run simulate -- --seed N [--json]'],
   about:
-    'Runs the real domain and application code of order, inventory, producer and consumer in simulated time, with crashes, ' +
-    'lost messages, lost stores and clients that try again. Each seed gives another run, and the same seed gives the same run.',
+    'Runs the real domain and application code of order, inventory, payment, cart, pricing, producer and consumer in ' +
+    'simulated time, with crashes, lost messages, lost stores and clients that try again. Each seed gives another run, ' +
+    'and the same seed gives the same run.',
   options,
   after:
     'Exit code 0: no invariant was broken; 1: one was; 2: the command line is wrong. See docs/reliability.md.',

@@ -54,9 +54,17 @@ t.test('a covered order keeps its cart, and takes it back when it was revived', 
   t.throws(() => unlock(ordered, 7, first, later), { code: 'cart.ordered' })
   const back = stateOf(unlock(locked, 7, first, later))
   t.match(stateOf(markOrdered(back, first, later)), { status: 'ordered' })
-  t.equal(markOrdered(back, second, later), undefined, 'of an order that never had it')
+})
+
+t.test('a revived order takes its cart back although another order of it has come and gone', async (t) => {
+  const locked = stateOf(lock(cart({ version: 7 }), 7, first, later))
+  const back = stateOf(unlock(locked, 7, first, later))
   const other = stateOf(lock(back, back.version, second, later))
-  t.equal(markOrdered(other, first, later), undefined, 'another order has it by now')
+  t.equal(markOrdered(other, first, later), undefined, 'another checkout has it at the moment')
+  const again = stateOf(unlock(other, back.version, second, later))
+  const ordered = stateOf(markOrdered(again, first, later))
+  t.match(ordered, { status: 'ordered', order: { orderId: first } })
+  t.equal(unlock(ordered, back.version, second, later), undefined, 'and keeps it')
 })
 
 t.test('only an active cart with lines that nobody touched is abandoned, and once', async (t) => {

@@ -31,12 +31,15 @@ export function unlock(cart: Cart, version: number, orderId: OrderId, at: Date):
 
 /**
  * The order of this cart is covered. It is so even when the cart had been given back, because an order that had expired was
- * revived. Undefined when it has been done, and for a cart that is another order's by now.
+ * revived; other orders of the cart may have come and gone since. Undefined when it has been done, for a cart whose lines
+ * are in another cart, and for one that another checkout has at the moment: that one will be given back.
  */
 export function markOrdered(cart: Cart, orderId: OrderId, at: Date): CartChange | undefined {
-  if (cart.order?.orderId !== orderId || cart.status === 'ordered' || cart.status === 'merged')
+  const isOwn = cart.order?.orderId === orderId
+  if (cart.status === 'ordered' || cart.status === 'merged' || (cart.status === 'locked' && !isOwn))
     return undefined
-  return changed(cart, { status: 'ordered' }, at, (state) => ({ type: 'ordered', cart: state }))
+  const order = { orderId, version: cart.order?.version ?? 0 }
+  return changed(cart, { status: 'ordered', order }, at, (state) => ({ type: 'ordered', cart: state }))
 }
 
 /** Undefined for a cart with nothing in it, which nobody misses, and for one that is not active. */

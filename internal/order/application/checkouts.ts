@@ -1,4 +1,5 @@
 import type { Once, Trace } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { Order, OrderChange, OrderId, OrderStatus, UserId } from '../domain/order.ts'
 import type { CartId, PaymentId } from '../domain/terms.ts'
 
@@ -30,3 +31,7 @@ export type Checkouts = {
   readonly markTold: (order: { readonly id: OrderId; readonly revision: number }) => Promise<void>
   readonly markBegun: (id: OrderId, paymentId: PaymentId) => Promise<void>
 }
+
+/** Another order of the cart was revived while the cart was on offer again. */
+export const anotherOrderLives = (): Refusal =>
+  new Refusal('conflict', 'cart.ordered', 'another order of this cart is under way')

@@ -1,4 +1,5 @@
 import type { Once, Trace } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { FileChange, OrderFile } from '../domain/order-file.ts'
 import type { OrderId } from '../domain/order.ts'
 import type { Return, ReturnId } from '../domain/goods-back.ts'
@@ -56,3 +57,6 @@ export type OrderFiles = {
   /** Orders that an earlier version has shipped without a shipment. */
   readonly withoutShipments: (limit: number) => Promise<readonly OrderId[]>
 }
+
+export const placeTaken = (): Refusal =>
+  new Refusal('conflict', 'order.place-taken', 'another order has taken the place of this one')

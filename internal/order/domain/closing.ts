@@ -42,11 +42,15 @@ export function endClosing(
   // It may have become a cancellation meanwhile; then the gate was asked for something else.
   if (outcome === 'pending' || order.closing?.to !== closing.to) return undefined
   const open: Order = { ...order, closing: undefined, holdUntil: undefined }
-  return withChange(file, ended(open, closing, outcome, at))
+  const mayStay = closing.to === 'expired' || closing.refund === 'unless-covered'
+  const stays = mayStay && outcome === 'covered'
+  if (!stays) return withChange(file, ended(open, closing, at))
+  // It may have been paid when somebody who did not know that wanted its end.
+  return open.status === 'paid'
+    ? { state: withOrder(file, open), events: [] }
+    : withChange(file, pay(open, at))
 }
 
-function ended(order: Order, { to, refund, reason }: Closing, outcome: GateOutcome, at: Date) {
-  const staysWhenCovered = to === 'expired' || refund === 'unless-covered'
-  if (staysWhenCovered && outcome === 'covered') return pay(order, at)
+function ended(order: Order, { to, reason }: Closing, at: Date) {
   return to === 'canceled' ? cancel(order, reason, at) : expire(order, at)
 }

@@ -31,7 +31,9 @@ export function shoppersCarts(carts: CartCalls): Carts {
     },
     async order(cart, trace) {
       try {
-        await carts.orderCart(cart, byTrace(trace))
+        const { status } = await carts.orderCart(cart, byTrace(trace))
+        // Another checkout has it, which will be refused: one order of a cart lives.
+        if (status === 'locked') throw underWay()
         failpoint('cart-mark')
       } catch (err) {
         if (!isOver(err)) throw err
@@ -52,6 +54,9 @@ const byTrace = ({ correlationId, traceparent }: Trace): Call => systemCall(corr
 function withoutKey({ once: _, ...call }: Call): Call {
   return call
 }
+
+const underWay = (): Refusal =>
+  new Refusal('unavailable', 'cart.checkout-under-way', 'a checkout has the cart; try again in a moment')
 
 /** The cart is ordered, or is not there any more: nobody waits for it. */
 const isOver = (err: unknown): boolean =>

@@ -13,8 +13,9 @@ import { settleCreatedOrders } from '../application/settle-created-orders.ts'
 import { buy } from '../domain/buy.ts'
 import type { OrderId } from '../domain/order.ts'
 import type { CartId, PromotionId } from '../domain/terms.ts'
+import { checkoutsContract, versionOf } from '../testing/checkouts-contract.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
-import { newOrderId, now, trace } from '../testing/fixtures.ts'
+import { now, trace } from '../testing/fixtures.ts'
 import { noPrices } from '../testing/no-checkout.ts'
 import { noTill } from '../testing/no-payments.ts'
 import { purchase } from '../testing/purchases.ts'
@@ -53,69 +54,16 @@ async function open(t: Test) {
   return { ...replica(), replica, files, sql, told, carts }
 }
 
-const version = (of = purchase()) => ({ cartId: of.terms.cart.id, version: of.terms.cart.version })
-
-t.test('of many checkouts of one version, in two processes, one makes the order', async (t) => {
-  const { checkouts, replica, orders } = await open(t)
-  const [other, wanted] = [replica(), purchase()]
-  const bought = await Promise.all(
-    Array.from({ length: 24 }, (_, n) => {
-      const change = buy({ ...wanted, id: newOrderId() }, now)
-      const once = n % 3 === 0 ? { key: `k${n}`, fingerprint: 'f' } : undefined
-      return (n % 2 === 0 ? checkouts : other.checkouts).add(change, trace, once)
-    }),
-  )
-  const ids = new Set(bought.map((each) => each?.order.id))
-  t.equal(ids.size, 1)
-  t.equal(bought.filter((each) => each?.isNew).length, 1)
-  const [id] = ids
-  t.strictSame(
-    await orders.find(id!),
-    bought.find((each) => each?.isNew)?.order,
-    'it is stored as it was made',
-  )
-  t.equal((await checkouts.findByCart(version(wanted)))?.id, id)
-  t.equal((await checkouts.findNewest(wanted.userId!))?.id, id)
-})
-
-t.test(
-  'a version that was taken back makes no order, and one that has made one is not taken back',
-  async (t) => {
-    const { checkouts } = await open(t)
-    const [early, late] = [purchase(), purchase()]
-    t.strictSame(await checkouts.takeBack([version(early)]), [undefined])
-    t.equal(await checkouts.add(buy(early, now), trace, undefined), undefined)
-    t.ok((await checkouts.add(buy(late, now), trace, undefined))?.isNew)
-    t.strictSame(await checkouts.takeBack([version(late), version(early)]), ['pending', undefined])
-  },
-)
-
-t.test('only one of a checkout and the reaper wins, whoever is first', async (t) => {
-  const { checkouts } = await open(t)
-  for (let n = 0; n < 10; n++) {
-    const wanted = purchase()
-    const [bought, [status]] = await Promise.all([
-      checkouts.add(buy(wanted, now), trace, undefined),
-      checkouts.takeBack([version(wanted)]),
-    ])
-    t.equal(bought === undefined, status === undefined)
-  }
-})
-
-t.test('a cart of which an order lives is bought by no other', async (t) => {
-  const { checkouts } = await open(t)
-  const wanted = purchase()
-  await checkouts.add(buy(wanted, now), trace, undefined)
-  const terms = { ...wanted.terms, cart: { ...wanted.terms.cart, version: 9 } }
-  const second = buy({ ...wanted, terms, id: newOrderId() }, now)
-  await t.rejects(checkouts.add(second, trace, undefined), { code: 'cart.ordered' })
+checkoutsContract(t, async (t) => {
+  const { orders, files, checkouts, replica } = await open(t)
+  return { orders, files, checkouts, others: replica().checkouts }
 })
 
 t.test('a checkout that died between its lock and its order gives the cart back', async (t) => {
   const { checkouts, carts, told } = await open(t)
   const [dead, alive] = [purchase(), purchase()]
   await checkouts.add(buy(alive, now), trace, undefined)
-  const locked = [dead, alive].map((each) => ({ ...version(each), orderId: each.id }))
+  const locked = [dead, alive].map((each) => ({ ...versionOf(each), orderId: each.id }))
   const reap = reapLocks({
     carts: { ...carts, lockedFor: async () => locked, find: never, lock: never },
     checkouts,
@@ -179,16 +127,6 @@ t.test('what follows is done once it has been done, whatever dies before', async
   t.strictSame(await due(), [order.id])
   await follow([{ orderId: order.id, trace }])
   t.strictSame([told, held, await due()], [[`unlocked ${order.id}`], ['released 1'], []])
-})
-
-t.test('an order that changes while its cart is told is told of again', async (t) => {
-  const { checkouts, sql } = await open(t)
-  const { order } = (await checkouts.add(buy(purchase(), now), trace, undefined))!
-  await sql.$executeRawUnsafe('update orders.orders set awaiting_cart = true, revision = 5')
-  await checkouts.markTold({ id: order.id, revision: 4 })
-  t.equal((await checkouts.untoldSince(new Date(now.getTime() + 60_000), 10)).length, 1)
-  await checkouts.markTold({ id: order.id, revision: 5 })
-  t.equal((await checkouts.untoldSince(new Date(now.getTime() + 60_000), 10)).length, 0)
 })
 
 t.test('a promotion that is used up rejects the order, and its stock goes back at once', async (t) => {

@@ -5,8 +5,7 @@ import { groupCommit } from '../../platform/group-commit.ts'
 import { claimKey } from '../../platform/idempotency-keys.ts'
 import type { WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
-import { Refusal } from '../../platform/refusal.ts'
-import type { Bought, CartVersion, Checkouts } from '../application/checkouts.ts'
+import { anotherOrderLives, type Bought, type CartVersion, type Checkouts } from '../application/checkouts.ts'
 import type { Order, OrderChange, OrderId, OrderStatus } from '../domain/order.ts'
 import { insertCheckouts } from './insert-checkouts.ts'
 import { encodeOrderEvent } from './order-json.ts'
@@ -120,13 +119,12 @@ function firstOfEach(orders: readonly Order[]): readonly Order[] {
   })
 }
 
-/** Another order of the cart lives: it was revived while the cart was on offer again. */
 async function refusingSecond<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (err) {
     if (sqlState(err) !== '23505') throw err
-    throw new Refusal('conflict', 'cart.ordered', 'another order of this cart is under way')
+    throw anotherOrderLives()
   }
 }
 

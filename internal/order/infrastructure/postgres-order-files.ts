@@ -3,8 +3,7 @@ import { failpoint } from '../../platform/failpoint.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { tracesOfSent, type WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
-import { Refusal } from '../../platform/refusal.ts'
-import type { FileUpdate, OrderFiles } from '../application/order-files.ts'
+import { placeTaken, type FileUpdate, type OrderFiles } from '../application/order-files.ts'
 import type { OrderFile } from '../domain/order-file.ts'
 import type { OrderId } from '../domain/order.ts'
 import { encodeFileEvent } from './fulfilment-json.ts'
@@ -42,7 +41,7 @@ export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now
 /** The order's row is guarded by unique indexes: of some orders only one may be live. */
 function asRefusal(err: unknown): never {
   if (sqlState(err) !== '23505') throw err
-  throw new Refusal('conflict', 'order.place-taken', 'another order has taken the place of this one')
+  throw placeTaken()
 }
 
 type Overdue = Pick<

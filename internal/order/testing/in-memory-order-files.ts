@@ -1,13 +1,14 @@
 import type { Trace } from '../../platform/call.ts'
 import type { keysInMemory } from '../../platform/idempotency-keys.ts'
 import type { OutboxEvent } from '../../platform/outbox.ts'
-import type { OrderFiles } from '../application/order-files.ts'
+import { placeTaken, type OrderFiles } from '../application/order-files.ts'
 import type { FileEvent, OrderFile } from '../domain/order-file.ts'
 import type { Order, OrderEvent, OrderId } from '../domain/order.ts'
 import { beginRevival } from '../domain/reviving.ts'
 import type { Return, ReturnId } from '../domain/goods-back.ts'
 import type { Shipment, ShipmentId } from '../domain/parcel.ts'
 import { encodeFileEvent } from '../infrastructure/fulfilment-json.ts'
+import { hasAnotherLiving } from './in-memory-checkouts.ts'
 
 export type InMemoryOrderFiles = OrderFiles & {
   readonly shipments: ReadonlyMap<ShipmentId, Shipment>
@@ -46,6 +47,7 @@ export function inMemoryOrderFiles({ orders, requests, events, tell, traceOf }: 
       const file = fileOf(id)
       const change = file && decide(file)
       const made = file && (thing ?? thingOf?.(change?.state ?? file))
+      if (change && hasAnotherLiving(orders, change.state.order)) throw placeTaken()
       if (made !== undefined) requests.claim(once, made)
       if (!file || !change) return file
       orders.set(id, { ...change.state.order, revision: file.order.revision + 1 })

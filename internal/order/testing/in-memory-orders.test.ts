@@ -1,4 +1,5 @@
 import t from 'tap'
+import { checkoutsContract } from './checkouts-contract.ts'
 import { inMemoryOrders } from './in-memory-orders.ts'
 import { orderFilesContract } from './order-files-contract.ts'
 import { ordersContract, unpaidContract } from './orders-contract.ts'
@@ -19,3 +20,8 @@ orderFilesContract(t, async () => {
 })
 
 unpaidContract(t, async () => ({ orders: inMemoryOrders(() => undefined, 10) }))
+
+checkoutsContract(t, async () => {
+  const orders = inMemoryOrders()
+  return { orders, files: orders.files, checkouts: orders.checkouts, others: orders.checkouts }
+})

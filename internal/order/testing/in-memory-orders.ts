@@ -6,6 +6,7 @@ import type { Orders, Stored } from '../application/orders.ts'
 import { orderStatuses, type Order, type OrderEvent, type OrderId } from '../domain/order.ts'
 import { tooManyUnpaid, unitsOf } from '../domain/unpaid.ts'
 import { encodeOrderEvent } from '../infrastructure/order-json.ts'
+import { inMemoryCheckouts, type InMemoryCheckouts } from './in-memory-checkouts.ts'
 import { inMemoryOrderFiles, type InMemoryOrderFiles } from './in-memory-order-files.ts'
 
 export type InMemoryOrders = Orders & {
@@ -13,6 +14,8 @@ export type InMemoryOrders = Orders & {
   readonly events: readonly OrderEvent[]
   /** The same orders with their shipments and returns. */
   readonly files: InMemoryOrderFiles
+  /** Those of them that were made of carts. */
+  readonly checkouts: InMemoryCheckouts
 }
 
 /** A store of orders in memory, which stores state and events together. `append` gets the events for the outbox. */
@@ -38,9 +41,18 @@ export function inMemoryOrders(
   const traceOf = (id: OrderId): Trace =>
     traces.get(id) ?? { correlationId: id, causationId: '', traceparent: '' }
   const sorted = (): Order[] => [...orders.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-  const files = inMemoryOrderFiles({ orders, requests, traceOf, events, tell })
+  function refuseUnpaid(added: Order): void {
+    if (maxUnpaidUnits === undefined || added.userId === undefined) return
+    const open = [...orders.values()]
+      .filter(({ userId, status }) => userId === added.userId && ['pending', 'confirmed'].includes(status))
+      .reduce((sum, order) => sum + unitsOf(order), 0)
+    if (open + unitsOf(added) > maxUnpaidUnits) throw tooManyUnpaid(open, maxUnpaidUnits)
+  }
+  const tables = { orders, requests, events, tell }
+  const files = inMemoryOrderFiles({ ...tables, traceOf })
+  const checkouts = inMemoryCheckouts({ ...tables, refuseUnpaid })
   return {
-    ...{ events, files },
+    ...{ events, files, checkouts },
     find: async (id) => orders.get(id),
     async recall(ids) {
       const wanted = new Set(ids)
@@ -50,11 +62,7 @@ export function inMemoryOrders(
     async add({ state, events: told }, key, trace) {
       const earlier = key && found(`${state.userId} ${key.key}`)
       if (earlier) return earlier
-      const open = [...orders.values()]
-        .filter(({ userId, status }) => userId === state.userId && ['pending', 'confirmed'].includes(status))
-        .reduce((sum, order) => sum + unitsOf(order), 0)
-      if (maxUnpaidUnits !== undefined && open + unitsOf(state) > maxUnpaidUnits)
-        throw tooManyUnpaid(open, maxUnpaidUnits)
+      refuseUnpaid(state)
       if (key) keys.set(`${state.userId} ${key.key}`, { id: state.id, digest: key.digest })
       orders.set(state.id, state)
       events.push(...told)
