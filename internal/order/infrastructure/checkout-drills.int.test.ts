@@ -12,7 +12,7 @@ import { releaseUnneeded } from '../application/release-canceled-orders.ts'
 import { settleCreatedOrders } from '../application/settle-created-orders.ts'
 import { buy } from '../domain/buy.ts'
 import type { OrderId } from '../domain/order.ts'
-import type { CartId, PromotionId } from '../domain/terms.ts'
+import type { CartId, PaymentId, PromotionId } from '../domain/terms.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
 import { newOrderId, now, trace } from '../testing/fixtures.ts'
 import { noPrices } from '../testing/no-checkout.ts'
@@ -76,6 +76,25 @@ t.test('of many checkouts of one version, in two processes, one makes the order'
   )
   t.equal((await checkouts.findByCart(version(wanted)))?.id, id)
   t.equal((await checkouts.findNewest(wanted.userId!))?.id, id)
+})
+
+t.test('checkouts at once under the id that the lock gave store one order, with one event', async (t) => {
+  const { checkouts, orders, sql } = await open(t)
+  const [wanted, before] = [purchase(), purchase()]
+  // While the first is stored, the others wait for a batch of their own.
+  const all = [before, wanted, wanted, wanted].map((each) => {
+    const firstPayment = each.firstPayment && { ...each.firstPayment, id: newId() as PaymentId }
+    return checkouts.add(buy({ ...each, firstPayment }, now), trace, undefined)
+  })
+  const bought = (await Promise.all(all)).slice(1)
+  t.equal(bought.filter((each) => each?.isNew).length, 1)
+  for (const each of bought)
+    t.strictSame(each?.order, await orders.find(wanted.id), 'each is told what is stored')
+  const events = await sql.$queryRawUnsafe<readonly object[]>(
+    `select subject from producer.outbox where aggregate_id = $1::uuid`,
+    wanted.id,
+  )
+  t.strictSame(events, [{ subject: 'order.created' }])
 })
 
 t.test(
