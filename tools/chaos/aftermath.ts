@@ -13,10 +13,10 @@ type Options = PayingOptions & { readonly dashboard: Dashboard | undefined }
 type Steps = ReturnType<typeof stepsOf>
 
 /** Of the orders of which nobody wants his money back by himself. */
-const [shareRefundedThere, shareDisputed, shareShipped, shareRecorded] = [0.06, 0.06, 0.25, 0.7]
+const [shareRefundedThere, shareDisputed, shareShipped, shareRecorded] = [0.06, 0.06, 0.5, 0.8]
 /** Of the disputes; the others stay open. */
 const shareEnded = 0.7
-const shareShort = 0.7
+const shareShort = 0.9
 
 /**
  * What happens to an order that its customer keeps: staff record money that came to the bank, or ship it, short of some

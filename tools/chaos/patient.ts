@@ -4,8 +4,7 @@ import type { Reply, ShopHttp } from './shop-http.ts'
 
 type Request = Parameters<ShopHttp['send']>[0]
 
-const pauseMs = 700
-const mostTries = 60
+const [firstPauseMs, longestPauseMs] = [200, 2_000]
 
 /**
  * Requests of which the shop promises nothing, such as those that fill a cart: they are not part of the history. Each is
@@ -14,7 +13,7 @@ const mostTries = 60
 export const patientClient =
   ({ http, patience }: { readonly http: ShopHttp; readonly patience: Readonly<Patience> }) =>
   async (request: Request): Promise<Reply | undefined> => {
-    for (let tries = 0; tries < mostTries && !patience.isOver; tries++) {
+    for (let pauseMs = firstPauseMs; !patience.isOver; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       const reply = await http.send(request)
       if (reply.status !== 0 && reply.status !== 429 && reply.status < 500) return reply
       await sleep(pauseMs)

@@ -56,7 +56,7 @@ const shareOfPayers = 0.12
 /** Of the flash sale, so that what they got stays sold. */
 const shareOfPayersInARush = 0.5
 /** Of all buyers: they fill a cart and check out. */
-const shareWithCart = 0.5
+const shareWithCart = 0.55
 const mostUnderWay = 1_500
 
 export function openShoppers(options: ShoppersOptions): Shoppers {
@@ -104,14 +104,16 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
     underWay++
     void work.finally(() => underWay--)
   }
+  const come = (items: readonly Item[], shareThatPays: number): void => {
+    const isWithCart = throughCart !== undefined && random.next() < shareWithCart
+    begin(isWithCart ? throughCart(items) : buy(items, shareThatPays))
+  }
   return {
     arrive() {
       if (underWay >= mostUnderWay) return
-      const basket = basketOf(random, shelves)
-      const isWithCart = throughCart !== undefined && random.next() < shareWithCart
-      begin(isWithCart ? throughCart(basket) : buy(basket, shareOfPayers))
+      come(basketOf(random, shelves), shareOfPayers)
     },
-    rush: () => begin(buy([{ productId: shelves.flash, quantity: 1 }], shareOfPayersInARush)),
+    rush: () => come([{ productId: shelves.flash, quantity: 1 }], shareOfPayersInARush),
     adjust() {
       const quantity = random.next() < 0.8 ? random.integer(5, 20) : -random.integer(1, 5)
       begin(book(random.pick([...shelves.scarce, ...shelves.plenty]), quantity))
