@@ -5,7 +5,8 @@ import type { Result } from './result.ts'
 
 /** The kinds that fit into a minute and a half on a small machine. `npm run chaos` does all of them. */
 const kinds = [
-  ...['service-kill', 'second-of-all', 'fail-insert-commit', 'fail-effect-ack', 'fail-reserve-settle'],
+  ...['service-kill', 'second-of-all', 'fail-lock-order', 'fail-cart-mark', 'fail-reserve-settle'],
+  'fail-effect-ack',
   ...['nats-kill', 'store-wiped', 'store-old', 'consumer-deleted', 'poison', 'nats-reset'],
   ...['postgres-kill', 'no-connections', 'deadlock', 'postgres-slow', 'postgres-reset'],
   ...['fail-answer-commit', 'sandbox-kill', 'provider-fails', 'webhooks-wrong'],
@@ -14,7 +15,7 @@ const kinds = [
 t.setTimeout(1_200_000)
 
 t.test('faults with a fixed seed: nothing is lost, doubled or oversold, and no cent differs', async (t) => {
-  const args = ['--seconds', '90', '--seed', '1', '--rate', '120', '--only', kinds.join(), '--json']
+  const args = ['--seconds', '90', '--seed', '1', '--rate', '100', '--only', kinds.join(), '--json']
   const child = spawn(process.execPath, ['scripts/run.mjs', 'tools/chaos/main.ts', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -34,7 +35,8 @@ t.test('faults with a fixed seed: nothing is lost, doubled or oversold, and no c
   const faults = result?.faults ?? []
   t.ok(faults.length >= 10, `${faults.length} kinds of faults`)
   for (const { kind, exercised, proof } of faults) t.ok(exercised > 0, `${kind}: ${proof}`)
-  t.ok((result?.verdict.operations.place?.ok ?? 0) > 500, 'orders were accepted meanwhile')
+  t.ok((result?.verdict.operations.place?.ok ?? 0) > 300, 'orders were accepted meanwhile')
+  t.ok((result?.verdict.operations.checkout?.ok ?? 0) > 100, 'carts were checked out meanwhile')
   for (const { name, checked, violations } of [...(result?.verdict.rules ?? []), ...(result?.audit ?? [])])
     t.equal(violations, 0, `${name}, ${checked} checked`)
 })

@@ -4,6 +4,7 @@ import { readBooks } from './end-money.ts'
 import type { Field } from './field.ts'
 import { differingPayments } from './judge-money.ts'
 import { comeToRest } from './rest.ts'
+import { payBackByHand, type Staff } from './staff.ts'
 
 const withinMs = 600_000
 
@@ -12,13 +13,17 @@ export type Settled = {
   readonly drainMs: number | undefined
   /** Payments of which only the comparison of the day has found what the provider knew. */
   readonly foundByComparison: number
+  /** Refunds that staff have paid back at the bank, because no provider could. */
+  readonly paidBackByHand: number
 }
 
 /**
  * Waits for rest, then lets the day pass after which the payments compare their books with the provider: who has
- * approved an attempt that was called back is told of by one webhook, and that may have been lost.
+ * approved an attempt that was called back is told of by one webhook, and that may have been lost. In the end staff do
+ * what waits for them.
  */
-export async function settleMoney({ databaseUrl, provider }: Field): Promise<Settled> {
+export async function settleMoney(field: Field, staff: Staff): Promise<Settled> {
+  const { databaseUrl, provider } = field
   const before = await comeToRest(databaseUrl)
   const { payments } = await withClient(databaseUrl, readBooks)
   const foundByComparison = differingPayments(payments, await provider.charges()).length
@@ -32,6 +37,8 @@ export async function settleMoney({ databaseUrl, provider }: Field): Promise<Set
   }
   const isOver = await until(isCompared, { withinMs, everyMs: 500 })
   const after = await comeToRest(databaseUrl)
-  const isAtRest = before !== undefined && isOver !== undefined && after !== undefined
-  return { drainMs: isAtRest ? before + after : undefined, foundByComparison }
+  const paidBackByHand = await payBackByHand(field, staff)
+  const last = await comeToRest(databaseUrl)
+  const isAtRest = before !== undefined && isOver !== undefined && after !== undefined && last !== undefined
+  return { drainMs: isAtRest ? before + after + last : undefined, foundByComparison, paidBackByHand }
 }

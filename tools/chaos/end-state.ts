@@ -1,21 +1,24 @@
 import { withClient } from '../shared/database.ts'
+import { readBought, type Bought } from './end-buying.ts'
 import { readBooks, type Books } from './end-money.ts'
 
 /** What is stored at the end, read directly from the database. */
-export type EndState = Books & {
-  readonly orders: readonly EndOrder[]
-  readonly adjustments: readonly {
-    readonly product: string
-    readonly key: string
-    readonly quantity: number
-  }[]
-  readonly available: ReadonlyMap<string, number>
-}
+export type EndState = Books &
+  Bought & {
+    readonly orders: readonly EndOrder[]
+    readonly adjustments: readonly {
+      readonly product: string
+      readonly key: string
+      readonly quantity: number
+    }[]
+    readonly available: ReadonlyMap<string, number>
+  }
 
 export type EndOrder = {
   readonly id: string
   readonly key: string | undefined
-  readonly user: string
+  /** Null for a guest's. */
+  readonly user: string | null
   readonly status: string
   readonly paymentStatus: string
   /** The total in units of the currency, as in the REST API. */
@@ -52,6 +55,7 @@ export async function readEndState(databaseUrl: string): Promise<EndState> {
     )
     return {
       ...(await readBooks(client)),
+      ...(await readBought(client)),
       orders: orders.rows.map((order) => ({ ...order, key: order.key ?? undefined })),
       adjustments: adjustments.rows,
       available: new Map(stock.rows.map(({ id, available }) => [id, available])),

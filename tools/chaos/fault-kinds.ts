@@ -26,6 +26,35 @@ export const faultKinds = {
   'fail-reserve-settle': { part: 'services', takesMs: 12_000, what: 'death between reserve and settle' },
   'fail-file-commit': { part: 'services', takesMs: 12_000, what: "death before a change of an order's file" },
   'fail-release-mark': { part: 'services', takesMs: 12_000, what: 'death between release and mark' },
+  'fail-lock-order': { part: 'services', takesMs: 12_000, what: "death between a cart's lock and its order" },
+  'fail-redeem-settle': { part: 'services', takesMs: 12_000, what: 'death between redemption and settle' },
+  'fail-begin-mark': {
+    part: 'services',
+    takesMs: 12_000,
+    what: "death between a first payment's begin and mark",
+  },
+  'fail-cart-mark': {
+    part: 'services',
+    takesMs: 12_000,
+    what: "death between a cart's end and its order's mark",
+  },
+  'fail-gate-reopened': {
+    part: 'services',
+    takesMs: 12_000,
+    what: "death between late money's gate and its order",
+  },
+  'fail-paid-receipt': { part: 'services', takesMs: 12_000, what: 'death before a receipt is asked for' },
+  'fail-receipt-mark': { part: 'services', takesMs: 12_000, what: 'death between receipt and mark' },
+  'fail-money-recorded': {
+    part: 'services',
+    takesMs: 12_000,
+    what: 'death between money at the bank and its order',
+  },
+  'fail-goods-credited': {
+    part: 'services',
+    takesMs: 12_000,
+    what: 'death between the credit of goods and mark',
+  },
   'payment-kill': { part: 'services', takesMs: 6_000, what: 'kill -9 of the payment service' },
   'fail-gate-closed': {
     part: 'services',

@@ -22,7 +22,7 @@ export type Runner = {
 export type Service = Runner & {
   /** The name of the folder in cmd/. "stack" means all services in one process. */
   readonly service: string
-  /** Starts a process that dies at the failpoint, and resolves with its output. Throws when it does not die in time. */
+  /** Starts a process that dies at the failpoint, at most so long after its start, and resolves with its output. */
   readonly dieAt: (failpoint: Failpoint, passage: number, withinMs: number) => Promise<string>
   /** Shifts the clock of the process by these milliseconds, and resolves with the time that it then has. */
   readonly setClock: (offsetMs: number) => Promise<number>
@@ -43,6 +43,8 @@ export type Provider = Runner & {
    */
   readonly misbehave: (change: Partial<Faults> | undefined) => Promise<Faults>
   readonly charges: () => Promise<readonly Charge[]>
+  /** Does something as at the provider's dashboard: `refund` or `dispute` of a charge. Rejects when it is refused. */
+  readonly act: (ref: string, what: 'refund' | 'dispute', body: object) => Promise<void>
   /** What it has decided and stored, a line for each request. */
   readonly journal: () => Promise<string>
 }

@@ -3,10 +3,18 @@ import { readFile } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 
 /** The requests of clients and their answers, one line for each, in the order in which they happened to them. */
-export type Entry = Product | Asked | Told
+export type Entry = Product | Promotion | Asked | Told
 
 /** A product that was put on sale before the first fault. */
 export type Product = { readonly t: 'product'; readonly id: string; readonly stock: number }
+
+/** A promotion that was made before the first fault; absent limits do not bind. */
+export type Promotion = {
+  readonly t: 'promotion'
+  readonly id: string
+  readonly limit?: number
+  readonly limitPerCustomer?: number
+}
 
 export type Item = { readonly productId: string; readonly quantity: number }
 
@@ -19,6 +27,24 @@ export type Operation =
   | { readonly name: 'pay'; readonly order: string; readonly method: string; readonly token: string }
   /** Of an amount in units of the currency, as in the REST API. */
   | { readonly name: 'refund'; readonly order: string; readonly payment: string; readonly amount: number }
+  /** Staff have found the money at the bank. */
+  | { readonly name: 'record'; readonly order: string; readonly reference: string }
+  /** Staff pack and ship an order, of which some units were not found. */
+  | { readonly name: 'ship'; readonly order: string }
+  | {
+      readonly name: 'checkout'
+      readonly cart: string
+      readonly version: number
+      /** Undefined for a guest. */
+      readonly user?: string
+      readonly items: readonly Item[]
+      /** In units of the currency, as the buyer has seen it. */
+      readonly total: number
+    }
+  /** The cart is taken back from a checkout. */
+  | { readonly name: 'reopen'; readonly cart: string; readonly order: string }
+  /** A guest logs in, and so the guest's cart becomes the user's. */
+  | { readonly name: 'merge'; readonly cart: string; readonly user: string }
 
 export type Asked = {
   readonly t: 'asked'
@@ -56,6 +82,8 @@ export type Told = {
   readonly order?: ToldOrder
   readonly payment?: ToldPayment
   readonly refund?: ToldRefund
+  /** Of a cart that was taken back: whether it can be changed again. */
+  readonly isReopened?: boolean
 }
 
 export type History = {

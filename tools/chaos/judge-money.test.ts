@@ -1,50 +1,7 @@
 import t from 'tap'
-import type { Charge } from './charges.ts'
-import type { EndPayment, EndRefund } from './end-money.ts'
-import type { EndOrder, EndState } from './end-state.ts'
-import { differingPayments, judgeMoney } from './judge-money.ts'
-import type { Operation, Told } from './history.ts'
-import type { Attempts } from './operations.ts'
-
-// An order of 25.00 that was paid by one card, and what each rule says when something of it is not so.
-
-const order = (more: Partial<EndOrder> = {}): EndOrder => ({
-  ...{ id: 'o1', key: 'k1', user: 'ann', status: 'paid', paymentStatus: 'paid', total: 25 },
-  ...{ items: [], history: ['pending', 'confirmed', 'paid'] },
-  ...more,
-})
-const payment = (more: Partial<EndPayment> = {}): EndPayment => ({
-  ...{ id: 'p1', order: 'o1', key: 'pay-1', provider: 'stripe', status: 'captured', amount: 2_500 },
-  ...{ captured: 2_500, refunded: 0, gate: 'open', keepsMoney: false },
-  ...more,
-})
-const charge = (more: Partial<Charge> = {}): Charge => ({
-  ...{ ref: 'pi_1', paymentId: 'p1', orderId: 'o1', status: 'captured', captured: 2_500, refunded: 0 },
-  refunds: [],
-  ...more,
-})
-const end = (more: Partial<EndState> = {}): EndState => ({
-  ...{ orders: [order()], adjustments: [], available: new Map(), late: 0 },
-  ...{ payments: [payment()], refunds: [], unfinished: [] },
-  ...more,
-})
-const did = (key: string, operation: Operation, told: Partial<Told>): Attempts => ({
-  ...{ key, operation, isDefinite: true },
-  told: [{ t: 'told', key, attempt: 1, at: 1, status: 201, code: '', ...told }],
-})
-const paying = did(
-  'pay-1',
-  { name: 'pay', order: 'o1', method: 'card', token: 'pm_card_visa' },
-  {
-    payment: { id: 'p1', orderId: 'o1', amount: 25 },
-  },
-)
-
-type World = { operations?: readonly Attempts[]; state?: Partial<EndState>; charges?: readonly Charge[] }
-const judged = ({ operations = [paying], state = {}, charges = [charge()] }: World) =>
-  judgeMoney(operations, end(state), charges)
-const broken = (world: World): readonly string[] =>
-  judged(world).rules.flatMap(({ name, violations }) => (violations > 0 ? [name] : []))
+import { differingPayments } from './judge-money.ts'
+import { broken, charge, judged, order, payment, paying } from './testing/money.ts'
+import { did } from './testing/world.ts'
 
 const toTheCent = 'the provider and our books agree to the cent'
 const forDead = 'nobody is charged for an order that has ended'
@@ -119,34 +76,42 @@ t.test('what is stuck is found', async (t) => {
     t.ok(broken({ state: { payments: [stuck] } }).includes('no payment waits in the end'))
 })
 
-t.test('a payment that was answered is there, once, and what was refused is not', async (t) => {
-  const rule = 'a payment that was answered is there, once, as it was answered'
-  t.ok(broken({ state: { payments: [] } }).includes(rule))
-  t.ok(broken({ state: { payments: [payment({ amount: 2_499 })] } }).includes(rule))
-  t.ok(broken({ state: { payments: [payment(), payment({ id: 'p2' })] } }).includes(rule))
-  const refused = did('pay-1', paying.operation, { status: 409 })
-  t.ok(broken({ operations: [refused] }).includes(rule))
-  const silent = { ...did('pay-1', paying.operation, { status: 503 }), isDefinite: false }
-  t.same(judged({ operations: [silent] }).counts.pay, { 'unknown-recovered': 1 })
+t.test('what a bank has taken back is neither kept nor a difference, if both books know of it', async (t) => {
+  const disputed = { disputed: 2_500 }
+  t.same(broken({ state: { payments: [payment(disputed)] }, charges: [charge(disputed)] }), [])
+  t.ok(broken({ charges: [charge(disputed)] }).includes(toTheCent), 'we have not heard of it')
+  const dead = { orders: [order({ status: 'canceled' })] }
+  t.notOk(
+    broken({ state: { ...dead, payments: [payment(disputed)] }, charges: [charge(disputed)] }).includes(
+      forDead,
+    ),
+  )
 })
 
-t.test('a refund that was answered was given back, once and whole', async (t) => {
-  const rule = 'a refund that was answered was given back, once and whole'
-  const refund: EndRefund = { id: 'r1', payment: 'p1', key: 'refund-1', status: 'succeeded', amount: 500 }
-  const asked = did(
-    'refund-1',
-    { name: 'refund', order: 'o1', payment: 'p1', amount: 5 },
-    {
-      refund: { id: 'r1', paymentId: 'p1', amount: 5 },
-    },
-  )
-  const at = (amount: number, status = 'succeeded') =>
-    charge({ refunded: amount, refunds: [{ refundId: 'r1', amount, status }] })
-  const operations = [paying, asked]
-  t.notOk(broken({ operations, state: { refunds: [refund] }, charges: [at(500)] }).includes(rule))
-  t.ok(broken({ operations, state: { refunds: [] }, charges: [at(500)] }).includes(rule))
-  t.ok(broken({ operations, state: { refunds: [refund] }, charges: [at(499)] }).includes(rule))
-  t.ok(broken({ operations, state: { refunds: [refund] }, charges: [at(500, 'failed')] }).includes(rule))
-  const twice = [refund, { ...refund, id: 'r2' }]
-  t.ok(broken({ operations, state: { refunds: twice }, charges: [at(500)] }).includes(rule))
+t.test('money at the bank is known to no provider, and what staff paid back is gone', async (t) => {
+  const invoice = payment({ provider: 'offline' })
+  t.same(broken({ state: { payments: [invoice] }, charges: [] }), [])
+  const canceled = { orders: [order({ status: 'canceled', paymentStatus: 'refunded' })], payments: [invoice] }
+  const byHand = { id: 'r1', payment: 'p1', key: undefined, status: 'settled_manually', amount: 2_500 }
+  t.same(broken({ state: canceled, charges: [] }), [forDead, statusTrue])
+  t.same(broken({ state: { ...canceled, refunds: [byHand] }, charges: [] }), [])
+})
+
+t.test('an order owes less when units were not found, and too much is kept until it is back', async (t) => {
+  const notOwed = new Map([['o1', 500]])
+  t.same(broken({ state: { notOwed } }), [tooMuch, statusTrue])
+  const back = { refunded: 500 }
+  const orders = [order({ paymentStatus: 'partially_refunded' })]
+  t.same(broken({ state: { notOwed, orders, payments: [payment(back)] }, charges: [charge(back)] }), [])
+})
+
+t.test('an invoice may wait for its money in the end, and no other payment', async (t) => {
+  const rule = 'no payment waits in the end'
+  for (const [provider, isFound] of [
+    ['offline', false],
+    ['stripe', true],
+  ] as const) {
+    const waiting = payment({ provider, status: 'created', captured: 0 })
+    t.equal(broken({ state: { payments: [waiting] }, charges: [] }).includes(rule), isFound)
+  }
 })

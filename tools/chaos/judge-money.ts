@@ -1,25 +1,23 @@
 import type { Charge } from './charges.ts'
 import type { EndPayment } from './end-money.ts'
 import type { EndOrder, EndState } from './end-state.ts'
-import { succeeded, wasRefused, type Attempts } from './operations.ts'
-import { countClasses, groupBy, ruleOf, type Class, type ClassCounts, type Rule } from './rule.ts'
+import { judgeRequests } from './judge-requests.ts'
+import { differenceOf, minor, sumOf, textOf, total, type Moved } from './moved.ts'
+import type { Attempts } from './operations.ts'
+import { isDead, isPaid } from './order-life.ts'
+import { groupBy, ruleOf, type ClassCounts, type Rule } from './rule.ts'
 
 /** What moved, as the provider has it. Amounts are minor units. */
-export type MoneyMoved = {
+export type MoneyMoved = Moved & {
+  readonly payments: number
   readonly paidOrders: number
-  readonly captured: number
-  readonly refunded: number
+  /** Refunds that staff paid back at the bank. */
+  readonly byHand: number
   /** Payments that brought money although their order had ended. */
   readonly late: number
   /** The sum of all differences between what the provider has taken and given back and what our books say. */
   readonly difference: number
 }
-
-type Moved = { readonly captured: number; readonly refunded: number }
-
-const nothing: Moved = { captured: 0, refunded: 0 }
-const dead: readonly string[] = ['canceled', 'expired', 'rejected']
-const covered: readonly string[] = ['paid', 'shipped', 'completed']
 
 /** Compares what clients paid and got back with our books, and both with what the provider believes. */
 export function judgeMoney(
@@ -28,16 +26,23 @@ export function judgeMoney(
   charges: readonly Charge[],
 ): { readonly counts: ClassCounts; readonly rules: readonly Rule[]; readonly money: MoneyMoved } {
   const chargesOf = groupBy(charges, ({ paymentId }) => paymentId ?? '')
-  const at = (id: string): Moved => sumOf(chargesOf.get(id) ?? [])
+  const at = (payment: EndPayment): Moved => theirsOf(payment, chargesOf.get(payment.id))
   const ofOrder = groupBy(end.payments, ({ order }) => order)
-  const takenFor = ({ id }: EndOrder): Moved => sumOf((ofOrder.get(id) ?? []).map((one) => at(one.id)))
+  const byHand = end.refunds.filter(({ status }) => status === 'settled_manually')
+  const handed = groupBy(byHand, ({ payment }) => payment)
+  const handedFor = ({ id }: EndPayment): Moved => ({
+    ...nothing,
+    refunded: total((handed.get(id) ?? []).map(({ amount }) => amount)),
+  })
+  const takenFor = ({ id }: EndOrder): Moved =>
+    sumOf((ofOrder.get(id) ?? []).flatMap((one) => [at(one), handedFor(one)]))
   const known = new Set(end.payments.map(({ id }) => id))
-  const differences = end.payments.map((payment) => differenceOf(payment, at(payment.id)))
+  const differences = end.payments.map((payment) => differenceOf(payment, at(payment)))
   const strays = charges.filter(({ paymentId }) => !known.has(paymentId ?? ''))
   const kept = keptByStaff(operations)
   const asked = judgeRequests(operations, end, charges)
   const orders = end.orders.map((order) => ({
-    ...{ order, taken: takenFor(order) },
+    ...{ order, taken: takenFor(order), due: minorOf(order) - (end.notOwed.get(order.id) ?? 0) },
     isKept: kept.has(order.id) && (ofOrder.get(order.id) ?? []).some(({ keepsMoney }) => keepsMoney),
   }))
   return {
@@ -45,12 +50,12 @@ export function judgeMoney(
     rules: [
       ...asked.rules,
       ruleOf('the provider and our books agree to the cent', end.payments, (payment) =>
-        complainOf(payment, at(payment.id)),
+        complainOf(payment, at(payment)),
       ),
-      ruleOf('the provider has no payment twice, and none that is not ours', charges, (charge) =>
-        (chargesOf.get(charge.paymentId ?? '')?.length ?? 0) > 1 || !known.has(charge.paymentId ?? '')
-          ? `${charge.ref} is for our payment ${charge.paymentId ?? 'none'}`
-          : undefined,
+      ruleOf('the provider has no payment twice, and none that is not ours', charges, ({ ref, paymentId }) =>
+        chargesOf.get(paymentId ?? '')?.length === 1 && known.has(paymentId ?? '')
+          ? undefined
+          : `${ref} is for our payment ${paymentId ?? 'none'}`,
       ),
       ruleOf('nobody is charged for an order that has ended', orders, chargedForDead),
       ruleOf('nobody pays more than the order costs', orders, overcharged),
@@ -59,18 +64,15 @@ export function judgeMoney(
       ruleOf('nothing that a provider was asked or has told is stuck', end.unfinished, (one) =>
         [one.what, 'of', one.order, one.error].join(' '),
       ),
-      ruleOf('no payment waits in the end', end.payments, ({ id, status, gate }) =>
-        ['created', 'unknown', 'processing'].includes(status) ||
-        (status === 'action_required' && gate === 'closed')
-          ? `payment ${id} is ${status}, and its gate ${gate}`
-          : undefined,
-      ),
+      ruleOf('no payment waits in the end', end.payments, waiting),
     ],
     money: {
       ...sumOf(charges),
       paidOrders: orders.filter(({ taken }) => taken.captured > 0).length,
       late: end.late,
-      difference: total(differences) + total(strays.map(({ captured, refunded }) => captured + refunded)),
+      payments: end.payments.length,
+      byHand: byHand.length,
+      difference: total(differences) + total(strays.map((one) => differenceOf(one, nothing))),
     },
   }
 }
@@ -81,10 +83,31 @@ export function differingPayments(
   charges: readonly Charge[],
 ): readonly EndPayment[] {
   const chargesOf = groupBy(charges, ({ paymentId }) => paymentId ?? '')
-  return payments.filter((payment) => differenceOf(payment, sumOf(chargesOf.get(payment.id) ?? [])) > 0)
+  return payments.filter((payment) => differenceOf(payment, theirsOf(payment, chargesOf.get(payment.id))) > 0)
 }
 
-type Judged = { readonly order: EndOrder; readonly taken: Moved; readonly isKept: boolean }
+type Judged = {
+  readonly order: EndOrder
+  readonly taken: Moved
+  /** The price, less units that were not found or came back. */
+  readonly due: number
+  readonly isKept: boolean
+}
+
+/** What came to the bank no provider knows. */
+const theirsOf = (payment: EndPayment, charges: readonly Charge[] = []): Moved =>
+  payment.provider === 'offline' ? payment : sumOf(charges)
+
+const nothing: Moved = { captured: 0, refunded: 0, disputed: 0 }
+const keptOf = ({ captured, refunded, disputed }: Moved): number => captured - refunded - disputed
+
+/** An invoice waits for staff. */
+const waiting = ({ id, status, gate, provider }: EndPayment): string | undefined =>
+  ['unknown', 'processing'].includes(status) ||
+  (status === 'created' && provider !== 'offline') ||
+  (status === 'action_required' && gate === 'closed')
+    ? `payment ${id} is ${status}, and its gate ${gate}`
+    : undefined
 
 const complainOf = (payment: EndPayment, theirs: Moved): string | undefined =>
   differenceOf(payment, theirs) > 0
@@ -92,28 +115,24 @@ const complainOf = (payment: EndPayment, theirs: Moved): string | undefined =>
     : undefined
 
 const chargedForDead = ({ order, taken, isKept }: Judged): string | undefined =>
-  dead.includes(order.status) && !isKept && taken.captured > taken.refunded
-    ? `order ${order.id} is ${order.status}, and ${taken.captured - taken.refunded} of its money is kept`
+  isDead(order) && !isKept && keptOf(taken) > 0
+    ? `order ${order.id} is ${order.status}, and ${keptOf(taken)} of its money is kept`
     : undefined
 
-const overcharged = ({ order, taken }: Judged): string | undefined =>
-  taken.captured - taken.refunded > minorOf(order)
-    ? `order ${order.id} costs ${minorOf(order)}, and ${taken.captured - taken.refunded} is kept`
-    : undefined
+const overcharged = ({ order, taken, due }: Judged): string | undefined =>
+  keptOf(taken) > due ? `order ${order.id} costs ${due}, and ${keptOf(taken)} is kept` : undefined
 
 function wronglyPaid({ order, taken }: Judged): string | undefined {
-  if (dead.includes(order.status)) return undefined
-  const isPaid = covered.includes(order.status)
-  return isPaid === taken.captured >= minorOf(order)
+  if (isDead(order)) return undefined
+  return isPaid(order) === taken.captured >= minorOf(order)
     ? undefined
     : `order ${order.id} of ${minorOf(order)} is ${order.status}, and ${taken.captured} was taken for it`
 }
 
-function wrongStatus({ order, taken }: Judged): string | undefined {
+function wrongStatus({ order, taken, due }: Judged): string | undefined {
   const { captured, refunded } = taken
   if (captured === 0) return undefined
-  const left =
-    captured >= minorOf(order) ? (captured > minorOf(order) ? 'overpaid' : 'paid') : 'partially_paid'
+  const left = captured >= due ? (captured > due ? 'overpaid' : 'paid') : 'partially_paid'
   const wanted = refunded === 0 ? left : refunded >= captured ? 'refunded' : 'partially_refunded'
   return order.paymentStatus === wanted
     ? undefined
@@ -128,67 +147,4 @@ function keptByStaff(operations: readonly Attempts[]): ReadonlySet<string> {
   return new Set(kept)
 }
 
-/** What became of the requests to pay and to give back. */
-function judgeRequests(operations: readonly Attempts[], end: EndState, charges: readonly Charge[]) {
-  const payments = new Map(end.payments.map((payment) => [payment.id, payment]))
-  const paymentsOf = groupBy(end.payments, ({ key }) => key ?? '')
-  const refunds = new Map(end.refunds.map((refund) => [refund.id, refund]))
-  const refundsOf = groupBy(end.refunds, ({ key }) => key ?? '')
-  const given = new Set(
-    charges.flatMap((charge) =>
-      charge.refunds.flatMap((one) => (one.status === 'succeeded' ? [`${one.refundId} ${one.amount}`] : [])),
-    ),
-  )
-  const isPaymentTrue = (attempts: Attempts): boolean =>
-    succeeded(attempts).every(({ payment: told }) => {
-      const found = told && payments.get(told.id)
-      return found?.order === told?.orderId && found?.amount === minor(told?.amount ?? NaN)
-    })
-  const isRefundTrue = (attempts: Attempts): boolean =>
-    succeeded(attempts).every(({ refund: told }) => {
-      const found = told && refunds.get(told.id)
-      if (!told || !found) return false
-      const isAsTold = found.payment === told.paymentId && found.amount === minor(told.amount)
-      return isAsTold && given.has(`${found.id} ${found.amount}`)
-    })
-  const paid = operations.filter(({ operation }) => operation.name === 'pay')
-  const back = operations.filter(({ operation }) => operation.name === 'refund')
-  const payClass = (one: Attempts): Class => classOf(one, paymentsOf.get(one.key) ?? [], isPaymentTrue(one))
-  const refundClass = (one: Attempts): Class => classOf(one, refundsOf.get(one.key) ?? [], isRefundTrue(one))
-  const complain = (classOfOne: (one: Attempts) => Class) => (one: Attempts) =>
-    ['lost', 'doubled', 'unexpected'].includes(classOfOne(one))
-      ? `${one.key} is ${classOfOne(one)}`
-      : undefined
-  return {
-    counts: { pay: countClasses(paid.map(payClass)), refund: countClasses(back.map(refundClass)) },
-    rules: [
-      ruleOf('a payment that was answered is there, once, as it was answered', paid, complain(payClass)),
-      ruleOf('a refund that was answered was given back, once and whole', back, complain(refundClass)),
-    ],
-  }
-}
-
-/** A request may be answered with a payment that another one has begun; then nothing is stored under its key. */
-function classOf(attempts: Attempts, stored: readonly unknown[], isTrue: boolean): Class {
-  if (stored.length > 1) return 'doubled'
-  if (succeeded(attempts).length > 0) return isTrue ? 'ok' : 'lost'
-  if (attempts.isDefinite && wasRefused(attempts)) return stored.length === 0 ? 'refused' : 'unexpected'
-  return stored.length === 0 ? 'unknown-absent' : 'unknown-recovered'
-}
-
-const differenceOf = (ours: Moved, theirs: Moved): number =>
-  Math.abs(ours.captured - theirs.captured) + Math.abs(ours.refunded - theirs.refunded)
-
-const sumOf = (all: readonly Moved[]): Moved =>
-  all.reduce(
-    (sum, { captured, refunded }) => ({
-      captured: sum.captured + captured,
-      refunded: sum.refunded + refunded,
-    }),
-    nothing,
-  )
-
-const total = (amounts: readonly number[]): number => amounts.reduce((sum, each) => sum + each, 0)
-const textOf = ({ captured, refunded }: Moved): string => `${captured} taken and ${refunded} given back`
-const minor = (units: number): number => Math.round(units * 100)
 const minorOf = ({ total: units }: EndOrder): number => minor(units)

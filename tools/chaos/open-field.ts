@@ -31,7 +31,7 @@ export type OpenField = Omit<Field, 'products'> & {
   readonly jwtSecret: string
 }
 
-type Wanted = Pick<Usage, 'hasProcesses' | 'seconds' | 'natsNewer'>
+type Wanted = Pick<Usage, 'hasProcesses' | 'isAtMollie' | 'seconds' | 'natsNewer'>
 
 /** Starts servers on a temporary directory, services that reach them through proxies, and whatever else faults need. */
 export async function openField(scope: Scope, wanted: Wanted, seed: number): Promise<OpenField> {
@@ -63,13 +63,14 @@ export async function openField(scope: Scope, wanted: Wanted, seed: number): Pro
     nats: await openLine(scope, nats.port),
   }
   const port = await freePort()
-  const webhookUrl = `http://127.0.0.1:${port}/webhooks/stripe`
+  const url = `http://127.0.0.1:${port}`
+  const webhookUrl = `${url}/webhooks/stripe`
   const provider = await openProvider(scope, { dir, searchPath, seed, webhookUrl })
   const jwtSecret = randomBytes(32).toString('base64url')
   const env = {
     ...commonSettings(searchPath, jwtSecret),
     ...settingsToBreak(storeMegabytes * 1_048_576),
-    ...accountAt(provider.url),
+    ...accountAt(provider.url, url, wanted.isAtMollie),
     DATABASE_URL: through(lines.postgres, postgres.url),
     NATS_URL: through(lines.nats, nats.url),
   }
@@ -79,7 +80,7 @@ export async function openField(scope: Scope, wanted: Wanted, seed: number): Pro
   await Promise.all(services.map((service) => service.start()))
   const urls = { databaseUrl: postgres.url, natsUrl: nats.url }
   const common = { ...urls, postgres, nats, provider, disks, lines, dir, skipped }
-  return { ...common, services, spares, url: `http://127.0.0.1:${port}`, jwtSecret }
+  return { ...common, services, spares, url, jwtSecret }
 }
 
 /** If there is a small disk, the tables of orders are stored on it, because they grow with each request. */

@@ -5,6 +5,7 @@ import { spawnServer } from '../../internal/local/server-process.ts'
 import { freePort } from '../../internal/local/system.ts'
 import { noFaults, type Faults } from '../../internal/payment-sandbox/domain/faults.ts'
 import type { Scope } from '../../internal/platform/run.ts'
+import type { Settings } from '../shared/constellation.ts'
 import type { Charge } from './charges.ts'
 import type { Provider } from './field.ts'
 import { openRunner } from './runner.ts'
@@ -24,11 +25,14 @@ const callWithinMs = 10_000
 const answeredWithinMs = 90_000
 
 /** The settings by which services pay at this provider. */
-export const accountAt = (url: string): Readonly<Record<string, string>> => ({
-  STRIPE_SECRET_KEY: 'sk_test_chaos',
-  STRIPE_WEBHOOK_SECRET: sandboxWebhookSecret,
-  STRIPE_API_URL: url,
-})
+export const accountAt = (url: string, shopUrl: string, isAtMollie: boolean): Settings =>
+  isAtMollie
+    ? { MOLLIE_API_KEY: 'test_chaos', MOLLIE_API_URL: url, PUBLIC_URL: shopUrl }
+    : {
+        STRIPE_SECRET_KEY: 'sk_test_chaos',
+        STRIPE_WEBHOOK_SECRET: sandboxWebhookSecret,
+        STRIPE_API_URL: url,
+      }
 
 /** Runs the payment sandbox in a process of its own. Its state and its faults survive its death. */
 export async function openProvider(scope: Scope, options: ProviderOptions): Promise<Provider> {
@@ -65,7 +69,7 @@ export async function openProvider(scope: Scope, options: ProviderOptions): Prom
   }
 }
 
-function callsTo(url: string): Pick<Provider, 'misbehave' | 'charges'> {
+function callsTo(url: string): Pick<Provider, 'misbehave' | 'charges' | 'act'> {
   let faults: Faults = noFaults
   const call = <Answer>(path: string, body?: object): Promise<Answer> =>
     waitFor(`the payment sandbox answers ${path}`, answeredWithinMs, async () => {
@@ -81,6 +85,12 @@ function callsTo(url: string): Pick<Provider, 'misbehave' | 'charges'> {
       const { lateCapture } = faults // banks are late for as long as there are customers
       faults = change === undefined ? { ...noFaults, lateCapture } : { ...faults, ...change }
       return call('/control', faults)
+    },
+    async act(ref, what, body) {
+      const answer = await fetch(`${url}/control/charges/${ref}/${what}`, {
+        ...{ method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(callWithinMs) },
+      })
+      if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`)
     },
     charges: async () => (await call<{ readonly data: readonly Charge[] }>('/control/charges')).data,
   }

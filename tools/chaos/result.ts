@@ -38,12 +38,15 @@ export type Result = {
   readonly drainMs: number | undefined
   /** Payments of which only the comparison of the day has found what the provider knew. */
   readonly foundByComparison: number
+  readonly paidBackByHand: number
+  /** How the services ran, such as in one process. */
+  readonly mode: string
 }
 
 export type Findings = Pick<
   Result,
   | ('seed' | 'verdict' | 'audit' | 'healedStreams' | 'deletedByHand' | 'answers' | 'unplannedEnds')
-  | ('drainMs' | 'foundByComparison')
+  | ('drainMs' | 'foundByComparison' | 'paidBackByHand' | 'mode')
 > & {
   readonly plan: readonly PlannedFault[]
   readonly runs: readonly FaultRun[]
@@ -62,6 +65,7 @@ export function resultOf({ plan, runs, samples, skipped, ...rest }: Findings): R
     ),
     ...(rest.drainMs === undefined ? ['it did not come to rest'] : []),
     ...((rest.verdict.operations.place?.ok ?? 0) === 0 ? ['no order was accepted'] : []),
+    ...((rest.verdict.operations.checkout?.ok ?? 0) === 0 ? ['no cart was checked out'] : []),
     ...(rest.verdict.money.paidOrders === 0 ? ['no order was paid for'] : []),
     ...(plan.length === 0 ? ['no fault was planned'] : []),
   ]

@@ -1,19 +1,18 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { withClient } from '../shared/database.ts'
-import { seedUsers } from '../shared/seed.ts'
-import { signToken } from '../shared/token.ts'
+import { openCrowd } from './crowd.ts'
 import { readEndState } from './end-state.ts'
 import type { Field } from './field.ts'
-import { openHistory, readHistory, type History } from './history.ts'
+import { openHistory, readHistory } from './history.ts'
 import { runLoad } from './load.ts'
 import { planFaults } from './plan.ts'
-import { seeded, seededFor, type Random } from '../shared/random.ts'
+import { seeded, seededFor } from '../shared/random.ts'
 import { oldestPendingMs, watchPending } from './recovery.ts'
 import { resultOf, type Result } from './result.ts'
 import { runFaults, type FaultRun } from './run-faults.ts'
-import { openShopHttp } from './shop-http.ts'
-import { openShoppers, type Shoppers } from './shoppers.ts'
+import type { Shoppers } from './shoppers.ts'
+import { declineOpenAttempts } from './dashboard.ts'
+import { waysAtMollie, waysAtStripe } from './ways-to-pay.ts'
 import { countOf } from './wait.ts'
 import { judge } from './verdict.ts'
 import { until } from '../shared/wait.ts'
@@ -22,10 +21,9 @@ import type { Scope } from '../../internal/platform/run.ts'
 import { auditAll } from './audit-all.ts'
 import { openField, type OpenField } from './open-field.ts'
 import { settleMoney } from './compare-the-day.ts'
-import { fillShelves, flashUnits } from './shelves.ts'
+import { flashUnits } from './shelves.ts'
 import type { Usage } from './usage.ts'
 
-const customers = 50
 /** The time for operations that have not ended when the faults are over. */
 const lastAnswersMs = 120_000
 
@@ -43,7 +41,8 @@ export async function runChaos(
   const historyFile = path.join(opened.dir, 'history.jsonl')
   const history = openHistory(historyFile)
   const random = seeded(seed ^ 0x5eed)
-  const { shoppers, shelves } = await openCrowd(scope, opened, history, random, progress)
+  const ways = wanted.isAtMollie ? waysAtMollie : waysAtStripe
+  const { shoppers, shelves, staff } = await openCrowd(scope, { ...opened, history, random, ways }, progress)
   const field: Field = { ...opened, products: () => shelves.plenty }
   // Some banks approve what was called back, the whole time.
   await field.provider.misbehave({ lateCapture: seededFor(seed, 'late capture').integer(3, 10) / 10 })
@@ -61,7 +60,8 @@ export async function runChaos(
     await until(isAnswered, { withinMs: lastAnswersMs })
     shoppers.giveUp()
     await until(isAnswered, { withinMs: Infinity }) // each attempt has its own time limit
-    return settleMoney(field)
+    await declineOpenAttempts(field.provider)
+    return settleMoney(field, staff)
   })
   await watch.stop()
   await history.close()
@@ -77,6 +77,7 @@ export async function runChaos(
       healedStreams: await healedStreams(field),
       answers: shoppers.counts(),
       unplannedEnds: unplannedEnds(field),
+      mode: `${wanted.hasProcesses ? 'processes' : 'one process'}${wanted.isAtMollie ? ', Mollie' : ''}`,
       ...settled,
       plan,
       runs,
@@ -86,27 +87,6 @@ export async function runChaos(
   )
   if (!result.isOk) await keep(opened, historyFile, runs, result, keepDir)
   return result
-}
-
-/** Customers and an admin, in front of full shelves. */
-async function openCrowd(
-  scope: Scope,
-  { databaseUrl, jwtSecret, url }: OpenField,
-  history: History,
-  random: Random,
-  progress: Progress,
-) {
-  const people = await withClient(databaseUrl, (client) => seedUsers(client, customers + 1))
-  const [admin, ...others] = people.map((id, index) => ({
-    id,
-    token: signToken(jwtSecret, id, index === 0 ? 'admin' : 'customer'),
-  }))
-  if (!admin) throw new Error('users were seeded')
-  const http = openShopHttp(url)
-  scope.onClose('clients', http.close)
-  const shelves = await progress.during('filling the shelves', () => fillShelves(http, history, admin.token))
-  const crowd = { http, history, random, customers: others, admin, shelves, mayPay: true }
-  return { shoppers: openShoppers(crowd), shelves }
 }
 
 type Breaking = {

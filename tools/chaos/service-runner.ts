@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { NotExercised, type Service } from './field.ts'
 import { waitFor } from './wait.ts'
+import { until } from '../shared/wait.ts'
 import { spawnServer, type ServerProcess } from '../../internal/local/server-process.ts'
 import { openRunner } from './runner.ts'
 import type { Member } from '../shared/constellation.ts'
@@ -54,9 +56,7 @@ export async function openService({ name, member, dir, env }: ServiceOptions): P
     async dieAt(failpoint, passage, withinMs) {
       const before = (await log()).length
       const child = await spawn({ TILLSTREAM_FAILPOINTS: `${failpoint}:${passage}` })
-      const giveUp = setTimeout(() => void child.kill(), withinMs)
-      await child.ended
-      clearTimeout(giveUp)
+      await endWithin(child, withinMs, async () => member.up.test((await log()).slice(before)))
       return (await log()).slice(before)
     },
     async setClock(offsetMs) {
@@ -76,4 +76,18 @@ export async function openService({ name, member, dir, env }: ServiceOptions): P
       return Number(told)
     },
   }
+}
+
+/** Gives it so long from when it is up: on a busy machine the start takes longer. Then it is killed. */
+async function endWithin(
+  child: ServerProcess,
+  withinMs: number,
+  isUp: () => Promise<boolean>,
+): Promise<void> {
+  const end = new AbortController()
+  const ended = child.ended.then(() => end.abort())
+  const isReady = async (): Promise<boolean> => end.signal.aborted || isUp()
+  await until(isReady, { withinMs: readyWithinMs, everyMs: 200 })
+  await Promise.race([ended, sleep(withinMs, undefined, { signal: end.signal }).catch(() => undefined)])
+  await child.kill()
 }

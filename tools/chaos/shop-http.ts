@@ -42,13 +42,20 @@ type ToldThings = {
   readonly order?: ToldOrder
   readonly payment?: ToldPayment
   readonly refund?: ToldRefund
+  readonly isReopened?: boolean
 }
 
 /** The part of an answer's body that is checked later. The bodies are those of our own API; the verdict checks them. */
-export function toldOf({ name }: Operation, reply: Reply): ToldThings {
+export function toldOf(operation: Operation, reply: Reply): ToldThings {
+  const { name } = operation
   const { status, body } = reply
   if (name === 'place' || name === 'cancel' || name === 'look') return toldOrder(reply)
   if (status !== 200 && status !== 201) return {}
+  if (name === 'checkout') return toldOrder({ ...reply, body: (body as { readonly order: unknown }).order })
+  if (name === 'reopen') {
+    const cart = body as { readonly id: string | null; readonly status: string }
+    return { isReopened: cart.id === operation.cart && cart.status === 'active' }
+  }
   if (name === 'pay') {
     const { id, orderId, amount } = body as ToldPayment
     return { payment: { id, orderId, amount } }

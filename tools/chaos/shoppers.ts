@@ -2,9 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { reasonWith } from './end-state.ts'
 import type { History, Item } from './history.ts'
 import { insister } from './insist.ts'
-import { openPayers, type Person } from './payers.ts'
+import { openCartShoppers } from './cart-shoppers.ts'
+import type { Dashboard } from './aftermath.ts'
+import { openPayers } from './payers.ts'
+import type { Person } from './paying-steps.ts'
 import type { Random } from '../shared/random.ts'
 import { toldOrder, type ShopHttp } from './shop-http.ts'
+import type { ShopRules } from './shop-rules.ts'
+import type { Ways } from './ways-to-pay.ts'
 
 export type ShoppersOptions = {
   readonly http: ShopHttp
@@ -13,8 +18,16 @@ export type ShoppersOptions = {
   readonly customers: readonly Person[]
   readonly admin: Person
   readonly shelves: Shelves
-  /** False where no provider's page can be reached: then nobody pays. */
-  readonly mayPay: boolean
+  /** Undefined where no provider's page can be reached: then nobody pays, and nobody buys through a cart. */
+  readonly till: Till | undefined
+}
+
+export type Till = {
+  readonly dashboard: Dashboard | undefined
+  readonly ways: Ways
+  readonly rules: ShopRules
+  /** Customers who buy through carts only. */
+  readonly members: readonly Person[]
 }
 
 /** The products, grouped by how many units there are. */
@@ -42,16 +55,20 @@ const shareOfCancelers = 0.3
 const shareOfPayers = 0.12
 /** Of the flash sale, so that what they got stays sold. */
 const shareOfPayersInARush = 0.5
+/** Of all buyers: they fill a cart and check out. */
+const shareWithCart = 0.55
 const mostUnderWay = 1_500
 
 export function openShoppers(options: ShoppersOptions): Shoppers {
-  const { http, random, customers, shelves } = options
+  const { http, random, customers, shelves, till } = options
   const patience = { isOver: false }
   const { insist, counts } = insister(options, patience)
   let underWay = 0
   let lastKey = 0
   const newKey = (name: string): string => `${name}-${++lastKey}`
-  const payers = openPayers({ ...options, insist, patience, newKey })
+  const paying = { ...options, insist, patience, newKey }
+  const payers = till && openPayers({ ...paying, ...till })
+  const throughCart = till && payers && openCartShoppers({ ...paying, ...till, payers })
 
   async function buy(items: readonly Item[], shareThatPays: number): Promise<void> {
     const [{ id: user, token }, key] = [random.pick(customers), newKey('order')]
@@ -60,7 +77,7 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
     const order = placed && toldOrder(placed).order?.id
     if (order === undefined) return
     if (random.next() < 0.02) await insist(key, { name: 'place', user, items }, send) // the same request once more must have the same result
-    if (options.mayPay && random.next() < shareThatPays) await payers.pay(order, token)
+    if (payers && random.next() < shareThatPays) await payers.pay(order, { token })
     else if (random.next() < shareOfLookers) await look(order, token)
   }
 
@@ -87,11 +104,16 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
     underWay++
     void work.finally(() => underWay--)
   }
+  const come = (items: readonly Item[], shareThatPays: number): void => {
+    const isWithCart = throughCart !== undefined && random.next() < shareWithCart
+    begin(isWithCart ? throughCart(items) : buy(items, shareThatPays))
+  }
   return {
     arrive() {
-      if (underWay < mostUnderWay) begin(buy(basketOf(random, shelves), shareOfPayers))
+      if (underWay >= mostUnderWay) return
+      come(basketOf(random, shelves), shareOfPayers)
     },
-    rush: () => begin(buy([{ productId: shelves.flash, quantity: 1 }], shareOfPayersInARush)),
+    rush: () => come([{ productId: shelves.flash, quantity: 1 }], shareOfPayersInARush),
     adjust() {
       const quantity = random.next() < 0.8 ? random.integer(5, 20) : -random.integer(1, 5)
       begin(book(random.pick([...shelves.scarce, ...shelves.plenty]), quantity))

@@ -23,7 +23,10 @@ function runTable(results: readonly Result[]): string {
   return markdownTable([
     [
       'seed',
+      'mode',
       'orders',
+      'checkouts',
+      'payments',
       'faults',
       'lost',
       'doubled',
@@ -34,9 +37,11 @@ function runTable(results: readonly Result[]): string {
       'drained in s',
       'verdict',
     ],
-    ...results.map(({ seed, verdict, faults, audit, healedStreams, deletedByHand, drainMs, isOk }) => [
-      String(seed),
+    ...results.map(({ seed, mode, verdict, faults, audit, healedStreams, deletedByHand, drainMs, isOk }) => [
+      ...[String(seed), mode],
       wholeFigure(total(Object.values(verdict.operations.place ?? {}))),
+      wholeFigure(total(Object.values(verdict.operations.checkout ?? {}))),
+      wholeFigure(verdict.money.payments),
       wholeFigure(total(faults.map(({ exercised }) => exercised))),
       ...[verdict.lost, verdict.doubled, verdict.oversold].map(wholeFigure),
       wholeFigure(total([...verdict.rules, ...audit].map(({ violations }) => violations))),
@@ -66,6 +71,8 @@ function moneyTable(results: readonly Result[]): string {
       'paid orders',
       'taken',
       'given back',
+      'disputed',
+      'by hand',
       'late',
       'found by the comparison',
       'deaths',
@@ -73,7 +80,8 @@ function moneyTable(results: readonly Result[]): string {
     ],
     ...results.map(({ seed, verdict: { money }, foundByComparison, faults }) => [
       ...[String(seed), wholeFigure(money.paidOrders)],
-      ...[money.captured, money.refunded].map((cents) => (cents / 100).toFixed(2)),
+      ...[money.captured, money.refunded, money.disputed].map((cents) => (cents / 100).toFixed(2)),
+      wholeFigure(money.byHand),
       ...[wholeFigure(money.late), wholeFigure(foundByComparison), wholeFigure(deathsIn(faults))],
       wholeFigure(money.difference),
     ]),

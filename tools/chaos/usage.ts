@@ -23,6 +23,9 @@ const options = {
   processes: flag(
     'runs a process for each service, two of order, payment, producer and consumer; by default all services share one process',
   ),
+  mollie: flag(
+    'pays at Mollie instead of Stripe; its attempts cannot be called back, so no customer leaves one open',
+  ),
   'nats-newer': text('FILE', 'another nats-server program, for the fault that swaps it'),
   markdown: text('FILE', 'writes the tables to this file too'),
   json: flag('prints one JSON object as the last line'),
@@ -50,6 +53,7 @@ export type Usage = {
   readonly kinds: readonly FaultKind[]
   readonly rate: number
   readonly hasProcesses: boolean
+  readonly isAtMollie: boolean
   readonly natsNewer: string | undefined
   readonly markdown: string | undefined
   readonly isJson: boolean
@@ -63,13 +67,24 @@ export function parseUsage(args: readonly string[]): Usage | string {
   if (typeof said === 'string') return said
   const { values } = said
   if (values.list) return columns(allFaultKinds.map((kind) => [kind, faultKinds[kind].what])).join('\n')
-  const { seconds, seed = usual.seed, seeds = [seed], only: kinds, rate, processes, markdown, json } = values
+  const {
+    seconds,
+    seed = usual.seed,
+    seeds = [seed],
+    only: kinds,
+    rate,
+    processes,
+    mollie,
+    markdown,
+    json,
+  } = values
   const natsNewer = values['nats-newer']
   const same = [
     `--seconds ${seconds}`,
     ...(rate === usual.rate ? [] : [`--rate ${rate}`]),
     ...(kinds.length === allFaultKinds.length ? [] : [`--only ${kinds.join()}`]),
     ...(processes ? ['--processes'] : []),
+    ...(mollie ? ['--mollie'] : []),
     ...(natsNewer === undefined ? [] : [`--nats-newer ${natsNewer}`]),
   ]
   const commandOf = (of: number): string => `npm run chaos -- --seed ${of} ${same.join(' ')}`
@@ -79,6 +94,7 @@ export function parseUsage(args: readonly string[]): Usage | string {
     kinds,
     rate,
     hasProcesses: processes,
+    isAtMollie: mollie,
     natsNewer,
     markdown,
     isJson: json,

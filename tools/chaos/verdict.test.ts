@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { EndOrder, EndState } from './end-state.ts'
 import type { Entry, Operation, Told, ToldOrder } from './history.ts'
+import { emptyEnd } from './testing/world.ts'
 import { judge as judgeAll } from './verdict.ts'
 
 const items = [{ productId: 'mug', quantity: 2 }]
@@ -37,10 +38,9 @@ const stored = (more: Partial<EndOrder> = {}): EndOrder => ({
   ...more,
 })
 const end = (orders: readonly EndOrder[], left: number, more: Partial<EndState> = {}): EndState => ({
+  ...emptyEnd,
   orders,
-  adjustments: [],
   available: new Map([['mug', left]]),
-  ...{ payments: [], refunds: [], unfinished: [], late: 0 },
   ...more,
 })
 /** Nobody pays here. */

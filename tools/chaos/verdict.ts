@@ -3,7 +3,11 @@ import type { EndState } from './end-state.ts'
 import type { Entry } from './history.ts'
 import { judgeMoney, type MoneyMoved } from './judge-money.ts'
 import { judgeAdjustments, judgeStock } from './judge-stock.ts'
+import { judgeCarts, judgeCheckouts } from './judge-checkouts.ts'
+import { judgeDocuments } from './judge-documents.ts'
 import { judgeOrders } from './judge-orders.ts'
+import { judgePromotions } from './judge-promotions.ts'
+import { judgeStaff } from './judge-staff.ts'
 import { operationsOf } from './operations.ts'
 import type { Class, ClassCounts, Rule } from './rule.ts'
 
@@ -25,12 +29,20 @@ export function judge(entries: readonly Entry[], end: EndState, charges: readonl
   const adjustments = judgeAdjustments(operations, end)
   const stock = judgeStock(products, end)
   const money = judgeMoney(operations, end, charges)
-  const counts = { ...orders.counts, ...adjustments.counts, ...money.counts }
+  const judged = [
+    ...[orders, judgeCheckouts(operations, end), judgeCarts(operations, end), adjustments],
+    ...[money, judgeStaff(operations, end)],
+  ]
+  const counts = Object.fromEntries(judged.flatMap((each) => Object.entries(each.counts)))
+  const promotions = entries.flatMap((entry) => (entry.t === 'promotion' ? [entry] : []))
   const sum = (name: Class): number =>
     Object.values(counts).reduce((total, ofKind) => total + (ofKind[name] ?? 0), 0)
   return {
     operations: counts,
-    rules: [...orders.rules, ...adjustments.rules, ...stock.rules, ...money.rules],
+    rules: [
+      ...judged.flatMap(({ rules }) => rules),
+      ...[...stock.rules, ...judgePromotions(promotions, end), ...judgeDocuments(end)],
+    ],
     lost: sum('lost'),
     doubled: sum('doubled'),
     oversold: stock.oversold,

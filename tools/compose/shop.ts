@@ -59,7 +59,7 @@ export async function openCustomers(scope: Scope, options: ShopOptions): Promise
   const shelves = await fillShelves(http, history, admin.token)
   const random = seeded(1)
   const shoppers = openShoppers({
-    ...{ http, history, random, customers: others, admin, shelves, mayPay: false },
+    ...{ http, history, random, customers: others, admin, shelves, till: undefined },
   })
   const end = { isNear: false }
   scope.onClose('load', async () => {

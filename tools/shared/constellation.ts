@@ -64,6 +64,8 @@ export const settingsToHear: Settings = { LOG_LEVEL: 'info' }
 
 /** Stock is held for an order so long unless it is paid for. Some end while money is under way. */
 export const holdSeconds = 20
+/** The same, from the checkout on, while the customer is at a provider's page. */
+export const actionHoldSeconds = 30
 
 /** For faults: what takes minutes in production takes seconds here. The streams share a disk of `storeBytes`. */
 export const settingsToBreak = (storeBytes: number): Settings => ({
@@ -78,7 +80,10 @@ export const settingsToBreak = (storeBytes: number): Settings => ({
   SEED_DEMO: 'false',
   CURRENCY: 'EUR', // so that iDEAL can pay
   ORDER_HOLD_SECONDS: String(holdSeconds),
+  PAYMENT_HOLD_SECONDS: String(holdSeconds),
+  PAYMENT_ACTION_HOLD_SECONDS: String(actionHoldSeconds),
   PAYMENT_ATTEMPTS_PER_HOUR: '100000',
+  GUEST_CARTS_PER_MINUTE: '100000',
   PROVIDER_TIMEOUT_MS: '2000',
   LATE_MONEY_WAIT_SECONDS: '3',
 })

@@ -4,6 +4,10 @@ export type ShopRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly token?: string | undefined
+  /** A guest's Cart-Token. */
+  readonly cartToken?: string | undefined
+  /** The Order-Token of a guest's order. */
+  readonly orderToken?: string | undefined
   /** The Idempotency-Key. */
   readonly key?: string | undefined
   readonly body?: unknown
@@ -64,12 +68,22 @@ export function openShopClient(url: string, options: ShopClientOptions): ShopCli
   }
 }
 
-function optionsOf({ method, path, token, key, body }: ShopRequest): Dispatcher.RequestOptions {
+function optionsOf({
+  method,
+  path,
+  token,
+  cartToken,
+  orderToken,
+  key,
+  body,
+}: ShopRequest): Dispatcher.RequestOptions {
   return {
     method,
     path,
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(cartToken === undefined ? {} : { 'cart-token': cartToken }),
+      ...(orderToken === undefined ? {} : { 'order-token': orderToken }),
       ...(key === undefined ? {} : { 'idempotency-key': key }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },

@@ -12,7 +12,7 @@ import { releaseUnneeded } from '../application/release-canceled-orders.ts'
 import { settleCreatedOrders } from '../application/settle-created-orders.ts'
 import { buy } from '../domain/buy.ts'
 import type { OrderId } from '../domain/order.ts'
-import type { CartId, PromotionId } from '../domain/terms.ts'
+import type { CartId, PaymentId, PromotionId } from '../domain/terms.ts'
 import { checkoutsContract, versionOf } from '../testing/checkouts-contract.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
 import { now, trace } from '../testing/fixtures.ts'
@@ -57,6 +57,25 @@ async function open(t: Test) {
 checkoutsContract(t, async (t) => {
   const { orders, files, checkouts, replica } = await open(t)
   return { orders, files, checkouts, others: replica().checkouts }
+})
+
+t.test('checkouts at once under the id that the lock gave store one order, with one event', async (t) => {
+  const { checkouts, orders, sql } = await open(t)
+  const [wanted, before] = [purchase(), purchase()]
+  // While the first is stored, the others wait for a batch of their own.
+  const all = [before, wanted, wanted, wanted].map((each) => {
+    const firstPayment = each.firstPayment && { ...each.firstPayment, id: newId() as PaymentId }
+    return checkouts.add(buy({ ...each, firstPayment }, now), trace, undefined)
+  })
+  const bought = (await Promise.all(all)).slice(1)
+  t.equal(bought.filter((each) => each?.isNew).length, 1)
+  for (const each of bought)
+    t.strictSame(each?.order, await orders.find(wanted.id), 'each is told what is stored')
+  const events = await sql.$queryRawUnsafe<readonly object[]>(
+    `select subject from producer.outbox where aggregate_id = $1::uuid`,
+    wanted.id,
+  )
+  t.strictSame(events, [{ subject: 'order.created' }])
 })
 
 t.test('a checkout that died between its lock and its order gives the cart back', async (t) => {

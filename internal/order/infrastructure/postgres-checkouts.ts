@@ -75,14 +75,16 @@ export function postgresCheckouts(deps: Deps): Checkouts {
 }
 
 async function addAll(sql: Sql, adds: readonly Add[]): Promise<readonly (Bought | undefined)[]> {
-  const events = adds.flatMap(({ change, trace }) =>
+  const firsts = firstOfEach(adds)
+  const events = firsts.flatMap(({ change, trace }) =>
     change.events.map((event) => encodeOrderEvent(event, trace)),
   )
-  const orders = adds.map(({ change }) => change.state)
-  const added = await retryContention(() => insertCheckouts(sql, firstOfEach(orders), events))
+  const orders = firsts.map(({ change }) => change.state)
+  const added = await retryContention(() => insertCheckouts(sql, orders, events))
   return Promise.all(
-    orders.map(async (order): Promise<Bought | undefined> => {
-      if (added.has(order.id)) return { order, isNew: true }
+    adds.map(async (add): Promise<Bought | undefined> => {
+      const order = add.change.state
+      if (firsts.includes(add) && added.has(order.id)) return { order, isNew: true }
       const earlier = order.terms && (await findByCart(sql, cartOf(order.terms.cart)))
       return earlier && { order: earlier, isNew: false }
     }),
@@ -110,10 +112,14 @@ const cartOf = ({ id, version }: { readonly id: CartVersion['cartId']; readonly 
   version,
 })
 
-/** A version that stands in a batch twice is stored for the first; the second finds it. */
-function firstOfEach(orders: readonly Order[]): readonly Order[] {
+/**
+ * A version that stands in a batch twice is stored for the first, with its events; the second finds it. Both have the id
+ * that the cart's lock has given.
+ */
+function firstOfEach(adds: readonly Add[]): readonly Add[] {
   const seen = new Set<string>()
-  return orders.filter(({ terms }) => {
+  return adds.filter(({ change }) => {
+    const { terms } = change.state
     const cart = `${terms?.cart.id ?? ''} ${terms?.cart.version ?? 0}`
     return !seen.has(cart) && seen.add(cart)
   })

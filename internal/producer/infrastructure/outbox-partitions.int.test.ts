@@ -109,6 +109,19 @@ t.test('events of a day without a partition are kept, and published like others'
   t.equal(await db.outboxEvent.count(), 1)
 })
 
+t.test('a producer that starts on a busy machine waits for its connection', async (t) => {
+  const { client, db, days } = await open(t)
+  const watcher = client()
+  const busy = Promise.all([1, 2].map(async () => db.$queryRawUnsafe('select 1 from pg_sleep(3)')))
+  await eventually('all of its connections are taken', async () => {
+    const sleeping = "select 1 from pg_stat_activity where wait_event = 'PgSleep'"
+    return (await watcher.$queryRawUnsafe<unknown[]>(sleeping)).length === 2
+  })
+  t.equal(await keepPartitions(db, at('2026-02-01'), retentionDays), true)
+  await busy
+  t.equal((await days()).length, 9)
+})
+
 t.test('producers that start together do not get in each other’s way', async (t) => {
   const { client, days } = await open(t)
   const keepers = Array.from({ length: 6 }, client)

@@ -11,6 +11,8 @@ const partitionsLock = 1_000
 const lockTimeoutMs = 1_000
 const lockNotAvailable = '55P03'
 const keepTimeoutMs = 60_000
+/** A producer does not start without this, and on a busy machine its first connections take some seconds. */
+const connectTimeoutMs = 30_000
 
 /**
  * Creates the partitions of the next days and drops those whose events no stream keeps any more. Returns false when a
@@ -30,7 +32,7 @@ export async function keepPartitions(db: PrismaClient, now: Date, retentionDays:
       }
       return true
     },
-    { timeout: keepTimeoutMs },
+    { maxWait: connectTimeoutMs, timeout: keepTimeoutMs },
   )
   return kept.catch((err: unknown) => {
     if (sqlState(err) !== lockNotAvailable) throw err

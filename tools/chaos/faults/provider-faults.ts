@@ -71,8 +71,10 @@ export const webhooksGoWrong: Fault = async ({ provider }, random) => {
   try {
     await provider.misbehave({ webhooks })
     await sleep(random.integer(4_000, 8_000))
-    const forged = await waitFor('a webhook is forged', provenWithinMs, async () =>
-      forgedSince(await provider.journal(), beganAt),
+    const forged = await waitFor(
+      'a webhook is forged',
+      provenWithinMs,
+      async () => forgedSince(await provider.journal(), beganAt) || undefined,
     )
     return `${forged} webhooks were forged under ${JSON.stringify(webhooks)}`
   } finally {
