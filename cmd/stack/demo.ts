@@ -90,11 +90,13 @@ async function openCustomer({ handlersOf }: OpenServices, call: Call): Promise<D
   } catch (err) {
     if (!(err instanceof Refusal && err.kind === 'conflict')) throw err
   }
-  return users.logIn({ login, password }, call).then(
-    () => defaultCustomer,
-    (err: unknown) => {
-      if (err instanceof Refusal && err.kind === 'unauthenticated') return undefined
-      throw err
-    },
-  )
+  try {
+    const { user, session } = await users.logIn({ login, password, client: 'npm start', address: '' }, call)
+    const actor = { kind: 'user', userId: user.id, role: 'customer' } as const
+    await users.endSession({ id: session.id }, { ...call, actor })
+    return defaultCustomer
+  } catch (err) {
+    if (err instanceof Refusal && err.kind === 'unauthenticated') return undefined
+    throw err
+  }
 }

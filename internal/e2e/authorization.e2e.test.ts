@@ -1,7 +1,7 @@
 import t from 'tap'
 import { newId } from '../platform/new-id.ts'
 import type { OrderBody } from './testing/api.ts'
-import { openOneProcess } from './testing/shop.ts'
+import { admin, openOneProcess } from './testing/shop.ts'
 
 // This asks every route as every kind of caller. The routes are those that the running gateway describes, so a new one
 // that nobody has thought about here fails.
@@ -11,7 +11,9 @@ const shop = await openOneProcess(t)
 const { api, adminToken } = shop
 const [customer, other] = await Promise.all([api.newCustomer(), api.newCustomer()])
 const product = await shop.newProduct(100)
-const { body: account } = await api.request<{ id: string }>('GET', '/users/me', { token: customer })
+const { body: account } = await api.request<{ id: string; email: string }>('GET', '/users/me', {
+  token: customer,
+})
 const order = (
   await api.request<OrderBody>('POST', '/orders', {
     token: customer,
@@ -25,6 +27,8 @@ type Entry = {
   /** What replaces {id}: something that belongs to the first customer. */
   readonly id?: () => Promise<string> | string
   readonly body?: () => unknown
+  /** It ends the session, so it is asked with one of its own. */
+  readonly ends?: boolean
   readonly is: Expected
 }
 
@@ -46,6 +50,13 @@ const address = {
   postalCode: 'SW1Y 4JH',
   country: 'GB',
 }
+/** A session of the first customer that nothing else needs. */
+async function newSession(): Promise<string> {
+  const credentials = { email: account.email, password: 'a-long-password' }
+  type Pair = { readonly sessionId: string }
+  return (await api.request<Pair>('POST', '/users/login', { body: credentials })).body.sessionId
+}
+
 /** A line in the first customer's cart. */
 const cartLine = async (): Promise<string> => {
   const item = { productId: product.id, quantity: 1 }
@@ -74,6 +85,14 @@ const matrix: Readonly<Record<string, Entry>> = {
   'POST /users/register': { body: newAccount, is: [201, 201, 201, 201] },
   'POST /users/login': { body: () => ({ email: 'x@example.com', password: 'x' }), is: [401, 401, 401, 401] },
   'GET /auth/validate': { is: [401, 200, 200, 200] },
+  'POST /auth/refresh': { body: () => ({ refreshToken: 'x' }), is: [401, 401, 401, 401] },
+  'POST /auth/logout': { ends: true, is: [401, 204, 204, 204] },
+  'GET /users/me/sessions': { is: [401, 200, 200, 200] },
+  'DELETE /users/me/sessions/{id}': { id: newSession, is: [401, 204, 404, 404] },
+  'POST /users/me/password': {
+    body: () => ({ currentPassword: 'another', newPassword: 'battery staple 9' }),
+    is: [401, 403, 403, 403],
+  },
   'GET /users/me': { is: [401, 200, 200, 200] },
   'PATCH /users/me': { body: () => ({ name: 'N' }), is: [401, 200, 200, 200] },
   'GET /users/{id}': { id: () => account.id, is: [401, 200, 403, 200] },
@@ -189,6 +208,8 @@ const matrix: Readonly<Record<string, Entry>> = {
   'GET /readyz': { is: [200, 200, 200, 200] },
   // Operators have a listener of their own.
   'GET /metrics': { is: [401, 401, 401, 401] },
+  // The last one, because it ends the session of the only admin.
+  'POST /auth/logout-all': { ends: true, is: [401, 204, 204, 204] },
 }
 
 /** The rules of pricing, of which each caller gets one of its own. */
@@ -204,6 +225,10 @@ function ruleEntries(name: string, body: () => object): Readonly<Record<string, 
     [`DELETE ${path}/{id}`]: { id, is: [401, 403, 403, 204] },
   }
 }
+
+/** Of a session that nothing else needs. */
+const anew = (token: string): Promise<string> =>
+  token === adminToken ? api.logIn(admin.email, admin.password) : api.newCustomer()
 
 const callers = [
   ['nobody', undefined],
@@ -222,10 +247,17 @@ t.test('every route has its entry, and every entry its route', async (t) => {
   t.same([...new Set(entries)].sort(), routes.sort())
 })
 
-for (const [route, { id, body, is }] of Object.entries(matrix)) {
+t.test("lists show nobody else's", async (t) => {
+  const { body } = await api.request<{ data: { userId: string }[] }>('GET', '/orders', { token: customer })
+  t.ok(body.data.length > 0)
+  t.ok(body.data.every(({ userId }) => userId === account.id))
+})
+
+for (const [route, { id, body, ends = false, is }] of Object.entries(matrix)) {
   t.test(route, async (t) => {
     const [method = '', path = ''] = route.split(' ')
-    for (const [index, [who, token]] of callers.entries()) {
+    for (const [index, [who, known]] of callers.entries()) {
+      const token = ends && known !== undefined ? await anew(known) : known
       const place = path.replace(/\{\w+\}/, (await id?.()) ?? '')
       const response = await fetch(`${shop.url}${place}`, {
         method,
@@ -240,9 +272,3 @@ for (const [route, { id, body, is }] of Object.entries(matrix)) {
     }
   })
 }
-
-t.test("lists show nobody else's", async (t) => {
-  const { body } = await api.request<{ data: { userId: string }[] }>('GET', '/orders', { token: customer })
-  t.ok(body.data.length > 0)
-  t.ok(body.data.every(({ userId }) => userId === account.id))
-})

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import cors from '@fastify/cors'
-import jwt from '@fastify/jwt'
+import jwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import type { CartService } from '../gen/cart/v1/cart_pb.ts'
 import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
@@ -20,6 +20,7 @@ import { catalogueFeed } from './catalogue-feed.ts'
 import { signedCursors } from './cursor.ts'
 import { decisionFeed } from './decisions.ts'
 import { describeApi } from './docs.ts'
+import { endedSessions } from './ended-sessions.ts'
 import { endpoints } from './endpoints.ts'
 import { answerErrors } from './errors.ts'
 import { readForwardedPorts } from './forwarded.ts'
@@ -37,17 +38,20 @@ import { limitWork } from './overload/limit-work.ts'
 import { trafficOf } from './overload/traffic.ts'
 import { mergeGuestCart } from './merge-guest-cart.ts'
 import { limitRates } from './rates.ts'
+import { refreshTokens } from './refresh-tokens.ts'
 import { addEndpoints } from './register.ts'
 import { secureAnswers } from './security-headers.ts'
 import { sharedAnswers } from './shared-answers.ts'
 import { createServer, refuseMalformedQueries, refuseUnfitHeads, refuseWhileClosing } from './server.ts'
-import { issueToken, tokenReader } from './tokens.ts'
+import { issueToken, keyId, tokenReader, type Verifiers } from './tokens.ts'
 import { validatorCompiler } from './validation.ts'
 
 export type AppOptions = {
   readonly log: Log
   readonly jwtSecret: string
-  readonly tokenLifetimeSeconds: number
+  /** Its predecessor, which is still accepted; empty: there is none. */
+  readonly jwtSecretPrevious: string
+  readonly accessTokenSeconds: number
   /** The currency of the amounts in requests, as its ISO 4217 code. */
   readonly currency: string
   /** Requests of one user, or of one address for those who are not logged in. */
@@ -88,14 +92,15 @@ export type App = {
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { log, jwtSecret } = options
+  const { log, jwtSecret, jwtSecretPrevious } = options
+  const secrets = [jwtSecret, ...(jwtSecretPrevious === '' ? [] : [jwtSecretPrevious])]
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
   const { answers, feed } = openCatalogue(options)
   const { users, inventory, pricing, carts, orders, payments, consumer } = options
   const services = limitWork(admission, { users, inventory, pricing, carts, orders, payments, consumer })
-  const tokens = cartTokens(jwtSecret)
-  const ofOrders = orderTokens(jwtSecret)
+  const tokens = cartTokens(secrets)
+  const ofOrders = orderTokens(secrets)
   const table = endpoints({
     ...options,
     ...services,
@@ -107,7 +112,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     mergeCart: mergeGuestCart({ carts: services.carts, cartTokens: tokens, log }),
     cursors: signedCursors(jwtSecret),
     digest: (text) => createHmac('sha256', jwtSecret).update(text).digest('base64url'),
-    issueToken: (user) => issueToken(app.jwt, user, options.tokenLifetimeSeconds),
+    refreshTokens: refreshTokens(secrets),
+    issueToken: (user, session) => issueToken(app.jwt, user, session, options.accessTokenSeconds),
   })
   const app = createServer({ ...options, admission, trafficOf: trafficOf(table) })
   if (options.trustProxy.length > 0) readForwardedPorts(app)
@@ -116,12 +122,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     decisions.stop()
     feed.stop()
   })
-  await app.register(jwt, {
-    secret: jwtSecret,
-    sign: { algorithm: 'HS256' },
-    verify: { algorithms: ['HS256'] },
-  })
-  identifyCallers(app, tokenReader(app.jwt))
+  const accepted = await signWith(app, secrets)
+  const tokenSeconds = options.accessTokenSeconds
+  identifyCallers(app, tokenReader(accepted), endedSessions({ users, tokenSeconds }))
   refuseWhileClosing(app)
   const metrics = measureRequests(app)
   measureAdmission(metrics.registry, admission)
@@ -146,6 +149,23 @@ export async function createApp(options: AppOptions): Promise<App> {
   addOperations(app, operations, operatorByToken(options.operationsToken))
   await app.ready()
   return { app, operations }
+}
+
+/** Signs with the first secret, and verifies what any of them has signed. Returns the verifiers by their key ids. */
+async function signWith(app: FastifyInstance, secrets: readonly string[]): Promise<Verifiers> {
+  const verifiers = new Map<string, Pick<JWT, 'verify'>>()
+  for (const [index, secret] of secrets.entries()) {
+    const kid = keyId(secret)
+    const namespace = index === 0 ? {} : { namespace: `previous${index}` }
+    await app.register(jwt, {
+      ...{ secret, ...namespace },
+      sign: { algorithm: 'HS256', kid },
+      verify: { algorithms: ['HS256'] },
+    })
+    const named = app.jwt as JWT & Readonly<Record<string, Pick<JWT, 'verify'>>>
+    verifiers.set(kid, index === 0 ? app.jwt : (named[`previous${index}`] ?? app.jwt))
+  }
+  return verifiers
 }
 
 function openCatalogue({ nats, log }: AppOptions) {

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import t from 'tap'
 import type { Access } from './endpoint.ts'
-import { ids } from './testing/fake-services.ts'
+import { ids, session } from './testing/fake-services.ts'
+import { keyId } from './tokens.ts'
 import { endpointTable, jwtSecret, testGateway, tokenOf, type Who } from './testing/test-gateway.ts'
 
 const gateway = await testGateway(t)
@@ -31,25 +32,39 @@ t.test('who may not call is told so before the body is looked at', async (t) => 
 })
 
 const b64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-const hs = (alg: string, hash: string, claims: object, secret = jwtSecret): string => {
-  const signed = `${b64({ alg, typ: 'JWT' })}.${b64(claims)}`
+const kid = keyId(jwtSecret)
+const hs = (
+  alg: string,
+  hash: string,
+  claims: object,
+  secret = jwtSecret,
+  header: object = { kid },
+): string => {
+  const signed = `${b64({ alg, typ: 'JWT', ...header })}.${b64(claims)}`
   return `${signed}.${createHmac(hash, secret).update(signed).digest('base64url')}`
 }
 const soon = Math.floor(Date.now() / 1_000) + 600
-const claims = { sub: ids.customer, role: 'customer', email: 'ada@example.com', exp: soon }
+const claims = {
+  ...{ sub: ids.customer, role: 'customer', email: 'ada@example.com', sid: session.id, ver: 1, exp: soon },
+}
 const { exp: _exp, ...endless } = claims
+const { sid: _sid, ...unending } = claims
 
 const tokens: readonly (readonly [what: string, token: string, code: string])[] = [
   ['one that is none', 'nonsense', 'auth.token-invalid'],
   ['an empty one', '', 'auth.token-invalid'],
-  ['alg none', `${b64({ alg: 'none', typ: 'JWT' })}.${b64(claims)}.`, 'auth.token-invalid'],
-  ['alg none with a signature', `${b64({ alg: 'none' })}.${b64(claims)}.eA`, 'auth.token-invalid'],
+  ['alg none', `${b64({ alg: 'none', typ: 'JWT', kid })}.${b64(claims)}.`, 'auth.token-invalid'],
+  ['alg none with a signature', `${b64({ alg: 'none', kid })}.${b64(claims)}.eA`, 'auth.token-invalid'],
   [
     'another secret',
     hs('HS256', 'sha256', claims, 'another secret of at least 32 bytes'),
     'auth.token-invalid',
   ],
   ['HS512 with our secret', hs('HS512', 'sha512', claims), 'auth.token-invalid'],
+  ['no session, as of earlier versions', hs('HS256', 'sha256', unending), 'auth.token-invalid'],
+  ['no key id', hs('HS256', 'sha256', claims, jwtSecret, {}), 'auth.token-invalid'],
+  ['another key id', hs('HS256', 'sha256', claims, jwtSecret, { kid: 'x' }), 'auth.token-invalid'],
+  ['a header that is no JSON', `bm8.${b64(claims)}.eA`, 'auth.token-invalid'],
   ['no expiry', hs('HS256', 'sha256', endless), 'auth.token-invalid'],
   ['another role', hs('HS256', 'sha256', { ...claims, role: 'root' }), 'auth.token-invalid'],
   ['a subject that is no id', hs('HS256', 'sha256', { ...claims, sub: 'ada' }), 'auth.token-invalid'],

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Call } from '../platform/call.ts'
 import { Refusal } from '../platform/refusal.ts'
 import type { Access } from './endpoint.ts'
+import type { EndedSessions } from './ended-sessions.ts'
 import type { Identity, ReadToken } from './tokens.ts'
 
 export type Caller = {
@@ -20,14 +21,52 @@ declare module 'fastify' {
 const traceparentPattern = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /** Identifies the caller of each request. Whether the caller may do it is decided by `refusalToCall`. */
-export function identifyCallers(app: FastifyInstance, readToken: ReadToken): void {
+export function identifyCallers(app: FastifyInstance, readToken: ReadToken, ended: EndedSessions): void {
   app.decorateRequest('caller')
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id)
-    request.caller = callerOf(request, readToken)
-    done()
+    const caller = callerOf(request, readToken)
+    request.caller = caller
+    if (!caller.identity) {
+      done()
+      return
+    }
+    const judge = (): void => {
+      request.caller = judged(caller, ended)
+      done()
+    }
+    if (ended.isCurrent()) judge()
+    else
+      void ended.refresh().then(judge, () => {
+        request.caller = refusedAs(caller, unverifiable())
+        done()
+      })
   })
 }
+
+/** Without the identity when its session has ended or the account's rights have changed. */
+function judged(caller: Caller, ended: EndedSessions): Caller {
+  const { identity } = caller
+  return identity && ended.isEnded(identity) ? refusedAs(caller, revoked()) : caller
+}
+
+const refusedAs = ({ call }: Caller, refused: Refusal): Caller => ({
+  ...{ call: { ...call, actor: undefined }, identity: undefined, refused },
+})
+
+const revoked = (): Refusal =>
+  new Refusal(
+    'unauthenticated',
+    'auth.session-revoked',
+    'the session has ended, or its rights have changed: refresh it or log in again',
+  )
+
+const unverifiable = (): Refusal =>
+  new Refusal(
+    'unavailable',
+    'auth.unverifiable',
+    'nobody can say at the moment whether the session goes on; try again',
+  )
 
 function callerOf(request: FastifyRequest, readToken: ReadToken): Caller {
   const { authorization, traceparent } = request.headers

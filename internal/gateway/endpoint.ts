@@ -40,6 +40,8 @@ export type Asker = {
   readonly origin: string
   /** The caller's address or network. */
   readonly address: string
+  /** The User-Agent, as far as it is worth storing. */
+  readonly client: string
 }
 
 type Definition<

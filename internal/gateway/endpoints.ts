@@ -9,11 +9,13 @@ import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
 import { pricingRoutes, type PricingDeps } from './routes/pricing-routes.ts'
 import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
 import { receiptRoutes, type ReceiptDeps } from './routes/receipt-routes.ts'
+import { sessionRoutes, type SessionDeps } from './routes/session-routes.ts'
 import { staffMoneyRoutes } from './routes/staff-money-routes.ts'
 import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
 import { userRoutes, type UserDeps } from './routes/user-routes.ts'
 
 export type EndpointDeps = UserDeps &
+  SessionDeps &
   ProductDeps &
   StockDeps &
   CartDeps &
@@ -29,6 +31,7 @@ export type EndpointDeps = UserDeps &
 export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
   return [
     ...userRoutes(deps),
+    ...sessionRoutes(deps),
     ...productRoutes(deps),
     ...stockRoutes(deps),
     ...cartRoutes(deps),

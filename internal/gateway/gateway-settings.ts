@@ -1,6 +1,6 @@
 import { host, networks, origins } from '../platform/address-settings.ts'
 import { currencySetting } from '../platform/common-settings.ts'
-import { integer, secret } from '../platform/settings.ts'
+import { integer, retired, secret } from '../platform/settings.ts'
 
 /** The usual port of Prometheus exporters that belong to no well-known product. */
 export const usualOperationsPort = 9_464
@@ -82,11 +82,17 @@ export const gatewaySettings = {
     { minBytes: 32 },
     'The secret that signs the tokens. Empty: `npm start` makes one and keeps it in DATA_DIR. A gateway in a process of its own needs it, and all of its replicas need the same one.',
   ),
-  tokenLifetimeSeconds: integer(
-    'TOKEN_LIFETIME_SECONDS',
-    3_600,
-    { min: 60, max: 2_592_000 },
-    'How long a login is valid.',
+  jwtSecretPrevious: secret(
+    'JWT_SECRET_PREVIOUS',
+    { minBytes: 32 },
+    'The secret that JWT_SECRET has replaced. What it has signed is still accepted, so that nobody is logged out: keep it for SESSION_DAYS.',
   ),
+  accessTokenSeconds: integer(
+    'ACCESS_TOKEN_SECONDS',
+    900,
+    { min: 60, max: 86_400 },
+    'How long an access token is valid. Its session goes on: a refresh token gets the next one.',
+  ),
+  tokenLifetimeSeconds: retired('TOKEN_LIFETIME_SECONDS', 'ACCESS_TOKEN_SECONDS'),
   currency: currencySetting,
 } as const

@@ -2,8 +2,14 @@ import t from 'tap'
 import { fakeServices, ids } from './testing/fake-services.ts'
 import { endpointTable, testGateway, type Request } from './testing/test-gateway.ts'
 
-/** They change nothing, or what they give must not be kept. */
-const exempt = ['/users/login', '/products/stock', '/webhooks/:provider']
+/**
+ * They change nothing, change nothing more when they are repeated, or give what must not be kept. A refresh that is
+ * repeated is known by its token.
+ */
+const exempt = [
+  ...['/users/login', '/auth/refresh', '/auth/logout', '/auth/logout-all', '/users/me/password'],
+  ...['/products/stock', '/webhooks/:provider'],
+]
 
 t.test('every POST that changes something takes an Idempotency-Key', async (t) => {
   const posts = endpointTable().filter(({ method }) => method === 'POST')

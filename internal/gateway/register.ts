@@ -151,9 +151,13 @@ const cartLimit =
     done()
   }
 
+/** What browsers call themselves is shorter. */
+const clientLength = 300
+
 const askerOf = (request: FastifyRequest): Asker => ({
   origin: `${request.protocol}://${request.host}`,
   address: addressOf(request),
+  client: (request.headers['user-agent'] ?? '').replace(/[^ -~]/g, '').slice(0, clientLength),
 })
 
 /** The schema has validated the header. */

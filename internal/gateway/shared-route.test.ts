@@ -215,7 +215,7 @@ for (const [what, wrong] of [
       loginLimitPerMinute: 1,
       loginFailuresPerMinute: 1,
       accountOf: async () => [],
-      ...{ cartTokens: cartTokens('x'), orderTokens: orderTokens('x') },
+      ...{ cartTokens: cartTokens(['x']), orderTokens: orderTokens(['x']) },
       guestCartsPerMinute: 1,
       log: createLog('test', 'silent'),
     }

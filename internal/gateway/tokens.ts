@@ -1,4 +1,5 @@
 import type { JWT } from '@fastify/jwt'
+import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Role } from '../platform/call.ts'
 import { Refusal } from '../platform/refusal.ts'
@@ -9,8 +10,18 @@ export type Identity = {
   readonly userId: string
   readonly role: Role
   readonly email: string
+  readonly sessionId: string
+  /** Of the account's rights, by which the token was made. */
+  readonly accessVersion: number
   readonly expiresAtSeconds: number
 }
+
+/** Names the secret that has signed a token, without saying anything about it. */
+export const keyId = (secret: string): string =>
+  createHash('sha256').update(`kid ${secret}`).digest('base64url').slice(0, 8)
+
+/** Of the secrets whose tokens are accepted, by their key ids. */
+export type Verifiers = ReadonlyMap<string, Pick<JWT, 'verify'>>
 
 /** The verified tokens of the latest callers are remembered, because verifying a token is slow. */
 const rememberedTokens = 5_000
@@ -21,30 +32,34 @@ const tokenLength = 1_024
 /** Returns undefined without a token. Refuses with auth.token-invalid or auth.token-expired. */
 export type ReadToken = (authorization: string | undefined) => Identity | undefined
 
+/** The same user, session and time give the same token. */
 export function issueToken(
-  jwt: JWT,
+  jwt: Pick<JWT, 'sign'>,
   user: { readonly id: string; readonly role: string; readonly email: string },
+  session: { readonly id: string; readonly accessVersion: number; readonly refreshedAt: string },
   lifetimeSeconds: number,
 ): string {
-  const issuedAt = Math.floor(Date.now() / 1_000)
+  const issuedAt = Math.floor(Date.parse(session.refreshedAt) / 1_000)
   return jwt.sign({
     sub: user.id,
     role: user.role,
     email: user.email,
+    sid: session.id,
+    ver: session.accessVersion,
     iat: issuedAt,
     exp: issuedAt + lifetimeSeconds,
   })
 }
 
 /** Remembers tokens and not the headers that brought them: a header can be written in any number of ways. */
-export function tokenReader(jwt: JWT): ReadToken {
+export function tokenReader(verifiers: Verifiers): ReadToken {
   const remembered = new LRUCache<string, Identity>({ max: rememberedTokens })
   return (authorization) => {
     if (authorization === undefined) return undefined
     const token = tokenIn(authorization)
     let identity = remembered.get(token)
     if (!identity) {
-      identity = verify(jwt, token)
+      identity = verify(verifiers, token)
       remembered.set(copyOf(token), identity)
     }
     if (identity.expiresAtSeconds * 1_000 > Date.now()) return identity
@@ -62,23 +77,35 @@ function tokenIn(authorization: string): string {
 /** V8 would keep the whole header for the sake of a part of it. */
 const copyOf = (token: string): string => Buffer.from(token, 'latin1').toString('latin1')
 
-function verify(jwt: JWT, token: string): Identity {
+function verify(verifiers: Verifiers, token: string): Identity {
   try {
-    return readClaims(jwt.verify(token))
+    const verifier = verifiers.get(keyIdIn(token))
+    if (!verifier) throw invalid()
+    return readClaims(verifier.verify(token))
   } catch (err) {
     throw (err as { readonly code?: unknown }).code === 'FAST_JWT_EXPIRED' ? expired() : invalid()
   }
 }
 
+function keyIdIn(token: string): string {
+  const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString())
+  return String((header as { readonly kid?: unknown } | null)?.kid)
+}
+
+/** Tokens of versions before 0.9 have no session, so they can't be ended: whoever has one logs in again. */
 function readClaims(claims: Readonly<Record<string, unknown>>): Identity {
-  const { sub, role, email, exp } = claims
-  if ((role !== 'customer' && role !== 'admin') || typeof email !== 'string' || typeof exp !== 'number')
-    throw invalid()
-  return { userId: parseUuid(sub, 'auth.token-invalid', 'sub'), role, email, expiresAtSeconds: exp }
+  const { sub, role, email, exp, sid, ver } = claims
+  if ((role !== 'customer' && role !== 'admin') || typeof email !== 'string') throw invalid()
+  if (typeof exp !== 'number' || typeof ver !== 'number') throw invalid()
+  return {
+    userId: parseUuid(sub, 'auth.token-invalid', 'sub'),
+    sessionId: parseUuid(sid, 'auth.token-invalid', 'sid'),
+    ...{ role, email, accessVersion: ver, expiresAtSeconds: exp },
+  }
 }
 
 const invalid = (): Refusal =>
   new Refusal('unauthenticated', 'auth.token-invalid', 'the token is not one of ours')
 
 const expired = (): Refusal =>
-  new Refusal('unauthenticated', 'auth.token-expired', 'the token has expired; log in again')
+  new Refusal('unauthenticated', 'auth.token-expired', 'the token has expired; refresh it')

@@ -84,6 +84,16 @@ export function oneOf<Choice extends string>(
   }
 }
 
+/** A setting of an earlier version. Whoever still has it is told, instead of believing that it does something. */
+export function retired(variable: string, successor: string): Setting<undefined> {
+  return {
+    ...plain,
+    ...{ variable, about: '', fallback: undefined, example: '', isHidden: true },
+    expected: `left out: ${successor} has taken its place`,
+    parse: () => undefined,
+  }
+}
+
 /** The choice between true and false. */
 export function flag(variable: string, fallback: boolean, about: string): Setting<boolean> {
   return {

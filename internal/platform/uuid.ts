@@ -2,6 +2,8 @@ import { Refusal } from './refusal.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
+export const isUuid = (text: string): boolean => uuid.test(text)
+
 /** Returns the UUID in lower case. Refuses everything else with `code`. */
 export function parseUuid(value: unknown, code: string, what: string): string {
   const text = typeof value === 'string' ? value.toLowerCase() : ''

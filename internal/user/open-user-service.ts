@@ -8,25 +8,39 @@ import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
+import { startSession } from './application/begin-session.ts'
+import { changePassword } from './application/change-password.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
 import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
+import {
+  endOwnSession,
+  endOwnSessions,
+  listEndings,
+  listSessions,
+  refreshPair,
+} from './application/keep-sessions.ts'
 import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
 import { parsePassword, type Password } from './domain/password.ts'
+import type { SessionId } from './domain/session.ts'
 import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
 import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
+import { forgetSessions } from './infrastructure/forget-sessions.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
+import { prismaSessions } from './infrastructure/prisma-sessions.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
 
 export type UserServiceOptions = {
   readonly log: Log
   readonly database: DatabaseOptions
   readonly bcryptCost: number
+  /** So long a session lives without being used. */
+  readonly sessionDays: number
   readonly wakeProducer: WakeProducer
 }
 
@@ -42,7 +56,7 @@ export type OpenUserService = {
 /** Wires the user service. Only this function knows which adapter implements which port. */
 export async function openUserService(
   scope: Scope,
-  { log, database, bcryptCost, wakeProducer }: UserServiceOptions,
+  { log, database, bcryptCost, sessionDays, wakeProducer }: UserServiceOptions,
 ): Promise<OpenUserService> {
   const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
   scope.onClose('user prisma', () => db.$disconnect())
@@ -55,9 +69,18 @@ export async function openUserService(
   const decoyHash = await passwords.hash(newPassword())
   const ensure = ensureAccount({ accounts, passwords, isCommon, newUserId, now })
   const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
+  const sessions = prismaSessions(db)
+  const keeping = { sessions, accounts, sessionDays, now, newSessionId: () => newId() as SessionId }
+  forgetSessions(scope, log, sessions)
   const handlers = userRpc({
+    startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, decoyHash }) }),
+    refreshPair: refreshPair(keeping),
+    listSessions: listSessions(keeping),
+    endOwnSession: endOwnSession(keeping),
+    endOwnSessions: endOwnSessions(keeping),
+    listEndings: listEndings(keeping),
+    changePassword: changePassword({ accounts, passwords, isCommon, now }),
     registerUser: registerUser({ accounts, passwords, isCommon, newUserId, now }),
-    logIn: logIn({ accounts, passwords, decoyHash }),
     findAccount: findAccount({ accounts }),
     getUser: getUser({ accounts }),
     updateProfile: updateProfile({ accounts, now }),

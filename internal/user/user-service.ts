@@ -5,7 +5,7 @@ import { contradictionsOf, userSettings } from './user-settings.ts'
 
 export const userService = defineService({
   name: 'user',
-  about: 'Accounts and password hashes.',
+  about: 'Accounts, password hashes and sessions.',
   schema: 'users',
   contract: UserService,
   needs: {},
@@ -15,8 +15,8 @@ export const userService = defineService({
   reactions: [],
   async open(scope, { log, database, settings, wakeProducer }) {
     const { openUserService } = await import('./open-user-service.ts')
-    const { bcryptCost, adminEmail: email, adminPassword: password } = settings
-    const users = await openUserService(scope, { log, database, bcryptCost, wakeProducer })
+    const { bcryptCost, sessionDays, adminEmail: email, adminPassword: password } = settings
+    const users = await openUserService(scope, { log, database, bcryptCost, sessionDays, wakeProducer })
     if (password !== '') await users.ensureAccount({ email, password, role: 'admin' })
     if (!isDefaultAdmin({ email, password })) await users.lockKnownAccounts()
     return users

@@ -12,6 +12,12 @@ export const userSettings = {
     { min: 4, max: 15 },
     'The cost of hashing a password with bcrypt. Each step doubles the time.',
   ),
+  sessionDays: integer(
+    'SESSION_DAYS',
+    30,
+    { min: 1, max: 3_650 },
+    'How many days a login lasts after it was last used.',
+  ),
   adminEmail: parsed(
     'ADMIN_EMAIL',
     { fallback: defaultAdmin.email, expected: 'an e-mail address', parse: parseEmail },

@@ -76,7 +76,7 @@ export const settingsToBreak = (storeBytes: number): Settings => ({
   STREAM_MAX_BYTES: String(Math.floor((storeBytes * 0.7) / streams.length)),
   SCRUB_INTERVAL_SECONDS: '10',
   SCRUB_MESSAGES_PER_SECOND: '20000',
-  TOKEN_LIFETIME_SECONDS: '86400',
+  ACCESS_TOKEN_SECONDS: '86400',
   SEED_DEMO: 'false',
   CURRENCY: 'EUR', // so that iDEAL can pay
   ORDER_HOLD_SECONDS: String(holdSeconds),

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
+import { keyId } from '../../internal/gateway/tokens.ts'
 
 const lifetimeSeconds = 86_400
 
@@ -7,9 +8,10 @@ export function signToken(secret: string, userId: string, role: 'customer' | 'ad
   const issuedAt = Math.floor(Date.now() / 1_000)
   const claims = {
     ...{ sub: userId, role, email: `${userId}@example.com` },
+    ...{ sid: randomUUID(), ver: 1 },
     ...{ iat: issuedAt, exp: issuedAt + lifetimeSeconds },
   }
-  const text = [{ alg: 'HS256', typ: 'JWT' }, claims].map(encode).join('.')
+  const text = [{ alg: 'HS256', typ: 'JWT', kid: keyId(secret) }, claims].map(encode).join('.')
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
 }
 

@@ -3,7 +3,7 @@ import { cartTokens } from '../guest-tokens.ts'
 import { cart, fakeServices, ids } from '../testing/fake-services.ts'
 import { jwtSecret, testGateway } from '../testing/test-gateway.ts'
 
-const tokens = cartTokens(jwtSecret)
+const tokens = cartTokens([jwtSecret])
 const token = tokens.issue(ids.cart)
 const shows = { 'cart-token': token }
 const item = { productId: ids.product, quantity: 2 }
@@ -78,7 +78,7 @@ t.test('a token is good for its cart only, and for nothing else', async (t) => {
       ` ${id}.${mac}.`,
       `${ids.order}.${mac}`,
     ],
-    cartTokens(`${jwtSecret}!`).issue(ids.cart),
+    cartTokens([`${jwtSecret}!`]).issue(ids.cart),
   ]
   for (const each of wrong) {
     const answer = await send('GET /cart', { headers: { 'cart-token': each } })

@@ -22,31 +22,6 @@ t.test('what is taken is a conflict', async (t) => {
   t.match((await send('POST /users/register', { body })).json(), { status: 409, code: 'user.email-taken' })
 })
 
-t.test('a login gives a token that is good for the rest', async (t) => {
-  const { send, asked } = await testGateway(t)
-  for (const login of [{ email: 'ada@example.com' }, { username: 'ada' }]) {
-    const answer = await send('POST /users/login', { body: { ...login, password: 'correct horse' } })
-    t.equal(answer.statusCode, 200)
-    t.equal(answer.headers['cache-control'], 'no-store')
-    const { accessToken, ...rest } = answer.json<{ accessToken: string }>()
-    t.strictSame(rest, { tokenType: 'Bearer', expiresIn: 3_600, user })
-    t.strictSame(asked.at(-1)?.request, { login: Object.values(login)[0], password: 'correct horse' })
-    const headers = { authorization: `Bearer ${accessToken}` }
-    const whose = await send('GET /auth/validate', { headers })
-    t.strictSame(whose.json(), { user: { id: ids.customer, email: 'ada@example.com', role: 'customer' } })
-  }
-})
-
-t.test('a wrong login is not authenticated', async (t) => {
-  const logIn = async (): Promise<never> => {
-    throw new Refusal('unauthenticated', 'auth.bad-credentials', 'wrong')
-  }
-  const { send } = await testGateway(t, fakeServices({ users: { logIn } }))
-  const answer = await send('POST /users/login', { body: { username: 'ada', password: 'x' } })
-  t.match(answer.json(), { status: 401, code: 'auth.bad-credentials' })
-  t.equal(answer.headers['www-authenticate'], 'Bearer')
-})
-
 t.test('one sees and changes oneself, and the service is asked for others', async (t) => {
   const { send, asked } = await testGateway(t)
   t.strictSame((await send('GET /users/me', { as: 'customer' })).json(), user)

@@ -6,29 +6,15 @@ import { endpoint, type Endpoint } from '../endpoint.ts'
 import type { MergeGuestCart } from '../merge-guest-cart.ts'
 import { bodyBytes } from '../limits.ts'
 import { CartTokenHeader, IdParams, refTo } from '../schemas.ts'
-import {
-  LoginAnswer,
-  LoginBody,
-  ProfileBody,
-  RegisterBody,
-  TokenUser,
-  User,
-  userBody,
-} from './user-schemas.ts'
+import { ProfileBody, RegisterBody, TokenUser, User, userBody } from './user-schemas.ts'
 
 export type UserDeps = {
   readonly users: Handlers<typeof UserService>
-  readonly issueToken: (user: {
-    readonly id: string
-    readonly role: string
-    readonly email: string
-  }) => string
-  readonly tokenLifetimeSeconds: number
   readonly mergeCart: MergeGuestCart
 }
 
 export function userRoutes(deps: UserDeps): readonly Endpoint[] {
-  return [...accountRoutes(deps), ...profileRoutes(deps)]
+  return [registering(deps), validating(), ...profileRoutes(deps)]
 }
 
 function registering({ users, mergeCart }: UserDeps): Endpoint {
@@ -61,49 +47,21 @@ function registering({ users, mergeCart }: UserDeps): Endpoint {
   })
 }
 
-function accountRoutes(deps: UserDeps): readonly Endpoint[] {
-  const { users, issueToken, tokenLifetimeSeconds, mergeCart } = deps
-  return [
-    registering(deps),
-    endpoint({
-      method: 'POST',
-      path: '/users/login',
-      access: 'anyone',
-      tag: 'users',
-      id: 'logIn',
-      summary: 'Log in by e-mail address or username and get a token',
-      admission: 'credentials',
-      rate: 'credentials',
-      logins: (body) => [loginOf(body)],
-      bodyBytes: bodyBytes.login,
-      headers: CartTokenHeader,
-      body: LoginBody,
-      status: 200,
-      response: LoginAnswer,
-      async handle({ headers, body }, call) {
-        const { user } = await users.logIn({ login: loginOf(body), password: body.password }, call)
-        const { id, role } = userBody(user)
-        await mergeCart(headers['cart-token'], { id, role }, call)
-        const accessToken = issueToken(user)
-        const token = { accessToken, tokenType: 'Bearer', expiresIn: tokenLifetimeSeconds } as const
-        return { body: { ...token, user: userBody(user) }, headers: { 'cache-control': 'no-store' } }
-      },
-    }),
-    endpoint({
-      method: 'GET',
-      path: '/auth/validate',
-      access: 'customer',
-      tag: 'users',
-      id: 'validateToken',
-      summary: 'Show whose token this is',
-      status: 200,
-      response: TokenUser,
-      async handle(_input, _call, identity) {
-        if (!identity) throw new Refusal('unauthenticated', 'auth.required', 'log in first')
-        return { body: { user: { id: identity.userId, email: identity.email, role: identity.role } } }
-      },
-    }),
-  ]
+function validating(): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/auth/validate',
+    access: 'customer',
+    tag: 'users',
+    id: 'validateToken',
+    summary: 'Show whose token this is',
+    status: 200,
+    response: TokenUser,
+    async handle(_input, _call, identity) {
+      if (!identity) throw new Refusal('unauthenticated', 'auth.required', 'log in first')
+      return { body: { user: { id: identity.userId, email: identity.email, role: identity.role } } }
+    },
+  })
 }
 
 function profileRoutes({ users }: UserDeps): readonly Endpoint[] {
@@ -147,12 +105,4 @@ function profileRoutes({ users }: UserDeps): readonly Endpoint[] {
       handle: async ({ params }, call) => ({ body: userBody((await users.getUser(params, call)).user) }),
     }),
   ]
-}
-
-function loginOf(body: { readonly email?: string; readonly username?: string }): string {
-  const [login, ...more] = [body.email, body.username].filter((text) => text !== undefined)
-  if (login !== undefined && more.length === 0) return login
-  throw new Refusal('invalid', 'request.invalid', 'give either the email or the username', {
-    errors: [{ in: 'body', path: '', message: 'must have either email or username' }],
-  })
 }

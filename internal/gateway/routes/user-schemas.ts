@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import type { UserSchema } from '../../gen/user/v1/user_pb.ts'
 import type { Wire } from '../../platform/wire.ts'
 import { userText } from '../limits.ts'
-import { named, refTo, Time, Uuid } from '../schemas.ts'
+import { named, Time, Uuid } from '../schemas.ts'
 
 const Role = Type.Enum(['customer', 'admin'])
 
@@ -39,36 +39,22 @@ const profile = {
   address: Type.Optional(Type.String({ maxLength: userText.address })),
 }
 
+export const NewPassword = Type.String({
+  maxLength: userText.password,
+  description: '8 to 72 bytes of UTF-8 in NFKC, without blanks around it',
+})
+
 export const RegisterBody = Type.Object(
   {
     username: Username,
     email: Email,
-    password: Type.String({
-      maxLength: userText.password,
-      description: '8 to 72 bytes of UTF-8 in NFKC, without blanks around it',
-    }),
+    password: NewPassword,
     ...profile,
   },
   { additionalProperties: false },
 )
 
 export const ProfileBody = Type.Object(profile, { additionalProperties: false })
-
-export const LoginBody = Type.Object(
-  {
-    email: Type.Optional(Type.String({ maxLength: userText.login, description: 'Either this' })),
-    username: Type.Optional(Type.String({ maxLength: userText.login, description: 'or this' })),
-    password: Type.String({ maxLength: userText.login }),
-  },
-  { additionalProperties: false },
-)
-
-export const LoginAnswer = Type.Object({
-  accessToken: Type.String(),
-  tokenType: Type.Literal('Bearer'),
-  expiresIn: Type.Integer({ description: 'Seconds' }),
-  user: refTo(User),
-})
 
 export const TokenUser = Type.Object({ user: Type.Object({ id: Uuid, email: Type.String(), role: Role }) })
 

@@ -38,6 +38,16 @@ export const user = {
   updatedAt: time,
 }
 
+/** Tokens of this session are good while the tests run. */
+const loggedInAt = new Date()
+
+export const session = {
+  ...{ id: '01920000-0000-7000-8000-0000000000a1', generation: 1, accessVersion: 1 },
+  ...{ createdAt: time, refreshedAt: loggedInAt.toISOString() },
+  expiresAt: new Date(loggedInAt.getTime() + 86_400_000).toISOString(),
+  ...{ client: 'browser', address: '192.0.2.1' },
+}
+
 export const product = {
   id: ids.product,
   sku: 'MUG-1',
@@ -230,7 +240,8 @@ type AnyHandler = (request: unknown, call: Call) => Promise<unknown>
 function recorded<Service extends object>(service: Service, asked: Asked[]): Service {
   const entries = Object.entries(service as Record<string, AnyHandler>).map(([method, handler]) => {
     const recording: AnyHandler = async (request, call) => {
-      asked.push({ method, request, call })
+      // This is asked for whoever calls, by the gateway itself.
+      if (method !== 'listEndings') asked.push({ method, request, call })
       return handler(request, call)
     }
     return [method, recording]
@@ -240,7 +251,13 @@ function recorded<Service extends object>(service: Service, asked: Asked[]): Ser
 
 const users: Services['users'] = {
   registerUser: async () => ({ user, replayed: false }),
-  logIn: async () => ({ user }),
+  logIn: async () => ({ user, session }),
+  refreshSession: async () => ({ user, session }),
+  listSessions: async () => ({ sessions: [session] }),
+  endSession: async () => ({}),
+  endSessions: async () => ({}),
+  listEndings: async () => ({ endings: [], asOf: time }),
+  changePassword: async () => ({}),
   findAccount: async ({ login }) => ({
     id: /^ada(@example\.com)?$/i.test(login) ? ids.customer : '',
   }),

@@ -8,7 +8,8 @@ import { decisionFeed } from '../decisions.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { endpoints } from '../endpoints.ts'
 import type { GatewayOptions } from '../gateway.ts'
-import { fakeServices, healthy, ids } from './fake-services.ts'
+import { refreshTokens } from '../refresh-tokens.ts'
+import { fakeServices, healthy, ids, session } from './fake-services.ts'
 
 export const jwtSecret = 'a secret of at least 32 bytes, for tests'
 
@@ -33,7 +34,8 @@ export function gatewayOptions(
   return {
     log: createLog('test', 'silent'),
     jwtSecret,
-    tokenLifetimeSeconds: 3_600,
+    jwtSecretPrevious: '',
+    accessTokenSeconds: 900,
     currency: 'USD',
     rateLimitPerMinute: 1_000_000,
     loginLimitPerMinute: 1_000_000,
@@ -58,12 +60,13 @@ export function endpointTable(): readonly Endpoint[] {
   return endpoints({
     ...options,
     decisions: decisionFeed(undefined, options.log),
-    cartTokens: cartTokens(jwtSecret),
-    orderTokens: orderTokens(jwtSecret),
+    cartTokens: cartTokens([jwtSecret]),
+    orderTokens: orderTokens([jwtSecret]),
     mergeCart: async () => undefined,
     cursors: signedCursors(jwtSecret),
     digest: (text) => text,
     issueToken: () => '',
+    refreshTokens: refreshTokens([jwtSecret]),
   })
 }
 
@@ -92,5 +95,6 @@ export async function testGateway(t: Test, overrides: Partial<AppOptions> = {}):
 
 export function tokenOf(app: FastifyInstance, who: 'customer' | 'admin', claims: object = {}): string {
   const exp = Math.floor(Date.now() / 1_000) + 600
-  return app.jwt.sign({ sub: ids[who], role: who, email: `${who}@example.com`, exp, ...claims })
+  const identity = { sub: ids[who], role: who, email: `${who}@example.com`, sid: session.id, ver: 1 }
+  return app.jwt.sign({ ...identity, exp, ...claims })
 }

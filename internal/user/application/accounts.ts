@@ -1,6 +1,7 @@
 import type { Once, Trace } from '../../platform/call.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import type { Login } from '../domain/login.ts'
+import type { SessionId } from '../domain/session.ts'
 
 /** The accounts this service owns. Each write stores the new state and its events in one transaction. */
 export type Accounts = {
@@ -10,10 +11,16 @@ export type Accounts = {
   readonly findByRequest: (once: Once) => Promise<Account | undefined>
   /** Refuses with user.email-taken or user.username-taken, even when two callers add the same at once. */
   readonly add: (change: AccountChange, trace: Trace, once?: Once) => Promise<Account>
-  /** `decide` gets the locked account and is synchronous. Returns undefined when there is no such account. */
+  /**
+   * `decide` gets the locked account and is synchronous. Returns undefined when there is no such account. With `ends` the
+   * account's sessions end with it, but for one. A raised access version is told to the gateways.
+   */
   readonly update: (
     id: UserId,
     decide: (account: Account) => AccountChange,
     trace: Trace,
+    ends?: EndsSessions,
   ) => Promise<Account | undefined>
 }
+
+export type EndsSessions = { readonly except?: SessionId | undefined; readonly at: Date }

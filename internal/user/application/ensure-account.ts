@@ -31,7 +31,7 @@ export function ensureAccount(deps: Deps) {
       return account
     const access = { role: wanted.role, passwordHash: await deps.passwords.hash(password) }
     const change = (current: Account) => changeAccess(current, access, deps.now())
-    return (await deps.accounts.update(account.id, change, trace)) ?? account
+    return (await deps.accounts.update(account.id, change, trace, { at: deps.now() })) ?? account
   }
 }
 

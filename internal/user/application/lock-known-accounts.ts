@@ -31,7 +31,7 @@ export function lockKnownAccounts({ accounts, passwords, newPassword, now }: Dep
         current.passwordHash === account.passwordHash
           ? changeAccess(current, access, now())
           : { state: current, events: [] }
-      await accounts.update(account.id, lock, trace)
+      await accounts.update(account.id, lock, trace, { at: now() })
       locked.push(email)
     }
     return locked

@@ -12,6 +12,8 @@ export type Account = Profile & {
   readonly email: Email
   readonly role: Role
   readonly passwordHash: string
+  /** Is raised when the account's rights change: access tokens of an older version are good no more. */
+  readonly accessVersion: number
   readonly version: number
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -23,7 +25,7 @@ export type AccountChange = Change<Account, AccountEvent>
 export type NewAccount = Profile & Pick<Account, 'id' | 'username' | 'email' | 'role' | 'passwordHash'>
 
 export function openAccount(account: NewAccount, at: Date): AccountChange {
-  const state: Account = { ...account, version: 1, createdAt: at, updatedAt: at }
+  const state: Account = { ...account, accessVersion: 1, version: 1, createdAt: at, updatedAt: at }
   return { state, events: [{ type: 'UserCreated', account: state }] }
 }
 
@@ -32,11 +34,13 @@ export function changeProfile(account: Account, profile: Partial<Profile>, at: D
   return { state: { ...account, ...profile, version: account.version + 1, updatedAt: at }, events: [] }
 }
 
-/** For accounts whose password and role come from the settings of the installation. */
+/** Whoever has changed a password ends the sessions of those who know the old one (see `Accounts.update`). */
 export function changeAccess(
   account: Account,
   access: Pick<Account, 'passwordHash' | 'role'>,
   at: Date,
 ): AccountChange {
-  return { state: { ...account, ...access, version: account.version + 1, updatedAt: at }, events: [] }
+  const accessVersion = account.accessVersion + (access.role === account.role ? 0 : 1)
+  const state = { ...account, ...access, accessVersion, version: account.version + 1, updatedAt: at }
+  return { state, events: [] }
 }

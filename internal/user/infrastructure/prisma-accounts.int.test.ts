@@ -12,7 +12,9 @@ import {
   type AccountsFixture,
 } from '../testing/accounts-contract.ts'
 import { PrismaClient } from './db/client.ts'
+import { sessionsContract, type SessionsFixture } from '../testing/sessions-contract.ts'
 import { prismaAccounts } from './prisma-accounts.ts'
+import { prismaSessions } from './prisma-sessions.ts'
 
 const log = createLog('test', 'silent')
 const { url } = await testDatabase(t)
@@ -30,18 +32,21 @@ t.teardown(async () => {
   await scope.close()
 })
 
-async function open(_t: Test): Promise<AccountsFixture> {
-  await db.$executeRawUnsafe('truncate users.accounts, producer.outbox, producer.unpublished')
+async function open(_t: Test): Promise<AccountsFixture & SessionsFixture> {
+  await db.$executeRawUnsafe(
+    'truncate users.accounts, users.sessions, users.endings, producer.outbox, producer.unpublished',
+  )
   const published = async (): Promise<readonly string[]> => {
     const rows = await db.$queryRawUnsafe<{ line: string }[]>(
       `select subject || ' ' || aggregate_id || ' ' || aggregate_version as line from producer.outbox order by seq`,
     )
     return rows.map(({ line }) => line)
   }
-  return { accounts: prismaAccounts(db, () => undefined), published }
+  return { accounts: prismaAccounts(db, () => undefined), sessions: prismaSessions(db), published }
 }
 
 accountsContract(t, open)
+sessionsContract(t, open)
 
 t.test('a key is kept for a week, and old ones go where new ones come', async (t) => {
   const { accounts } = await open(t)

@@ -7,6 +7,7 @@ import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import type { Email, Username } from '../domain/login.ts'
 import { Prisma, type PrismaClient } from './db/client.ts'
+import { endSessionsOf, tellRights } from './end-sessions.ts'
 import { encodeAccountEvent } from './user-json.ts'
 
 export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Accounts {
@@ -41,7 +42,7 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
       wakeProducer()
       return change.state
     },
-    async update(id, decide, trace) {
+    async update(id, decide, trace, ends) {
       const state = await retryContention(() =>
         db.$transaction(async (tx) => {
           await tx.$queryRaw`select 1 from users.accounts where id = ${id}::uuid for update`
@@ -49,6 +50,8 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
           if (!row) return undefined
           const change = decide(fromRow(row))
           await tx.account.update({ where: { id }, data: change.state })
+          if (change.state.accessVersion > row.accessVersion) await tellRights(tx, change.state)
+          if (ends) await endSessionsOf(tx, id, ends.except, ends.at)
           await appendEvents(tx, change, trace)
           return change.state
         }),

@@ -3,15 +3,14 @@ import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { findAccount } from '../application/find-account.ts'
 import type { getUser } from '../application/get-user.ts'
-import type { logIn } from '../application/log-in.ts'
 import type { registerUser } from '../application/register-user.ts'
 import type { updateProfile } from '../application/update-profile.ts'
 import type { UserId } from '../domain/account.ts'
+import { sessionRpc, type SessionApp } from './session-rpc.ts'
 import { userJson } from './user-json.ts'
 
-export type UserApp = {
+export type UserApp = SessionApp & {
   readonly registerUser: ReturnType<typeof registerUser>
-  readonly logIn: ReturnType<typeof logIn>
   readonly findAccount: ReturnType<typeof findAccount>
   readonly getUser: ReturnType<typeof getUser>
   readonly updateProfile: ReturnType<typeof updateProfile>
@@ -19,11 +18,11 @@ export type UserApp = {
 
 export function userRpc(app: UserApp): Handlers<typeof UserService> {
   return {
+    ...sessionRpc(app),
     async registerUser(request, call) {
       const { result, isReplay } = await app.registerUser(request, call)
       return { user: userJson(result), replayed: isReplay }
     },
-    logIn: async (request) => ({ user: userJson(await app.logIn(request)) }),
     findAccount: async ({ login }) => ({ id: (await app.findAccount(login)) ?? '' }),
     getUser: async ({ id }, call) => ({ user: userJson(await app.getUser(parseUserId(id), call)) }),
     updateProfile: async (request, call) => ({ user: userJson(await app.updateProfile(request, call)) }),

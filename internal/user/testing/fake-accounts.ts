@@ -4,9 +4,12 @@ import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import { encodeAccountEvent } from '../infrastructure/user-json.ts'
 import type { AccountsFixture } from './accounts-contract.ts'
+import { fakeSessions, type FakeSessions } from './fake-sessions.ts'
 
 /** A store of accounts in memory. It passes the same contract suite as the real one. */
-export function fakeAccounts(): AccountsFixture {
+export function fakeAccounts(
+  sessions = fakeSessions(),
+): AccountsFixture & { readonly sessions: FakeSessions } {
   const stored = new Map<UserId, Account>()
   const published: string[] = []
   const keys = keysInMemory()
@@ -36,14 +39,17 @@ export function fakeAccounts(): AccountsFixture {
       publish(change, trace)
       return change.state
     },
-    async update(id, decide, trace) {
+    async update(id, decide, trace, ends) {
       const account = stored.get(id)
       if (!account) return undefined
       const change = decide(account)
       stored.set(id, change.state)
+      const { accessVersion } = change.state
+      if (accessVersion > account.accessVersion) sessions.tell({ userId: id, accessVersion })
+      if (ends) await sessions.endAll(id, ends.except, ends.at)
       publish(change, trace)
       return change.state
     },
   }
-  return { accounts, published: async () => published }
+  return { accounts, sessions, published: async () => published }
 }

@@ -1,0 +1,76 @@
+import type { EndingSchema, UserService } from '../gen/user/v1/user_pb.ts'
+import { systemCall } from '../platform/call.ts'
+import type { Handlers } from '../platform/service.ts'
+import type { Wire } from '../platform/wire.ts'
+import type { Identity } from './tokens.ts'
+
+/**
+ * Which access tokens are good no more, although their time is not over. The user service is asked again whenever
+ * somebody calls and the last answer is older than a moment, so that an ended session is refused within a second on
+ * every gateway; a gateway that nobody calls asks nobody.
+ */
+export type EndedSessions = {
+  /** False when what is known is too old to rely on. Asks for more before it comes to that. */
+  readonly isCurrent: () => boolean
+  /** Asks now. Rejects when the user service does not answer. */
+  readonly refresh: () => Promise<void>
+  readonly isEnded: (identity: Pick<Identity, 'sessionId' | 'userId' | 'accessVersion'>) => boolean
+}
+
+/** Together with the time that an answer takes, this is less than a second. */
+const goodForMs = 700
+/** From then on the next caller has it asked again, and need not wait for it. */
+const askAfterMs = 300
+
+type Deps = {
+  readonly users: Pick<Handlers<typeof UserService>, 'listEndings'>
+  /** An ending is forgotten when no token can be left that it concerns. */
+  readonly tokenSeconds: number
+  readonly nowMs?: () => number
+}
+
+export function endedSessions({ users, tokenSeconds, nowMs = () => performance.now() }: Deps): EndedSessions {
+  const sessions = new Map<string, number>()
+  const versions = new Map<string, { readonly version: number; readonly until: number }>()
+  let askedAt = -Infinity
+  let since = ''
+  let asking: Promise<void> | undefined
+
+  function learn({ sessionId, userId, accessVersion }: Wire<typeof EndingSchema>, until: number): void {
+    if (sessionId !== '') sessions.set(sessionId, until)
+    else if (accessVersion >= (versions.get(userId)?.version ?? 0))
+      versions.set(userId, { version: accessVersion, until })
+  }
+
+  function forget(now: number): void {
+    for (const [id, until] of sessions) if (until < now) sessions.delete(id)
+    for (const [id, { until }] of versions) if (until < now) versions.delete(id)
+  }
+
+  async function ask(): Promise<void> {
+    const startedAt = nowMs()
+    const { endings, asOf } = await users.listEndings({ since }, systemCall(''))
+    const until = startedAt + 2 * tokenSeconds * 1_000
+    for (const ending of endings) learn(ending, until)
+    forget(startedAt)
+    since = asOf
+    askedAt = startedAt
+  }
+
+  function refresh(): Promise<void> {
+    asking ??= ask().finally(() => (asking = undefined))
+    return asking
+  }
+
+  return {
+    isCurrent() {
+      const age = nowMs() - askedAt
+      // A failure shows when it is needed.
+      if (age > askAfterMs) void refresh().catch(() => undefined)
+      return age <= goodForMs
+    },
+    refresh,
+    isEnded: ({ sessionId, userId, accessVersion }) =>
+      sessions.has(sessionId) || accessVersion < (versions.get(userId)?.version ?? 0),
+  }
+}

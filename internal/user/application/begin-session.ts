@@ -1,0 +1,28 @@
+import type { Account } from '../domain/account.ts'
+import { beginSession, type Session, type SessionId } from '../domain/session.ts'
+import type { Credentials, logIn } from './log-in.ts'
+import type { Sessions } from './sessions.ts'
+
+export type SessionDeps = {
+  readonly sessions: Sessions
+  readonly sessionDays: number
+  readonly newSessionId: () => SessionId
+  readonly now: () => Date
+}
+
+/** Far more than the devices of a person. Whoever knows a password can't fill the table with logins. */
+export const sessionsOfOne = 100
+
+export type LoggedIn = { readonly account: Account; readonly session: Session }
+
+/** Logs somebody in on a device. */
+export function startSession(deps: SessionDeps & { readonly logIn: ReturnType<typeof logIn> }) {
+  return async (credentials: Credentials & Pick<Session, 'client' | 'address'>): Promise<LoggedIn> => {
+    const account = await deps.logIn(credentials)
+    const { client, address } = credentials
+    const beginning = { id: deps.newSessionId(), userId: account.id, client, address }
+    const session = beginSession(beginning, deps.sessionDays, deps.now())
+    await deps.sessions.add(session, sessionsOfOne)
+    return { account, session }
+  }
+}

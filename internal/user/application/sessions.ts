@@ -1,0 +1,27 @@
+import type { UserId } from '../domain/account.ts'
+import type { Session, SessionId } from '../domain/session.ts'
+
+/** Why access tokens are good no more: their session has ended, or their account has changed. */
+export type Ending =
+  { readonly sessionId: SessionId } | { readonly userId: UserId; readonly accessVersion: number }
+
+export type Endings = {
+  readonly endings: readonly Ending[]
+  /** By the clock of the database. Given as `since`, the next answer leaves nothing out. */
+  readonly asOf: Date
+}
+
+/** The sessions of all accounts. Whatever ends one tells so as an ending, in the same transaction. */
+export type Sessions = {
+  /** Ends the person's least used sessions beyond `atMost`. */
+  readonly add: (session: Session, atMost: number) => Promise<void>
+  /** `decide` gets the locked session, and may throw. Undefined when there is no such session. */
+  readonly update: (id: SessionId, decide: (session: Session) => Session) => Promise<Session | undefined>
+  /** Those that go on, the latest used first. */
+  readonly ofUser: (userId: UserId, at: Date) => Promise<readonly Session[]>
+  /** Ends all that go on but one. */
+  readonly endAll: (userId: UserId, except: SessionId | undefined, at: Date) => Promise<void>
+  readonly endingsSince: (since: Date | undefined) => Promise<Endings>
+  /** Forgets what ended or expired before. */
+  readonly forget: (before: Date) => Promise<void>
+}

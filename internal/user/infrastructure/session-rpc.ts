@@ -1,0 +1,85 @@
+import type { EndingSchema, SessionSchema, UserService } from '../../gen/user/v1/user_pb.ts'
+import type { Handlers } from '../../platform/service.ts'
+import { parseUuid } from '../../platform/uuid.ts'
+import type { Wire } from '../../platform/wire.ts'
+import type { LoggedIn, startSession } from '../application/begin-session.ts'
+import type { changePassword } from '../application/change-password.ts'
+import type {
+  endOwnSession,
+  endOwnSessions,
+  listEndings,
+  listSessions,
+  refreshPair,
+} from '../application/keep-sessions.ts'
+import type { Ending } from '../application/sessions.ts'
+import type { Session, SessionId } from '../domain/session.ts'
+import { userJson } from './user-json.ts'
+
+export type SessionApp = {
+  readonly startSession: ReturnType<typeof startSession>
+  readonly refreshPair: ReturnType<typeof refreshPair>
+  readonly listSessions: ReturnType<typeof listSessions>
+  readonly endOwnSession: ReturnType<typeof endOwnSession>
+  readonly endOwnSessions: ReturnType<typeof endOwnSessions>
+  readonly listEndings: ReturnType<typeof listEndings>
+  readonly changePassword: ReturnType<typeof changePassword>
+}
+
+type SessionMethods =
+  | 'logIn'
+  | 'refreshSession'
+  | 'listSessions'
+  | 'endSession'
+  | 'endSessions'
+  | 'listEndings'
+  | 'changePassword'
+
+export function sessionRpc(app: SessionApp): Pick<Handlers<typeof UserService>, SessionMethods> {
+  return {
+    logIn: async (request) => loggedInJson(await app.startSession(request)),
+    refreshSession: async ({ sessionId, generation }, call) =>
+      loggedInJson(await app.refreshPair(parseSessionId(sessionId), generation, call)),
+    listSessions: async (_request, call) => ({
+      sessions: (await app.listSessions(call)).map((session) => sessionJson(session, 0)),
+    }),
+    async endSession({ id }, call) {
+      await app.endOwnSession(parseSessionId(id), call)
+      return {}
+    },
+    async endSessions(_request, call) {
+      await app.endOwnSessions(call)
+      return {}
+    },
+    async listEndings({ since }, call) {
+      const { endings, asOf } = await app.listEndings(since === '' ? undefined : new Date(since), call)
+      return { endings: endings.map(endingJson), asOf: asOf.toISOString() }
+    },
+    async changePassword({ currentPassword: current, newPassword: wanted, sessionId }, call) {
+      await app.changePassword({ current, wanted, sessionId: parseSessionId(sessionId) }, call)
+      return {}
+    },
+  }
+}
+
+const parseSessionId = (id: string): SessionId =>
+  parseUuid(id, 'session.id-invalid', "a session's id") as SessionId
+
+const loggedInJson = ({ account, session }: LoggedIn) => ({
+  user: userJson(account),
+  session: sessionJson(session, account.accessVersion),
+})
+
+function sessionJson(session: Session, accessVersion: number): Wire<typeof SessionSchema> {
+  const { id, generation, createdAt, refreshedAt, expiresAt, client, address } = session
+  return {
+    ...{ id, generation, accessVersion, client, address },
+    createdAt: createdAt.toISOString(),
+    refreshedAt: refreshedAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  }
+}
+
+const endingJson = (ending: Ending): Wire<typeof EndingSchema> =>
+  'sessionId' in ending
+    ? { sessionId: ending.sessionId, userId: '', accessVersion: 0 }
+    : { sessionId: '', ...ending }

@@ -1,0 +1,123 @@
+import type { Test } from 'tap'
+import { newId } from '../../platform/new-id.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import type { Accounts } from '../application/accounts.ts'
+import type { Sessions } from '../application/sessions.ts'
+import { changeAccess, changeProfile, openAccount, type Account } from '../domain/account.ts'
+import { beginSession, endSession, type Session, type SessionId } from '../domain/session.ts'
+import { morning, newAccount, noon, trace } from './accounts-contract.ts'
+
+export type SessionsFixture = { readonly sessions: Sessions; readonly accounts: Accounts }
+
+type Open = (t: Test) => Promise<SessionsFixture>
+
+export const sessionOf = ({ id: userId }: Pick<Account, 'id'>, at = morning): Session =>
+  beginSession({ id: newId() as SessionId, userId, client: 'browser', address: '192.0.2.1' }, 30, at)
+
+async function opened(open: Open, t: Test) {
+  const fixture = await open(t)
+  const account = await fixture.accounts.add(openAccount(newAccount(), morning), trace)
+  const add = async (at = morning): Promise<Session> => {
+    const session = sessionOf(account, at)
+    await fixture.sessions.add(session, 100)
+    return session
+  }
+  const idsOf = async (): Promise<readonly string[]> =>
+    (await fixture.sessions.ofUser(account.id, noon)).map(({ id }) => id)
+  const told = async (since?: Date) => (await fixture.sessions.endingsSince(since)).endings
+  return { ...fixture, account, add, idsOf, told }
+}
+
+/** The behaviour of every implementation of the store of sessions. */
+export function sessionsContract(t: Test, open: Open): void {
+  keepingTests(t, open)
+  endingTests(t, open)
+}
+
+function keepingTests(t: Test, open: Open): void {
+  t.test('lists those of a person that go on, the latest used first', async (t) => {
+    const { sessions, account, add, idsOf } = await opened(open, t)
+    const [first, second] = [await add(), await add(noon)]
+    await sessions.add({ ...sessionOf(account), expiresAt: noon }, 100)
+    t.same(await idsOf(), [second.id, first.id])
+    t.same(await sessions.ofUser(account.id, morning).then((all) => all[0]), second)
+  })
+
+  t.test('updates a session in turn, and changes nothing when the decision is a refusal', async (t) => {
+    const { sessions, add } = await opened(open, t)
+    const { id } = await add()
+    const raise = (session: Session): Session => ({ ...session, generation: session.generation + 1 })
+    await Promise.all(Array.from({ length: 8 }, () => sessions.update(id, raise)))
+    const refuse = (): never => {
+      throw new Refusal('conflict', 'test.no', 'no')
+    }
+    await t.rejects(sessions.update(id, refuse), { code: 'test.no' })
+    t.match(await sessions.update(id, (session) => session), { generation: 9 })
+    t.equal(await sessions.update(newId() as SessionId, raise), undefined)
+  })
+
+  t.test('forgets what is over', async (t) => {
+    const { sessions, add, idsOf } = await opened(open, t)
+    const [over, living] = [await add(), await add()]
+    await sessions.update(over.id, (session) => endSession(session, morning))
+    await sessions.forget(noon)
+    t.equal(await sessions.update(over.id, (session) => session), undefined)
+    t.same(await idsOf(), [living.id])
+  })
+}
+
+function endingTests(t: Test, open: Open): void {
+  t.test('tells once of a session that has ended, and of nothing else', async (t) => {
+    const { sessions, add, told } = await opened(open, t)
+    const { id } = await add()
+    t.same(await told(), [])
+    await sessions.update(id, (session) => endSession(session, noon))
+    await sessions.update(id, (session) => session)
+    t.same(await told(), [{ sessionId: id }])
+  })
+
+  t.test('leaves out nothing that ends while it is asked', async (t) => {
+    const { sessions, add, told } = await opened(open, t)
+    const { asOf } = await sessions.endingsSince(undefined)
+    const { id } = await add()
+    await sessions.update(id, (session) => endSession(session, noon))
+    t.same(await told(asOf), [{ sessionId: id }])
+  })
+
+  t.test('ends the least used when a person has too many', async (t) => {
+    const { sessions, account, add, idsOf, told } = await opened(open, t)
+    const oldest = await add()
+    const later = await add(noon)
+    const newest = sessionOf(account, noon)
+    await sessions.add(newest, 2)
+    t.same([...(await idsOf())].sort(), [later.id, newest.id].sort())
+    t.same(await told(), [{ sessionId: oldest.id }])
+  })
+
+  t.test('ends all of a person but one, and nobody else’s', async (t) => {
+    const { sessions, accounts, account, add, idsOf, told } = await opened(open, t)
+    const other = await accounts.add(openAccount(newAccount(), morning), trace)
+    await sessions.add(sessionOf(other), 100)
+    const [kept, ended] = [await add(), await add()]
+    await sessions.endAll(account.id, kept.id, noon)
+    t.same(await idsOf(), [kept.id])
+    t.same(await told(), [{ sessionId: ended.id }])
+    t.equal((await sessions.ofUser(other.id, noon)).length, 1)
+  })
+
+  t.test('an account tells of changed rights, and ends sessions with what is decided', async (t) => {
+    const { accounts, account, add, idsOf, told } = await opened(open, t)
+    const [kept, ended] = [await add(), await add()]
+    await accounts.update(account.id, (seen) => changeProfile(seen, { name: 'Ada' }, noon), trace)
+    t.same(await told(), [])
+    const promote = (seen: Account) => changeAccess(seen, { role: 'admin', passwordHash: 'other' }, noon)
+    await accounts.update(account.id, promote, trace, { except: kept.id, at: noon })
+    t.same(await idsOf(), [kept.id])
+    t.same(
+      new Set((await told()).map((ending) => JSON.stringify(ending))),
+      new Set(
+        [{ sessionId: ended.id }, { userId: account.id, accessVersion: 2 }].map((one) => JSON.stringify(one)),
+      ),
+    )
+  })
+}
