@@ -6,6 +6,10 @@ const answer = (status: number, body: unknown): ShopAnswer => ({
   ...{ status, code: '', isReplay: false, retryAfterSeconds: undefined, body, text: JSON.stringify(body) },
 })
 
+const charge = {
+  ...{ provider: 'stripe', paymentId: 'y', status: 'succeeded', refunded: 0, disputed: 0, refunds: [] },
+}
+
 /** A shop in which an order is paid when it is looked at for the second time. */
 function shop({ captured = 3_000, isPaid = true } = {}) {
   const sent: ShopRequest[] = []
@@ -27,16 +31,8 @@ function shop({ captured = 3_000, isPaid = true } = {}) {
       },
       ...{ admin: 'the admin', customer: 'the customer', withinMs: 200 },
       charges: async () => [
-        { ref: 'x', paymentId: 'y', orderId: 'o1', status: 'succeeded', captured, refunded: 0, refunds: [] },
-        {
-          ref: 'z',
-          paymentId: 'y',
-          orderId: 'o2',
-          status: 'succeeded',
-          captured: 7,
-          refunded: 0,
-          refunds: [],
-        },
+        { ...charge, ref: 'x', orderId: 'o1', captured },
+        { ...charge, ref: 'z', orderId: 'o2', captured: 7 },
       ],
     })
   return { buy, sent }
