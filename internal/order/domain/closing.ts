@@ -47,6 +47,8 @@ export function endClosing(
 
 function ended(order: Order, { to, refund, reason }: Closing, outcome: GateOutcome, at: Date) {
   const staysWhenCovered = to === 'expired' || refund === 'unless-covered'
-  if (staysWhenCovered && outcome === 'covered') return pay(order, at)
+  // It may have been paid before its cart was to be taken back.
+  if (staysWhenCovered && outcome === 'covered')
+    return order.status === 'paid' ? { state: order, events: [] } : pay(order, at)
   return to === 'canceled' ? cancel(order, reason, at) : expire(order, at)
 }
