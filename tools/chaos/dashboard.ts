@@ -26,12 +26,30 @@ export function dashboardOf(provider: Pick<Provider, 'charges' | 'act'>): Dashbo
   }
 }
 
-/** Mollie waits for hours for customers whom a fault has kept from answering; they say no. */
-export async function declineOpenAttempts({
-  charges,
-  url,
-}: Pick<Provider, 'charges' | 'url'>): Promise<void> {
-  for (const { ref, provider, status } of await charges())
-    if (provider === 'mollie' && status === 'action_required')
-      await fetch(`${url}/pay/${ref}/decline`, { method: 'POST', redirect: 'manual' })
+const declineEveryMs = 5_000
+
+/**
+ * Mollie waits for hours for customers whom a fault has kept from answering, or whose attempt begins only now: they say
+ * no for as long as `work` lasts.
+ */
+export async function whileDeclining<Result>(
+  { charges, url }: Pick<Provider, 'charges' | 'url'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const end = new AbortController()
+  const declining = (async (): Promise<void> => {
+    while (!end.signal.aborted) {
+      for (const { ref, provider, status } of await charges())
+        if (provider === 'mollie' && status === 'action_required')
+          await fetch(`${url}/pay/${ref}/decline`, { method: 'POST', redirect: 'manual' })
+      await sleep(declineEveryMs, undefined, { signal: end.signal }).catch(() => undefined)
+    }
+  })()
+  declining.catch(() => undefined) // it is awaited below
+  try {
+    return await work()
+  } finally {
+    end.abort()
+    await declining
+  }
 }

@@ -11,7 +11,7 @@ import { oldestPendingMs, watchPending } from './recovery.ts'
 import { resultOf, type Result } from './result.ts'
 import { runFaults, type FaultRun } from './run-faults.ts'
 import type { Shoppers } from './shoppers.ts'
-import { declineOpenAttempts } from './dashboard.ts'
+import { whileDeclining } from './dashboard.ts'
 import { waysAtMollie, waysAtStripe } from './ways-to-pay.ts'
 import { countOf } from './wait.ts'
 import { judge } from './verdict.ts'
@@ -60,8 +60,7 @@ export async function runChaos(
     await until(isAnswered, { withinMs: lastAnswersMs })
     shoppers.giveUp()
     await until(isAnswered, { withinMs: Infinity }) // each attempt has its own time limit
-    await declineOpenAttempts(field.provider)
-    return settleMoney(field, staff)
+    return whileDeclining(field.provider, () => settleMoney(field, staff))
   })
   await watch.stop()
   await history.close()

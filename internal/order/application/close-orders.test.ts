@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { beginClosing } from '../domain/closing.ts'
 import { confirm, pay, type Order } from '../domain/order.ts'
 import { pack } from '../domain/shipment.ts'
 import { fakePayments } from '../testing/fake-payments.ts'
@@ -50,6 +51,25 @@ t.test('an order that nobody has paid for expires when its hold is over, once', 
     ['pending', 'confirmed', 'expired'],
   )
 })
+
+t.test(
+  'an order that was paid before its cart is taken back stays paid, and can be ended later',
+  async (t) => {
+    const { orders, order, payments, pay, resume, cancel, now: seen } = await shop()
+    await pay()
+    const closing = { to: 'canceled', reason: 'reopened', refund: 'unless-covered', since: later } as const
+    await orders.files.update({ id: order.id, trace, decide: (file) => beginClosing(file, closing) })
+    payments.answerWith(async () => 'covered')
+    await resume()
+    t.match(await seen(), { status: 'paid', closing: undefined, version: 3 })
+    t.same(
+      orders.events.map(({ type }) => type),
+      ['pending', 'confirmed', 'paid'],
+    )
+    await cancel()
+    t.match(await seen(), { status: 'canceled' })
+  },
+)
 
 t.test('holds that end together do not wait for each other', async (t) => {
   const orders = inMemoryOrders()
