@@ -1,4 +1,4 @@
-import { streams } from '../../platform/streams.ts'
+import { streams } from '../../gen/streams.ts'
 import { hasLostMessages, isOverwritten, type SeenStream, type StreamNow } from '../domain/broker-stream.ts'
 import type { Broker } from './broker.ts'
 import type { Mailbox } from './mailbox.ts'
