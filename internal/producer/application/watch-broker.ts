@@ -1,25 +1,17 @@
-import { streams } from '../../gen/streams.ts'
 import { hasLostMessages, isOverwritten, type SeenStream, type StreamNow } from '../domain/broker-stream.ts'
 import type { Broker } from './broker.ts'
 import type { Mailbox } from './mailbox.ts'
 
-type Deps = {
-  readonly mailbox: Mailbox
-  readonly broker: Broker
-  /** Told at each watch which streams the broker has no room for. Their events wait in the outbox. */
-  readonly onNoRoom?: (streams: readonly string[]) => void
-}
+type Deps = { readonly mailbox: Mailbox; readonly broker: Broker }
 
 /** Creates missing streams and publishes again what a stream has lost. Returns the streams that had lost messages. */
-export function watchBroker({ mailbox, broker, onNoRoom = () => undefined }: Deps) {
+export function watchBroker({ mailbox, broker }: Deps) {
   return async (): Promise<readonly string[]> => {
     // This is read before the broker is asked, so that what another producer publishes meanwhile does not look like a
     // loss.
     const seenStreams = await mailbox.seenStreams()
     const lost: string[] = []
-    const there = await broker.ensureStreams()
-    onNoRoom(streams.map(({ name }) => name).filter((name) => !there.has(name)))
-    for (const [name, now] of there) {
+    for (const [name, now] of await broker.ensureStreams()) {
       const seen = seenStreams.get(name)
       if (!seen) {
         await mailbox.rememberStream(name, now)

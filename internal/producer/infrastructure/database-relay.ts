@@ -5,7 +5,8 @@ import type { WakeProducer } from '../../platform/outbox.ts'
 import { poolSql } from '../../platform/pool-sql.ts'
 import type { Scope } from '../../platform/run.ts'
 import { createSignal } from '../../platform/signal.ts'
-import type { StreamLimits } from '../../platform/streams.ts'
+import { streams as allStreams, type StreamLimits } from '../../platform/streams.ts'
+import type { Broker } from '../application/broker.ts'
 import type { Mailbox } from '../application/mailbox.ts'
 import { relayOutbox } from '../application/relay-outbox.ts'
 import { watchBroker } from '../application/watch-broker.ts'
@@ -66,7 +67,7 @@ export function openDatabaseRelay(
   const noRoom = new Set<string>()
   const loop = {
     relay: relayOutbox(deps),
-    watch: watchBroker({ ...deps, onNoRoom: (names) => tell(log, noRoom, names) }),
+    watch: watchBroker({ mailbox, broker: telling(log, noRoom, broker) }),
     tidy: tidyUnpublished(sql),
     locks,
     wake,
@@ -79,6 +80,20 @@ export function openDatabaseRelay(
   scope.watch('outbox relay', ended)
   return { mailbox, locks, stuck: loop.stuck, noRoom, wake: wake.notify, prepared: keeper.prepared, ended }
 }
+
+/** The same broker, which tells of the streams that it has no room for. */
+const telling = (log: Log, noRoom: Set<string>, broker: Broker): Broker => ({
+  ...broker,
+  async ensureStreams() {
+    const there = await broker.ensureStreams()
+    tell(
+      log,
+      noRoom,
+      allStreams.map(({ name }) => name).filter((name) => !there.has(name)),
+    )
+    return there
+  },
+})
 
 /** Keeps the set up to date, and logs what has come and what has gone. */
 function tell(log: Log, noRoom: Set<string>, names: readonly string[]): void {
