@@ -95,6 +95,12 @@ const matrix: Readonly<Record<string, Entry>> = {
   },
   'GET /users/me': { is: [401, 200, 200, 200] },
   'PATCH /users/me': { body: () => ({ name: 'N' }), is: [401, 200, 200, 200] },
+  'GET /admin/users': { is: [401, 403, 403, 200] },
+  'PATCH /admin/users/{id}': {
+    id: () => account.id,
+    body: () => ({ role: 'customer' }),
+    is: [401, 403, 403, 200],
+  },
   'GET /users/{id}': { id: () => account.id, is: [401, 200, 403, 200] },
   'GET /products': { is: [200, 200, 200, 200] },
   'GET /products/{id}': { id: () => product.id, is: [200, 200, 200, 200] },

@@ -18,7 +18,7 @@ await eventually(
   async () => (await there.request('GET', '/readyz')).status === 200,
 )
 
-sessionsSuite(t, [here, there])
+sessionsSuite(t, [here, there], shop.adminToken)
 
 t.test(
   'gateways that are cut off believe no session, and know all within a second when they are back',

@@ -7,12 +7,13 @@ const sessionEnding = (sessionId: string): Ending => ({ sessionId, userId: '', a
 
 /** The user service and the clock under the test's control. */
 function open(tokenSeconds = 60) {
-  const world = { nowMs: 0, asked: [] as string[], endings: [] as Ending[], isAway: false }
+  const world = { nowMs: 0, asked: [] as string[], endings: [] as Ending[], isAway: false, nextId: '' }
   const users = {
-    async listEndings({ since }: { readonly since: string }) {
-      world.asked.push(since)
+    async listEndings({ since, afterId }: { readonly since: string; readonly afterId: string }) {
+      world.asked.push(`${since}${afterId}`)
       if (world.isAway) throw new Error('away')
-      return { endings: world.endings, asOf: `as of ${world.nowMs}` }
+      const nextId = afterId === '' ? world.nextId : ''
+      return { endings: world.endings, asOf: `as of ${world.nowMs}`, nextId }
     },
   }
   return { world, ended: endedSessions({ users, tokenSeconds, nowMs: () => world.nowMs }) }
@@ -80,4 +81,12 @@ t.test('an ending is forgotten when no token can be left of it, and not before',
   world.nowMs = 120_001
   await ended.refresh()
   t.notOk(ended.isEnded(identity))
+})
+
+t.test('it asks until there are no more, and only then knows', async (t) => {
+  const { world, ended } = open()
+  world.nextId = ' after 7'
+  await ended.refresh()
+  t.same(world.asked, ['', ' after 7'])
+  t.ok(ended.isCurrent())
 })

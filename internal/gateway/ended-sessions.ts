@@ -49,11 +49,17 @@ export function endedSessions({ users, tokenSeconds, nowMs = () => performance.n
 
   async function ask(): Promise<void> {
     const startedAt = nowMs()
-    const { endings, asOf } = await users.listEndings({ since }, systemCall(''))
     const until = startedAt + 2 * tokenSeconds * 1_000
-    for (const ending of endings) learn(ending, until)
+    let asOf: string | undefined
+    for (let afterId: string | undefined; afterId !== '';) {
+      const question = { since, withinSeconds: 2 * tokenSeconds, afterId: afterId ?? '' }
+      const answer = await users.listEndings(question, systemCall(''))
+      for (const ending of answer.endings) learn(ending, until)
+      asOf ??= answer.asOf
+      afterId = answer.nextId
+    }
     forget(startedAt)
-    since = asOf
+    since = asOf ?? since
     askedAt = startedAt
   }
 

@@ -11,11 +11,13 @@ import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
 import { receiptRoutes, type ReceiptDeps } from './routes/receipt-routes.ts'
 import { sessionRoutes, type SessionDeps } from './routes/session-routes.ts'
 import { staffMoneyRoutes } from './routes/staff-money-routes.ts'
+import { staffUserRoutes, type StaffUserDeps } from './routes/staff-user-routes.ts'
 import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
 import { userRoutes, type UserDeps } from './routes/user-routes.ts'
 
 export type EndpointDeps = UserDeps &
   SessionDeps &
+  StaffUserDeps &
   ProductDeps &
   StockDeps &
   CartDeps &
@@ -42,6 +44,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...paymentRoutes(deps),
     ...receiptRoutes(deps),
     ...staffMoneyRoutes(deps),
+    ...staffUserRoutes(deps),
     ...adminRoutes(deps),
     ...pricingRoutes(deps),
   ]

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request } from 'undici'
 import t, { type Test } from 'tap'
 import { Refusal } from '../platform/refusal.ts'
-import { fakeServices, session, user } from './testing/fake-services.ts'
+import { account, fakeServices, session } from './testing/fake-services.ts'
 import { testGateway } from './testing/test-gateway.ts'
 
 const passwordOfOwner = 'correct horse'
@@ -11,7 +11,7 @@ const passwordOfOwner = 'correct horse'
 async function listening(t: Test, trustProxy: readonly string[]) {
   const logIn = async ({ password }: { readonly password?: string }) => {
     await sleep(30)
-    if (password === passwordOfOwner) return { user, session }
+    if (password === passwordOfOwner) return { user: account, session }
     throw new Refusal('unauthenticated', 'auth.bad-credentials', 'wrong')
   }
   const { app } = await testGateway(t, { ...fakeServices({ users: { logIn } }), trustProxy })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { Refusal } from '../platform/refusal.ts'
-import { fakeServices, ids, session, user } from './testing/fake-services.ts'
+import { account, fakeServices, ids, session } from './testing/fake-services.ts'
 import { testGateway } from './testing/test-gateway.ts'
 
 t.test('who asks too often is told when to go on', async (t) => {
@@ -96,7 +96,7 @@ t.test('many guesses at once are not all the last one', async (t) => {
 
 t.test('guessing from everywhere does not lock out who has logged in before', async (t) => {
   let isRight = true
-  const logIn = async () => (isRight ? { user, session } : wrong())
+  const logIn = async () => (isRight ? { user: account, session } : wrong())
   const { send } = await testGateway(t, { ...guesses({ logIn }), ...behindProxy })
   t.equal((await send('POST /users/login', guess('ada', '10.0.0.1'))).statusCode, 200)
   isRight = false
@@ -108,7 +108,7 @@ t.test('guessing from everywhere does not lock out who has logged in before', as
 })
 
 t.test('what succeeds is no failure, nor is an outage', async (t) => {
-  const logIn = async () => ({ user, session })
+  const logIn = async () => ({ user: account, session })
   const well = await testGateway(t, { ...guesses({ logIn }), ...behindProxy })
   for (let count = 0; count < 5; count++)
     t.equal((await well.send('POST /users/login', guess('ada'))).statusCode, 200)

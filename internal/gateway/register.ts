@@ -29,7 +29,7 @@ import { Promotion, ShippingMethod, TaxRate } from './routes/pricing-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { Receipt } from './routes/receipt-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
-import { User } from './routes/user-schemas.ts'
+import { StaffUser, User } from './routes/user-schemas.ts'
 
 export type RouteLimits = {
   /** For the digests of requests with an Idempotency-Key. */
@@ -52,7 +52,7 @@ export function addEndpoints(
   answers: SharedAnswers,
 ): void {
   const shared = [
-    ...[Problem, User, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
+    ...[Problem, User, StaffUser, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
     ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter],
   ]
   for (const schema of shared) app.addSchema(schema)

@@ -23,6 +23,7 @@ import {
 import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
+import { changeAccessOf, listUsers } from './application/staff-users.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
 import { parsePassword, type Password } from './domain/password.ts'
@@ -84,6 +85,8 @@ export async function openUserService(
     findAccount: findAccount({ accounts }),
     getUser: getUser({ accounts }),
     updateProfile: updateProfile({ accounts, now }),
+    listUsers: listUsers({ accounts }),
+    changeAccessOf: changeAccessOf({ accounts, now }),
   })
   return {
     handlers,

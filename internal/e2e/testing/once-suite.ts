@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { type Test } from 'tap'
+import { keyId } from '../../gateway/tokens.ts'
 import { newId } from '../../platform/new-id.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import type { ProductBody } from './api.ts'
@@ -76,8 +77,8 @@ export function onceSuite(t: Test, { api, adminToken, env, newProduct, settled }
 /** A token as the gateway makes it, of an admin who has no account. */
 function adminTokenOf(secret: string): string {
   const exp = Math.floor(Date.now() / 1_000) + 600
-  const claims = { sub: newId(), role: 'admin', email: 'second@example.com', exp }
+  const claims = { sub: newId(), role: 'admin', email: 'second@example.com', sid: newId(), ver: 1, exp }
   const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
-  const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`
+  const text = `${encode({ alg: 'HS256', typ: 'JWT', kid: keyId(secret) })}.${encode(claims)}`
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
 }

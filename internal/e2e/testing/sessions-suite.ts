@@ -52,11 +52,54 @@ export async function refusedAfter(gateways: readonly Api[], pair: Pair): Promis
 }
 
 /** What sessions promise. The first gateway is where things are done, and all of them must know. */
-export function sessionsSuite(t: Test, gateways: readonly [Api, ...Api[]]): void {
+export function sessionsSuite(t: Test, gateways: readonly [Api, ...Api[]], adminToken: string): void {
   const [here] = gateways
   const there = gateways.at(-1) ?? here
   refreshTests(t, gateways, there)
   leavingTests(t, gateways, there)
+  accessTests(t, gateways, adminToken)
+}
+
+function accessTests(t: Test, gateways: readonly [Api, ...Api[]], adminToken: string): void {
+  const [here] = gateways
+  type Found = { readonly data: readonly { readonly id: string }[] }
+
+  /** What an admin decides about somebody who is found by e-mail address. */
+  async function decide(email: string, body: object): Promise<number> {
+    const found = await here.request<Found>('GET', `/admin/users?q=${email}`, { token: adminToken })
+    const path = `/admin/users/${found.body.data[0]?.id ?? ''}`
+    return (await here.request('PATCH', path, { token: adminToken, body })).status
+  }
+
+  t.test(
+    'a changed role counts at all gateways within a second, and the session goes on with it',
+    async (t) => {
+      const person = await newPerson(here)
+      const { body: before } = await person.logIn()
+      const look = (pair: Pair) => here.request('GET', '/admin/users', { token: pair.accessToken })
+      t.equal((await look(before)).status, 403)
+      t.equal(await decide(person.email, { role: 'admin' }), 200)
+      t.ok((await refusedAfter(gateways, before)) < withinMs)
+      const { body: promoted } = await refresh(here, before)
+      t.equal((await look(promoted)).status, 200)
+      t.equal(await decide(person.email, { role: 'customer' }), 200)
+      t.ok((await refusedAfter(gateways, promoted)) < withinMs)
+      const { body: demoted } = await refresh(here, promoted)
+      t.equal((await look(demoted)).status, 403)
+    },
+  )
+
+  t.test('a blocked account is out within a second, and cannot come in until it is unblocked', async (t) => {
+    const person = await newPerson(here)
+    const { body: pair } = await person.logIn()
+    t.equal(await decide(person.email, { blocked: true }), 200)
+    t.ok((await refusedAfter(gateways, pair)) < withinMs)
+    t.equal((await refresh(here, pair)).status, 401)
+    t.match(await person.logIn(), { status: 403, body: { code: 'auth.blocked' } })
+    t.equal((await person.logIn(here, 'another-password')).status, 401, 'who guesses learns nothing')
+    t.equal(await decide(person.email, { blocked: false }), 200)
+    t.equal((await person.logIn()).status, 200)
+  })
 }
 
 function refreshTests(t: Test, gateways: readonly [Api, ...Api[]], there: Api): void {

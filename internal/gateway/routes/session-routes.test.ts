@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Refusal } from '../../platform/refusal.ts'
 import { refreshTokens } from '../refresh-tokens.ts'
-import { fakeServices, ids, session, user } from '../testing/fake-services.ts'
+import { account, fakeServices, ids, session, user } from '../testing/fake-services.ts'
 import { jwtSecret, testGateway, tokenOf } from '../testing/test-gateway.ts'
 
 type Pair = { readonly accessToken: string; readonly refreshToken: string }
@@ -46,7 +46,7 @@ t.test('a wrong login is not authenticated', async (t) => {
 
 t.test('a refresh gives the next pair, made from the session alone', async (t) => {
   const next = { ...session, generation: 2 }
-  const refreshSession = async () => ({ user, session: next })
+  const refreshSession = async () => ({ user: account, session: next })
   const { send, asked } = await testGateway(t, fakeServices({ users: { refreshSession } }))
   const refresh = async () => {
     const refreshToken = tokens.issue({ sessionId: session.id, generation: 1 })
@@ -92,7 +92,7 @@ const bearer = ({ accessToken }: Pair) => ({ authorization: `Bearer ${accessToke
 
 t.test('a token of a session that has ended is refused; what anyone may call goes on', async (t) => {
   const ending = { sessionId: session.id, userId: '', accessVersion: 0 }
-  const listEndings = async () => ({ endings: [ending], asOf: session.createdAt })
+  const listEndings = async () => ({ endings: [ending], asOf: session.createdAt, nextId: '' })
   const { send } = await testGateway(t, fakeServices({ users: { listEndings } }))
   t.match((await send('GET /users/me', { as: 'customer' })).json(), {
     status: 401,
@@ -105,7 +105,7 @@ t.test('where nobody can say whether a session goes on, it is not believed', asy
   let isAway = true
   const listEndings = async () => {
     if (isAway) throw new Refusal('unavailable', 'service.unavailable', 'away')
-    return { endings: [], asOf: session.createdAt }
+    return { endings: [], asOf: session.createdAt, nextId: '' }
   }
   const { send } = await testGateway(t, fakeServices({ users: { listEndings } }))
   t.match((await send('GET /users/me', { as: 'customer' })).json(), {

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import type { UserSchema } from '../../gen/user/v1/user_pb.ts'
 import type { Wire } from '../../platform/wire.ts'
 import { userText } from '../limits.ts'
-import { named, Time, Uuid } from '../schemas.ts'
+import { named, pageQuery, Time, Uuid } from '../schemas.ts'
 
 const Role = Type.Enum(['customer', 'admin'])
 
@@ -19,6 +19,25 @@ export const User = named(
     createdAt: Time,
     updatedAt: Time,
   }),
+)
+
+export const StaffUser = named(
+  'StaffUser',
+  Type.Object({ ...User.properties, blocked: Type.Boolean({ description: 'Nobody logs in to it' }) }),
+)
+
+export const ListUsersQuery = Type.Object(
+  {
+    q: Type.Optional(Type.String({ minLength: 1, maxLength: userText.login })),
+    role: Type.Optional(Role),
+    ...pageQuery,
+  },
+  { additionalProperties: false },
+)
+
+export const AccessBody = Type.Object(
+  { role: Type.Optional(Role), blocked: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false, minProperties: 1 },
 )
 
 // Blanks around them do not count.
@@ -59,5 +78,12 @@ export const ProfileBody = Type.Object(profile, { additionalProperties: false })
 export const TokenUser = Type.Object({ user: Type.Object({ id: Uuid, email: Type.String(), role: Role }) })
 
 export function userBody(user: Wire<typeof UserSchema>): Static<typeof User> {
-  return { ...user, role: user.role === 'admin' ? 'admin' : 'customer' }
+  const { id, username, email, name, phone, address, createdAt, updatedAt } = user
+  const role = user.role === 'admin' ? 'admin' : 'customer'
+  return { id, username, email, role, name, phone, address, createdAt, updatedAt }
 }
+
+export const staffUserBody = (user: Wire<typeof UserSchema>): Static<typeof StaffUser> => ({
+  blocked: user.blocked,
+  ...userBody(user),
+})

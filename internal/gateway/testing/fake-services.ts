@@ -38,6 +38,9 @@ export const user = {
   updatedAt: time,
 }
 
+/** The same as the user service tells it. */
+export const account = { ...user, blocked: false }
+
 /** Tokens of this session are good while the tests run. */
 const loggedInAt = new Date()
 
@@ -250,19 +253,21 @@ function recorded<Service extends object>(service: Service, asked: Asked[]): Ser
 }
 
 const users: Services['users'] = {
-  registerUser: async () => ({ user, replayed: false }),
-  logIn: async () => ({ user, session }),
-  refreshSession: async () => ({ user, session }),
+  registerUser: async () => ({ user: account, replayed: false }),
+  logIn: async () => ({ user: account, session }),
+  refreshSession: async () => ({ user: account, session }),
   listSessions: async () => ({ sessions: [session] }),
   endSession: async () => ({}),
   endSessions: async () => ({}),
-  listEndings: async () => ({ endings: [], asOf: time }),
+  listEndings: async () => ({ endings: [], asOf: time, nextId: '' }),
   changePassword: async () => ({}),
+  listUsers: async () => ({ users: [account], nextId: ids.customer }),
+  changeAccess: async () => ({ user: account }),
   findAccount: async ({ login }) => ({
     id: /^ada(@example\.com)?$/i.test(login) ? ids.customer : '',
   }),
-  getUser: async () => ({ user }),
-  updateProfile: async () => ({ user }),
+  getUser: async () => ({ user: account }),
+  updateProfile: async () => ({ user: account }),
 }
 
 const inventory: Services['inventory'] = {

@@ -1,5 +1,6 @@
 import type { Once, Trace } from '../../platform/call.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
+import type { AccountFilter } from './staff-users.ts'
 import type { Login } from '../domain/login.ts'
 import type { SessionId } from '../domain/session.ts'
 
@@ -11,6 +12,8 @@ export type Accounts = {
   readonly findByRequest: (once: Once) => Promise<Account | undefined>
   /** Refuses with user.email-taken or user.username-taken, even when two callers add the same at once. */
   readonly add: (change: AccountChange, trace: Trace, once?: Once) => Promise<Account>
+  /** Sorts by id, newest first. `query` is in lower case. */
+  readonly page: (filter: AccountFilter) => Promise<AccountsPage>
   /**
    * `decide` gets the locked account and is synchronous. Returns undefined when there is no such account. With `ends` the
    * account's sessions end with it, but for one. A raised access version is told to the gateways.
@@ -22,5 +25,7 @@ export type Accounts = {
     ends?: EndsSessions,
   ) => Promise<Account | undefined>
 }
+
+export type AccountsPage = { readonly accounts: readonly Account[]; readonly next: UserId | undefined }
 
 export type EndsSessions = { readonly except?: SessionId | undefined; readonly at: Date }

@@ -4,7 +4,7 @@ import type { UserId } from '../domain/account.ts'
 import { endSession, refreshSession, revoked, type Session, type SessionId } from '../domain/session.ts'
 import type { Accounts } from './accounts.ts'
 import type { LoggedIn, SessionDeps } from './begin-session.ts'
-import type { Endings, Sessions } from './sessions.ts'
+import type { Endings, Sessions, WantedEndings } from './sessions.ts'
 
 type Deps = Pick<SessionDeps, 'sessions' | 'sessionDays' | 'now'>
 
@@ -20,7 +20,7 @@ export function refreshPair({
     const session = await sessions.update(id, (seen) => refreshSession(seen, generation, sessionDays, now()))
     if (!session || session.endedAt) throw revoked()
     const account = await accounts.find(session.userId)
-    if (!account) throw revoked()
+    if (!account || account.blockedAt) throw revoked()
     return { account, session }
   }
 }
@@ -47,9 +47,9 @@ export function endOwnSessions({ sessions, now }: Deps) {
 
 /** For gateways, which ask again and again. */
 export function listEndings({ sessions }: { readonly sessions: Sessions }) {
-  return async (since: Date | undefined, call: Call): Promise<Endings> => {
+  return async (wanted: WantedEndings, call: Call): Promise<Endings> => {
     requireSystem(call)
-    return sessions.endingsSince(since)
+    return sessions.endings(wanted)
   }
 }
 

@@ -26,10 +26,16 @@ export function logIn({ accounts, passwords, decoyHash }: Deps) {
     const canMatch = account !== undefined && meant.length > 0
     for (const password of meant.length > 0 ? meant : [decoyPassword]) {
       const matches = await passwords.matches(password, canMatch ? account.passwordHash : decoyHash)
-      if (canMatch && matches) return account
+      if (!canMatch || !matches) continue
+      if (account.blockedAt) throw blocked()
+      return account
     }
     throw new Refusal('unauthenticated', 'auth.bad-credentials', 'the login or the password is wrong')
   }
 }
+
+/** Only somebody who knows the password learns of it. */
+const blocked = (): Refusal =>
+  new Refusal('forbidden', 'auth.blocked', 'this account is blocked; ask the shop')
 
 const decoyPassword = 'any password' as Password

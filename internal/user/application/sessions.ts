@@ -5,10 +5,20 @@ import type { Session, SessionId } from '../domain/session.ts'
 export type Ending =
   { readonly sessionId: SessionId } | { readonly userId: UserId; readonly accessVersion: number }
 
+export type WantedEndings = {
+  /** The `asOf` of the first answer to an earlier question; undefined: those of the last `withinSeconds`. */
+  readonly since: Date | undefined
+  readonly withinSeconds: number
+  /** The `nextId` of the last answer to the same question. */
+  readonly afterId: string | undefined
+}
+
 export type Endings = {
   readonly endings: readonly Ending[]
-  /** By the clock of the database. Given as `since`, the next answer leaves nothing out. */
+  /** By the clock of the database. Given as `since`, the next question leaves nothing out. */
   readonly asOf: Date
+  /** Undefined when there are no more. */
+  readonly nextId: string | undefined
 }
 
 /** The sessions of all accounts. Whatever ends one tells so as an ending, in the same transaction. */
@@ -21,7 +31,8 @@ export type Sessions = {
   readonly ofUser: (userId: UserId, at: Date) => Promise<readonly Session[]>
   /** Ends all that go on but one. */
   readonly endAll: (userId: UserId, except: SessionId | undefined, at: Date) => Promise<void>
-  readonly endingsSince: (since: Date | undefined) => Promise<Endings>
+  /** One answer has room for so many as a message takes. */
+  readonly endings: (wanted: WantedEndings) => Promise<Endings>
   /** Forgets what ended or expired before. */
   readonly forget: (before: Date) => Promise<void>
 }

@@ -14,6 +14,8 @@ export type Account = Profile & {
   readonly passwordHash: string
   /** Is raised when the account's rights change: access tokens of an older version are good no more. */
   readonly accessVersion: number
+  /** Nobody logs in to a blocked account, and it has no sessions. */
+  readonly blockedAt: Date | undefined
   readonly version: number
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -25,7 +27,14 @@ export type AccountChange = Change<Account, AccountEvent>
 export type NewAccount = Profile & Pick<Account, 'id' | 'username' | 'email' | 'role' | 'passwordHash'>
 
 export function openAccount(account: NewAccount, at: Date): AccountChange {
-  const state: Account = { ...account, accessVersion: 1, version: 1, createdAt: at, updatedAt: at }
+  const state: Account = {
+    ...account,
+    accessVersion: 1,
+    blockedAt: undefined,
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+  }
   return { state, events: [{ type: 'UserCreated', account: state }] }
 }
 
@@ -43,4 +52,15 @@ export function changeAccess(
   const accessVersion = account.accessVersion + (access.role === account.role ? 0 : 1)
   const state = { ...account, ...access, accessVersion, version: account.version + 1, updatedAt: at }
   return { state, events: [] }
+}
+
+/** What an admin decides about somebody. Absent fields stay as they are; undefined when nothing changes. */
+export type Access = { readonly role?: Role | undefined; readonly blocked?: boolean | undefined }
+
+export function decideAccess(account: Account, access: Access, at: Date): AccountChange | undefined {
+  const { role = account.role, blocked = account.blockedAt !== undefined } = access
+  if (role === account.role && blocked === (account.blockedAt !== undefined)) return undefined
+  const blockedAt = blocked ? (account.blockedAt ?? at) : undefined
+  const versions = { accessVersion: account.accessVersion + 1, version: account.version + 1 }
+  return { state: { ...account, ...versions, role, blockedAt, updatedAt: at }, events: [] }
 }

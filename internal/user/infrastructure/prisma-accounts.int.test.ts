@@ -12,7 +12,7 @@ import {
   type AccountsFixture,
 } from '../testing/accounts-contract.ts'
 import { PrismaClient } from './db/client.ts'
-import { sessionsContract, type SessionsFixture } from '../testing/sessions-contract.ts'
+import { sessionOf, sessionsContract, type SessionsFixture } from '../testing/sessions-contract.ts'
 import { prismaAccounts } from './prisma-accounts.ts'
 import { prismaSessions } from './prisma-sessions.ts'
 
@@ -56,4 +56,23 @@ t.test('a key is kept for a week, and old ones go where new ones come', async (t
   await accounts.add(openAccount(newAccount(), morning), trace, { key: 'new', fingerprint: 'f' })
   const kept = await db.idempotencyKey.findMany({ where: { thing: 'x' }, select: { key: true } })
   t.same(kept, [{ key: 'six days' }])
+})
+
+t.test('endings that do not fit into one answer come in several', async (t) => {
+  const { accounts } = await open(t)
+  const few = prismaSessions(db, 2)
+  const account = await accounts.add(openAccount(newAccount(), morning), trace)
+  const sessions = Array.from({ length: 5 }, () => sessionOf(account))
+  for (const session of sessions) await few.add(session, 100)
+  await few.endAll(account.id, undefined, morning)
+  const told: unknown[] = []
+  let [afterId, answers]: [string | undefined, number] = [undefined, 0]
+  do {
+    const { endings, nextId } = await few.endings({ since: undefined, withinSeconds: 60, afterId })
+    told.push(...endings.map((ending) => 'sessionId' in ending && ending.sessionId))
+    afterId = nextId
+    answers++
+  } while (afterId !== undefined)
+  t.equal(answers, 3)
+  t.same(told.sort(), sessions.map(({ id }) => id).sort())
 })

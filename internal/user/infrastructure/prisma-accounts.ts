@@ -29,7 +29,7 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
       try {
         await db.$transaction(async (tx) => {
           await claimKey(tx, 'users', once, change.state.id)
-          await tx.account.create({ data: change.state })
+          await tx.account.create({ data: toRow(change.state) })
           await appendEvents(tx, change, trace)
         })
       } catch (err) {
@@ -42,6 +42,21 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
       wakeProducer()
       return change.state
     },
+    async page({ query, role, limit, after }) {
+      // Prisma takes these for the wildcards of LIKE.
+      const begins = query === undefined ? undefined : { startsWith: query.replace(/[\\%_]/g, '\\$&') }
+      const rows = await db.account.findMany({
+        where: {
+          ...(begins ? { OR: [{ email: begins }, { username: begins }] } : {}),
+          ...(role === undefined ? {} : { role }),
+          ...(after === undefined ? {} : { id: { lt: after } }),
+        },
+        orderBy: { id: 'desc' },
+        take: limit + 1,
+      })
+      const accounts = rows.slice(0, limit).map(fromRow)
+      return { accounts, next: rows.length > limit ? accounts.at(-1)?.id : undefined }
+    },
     async update(id, decide, trace, ends) {
       const state = await retryContention(() =>
         db.$transaction(async (tx) => {
@@ -49,7 +64,7 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
           const row = await tx.account.findUnique({ where: { id } })
           if (!row) return undefined
           const change = decide(fromRow(row))
-          await tx.account.update({ where: { id }, data: change.state })
+          await tx.account.update({ where: { id }, data: toRow(change.state) })
           if (change.state.accessVersion > row.accessVersion) await tellRights(tx, change.state)
           if (ends) await endSessionsOf(tx, id, ends.except, ends.at)
           await appendEvents(tx, change, trace)
@@ -78,12 +93,15 @@ function isTaken(err: unknown): boolean {
   return err instanceof Prisma.PrismaClientKnownRequestError && err.code === 'P2002'
 }
 
-type Row = Omit<Account, 'id' | 'username' | 'email' | 'role'> & {
+type Row = Omit<Account, 'id' | 'username' | 'email' | 'role' | 'blockedAt'> & {
+  readonly blockedAt: Date | null
   readonly id: string
   readonly username: string
   readonly email: string
   readonly role: string
 }
+
+const toRow = (account: Account) => ({ ...account, blockedAt: account.blockedAt ?? null })
 
 /** Stored values went through the parsers before, so they are trusted. */
 function fromRow(row: Row): Account {
@@ -93,5 +111,6 @@ function fromRow(row: Row): Account {
     username: row.username as Username,
     email: row.email as Email,
     role: row.role === 'admin' ? 'admin' : 'customer',
+    blockedAt: row.blockedAt ?? undefined,
   }
 }

@@ -1,7 +1,7 @@
 import { retryContention } from '../../platform/database.ts'
 import type { Ending, Sessions } from '../application/sessions.ts'
 import type { UserId } from '../domain/account.ts'
-import type { Session, SessionId } from '../domain/session.ts'
+import { revoked, type Session, type SessionId } from '../domain/session.ts'
 import type { Prisma, PrismaClient } from './db/client.ts'
 import { endSessionsOf, tellEnded } from './end-sessions.ts'
 
@@ -14,13 +14,20 @@ const overlapMs = 15_000
 /** Longer than any access token lives. */
 const rememberedMs = 2 * 86_400_000
 
-export function prismaSessions(db: PrismaClient): Sessions {
+/** As JSON they take half of what a message may have. */
+const endingsOfAnswer = 4_000
+
+export function prismaSessions(db: PrismaClient, atOnce = endingsOfAnswer): Sessions {
   return {
     async add(session, atMost) {
       await retryContention(() =>
         db.$transaction(async (tx) => {
           // Logins of one person take turns, or they would count each other's sessions wrongly.
-          await tx.$queryRaw`select 1 from users.accounts where id = ${session.userId}::uuid for no key update`
+          const [owner] = await tx.$queryRaw<{ blocked: boolean }[]>`
+            select blocked_at is not null as blocked from users.accounts where id = ${session.userId}::uuid
+            for no key update`
+          // It was blocked since its password was compared.
+          if (owner?.blocked) throw revoked()
           await tx.session.create({ data: { ...session, endedAt: session.endedAt ?? null } })
           await endBeyond(tx, session, atMost)
         }),
@@ -43,13 +50,21 @@ export function prismaSessions(db: PrismaClient): Sessions {
       return (await db.session.findMany({ where, orderBy: { refreshedAt: 'desc' } })).map(fromRow)
     },
     endAll: (userId, except, at) => endSessionsOf(db, userId, except, at),
-    async endingsSince(since) {
+    async endings({ since, withinSeconds, afterId }) {
       const [{ now } = { now: new Date() }] = await db.$queryRaw<
         { now: Date }[]
       >`select clock_timestamp() as now`
-      const from = since ? since.getTime() - overlapMs : now.getTime() - rememberedMs
-      const rows = await db.ending.findMany({ where: { at: { gte: new Date(from) } } })
-      return { endings: rows.map(endingFrom), asOf: now }
+      const from = since ? since.getTime() - overlapMs : now.getTime() - withinSeconds * 1_000 - overlapMs
+      const rows = await db.ending.findMany({
+        where: {
+          at: { gte: new Date(from) },
+          ...(afterId === undefined ? {} : { id: { gt: BigInt(afterId) } }),
+        },
+        orderBy: { id: 'asc' },
+        take: atOnce,
+      })
+      const nextId = rows.length < atOnce ? undefined : String(rows.at(-1)?.id)
+      return { endings: rows.map(endingFrom), asOf: now, nextId }
     },
     async forget(before) {
       const isOver = { OR: [{ expiresAt: { lt: before } }, { endedAt: { lt: before } }] }

@@ -50,9 +50,13 @@ export function sessionRpc(app: SessionApp): Pick<Handlers<typeof UserService>, 
       await app.endOwnSessions(call)
       return {}
     },
-    async listEndings({ since }, call) {
-      const { endings, asOf } = await app.listEndings(since === '' ? undefined : new Date(since), call)
-      return { endings: endings.map(endingJson), asOf: asOf.toISOString() }
+    async listEndings({ since, withinSeconds, afterId }, call) {
+      const wanted = { since: since === '' ? undefined : new Date(since), withinSeconds }
+      const { endings, asOf, nextId } = await app.listEndings(
+        { ...wanted, afterId: afterId === '' ? undefined : afterId },
+        call,
+      )
+      return { endings: endings.map(endingJson), asOf: asOf.toISOString(), nextId: nextId ?? '' }
     },
     async changePassword({ currentPassword: current, newPassword: wanted, sessionId }, call) {
       await app.changePassword({ current, wanted, sessionId: parseSessionId(sessionId) }, call)

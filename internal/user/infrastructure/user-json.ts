@@ -19,6 +19,7 @@ export function userJson(account: Account): Wire<typeof UserSchema> {
     address,
     createdAt: account.createdAt.toISOString(),
     updatedAt: account.updatedAt.toISOString(),
+    blocked: account.blockedAt !== undefined,
   }
 }
 

@@ -1,9 +1,12 @@
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
+import type { Role } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { findAccount } from '../application/find-account.ts'
 import type { getUser } from '../application/get-user.ts'
 import type { registerUser } from '../application/register-user.ts'
+import type { changeAccessOf, listUsers } from '../application/staff-users.ts'
 import type { updateProfile } from '../application/update-profile.ts'
 import type { UserId } from '../domain/account.ts'
 import { sessionRpc, type SessionApp } from './session-rpc.ts'
@@ -14,6 +17,8 @@ export type UserApp = SessionApp & {
   readonly findAccount: ReturnType<typeof findAccount>
   readonly getUser: ReturnType<typeof getUser>
   readonly updateProfile: ReturnType<typeof updateProfile>
+  readonly listUsers: ReturnType<typeof listUsers>
+  readonly changeAccessOf: ReturnType<typeof changeAccessOf>
 }
 
 export function userRpc(app: UserApp): Handlers<typeof UserService> {
@@ -26,7 +31,22 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
     findAccount: async ({ login }) => ({ id: (await app.findAccount(login)) ?? '' }),
     getUser: async ({ id }, call) => ({ user: userJson(await app.getUser(parseUserId(id), call)) }),
     updateProfile: async (request, call) => ({ user: userJson(await app.updateProfile(request, call)) }),
+    async listUsers({ query, role, limit, afterId }, call) {
+      const after = afterId === undefined ? undefined : parseUserId(afterId)
+      const filter = { query, role: role === undefined ? undefined : parseRole(role), limit, after }
+      const { accounts, next } = await app.listUsers(filter, call)
+      return { users: accounts.map(userJson), nextId: next }
+    },
+    async changeAccess({ id, role, blocked }, call) {
+      const access = { role: role === undefined ? undefined : parseRole(role), blocked }
+      return { user: userJson(await app.changeAccessOf(parseUserId(id), access, call)) }
+    },
   }
+}
+
+function parseRole(text: string): Role {
+  if (text === 'customer' || text === 'admin') return text
+  throw new Refusal('invalid', 'user.role-invalid', 'a role is customer or admin')
 }
 
 const parseUserId = (id: string): UserId => parseUuid(id, 'user.id-invalid', "a user's id") as UserId

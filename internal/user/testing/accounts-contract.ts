@@ -34,6 +34,7 @@ export function newAccount(wanted: Partial<NewAccount> = {}): NewAccount {
 /** The behaviour of every implementation of the store of accounts. */
 export function accountsContract(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
   findingTests(t, open)
+  pageTests(t, open)
   takenTests(t, open)
   onceTests(t, open)
   updateTests(t, open)
@@ -61,6 +62,27 @@ function findingTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): voi
     const change = openAccount(newAccount(), morning)
     await accounts.add(change, trace)
     t.strictSame(await published(), [`user.created ${change.state.id} 1`])
+  })
+}
+
+function pageTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
+  t.test('lists accounts, newest first, by how a login begins and by role', async (t) => {
+    const { accounts } = await open(t)
+    const add = async (name: string, role: 'customer' | 'admin' = 'customer') => {
+      const email = parseEmail(`${name}@example.com`)
+      return accounts.add(
+        openAccount(newAccount({ username: parseUsername(`x-${name}`), email, role }), morning),
+        trace,
+      )
+    }
+    const [ada, adam, eve] = [await add('ada'), await add('adam'), await add('eve', 'admin')]
+    const all = { query: undefined, role: undefined, limit: 2, after: undefined }
+    t.strictSame(await accounts.page(all), { accounts: [eve, adam], next: adam.id })
+    t.strictSame(await accounts.page({ ...all, after: adam.id }), { accounts: [ada], next: undefined })
+    t.strictSame((await accounts.page({ ...all, query: 'ada' })).accounts, [adam, ada])
+    t.strictSame((await accounts.page({ ...all, query: 'x-e' })).accounts, [eve])
+    t.strictSame((await accounts.page({ ...all, query: '%' })).accounts, [], 'it is text and no pattern')
+    t.strictSame((await accounts.page({ ...all, role: 'admin' })).accounts, [eve])
   })
 }
 

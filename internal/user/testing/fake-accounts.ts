@@ -7,10 +7,9 @@ import type { AccountsFixture } from './accounts-contract.ts'
 import { fakeSessions, type FakeSessions } from './fake-sessions.ts'
 
 /** A store of accounts in memory. It passes the same contract suite as the real one. */
-export function fakeAccounts(
-  sessions = fakeSessions(),
-): AccountsFixture & { readonly sessions: FakeSessions } {
+export function fakeAccounts(): AccountsFixture & { readonly sessions: FakeSessions } {
   const stored = new Map<UserId, Account>()
+  const sessions = fakeSessions((userId) => stored.get(userId)?.blockedAt !== undefined)
   const published: string[] = []
   const keys = keysInMemory()
   const publish = ({ events }: AccountChange, trace: Parameters<Accounts['add']>[1]): void => {
@@ -38,6 +37,15 @@ export function fakeAccounts(
       stored.set(change.state.id, change.state)
       publish(change, trace)
       return change.state
+    },
+    async page({ query, role, limit, after }) {
+      const matching = [...stored.values()]
+        .filter((account) => role === undefined || account.role === role)
+        .filter(({ email, username }) => [email, username].some((text) => text.startsWith(query ?? '')))
+        .filter(({ id }) => after === undefined || id < after)
+        .sort((one, other) => (one.id < other.id ? 1 : -1))
+      const accounts = matching.slice(0, limit)
+      return { accounts, next: matching.length > limit ? accounts.at(-1)?.id : undefined }
     },
     async update(id, decide, trace, ends) {
       const account = stored.get(id)

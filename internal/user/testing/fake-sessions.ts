@@ -1,10 +1,11 @@
 import type { Ending, Sessions } from '../application/sessions.ts'
-import { endSession, isLiving, type Session, type SessionId } from '../domain/session.ts'
+import type { UserId } from '../domain/account.ts'
+import { endSession, isLiving, revoked, type Session, type SessionId } from '../domain/session.ts'
 
 export type FakeSessions = Sessions & { readonly tell: (ending: Ending) => void }
 
 /** Sessions in memory. They pass the same contract suite as the real ones. */
-export function fakeSessions(): FakeSessions {
+export function fakeSessions(isBlocked: (userId: UserId) => boolean = () => false): FakeSessions {
   const stored = new Map<SessionId, Session>()
   let endings: readonly Ending[] = []
   const tell = (ending: Ending): void => void (endings = [...endings, ending])
@@ -23,6 +24,7 @@ export function fakeSessions(): FakeSessions {
   return {
     tell,
     async add(session, atMost) {
+      if (isBlocked(session.userId)) throw revoked()
       put(session)
       for (const { id } of living(session.userId, session.createdAt).slice(atMost))
         put(endSession(stored.get(id) ?? session, session.createdAt))
@@ -40,7 +42,7 @@ export function fakeSessions(): FakeSessions {
         if (session.userId === userId && session.id !== except && !session.endedAt)
           put(endSession(session, at))
     },
-    endingsSince: async () => ({ endings, asOf: new Date() }),
+    endings: async () => ({ endings, asOf: new Date(), nextId: undefined }),
     async forget(before) {
       for (const { id, endedAt, expiresAt } of stored.values())
         if ((endedAt ?? expiresAt) < before || expiresAt < before) stored.delete(id)

@@ -9,6 +9,8 @@ import { morning, newAccount, noon, trace } from './accounts-contract.ts'
 
 export type SessionsFixture = { readonly sessions: Sessions; readonly accounts: Accounts }
 
+const wanted = (since?: Date) => ({ since, withinSeconds: 60, afterId: undefined })
+
 type Open = (t: Test) => Promise<SessionsFixture>
 
 export const sessionOf = ({ id: userId }: Pick<Account, 'id'>, at = morning): Session =>
@@ -24,7 +26,7 @@ async function opened(open: Open, t: Test) {
   }
   const idsOf = async (): Promise<readonly string[]> =>
     (await fixture.sessions.ofUser(account.id, noon)).map(({ id }) => id)
-  const told = async (since?: Date) => (await fixture.sessions.endingsSince(since)).endings
+  const told = async (since?: Date) => (await fixture.sessions.endings(wanted(since))).endings
   return { ...fixture, account, add, idsOf, told }
 }
 
@@ -78,7 +80,7 @@ function endingTests(t: Test, open: Open): void {
 
   t.test('leaves out nothing that ends while it is asked', async (t) => {
     const { sessions, add, told } = await opened(open, t)
-    const { asOf } = await sessions.endingsSince(undefined)
+    const { asOf } = await sessions.endings(wanted())
     const { id } = await add()
     await sessions.update(id, (session) => endSession(session, noon))
     t.same(await told(asOf), [{ sessionId: id }])
@@ -103,6 +105,14 @@ function endingTests(t: Test, open: Open): void {
     t.same(await idsOf(), [kept.id])
     t.same(await told(), [{ sessionId: ended.id }])
     t.equal((await sessions.ofUser(other.id, noon)).length, 1)
+  })
+
+  t.test('a blocked account gets no session', async (t) => {
+    const { sessions, accounts, account, idsOf } = await opened(open, t)
+    const block = (seen: Account) => ({ state: { ...seen, blockedAt: noon }, events: [] })
+    await accounts.update(account.id, block, trace)
+    await t.rejects(sessions.add(sessionOf(account), 100), { code: 'auth.session-revoked' })
+    t.same(await idsOf(), [])
   })
 
   t.test('an account tells of changed rights, and ends sessions with what is decided', async (t) => {

@@ -1,0 +1,44 @@
+import { requireAdmin, requireUser, traceOf, type Call, type Role } from '../../platform/call.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import { decideAccess, type Access, type Account, type UserId } from '../domain/account.ts'
+import type { Accounts, AccountsPage } from './accounts.ts'
+import { unknownUser } from './get-user.ts'
+
+type Deps = { readonly accounts: Accounts; readonly now: () => Date }
+
+export type AccountFilter = {
+  /** The beginning of an e-mail address or of a username, in any case. */
+  readonly query: string | undefined
+  readonly role: Role | undefined
+  readonly limit: number
+  readonly after: UserId | undefined
+}
+
+/** For admins: accounts, newest first. */
+export function listUsers({ accounts }: Pick<Deps, 'accounts'>) {
+  return async (filter: AccountFilter, call: Call): Promise<AccountsPage> => {
+    requireAdmin(call)
+    const query = filter.query?.trim().toLowerCase().normalize('NFC')
+    return accounts.page({ ...filter, query: query === '' ? undefined : query })
+  }
+}
+
+/**
+ * For admins: changes somebody's role, or blocks the account, which ends its sessions. Nobody changes the own access, so
+ * an admin is always left.
+ */
+export function changeAccessOf({ accounts, now }: Deps) {
+  return async (id: UserId, access: Access, call: Call): Promise<Account> => {
+    requireAdmin(call)
+    if (requireUser(call).userId === id)
+      throw new Refusal('conflict', 'user.own-access', 'another admin has to change your access')
+    const at = now()
+    const changed = await accounts.update(
+      id,
+      (account) => decideAccess(account, access, at) ?? { state: account, events: [] },
+      traceOf(call),
+      access.blocked === true ? { at } : undefined,
+    )
+    return changed ?? unknownUser()
+  }
+}
