@@ -1,6 +1,5 @@
-import type { Once, Trace } from '../../platform/call.ts'
+import type { Once, Role, Trace } from '../../platform/call.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
-import type { AccountFilter } from './staff-users.ts'
 import type { Login } from '../domain/login.ts'
 import type { SessionId } from '../domain/session.ts'
 
@@ -24,6 +23,14 @@ export type Accounts = {
     trace: Trace,
     ends?: EndsSessions,
   ) => Promise<Account | undefined>
+}
+
+export type AccountFilter = {
+  /** The beginning of an e-mail address or of a username, in any case. */
+  readonly query: string | undefined
+  readonly role: Role | undefined
+  readonly limit: number
+  readonly after: UserId | undefined
 }
 
 export type AccountsPage = { readonly accounts: readonly Account[]; readonly next: UserId | undefined }

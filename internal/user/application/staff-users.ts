@@ -1,18 +1,10 @@
-import { requireAdmin, requireUser, traceOf, type Call, type Role } from '../../platform/call.ts'
+import { requireAdmin, requireUser, traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { decideAccess, type Access, type Account, type UserId } from '../domain/account.ts'
-import type { Accounts, AccountsPage } from './accounts.ts'
+import type { AccountFilter, Accounts, AccountsPage } from './accounts.ts'
 import { unknownUser } from './get-user.ts'
 
 type Deps = { readonly accounts: Accounts; readonly now: () => Date }
-
-export type AccountFilter = {
-  /** The beginning of an e-mail address or of a username, in any case. */
-  readonly query: string | undefined
-  readonly role: Role | undefined
-  readonly limit: number
-  readonly after: UserId | undefined
-}
 
 /** For admins: accounts, newest first. */
 export function listUsers({ accounts }: Pick<Deps, 'accounts'>) {

@@ -2,7 +2,7 @@ import type { Trace } from '../../platform/call.ts'
 import { retryContention } from '../../platform/database.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'
-import type { Accounts } from '../application/accounts.ts'
+import type { AccountFilter, Accounts, AccountsPage } from '../application/accounts.ts'
 import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import type { Email, Username } from '../domain/login.ts'
@@ -42,21 +42,7 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
       wakeProducer()
       return change.state
     },
-    async page({ query, role, limit, after }) {
-      // Prisma takes these for the wildcards of LIKE.
-      const begins = query === undefined ? undefined : { startsWith: query.replace(/[\\%_]/g, '\\$&') }
-      const rows = await db.account.findMany({
-        where: {
-          ...(begins ? { OR: [{ email: begins }, { username: begins }] } : {}),
-          ...(role === undefined ? {} : { role }),
-          ...(after === undefined ? {} : { id: { lt: after } }),
-        },
-        orderBy: { id: 'desc' },
-        take: limit + 1,
-      })
-      const accounts = rows.slice(0, limit).map(fromRow)
-      return { accounts, next: rows.length > limit ? accounts.at(-1)?.id : undefined }
-    },
+    page: (filter) => pageAccounts(db, filter),
     async update(id, decide, trace, ends) {
       const state = await retryContention(() =>
         db.$transaction(async (tx) => {
@@ -75,6 +61,25 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
       return state
     },
   }
+}
+
+async function pageAccounts(
+  db: PrismaClient,
+  { query, role, limit, after }: AccountFilter,
+): Promise<AccountsPage> {
+  // Prisma takes these for the wildcards of LIKE.
+  const begins = query === undefined ? undefined : { startsWith: query.replace(/[\\%_]/g, '\\$&') }
+  const rows = await db.account.findMany({
+    where: {
+      ...(begins ? { OR: [{ email: begins }, { username: begins }] } : {}),
+      ...(role === undefined ? {} : { role }),
+      ...(after === undefined ? {} : { id: { lt: after } }),
+    },
+    orderBy: { id: 'desc' },
+    take: limit + 1,
+  })
+  const accounts = rows.slice(0, limit).map(fromRow)
+  return { accounts, next: rows.length > limit ? accounts.at(-1)?.id : undefined }
 }
 
 async function appendEvents(
