@@ -24,6 +24,8 @@ export type EndOrder = {
   /** The total in units of the currency, as in the REST API. */
   readonly total: number
   readonly items: readonly { readonly productId: string; readonly quantity: number }[]
+  /** Units that were not there when a parcel was packed. A receipt that is issued later leaves them out. */
+  readonly shortUnits: number
   /** The statuses of the order, oldest first. */
   readonly history: readonly string[]
 }
@@ -33,7 +35,8 @@ const ordersSql = `
     o.total_minor::float8 / 100 as total,
     array(select jsonb_array_elements(o.history) ->> 'status') as history,
     (select coalesce(json_agg(json_build_object('productId', l.product_id, 'quantity', l.quantity)), '[]')
-      from orders.order_lines l where l.order_id = o.id) as items
+      from orders.order_lines l where l.order_id = o.id) as items,
+    (select coalesce(sum(l.canceled), 0)::int from orders.order_lines l where l.order_id = o.id) as "shortUnits"
   from orders.orders o`
 
 /** The ledger has only a digest of an adjustment's key. The reason says which one it was. */

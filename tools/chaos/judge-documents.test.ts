@@ -29,6 +29,12 @@ t.test('a receipt that is missing, comes twice or is over another amount is foun
   t.same(broken([receipt(), note({ total: 2_501 })]), [one])
 })
 
+t.test('a receipt that was issued after units had been short leaves them out', async (t) => {
+  const short = [anOrder({ shortUnits: 1 })]
+  t.same(broken([receipt({ total: 1_500 })], short), [])
+  t.same(broken([receipt({ total: 2_501 })], short), [one])
+})
+
 t.test('an order that was never paid for has no receipt, and one that was may have it', async (t) => {
   const expired = anOrder({ status: 'expired', history: ['pending', 'confirmed', 'expired'] })
   t.same(broken([receipt()], [expired]), [one])

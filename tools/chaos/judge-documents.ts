@@ -36,6 +36,8 @@ function receiptTrouble(order: EndOrder, documents: readonly EndDocument[]): str
   if (receipts.length > 1) return `${about} ${receipts.length} receipts`
   if (!receipt) return isPaid(order) ? `${about} no receipt` : undefined
   if (!wasPaid(order)) return `${about} a receipt`
-  if (receipt.total !== Math.round(order.total * 100)) return `${about} a receipt over ${receipt.total}`
+  const price = Math.round(order.total * 100)
+  const isOver = order.shortUnits > 0 ? receipt.total <= price : receipt.total === price
+  if (!isOver) return `${about} a receipt over ${receipt.total} and costs ${price}`
   return credited > receipt.total ? `${about} ${credited} credited of ${receipt.total}` : undefined
 }

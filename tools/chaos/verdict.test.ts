@@ -34,6 +34,7 @@ const stored = (more: Partial<EndOrder> = {}): EndOrder => ({
   paymentStatus: 'unpaid',
   total: 25,
   items,
+  shortUnits: 0,
   history: ['pending', 'confirmed'],
   ...more,
 })

@@ -65,7 +65,7 @@ async function fuzzShop(shop: ShopClient, options: FuzzOptions): Promise<FuzzRep
   const { url, requests, seed, admin, onProgress } = options
   const document = await readDocument(shop)
   const operations = operationsOf(document)
-  const { world, stock, adminToken } = await openWorld(shop, admin)
+  const { world, stock, restore, adminToken } = await openWorld(shop, admin)
   const check = answerChecker(document)
   const failures: FuzzFailure[] = []
   const kinds = new Map<string, number>()
@@ -79,6 +79,7 @@ async function fuzzShop(shop: ShopClient, options: FuzzOptions): Promise<FuzzRep
     const counts = (statuses[`${operation.method} ${operation.path}`] ??= {})
     counts[status] = (counts[status] ?? 0) + 1
     asked++
+    if (changesAccess(operation)) await restore()
     return what
   }
 
@@ -111,8 +112,14 @@ async function fuzzShop(shop: ShopClient, options: FuzzOptions): Promise<FuzzRep
     onProgress?.(asked, failures.length)
     if (asked < requests) await stock()
   }
-  return { seed, requests: asked, statuses, failures, aftermath: await aftermathOf(shop, adminToken) }
+  return { seed, requests: asked, statuses, failures, aftermath: await aftermathOf(shop, adminToken()) }
 }
+
+/** They end sessions, or change what somebody may do. */
+const changesAccess = ({ method, path }: Operation): boolean =>
+  path.startsWith('/auth/logout') ||
+  (method === 'DELETE' && path.startsWith('/users/me/sessions')) ||
+  (method === 'PATCH' && path.startsWith('/admin/users'))
 
 /** Made anew for each block, because the things that requests can find change. */
 const anyRequest = (operations: readonly Operation[], world: World): Arbitrary<FuzzRequest> =>

@@ -11,26 +11,38 @@ const password = 'a-long-password'
 export const readDocument = async (shop: ShopClient): Promise<Document> =>
   (await shop.send({ method: 'GET', path: '/openapi.json' })).body as Document // the document that is tested
 
-/** Two customers, an admin, and things that they can find. `stock` adds new ones, because requests may delete them. */
-export async function openWorld(
-  shop: ShopClient,
-  admin: AdminLogin,
-): Promise<{ readonly world: World; readonly stock: () => Promise<void>; readonly adminToken: string }> {
+export type OpenWorld = {
+  readonly world: World
+  /** Adds new things, because requests may delete those that are there. */
+  readonly stock: () => Promise<void>
+  /** After a request that may have ended sessions, or changed what somebody may do. */
+  readonly restore: () => Promise<void>
+  readonly adminToken: () => string
+}
+
+/** Two customers, an admin, and things that they can find. */
+export async function openWorld(shop: ShopClient, admin: AdminLogin): Promise<OpenWorld> {
   const names = [newName(), newName()]
   const customers = await Promise.all(names.map((name) => newCustomer(shop, name)))
-  const [customer, other] = customers
-  const adminToken = await logIn(shop, admin.email, admin.password)
   const tokens: Record<Actor, string | undefined> = {
-    nobody: undefined,
-    customer: customer?.token,
-    'other customer': other?.token,
-    admin: adminToken,
+    ...{ nobody: undefined, customer: undefined, 'other customer': undefined, admin: undefined },
   }
+  const adminToken = (): string => tokens.admin ?? ''
+  async function restore(): Promise<void> {
+    tokens.admin = await logIn(shop, admin.email, admin.password)
+    const body = { role: 'customer', blocked: false }
+    for (const { id } of customers)
+      await shop.send({ method: 'PATCH', path: `/admin/users/${id}`, token: adminToken(), body })
+    const [first = '', second = ''] = names.map((name) => `${name}@example.com`)
+    tokens.customer = await logIn(shop, first, password)
+    tokens['other customer'] = await logIn(shop, second, password)
+  }
+  await restore()
   const found = { products: [] as string[], orders: [] as string[] }
   const stock = async (): Promise<void> => {
     const products = await times(productsPerRound, async (index) => {
       const body = { name: `Fuzzed ${index}`, category: 'fuzz', price: 1 + index, stock: index * 10 }
-      return idOf(await shop.send({ method: 'POST', path: '/products', token: adminToken, body }))
+      return idOf(await shop.send({ method: 'POST', path: '/products', token: adminToken(), body }))
     })
     const orders = await times(4, async (index) => {
       const body = { items: [{ productId: products[1 + index], quantity: 1 }] }
@@ -52,7 +64,8 @@ export async function openWorld(
     ...{ orders: () => found.orders, users: () => users, userId: () => users, admin: () => found.orders },
   }
   const ids = (of: string): readonly string[] => (lists[of] ?? (() => found.products))()
-  return { world: { ids, logins: names.map((name) => `${name}@example.com`), tokens }, stock, adminToken }
+  const world = { ids, logins: names.map((name) => `${name}@example.com`), tokens }
+  return { world, stock, restore, adminToken }
 }
 
 const newName = (): string => `fuzz-${newId().slice(-12)}`
@@ -65,7 +78,7 @@ async function newCustomer(shop: ShopClient, username: string) {
     body: { username, email, password },
   })
   const { user } = body as { readonly user: { readonly id: string } } // as the API documents it
-  return { id: user.id, token: await logIn(shop, email, password) }
+  return { id: user.id }
 }
 
 async function logIn(shop: ShopClient, email: string, secret: string): Promise<string> {

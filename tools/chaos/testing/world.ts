@@ -14,7 +14,7 @@ export const emptyEnd: EndState = {
 
 export const anOrder = (more: Partial<EndOrder> = {}): EndOrder => ({
   ...{ id: 'o1', key: 'k1', user: 'ann', status: 'paid', paymentStatus: 'paid', total: 25 },
-  ...{ items: [{ productId: 'mug', quantity: 2 }], history: ['pending', 'confirmed', 'paid'] },
+  ...{ items: [{ productId: 'mug', quantity: 2 }], shortUnits: 0, history: ['pending', 'confirmed', 'paid'] },
   ...more,
 })
 
