@@ -4,7 +4,7 @@ import { checkouts } from './check-out.ts'
 import { closedLoop, forSeconds, type Load } from './load.ts'
 import type { CheckoutWork } from './work.ts'
 
-/** Each user fills a cart, pays by card, and goes on when the checkout is answered. A paid order counts as settled. */
+/** Each user fills a cart, pays by card, and goes on when the order is paid, which counts as settled. */
 export async function checkoutLoad(work: CheckoutWork): Promise<Load> {
   const { url, natsUrl, users, tokens, productIds, lines, buyers } = work
   const http = openHttp(url, users)

@@ -5,7 +5,7 @@ import type { PlannedRun } from './plan.ts'
 
 const lines = 2
 
-/** Two lines into the cart, a checkout with a card, and the provider's webhook. */
+/** Two lines and an address into the cart, a checkout with a card, and the provider's webhook. */
 export function checkoutRun({ users, seconds, warmupSeconds }: Options): PlannedRun {
   return {
     ...{ scenario: 'checkout', name: 'paid by card', serves: 'shop', per: 'order', isAudited: true },
@@ -33,7 +33,7 @@ export function checkoutSaleRun({ flashBuyers, flashUnits, users }: Options): Pl
       const timed = { seconds: 0, warmupSeconds: 0, lines: 1, buyers }
       return { kind: 'checkout', url, natsUrl, tokens, productIds, users, ...timed }
     },
-    async check({ databaseUrl }, work, { orders }) {
+    async check({ databaseUrl }, work, { orders, errors }) {
       const productId = work.kind === 'checkout' ? work.productIds[0] : undefined
       const [found] = await withClient(databaseUrl, async (client) => {
         const { rows } = await client.query<Found>(foundSql, [productId])
@@ -44,7 +44,7 @@ export function checkoutSaleRun({ flashBuyers, flashUnits, users }: Options): Pl
       const isExact = [paid, charged, orders?.confirmed].every((count) => count === wanted)
       return isExact && left === flashUnits - wanted
         ? undefined
-        : `${buyers} buyers of ${flashUnits} units: ${paid} paid (${orders?.confirmed ?? 0} told so), ${charged} charged, ${left} left`
+        : `${buyers} buyers of ${flashUnits} units: ${paid} paid (${orders?.confirmed ?? 0} told so), ${charged} charged, ${left} left; ${JSON.stringify(errors)}`
     },
   }
 }

@@ -54,6 +54,7 @@ export const commonSettings = (searchPath: string, jwtSecret: string): Settings 
   JWT_SECRET: jwtSecret,
   RATE_LIMIT_PER_MINUTE: '100000000',
   LOGIN_LIMIT_PER_MINUTE: '100000000',
+  PAYMENT_ATTEMPTS_PER_HOUR: '100000',
 })
 
 /** For measurements: the defaults, but with room for the events of a million orders. */
@@ -82,7 +83,6 @@ export const settingsToBreak = (storeBytes: number): Settings => ({
   ORDER_HOLD_SECONDS: String(holdSeconds),
   PAYMENT_HOLD_SECONDS: String(holdSeconds),
   PAYMENT_ACTION_HOLD_SECONDS: String(actionHoldSeconds),
-  PAYMENT_ATTEMPTS_PER_HOUR: '100000',
   GUEST_CARTS_PER_MINUTE: '100000',
   PROVIDER_TIMEOUT_MS: '2000',
   LATE_MONEY_WAIT_SECONDS: '3',

@@ -1,7 +1,7 @@
 import { Pool, type Dispatcher } from 'undici'
 
 export type Ask = {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
