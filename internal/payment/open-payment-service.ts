@@ -10,7 +10,6 @@ import { poolSql } from '../platform/pool-sql.ts'
 import { reactionRpc } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Opened } from '../platform/service-definition.ts'
-import { createSignal } from '../platform/signal.ts'
 import { closeEndedOrders } from './application/gates.ts'
 import { offeredMethods } from './application/methods.ts'
 import { observePayment } from './application/observe-payment.ts'
@@ -20,6 +19,7 @@ import { workOff } from './application/work-off.ts'
 import type { CaptureMode } from './domain/account.ts'
 import type { Seller } from './domain/receipt.ts'
 import { creditNotes } from './infrastructure/credit-notes.ts'
+import { laneSignals } from './infrastructure/lane-signals.ts'
 import { paymentReactions } from './infrastructure/payment-reactions.ts'
 import { paymentRpc } from './infrastructure/payment-rpc.ts'
 import { pdfDrawer } from './infrastructure/pdf/pdf-drawer.ts'
@@ -63,8 +63,7 @@ export function openPaymentService(
 ): Required<Pick<Opened<typeof PaymentService>, 'handlers' | 'health' | 'reactions'>> {
   const { log, providers, wakeProducer } = options
   const sql = poolSql(openPool(scope, log, options.database))
-  const signals = Array.from({ length: lanes }, createSignal)
-  const wake = (): void => signals.forEach((signal) => signal.notify())
+  const { signals, notify: wake } = laneSignals(lanes)
   const now = (): Date => new Date()
   const stationery = { ...options, seller: sellerOf(options), newId, now }
   const accounts = postgresAccounts(sql, wakeProducer, wake, creditNotes(stationery))
@@ -85,6 +84,7 @@ export function openPaymentService(
     ...{ ...deps, givenUpAfterMs },
     providers: providers.map(({ name }) => name),
     atOnce: atOncePerLane,
+    onMore: wake,
     report: (what, details) => log.warn(details, what),
   })
   for (const signal of signals) startLane(scope, { workOff: worker, nextDue: work.nextDue, signal, now, log })

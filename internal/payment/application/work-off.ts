@@ -12,6 +12,8 @@ export type WorkOffDeps = WorkerDeps & {
   readonly givenUpAfterMs: number
   /** Pieces that are worked on at the same time. */
   readonly atOnce: number
+  /** Called when there may be more than that, so that another worker takes it and need not wait for these. */
+  readonly onMore?: () => void
   readonly report: (what: string, details: Readonly<Record<string, unknown>>) => void
 }
 
@@ -38,6 +40,7 @@ export function workOff(deps: WorkOffDeps): () => Promise<number> {
     ]
     const comparison = await work.takeComparison(now(), deps.providers)
     if (comparison) pieces.push(() => compare(deps, observe, comparison))
+    if (pieces.length >= atOnce) deps.onMore?.()
     const ended = await Promise.allSettled(pieces.map((piece) => piece()))
     for (const each of ended)
       if (each.status === 'rejected')
