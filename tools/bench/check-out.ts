@@ -17,7 +17,7 @@ export type Checkouts = {
 }
 
 const patienceMs = 10_000
-const askAgainMs = 20
+const askAgainMs = 100
 
 type Cart = { readonly version: number; readonly totals: { readonly total: number } }
 
