@@ -54,7 +54,11 @@ export function noticeSettledOrders(
   changed: Changed,
 ): Handlers<typeof OrderService> {
   const seen = new LRUCache<string, true>({ max: rememberedOrders })
+  /** A service in this process answers with the same object while the order has not changed. */
+  const same = new WeakSet<Order>()
   const see = (order: Order): void => {
+    if (same.has(order)) return
+    same.add(order)
     const version = `${order.id} ${order.version}`
     if (order.status === 'pending' || seen.has(version)) return
     seen.set(version, true)

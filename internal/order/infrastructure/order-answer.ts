@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { BuyerSchema, OrderSchema } from '../../gen/order/v1/order_pb.ts'
 import type { Wire } from '../../platform/wire.ts'
+import { orderSize } from '../domain/order-size.ts'
 import type { Order } from '../domain/order.ts'
 import type { Address, Buyer } from '../domain/terms.ts'
 import { orderJson } from './order-json.ts'
@@ -13,6 +14,15 @@ export function keptAnswer(order: Order): Wire<typeof OrderSchema> {
   const answer = answers.get(order) ?? orderAnswer(order)
   answers.set(order, answer)
   return answer
+}
+
+const sizes = new WeakMap<Order, number>()
+
+/** The size of an order whose page may be read again. */
+export function keptSize(order: Order): number {
+  const size = sizes.get(order) ?? orderSize(order)
+  sizes.set(order, size)
+  return size
 }
 
 /** The order as those see it who may: with the buyer, and with what the buyer wanted of each line. */

@@ -16,9 +16,8 @@ import {
   type ProductId,
   type UserId,
 } from '../domain/order.ts'
-import { orderSize } from '../domain/order-size.ts'
 import { fulfilmentRpc, oneOf, type FulfilmentApp } from './fulfilment-rpc.ts'
-import { keptAnswer, orderAnswer } from './order-answer.ts'
+import { keptAnswer, keptSize, orderAnswer } from './order-answer.ts'
 import { payingRpc, type PayingApp } from './paying-rpc.ts'
 import { checkoutRpc, type CheckoutApp } from './checkout-rpc.ts'
 import { receiptRpc, type ReceiptApp } from './receipt-rpc.ts'
@@ -69,7 +68,7 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
         limit,
       }
       const { orders, next } = await app.listOrders(filter, call)
-      const count = fitting(orders, orderSize)
+      const count = fitting(orders, keptSize)
       const nextId = count < orders.length ? orders[count - 1]?.id : next
       return { orders: orders.slice(0, count).map(keptAnswer), nextId }
     },
