@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { AccountOf } from './account-of.ts'
 import { countAttempts, type Attempt } from './attempts.ts'
 import { addressOf, rateLimited } from './rates.ts'
+import type { Identity } from './tokens.ts'
 
 /** All new addresses together have as many failures at one account as this number of single addresses. */
 const addressesPerAccount = 10
@@ -10,7 +11,9 @@ const addressesPerAccount = 10
 const remembered = 50_000
 
 /** Of an endpoint that tries these logins. All endpoints count together. */
-export type AccountRateOf = (loginsOf: (body: unknown) => readonly string[]) => AccountRate
+export type AccountRateOf = (
+  loginsOf: (body: unknown, identity: Identity | undefined) => readonly string[],
+) => AccountRate
 
 type AccountRate = Pick<RouteOptions, 'preHandler' | 'onSend'>
 
@@ -57,7 +60,7 @@ export function accountRate(failuresPerMinute: number, accountOf: AccountOf): Ac
 
   return (loginsOf) => ({
     async preHandler(request, reply) {
-      const accounts = await accountOf(loginsOf(request.body), request)
+      const accounts = await accountOf(loginsOf(request.body, request.caller.identity), request)
       const guesses = accounts.map((account) => begin(account, addressOf(request)))
       request.guesses = guesses
       const refused = guesses.flatMap(attemptsOf).find((attempt) => !attempt.isAllowed)
@@ -86,8 +89,11 @@ function forgive(guess: Guess): void {
   for (const attempt of attemptsOf(guess)) attempt.forgive()
 }
 
-/** The statuses that somebody who guesses gets: of a failed login, and of a registration under a name that is taken. */
-const isFailure = (status: number): boolean => status === 401 || status === 409 || status === 429
+/**
+ * The statuses that somebody who guesses gets: of a failed login, of a wrong password where one is changed, and of a
+ * registration under a name that is taken.
+ */
+const isFailure = (status: number): boolean => [401, 403, 409, 429].includes(status)
 
 /** The headers report the limit that will be reached first. */
 function tellRemaining({ guesses }: FastifyRequest, reply: FastifyReply, limit: number): void {

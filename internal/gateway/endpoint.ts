@@ -67,7 +67,7 @@ type Definition<
   /** True when the request of a guest without a cart makes one, which is limited for each address. */
   readonly makesCart?: boolean
   /** The logins that a request tries, of an endpoint with that rate. It may refuse the body. */
-  readonly logins?: (body: Static<Body>) => readonly string[]
+  readonly logins?: (body: Static<Body>, identity: Identity | undefined) => readonly string[]
   readonly params?: Params
   readonly query?: Query
   readonly headers?: Headers
@@ -114,7 +114,7 @@ export type Endpoint = Omit<
     identity: Identity | undefined,
   ) => Promise<Answer<unknown> | JsonAnswer>
   readonly shows?: (body: unknown, query: unknown) => readonly Thing[]
-  readonly logins?: (body: unknown) => readonly string[]
+  readonly logins?: (body: unknown, identity: Identity | undefined) => readonly string[]
 }
 
 export function endpoint<

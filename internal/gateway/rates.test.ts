@@ -120,6 +120,18 @@ t.test('what succeeds is no failure, nor is an outage', async (t) => {
     t.equal((await ill.send('POST /users/login', guess('ada'))).statusCode, 503)
 })
 
+t.test('who has a token may not guess the password of its account either', async (t) => {
+  const changePassword = async (): Promise<never> => {
+    throw new Refusal('forbidden', 'user.wrong-password', 'another one')
+  }
+  const { send } = await testGateway(t, { ...guesses({ changePassword }), ...behindProxy })
+  const body = { currentPassword: 'guess', newPassword: 'battery staple 9' }
+  const statuses = []
+  for (let count = 0; count < 3; count++)
+    statuses.push((await send('POST /users/me/password', { as: 'customer', body })).statusCode)
+  t.same(statuses, [403, 403, 429])
+})
+
 t.test('registering under names that are taken is guessing, too', async (t) => {
   const registerUser = async (): Promise<never> => {
     throw new Refusal('conflict', 'user.email-taken', 'taken')

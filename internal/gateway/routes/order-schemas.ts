@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import type { OrderItemSchema, OrderSchema } from '../../gen/order/v1/order_pb.ts'
 import { toDecimal } from '../../platform/money.ts'
+import { onceForEach } from '../../platform/once-for-each.ts'
 import type { Wire } from '../../platform/wire.ts'
 import { linesPerOrder, quantityPerLine, reasonLength, userText } from '../limits.ts'
 import { Amount, Currency, named, pageQuery, Time, Uuid } from '../schemas.ts'
@@ -172,15 +173,8 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
   }
 }
 
-/** A service in this process answers with the same object again while its order has not changed. */
-const texts = new WeakMap<Wire<typeof OrderSchema>, string>()
-
-/** The body as JSON. */
-export function orderText(order: Wire<typeof OrderSchema>): string {
-  const text = texts.get(order) ?? JSON.stringify(orderBody(order))
-  texts.set(order, text)
-  return text
-}
+/** As JSON. A service in this process answers with the same object again while its order has not changed. */
+export const orderText = onceForEach((order: Wire<typeof OrderSchema>) => JSON.stringify(orderBody(order)))
 
 const isWaiting = (status: string): boolean => status === 'pending' || status === 'confirmed'
 

@@ -184,6 +184,8 @@ function changingPassword({ users }: SessionDeps): Endpoint {
     summary: "Change one's own password; all other sessions end",
     admission: 'credentials',
     rate: 'credentials',
+    // Whoever has got hold of a token must not guess the password with it.
+    logins: (_body, identity) => (identity ? [identity.email] : []),
     bodyBytes: bodyBytes.login,
     body: PasswordBody,
     status: 204,

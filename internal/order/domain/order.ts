@@ -80,7 +80,10 @@ export type Order = {
   readonly history: readonly StatusChange[]
   /** Counts the changes of status. */
   readonly version: number
-  /** Rises with every change, also of shipments and returns. Stores set it; of two writers one sees the other's change. */
+  /**
+   * Rises with every change that somebody can see, also of shipments and returns. Stores set it; of two writers one sees
+   * the other's change, and pages of kept orders know by it what to read again.
+   */
   readonly revision: number
   /** True while more may be taken for the order than it still needs: it was canceled or shortened. */
   readonly awaitingRelease: boolean

@@ -1,29 +1,15 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 import type { BuyerSchema, OrderSchema } from '../../gen/order/v1/order_pb.ts'
+import { onceForEach } from '../../platform/once-for-each.ts'
 import type { Wire } from '../../platform/wire.ts'
 import { orderSize } from '../domain/order-size.ts'
 import type { Order } from '../domain/order.ts'
 import type { Address, Buyer } from '../domain/terms.ts'
 import { orderJson } from './order-json.ts'
 
-/** The answers of orders that are kept, for their pages are read again and again. */
-const answers = new WeakMap<Order, Wire<typeof OrderSchema>>()
-
-/** The answer of an order that may be shown again. */
-export function keptAnswer(order: Order): Wire<typeof OrderSchema> {
-  const answer = answers.get(order) ?? orderAnswer(order)
-  answers.set(order, answer)
-  return answer
-}
-
-const sizes = new WeakMap<Order, number>()
-
-/** The size of an order whose page may be read again. */
-export function keptSize(order: Order): number {
-  const size = sizes.get(order) ?? orderSize(order)
-  sizes.set(order, size)
-  return size
-}
+/** Orders whose pages are read again and again are kept (kept-orders.ts), and so is what is made of them. */
+export const keptAnswer = onceForEach(orderAnswer)
+export const keptSize = onceForEach(orderSize)
 
 /** The order as those see it who may: with the buyer, and with what the buyer wanted of each line. */
 export function orderAnswer(order: Order): Wire<typeof OrderSchema> {
