@@ -1,15 +1,13 @@
 import pg from 'pg'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { testDatabase } from '../platform/testing/database.ts'
 import { eventually } from '../platform/testing/eventually.ts'
-import { newOrderId, system } from './testing/fixtures.ts'
+import type { Account } from './domain/account.ts'
+import { newOrderId, system, trace } from './testing/fixtures.ts'
 import { openPayments } from './testing/open-payments.ts'
 
-t.test('the end of an order waits for a worker that is about to ask a provider', async (t) => {
-  const { url } = await testDatabase(t)
-  const payments = openPayments(t, url)
-  const orderId = newOrderId()
-  await payments.begin({ orderId })
+/** A worker on a connection of its own that has said that it asks a provider, and has not committed that yet. */
+async function workerThatAsks(t: Test, url: string, orderId: string): Promise<pg.Client> {
   const worker = new pg.Client({ connectionString: url })
   await worker.connect()
   t.teardown(() => worker.end())
@@ -18,15 +16,53 @@ t.test('the end of an order waits for a worker that is about to ask a provider',
     `update payments.operations set first_tried_at = now(), last_tried_at = now(), tries = 1 where order_id = $1`,
     [orderId],
   )
+  return worker
+}
+
+const somebodyWaits = async (worker: pg.Client): Promise<boolean> => {
+  const { rows } = await worker.query(
+    `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+  )
+  return rows.length > 0
+}
+
+t.test('what was decided before a worker began to ask a provider is decided again', async (t) => {
+  const { url } = await testDatabase(t)
+  const payments = openPayments(t, url)
+  const orderId = newOrderId()
+  await payments.begin({ orderId })
+  const worker = await workerThatAsks(t, url, orderId)
+  const seen: number[] = []
+  const cancelWhatWaits = (before: Account | undefined) => {
+    const { operations, ...rest } = before!
+    seen.push(operations[0]!.tries)
+    const left = operations.filter(({ tries }) => tries > 0)
+    const ended = operations
+      .filter(({ tries }) => tries === 0)
+      .map((each) => ({ ...each, status: 'failed' as const }))
+    return { account: { ...rest, operations: [...left, ...ended] }, result: undefined }
+  }
+  const updated = payments.accounts.update(orderId, cancelWhatWaits, { trace, at: payments.clock.at })
+  await eventually('the change waits for the worker', () => somebodyWaits(worker))
+  await worker.query('commit')
+  await updated
+  t.strictSame(seen, [0, 1])
+  t.match((await payments.account(orderId)).operations, [{ status: 'waiting', tries: 1 }])
+})
+
+t.test('the end of an order waits for a worker that is about to ask a provider', async (t) => {
+  const { url } = await testDatabase(t)
+  const payments = openPayments(t, url)
+  const orderId = newOrderId()
+  await payments.begin({ orderId })
+  const worker = await workerThatAsks(t, url, orderId)
   let isClosed = false
   const closing = { orderId, reason: 'expired', refund: undefined, keepMinor: 0n }
   const closed = payments.app.closeGate(closing, system).finally(() => (isClosed = true))
-  await eventually('the end waits for a lock, or has not', async () => {
-    const { rows } = await worker.query(
-      `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-    )
-    return rows.length > 0 || isClosed
-  })
+  await eventually(
+    'the end waits for a lock, or has not',
+    async () => (await somebodyWaits(worker)) || isClosed,
+  )
   await worker.query('commit')
   t.equal((await closed).outcome, 'pending', 'the provider may be taking the money by now')
   t.match((await payments.account(orderId)).operations, [{ status: 'waiting', tries: 1 }])

@@ -5,7 +5,7 @@ import type { OrderId } from '../domain/ids.ts'
 import type { Operation } from '../domain/operation.ts'
 
 /**
- * Reads the whole of an order's money in one statement. JSON numbers are exact for amounts of at most fifteen digits,
+ * Reads the whole of some orders' money in one statement. JSON numbers are exact for amounts of at most fifteen digits,
  * which is all that the platform's money takes.
  */
 const readSql = `
@@ -18,7 +18,7 @@ const readSql = `
       as refunds,
     (select coalesce(jsonb_agg(to_jsonb(o) order by o.id), '[]') from payments.operations o where o.order_id = g.order_id)
       as operations
-  from payments.gates g where g.order_id = $1::uuid`
+  from payments.gates g where g.order_id = any($1::uuid[])`
 
 /**
  * The gate is locked first, in a statement of its own: what it has waited for is not in its own snapshot. A worker may be
@@ -29,14 +29,25 @@ const lockSqls = [
   `select 1 from payments.operations where order_id = $1::uuid and status = 'waiting' order by id for update`,
 ]
 
-export async function lockAccount(tx: Sql, orderId: OrderId): Promise<Account | undefined> {
+/** An order's money as it is stored. Each write raises the revision. */
+export type StoredAccount = { readonly account: Account; readonly revision: number }
+
+export async function lockAccount(tx: Sql, orderId: OrderId): Promise<StoredAccount | undefined> {
   for (const sql of lockSqls) await tx.$queryRawUnsafe(sql, orderId)
-  return readAccount(tx, orderId)
+  return (await readAccounts(tx, [orderId])).get(orderId)
 }
 
-export async function readAccount(sql: Sql, orderId: OrderId): Promise<Account | undefined> {
-  const [row] = await sql.$queryRawUnsafe<readonly AccountRow[]>(readSql, orderId)
-  return row && accountOf(row)
+export async function readAccounts(
+  sql: Sql,
+  orderIds: readonly OrderId[],
+): Promise<ReadonlyMap<OrderId, StoredAccount>> {
+  const rows = await sql.$queryRawUnsafe<readonly AccountRow[]>(readSql, orderIds)
+  return new Map(
+    rows.map((row) => {
+      const account = accountOf(row)
+      return [account.gate.orderId, { account, revision: row.gate.revision as number }]
+    }),
+  )
 }
 
 type Json = Readonly<Record<string, unknown>>

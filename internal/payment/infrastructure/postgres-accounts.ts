@@ -1,5 +1,6 @@
-import { retryContention, sqlState } from '../../platform/database.ts'
+import { isDatabaseOutage, retryContention, sqlState, type Sql } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
+import { coalesce, groupCommit } from '../../platform/group-commit.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import type { WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
@@ -8,12 +9,15 @@ import type { Accounts, Decide, UpdateOptions } from '../application/accounts.ts
 import type { Account } from '../domain/account.ts'
 import { changeOf } from '../domain/events.ts'
 import type { OrderId, PaymentId } from '../domain/ids.ts'
-import { lockAccount, readAccount } from './account-rows.ts'
+import { lockAccount, readAccounts, type StoredAccount } from './account-rows.ts'
 import { mayBeCredited, type IssueCreditNotes } from './credit-notes.ts'
 import { encodePaymentEvent } from './payment-events.ts'
-import { writeAccount } from './write-account.ts'
+import { writeAccounts, type AccountChange } from './write-accounts.ts'
 
 const schema = 'payments'
+
+/** Writes that come together share a statement, and so do reads. */
+const together = { maxBatch: 50, inFlight: 2, isOutage: isDatabaseOutage }
 
 /** `wakeWorker` is called when there may be something to ask a provider for. */
 export function postgresAccounts(
@@ -22,8 +26,34 @@ export function postgresAccounts(
   wakeWorker: () => void,
   issueCreditNotes: IssueCreditNotes,
 ): Accounts {
+  const read = coalesce((orderIds: readonly OrderId[]) => readAccounts(sql, orderIds))
+  const stored = async (orderId: OrderId): Promise<StoredAccount | undefined> =>
+    (await read([orderId])).get(orderId)
+  const write = groupCommit((changes: readonly AccountChange[]) => writeTogether(sql, changes), together)
+  const refs = coalesce((wanted: readonly string[]) => findRefs(sql, wanted))
+
+  /**
+   * Decides on the account as it is read, without its lock, and stores the change if the account is still the same then.
+   * Undefined: another writer was quicker, or more has to be stored in the same transaction.
+   */
+  async function updateAtOnce<Result>(
+    orderId: OrderId,
+    decide: Decide<Result>,
+    { trace, at, once }: UpdateOptions,
+  ): Promise<Updated<Result> | undefined> {
+    if (once) return undefined
+    const before = await stored(orderId)
+    const { account: decided, result } = decide(before?.account)
+    if (decided === before?.account) return { account: decided, result, isChanged: false }
+    const { state, events } = changeOf(before?.account, decided, at)
+    if (mayBeCredited(before?.account, state)) return undefined
+    const outbox = events.map((event) => encodePaymentEvent(event, trace))
+    const change = { before: before?.account, seen: before?.revision, after: state, events: outbox, at }
+    return (await write(change)) ? { account: state, result, isChanged: true } : undefined
+  }
+
   return {
-    find: (orderId) => readAccount(sql, orderId),
+    find: async (orderId) => (await stored(orderId))?.account,
     async orderOf(paymentId) {
       const rows = await sql.$queryRawUnsafe<readonly { readonly order_id: OrderId }[]>(
         'select order_id from payments.payments where id = $1::uuid',
@@ -32,17 +62,14 @@ export function postgresAccounts(
       return rows[0]?.order_id
     },
     async findRef(provider, ref) {
-      const rows = await sql.$queryRawUnsafe<readonly { orderId: OrderId; paymentId: PaymentId }[]>(
-        `select order_id as "orderId", id as "paymentId" from payments.payments
-         where provider = $1 and ref is not null and ref = $2`,
-        provider,
-        ref,
-      )
-      return rows[0]
+      const name = refName(provider, ref)
+      return (await refs([name])).get(name)
     },
     async update(orderId, decide, options) {
-      const updated = await retryContention(() =>
-        updateOnce(sql, issueCreditNotes, orderId, decide, options),
+      const updated = await retryContention(
+        async () =>
+          (await updateAtOnce(orderId, decide, options)) ??
+          updateLocked(sql, issueCreditNotes, orderId, decide, options),
       ).catch(explain)
       if (updated.isChanged) {
         failpoint('commit-wake')
@@ -66,34 +93,67 @@ export function postgresAccounts(
   }
 }
 
-/** Credit notes of refunds that succeed are a part of it. */
-async function updateOnce<Result>(
+type Updated<Result> = {
+  readonly account: Account
+  readonly result: Result
+  readonly isChanged: boolean
+}
+
+/** False for those that were not stored. Of two changes of one order the second has to be decided again. */
+async function writeTogether(sql: PoolSql, changes: readonly AccountChange[]): Promise<readonly boolean[]> {
+  const firsts = new Map(changes.toReversed().map((change) => [change.after.gate.orderId, change]))
+  const written = await writeAccounts(sql, [...firsts.values()])
+  return changes.map((change) => {
+    const { orderId } = change.after.gate
+    return firsts.get(orderId) === change && written.has(orderId)
+  })
+}
+
+const refName = (provider: string, ref: string): string => `${provider} ${ref}`
+
+async function findRefs(
+  sql: PoolSql,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, { readonly orderId: OrderId; readonly paymentId: PaymentId }>> {
+  const rows = await sql.$queryRawUnsafe<readonly { name: string; orderId: OrderId; paymentId: PaymentId }[]>(
+    `select w.name, p.order_id as "orderId", p.id as "paymentId"
+     from unnest($1::text[]) as w(name)
+     join payments.payments p on p.provider = split_part(w.name, ' ', 1) and p.ref is not null
+       and p.ref = substr(w.name, strpos(w.name, ' ') + 1)`,
+    names,
+  )
+  return new Map(rows.map(({ name, orderId, paymentId }) => [name, { orderId, paymentId }]))
+}
+
+/** With the request's key, and with the credit notes of refunds that succeed, in one transaction. */
+async function updateLocked<Result>(
   sql: PoolSql,
   issueCreditNotes: IssueCreditNotes,
   orderId: OrderId,
   decide: Decide<Result>,
   { trace, at, once }: UpdateOptions,
-): Promise<{ readonly account: Account; readonly result: Result; readonly isChanged: boolean }> {
+): Promise<Updated<Result>> {
   return sql.transaction(async (tx) => {
     const before = await lockOrReserve(tx, orderId)
-    const { account: decided, result } = decide(before)
-    const { state, events } = changeOf(before, decided, at)
-    if (decided !== before) {
+    const { account: decided, result } = decide(before?.account)
+    const { state, events } = changeOf(before?.account, decided, at)
+    const isChanged = decided !== before?.account
+    if (isChanged) {
       const outbox = events.map((event) => encodePaymentEvent(event, trace))
-      await writeAccount(tx, before, state, outbox, at)
-      if (mayBeCredited(before, state)) await issueCreditNotes(tx, state, trace)
+      const seen = before?.revision ?? 0 // the row was reserved
+      const change = { before: before?.account, seen, after: state, events: outbox, at }
+      const written = await writeAccounts(tx, [change])
+      if (!written.has(orderId)) throw new Error(`the locked money of order ${orderId} has changed`)
+      if (mayBeCredited(before?.account, state)) await issueCreditNotes(tx, state, trace)
     }
     if (once) await claimKey(tx, schema, once.key, once.thing(state))
     failpoint('insert-commit')
-    return { account: decided === before ? decided : state, result, isChanged: decided !== before }
+    return { account: isChanged ? state : decided, result, isChanged }
   })
 }
 
 /** A row that nobody has is made and so locked: two who begin at once see one after the other. */
-async function lockOrReserve(
-  tx: Parameters<typeof lockAccount>[0],
-  orderId: OrderId,
-): Promise<Account | undefined> {
+async function lockOrReserve(tx: Sql, orderId: OrderId): Promise<StoredAccount | undefined> {
   const isNew = await tx.$executeRawUnsafe(
     `insert into payments.gates (order_id, status, reason, due_minor, currency, capture, keep_minor, keeps_money,
        closed_covered, lines, version, created_at, updated_at)

@@ -5,7 +5,7 @@ import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { Receipts } from '../application/receipts.ts'
 import type { OrderId } from '../domain/ids.ts'
 import type { Receipt } from '../domain/receipt.ts'
-import { readAccount } from './account-rows.ts'
+import { readAccounts, type StoredAccount } from './account-rows.ts'
 import { creditNotes, type Stationery } from './credit-notes.ts'
 import { selectReceipts } from './receipt-rows.ts'
 import { storeReceipts, type ToIssue } from './store-receipts.ts'
@@ -39,10 +39,11 @@ async function issueAll(
   )
   const receipts = await storeReceipts(tx, stationery.receiptSeries, batch, stationery.now)
   const credit = creditNotes(stationery)
-  for (const orderId of await givenBack(tx, orderIds)) {
-    const account = await readAccount(tx, orderId)
+  const given = await givenBack(tx, orderIds)
+  const accounts = given.length > 0 ? await readAccounts(tx, given) : new Map<OrderId, StoredAccount>()
+  for (const [orderId, { account }] of accounts) {
     const trace = batch.find(({ draft }) => draft.orderId === orderId)?.trace
-    if (account && trace) await credit(tx, account, trace)
+    if (trace) await credit(tx, account, trace)
   }
   return receipts
 }
