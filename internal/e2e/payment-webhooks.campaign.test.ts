@@ -55,13 +55,18 @@ t.test("Stripe's webhooks are signed and name the payment to read", async (t) =>
     'payment_intent.created',
     'payment_intent.succeeded',
   ])
-  for (const hint of hints) t.match(hint, { kind: 'hint', ref, eventId: /^evt_/ })
+  const [created, succeeded] = hints.toSorted((one, other) => (one.kind < other.kind ? 1 : -1))
+  t.match(created, { kind: 'ignored', what: 'payment_intent.created' })
+  t.match(succeeded, { kind: 'hint', ref, eventId: /^evt_/ })
 })
+
+const isSuccess = ({ body }: { readonly body: Buffer }): boolean =>
+  body.toString().includes('payment_intent.succeeded')
 
 t.test('an altered, a forged, an old and an unsigned webhook are all forged', async (t) => {
   const { inbox, provider } = await openStripe(t)
   await provider.create(createCall())
-  const { headers, body } = await eventually('one has come', () => inbox.received[0])
+  const { headers, body } = await eventually('it has come', () => inbox.received.find(isSuccess))
   const altered = Buffer.from(body.toString().replace('"amount":1999', '"amount":1998'))
   t.notSame(altered, body)
   const old = stripeSignature(body.toString(), secret, Date.now() - 301_000)
@@ -86,8 +91,12 @@ t.test('refunds and disputes name their payment too', async (t) => {
   await sandbox.control('POST', `/control/charges/${ref}/refund`, { amount: 10 })
   await sandbox.control('POST', `/control/charges/${ref}/dispute`, { amount: 10 })
   await eventually('all four have come', () => inbox.received.length >= 4)
-  for (const { headers, body } of inbox.received)
-    t.match(await provider.parseWebhook(headers, body), { kind: 'hint', ref })
+  const hints = await Promise.all(
+    inbox.received.map(({ headers, body }) => provider.parseWebhook(headers, body)),
+  )
+  const told = hints.filter(({ kind }) => kind !== 'ignored')
+  t.equal(told.length, 3)
+  for (const hint of told) t.match(hint, { kind: 'hint', ref })
 })
 
 t.test('webhooks are duplicated, forged and dropped as they are told to be', async (t) => {

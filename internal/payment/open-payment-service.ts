@@ -87,7 +87,7 @@ export function openPaymentService(
     onMore: wake,
     report: (what, details) => log.warn(details, what),
   })
-  for (const signal of signals) startLane(scope, { workOff: worker, nextDue: work.nextDue, signal, now, log })
+  for (const signal of signals) startLane(scope, { workOff: worker, signal, now, log })
   return {
     handlers: paymentRpc({ ...paymentApp(deps), methods }),
     reactions: reactionRpc(paymentReactions(closeEndedOrders(deps))),

@@ -60,7 +60,7 @@ export function startPayment(parts: Parts, process: Process): PaymentHandlers & 
     newTrace: () => traceOf(systemCall(newUuid(process))),
     report: (what) => world.count(what),
   })
-  const loop = { workOff: worker, nextDue: work.nextDue, signal, now: deps.now }
+  const loop = { workOff: worker, signal, now: deps.now }
   void runWorker({ ...loop, log: pino({ level: 'silent' }) }, process.stop.signal)
   return {
     ...paymentRpc({ ...paymentApp(deps), methods: deps.methods }),

@@ -3,7 +3,7 @@ import { observePayment, type Observed } from './observe-payment.ts'
 import { runOperation, type WorkerDeps } from './run-operation.ts'
 import { settle } from '../domain/settle.ts'
 import { delayMs } from '../domain/operation.ts'
-import type { DueComparison, DueMessage, Work } from './work.ts'
+import type { DueComparison, DueMessage, NextDue, Work, WorkKind } from './work.ts'
 
 export type WorkOffDeps = WorkerDeps & {
   readonly work: Work
@@ -22,51 +22,103 @@ export const maxTriesOfMessage = 100
 /** The provider's pages that are compared without a pause. */
 const pagePauseMs = 1_000
 
-/** Does what is due now, once. Returns how much was done. A piece that fails is reported and comes again. */
-export function workOff(deps: WorkOffDeps): () => Promise<number> {
-  const { work, now, atOnce, report } = deps
-  const run = runOperation(deps)
-  const observe = observePayment(deps)
-  const rulesOf = (name: string) => ({
-    keyLifetimeMs: deps.providerOf(name)?.keyLifetimeMs ?? 0,
-    givenUpAfterMs: deps.givenUpAfterMs,
-  })
+export type WorkedOff = {
+  /** How much was done. */
+  readonly done: number
+  /** When the next piece was due before that; undefined when nothing waited. */
+  readonly nextAt: Date | undefined
+}
+
+/** Does what is due now, once. A piece that fails is reported and comes again. */
+export function workOff(deps: WorkOffDeps): () => Promise<WorkedOff> {
+  const { work, now, atOnce, providers, report } = deps
   return async () => {
-    const pieces = [
-      ...(await work.takeOperations(now(), atOnce, rulesOf)).map((due) => () => run(due)),
-      ...(await work.takeMessages(now(), atOnce)).map((due) => () => handleMessage(deps, observe, due)),
-      ...(await work.takeReadings(now(), atOnce)).map((due) => () => observe(due.provider, due.ref)),
-      ...(await work.lateOrders(now(), atOnce)).map((orderId) => () => settleLate(deps, orderId)),
-    ]
-    const comparison = await work.takeComparison(now(), deps.providers)
-    if (comparison) pieces.push(() => compare(deps, observe, comparison))
+    const due = await work.nextDue(now(), providers)
+    const times = Object.values(due).map((at) => at.getTime())
+    const nextAt = times.length > 0 ? new Date(Math.min(...times)) : undefined
+    const pieces = await takeDue(deps, due)
     if (pieces.length >= atOnce) deps.onMore?.()
     const ended = await Promise.allSettled(pieces.map((piece) => piece()))
     for (const each of ended)
       if (each.status === 'rejected')
         report('a piece of work failed; it comes again', { err: each.reason as unknown })
-    return ended.filter(({ status }) => status === 'fulfilled').length
+    return { done: ended.filter(({ status }) => status === 'fulfilled').length, nextAt }
   }
+}
+
+type Piece = () => Promise<unknown>
+
+/** Each kind is asked for only when some of it is due. */
+async function takeDue(deps: WorkOffDeps, due: NextDue): Promise<readonly Piece[]> {
+  const { work, now, atOnce, providers } = deps
+  const run = runOperation(deps)
+  const observe = observePayment(deps)
+  const at = now()
+  const isDue = (kind: WorkKind): boolean => (due[kind] ?? maxDate) <= at
+  const pieces: Piece[] = []
+  if (isDue('operation'))
+    for (const each of await work.takeOperations(at, atOnce, rulesOf(deps))) pieces.push(() => run(each))
+  if (isDue('message'))
+    for (const each of byResource(await work.takeMessages(at, atOnce)))
+      pieces.push(() => handleMessages(deps, observe, each))
+  if (isDue('reading'))
+    for (const { provider, ref } of await work.takeReadings(at, atOnce))
+      pieces.push(() => observe(provider, ref))
+  if (isDue('late'))
+    for (const orderId of await work.lateOrders(at, atOnce)) pieces.push(() => settleLate(deps, orderId))
+  const comparison = isDue('comparison') ? await work.takeComparison(at, providers) : undefined
+  if (comparison) pieces.push(() => compare(deps, observe, comparison))
+  return pieces
+}
+
+const maxDate = new Date(8.64e15)
+
+const rulesOf =
+  ({ providerOf, givenUpAfterMs }: WorkOffDeps) =>
+  (name: string) => ({ keyLifetimeMs: providerOf(name)?.keyLifetimeMs ?? 0, givenUpAfterMs })
+
+/** One reading answers all messages about a payment that have come before it. */
+function byResource(messages: readonly DueMessage[]): readonly (readonly DueMessage[])[] {
+  const groups = new Map<string, DueMessage[]>()
+  for (const message of messages) {
+    const key = `${message.provider} ${message.resource}`
+    groups.set(key, [...(groups.get(key) ?? []), message])
+  }
+  return [...groups.values()]
 }
 
 type Observe = (provider: string, ref: string) => Promise<Observed>
 
-async function handleMessage(deps: WorkOffDeps, observe: Observe, message: DueMessage): Promise<void> {
-  const { work, now, report } = deps
-  const observed = await observe(message.provider, message.resource)
+async function handleMessages(
+  deps: WorkOffDeps,
+  observe: Observe,
+  messages: readonly DueMessage[],
+): Promise<void> {
+  const [first] = messages
+  if (!first) return
+  const { provider, resource: ref } = first
+  const observed = await observe(provider, ref)
   deps.failpoint('inbox-effect')
   if (observed.kind === 'unknown') {
-    const isDead = message.tries >= maxTriesOfMessage
-    if (isDead)
-      report('a message of a provider could not be handled', { id: message.id, reason: observed.reason })
-    const nextAt = new Date(now().getTime() + delayMs(message.tries))
-    await work.putOffMessage(message, { nextAt, error: observed.reason, isDead })
+    await Promise.all(messages.map((message) => putOff(deps, message, observed.reason)))
     return
   }
-  if (observed.kind === 'foreign') await suspend(deps, message.provider, observed)
+  if (observed.kind === 'foreign') await suspend(deps, provider, observed)
   if (observed.kind === 'recorded' && observed.isMismatched)
-    report('money of another currency has come', { provider: message.provider, ref: message.resource })
-  await work.endMessage(message, observed.kind === 'foreign' ? 'ignored' : 'done', now())
+    deps.report('money of another currency has come', { provider, ref })
+  const status = observed.kind === 'foreign' ? 'ignored' : 'done'
+  await Promise.all(messages.map((message) => deps.work.endMessage(message, status, deps.now())))
+}
+
+async function putOff(
+  { work, now, report }: WorkOffDeps,
+  message: DueMessage,
+  reason: string,
+): Promise<void> {
+  const isDead = message.tries >= maxTriesOfMessage
+  if (isDead) report('a message of a provider could not be handled', { id: message.id, reason })
+  const nextAt = new Date(now().getTime() + delayMs(message.tries))
+  await work.putOffMessage(message, { nextAt, error: reason, isDead })
 }
 
 /** Money that belongs to no payment of ours is kept in sight until staff know whose it is. */

@@ -32,6 +32,10 @@ export type DueComparison = {
   readonly cursor: string | undefined
 }
 
+export type NextDue = Readonly<Partial<Record<WorkKind, Date>>>
+
+export type WorkKind = 'operation' | 'message' | 'reading' | 'late' | 'comparison'
+
 /**
  * What is to be done with providers, as it stands in the database. Whoever takes a piece has it until its lease ends, so
  * that replicas do not do it twice, and a process that dies leaves it to another one.
@@ -54,8 +58,8 @@ export type Work = {
     comparison: DueComparison,
     next: { readonly cursor: string | undefined; readonly at: Date },
   ) => Promise<void>
-  /** When the next piece is due; undefined when nothing waits. */
-  readonly nextDue: () => Promise<Date | undefined>
+  /** When the next piece of each kind is due; a kind of which nothing waits has no time. */
+  readonly nextDue: (now: Date, providers: readonly string[]) => Promise<NextDue>
   /** The payment is read as soon as possible. False when it is final, or was read a moment ago. */
   readonly readSoon: (paymentId: PaymentId, now: Date) => Promise<boolean>
   /** The message is handled as often as it had come when it was taken; if it has come again, it stays. */

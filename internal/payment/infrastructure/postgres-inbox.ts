@@ -1,23 +1,55 @@
+import { isDatabaseOutage } from '../../platform/database.ts'
+import { groupCommit } from '../../platform/group-commit.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
-import type { DeadMessage, Inbox } from '../application/inbox.ts'
+import type { DeadMessage, Inbox, NewMessage } from '../application/inbox.ts'
 
 const insertSql = `
-  insert into payments.inbox (provider, event_id, resource, what, status, next_at, received_at)
-  values ($1, $2, $3, $4, 'received', $5, $5)`
+  insert into payments.inbox (provider, event_id, resource, what, status, next_at, received_at, seen)
+  select provider, event_id, resource, what, 'received', at, at, seen
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::int[])
+    as m (provider, event_id, resource, what, at, seen)
+  order by provider, event_id, resource`
 
 /** An event that has come before says nothing new. */
-const eventSql = `${insertSql} on conflict (provider, event_id) where event_id is not null do nothing`
+const eventsSql = `${insertSql} on conflict (provider, event_id) where event_id is not null do nothing`
 
 /** The worker handles it again, because the same words may be about something new. */
-const hintSql = `${insertSql} on conflict (provider, resource) where event_id is null
-  do update set seen = inbox.seen + 1, what = excluded.what, next_at = least(inbox.next_at, excluded.next_at),
-    status = 'received', ended_at = null`
+const hintsSql = `${insertSql} on conflict (provider, resource) where event_id is null
+  do update set seen = inbox.seen + excluded.seen, what = excluded.what,
+    next_at = least(inbox.next_at, excluded.next_at), status = 'received', ended_at = null`
+
+type Received = NewMessage & { readonly at: Date }
+
+/** Messages that come together share a transaction. */
+async function receiveAll(sql: PoolSql, messages: readonly Received[]): Promise<readonly undefined[]> {
+  const events = messages.filter(({ eventId }) => eventId !== undefined)
+  if (events.length > 0) await sql.$executeRawUnsafe(eventsSql, ...columnsOf(events.map((each) => [each, 1])))
+  const hints = new Map<string, readonly [Received, number]>()
+  for (const message of messages) {
+    if (message.eventId !== undefined) continue
+    const key = `${message.provider} ${message.resource}`
+    hints.set(key, [message, (hints.get(key)?.[1] ?? 0) + 1])
+  }
+  if (hints.size > 0) await sql.$executeRawUnsafe(hintsSql, ...columnsOf([...hints.values()]))
+  return messages.map(() => undefined)
+}
+
+const columnsOf = (rows: readonly (readonly [Received, number])[]): readonly (readonly unknown[])[] => [
+  rows.map(([{ provider }]) => provider),
+  rows.map(([{ eventId }]) => eventId ?? null),
+  rows.map(([{ resource }]) => resource),
+  rows.map(([{ what }]) => what),
+  rows.map(([{ at }]) => at),
+  rows.map(([, seen]) => seen),
+]
 
 export function postgresInbox(sql: PoolSql, wakeWorker: () => void): Inbox {
+  const receive = groupCommit((messages: readonly Received[]) => receiveAll(sql, messages), {
+    ...{ maxBatch: 50, inFlight: 2, isOutage: isDatabaseOutage },
+  })
   return {
-    async receive({ provider, eventId, resource, what }, at) {
-      const values = [provider, eventId ?? null, resource, what, at]
-      await sql.$executeRawUnsafe(eventId === undefined ? hintSql : eventSql, ...values)
+    async receive(message, at) {
+      await receive({ ...message, at })
       wakeWorker()
     },
     async dead(limit) {

@@ -1,6 +1,15 @@
-import type { Sql } from '../../platform/database.ts'
+import { isDatabaseOutage, type Sql } from '../../platform/database.ts'
+import { groupCommit } from '../../platform/group-commit.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
-import type { DueComparison, DueMessage, DueOperation, DueReading, Work } from '../application/work.ts'
+import type {
+  DueComparison,
+  DueMessage,
+  DueOperation,
+  DueReading,
+  NextDue,
+  Work,
+  WorkKind,
+} from '../application/work.ts'
 import type { OrderId } from '../domain/ids.ts'
 import { stepOf, type Operation, type StepRules } from '../domain/operation.ts'
 import { readDelayMs } from '../domain/reading.ts'
@@ -17,6 +26,9 @@ const readAgainAfterMs = 2_000
 export function postgresWork(sql: PoolSql): Work {
   /** A provider's first comparison is planned when the process starts. */
   let isPlanned = false
+  const endTogether = groupCommit((ended: readonly EndedMessage[]) => endMessages(sql, ended), {
+    ...{ maxBatch: 50, inFlight: 2, isOutage: isDatabaseOutage },
+  })
   return {
     takeOperations: (now, limit, rulesOf) => sql.transaction((tx) => takeOperations(tx, now, limit, rulesOf)),
     takeReadings: (now, limit) => takeReadings(sql, now, limit),
@@ -31,15 +43,16 @@ export function postgresWork(sql: PoolSql): Work {
       )
       return rows.map(({ order_id }) => order_id)
     },
-    async takeComparison(now, providers) {
+    takeComparison: (now, providers) => takeComparison(sql, now, providers),
+    moveComparison: (comparison, next) => moveComparison(sql, comparison, next),
+    async nextDue(now, providers) {
       if (!isPlanned) await planComparisons(sql, now, providers)
       isPlanned = true
-      return takeComparison(sql, now, providers)
-    },
-    moveComparison: (comparison, next) => moveComparison(sql, comparison, next),
-    async nextDue() {
-      const [row] = await sql.$queryRawUnsafe<readonly { readonly at: Date | null }[]>(nextDueSql)
-      return row?.at ?? undefined
+      const [row] = await sql.$queryRawUnsafe<readonly Readonly<Record<WorkKind, Date | null>>[]>(
+        nextDueSql,
+        ...[now, providers],
+      )
+      return Object.fromEntries(Object.entries(row ?? {}).filter(([, at]) => at !== null)) as NextDue
     },
     async readSoon(paymentId, now) {
       const asked = await sql.$executeRawUnsafe(
@@ -51,15 +64,7 @@ export function postgresWork(sql: PoolSql): Work {
       )
       return asked > 0
     },
-    async endMessage({ id, seen }, status, now) {
-      await sql.$executeRawUnsafe(
-        `update payments.inbox set done = $2, error = '', tries = 0, next_at = $4,
-           status = case when seen = $2 then $3 else 'received' end,
-           ended_at = case when seen = $2 then $4::timestamptz end
-         where id = $1::bigint`,
-        ...[id, seen, status, now],
-      )
-    },
+    endMessage: (message, status, now) => endTogether({ message, status, now }),
     async putOffMessage({ id }, { nextAt, error, isDead }) {
       await sql.$executeRawUnsafe(
         `update payments.inbox set next_at = $2, error = $3, status = $4,
@@ -151,6 +156,28 @@ const takeMessagesSql = `
   where i.id = due.id
   returning i.id::text as id, i.provider, i.resource, i.seen, i.tries`
 
+type EndedMessage = {
+  readonly message: DueMessage
+  readonly status: 'done' | 'ignored'
+  readonly now: Date
+}
+
+/** Each is in one worker's hands, so it stands in the batch once. */
+async function endMessages(sql: PoolSql, ended: readonly EndedMessage[]): Promise<readonly undefined[]> {
+  await sql.$executeRawUnsafe(
+    `update payments.inbox i set done = e.seen, error = '', tries = 0, next_at = e.now,
+       status = case when i.seen = e.seen then e.status else 'received' end,
+       ended_at = case when i.seen = e.seen then e.now end
+     from unnest($1::bigint[], $2::int[], $3::text[], $4::timestamptz[]) as e (id, seen, status, now)
+     where i.id = e.id`,
+    ended.map(({ message }) => message.id),
+    ended.map(({ message }) => message.seen),
+    ended.map(({ status }) => status),
+    ended.map(({ now }) => now),
+  )
+  return ended.map(() => undefined)
+}
+
 async function moveComparison(
   sql: PoolSql,
   { provider, to }: DueComparison,
@@ -193,12 +220,16 @@ async function takeComparison(
   return row && { ...row, cursor: row.cursor ?? undefined }
 }
 
-/** One that somebody has is due when its lease ends. The daily comparison needs no punctuality. */
+/** Of operations those that somebody has are passed over; when all are, the first one's lease is waited for. */
 const nextDueSql = `
-  select least(
-    (select greatest(next_at, lease_until) from payments.operations where status = 'waiting'
-     order by next_at limit 1),
-    (select min(read_at) from payments.payments where read_at is not null),
-    (select min(next_at) from payments.inbox where status = 'received'),
-    (select min(late_until) from payments.gates where late_until is not null)
-  ) as at`
+  select
+    case when exists (
+      select from payments.operations
+      where status = 'waiting' and next_at <= $1 and (lease_until is null or lease_until <= $1)
+    ) then $1::timestamptz else (
+      select greatest(next_at, lease_until) from payments.operations where status = 'waiting' order by next_at limit 1
+    ) end as operation,
+    (select min(next_at) from payments.inbox where status = 'received') as message,
+    (select min(read_at) from payments.payments where read_at is not null) as reading,
+    (select min(late_until) from payments.gates where late_until is not null) as late,
+    (select min(next_at) from payments.comparisons where provider = any ($2::text[])) as comparison`

@@ -1,5 +1,6 @@
 import type { Log } from '../../platform/log.ts'
 import type { Signal } from '../../platform/signal.ts'
+import type { WorkedOff } from '../application/work-off.ts'
 
 /** What another process has left is found after so long; work of this process wakes the worker at once. */
 const longestRestMs = 5_000
@@ -8,8 +9,7 @@ const shortestRestMs = 100
 const restAfterFaultMs = 1_000
 
 export type WorkerLoop = {
-  readonly workOff: () => Promise<number>
-  readonly nextDue: () => Promise<Date | undefined>
+  readonly workOff: () => Promise<WorkedOff>
   readonly signal: Signal
   readonly now: () => Date
   readonly log: Log
@@ -17,15 +17,15 @@ export type WorkerLoop = {
 
 /** Works off what is due, and rests until the next piece is, or somebody wakes it. */
 export async function runWorker(
-  { workOff, nextDue, signal, now, log }: WorkerLoop,
+  { workOff, signal, now, log }: WorkerLoop,
   stopped: AbortSignal,
 ): Promise<void> {
   stopped.addEventListener('abort', () => signal.notify())
   while (!stopped.aborted) {
     try {
-      if ((await workOff()) > 0) continue
-      const due = await nextDue()
-      const restMs = due === undefined ? longestRestMs : due.getTime() - now().getTime()
+      const { done, nextAt } = await workOff()
+      if (done > 0) continue
+      const restMs = nextAt === undefined ? longestRestMs : nextAt.getTime() - now().getTime()
       await signal.wait(Math.min(longestRestMs, Math.max(shortestRestMs, restMs)))
     } catch (err) {
       log.warn({ err }, 'the payment worker could not work; it tries again')

@@ -1,5 +1,5 @@
 import type { Inbox } from '../application/inbox.ts'
-import type { DueOperation, Work } from '../application/work.ts'
+import type { DueOperation, NextDue, Work, WorkKind } from '../application/work.ts'
 import { withOperation } from '../domain/account.ts'
 import { isWaiting, stepOf, type Operation } from '../domain/operation.ts'
 import { readDelayMs } from '../domain/reading.ts'
@@ -45,7 +45,7 @@ export function inMemoryWork(tables: PaymentTables): Work {
       if (isOver) Object.assign(row, { from: after(to, -overlapMs), to: after(to, -overlapMs) })
       Object.assign(row, { cursor, nextAt: isOver ? after(at, dayMs) : at })
     },
-    nextDue: async () => nextDue(tables),
+    nextDue: async (now, providers) => nextDue(tables, now, providers),
     async readSoon(paymentId, now) {
       const plan = tables.readings.get(paymentId)
       const isRecent = plan?.soonAt !== undefined && plan.soonAt >= after(now, -readAgainAfterMs)
@@ -110,12 +110,7 @@ function takeReadings({ accounts, readings }: PaymentTables, now: Date, limit: n
   })
 }
 
-/** A provider's first comparison is planned when somebody asks for the first time. */
 function takeComparison({ comparisons }: PaymentTables, now: Date, providers: readonly string[]) {
-  for (const provider of providers) {
-    const first = { from: after(now, -overlapMs), to: after(now, -overlapMs), nextAt: after(now, dayMs) }
-    if (!comparisons.has(provider)) comparisons.set(provider, { ...first, cursor: undefined })
-  }
   const provider = providers.find((name) => (comparisons.get(name)?.nextAt ?? after(now, 1)) <= now)
   const row = provider === undefined ? undefined : comparisons.get(provider)
   if (provider === undefined || !row) return undefined
@@ -124,20 +119,35 @@ function takeComparison({ comparisons }: PaymentTables, now: Date, providers: re
   return { provider, from: row.from, to: row.to, cursor: row.cursor }
 }
 
-function nextDue({ accounts, leases, readings, inbox }: PaymentTables): Date | undefined {
+/** A provider's first comparison is planned when somebody asks for the first time. */
+function planComparisons({ comparisons }: PaymentTables, now: Date, providers: readonly string[]): void {
+  for (const provider of providers) {
+    const first = { from: after(now, -overlapMs), to: after(now, -overlapMs), nextAt: after(now, dayMs) }
+    if (!comparisons.has(provider)) comparisons.set(provider, { ...first, cursor: undefined })
+  }
+}
+
+function nextDue(tables: PaymentTables, now: Date, providers: readonly string[]): NextDue {
+  planComparisons(tables, now, providers)
+  const { accounts, leases, readings, inbox, comparisons } = tables
   const all = [...accounts.values()]
-  const times = [
-    ...all.flatMap(({ operations }) =>
+  const times: Readonly<Record<WorkKind, readonly Date[]>> = {
+    operation: all.flatMap(({ operations }) =>
       operations.filter(isWaiting).map(({ id, nextAt }) => {
         const lease = leases.get(id)
         return lease !== undefined && lease > nextAt ? lease : nextAt
       }),
     ),
-    ...[...readings.values()].flatMap(({ at }) => at ?? []),
-    ...inbox.filter(({ status }) => status === 'received').map(({ nextAt }) => nextAt),
-    ...all.flatMap(({ gate }) => gate.lateUntil ?? []),
-  ].map((time) => time.getTime())
-  return times.length > 0 ? new Date(Math.min(...times)) : undefined
+    reading: [...readings.values()].flatMap(({ at }) => at ?? []),
+    message: inbox.filter(({ status }) => status === 'received').map(({ nextAt }) => nextAt),
+    late: all.flatMap(({ gate }) => gate.lateUntil ?? []),
+    comparison: providers.flatMap((provider) => comparisons.get(provider)?.nextAt ?? []),
+  }
+  return Object.fromEntries(
+    Object.entries(times)
+      .filter(([, some]) => some.length > 0)
+      .map(([kind, some]) => [kind, new Date(Math.min(...some.map((time) => time.getTime())))]),
+  )
 }
 
 export function inMemoryInbox({ inbox, suspense }: PaymentTables): Inbox {

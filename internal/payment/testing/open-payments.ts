@@ -77,7 +77,7 @@ export function openPayments(
     pass: (ms: number) => void (clock.at = new Date(clock.at.getTime() + ms)),
     /** Works until nothing is due. */
     async drain() {
-      while ((await worker()) > 0);
+      while ((await worker()).done > 0);
     },
     /** Works once, and dies at the first passage of the point. */
     async dieAt(name: string) {

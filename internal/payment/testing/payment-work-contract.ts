@@ -100,6 +100,7 @@ export function paymentWorkContract(t: Test, open: (t: Test) => Promise<PaymentS
   t.test('compares once a day, page by page, from where it was last', async (t) => {
     const { work } = await open(t)
     const providers = ['fake']
+    await work.nextDue(now, providers)
     t.equal(await work.takeComparison(now, providers), undefined)
     const first = await work.takeComparison(later(86_400_000), providers)
     t.match(first, { provider: 'fake', cursor: undefined, to: later(86_400_000) })
@@ -113,12 +114,23 @@ export function paymentWorkContract(t: Test, open: (t: Test) => Promise<PaymentS
     t.ok(next!.from < first!.to, 'it overlaps what was compared before')
   })
 
-  t.test('says when the next piece is due', async (t) => {
+  t.test('says when the next piece of each kind is due', async (t) => {
     const stores = await open(t)
-    t.equal(await stores.work.nextDue(), undefined)
+    const { work, inbox } = stores
+    const due = async () => {
+      const { comparison, ...rest } = await work.nextDue(now, ['fake'])
+      t.strictSame(comparison, later(86_400_000))
+      return rest
+    }
+    t.strictSame(await due(), {})
     await begin(stores, newOrderId())
-    t.strictSame(await stores.work.nextDue(), now)
-    await stores.work.takeOperations(now, 1, rules)
-    t.strictSame(await stores.work.nextDue(), later(leaseMs))
+    t.strictSame(await due(), { operation: now })
+    await begin(stores, newOrderId())
+    await work.takeOperations(now, 1, rules)
+    t.strictSame(await due(), { operation: now }, 'the other one is due')
+    await work.takeOperations(now, 1, rules)
+    t.strictSame(await due(), { operation: later(leaseMs) })
+    await inbox.receive({ provider: 'fake', eventId: 'evt_1', resource: 'pi_1', what: 'changed' }, later(5))
+    t.strictSame((await due()).message, later(5))
   })
 }

@@ -23,9 +23,14 @@ export function stripeWebhook(
 
 type Fields = { readonly object?: unknown; readonly id?: unknown; readonly payment_intent?: unknown }
 
+/** Our own call has made it, and its answer, or a question for it, says more. */
+const saysNothingNew = 'payment_intent.created'
+
 function hintOf({ id: eventId, type: what, data }: Stripe.Event): Webhook {
   // Which object it is depends on the type; only these two fields are used, and only if they are texts.
   const { object, id, payment_intent: intent }: Fields = data.object
   const ref = object === 'payment_intent' ? id : intent
-  return typeof ref === 'string' ? { kind: 'hint', eventId, ref, what } : { kind: 'ignored', eventId, what }
+  return typeof ref === 'string' && what !== saysNothingNew
+    ? { kind: 'hint', eventId, ref, what }
+    : { kind: 'ignored', eventId, what }
 }
