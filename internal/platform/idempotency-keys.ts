@@ -1,6 +1,7 @@
 import type { Once } from './call.ts'
 import type { Sql } from './database.ts'
 import { keyInUse, keyReused } from './do-once.ts'
+import { coalesce } from './group-commit.ts'
 
 // Each schema whose service takes keys has a table of its own (prisma/<service>), so that a key is stored in the
 // transaction of what was done under it.
@@ -20,13 +21,25 @@ export async function claimKey(
   once: Once | undefined,
   thing: string,
 ): Promise<void> {
-  if (!once) return
+  if (once) await claimKeys(tx, schema, [{ once, thing }])
+}
+
+/** The same for the keys of several effects of one transaction. One that is there refuses them all. */
+export async function claimKeys(
+  tx: Sql,
+  schema: string,
+  keys: readonly { readonly once: Once; readonly thing: string }[],
+): Promise<void> {
+  if (keys.length === 0) return
   const claimed = await tx.$executeRawUnsafe(
-    `insert into ${schema}.idempotency_keys (key, fingerprint, thing, at) values ($1, $2, $3, now())
-     on conflict (key) do nothing`,
-    ...[once.key, once.fingerprint, thing],
+    `insert into ${schema}.idempotency_keys (key, fingerprint, thing, at)
+     select key, fingerprint, thing, now() from unnest($1::text[], $2::text[], $3::text[]) as k (key, fingerprint, thing)
+     order by key on conflict (key) do nothing`,
+    keys.map(({ once }) => once.key),
+    keys.map(({ once }) => once.fingerprint),
+    keys.map(({ thing }) => thing),
   )
-  if (claimed === 0) throw keyInUse()
+  if (claimed < keys.length) throw keyInUse()
   await tx.$executeRawUnsafe(
     `delete from ${schema}.idempotency_keys where key in (
        select key from ${schema}.idempotency_keys where at < now() - interval '${keptFor}' order by at
@@ -36,13 +49,33 @@ export async function claimKey(
 
 /** Returns the id of what the same request has brought about. Refuses a key that was used for another request. */
 export async function findKey(sql: Sql, schema: string, once: Once): Promise<string | undefined> {
-  const [found] = await sql.$queryRawUnsafe<{ readonly fingerprint: string; readonly thing: string }[]>(
-    `select fingerprint, thing from ${schema}.idempotency_keys where key = $1`,
-    once.key,
-  )
+  return thingOf((await findKeys(sql, schema, [once.key])).get(once.key), once)
+}
+
+/** The same for a hot path: requests that come together are looked up together. */
+export function keyFinder(sql: Sql, schema: string): (once: Once) => Promise<string | undefined> {
+  const find = coalesce((keys: readonly string[]) => findKeys(sql, schema, keys))
+  return async (once) => thingOf((await find([once.key])).get(once.key), once)
+}
+
+type KeptKey = { readonly fingerprint: string; readonly thing: string }
+
+function thingOf(found: KeptKey | undefined, once: Once): string | undefined {
   if (!found) return undefined
   if (found.fingerprint !== once.fingerprint) throw keyReused()
   return found.thing
+}
+
+async function findKeys(
+  sql: Sql,
+  schema: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, KeptKey>> {
+  const rows = await sql.$queryRawUnsafe<readonly (KeptKey & { readonly key: string })[]>(
+    `select key, fingerprint, thing from ${schema}.idempotency_keys where key = any($1::text[])`,
+    keys,
+  )
+  return new Map(rows.map((row) => [row.key, row]))
 }
 
 /** The same in memory, for stores that stand in for real ones in tests. */

@@ -2,7 +2,7 @@ import type { Once, Trace } from '../../platform/call.ts'
 import { isDatabaseOutage, retryContention, sqlState, type Sql } from '../../platform/database.ts'
 import { keyInUse } from '../../platform/do-once.ts'
 import { failpoint } from '../../platform/failpoint.ts'
-import { findKey } from '../../platform/idempotency-keys.ts'
+import { keyFinder } from '../../platform/idempotency-keys.ts'
 import { coalesce, groupCommit } from '../../platform/group-commit.ts'
 import type { WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
@@ -27,6 +27,7 @@ export function postgresCarts(sql: PoolSql, wakeProducer: WakeProducer): Carts {
   })
   const find = coalesce((owners: readonly string[]) => findAll(sql, owners))
   const findById = async (id: CartId): Promise<Cart | undefined> => (await find([id])).get(id)
+  const findKey = keyFinder(sql, 'carts')
   return {
     findById,
     async find(owner) {
@@ -35,7 +36,7 @@ export function postgresCarts(sql: PoolSql, wakeProducer: WakeProducer): Carts {
       const isOwn = owner.kind === 'user' || cart?.userId === undefined
       return cart && isOwn && liveStatuses.includes(cart.status) ? cart : undefined
     },
-    findByRequest: async (once) => (await findKey(sql, 'carts', once)) as CartId | undefined,
+    findByRequest: async (once) => (await findKey(once)) as CartId | undefined,
     async store(change, trace, once) {
       try {
         return await write({ change, trace, once })

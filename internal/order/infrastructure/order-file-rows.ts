@@ -4,36 +4,41 @@ import type { OrderFile } from '../domain/order-file.ts'
 import type { Order, OrderId } from '../domain/order.ts'
 import type { Return, ReturnId, ReturnLine, ReturnMoney, ReturnState } from '../domain/goods-back.ts'
 import type { Shipment, ShipmentId, ShipmentStatus } from '../domain/parcel.ts'
-import { loadOrders } from './order-rows.ts'
+import { fromRow, selectOrdersSql, type OrderRow } from './order-rows.ts'
 
-/** The order's row must be locked or the snapshot be one, when the parts have to fit together. */
-export async function loadFile(sql: Sql, id: OrderId): Promise<OrderFile | undefined> {
-  const order = (await loadOrders(sql, [id])).get(id)
-  if (!order) return undefined
-  const [row] = await sql.$queryRawUnsafe<readonly FileRow[]>(fileSql, id)
+/** In one statement, so the parts fit together. An order that is not there has no file. */
+export async function loadFiles(sql: Sql, ids: readonly OrderId[]): Promise<ReadonlyMap<OrderId, OrderFile>> {
+  const rows = await sql.$queryRawUnsafe<readonly FileRow[]>(filesSql, ids)
+  return new Map(rows.map((row) => [row.row.id as OrderId, fileFrom(row)]))
+}
+
+function fileFrom({ row, shipments, returns }: FileRow): OrderFile {
+  const order = fromRow(row)
   return {
     order,
-    shipments: (row?.shipments ?? []).map((shipment) => shipmentFrom(order, shipment)),
-    returns: (row?.returns ?? []).map((each) => returnFrom(order, each)),
+    shipments: (shipments ?? []).map((shipment) => shipmentFrom(order, shipment)),
+    returns: (returns ?? []).map((each) => returnFrom(order, each)),
   }
 }
 
 /** The ids of shipments are UUIDv7, so they are in the order of time. */
-const fileSql = `
-  select (
+const filesSql = selectOrdersSql(
+  'o.id = any($1::uuid[])',
+  `, (
     select json_agg(json_build_object('id', s.id, 'status', s.status, 'carrier', s.carrier, 'number', s.tracking_number,
       'url', s.tracking_url, 'version', s.version, 'history', s.history, 'created', s.created_at, 'updated', s.updated_at,
       'awaiting', s.awaiting_money,
       'lines', (select json_agg(json_build_array(l.line_no, l.quantity) order by l.line_no)
         from orders.shipment_lines l where l.shipment_id = s.id)) order by s.id)
-    from orders.shipments s where s.order_id = $1::uuid
+    from orders.shipments s where s.order_id = o.id
   ) as shipments, (
     select json_agg(json_build_object('id', r.id, 'no', r.return_no, 'status', r.status, 'version', r.version,
       'history', r.history, 'awaiting', r.awaiting_stock, 'money', r.money, 'created', r.created_at, 'updated', r.updated_at,
       'lines', (select json_agg(json_build_array(l.line_no, l.quantity, l.reason, l.resellable, l.damaged) order by l.line_no)
         from orders.return_lines l where l.return_id = r.id)) order by r.return_no)
-    from orders.returns r where r.order_id = $1::uuid
-  ) as returns`
+    from orders.returns r where r.order_id = o.id
+  ) as returns`,
+)
 
 type Steps = readonly { readonly status: string; readonly at: string }[]
 
@@ -68,6 +73,7 @@ type ReturnRow = PartRow & {
 }
 
 type FileRow = {
+  readonly row: OrderRow
   readonly shipments: readonly ShipmentRow[] | null
   readonly returns: readonly ReturnRow[] | null
 }

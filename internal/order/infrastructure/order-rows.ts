@@ -67,12 +67,13 @@ export async function selectOrders(
   where: string,
   ...values: readonly unknown[]
 ): Promise<readonly OrderRow[]> {
-  const rows = await sql.$queryRawUnsafe<{ readonly row: OrderRow }[]>(selectSql(where), ...values)
+  const rows = await sql.$queryRawUnsafe<{ readonly row: OrderRow }[]>(selectOrdersSql(where), ...values)
   return rows.map(({ row }) => row)
 }
 
-const selectSql = (where: string): string => `
-  select row_to_json(found) as row from orders.orders o cross join lateral (
+/** `more` are further columns, each after a comma. */
+export const selectOrdersSql = (where: string, more = ''): string => `
+  select row_to_json(found) as row ${more} from orders.orders o cross join lateral (
     select o.id, o.user_id, o.idempotency_key, o.status, o.total_minor::text, o.currency, o.version, o.history,
       o.request_digest, o.awaiting_release, o.created_at, o.updated_at, o.revision, o.fulfilment_status, o.return_status,
       o.payment_status, o.gate_version, o.money_taken, o.hold_until, o.closing, o.hold_no, o.reviving,

@@ -2,18 +2,21 @@ import type { Once, Trace } from '../../platform/call.ts'
 import { isDatabaseOutage, retryContention, sqlState, type Sql } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { groupCommit } from '../../platform/group-commit.ts'
-import { claimKey } from '../../platform/idempotency-keys.ts'
+import { claimKey, claimKeys } from '../../platform/idempotency-keys.ts'
 import type { WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
 import { anotherOrderLives, type Bought, type CartVersion, type Checkouts } from '../application/checkouts.ts'
 import type { Order, OrderChange, OrderId, OrderStatus } from '../domain/order.ts'
+import type { PaymentId } from '../domain/terms.ts'
 import { insertCheckouts } from './insert-checkouts.ts'
 import { encodeOrderEvent } from './order-json.ts'
 import { fromRow, selectOrders } from './order-rows.ts'
 import type { RememberedOrders } from './remembered-orders.ts'
 import { refuseUnpaid } from './unpaid-units.ts'
 
-type Add = { readonly change: OrderChange; readonly trace: Trace }
+type Add = { readonly change: OrderChange; readonly trace: Trace; readonly once: Once | undefined }
+type Seen = Pick<Order, 'id' | 'revision'>
+type Begun = { readonly id: OrderId; readonly paymentId: PaymentId }
 
 type Deps = {
   readonly sql: PoolSql
@@ -24,15 +27,16 @@ type Deps = {
 
 export function postgresCheckouts(deps: Deps): Checkouts {
   const { sql, wakeProducer, remembered, maxUnpaidUnits } = deps
-  const together = groupCommit((adds: readonly Add[]) => addAll(sql, adds), {
-    ...{ maxBatch: 200, inFlight: 2, isOutage: isDatabaseOutage },
-  })
+  const batches = { maxBatch: 200, inFlight: 2, isOutage: isDatabaseOutage }
+  const together = groupCommit((adds: readonly Add[]) => addWithKeys(sql, adds), batches)
+  const markTold = groupCommit((orders: readonly Seen[]) => markAllTold(sql, orders), batches)
+  const markBegun = groupCommit((begun: readonly Begun[]) => markAllBegun(sql, begun), batches)
   return {
     async add(change, trace, once) {
-      const isAlone =
-        once !== undefined || (maxUnpaidUnits !== undefined && change.state.userId !== undefined)
+      const add = { change, trace, once }
+      const isBounded = maxUnpaidUnits !== undefined && change.state.userId !== undefined
       const bought = await refusingSecond(() =>
-        isAlone ? addAlone(deps, { change, trace }, once) : together({ change, trace }),
+        isBounded ? addBounded(sql, add, maxUnpaidUnits) : together(add),
       )
       failpoint('commit-wake')
       if (bought?.isNew) {
@@ -59,18 +63,8 @@ export function postgresCheckouts(deps: Deps): Checkouts {
       )
       return rows.map(({ id }) => id)
     },
-    async markTold({ id, revision }) {
-      await sql.$executeRawUnsafe(
-        'update orders.orders set awaiting_cart = false where id = $1::uuid and revision = $2 and awaiting_cart',
-        ...[id, revision],
-      )
-    },
-    async markBegun(id, paymentId) {
-      await sql.$executeRawUnsafe(
-        `update orders.orders set first_payment = null where id = $1::uuid and first_payment ->> 'id' = $2`,
-        ...[id, paymentId],
-      )
-    },
+    markTold: ({ id, revision }) => markTold({ id, revision }),
+    markBegun: (id, paymentId) => markBegun({ id, paymentId }),
   }
 }
 
@@ -91,21 +85,49 @@ async function addAll(sql: Sql, adds: readonly Add[]): Promise<readonly (Bought 
   )
 }
 
-/** With the bound of the account, or with the request's key, in the transaction of the order. */
-const addAlone = (
-  { sql, maxUnpaidUnits }: Deps,
-  add: Add,
-  once: Once | undefined,
-): Promise<Bought | undefined> =>
+/** Requests' keys are stored in the transaction of their orders. A key that is there fails all, and then its own alone. */
+const addWithKeys = (sql: PoolSql, adds: readonly Add[]): Promise<readonly (Bought | undefined)[]> =>
+  adds.every(({ once }) => once === undefined)
+    ? addAll(sql, adds)
+    : sql.transaction(async (tx) => {
+        const bought = await addAll(tx, adds)
+        const keys = adds.flatMap(({ once }, index) => {
+          const id = bought[index]?.order.id
+          return once && id ? [{ once, thing: id }] : []
+        })
+        await claimKeys(tx, 'orders', keys)
+        return bought
+      })
+
+/** The account is locked meanwhile. */
+const addBounded = (sql: PoolSql, add: Add, maxUnpaidUnits: number): Promise<Bought | undefined> =>
   sql.transaction(async (tx) => {
-    const order = add.change.state
-    const [refusal] =
-      maxUnpaidUnits === undefined || !order.userId ? [] : await refuseUnpaid(tx, [order], maxUnpaidUnits)
+    const [refusal] = await refuseUnpaid(tx, [add.change.state], maxUnpaidUnits)
     if (refusal) throw refusal
     const [bought] = await addAll(tx, [add])
-    if (bought) await claimKey(tx, 'orders', once, bought.order.id)
+    if (bought) await claimKey(tx, 'orders', add.once, bought.order.id)
     return bought
   })
+
+async function markAllTold(sql: Sql, orders: readonly Seen[]): Promise<readonly undefined[]> {
+  await sql.$executeRawUnsafe(
+    `update orders.orders o set awaiting_cart = false from unnest($1::uuid[], $2::int[]) as s (id, revision)
+     where o.id = s.id and o.revision = s.revision and o.awaiting_cart`,
+    orders.map(({ id }) => id),
+    orders.map(({ revision }) => revision),
+  )
+  return orders.map(() => undefined)
+}
+
+async function markAllBegun(sql: Sql, begun: readonly Begun[]): Promise<readonly undefined[]> {
+  await sql.$executeRawUnsafe(
+    `update orders.orders o set first_payment = null from unnest($1::uuid[], $2::text[]) as b (id, payment_id)
+     where o.id = b.id and o.first_payment ->> 'id' = b.payment_id`,
+    begun.map(({ id }) => id),
+    begun.map(({ paymentId }) => paymentId),
+  )
+  return begun.map(() => undefined)
+}
 
 const cartOf = ({ id, version }: { readonly id: CartVersion['cartId']; readonly version: number }) => ({
   cartId: id,

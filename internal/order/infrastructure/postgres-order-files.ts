@@ -1,5 +1,6 @@
-import { retryContention, sqlState } from '../../platform/database.ts'
+import { isDatabaseOutage, retryContention, sqlState } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
+import { coalesce, groupCommit } from '../../platform/group-commit.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { tracesOfSent, type WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
@@ -7,36 +8,76 @@ import { placeTaken, type FileUpdate, type OrderFiles } from '../application/ord
 import type { OrderFile } from '../domain/order-file.ts'
 import type { OrderId } from '../domain/order.ts'
 import { encodeFileEvent } from './fulfilment-json.ts'
-import { loadFile } from './order-file-rows.ts'
+import { loadFiles } from './order-file-rows.ts'
 import { revivals } from './revivals.ts'
 import { uncreditedFiles } from './uncredited-files.ts'
-import { writeFile } from './write-order-file.ts'
+import { isRowAlone, writeFile, writeOrderRows, type OrderWrite } from './write-order-file.ts'
+
+/** Writes that come together share a statement, and so do reads. */
+const together = { maxBatch: 50, inFlight: 2, isOutage: isDatabaseOutage }
 
 export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now: () => Date): OrderFiles {
-  /** The parts are read one after the other, and nobody changes them in between. */
-  const findWhere = (lookUp: string, id: string): Promise<OrderFile | undefined> =>
-    sql.transaction(async (tx) => {
-      const [row] = await tx.$queryRawUnsafe<{ readonly id: OrderId }[]>(
-        `select id from orders.orders where id = (${lookUp}) for share`,
-        id,
-      )
-      return row && loadFile(tx, row.id)
-    })
+  const read = coalesce((ids: readonly OrderId[]) => loadFiles(sql, ids))
+  const find = async (id: OrderId): Promise<OrderFile | undefined> => (await read([id])).get(id)
+  const write = groupCommit((writes: readonly OrderWrite[]) => writeTogether(sql, writes), together)
+
+  async function findWhere(lookUp: string, id: string): Promise<OrderFile | undefined> {
+    const [row] = await sql.$queryRawUnsafe<{ readonly id: OrderId }[]>(lookUp, id)
+    return row && find(row.id)
+  }
+
+  /**
+   * Decides on the file as it is read, without its lock, and stores the change if the order is still the same then.
+   * 'locked': another writer was quicker, or more has to be stored in the same transaction.
+   */
+  async function updateAtOnce({
+    id,
+    trace,
+    once,
+    decide,
+  }: FileUpdate): Promise<OrderFile | undefined | 'locked'> {
+    if (once) return 'locked'
+    const file = await find(id)
+    const change = file && decide(file)
+    if (!change) return file
+    if (!isRowAlone(file, change.state)) return 'locked'
+    const { order } = change.state
+    const seen = file.order.revision
+    const events = change.events.map((event) => encodeFileEvent(event, trace, now()))
+    return (await write({ order, seen, events })) ? raised(change.state, seen) : 'locked'
+  }
+
   return {
-    find: (id) => findWhere('$1::uuid', id),
-    findByShipment: (id) => findWhere('select order_id from orders.shipments where id = $1::uuid', id),
-    findByReturn: (id) => findWhere('select order_id from orders.returns where id = $1::uuid', id),
+    find,
+    findByShipment: (id) => findWhere('select order_id as id from orders.shipments where id = $1::uuid', id),
+    findByReturn: (id) => findWhere('select order_id as id from orders.returns where id = $1::uuid', id),
     findThing: (once) => findKey(sql, 'orders', once),
     async update(wanted) {
-      const updated = await retryContention(() => updateFile(sql, wanted, now())).catch(asRefusal)
+      const updated = await retryContention(async () => {
+        const atOnce = await updateAtOnce(wanted)
+        return atOnce === 'locked' ? updateLocked(sql, wanted, now()) : atOnce
+      }).catch(asRefusal)
       wakeProducer()
       return updated
     },
-    ...overdueFiles(sql, (id) => findWhere('$1::uuid', id)),
+    ...overdueFiles(sql, find),
     ...uncreditedFiles(sql),
     ...revivals(sql),
   }
 }
+
+/** False for those that were not stored. Of two changes of one order the second has to be decided again. */
+async function writeTogether(sql: PoolSql, writes: readonly OrderWrite[]): Promise<readonly boolean[]> {
+  const firsts = new Map(writes.toReversed().map((write) => [write.order.id, write]))
+  const written = await writeOrderRows(sql, [...firsts.values()])
+  return writes.map((write) => firsts.get(write.order.id) === write && written.has(write.order.id))
+}
+
+/** As it is stored. */
+const raised = (file: OrderFile, seen: number): OrderFile => ({
+  ...file,
+  order: { ...file.order, revision: seen + 1 },
+})
 
 /** The order's row is guarded by unique indexes: of some orders only one may be live. */
 function asRefusal(err: unknown): never {
@@ -106,17 +147,16 @@ function overdueFiles(sql: PoolSql, find: OrderFiles['find']): Overdue {
   }
 }
 
-async function updateFile(
+/** With the request's key, with lines, shipments and returns, in one transaction. */
+async function updateLocked(
   sql: PoolSql,
   { id, trace, once, thing, thingOf, decide }: FileUpdate,
   at: Date,
 ): Promise<OrderFile | undefined> {
   return sql.transaction(async (tx) => {
-    const [locked] = await tx.$queryRawUnsafe<unknown[]>(
-      'select id from orders.orders where id = $1::uuid for update',
-      id,
-    )
-    const file = locked === undefined ? undefined : await loadFile(tx, id)
+    // A statement of its own: what it has waited for is seen by the next one.
+    await tx.$queryRawUnsafe('select id from orders.orders where id = $1::uuid for update', id)
+    const file = (await loadFiles(tx, [id])).get(id)
     const change = file && decide(file)
     const made = file && (thing ?? thingOf?.(change?.state ?? file))
     if (made !== undefined) await claimKey(tx, 'orders', once, made)
@@ -128,7 +168,6 @@ async function updateFile(
       change.events.map((event) => encodeFileEvent(event, trace, at)),
     )
     failpoint('file-commit')
-    const { order } = change.state
-    return { ...change.state, order: { ...order, revision: file.order.revision + 1 } }
+    return raised(change.state, file.order.revision)
   })
 }

@@ -245,3 +245,35 @@ t.test('a cancellation that was decided before the order was packed is decided a
   t.same(seen, [0, 1])
   t.match(await orders.find(state.id), { status: 'confirmed' })
 })
+
+t.test('what was decided on money that is not the newest any more is decided again', async (t) => {
+  const { db, orders, files } = await openOrders(t)
+  const { state } = placed()
+  await orders.add({ state, events: [] }, undefined, trace)
+  const seen: number[] = []
+  const update = await db.$transaction(async (tx) => {
+    await tx.$queryRawUnsafe('select id from orders.orders where id = $1::uuid for update', state.id)
+    const updated = files.update({
+      ...{ id: state.id, trace },
+      decide(file) {
+        seen.push(file.order.gateVersion)
+        const order = { ...file.order, gateVersion: file.order.gateVersion + 1 }
+        return { state: { ...file, order }, events: [] }
+      },
+    })
+    await eventually('the change waits for the row', async () => {
+      const waiting = await db.$queryRawUnsafe<object[]>(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return waiting.length > 0
+    })
+    await tx.$executeRawUnsafe(
+      'update orders.orders set revision = revision + 1, gate_version = 7 where id = $1::uuid',
+      state.id,
+    )
+    return { updated }
+  })
+  t.match(await update.updated, { order: { gateVersion: 8, revision: state.revision + 2 } })
+  t.same(seen, [0, 7])
+  t.match(await orders.find(state.id), { gateVersion: 8 })
+})

@@ -1,6 +1,6 @@
 import { isDatabaseOutage, retryContention, type Sql } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
-import { findKey } from '../../platform/idempotency-keys.ts'
+import { keyFinder } from '../../platform/idempotency-keys.ts'
 import { coalesce, groupCommit } from '../../platform/group-commit.ts'
 import { tracesOfSent, type WakeProducer } from '../../platform/outbox.ts'
 import type { Trace } from '../../platform/call.ts'
@@ -31,6 +31,7 @@ export function prismaOrders(
 ): Orders {
   const add = addTogether(sql, remembered, wakeProducer, maxUnpaidUnits)
   const kept = keepOrders()
+  const findKey = keyFinder(sql, 'orders')
   const findAll = coalesce((ids: readonly OrderId[]) => loadOrders(sql, ids))
   return {
     add: (change, key, trace) => add({ change, key, trace }),
@@ -38,7 +39,7 @@ export function prismaOrders(
     recall: (ids) => recall(sql, remembered, ids),
     findByKey: async (userId, key) => (await loadByKeys(sql, [{ userId, key }])).get(`${userId} ${key}`),
     async findByRequest(once) {
-      const id = await findKey(sql, 'orders', once)
+      const id = await findKey(once)
       return id === undefined ? undefined : (await findAll([id as OrderId])).get(id as OrderId)
     },
     update: (updates, once) =>

@@ -1,14 +1,90 @@
 import type { Sql } from '../../platform/database.ts'
 import { isoTime } from '../../platform/iso-time.ts'
-import { appendToOutbox, type OutboxEvent } from '../../platform/outbox.ts'
+import { appendToOutbox, outboxCtes, outboxParameters, type OutboxEvent } from '../../platform/outbox.ts'
 import { lineNoOf } from '../domain/line-id.ts'
 import type { OrderFile } from '../domain/order-file.ts'
-import type { Order } from '../domain/order.ts'
+import type { Order, OrderId, OrderLine } from '../domain/order.ts'
 import type { Return } from '../domain/goods-back.ts'
 import type { Shipment } from '../domain/parcel.ts'
-import { firstPaymentJson } from './checkout-row.ts'
 import { stepsJson } from './fulfilment-json.ts'
 import { historyJson } from './order-json.ts'
+
+/** The row of an order as it is after a change that was decided on this revision of it. */
+export type OrderWrite = {
+  readonly order: Order
+  readonly seen: number
+  readonly events: readonly OutboxEvent[]
+}
+
+const columns = `id uuid, seen int, status text, version int, history jsonb, awaiting_release boolean,
+  updated_at timestamptz, fulfilment_status text, return_status text, hold_until timestamptz, closing jsonb,
+  closing_since timestamptz, payment_status text, gate_version int, hold_no int, reviving jsonb,
+  reviving_since timestamptz, awaiting_cart boolean, first_payment jsonb, money_taken boolean`
+
+const changing = columns
+  .split(',')
+  .map((column) => column.trim().split(' ')[0])
+  .filter((name) => name !== 'id' && name !== 'seen')
+
+const writeOrdersSql = `
+  with wanted as (
+    select * from jsonb_to_recordset($1::jsonb) as each (${columns})
+  ), locked as (
+    select o.id from orders.orders o join wanted w on w.id = o.id and w.seen = o.revision order by o.id for update of o
+  ), changed as (
+    update orders.orders o
+    set ${changing.map((name) => `${name} = w.${name}`).join(', ')}, revision = w.seen + 1
+    from wanted w where o.id = w.id and o.id in (select id from locked)
+    returning o.id
+  ), ${outboxCtes(2, 'where e.aggregate_id in (select id from changed)')}
+  select id from changed`
+
+/**
+ * Stores the rows of orders, with events of their own, where the order is still as it was. Returns those that were stored.
+ * An order stands in the list once.
+ */
+export async function writeOrderRows(sql: Sql, writes: readonly OrderWrite[]): Promise<ReadonlySet<OrderId>> {
+  const rows = await sql.$queryRawUnsafe<readonly { readonly id: OrderId }[]>(
+    writeOrdersSql,
+    JSON.stringify(writes.map(({ order, seen }) => orderRow(order, seen))),
+    ...outboxParameters(writes.flatMap(({ events }) => events)),
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+function orderRow(order: Order, seen: number): object {
+  const { closing, reviving, firstPayment } = order
+  const since = closing && isoTime(closing.since)
+  const revivingSince = reviving && isoTime(reviving.since)
+  return {
+    id: order.id,
+    seen,
+    status: order.status,
+    version: order.version,
+    history: historyJson(order),
+    awaiting_release: order.awaitingRelease,
+    updated_at: isoTime(order.updatedAt),
+    fulfilment_status: order.fulfilmentStatus,
+    return_status: order.returnStatus,
+    hold_until: order.holdUntil ? isoTime(order.holdUntil) : null,
+    closing: closing ? { ...closing, since } : null,
+    closing_since: since ?? null,
+    payment_status: order.paymentStatus,
+    gate_version: order.gateVersion,
+    hold_no: order.holdNo,
+    reviving: reviving ? { ...reviving, since: revivingSince } : null,
+    reviving_since: revivingSince ?? null,
+    awaiting_cart: order.awaitingCart,
+    first_payment: firstPayment ?? null,
+    money_taken: order.moneyTaken,
+  }
+}
+
+/** True where nothing differs but the order's own row. */
+export const isRowAlone = (before: OrderFile, after: OrderFile): boolean =>
+  changed(before.shipments, after.shipments).length === 0 &&
+  changed(before.returns, after.returns).length === 0 &&
+  changedLines(before.order, after.order).length === 0
 
 /** Stores what differs between the two. The order's row is locked. */
 export async function writeFile(
@@ -17,7 +93,9 @@ export async function writeFile(
   after: OrderFile,
   events: readonly OutboxEvent[],
 ): Promise<void> {
-  await writeOrder(tx, before.order, after.order)
+  const written = await writeOrderRows(tx, [{ order: after.order, seen: before.order.revision, events: [] }])
+  if (written.size === 0) throw new Error(`the locked order ${after.order.id} has changed`)
+  await writeLines(tx, after.order.id, changedLines(before.order, after.order))
   for (const shipment of changed(before.shipments, after.shipments)) await writeShipment(tx, shipment)
   for (const each of changed(before.returns, after.returns)) await writeReturn(tx, each)
   await appendToOutbox(tx, events)
@@ -26,26 +104,10 @@ export async function writeFile(
 const changed = <Thing>(before: readonly Thing[], after: readonly Thing[]): readonly Thing[] =>
   after.filter((thing) => !before.includes(thing))
 
-async function writeOrder(tx: Sql, before: Order, after: Order): Promise<void> {
-  const { closing, reviving } = after
-  const since = closing && isoTime(closing.since)
-  const revivingSince = reviving && isoTime(reviving.since)
-  await tx.$executeRawUnsafe(
-    `update orders.orders set status = $2, version = $3, revision = revision + 1, history = $4::jsonb,
-       awaiting_release = $5, updated_at = $6::timestamptz, fulfilment_status = $7, return_status = $8,
-       hold_until = $9::timestamptz, closing = $10::jsonb, closing_since = $11::timestamptz, payment_status = $12,
-       gate_version = $13, hold_no = $14, reviving = $15::jsonb, reviving_since = $16::timestamptz,
-       awaiting_cart = $17, first_payment = $18::jsonb, money_taken = $19
-     where id = $1::uuid`,
-    ...[after.id, after.status, after.version, JSON.stringify(historyJson(after)), after.awaitingRelease],
-    ...[isoTime(after.updatedAt), after.fulfilmentStatus, after.returnStatus],
-    after.holdUntil ? isoTime(after.holdUntil) : null,
-    ...(closing ? [JSON.stringify({ ...closing, since }), since] : [null, null]),
-    ...[after.paymentStatus, after.gateVersion, after.holdNo],
-    ...(reviving ? [JSON.stringify({ ...reviving, since: revivingSince }), revivingSince] : [null, null]),
-    ...[after.awaitingCart, firstPaymentJson(after.firstPayment), after.moneyTaken],
-  )
-  const lines = after.lines.filter((line, index) => line !== before.lines[index])
+const changedLines = (before: Order, after: Order): readonly OrderLine[] =>
+  after.lines.filter((line, index) => line !== before.lines[index])
+
+async function writeLines(tx: Sql, orderId: OrderId, lines: readonly OrderLine[]): Promise<void> {
   if (lines.length === 0) return
   await tx.$executeRawUnsafe(
     `update orders.order_lines l
@@ -53,8 +115,8 @@ async function writeOrder(tx: Sql, before: Order, after: Order): Promise<void> {
      from unnest($2::smallint[], $3::int[], $4::int[], $5::int[], $6::int[])
        as c(line_no, packed, shipped, canceled, returned)
      where l.order_id = $1::uuid and l.line_no = c.line_no`,
-    after.id,
-    lines.map(({ id }) => lineNoOf(after.id, id)),
+    orderId,
+    lines.map(({ id }) => lineNoOf(orderId, id)),
     lines.map(({ packed }) => packed),
     lines.map(({ shipped }) => shipped),
     lines.map(({ canceled }) => canceled),
