@@ -52,7 +52,7 @@ export type PaymentServiceOptions = {
 
 /** Each lane waits for its own calls, so that a provider that hangs holds up a part of the work only. */
 const lanes = 4
-const atOncePerLane = 4
+const atOncePerLane = 8
 /** After three days without a clear answer nobody but staff can say. */
 const givenUpAfterMs = 3 * 86_400_000
 

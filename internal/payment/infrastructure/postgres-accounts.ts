@@ -30,6 +30,7 @@ export function postgresAccounts(
   const stored = async (orderId: OrderId): Promise<StoredAccount | undefined> =>
     (await read([orderId])).get(orderId)
   const write = groupCommit((changes: readonly AccountChange[]) => writeTogether(sql, changes), together)
+  const countAttempts = groupCommit((asked: readonly AskedAttempts[]) => attemptsOf(sql, asked), together)
   const refs = coalesce((wanted: readonly string[]) => findRefs(sql, wanted))
 
   /**
@@ -79,17 +80,7 @@ export function postgresAccounts(
       return updated
     },
     findByRequest: (once) => findKey(sql, schema, once),
-    async attemptsSince({ userId, client }, since) {
-      const [row] = await sql.$queryRawUnsafe<readonly { ofUser: bigint; ofClient: bigint }[]>(
-        `select
-           (select count(*) from payments.payments where user_id = $1::uuid and created_at >= $3) as "ofUser",
-           (select count(*) from payments.payments where client = $2 and $2 <> '' and created_at >= $3) as "ofClient"`,
-        userId ?? null,
-        client,
-        since,
-      )
-      return { ofUser: Number(row?.ofUser ?? 0), ofClient: Number(row?.ofClient ?? 0) }
-    },
+    attemptsSince: (who, since) => countAttempts({ ...who, since }),
   }
 }
 
@@ -107,6 +98,26 @@ async function writeTogether(sql: PoolSql, changes: readonly AccountChange[]): P
     const { orderId } = change.after.gate
     return firsts.get(orderId) === change && written.has(orderId)
   })
+}
+
+type AskedAttempts = Parameters<Accounts['attemptsSince']>[0] & { readonly since: Date }
+
+async function attemptsOf(
+  sql: PoolSql,
+  asked: readonly AskedAttempts[],
+): Promise<readonly { readonly ofUser: number; readonly ofClient: number }[]> {
+  const rows = await sql.$queryRawUnsafe<readonly { ofUser: bigint; ofClient: bigint }[]>(
+    `select
+       (select count(*) from payments.payments p where p.user_id = a.user_id and p.created_at >= a.since) as "ofUser",
+       (select count(*) from payments.payments p
+        where p.client = a.client and a.client <> '' and p.created_at >= a.since) as "ofClient"
+     from unnest($1::uuid[], $2::text[], $3::timestamptz[]) with ordinality as a (user_id, client, since, place)
+     order by a.place`,
+    asked.map(({ userId }) => userId ?? null),
+    asked.map(({ client }) => client),
+    asked.map(({ since }) => since),
+  )
+  return rows.map(({ ofUser, ofClient }) => ({ ofUser: Number(ofUser), ofClient: Number(ofClient) }))
 }
 
 const refName = (provider: string, ref: string): string => `${provider} ${ref}`

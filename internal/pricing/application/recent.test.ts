@@ -49,3 +49,15 @@ t.test('a failure is told and not kept', async (t) => {
   setDown(false)
   t.equal(await recent(), 2)
 })
+
+t.test('who comes while it is being read gets the next reading, and shares it', async (t) => {
+  const { fresh, setDown } = open()
+  t.strictSame(await Promise.all([fresh(), fresh(), fresh()]), [1, 2, 2])
+  t.equal(await fresh(), 3)
+  setDown(true)
+  const failed = fresh()
+  setDown(false)
+  const after = fresh()
+  await t.rejects(failed, { message: 'down' })
+  t.equal(await after, 5, 'a failure of others does no harm')
+})
