@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Sql } from '../../platform/database.ts'
+import { groupCommit } from '../../platform/group-commit.ts'
 import type { Order, OrderId } from '../domain/order.ts'
 import { fromRow, selectOrders } from './order-rows.ts'
 
@@ -12,18 +13,13 @@ type State = readonly [id: string, revision: number, updatedAt: string]
  */
 export type KeptOrders = {
   /** The orders of a person, newest first, beginning behind `after`. */
-  readonly ofUser: (
-    sql: Sql,
-    userId: string,
-    after: string | undefined,
-    limit: number,
-  ) => Promise<readonly Order[]>
+  readonly ofUser: (userId: string, after: string | undefined, limit: number) => Promise<readonly Order[]>
 }
 
 /** About 15 MB of usual orders. */
 const defaultLimit = 4_000
 
-export function keepOrders(limit = defaultLimit): KeptOrders {
+export function keepOrders(sql: Sql, limit = defaultLimit): KeptOrders {
   const kept = new LRUCache<string, { readonly state: State; readonly order: Order }>({ max: limit })
 
   function find(state: State): Order | undefined {
@@ -32,7 +28,7 @@ export function keepOrders(limit = defaultLimit): KeptOrders {
     return found?.state[1] === revision && found.state[2] === updatedAt ? found.order : undefined
   }
 
-  async function load(sql: Sql, ids: readonly string[]): Promise<ReadonlyMap<string, Order>> {
+  async function load(ids: readonly string[]): Promise<ReadonlyMap<string, Order>> {
     const rows = await selectOrders(sql, 'o.id = any($1::uuid[])', ids)
     return new Map(
       rows.map((row) => {
@@ -43,22 +39,41 @@ export function keepOrders(limit = defaultLimit): KeptOrders {
     )
   }
 
+  const statesOf = groupCommit((pages: readonly Page[]) => findStates(sql, pages), {
+    ...{ maxBatch: 100, inFlight: 2, isOutage: () => true },
+  })
+
   return {
-    async ofUser(sql, userId, after, wanted) {
-      const [row] = await sql.$queryRawUnsafe<{ readonly states: readonly State[] }[]>(
-        ...[statesSql, userId, after ?? null, wanted],
-      )
-      const found = (row?.states ?? []).map((state) => ({ id: state[0], order: find(state) }))
+    async ofUser(userId, after, wanted) {
+      const states = await statesOf({ userId, after, wanted })
+      const found = states.map((state) => ({ id: state[0], order: find(state) }))
       const missing = found.flatMap(({ id, order }) => (order ? [] : [id]))
-      const loaded = missing.length > 0 ? await load(sql, missing) : undefined
+      const loaded = missing.length > 0 ? await load(missing) : undefined
       return found.flatMap(({ id, order }) => order ?? loaded?.get(id as OrderId) ?? [])
     },
   }
 }
 
+type Page = { readonly userId: string; readonly after: string | undefined; readonly wanted: number }
+
+/** The pages that are asked for together are looked up together. */
+async function findStates(sql: Sql, pages: readonly Page[]): Promise<readonly (readonly State[])[]> {
+  const rows = await sql.$queryRawUnsafe<readonly { readonly states: readonly State[] }[]>(
+    statesSql,
+    pages.map(({ userId }) => userId),
+    pages.map(({ after }) => after ?? null),
+    pages.map(({ wanted }) => wanted),
+  )
+  return rows.map(({ states }) => states)
+}
+
 const statesSql = `
-  select coalesce(json_agg(json_build_array(id, revision, updated_at)), '[]') as states from (
-    select id, revision, updated_at from orders.orders
-    where user_id = $1::uuid and ($2::uuid is null or id < $2::uuid)
-    order by id desc limit $3
-  ) found`
+  select (
+    select coalesce(json_agg(json_build_array(id, revision, updated_at)), '[]') from (
+      select id, revision, updated_at from orders.orders
+      where user_id = p.user_id and (p.after is null or id < p.after)
+      order by id desc limit p.wanted
+    ) as found
+  ) as states
+  from unnest($1::uuid[], $2::uuid[], $3::int[]) with ordinality as p (user_id, after, wanted, place)
+  order by p.place`

@@ -18,7 +18,7 @@ export async function pageOrders(
   const isPlain = Object.values(others).every((value) => value === undefined)
   const found =
     userId !== undefined && isPlain
-      ? await kept.ofUser(sql, userId, after, limit + 1)
+      ? await kept.ofUser(userId, after, limit + 1)
       : await findOrders(sql, filter)
   let lines = 0
   const fitting = found.findIndex((order) => (lines += order.lines.length) > maxLinesOfPage)

@@ -30,7 +30,7 @@ export function prismaOrders(
   maxUnpaidUnits?: number,
 ): Orders {
   const add = addTogether(sql, remembered, wakeProducer, maxUnpaidUnits)
-  const kept = keepOrders()
+  const kept = keepOrders(sql)
   const findKey = keyFinder(sql, 'orders')
   const findAll = coalesce((ids: readonly OrderId[]) => loadOrders(sql, ids))
   return {
