@@ -206,6 +206,7 @@ const matrix: Readonly<Record<string, Entry>> = {
     body: () => ({ reason: 'r' }),
     is: [401, 403, 403, 404],
   },
+  'GET /admin/log': { is: [401, 403, 403, 200] },
   'GET /admin/audit': { is: [401, 403, 403, 200] },
   ...ruleEntries('shipping-methods', () => ({ name: 'Standard', price: 4.9 })),
   ...ruleEntries('tax-rates', () => ({ country: 'DE', category: `c${++made}`, percent: 7 })),
@@ -230,6 +231,32 @@ function ruleEntries(name: string, body: () => object): Readonly<Record<string, 
     [`PATCH ${path}/{id}`]: { id, body, is: [401, 403, 403, 200] },
     [`DELETE ${path}/{id}`]: { id, is: [401, 403, 403, 204] },
   }
+}
+
+/** What only staff may do. */
+const isForStaff = (route: string, [nobody, customer]: Expected): boolean =>
+  nobody === 401 && customer === 403 && route !== 'POST /users/me/password'
+
+/** Here an admin gets 404 or changes nothing; these tests see their entries in the log. */
+const loggedElsewhere: Readonly<Record<string, string>> = {
+  'PATCH /admin/users/{id}': 'user-service.int.test.ts',
+  'PATCH /returns/{id}': 'staff-log.e2e.test.ts',
+  'POST /payments/{id}/capture': 'staff-drills.int.test.ts',
+  'POST /payments/{id}/void': 'staff-drills.int.test.ts',
+  'POST /payments/{id}/refunds': 'staff-drills.int.test.ts',
+  'POST /refunds/{id}/settle': 'staff-drills.int.test.ts',
+  'POST /refunds/{id}/repeat': 'staff-drills.int.test.ts',
+  'POST /admin/suspense/assign': 'staff-drills.int.test.ts',
+  'POST /admin/suspense/give-back': 'staff-drills.int.test.ts',
+  'POST /admin/webhooks/{id}/requeue': 'staff-drills.int.test.ts',
+  'POST /admin/dead-letters/{id}/requeue': 'prisma-dead-letters.int.test.ts',
+  'POST /admin/dead-letters/{id}/discard': 'prisma-dead-letters.int.test.ts',
+}
+
+async function isLogged(response: Response): Promise<boolean> {
+  type Log = { readonly data: readonly { readonly requestId: string }[] }
+  const { body } = await api.request<Log>('GET', '/admin/log', { token: adminToken })
+  return body.data.some(({ requestId }) => requestId === response.headers.get('x-request-id'))
 }
 
 /** Of a session that nothing else needs. */
@@ -275,6 +302,8 @@ for (const [route, { id, body, ends = false, is }] of Object.entries(matrix)) {
       })
       await response.arrayBuffer()
       t.equal(response.status, is[index], `${who} gets ${is[index]}`)
+      if (known === adminToken && isForStaff(route, is) && !route.startsWith('GET '))
+        t.ok(loggedElsewhere[route] ?? (await isLogged(response)), 'the log has it')
     }
   })
 }

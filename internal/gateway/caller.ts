@@ -3,6 +3,7 @@ import type { Call } from '../platform/call.ts'
 import { Refusal } from '../platform/refusal.ts'
 import type { Access } from './endpoint.ts'
 import type { EndedSessions } from './ended-sessions.ts'
+import { addressOf } from './rates.ts'
 import type { Identity, ReadToken } from './tokens.ts'
 
 export type Caller = {
@@ -50,8 +51,8 @@ function judged(caller: Caller, ended: EndedSessions): Caller {
   return identity && ended.isEnded(identity) ? refusedAs(caller, revoked()) : caller
 }
 
-const refusedAs = ({ call }: Caller, refused: Refusal): Caller => ({
-  ...{ call: { ...call, actor: undefined }, identity: undefined, refused },
+const refusedAs = ({ call: { correlationId, traceparent } }: Caller, refused: Refusal): Caller => ({
+  ...{ call: { actor: undefined, correlationId, traceparent }, identity: undefined, refused },
 })
 
 const revoked = (): Refusal =>
@@ -75,8 +76,12 @@ function callerOf(request: FastifyRequest, readToken: ReadToken): Caller {
   try {
     const identity = readToken(authorization)
     if (!identity) return { call: nobody, identity, refused: undefined }
-    const actor = { kind: 'user', userId: identity.userId, role: identity.role } as const
-    return { call: { ...nobody, actor }, identity, refused: undefined }
+    const { userId, role } = identity
+    const actor = { kind: 'user', userId, role } as const
+    const known = { actor, correlationId: request.id, traceparent: trace }
+    if (role === 'customer') return { call: known, identity, refused: undefined }
+    const by = { kind: 'user', id: userId, address: addressOf(request) } as const
+    return { call: { ...known, by }, identity, refused: undefined }
   } catch (err) {
     if (!(err instanceof Refusal)) throw err
     return { call: nobody, identity: undefined, refused: err }

@@ -36,6 +36,7 @@ t.test('every route of the API is described', async (t) => {
     'GET /admin/audit',
     'GET /admin/dead-letters',
     'GET /admin/dead-letters/{id}',
+    'GET /admin/log',
     'GET /admin/promotions',
     'GET /admin/promotions/{id}',
     'GET /admin/refunds',

@@ -29,6 +29,7 @@ import { Promotion, ShippingMethod, TaxRate } from './routes/pricing-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { Receipt } from './routes/receipt-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
+import { Activity } from './routes/log-schemas.ts'
 import { StaffUser, User } from './routes/user-schemas.ts'
 
 export type RouteLimits = {
@@ -53,7 +54,7 @@ export function addEndpoints(
 ): void {
   const shared = [
     ...[Problem, User, StaffUser, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
-    ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter],
+    ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter, Activity],
   ]
   for (const schema of shared) app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }

@@ -12,6 +12,9 @@ export type Actor =
   | { readonly kind: 'buyer'; readonly orderId: string }
   | { readonly kind: 'system' }
 
+/** Whose acts the log of who did what keeps: staff, admins and API keys. */
+export type By = { readonly kind: 'user' | 'key'; readonly id: string; readonly address: string }
+
 /** The request context: what every call carries besides its request. */
 export type Call = {
   /** Undefined when nobody is logged in. */
@@ -21,6 +24,8 @@ export type Call = {
   readonly traceparent: string
   /** Present when the request came with an Idempotency-Key. */
   readonly once?: Once
+  /** Present when the log keeps what the caller does. One service passes it on to the next. */
+  readonly by?: By
 }
 
 /** By this a request is recognised that is repeated under its Idempotency-Key. Both are digests. */
@@ -69,8 +74,10 @@ export type Trace = {
   /** The id of the event that caused the change; empty when a person caused it. */
   readonly causationId: string
   readonly traceparent: string
+  /** Present when the log keeps the change. It goes no further: what follows from it by an event has nobody. */
+  readonly by?: By
 }
 
-export function traceOf({ correlationId, traceparent }: Call, causationId = ''): Trace {
-  return { correlationId, causationId, traceparent }
+export function traceOf({ correlationId, traceparent, by }: Call, causationId = ''): Trace {
+  return by ? { correlationId, causationId, traceparent, by } : { correlationId, causationId, traceparent }
 }

@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { discard, requeue, type DeadLetter, type DeadLetterId } from '../domain/dead-letter.ts'
@@ -53,9 +53,9 @@ async function resolved(
   letters: DeadLetters,
   after: DeadLetter,
   before: DeadLetter,
-  { once }: Call,
+  call: Call,
 ): Promise<DeadLetter> {
-  if (await letters.resolve(after, before.status, once)) return after
+  if (await letters.resolve(after, before.status, call.once, traceOf(call))) return after
   throw new Refusal(
     'conflict',
     'dead-letter.resolved',

@@ -200,6 +200,12 @@ export const deadLetter = {
   requeues: 0,
 }
 
+export const activity = {
+  ...{ id: ids.letter, at: time, actorKind: 'user', actorId: ids.admin, what: 'product.updated' },
+  ...{ subjectId: ids.product, before: '{"name":"Mug"}', after: '{"name":"Cup"}', reason: '' },
+  ...{ address: '192.0.2.1', correlationId: 'c-1' },
+}
+
 export type Services = {
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
@@ -371,6 +377,7 @@ const consumer: Services['consumer'] = {
   getDeadLetter: async () => ({ deadLetter }),
   requeueDeadLetter: async () => ({ deadLetter: { ...deadLetter, status: 'requeued' }, replayed: false }),
   discardDeadLetter: async () => ({ deadLetter: { ...deadLetter, status: 'discarded' }, replayed: false }),
+  listActivity: async () => ({ activities: [activity], nextId: ids.letter }),
   runAudit: async () => ({ invariants: [{ name: 'stock', checked: 3, violations: 0, offenders: [] }] }),
 }
 

@@ -1,3 +1,4 @@
+import { recordActs } from '../../platform/activity.ts'
 import { retryContention, sqlState } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
@@ -7,6 +8,7 @@ import { placeTaken, type FileUpdate, type OrderFiles } from '../application/ord
 import type { OrderFile } from '../domain/order-file.ts'
 import type { OrderId } from '../domain/order.ts'
 import { encodeFileEvent } from './fulfilment-json.ts'
+import { actsOf } from './order-acts.ts'
 import { loadFile } from './order-file-rows.ts'
 import { revivals } from './revivals.ts'
 import { uncreditedFiles } from './uncredited-files.ts'
@@ -127,6 +129,7 @@ async function updateFile(
       change.state,
       change.events.map((event) => encodeFileEvent(event, trace, at)),
     )
+    if (trace.by) await recordActs(tx, trace, actsOf(file, change))
     failpoint('file-commit')
     const { order } = change.state
     return { ...change.state, order: { ...order, revision: file.order.revision + 1 } }

@@ -59,7 +59,7 @@ function maySee({ gate }: Account, call: Call): boolean {
 
 export function capturePayment(deps: PaymentDeps) {
   return (id: PaymentId, amountMinor: bigint | undefined, call: Call): Promise<Done<PaymentOf>> =>
-    change(deps, id, call, ({ account, payment }, at) => {
+    change(deps, id, call, 'payment.capture_requested', ({ account, payment }, at) => {
       const once = deps.methods.find((method) => method.id === payment.method)?.capturesOnce ?? true
       return capture(account, payment, amountMinor, once, at, deps.newId)
     })
@@ -67,13 +67,16 @@ export function capturePayment(deps: PaymentDeps) {
 
 export function voidPayment(deps: PaymentDeps) {
   return (id: PaymentId, call: Call): Promise<Done<PaymentOf>> =>
-    change(deps, id, call, ({ account, payment }, at) => giveUp(account, payment, at, deps.newId))
+    change(deps, id, call, 'payment.void_requested', ({ account, payment }, at) =>
+      giveUp(account, payment, at, deps.newId),
+    )
 }
 
 async function change(
   { accounts, now }: PaymentDeps,
   id: PaymentId,
   call: Call,
+  what: string,
   decide: (found: PaymentOf, at: Date) => Account,
 ): Promise<Done<PaymentOf>> {
   requireAdmin(call)
@@ -89,7 +92,12 @@ async function change(
       const { account } = await accounts.update(
         orderId,
         (before) => ({ account: decide(paymentIn(before, id), at), result: undefined }),
-        { trace: traceOf(call), at, once: call.once && { key: call.once, thing: () => id } },
+        {
+          ...{ trace: traceOf(call), at, once: call.once && { key: call.once, thing: () => id } },
+          act: ({ operations }) => ({
+            ...{ what, subjectId: id, after: { orderId, amountMinor: operations.at(-1)?.amountMinor } },
+          }),
+        },
       )
       return paymentIn(account, id)
     },

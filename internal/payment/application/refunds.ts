@@ -1,3 +1,4 @@
+import type { Act } from '../../platform/act.ts'
 import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
@@ -42,7 +43,7 @@ export function refundPayment(deps: RefundDeps) {
             return { account: made.account, result: { account: made.account, refund } }
           },
           {
-            ...{ trace: traceOf(call), at },
+            ...{ trace: traceOf(call), at, act: ({ refunds }) => actOf(refunds.at(-1)) },
             once: call.once && { key: call.once, thing: ({ refunds }) => refunds.at(-1)?.id ?? '' },
           },
         )
@@ -51,3 +52,8 @@ export function refundPayment(deps: RefundDeps) {
     )
   }
 }
+
+const actOf = (refund: Refund | undefined): Act => ({
+  ...{ what: 'refund.requested', subjectId: refund?.id ?? '', reason: refund?.reason },
+  after: { paymentId: refund?.paymentId, amountMinor: refund?.amountMinor },
+})

@@ -1,3 +1,4 @@
+import type { Act, Facts } from '../../platform/act.ts'
 import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
@@ -40,7 +41,7 @@ export function settleRefund(deps: StaffDeps) {
         const { account: found, refund } = refundIn(before, id)
         return { account: settle(found, refund, reference, at), result: undefined }
       },
-      { trace: traceOf(call), at },
+      { trace: traceOf(call), at, act: actOn('refund.settled', id) },
     )
     return refundIn(account, id)
   }
@@ -67,12 +68,27 @@ export function repeatRefund(deps: StaffDeps) {
             const { account: found, refund } = refundIn(before, id)
             return { account: repeat(found, refund, at), result: undefined }
           },
-          { trace: traceOf(call), at, once: call.once && { key: call.once, thing: () => id } },
+          {
+            ...{ trace: traceOf(call), at, act: actOn('refund.repeated', id) },
+            once: call.once && { key: call.once, thing: () => id },
+          },
         )
         return refundIn(account, id)
       },
     )
   }
+}
+
+/** What the log keeps: the status, and under which reference staff have paid it back. */
+const actOn =
+  (what: string, id: RefundId) =>
+  (after: Account, before: Account | undefined): Act => ({
+    ...{ what, subjectId: id, before: factsOf(before, id), after: factsOf(after, id) },
+  })
+
+function factsOf(account: Account | undefined, id: RefundId): Facts | undefined {
+  const found = account?.refunds.find((refund) => refund.id === id)
+  return found && { status: found.status, reference: found.reference }
 }
 
 async function readProvider({ observe }: StaffDeps, { account, refund }: RefundOf): Promise<void> {

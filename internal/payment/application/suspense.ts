@@ -57,7 +57,13 @@ export function assignSuspense(deps: SuspenseDeps) {
         const assigned = assign(due, provider, snapshot, at, newId)
         return { account: assigned.account, result: assigned.payment.id }
       },
-      { trace: traceOf(call), at },
+      {
+        ...{ trace: traceOf(call), at },
+        act: ({ payments }) => ({
+          ...{ what: 'suspense.assigned', subjectId: orderId },
+          after: { provider, ref, paymentId: payments.find((each) => each.ref === ref)?.id },
+        }),
+      },
     )
     await staffList.noteAssigned(provider, ref, `order ${orderId}`, at)
     const payment = account.payments.find(({ id }) => id === result)
@@ -72,7 +78,7 @@ export function resolveSuspense({ staffList, now }: SuspenseDeps) {
   return async ({ provider, ref, reference }: Input, call: Call): Promise<void> => {
     requireAdmin(call)
     const note = `${givenBack}${reference}`
-    await staffList.noteGivenBack(provider, ref, note, now())
+    await staffList.noteGivenBack(provider, ref, note, now(), traceOf(call))
     const noted = await staffList.noteOf(provider, ref)
     if (noted === undefined) throw notFound()
     if (noted !== note) throw resolved()

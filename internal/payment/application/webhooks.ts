@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { DeadMessage, Inbox } from './inbox.ts'
 import type { Provider, WebhookHeaders } from './provider.ts'
@@ -33,7 +33,7 @@ export function listDeadWebhooks({ inbox }: Pick<WebhookDeps, 'inbox'>) {
 export function requeueWebhook({ inbox, now }: Pick<WebhookDeps, 'inbox' | 'now'>) {
   return async (id: string, call: Call): Promise<void> => {
     requireAdmin(call)
-    if (!(await inbox.requeue(id, now())))
+    if (!(await inbox.requeue(id, now(), traceOf(call))))
       throw new Refusal('not-found', 'webhook.not-found', 'there is no such message')
   }
 }

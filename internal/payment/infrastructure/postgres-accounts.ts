@@ -1,3 +1,4 @@
+import { recordActs } from '../../platform/activity.ts'
 import { retryContention, sqlState } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
@@ -72,7 +73,7 @@ async function updateOnce<Result>(
   issueCreditNotes: IssueCreditNotes,
   orderId: OrderId,
   decide: Decide<Result>,
-  { trace, at, once }: UpdateOptions,
+  { trace, at, act, once }: UpdateOptions,
 ): Promise<{ readonly account: Account; readonly result: Result; readonly isChanged: boolean }> {
   return sql.transaction(async (tx) => {
     const before = await lockOrReserve(tx, orderId)
@@ -82,6 +83,7 @@ async function updateOnce<Result>(
       const outbox = events.map((event) => encodePaymentEvent(event, trace))
       await writeAccount(tx, before, state, outbox, at)
       if (mayBeCredited(before, state)) await issueCreditNotes(tx, state, trace)
+      if (act && trace.by) await recordActs(tx, trace, [act(state, before)])
     }
     if (once) await claimKey(tx, schema, once.key, once.thing(state))
     failpoint('insert-commit')

@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { RuleStore } from './rule-store.ts'
@@ -39,15 +39,15 @@ export function keepRules<Id, Rule extends { readonly id: Id }, Input, Patch>({
     async create(input: Input, call: Call): Promise<Done<Rule>> {
       requireAdmin(call)
       const rule = create(input)
-      return doOnce(call.once, store.findByRequest, () => tell(store.add(rule, call.once)))
+      return doOnce(call.once, store.findByRequest, () => tell(store.add(rule, traceOf(call), call.once)))
     },
     async update({ id, expectedVersion }: Changed<Id>, patch: Patch, call: Call): Promise<Rule> {
       requireAdmin(call)
-      return tell(store.update(id, (rule) => change(rule, patch, expectedVersion)))
+      return tell(store.update(id, (rule) => change(rule, patch, expectedVersion), traceOf(call)))
     },
     async remove({ id, expectedVersion }: Changed<Id>, call: Call): Promise<void> {
       requireAdmin(call)
-      await tell(store.update(id, (rule) => remove(rule, expectedVersion)))
+      await tell(store.update(id, (rule) => remove(rule, expectedVersion), traceOf(call)))
     },
     async get(id: Id, call: Call): Promise<Rule> {
       requireAdmin(call)

@@ -1,4 +1,5 @@
 import type { Trace } from '../../platform/call.ts'
+import { recordActs } from '../../platform/activity.ts'
 import { retryContention } from '../../platform/database.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'
@@ -7,6 +8,7 @@ import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import type { Email, Username } from '../domain/login.ts'
 import { Prisma, type PrismaClient } from './db/client.ts'
+import { accessActs } from './access-acts.ts'
 import { endSessionsOf, tellRights } from './end-sessions.ts'
 import { encodeAccountEvent } from './user-json.ts'
 
@@ -54,6 +56,7 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
           if (change.state.accessVersion > row.accessVersion) await tellRights(tx, change.state)
           if (ends) await endSessionsOf(tx, id, ends.except, ends.at)
           await appendEvents(tx, change, trace)
+          await recordActs(tx, trace, accessActs(fromRow(row), change.state))
           return change.state
         }),
       )
