@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Call } from '../platform/call.ts'
+import { may, type Call } from '../platform/call.ts'
+import { permissionMissing } from '../platform/permissions.ts'
 import { Refusal } from '../platform/refusal.ts'
-import type { Access } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { EndedSessions } from './ended-sessions.ts'
 import { addressOf } from './rates.ts'
 import type { Identity, ReadToken } from './tokens.ts'
@@ -76,8 +77,9 @@ function callerOf(request: FastifyRequest, readToken: ReadToken): Caller {
   try {
     const identity = readToken(authorization)
     if (!identity) return { call: nobody, identity, refused: undefined }
-    const { userId, role } = identity
-    const actor = { kind: 'user', userId, role } as const
+    const { userId, role, permissions } = identity
+    const own = { kind: 'user', userId, role } as const
+    const actor = role === 'staff' ? { ...own, permissions } : own
     const known = { actor, correlationId: request.id, traceparent: trace }
     if (role === 'customer') return { call: known, identity, refused: undefined }
     const by = { kind: 'user', id: userId, address: addressOf(request) } as const
@@ -89,12 +91,21 @@ function callerOf(request: FastifyRequest, readToken: ReadToken): Caller {
 }
 
 /** Returns undefined when the caller may use the endpoint. */
-export function refusalToCall(access: Access, { call, identity, refused }: Caller): Refusal | undefined {
+export function refusalToCall(
+  { access, permission }: Pick<Endpoint, 'access' | 'permission'>,
+  { call, identity, refused }: Caller,
+): Refusal | undefined {
   // Whether a guest's token is one of ours has been decided by then (shoppers.ts), as for a buyer's.
   if (access === 'anyone' || access === 'shopper') return undefined
   if (access === 'buyer' && call.actor?.kind === 'buyer') return undefined
   if (!identity) return refused ?? new Refusal('unauthenticated', 'auth.required', 'log in first')
-  if (access === 'admin' && identity.role !== 'admin')
-    return new Refusal('forbidden', 'auth.forbidden', 'this is for admins only')
+  const isStaff = identity.role !== 'customer'
+  if ((access === 'admin' && identity.role !== 'admin') || (access === 'staff' && !isStaff))
+    return new Refusal(
+      'forbidden',
+      'auth.forbidden',
+      `this is for ${access === 'staff' ? access : 'admins'} only`,
+    )
+  if (access === 'staff' && permission && !may(call, permission)) return permissionMissing(permission)
   return undefined
 }

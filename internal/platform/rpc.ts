@@ -4,6 +4,7 @@ import type { Log } from './log.ts'
 import { watchLoopDelay } from './loop-delay.ts'
 import type { Nats } from './nats.ts'
 import { toRefusal } from './outage.ts'
+import { isPermission } from './permissions.ts'
 import { Refusal, type RefusalKind } from './refusal.ts'
 import type { Scope } from './run.ts'
 import type { AnyContract, Handlers } from './service.ts'
@@ -183,14 +184,21 @@ function readOnce(text: string): Once | undefined {
 }
 
 function actorText(actor: Actor): string {
-  if (actor.kind === 'user') return `${actor.role}:${actor.userId}`
+  if (actor.kind === 'key') return `key:${actor.keyId}:${actor.permissions.join(',')}`
+  if (actor.kind === 'user') {
+    const { role, userId, permissions } = actor
+    return permissions ? `${role}:${userId}:${permissions.join(',')}` : `${role}:${userId}`
+  }
   if (actor.kind === 'guest') return `guest:${actor.cartId}`
   return actor.kind === 'buyer' ? `buyer:${actor.orderId}` : 'system'
 }
 
 function readActor(text: string): Actor | undefined {
   if (text === 'system') return { kind: 'system' }
-  const [role, id] = text.split(':')
+  const [role, id, ...rest] = text.split(':')
+  const permissions = rest.join(':').split(',').filter(isPermission)
+  if (role === 'key' && id) return { kind: 'key', keyId: id, permissions }
+  if (role === 'staff' && id) return { kind: 'user', userId: id, role, permissions }
   if ((role === 'customer' || role === 'admin') && id) return { kind: 'user', userId: id, role }
   if (role === 'guest' && id) return { kind: 'guest', cartId: id }
   return role === 'buyer' && id ? { kind: 'buyer', orderId: id } : undefined

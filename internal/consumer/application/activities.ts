@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requirePermission, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 
 /** Something that staff, an admin or an API key did. */
@@ -39,7 +39,7 @@ const maxLimit = 100
 /** The entries of all databases, merged by time. */
 export function listActivity({ logs }: { readonly logs: readonly ActivityLog[] }) {
   return async (filter: ActivityFilter, call: Call): Promise<ActivityPage> => {
-    requireAdmin(call)
+    requirePermission(call, 'log:read')
     const { limit } = filter
     if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit)
       throw new Refusal('invalid', 'log.invalid-limit', `limit must be a whole number from 1 to ${maxLimit}`)

@@ -1,5 +1,5 @@
 import type { ActivitySchema, ConsumerService, DeadLetterSchema } from '../../gen/consumer/v1/consumer_pb.ts'
-import { requireAdmin } from '../../platform/call.ts'
+import { requirePermission } from '../../platform/call.ts'
 import { fitting } from '../../platform/message-size.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
@@ -53,7 +53,7 @@ export function consumerRpc(app: ConsumerApp): Handlers<typeof ConsumerService> 
       return { deadLetter: deadLetterJson(result), replayed: isReplay }
     },
     async runAudit(_request, call) {
-      requireAdmin(call)
+      requirePermission(call, 'operations:read')
       return app.audit()
     },
     async listActivity({ actorId, what, from, limit, afterId }, call) {

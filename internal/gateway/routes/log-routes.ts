@@ -14,7 +14,8 @@ export function logRoutes({ consumer, cursors }: LogDeps): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       path: '/admin/log',
-      access: 'admin',
+      access: 'staff',
+      permission: 'log:read',
       tag: 'admin',
       id: 'listActivity',
       summary: 'List what staff, admins and API keys have done, newest first',

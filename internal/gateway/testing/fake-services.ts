@@ -39,7 +39,7 @@ export const user = {
 }
 
 /** The same as the user service tells it. */
-export const account = { ...user, blocked: false }
+export const account = { ...user, blocked: false, permissions: [] }
 
 /** Tokens of this session are good while the tests run. */
 const loggedInAt = new Date()

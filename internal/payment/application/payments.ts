@@ -1,4 +1,4 @@
-import { requireAdmin, requireBuyer, seesAll, traceOf, type Call } from '../../platform/call.ts'
+import { requirePermission, requireBuyer, seesAll, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Account, Payment } from '../domain/account.ts'
@@ -52,7 +52,7 @@ export function listPayments({ accounts }: Pick<ReadDeps, 'accounts'>) {
 
 /** The money of a guest's order is for whoever has its token. */
 function maySee({ gate }: Account, call: Call): boolean {
-  if (seesAll(call)) return true
+  if (seesAll(call, 'payments:read')) return true
   if (call.actor?.kind === 'buyer') return call.actor.orderId === gate.orderId
   return call.actor?.kind === 'user' && call.actor.userId === gate.userId
 }
@@ -79,7 +79,7 @@ async function change(
   what: string,
   decide: (found: PaymentOf, at: Date) => Account,
 ): Promise<Done<PaymentOf>> {
-  requireAdmin(call)
+  requirePermission(call, 'payments:write')
   const orderId = await orderOf(accounts, id)
   return doOnce(
     call.once,

@@ -1,5 +1,5 @@
 import type { Act } from '../../platform/act.ts'
-import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
+import { requirePermission, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Account, Refund } from '../domain/account.ts'
@@ -18,7 +18,7 @@ export function refundPayment(deps: RefundDeps) {
     request: RefundRequest,
     call: Call,
   ): Promise<Done<{ readonly account: Account; readonly refund: Refund }>> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:write')
     const orderId = await orderOf(accounts, id)
     return doOnce(
       call.once,

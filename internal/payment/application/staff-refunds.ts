@@ -1,5 +1,5 @@
 import type { Act, Facts } from '../../platform/act.ts'
-import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
+import { requirePermission, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { foldOf, type Account, type Refund } from '../domain/account.ts'
@@ -21,7 +21,7 @@ const notFound = (): Refusal => new Refusal('not-found', 'refund.not-found', 'th
 
 export function listRefunds({ accounts, staffList }: StaffDeps) {
   return async (filter: RefundFilter, call: Call) => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:read')
     const rows = await staffList.refunds(filter)
     const found: RefundOf[] = []
     for (const { id, orderId } of rows) found.push(refundIn(await accounts.find(orderId), id))
@@ -32,7 +32,7 @@ export function listRefunds({ accounts, staffList }: StaffDeps) {
 /** Staff have paid it back at the bank. */
 export function settleRefund(deps: StaffDeps) {
   return async (id: RefundId, reference: string, call: Call): Promise<RefundOf> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:write')
     const at = deps.now()
     const orderId = await orderOf(deps, id)
     const { account } = await deps.accounts.update(
@@ -51,7 +51,7 @@ export function settleRefund(deps: StaffDeps) {
 export function repeatRefund(deps: StaffDeps) {
   const { accounts, now } = deps
   return async (id: RefundId, call: Call): Promise<Done<RefundOf>> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:write')
     const orderId = await orderOf(deps, id)
     return doOnce(
       call.once,

@@ -1,4 +1,4 @@
-import { requireAdmin, requireSystem, traceOf, type Call } from '../../platform/call.ts'
+import { requirePermission, requireSystem, traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Account, Payment } from '../domain/account.ts'
 import { assignSuspense as assign } from '../domain/assign-suspense.ts'
@@ -22,7 +22,7 @@ const notFound = (): Refusal => new Refusal('not-found', 'suspense.not-found', '
 
 export function listSuspense({ staffList }: Pick<SuspenseDeps, 'staffList'>) {
   return async (limit: number, call: Call): Promise<readonly SuspenseMoney[]> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:read')
     return staffList.suspense(limit)
   }
 }
@@ -76,7 +76,7 @@ export function assignSuspense(deps: SuspenseDeps) {
 export function resolveSuspense({ staffList, now }: SuspenseDeps) {
   type Input = { readonly provider: string; readonly ref: string; readonly reference: string }
   return async ({ provider, ref, reference }: Input, call: Call): Promise<void> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:write')
     const note = `${givenBack}${reference}`
     await staffList.noteGivenBack(provider, ref, note, now(), traceOf(call))
     const noted = await staffList.noteOf(provider, ref)

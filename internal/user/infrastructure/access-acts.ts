@@ -5,6 +5,11 @@ import type { Account } from '../domain/account.ts'
 export function accessActs(before: Account, after: Account): readonly Act[] {
   const subjectId = after.id
   const acts: Act[] = []
+  if (String(before.permissions) !== String(after.permissions))
+    acts.push({
+      ...{ what: 'user.permissions_changed', subjectId },
+      ...{ before: { permissions: before.permissions }, after: { permissions: after.permissions } },
+    })
   if (before.role !== after.role)
     acts.push({
       ...{ what: 'user.role_changed', subjectId },

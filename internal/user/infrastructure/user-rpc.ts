@@ -1,5 +1,6 @@
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Role } from '../../platform/call.ts'
+import { parsePermissions } from '../../platform/permissions.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
@@ -37,16 +38,19 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
       const { accounts, next } = await app.listUsers(filter, call)
       return { users: accounts.map(userJson), nextId: next }
     },
-    async changeAccess({ id, role, blocked }, call) {
-      const access = { role: role === undefined ? undefined : parseRole(role), blocked }
+    async changeAccess({ id, role, blocked, permissions }, call) {
+      const access = {
+        ...{ role: role === undefined ? undefined : parseRole(role), blocked },
+        permissions: permissions.replace ? parsePermissions(permissions.names) : undefined,
+      }
       return { user: userJson(await app.changeAccessOf(parseUserId(id), access, call)) }
     },
   }
 }
 
 function parseRole(text: string): Role {
-  if (text === 'customer' || text === 'admin') return text
-  throw new Refusal('invalid', 'user.role-invalid', 'a role is customer or admin')
+  if (text === 'customer' || text === 'staff' || text === 'admin') return text
+  throw new Refusal('invalid', 'user.role-invalid', 'a role is customer, staff or admin')
 }
 
 const parseUserId = (id: string): UserId => parseUuid(id, 'user.id-invalid', "a user's id") as UserId
