@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
+import { apiKeyRoutes, type ApiKeyDeps } from './routes/api-key-routes.ts'
 import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { checkoutRoutes, type CheckoutDeps } from './routes/checkout-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
@@ -29,7 +30,8 @@ export type EndpointDeps = UserDeps &
   ReceiptDeps &
   PricingDeps &
   AdminDeps &
-  LogDeps
+  LogDeps &
+  ApiKeyDeps
 
 /** The whole API: its endpoints, who may call them, and what they take and return. */
 export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
@@ -49,6 +51,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...staffUserRoutes(deps),
     ...adminRoutes(deps),
     ...logRoutes(deps),
+    ...apiKeyRoutes(deps),
     ...pricingRoutes(deps),
   ]
 }

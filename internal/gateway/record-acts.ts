@@ -23,6 +23,11 @@ export function recordActs(endpoint: Endpoint, log: Log): onResponseHookHandler 
       const { userId: staffId, role } = identity
       log.info({ ...whoIn(request), staffId, role, operation, target, status }, 'staff acted')
     }
+    const { actor } = request.caller.call
+    if (isRecorded && actor?.kind === 'key') {
+      const target = (request.params as { readonly id?: string }).id
+      log.info({ ...whoIn(request), keyId: actor.keyId, operation, target, status }, 'an API key acted')
+    }
     done()
   }
 }
