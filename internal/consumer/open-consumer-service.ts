@@ -8,6 +8,7 @@ import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import type { Reactor, System } from '../platform/service-definition.ts'
 import { runAudit } from '../audit/audit-service.ts'
+import { listActivity } from './application/activities.ts'
 import {
   discardDeadLetter,
   getDeadLetter,
@@ -20,6 +21,7 @@ import { consumerRpc } from './infrastructure/consumer-rpc.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { deadLetterOf } from './infrastructure/dead-letter-of.ts'
 import { jetStreamSource } from './infrastructure/message-source.ts'
+import { postgresActivityLog } from './infrastructure/postgres-activity-log.ts'
 import { prismaDeadLetters } from './infrastructure/prisma-dead-letters.ts'
 import { jetStreamRepublish } from './infrastructure/republish.ts'
 import { runSubscription, type SubscriptionRun } from './infrastructure/run-subscription.ts'
@@ -88,6 +90,9 @@ export function openConsumerService(
     get: getDeadLetter({ letters }),
     requeue: requeueDeadLetter({ letters, republish: jetStreamRepublish(nats) }),
     discard: discardDeadLetter({ letters }),
+    listActivity: listActivity({
+      logs: [...new Set(Object.values(urlsOf(options.databases)))].map(postgresActivityLog),
+    }),
     audit: () =>
       runAudit({
         databases: urlsOf(options.databases),

@@ -1,7 +1,9 @@
 import t from 'tap'
 import { newId } from '../platform/new-id.ts'
 import type { OrderBody } from './testing/api.ts'
+import { permissions } from '../platform/permissions.ts'
 import { admin, openOneProcess } from './testing/shop.ts'
+import { newApiKey, newStaff } from './testing/staff-suite.ts'
 
 // This asks every route as every kind of caller. The routes are those that the running gateway describes, so a new one
 // that nobody has thought about here fails.
@@ -23,7 +25,14 @@ const order = (
 ).body
 
 type Expected = readonly [nobody: number, customer: number, otherCustomer: number, admin: number]
-type Entry = {
+/** Seven kinds of callers, and a second customer. What the others get follows from the four, unless it is said. */
+type Others = {
+  readonly guest?: number
+  readonly staffWithout?: number
+  readonly staffWith?: number
+  readonly key?: number
+}
+type Entry = Others & {
   /** What replaces {id}: something that belongs to the first customer. */
   readonly id?: () => Promise<string> | string
   readonly body?: () => unknown
@@ -66,14 +75,20 @@ const cartLine = async (): Promise<string> => {
 }
 
 let shippedLine = ''
-/** An order of the first customer that has left. */
-async function newShipment(): Promise<{ readonly id: string; readonly orderId: string }> {
+/** An order of the first customer whose goods are held. */
+async function newShippable(): Promise<OrderBody> {
   const { body } = await api.request<OrderBody>('POST', '/orders', {
     token: customer,
     headers: { prefer: 'wait=10' },
     body: line(),
   })
   shippedLine = body.items[0]?.lineId ?? ''
+  return body
+}
+
+/** One that has left. */
+async function newShipment(): Promise<{ readonly id: string; readonly orderId: string }> {
+  const body = await newShippable()
   const shipped = await api.request<{ id: string; orderId: string }>('POST', `/orders/${body.id}/shipments`, {
     token: adminToken,
     body: { lines: [{ lineId: shippedLine, quantity: 1 }], carrier: 'Post' },
@@ -100,12 +115,18 @@ const matrix: Readonly<Record<string, Entry>> = {
     id: () => account.id,
     body: () => ({ role: 'customer' }),
     is: [401, 403, 403, 200],
+    // A role is for admins to give.
+    ...{ staffWith: 403, key: 403 },
   },
   'GET /users/{id}': { id: () => account.id, is: [401, 200, 403, 200] },
   'GET /products': { is: [200, 200, 200, 200] },
   'GET /products/{id}': { id: () => product.id, is: [200, 200, 200, 200] },
   'POST /products': { body: newProduct, is: [401, 403, 403, 201] },
-  'PATCH /products/{id}': { id: () => product.id, body: () => ({ name: 'q' }), is: [401, 403, 403, 200] },
+  'PATCH /products/{id}': {
+    id: () => product.id,
+    body: () => ({ name: `q${++made}` }),
+    is: [401, 403, 403, 200],
+  },
   'DELETE /products/{id}': { id: async () => (await shop.newProduct(1)).id, is: [401, 403, 403, 204] },
   'POST /products/stock': { body: () => ({ ids: [product.id] }), is: [200, 200, 200, 200] },
   'POST /products/{id}/stock': {
@@ -121,9 +142,9 @@ const matrix: Readonly<Record<string, Entry>> = {
   },
   'PATCH /cart/items/{lineId}': { id: cartLine, body: () => ({ quantity: 2 }), is: [404, 200, 404, 404] },
   'DELETE /cart/items/{lineId}': { id: cartLine, is: [404, 200, 404, 404] },
-  'PUT /cart/delivery': { body: () => ({ address }), is: [404, 200, 200, 200] },
+  'PUT /cart/delivery': { body: () => ({ address }), is: [404, 200, 200, 200], guest: 200 },
   'GET /cart/shipping-methods?country=GB': { is: [200, 200, 200, 200] },
-  'POST /cart/promotions': { body: () => ({ code: 'NONE' }), is: [404, 409, 409, 409] },
+  'POST /cart/promotions': { body: () => ({ code: 'NONE' }), is: [404, 409, 409, 409], guest: 409 },
   'DELETE /cart/promotions/{code}': { id: () => 'NONE', is: [404, 404, 404, 404] },
   // A guest without a token has no cart, and nobody else has one of this version.
   'POST /checkout': {
@@ -140,8 +161,8 @@ const matrix: Readonly<Record<string, Entry>> = {
   'POST /orders/{id}/cancel': { id: newOrder, body: () => ({}), is: [401, 200, 404, 200] },
   'PATCH /orders/{id}': { id: newOrder, body: () => ({ status: 'canceled' }), is: [401, 403, 403, 200] },
   'POST /orders/{id}/shipments': {
-    id: () => order.id,
-    body: () => ({ lines: [{ lineId: order.items[0]?.lineId, quantity: 1 }], carrier: 'Post' }),
+    id: async () => (await newShippable()).id,
+    body: () => ({ lines: [{ lineId: shippedLine, quantity: 1 }], carrier: 'Post' }),
     is: [401, 403, 403, 201],
   },
   'PATCH /shipments/{id}': {
@@ -206,6 +227,16 @@ const matrix: Readonly<Record<string, Entry>> = {
     body: () => ({ reason: 'r' }),
     is: [401, 403, 403, 404],
   },
+  'GET /admin/api-keys': { is: [401, 403, 403, 200] },
+  'POST /admin/api-keys': {
+    body: () => ({ name: 'k', scopes: ['log:read'] }),
+    is: [401, 403, 403, 201],
+  },
+  'DELETE /admin/api-keys/{id}': {
+    id: async () => (await newApiKey(api, adminToken, ['log:read'])).id,
+    is: [401, 403, 403, 204],
+  },
+  'GET /admin/log': { is: [401, 403, 403, 200] },
   'GET /admin/audit': { is: [401, 403, 403, 200] },
   ...ruleEntries('shipping-methods', () => ({ name: 'Standard', price: 4.9 })),
   ...ruleEntries('tax-rates', () => ({ country: 'DE', category: `c${++made}`, percent: 7 })),
@@ -232,25 +263,95 @@ function ruleEntries(name: string, body: () => object): Readonly<Record<string, 
   }
 }
 
+/** What only staff may do. */
+const isForStaff = (route: string, [nobody, customer]: Expected): boolean =>
+  nobody === 401 && customer === 403 && route !== 'POST /users/me/password'
+
+/** Here an admin gets 404 or changes nothing; these tests see their entries in the log. */
+const loggedElsewhere: Readonly<Record<string, string>> = {
+  'PATCH /admin/users/{id}': 'user-service.int.test.ts',
+  'PATCH /returns/{id}': 'staff-log.e2e.test.ts',
+  'POST /payments/{id}/capture': 'staff-drills.int.test.ts',
+  'POST /payments/{id}/void': 'staff-drills.int.test.ts',
+  'POST /payments/{id}/refunds': 'staff-drills.int.test.ts',
+  'POST /refunds/{id}/settle': 'staff-drills.int.test.ts',
+  'POST /refunds/{id}/repeat': 'staff-drills.int.test.ts',
+  'POST /admin/suspense/assign': 'staff-drills.int.test.ts',
+  'POST /admin/suspense/give-back': 'staff-drills.int.test.ts',
+  'POST /admin/webhooks/{id}/requeue': 'staff-drills.int.test.ts',
+  'POST /admin/dead-letters/{id}/requeue': 'prisma-dead-letters.int.test.ts',
+  'POST /admin/dead-letters/{id}/discard': 'prisma-dead-letters.int.test.ts',
+}
+
+async function isLogged(response: Response): Promise<boolean> {
+  type Log = { readonly data: readonly { readonly requestId: string }[] }
+  const { body } = await api.request<Log>('GET', '/admin/log', { token: adminToken })
+  return body.data.some(({ requestId }) => requestId === response.headers.get('x-request-id'))
+}
+
 /** Of a session that nothing else needs. */
-const anew = (token: string): Promise<string> =>
-  token === adminToken ? api.logIn(admin.email, admin.password) : api.newCustomer()
+async function anew(token: string): Promise<string> {
+  if (token === adminToken) return api.logIn(admin.email, admin.password)
+  if (token === without.token) return (await without.logIn()).body.accessToken
+  return token === having.token ? (await having.logIn()).body.accessToken : api.newCustomer()
+}
 
-const callers = [
-  ['nobody', undefined],
-  ['the customer', customer],
-  ['another customer', other],
-  ['an admin', adminToken],
-] as const
+async function staffOf(given: readonly string[]) {
+  const staff = await newStaff(api, adminToken, given)
+  return { ...staff, token: (await staff.logIn()).body.accessToken }
+}
+const [without, having] = [await staffOf([]), await staffOf(permissions)]
+const { key } = await newApiKey(api, adminToken, permissions)
+const guest = await api.request<{ token: string }>('POST', '/cart/items', {
+  body: { productId: product.id, quantity: 1 },
+})
 
-t.test('every route has its entry, and every entry its route', async (t) => {
-  type Document = { readonly paths: Readonly<Record<string, object>> }
-  const { paths } = (await api.request<Document>('GET', '/openapi.json')).body
+type Caller = {
+  readonly who: string
+  readonly token?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly gets: (entry: Entry, operation: Operation, route: string) => number
+}
+
+const callers: readonly Caller[] = [
+  { who: 'nobody', gets: ({ is }) => is[0] },
+  {
+    ...{ who: 'a guest', headers: { 'cart-token': guest.body.token } },
+    gets: ({ is, guest: own }) => own ?? is[0],
+  },
+  { who: 'the customer', token: customer, gets: ({ is }) => is[1] },
+  { who: 'another customer', token: other, gets: ({ is }) => is[2] },
+  {
+    ...{ who: 'staff without any permission', token: without.token },
+    gets: ({ is, staffWithout }) => staffWithout ?? is[2],
+  },
+  {
+    ...{ who: 'staff with all permissions', token: having.token },
+    gets: ({ is, staffWith }, operation, route) =>
+      staffWith ?? (isForStaff(route, is) && operation['x-permission'] === undefined ? 403 : is[3]),
+  },
+  {
+    ...{ who: 'an API key with all scopes', token: key },
+    gets: ({ is, key: own }, { security = [], ...operation }) => {
+      if (own !== undefined) return own
+      if (operation['x-permission'] !== undefined) return is[3]
+      return security.length === 0 ? is[0] : 403
+    },
+  },
+  { who: 'an admin', token: adminToken, gets: ({ is }) => is[3] },
+]
+
+type Operation = { readonly 'x-permission'?: string; readonly security?: readonly object[] }
+type Document = { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> }
+const { paths } = (await api.request<Document>('GET', '/openapi.json')).body
+
+t.test('every route has its entry, and every entry its route', (t) => {
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   )
   const entries = Object.keys(matrix).map((route) => route.split('?', 1)[0])
   t.same([...new Set(entries)].sort(), routes.sort())
+  t.end()
 })
 
 t.test("lists show nobody else's", async (t) => {
@@ -259,22 +360,29 @@ t.test("lists show nobody else's", async (t) => {
   t.ok(body.data.every(({ userId }) => userId === account.id))
 })
 
-for (const [route, { id, body, ends = false, is }] of Object.entries(matrix)) {
+for (const [route, entry] of Object.entries(matrix)) {
+  const { id, body, ends = false, is } = entry
   t.test(route, async (t) => {
     const [method = '', path = ''] = route.split(' ')
-    for (const [index, [who, known]] of callers.entries()) {
-      const token = ends && known !== undefined ? await anew(known) : known
+    const operation = paths[path.split('?')[0] ?? '']?.[method.toLowerCase()] ?? {}
+    for (const { who, token: known, headers, gets } of callers) {
+      const token = ends && known !== undefined && known !== key ? await anew(known) : known
       const place = path.replace(/\{\w+\}/, (await id?.()) ?? '')
       const response = await fetch(`${shop.url}${place}`, {
         method,
         headers: {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(body ? { 'content-type': 'application/json' } : {}),
+          // Elsewhere it would be merged into somebody's cart.
+          ...(operation.security?.some((one) => 'cartToken' in one) ? headers : {}),
         },
         ...(body ? { body: JSON.stringify(body()) } : {}),
       })
       await response.arrayBuffer()
-      t.equal(response.status, is[index], `${who} gets ${is[index]}`)
+      const status = gets(entry, operation, route)
+      t.equal(response.status, status, `${who} gets ${status}`)
+      if (known === adminToken && isForStaff(route, is) && !route.startsWith('GET '))
+        t.ok(loggedElsewhere[route] ?? (await isLogged(response)), 'the log has it')
     }
   })
 }

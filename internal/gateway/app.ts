@@ -13,6 +13,7 @@ import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import { accountsByLogin } from './account-of.ts'
+import { apiKeysOf } from './api-keys.ts'
 import { identifyCallers } from './caller.ts'
 import { noticeChanges, noticeSettledOrders } from './catalogue-changes.ts'
 import { cartTokens, orderTokens } from './guest-tokens.ts'
@@ -56,6 +57,8 @@ export type AppOptions = {
   readonly currency: string
   /** Requests of one user, or of one address for those who are not logged in. */
   readonly rateLimitPerMinute: number
+  /** Requests of one API key. */
+  readonly apiKeyRequestsPerMinute: number
   /** Logins and registrations of one address. */
   readonly loginLimitPerMinute: number
   /** Failed logins, and registrations under taken names, at one account from one address. */
@@ -124,13 +127,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   const accepted = await signWith(app, secrets)
   const tokenSeconds = options.accessTokenSeconds
-  identifyCallers(app, tokenReader(accepted), endedSessions({ users, tokenSeconds }))
+  const ended = endedSessions({ users, tokenSeconds })
+  identifyCallers(app, { readToken: tokenReader(accepted), keys: apiKeysOf(users), ended })
   refuseWhileClosing(app)
   const metrics = measureRequests(app)
   measureAdmission(metrics.registry, admission)
   const securityHeaders = await secureAnswers(app)
   await shareWithOrigins(app, options.corsOrigins)
-  await limitRates(app, options.rateLimitPerMinute)
+  await limitRates(app, options)
   refuseUnfitHeads(app)
   refuseMalformedQueries(app)
   acceptJsonOnly(app)

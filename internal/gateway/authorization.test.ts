@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import t from 'tap'
 import type { Access } from './endpoint.ts'
+import { permissions } from '../platform/permissions.ts'
 import { ids, session } from './testing/fake-services.ts'
 import { keyId } from './tokens.ts'
 import { endpointTable, jwtSecret, testGateway, tokenOf, type Who } from './testing/test-gateway.ts'
@@ -12,6 +13,7 @@ const allowed: Readonly<Record<Access, readonly Who[]>> = {
   // Nobody shows a token here; guests.e2e.test.ts has those who do.
   buyer: ['customer', 'admin'],
   customer: ['customer', 'admin'],
+  staff: ['admin'],
   admin: ['admin'],
 }
 
@@ -25,6 +27,42 @@ for (const { method, path, access } of endpointTable()) {
     }
   })
 }
+
+const staffWith = (own: readonly string[]) =>
+  ({ authorization: `Bearer ${tokenOf(gateway.app, 'admin', { role: 'staff', prm: own })}` }) as const
+
+for (const { method, path, access, permission } of endpointTable()) {
+  const route = `${method} ${path.replace(/:\w+/, ids.order)}`
+  if (access === 'admin')
+    t.test(`${route} is for no staff, whatever they were given`, async (t) => {
+      const answer = await gateway.send(route, { headers: staffWith(permissions) })
+      t.match(answer.json(), { status: 403, code: 'auth.forbidden' })
+    })
+  if (access === 'staff')
+    t.test(`${route} is for staff with ${permission}`, async (t) => {
+      const others = permissions.filter((name) => name !== permission)
+      for (const own of [[], others]) {
+        const answer = await gateway.send(route, { headers: staffWith(own) })
+        t.match(answer.json(), { status: 403, code: 'auth.permission-missing', permission })
+      }
+      const { statusCode } = await gateway.send(route, { headers: staffWith([permission ?? '']) })
+      t.notMatch([401, 403], [statusCode])
+    })
+}
+
+t.test('services are told what staff were given, and on whose behalf they act', async (t) => {
+  await gateway.send('GET /orders', { headers: staffWith(['orders:read', 'no:such']) })
+  t.match(gateway.asked.at(-1)?.call, {
+    actor: { kind: 'user', userId: ids.admin, role: 'staff', permissions: ['orders:read'] },
+    by: { kind: 'user', id: ids.admin, address: '127.0.0.1' },
+  })
+})
+
+t.test('a customer has no permissions, whatever a token says', async (t) => {
+  const token = tokenOf(gateway.app, 'customer', { prm: permissions })
+  const answer = await gateway.send('GET /admin/log', { headers: { authorization: `Bearer ${token}` } })
+  t.match(answer.json(), { status: 403, code: 'auth.forbidden' })
+})
 
 t.test('who may not call is told so before the body is looked at', async (t) => {
   const { statusCode } = await gateway.send('POST /products', { as: 'customer', body: '{' })

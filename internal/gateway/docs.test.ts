@@ -25,6 +25,7 @@ t.test('every route of the API is described', async (t) => {
   t.equal(document.openapi, '3.1.0')
   const described = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`).sort()
   t.strictSame(described, [
+    'DELETE /admin/api-keys/{id}',
     'DELETE /admin/promotions/{id}',
     'DELETE /admin/shipping-methods/{id}',
     'DELETE /admin/tax-rates/{id}',
@@ -33,9 +34,11 @@ t.test('every route of the API is described', async (t) => {
     'DELETE /cart/promotions/{code}',
     'DELETE /products/{id}',
     'DELETE /users/me/sessions/{id}',
+    'GET /admin/api-keys',
     'GET /admin/audit',
     'GET /admin/dead-letters',
     'GET /admin/dead-letters/{id}',
+    'GET /admin/log',
     'GET /admin/promotions',
     'GET /admin/promotions/{id}',
     'GET /admin/refunds',
@@ -77,6 +80,7 @@ t.test('every route of the API is described', async (t) => {
     'PATCH /returns/{id}',
     'PATCH /shipments/{id}',
     'PATCH /users/me',
+    'POST /admin/api-keys',
     'POST /admin/dead-letters/{id}/discard',
     'POST /admin/dead-letters/{id}/requeue',
     'POST /admin/promotions',

@@ -1,5 +1,6 @@
 import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Call } from '../platform/call.ts'
+import type { Permission } from '../platform/permissions.ts'
 import type { HttpMethod } from './http-methods.ts'
 import type { Limited } from './overload/traffic.ts'
 import type { Thing } from './shared-answers.ts'
@@ -8,9 +9,10 @@ import type { Identity } from './tokens.ts'
 /**
  * `customer` means everybody who is logged in, including admins. `shopper` is everybody who can have a cart: they, and
  * guests with or without a Cart-Token; a token that is not ours is refused. `buyer` is everybody who is logged in, and
- * guests with the Order-Token of what is asked for.
+ * guests with the Order-Token of what is asked for. `staff` are those who have the permission, and admins; `admin` is for
+ * what nobody can be given.
  */
-export type Access = 'anyone' | 'shopper' | 'buyer' | 'customer' | 'admin'
+export type Access = 'anyone' | 'shopper' | 'buyer' | 'customer' | 'staff' | 'admin'
 
 export type Answer<Body> = {
   readonly body: Body
@@ -54,6 +56,11 @@ type Definition<
   readonly method: HttpMethod
   readonly path: string
   readonly access: Access
+  /**
+   * What staff need here. Where customers deal with their own, it is what others need to deal with everybody's: the
+   * service sees to that.
+   */
+  readonly permission?: Permission
   readonly tag: string
   /** The operation's name for generated clients. */
   readonly id: string

@@ -1,8 +1,10 @@
 import type { Endpoint } from './endpoint.ts'
 import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
+import { apiKeyRoutes, type ApiKeyDeps } from './routes/api-key-routes.ts'
 import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { checkoutRoutes, type CheckoutDeps } from './routes/checkout-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
+import { logRoutes, type LogDeps } from './routes/log-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
 import { payingRoutes, type PayingDeps } from './routes/paying-routes.ts'
 import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
@@ -27,7 +29,9 @@ export type EndpointDeps = UserDeps &
   PaymentDeps &
   ReceiptDeps &
   PricingDeps &
-  AdminDeps
+  AdminDeps &
+  LogDeps &
+  ApiKeyDeps
 
 /** The whole API: its endpoints, who may call them, and what they take and return. */
 export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
@@ -46,6 +50,8 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...staffMoneyRoutes(deps),
     ...staffUserRoutes(deps),
     ...adminRoutes(deps),
+    ...logRoutes(deps),
+    ...apiKeyRoutes(deps),
     ...pricingRoutes(deps),
   ]
 }

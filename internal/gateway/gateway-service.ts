@@ -49,6 +49,11 @@ const paymentMethods = [
   'requeueWebhook',
   'getReceipt',
   'drawReceipt',
+  'listRefunds',
+  'settleRefund',
+  'repeatRefund',
+  'listSuspense',
+  'resolveSuspense',
 ] as const
 /** Prices are asked for by carts and orders only, and redemptions are theirs. */
 const ruleMethods = (['ShippingMethod', 'TaxRate', 'Promotion'] as const).flatMap(

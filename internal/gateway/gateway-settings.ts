@@ -59,6 +59,12 @@ export const gatewaySettings = {
     perMinute,
     'The most requests per minute of one user, or of one address for those who are not logged in.',
   ),
+  apiKeyRequestsPerMinute: integer(
+    'API_KEY_REQUESTS_PER_MINUTE',
+    6_000,
+    perMinute,
+    'The most requests per minute of one API key.',
+  ),
   loginLimitPerMinute: integer(
     'LOGIN_LIMIT_PER_MINUTE',
     3_000,

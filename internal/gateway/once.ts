@@ -10,7 +10,7 @@ type Asked = Pick<FastifyRequest, 'method' | 'url' | 'body' | 'caller' | 'ip'>
  */
 export function onceOf({ method, url, body, caller, ip }: Asked, key: string, secret: string): Once {
   const { actor } = caller.call
-  const who = caller.identity?.userId ?? guestOf(actor) ?? ip
+  const who = caller.identity?.userId ?? bearerOf(actor) ?? ip
   const [path = ''] = url.toLowerCase().split('?') // ids may be written in either case
   return {
     key: createHash('sha256')
@@ -20,7 +20,8 @@ export function onceOf({ method, url, body, caller, ip }: Asked, key: string, se
   }
 }
 
-function guestOf(actor: Actor | undefined): string | undefined {
+function bearerOf(actor: Actor | undefined): string | undefined {
+  if (actor?.kind === 'key') return actor.keyId
   if (actor?.kind === 'guest') return actor.cartId
   return actor?.kind === 'buyer' ? actor.orderId : undefined
 }

@@ -5,15 +5,24 @@ import { Refusal } from '../platform/refusal.ts'
 /** At most so many callers are remembered. The one that was quiet for the longest time is forgotten first. */
 const rememberedCallers = 50_000
 
-export async function limitRates(app: FastifyInstance, perMinute: number): Promise<void> {
+type Rates = { readonly rateLimitPerMinute: number; readonly apiKeyRequestsPerMinute: number }
+
+export async function limitRates(
+  app: FastifyInstance,
+  { rateLimitPerMinute, apiKeyRequestsPerMinute }: Rates,
+): Promise<void> {
   await app.register(rateLimit, {
-    max: perMinute,
+    max: (request) => (keyIdOf(request) === undefined ? rateLimitPerMinute : apiKeyRequestsPerMinute),
     timeWindow: 60_000,
     cache: rememberedCallers,
     enableDraftSpec: true,
-    keyGenerator: (request) => request.caller.identity?.userId ?? addressOf(request),
+    keyGenerator: (request) => request.caller.identity?.userId ?? keyIdOf(request) ?? addressOf(request),
     errorResponseBuilder: rateLimited,
   })
+}
+
+function keyIdOf({ caller: { call } }: FastifyRequest): string | undefined {
+  return call.actor?.kind === 'key' ? call.actor.keyId : undefined
 }
 
 /** Counts by address even for callers who are logged in, because several tokens would give more guesses. */

@@ -5,12 +5,12 @@ import type { Endpoint } from './endpoint.ts'
 import { addressOf } from './rates.ts'
 
 /**
- * Logs failed logins and what admins do. Logins are not logged as they were typed, because people type passwords into
+ * Logs failed logins and what staff and admins do. Logins are not logged as they were typed, because people type passwords into
  * the wrong field; neither are bodies.
  */
 export function recordActs(endpoint: Endpoint, log: Log): onResponseHookHandler {
   const { id: operation, rate } = endpoint
-  const isRecorded = isActOfAdmin(endpoint)
+  const isRecorded = isActOfStaff(endpoint)
   return (request, reply, done) => {
     const { statusCode: status } = reply
     if (rate === 'credentials' && status === 401) {
@@ -18,16 +18,22 @@ export function recordActs(endpoint: Endpoint, log: Log): onResponseHookHandler 
       log.info({ ...whoIn(request), accountId }, 'login failed')
     }
     const { identity } = request.caller
-    if (isRecorded && identity?.role === 'admin') {
+    if (isRecorded && identity && identity.role !== 'customer') {
       const target = (request.params as { readonly id?: string }).id
-      log.info({ ...whoIn(request), adminId: identity.userId, operation, target, status }, 'an admin acted')
+      const { userId: staffId, role } = identity
+      log.info({ ...whoIn(request), staffId, role, operation, target, status }, 'staff acted')
+    }
+    const { actor } = request.caller.call
+    if (isRecorded && actor?.kind === 'key') {
+      const target = (request.params as { readonly id?: string }).id
+      log.info({ ...whoIn(request), keyId: actor.keyId, operation, target, status }, 'an API key acted')
     }
     done()
   }
 }
 
-/** Everything but reading what every caller may read: changes, what is for admins, and other people's accounts. */
-const isActOfAdmin = ({ method, access, tag }: Endpoint): boolean =>
-  method !== 'GET' || access === 'admin' || tag === 'users'
+/** Everything but reading what every caller may read: changes, what is for staff, and other people's accounts. */
+const isActOfStaff = ({ method, access, tag }: Endpoint): boolean =>
+  method !== 'GET' || access === 'admin' || access === 'staff' || tag === 'users'
 
 const whoIn = (request: FastifyRequest) => ({ address: addressOf(request), requestId: request.id })

@@ -29,6 +29,7 @@ import { Promotion, ShippingMethod, TaxRate } from './routes/pricing-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { Receipt } from './routes/receipt-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
+import { Activity } from './routes/log-schemas.ts'
 import { StaffUser, User } from './routes/user-schemas.ts'
 
 export type RouteLimits = {
@@ -53,13 +54,15 @@ export function addEndpoints(
 ): void {
   const shared = [
     ...[Problem, User, StaffUser, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
-    ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter],
+    ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter, Activity],
   ]
   for (const schema of shared) app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
   const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf)
   const limitCarts = limitNewCarts(limits.guestCartsPerMinute)
   for (const endpoint of endpoints) {
+    if (endpoint.access === 'staff' && endpoint.permission === undefined)
+      throw new Error(`${endpoint.method} ${endpoint.path} is for staff, so it has to say what they need`)
     const { rate, logins = () => [] } = endpoint
     const route = {
       ...(rate === 'credentials' ? { config, ...rateOf(logins) } : {}),
@@ -101,7 +104,7 @@ function ownRoute(
   return {
     // This is checked before the body is read, because the body does not matter when the caller may not call.
     preParsing(request, _reply, payload, done) {
-      done(refusalOf(endpoint.access, request, tokens), payload)
+      done(refusalOf(endpoint, request, tokens), payload)
     },
     // Whatever is one's own must stay in no cache, and neither must its refusal.
     onRequest(_request, reply, done) {
@@ -134,14 +137,15 @@ function ownRoute(
 
 type Tokens = Pick<RouteLimits, 'cartTokens' | 'orderTokens'>
 
-function refusalOf(access: Access, request: FastifyRequest, tokens: Tokens): Refusal | undefined {
+function refusalOf(endpoint: Endpoint, request: FastifyRequest, tokens: Tokens): Refusal | undefined {
+  const { access } = endpoint
   try {
     if (access === 'shopper') knowShopper(request, tokens.cartTokens)
     if (access === 'buyer') knowBuyer(request, tokens.orderTokens)
   } catch (err) {
     return err as Refusal // only refusals are thrown
   }
-  return refusalToCall(access, request.caller)
+  return refusalToCall(endpoint, request.caller)
 }
 
 const cartLimit =
@@ -181,6 +185,7 @@ function schemaOf(endpoint: Endpoint): FastifySchema {
     operationId: id,
     summary,
     tags: [tag],
+    ...(endpoint.permission === undefined ? {} : { 'x-permission': endpoint.permission }),
     security: securityOf[access],
     ...(params ? { params } : {}),
     ...(query ? { querystring: query } : {}),
@@ -203,6 +208,7 @@ const securityOf: Readonly<Record<Access, readonly Record<string, string[]>[]>> 
   shopper: [{}, { bearer: [] }, { cartToken: [] }],
   buyer: [{ bearer: [] }, { orderToken: [] }],
   customer: [{ bearer: [] }],
+  staff: [{ bearer: [] }],
   admin: [{ bearer: [] }],
 }
 

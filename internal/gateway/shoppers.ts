@@ -12,7 +12,7 @@ const rememberedAddresses = 50_000
  */
 export function knowShopper(request: FastifyRequest, tokens: GuestTokens): void {
   const { caller } = request
-  if (caller.identity) return
+  if (caller.call.actor) return
   if (caller.refused) throw caller.refused
   const token = guestTokenIn(request, 'cart-token')
   if (token === undefined) return
@@ -25,7 +25,7 @@ export function knowShopper(request: FastifyRequest, tokens: GuestTokens): void 
 /** Makes the owner of an order of whoever shows its token. Somebody who is logged in is known already. */
 export function knowBuyer(request: FastifyRequest, tokens: GuestTokens): void {
   const { caller } = request
-  if (caller.identity || caller.refused) return
+  if (caller.call.actor || caller.refused) return
   const token = guestTokenIn(request, 'order-token')
   if (token === undefined) return
   request.caller = {

@@ -124,7 +124,7 @@ t.test('a failed login is logged with its address and account, and nothing secre
   t.notMatch(JSON.stringify(lines), /a secret/)
 })
 
-t.test('what admins do is logged, whether it succeeds or not, and what others do is not', async (t) => {
+t.test('what staff do is logged, whether it succeeds or not, and what others do is not', async (t) => {
   const { log, lines } = logged()
   const { send } = await testGateway(t, { log })
   const goods = { name: 'A name', category: 'kitchen', price: 1.5, stock: 1 }
@@ -135,12 +135,12 @@ t.test('what admins do is logged, whether it succeeds or not, and what others do
   await send('POST /products', { as: 'customer', body: goods })
   await send('GET /products', { as: 'admin' })
   t.strictSame(
-    lines.map(({ msg, adminId, operation, target, status }) => [msg, adminId, operation, target, status]),
+    lines.map(({ msg, staffId, operation, target, status }) => [msg, staffId, operation, target, status]),
     [
-      ['an admin acted', ids.admin, 'createProduct', undefined, 201],
-      ['an admin acted', ids.admin, 'changeOrderStatus', ids.order, 400],
-      ['an admin acted', ids.admin, 'getUser', ids.customer, 200],
-      ['an admin acted', ids.admin, 'runAudit', undefined, 200],
+      ['staff acted', ids.admin, 'createProduct', undefined, 201],
+      ['staff acted', ids.admin, 'changeOrderStatus', ids.order, 400],
+      ['staff acted', ids.admin, 'getUser', ids.customer, 200],
+      ['staff acted', ids.admin, 'runAudit', undefined, 200],
     ],
   )
   t.notMatch(JSON.stringify(lines), /A name|Bearer/)

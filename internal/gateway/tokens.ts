@@ -2,6 +2,7 @@ import type { JWT } from '@fastify/jwt'
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Role } from '../platform/call.ts'
+import { isPermission, type Permission } from '../platform/permissions.ts'
 import { Refusal } from '../platform/refusal.ts'
 import { parseUuid } from '../platform/uuid.ts'
 
@@ -9,6 +10,8 @@ import { parseUuid } from '../platform/uuid.ts'
 export type Identity = {
   readonly userId: string
   readonly role: Role
+  /** Of staff. */
+  readonly permissions: readonly Permission[]
   readonly email: string
   readonly sessionId: string
   /** Of the account's rights, by which the token was made. */
@@ -26,16 +29,23 @@ export type Verifiers = ReadonlyMap<string, Pick<JWT, 'verify'>>
 /** The verified tokens of the latest callers are remembered, because verifying a token is slow. */
 const rememberedTokens = 5_000
 
-/** Ours have some 300 characters, and an e-mail address may add 340. */
-const tokenLength = 1_024
+/** Ours have some 300 characters, an e-mail address may add 340, and all permissions 600. */
+const tokenLength = 1_536
 
 /** Returns undefined without a token. Refuses with auth.token-invalid or auth.token-expired. */
 export type ReadToken = (authorization: string | undefined) => Identity | undefined
 
+export type TokenOwner = {
+  readonly id: string
+  readonly role: string
+  readonly email: string
+  readonly permissions: readonly string[]
+}
+
 /** The same user, session and time give the same token. */
 export function issueToken(
   jwt: Pick<JWT, 'sign'>,
-  user: { readonly id: string; readonly role: string; readonly email: string },
+  user: TokenOwner,
   session: { readonly id: string; readonly accessVersion: number; readonly refreshedAt: string },
   lifetimeSeconds: number,
 ): string {
@@ -43,6 +53,7 @@ export function issueToken(
   return jwt.sign({
     sub: user.id,
     role: user.role,
+    ...(user.role === 'staff' ? { prm: user.permissions } : {}),
     email: user.email,
     sid: session.id,
     ver: session.accessVersion,
@@ -94,13 +105,15 @@ function keyIdIn(token: string): string {
 
 /** Tokens of versions before 0.9 have no session, so they can't be ended: whoever has one logs in again. */
 function readClaims(claims: Readonly<Record<string, unknown>>): Identity {
-  const { sub, role, email, exp, sid, ver } = claims
-  if ((role !== 'customer' && role !== 'admin') || typeof email !== 'string') throw invalid()
+  const { sub, role, email, exp, sid, ver, prm } = claims
+  if ((role !== 'customer' && role !== 'staff' && role !== 'admin') || typeof email !== 'string')
+    throw invalid()
   if (typeof exp !== 'number' || typeof ver !== 'number') throw invalid()
   return {
     userId: parseUuid(sub, 'auth.token-invalid', 'sub'),
     sessionId: parseUuid(sid, 'auth.token-invalid', 'sid'),
     ...{ role, email, accessVersion: ver, expiresAtSeconds: exp },
+    permissions: role === 'staff' && Array.isArray(prm) ? prm.map(String).filter(isPermission) : [],
   }
 }
 

@@ -3,7 +3,7 @@ import type pg from 'pg'
 type Tables = readonly { readonly name: string; readonly columns: readonly string[] }[]
 
 /** What nobody but the owning service reads. */
-const secretColumns = ['password_hash']
+const secretColumns = ['password_hash', 'key_hash']
 /** The contents of events, which only the producer and the audit read. */
 const contents = 'data'
 
@@ -25,9 +25,14 @@ export async function grantOutbox(client: pg.Client, role: string): Promise<void
   const seen = (outbox?.columns ?? []).filter((column) => column !== contents).map(quoted)
   await client.query(`
     GRANT USAGE ON SCHEMA producer TO ${quoted(role)};
-    GRANT INSERT ON producer.outbox, producer.unpublished TO ${quoted(role)};
+    GRANT INSERT ON producer.outbox, producer.unpublished, producer.activity TO ${quoted(role)};
     GRANT USAGE ON SEQUENCE producer.outbox_seq_seq TO ${quoted(role)};
     GRANT SELECT (${seen.join(', ')}) ON producer.outbox TO ${quoted(role)}`)
+}
+
+/** Whoever has written an entry of the log of who did what cannot change or remove it, the producer neither. */
+export async function closeActivity(client: pg.Client, role: string): Promise<void> {
+  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON producer.activity FROM ${quoted(role)}`)
 }
 
 /** For the audit: it reads everything but secrets. */

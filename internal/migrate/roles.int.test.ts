@@ -106,6 +106,22 @@ t.test('every service tells of what it did, and the producer keeps the outbox', 
   })
 })
 
+t.test('every service adds to the log of who did what, and none changes it', async (t) => {
+  const { roles } = await openRoles(t)
+  const entry = `insert into producer.activity
+    (id, at, actor_kind, actor_id, what, subject_id, before, after, reason, address, correlation_id)
+    values (gen_random_uuid(), now(), 'user', gen_random_uuid(), 'test.done', '', '{}', '{}', '', '', '')`
+  for (const [service, client] of roles) {
+    t.equal((await client.query(entry)).rowCount, 1, service)
+    for (const sql of [`update producer.activity set what = 'x'`, 'delete from producer.activity'])
+      await t.rejects(client.query(sql), denied, `${service}: ${sql}`)
+  }
+  const [order, consumer] = [roles.get('order'), roles.get('consumer')]
+  if (!order || !consumer) throw new Error('both store something')
+  await t.rejects(order.query('select what from producer.activity'), denied, 'nor does it read it')
+  t.equal((await consumer.query('select what from producer.activity')).rowCount, roles.size)
+})
+
 t.test('two databases of one server have roles of their own', async (t) => {
   const [one, other] = [await openRoles(t), await openRoles(t)]
   const orders = new URL(one.asRole('order', one.url))

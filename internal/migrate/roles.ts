@@ -3,7 +3,7 @@ import { asRole, roleName, rolePassword } from '../platform/database-role.ts'
 import { services } from '../services.ts'
 import { connectOrCreate } from './connect-or-create.ts'
 import { migrationLock } from './migrate.ts'
-import { grantOutbox, grantReading, grantSchema, ownOutbox } from './role-grants.ts'
+import { closeActivity, grantOutbox, grantReading, grantSchema, ownOutbox } from './role-grants.ts'
 
 /** The URL by which a service connects to one of the databases. */
 export type AsRole = (service: string, databaseUrl: string) => string
@@ -51,6 +51,7 @@ async function makeRolesIn(client: pg.Client, url: string, here: typeof storing)
     const role = roleName(url, service.schema)
     if (here.includes(service)) await grantSchema(client, role, service.schema)
     if (service.name === 'producer') await ownOutbox(client, role)
+    if (service.name === 'producer') await closeActivity(client, role)
     else await grantOutbox(client, role)
     if (service.readsAllSchemas) for (const { schema } of here) await grantReading(client, role, schema)
   }

@@ -83,6 +83,12 @@ t.test('money that came to the bank goes back by hand, once for each reference',
   for (let n = 0; n < 2; n++)
     t.match((await payments.app.settleRefund(id, 'back-1', admin())).refund, { status: 'settled_manually' })
   await t.rejects(payments.app.settleRefund(id, 'back-2', admin()), { code: 'refund.settled' })
+  t.match(await payments.logged(), [
+    {
+      ...{ what: 'refund.settled', subject: id, before: { status: 'requested', reference: '' } },
+      after: { status: 'settled_manually', reference: 'back-1' },
+    },
+  ])
   t.match(await payments.amounts(orderId), { refundedMinor: 10_000n, pendingMinor: 0n })
   t.equal((await payments.events(orderId)).at(-1)?.subject, 'refund.succeeded')
   t.strictSame(await listed(payments), [])
@@ -127,6 +133,15 @@ t.test('a refund that has failed is asked for again, or paid by hand', async (t)
   await t.rejects(payments.app.settleRefund(refund.id, 'x', admin()), { code: 'refund.not-for-staff' })
   await payments.drain()
   t.match(await payments.amounts(orderId), { refundedMinor: 4_000n, pendingMinor: 0n })
+  t.match(await payments.logged(), [
+    { what: 'refund.requested', subject: refund.id, after: { amountMinor: '4000' }, reason: 'late' },
+    {
+      what: 'refund.repeated',
+      subject: refund.id,
+      before: { status: 'failed' },
+      after: { status: 'requested' },
+    },
+  ])
   await noCentDiffers(t, payments)
 
   const { refund: second } = await failedRefund(payments)
@@ -171,7 +186,9 @@ t.test(
     await t.rejects(payments.app.listSuspense(50, customer()), { code: 'auth.forbidden' })
     const orderId = newOrderId()
     const wanted = { ...owing(orderId), dueMinor: 6_000n, lines: [], provider: 'fake', ref }
-    for (let n = 0; n < 2; n++) await payments.app.assignSuspense(wanted, system)
+    const { by } = admin()
+    for (let n = 0; n < 2; n++) await payments.app.assignSuspense(wanted, by ? { ...system, by } : system)
+    t.match(await payments.logged(), [{ what: 'suspense.assigned', subject: orderId, after: { ref } }])
     await payments.drain()
     t.match(await payments.amounts(orderId), {
       capturedMinor: 10_000n,
@@ -198,6 +215,7 @@ t.test('money without a reference that was given back is noted, once', async (t)
   const money = { provider: 'fake', ref: await strangeMoney(payments), reference: 'back-1' }
   for (let n = 0; n < 2; n++) await payments.app.resolveSuspense(money, admin())
   t.strictSame(await payments.app.listSuspense(50, admin()), [])
+  t.match(await payments.logged(), [{ what: 'suspense.given_back', after: { note: 'given back: back-1' } }])
   await t.rejects(payments.app.resolveSuspense({ ...money, reference: 'back-2' }, admin()), {
     code: 'suspense.resolved',
   })
@@ -206,4 +224,35 @@ t.test('money without a reference that was given back is noted, once', async (t)
   await t.rejects(payments.app.resolveSuspense({ ...money, ref: 'pi_none' }, admin()), {
     code: 'suspense.not-found',
   })
+})
+
+t.test('captures and voids of staff are in the log, and what customers begin is not', async (t) => {
+  const payments = await open(t)
+  const [captured, voided] = [newOrderId(), newOrderId()]
+  for (const orderId of [captured, voided]) await payments.begin({ orderId, capture: 'shipment' })
+  await payments.drain()
+  const [one] = (await payments.account(captured)).payments
+  const [other] = (await payments.account(voided)).payments
+  await payments.app.capturePayment(one!.id, 4_000n, admin())
+  await payments.app.voidPayment(other!.id, admin())
+  t.match(await payments.logged(), [
+    {
+      what: 'payment.capture_requested',
+      subject: one!.id,
+      after: { amountMinor: '4000', orderId: captured },
+    },
+    { what: 'payment.void_requested', subject: other!.id, after: { orderId: voided } },
+  ])
+})
+
+t.test('a message that staff have handled again is in the log, once', async (t) => {
+  const payments = await open(t)
+  await payments.sql.$executeRawUnsafe(
+    `insert into payments.inbox (provider, event_id, resource, what, status, next_at, received_at, ended_at)
+     values ('fake', 'e', 'r', 'w', 'dead', now(), now(), now())`,
+  )
+  const { id } = (await payments.inbox.dead(1))[0]!
+  for (let n = 0; n < 2; n++) await payments.app.requeueWebhook(id, admin())
+  t.match(await payments.logged(), [{ what: 'webhook.requeued', subject: id }])
+  t.equal((await payments.logged()).length, 1)
 })

@@ -44,7 +44,26 @@ t.test('who asks, and on whose behalf, travels with the call', async (t) => {
     { actor: { kind: 'system' }, correlationId: 'c-1', traceparent: '00-aa-bb-01' },
     { actor: { kind: 'user', userId: 'u-1', role: 'admin' }, correlationId: 'c-2', traceparent: '' },
     { actor: { kind: 'user', userId: 'u-2', role: 'customer' }, correlationId: 'c-3', traceparent: '' },
+    {
+      actor: { kind: 'user', userId: 'u-3', role: 'staff', permissions: ['orders:read', 'log:read'] },
+      ...{ correlationId: 'c-7', traceparent: '' },
+    },
+    {
+      actor: { kind: 'user', userId: 'u-3', role: 'staff', permissions: [] },
+      correlationId: '',
+      traceparent: '',
+    },
+    {
+      actor: { kind: 'key', keyId: 'k-3', permissions: ['stock:write'] },
+      correlationId: '',
+      traceparent: '',
+    },
     { actor: { kind: 'guest', cartId: 'c-9' }, correlationId: 'c-4', traceparent: '' },
+    { actor: { kind: 'buyer', orderId: 'o-9' }, correlationId: 'c-5', traceparent: '' },
+    {
+      ...{ actor: { kind: 'system' }, correlationId: 'c-6', traceparent: '' },
+      by: { kind: 'key', id: 'k-1', address: '::/64' },
+    },
   ]
   for (const call of sent) await health.checkReadiness({}, call)
   t.same(calls, sent)

@@ -1,9 +1,10 @@
 import { headers, RequestError, TimeoutError, type Msg, type MsgHdrs } from '@nats-io/transport-node'
-import type { Actor, Call, Once } from './call.ts'
+import type { Actor, By, Call, Once } from './call.ts'
 import type { Log } from './log.ts'
 import { watchLoopDelay } from './loop-delay.ts'
 import type { Nats } from './nats.ts'
 import { toRefusal } from './outage.ts'
+import { isPermission } from './permissions.ts'
 import { Refusal, type RefusalKind } from './refusal.ts'
 import type { Scope } from './run.ts'
 import type { AnyContract, Handlers } from './service.ts'
@@ -155,18 +156,26 @@ function writeCall(call: Call, timeoutMs: number): MsgHdrs {
   written.set('correlation-id', call.correlationId)
   if (call.traceparent) written.set('traceparent', call.traceparent)
   if (call.actor) written.set('actor', actorText(call.actor))
+  if (call.by) written.set('by', `${call.by.kind} ${call.by.id} ${call.by.address}`)
   if (call.once) written.set('once', `${call.once.key} ${call.once.fingerprint}`)
   return written
 }
 
 function readCall(read: MsgHdrs | undefined): Call {
   const once = readOnce(read?.get('once') || '')
+  const by = readBy(read?.get('by') || '')
   return {
     actor: readActor(read?.get('actor') || ''),
     correlationId: read?.get('correlation-id') || '',
     traceparent: read?.get('traceparent') || '',
     ...(once ? { once } : {}),
+    ...(by ? { by } : {}),
   }
+}
+
+function readBy(text: string): By | undefined {
+  const [kind, id, address = ''] = text.split(' ')
+  return (kind === 'user' || kind === 'key') && id ? { kind, id, address } : undefined
 }
 
 function readOnce(text: string): Once | undefined {
@@ -175,13 +184,22 @@ function readOnce(text: string): Once | undefined {
 }
 
 function actorText(actor: Actor): string {
-  if (actor.kind === 'user') return `${actor.role}:${actor.userId}`
-  return actor.kind === 'guest' ? `guest:${actor.cartId}` : 'system'
+  if (actor.kind === 'key') return `key:${actor.keyId}:${actor.permissions.join(',')}`
+  if (actor.kind === 'user') {
+    const { role, userId, permissions } = actor
+    return permissions ? `${role}:${userId}:${permissions.join(',')}` : `${role}:${userId}`
+  }
+  if (actor.kind === 'guest') return `guest:${actor.cartId}`
+  return actor.kind === 'buyer' ? `buyer:${actor.orderId}` : 'system'
 }
 
 function readActor(text: string): Actor | undefined {
   if (text === 'system') return { kind: 'system' }
-  const [role, id] = text.split(':')
+  const [role, id, ...rest] = text.split(':')
+  const permissions = rest.join(':').split(',').filter(isPermission)
+  if (role === 'key' && id) return { kind: 'key', keyId: id, permissions }
+  if (role === 'staff' && id) return { kind: 'user', userId: id, role, permissions }
   if ((role === 'customer' || role === 'admin') && id) return { kind: 'user', userId: id, role }
-  return role === 'guest' && id ? { kind: 'guest', cartId: id } : undefined
+  if (role === 'guest' && id) return { kind: 'guest', cartId: id }
+  return role === 'buyer' && id ? { kind: 'buyer', orderId: id } : undefined
 }

@@ -62,6 +62,7 @@ export async function openPricingService(scope: Scope, options: PricingOptions):
 function storesOf(db: PrismaClient) {
   return {
     shippingMethods: prismaRules(db, {
+      name: 'shipping-method',
       table: shippingMethodTable,
       toRow: shippingMethodRow,
       fromRow: shippingMethodOf,
@@ -69,6 +70,7 @@ function storesOf(db: PrismaClient) {
       taken: shippingMethodNotFound, // only its id is unique, which is made anew
     }),
     taxRates: prismaRules(db, {
+      name: 'tax-rate',
       table: taxRateTable,
       toRow: taxRateRow,
       fromRow: taxRateOf,
@@ -76,6 +78,7 @@ function storesOf(db: PrismaClient) {
       taken: taxRateTaken,
     }),
     promotions: prismaRules(db, {
+      name: 'promotion',
       table: promotionTable,
       toRow: promotionRow,
       fromRow: promotionOf,

@@ -24,7 +24,7 @@ export const producerService = defineService({
       'How many messages per second a scrub reads.',
     ),
   },
-  aggregates: [],
+  aggregates: [{ type: 'activity', sql: 'select id, 1 as version, at, at from producer.activity' }],
   reactions: [],
   broker: { relays: true },
   async open(scope, { log, nats, settings }, { databases, streamLimits }) {

@@ -8,6 +8,7 @@ import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
+import { createApiKey, deleteApiKey, findApiKey, listApiKeys } from './application/api-keys.ts'
 import { startSession } from './application/begin-session.ts'
 import { changePassword } from './application/change-password.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
@@ -26,6 +27,7 @@ import { registerUser } from './application/register-user.ts'
 import { changeAccessOf, listUsers } from './application/staff-users.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
+import type { ApiKeyId } from './domain/api-key.ts'
 import { parsePassword, type Password } from './domain/password.ts'
 import type { SessionId } from './domain/session.ts'
 import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
@@ -33,6 +35,7 @@ import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { forgetSessions } from './infrastructure/forget-sessions.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
+import { hashOf, newSecret, prismaApiKeys } from './infrastructure/prisma-api-keys.ts'
 import { prismaSessions } from './infrastructure/prisma-sessions.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
 
@@ -72,6 +75,8 @@ export async function openUserService(
   const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
   const sessions = prismaSessions(db)
   const keeping = { sessions, accounts, sessionDays, now, newSessionId: () => newId() as SessionId }
+  const apiKeys = prismaApiKeys(db, wakeProducer)
+  const keys = { apiKeys, newKeyId: () => newId() as ApiKeyId, newSecret, hashOf, now }
   forgetSessions(scope, log, sessions)
   const handlers = userRpc({
     startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, decoyHash }) }),
@@ -80,6 +85,10 @@ export async function openUserService(
     endOwnSession: endOwnSession(keeping),
     endOwnSessions: endOwnSessions(keeping),
     listEndings: listEndings(keeping),
+    createApiKey: createApiKey(keys),
+    listApiKeys: listApiKeys(keys),
+    deleteApiKey: deleteApiKey(keys),
+    findApiKey: findApiKey(keys),
     changePassword: changePassword({ accounts, passwords, isCommon, now }),
     registerUser: registerUser({ accounts, passwords, isCommon, newUserId, now }),
     findAccount: findAccount({ accounts }),

@@ -5,7 +5,7 @@ import { contradictionsOf, userSettings } from './user-settings.ts'
 
 export const userService = defineService({
   name: 'user',
-  about: 'Accounts, password hashes and sessions.',
+  about: 'Accounts, password hashes, sessions, permissions and API keys.',
   schema: 'users',
   contract: UserService,
   needs: {},

@@ -65,7 +65,8 @@ async function beginReading(query: Query): Promise<void> {
 }
 
 function snapshotOf({ query, services }: Opened, aggregates: readonly Aggregate[]): Snapshot<AuditCheck> {
-  const here = aggregates.filter(({ service }) => services.includes(service))
+  // Each database has an outbox of its own, and a log beside it.
+  const here = aggregates.filter(({ service }) => service === 'producer' || services.includes(service))
   return {
     services,
     judge: (check) => check.judge({ query, aggregates: here }),

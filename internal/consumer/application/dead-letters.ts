@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requirePermission, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { discard, requeue, type DeadLetter, type DeadLetterId } from '../domain/dead-letter.ts'
@@ -8,18 +8,22 @@ type Deps = { readonly letters: DeadLetters }
 
 export function listDeadLetters({ letters }: Deps) {
   return async (filter: DeadLetterFilter, call: Call) => {
-    requireAdmin(call)
+    requirePermission(call, 'operations:read')
     return letters.page(filter)
   }
 }
 
 export function getDeadLetter({ letters }: Deps) {
   return async (id: DeadLetterId, call: Call): Promise<DeadLetter> => {
-    requireAdmin(call)
-    const letter = await letters.find(id)
-    if (!letter) throw new Refusal('not-found', 'dead-letter.not-found', 'there is no such dead letter')
-    return letter
+    requirePermission(call, 'operations:read')
+    return existing(letters, id)
   }
+}
+
+async function existing(letters: DeadLetters, id: DeadLetterId): Promise<DeadLetter> {
+  const letter = await letters.find(id)
+  if (!letter) throw new Refusal('not-found', 'dead-letter.not-found', 'there is no such dead letter')
+  return letter
 }
 
 /**
@@ -28,7 +32,8 @@ export function getDeadLetter({ letters }: Deps) {
  */
 export function requeueDeadLetter({ letters, republish }: Deps & { readonly republish: Republish }) {
   return async (id: DeadLetterId, call: Call): Promise<Done<DeadLetter>> => {
-    const letter = await getDeadLetter({ letters })(id, call)
+    requirePermission(call, 'operations:write')
+    const letter = await existing(letters, id)
     return doOnce(call.once, letters.findByRequest, async () => {
       const requeued = requeue(letter)
       await republish(requeued)
@@ -42,7 +47,8 @@ export function discardDeadLetter({ letters }: Deps) {
     { id, reason }: { readonly id: DeadLetterId; readonly reason: string },
     call: Call,
   ): Promise<Done<DeadLetter>> => {
-    const letter = await getDeadLetter({ letters })(id, call)
+    requirePermission(call, 'operations:write')
+    const letter = await existing(letters, id)
     return doOnce(call.once, letters.findByRequest, async () =>
       resolved(letters, discard(letter, reason), letter, call),
     )
@@ -53,9 +59,9 @@ async function resolved(
   letters: DeadLetters,
   after: DeadLetter,
   before: DeadLetter,
-  { once }: Call,
+  call: Call,
 ): Promise<DeadLetter> {
-  if (await letters.resolve(after, before.status, once)) return after
+  if (await letters.resolve(after, before.status, call.once, traceOf(call))) return after
   throw new Refusal(
     'conflict',
     'dead-letter.resolved',

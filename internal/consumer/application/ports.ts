@@ -1,4 +1,4 @@
-import type { Once } from '../../platform/call.ts'
+import type { Once, Trace } from '../../platform/call.ts'
 import type { DeadLetter, DeadLetterId, DeadLetterStatus } from '../domain/dead-letter.ts'
 
 export type DeadLetterFilter = {
@@ -18,7 +18,12 @@ export type DeadLetters = {
   /** The letter that the same request has resolved. Refuses a key that was used with another request. */
   readonly findByRequest: (once: Once) => Promise<DeadLetter | undefined>
   /** Stores the new status if the old one is still `from`. Returns false if somebody else was quicker. */
-  readonly resolve: (letter: DeadLetter, from: DeadLetterStatus, once?: Once) => Promise<boolean>
+  readonly resolve: (
+    letter: DeadLetter,
+    from: DeadLetterStatus,
+    once?: Once,
+    trace?: Trace,
+  ) => Promise<boolean>
   readonly countOpen: () => Promise<number>
 }
 

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { newId } from '../../platform/new-id.ts'
+import { listActivity } from '../application/activities.ts'
 import {
   discardDeadLetter,
   getDeadLetter,
@@ -19,6 +20,7 @@ function openRpc() {
     get: getDeadLetter(deps),
     requeue: requeueDeadLetter(deps),
     discard: discardDeadLetter(deps),
+    listActivity: listActivity({ logs: [] }),
     audit: async () => ({ invariants: [] }),
   })
   return { letters, rpc }

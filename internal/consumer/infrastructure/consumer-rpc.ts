@@ -1,11 +1,12 @@
-import type { ConsumerService, DeadLetterSchema } from '../../gen/consumer/v1/consumer_pb.ts'
-import { requireAdmin } from '../../platform/call.ts'
+import type { ActivitySchema, ConsumerService, DeadLetterSchema } from '../../gen/consumer/v1/consumer_pb.ts'
+import { requirePermission } from '../../platform/call.ts'
 import { fitting } from '../../platform/message-size.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { jsonLength } from '../../platform/text.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { Wire } from '../../platform/wire.ts'
+import type { listActivity } from '../application/activities.ts'
 import type {
   discardDeadLetter,
   getDeadLetter,
@@ -24,6 +25,7 @@ export type ConsumerApp = {
   readonly get: ReturnType<typeof getDeadLetter>
   readonly requeue: ReturnType<typeof requeueDeadLetter>
   readonly discard: ReturnType<typeof discardDeadLetter>
+  readonly listActivity: ReturnType<typeof listActivity>
   readonly audit: () => Promise<Awaited<ReturnType<Handlers<typeof ConsumerService>['runAudit']>>>
 }
 
@@ -51,10 +53,31 @@ export function consumerRpc(app: ConsumerApp): Handlers<typeof ConsumerService> 
       return { deadLetter: deadLetterJson(result), replayed: isReplay }
     },
     async runAudit(_request, call) {
-      requireAdmin(call)
+      requirePermission(call, 'operations:read')
       return app.audit()
     },
+    async listActivity({ actorId, what, from, limit, afterId }, call) {
+      const filter = {
+        ...{ what, limit, from: from === undefined ? undefined : timeOf(from) },
+        actorId: actorId === undefined ? undefined : parseUuid(actorId, 'log.invalid-actor', 'an actor'),
+        after: afterId === undefined ? undefined : parseUuid(afterId, 'log.invalid-id', "an entry's id"),
+      }
+      const { activities, next } = await app.listActivity(filter, call)
+      const shown = activities.map(({ at, ...rest }) => ({ ...rest, at: at.toISOString() }))
+      const count = fitting(shown, activitySize)
+      const nextId = count < shown.length ? shown[count - 1]?.id : next
+      return { activities: shown.slice(0, count), nextId }
+    },
   }
+}
+
+const activitySize = ({ before, after, reason }: Wire<typeof ActivitySchema>): number =>
+  [before, after, reason].reduce((bytes, text) => bytes + jsonLength(text), 1_000)
+
+function timeOf(text: string): Date {
+  const time = new Date(text)
+  if (!Number.isNaN(time.getTime())) return time
+  throw new Refusal('invalid', 'log.invalid-time', 'a time is written as RFC 3339 says')
 }
 
 const idOf = (id: string): DeadLetterId =>

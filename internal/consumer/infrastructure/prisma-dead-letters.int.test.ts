@@ -2,7 +2,8 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import t from 'tap'
 import { testDatabase } from '../../platform/testing/database.ts'
 import { deadLettersContract } from '../testing/dead-letters-contract.ts'
-import { deadLetter, now } from '../testing/fixtures.ts'
+import { discard } from '../domain/dead-letter.ts'
+import { by, deadLetter, now } from '../testing/fixtures.ts'
 import { PrismaClient } from './db/client.ts'
 import { prismaDeadLetters } from './prisma-dead-letters.ts'
 
@@ -29,4 +30,17 @@ t.test('what PostgreSQL cannot hold does not keep a letter from being stored', a
   })
   await letters.add(letter)
   t.match(await letters.find(letter.id), { eventId: 'a\uFFFDb', error: 'bad \uFFFD' })
+})
+
+t.test('who resolved a letter is in the log, and who came too late is not', async (t) => {
+  const letters = await open()
+  const letter = deadLetter()
+  await letters.add(letter)
+  const trace = { correlationId: 'c-1', causationId: '', traceparent: '', by }
+  for (let n = 0; n < 2; n++) await letters.resolve(discard(letter, 'of no use'), 'open', undefined, trace)
+  const rows = await db.$queryRawUnsafe<object[]>(
+    'select what, actor_id as actor, reason, correlation_id as correlation from producer.activity where subject_id = $1',
+    letter.id,
+  )
+  t.same(rows, [{ what: 'dead-letter.discarded', actor: by.id, reason: 'of no use', correlation: 'c-1' }])
 })

@@ -1,3 +1,4 @@
+import { recordActs } from '../../platform/activity.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import type { DeadLetters } from '../application/ports.ts'
 import type { DeadLetter, DeadLetterId, DeadLetterStatus, Header } from '../domain/dead-letter.ts'
@@ -27,12 +28,15 @@ export function prismaDeadLetters(db: PrismaClient, now: () => Date): DeadLetter
       const row = id === undefined ? null : await db.deadLetter.findUnique({ where: { id } })
       return row ? fromRow(row) : undefined
     },
-    resolve: ({ id, status, resolution, requeues }, from, once) =>
+    resolve: ({ id, status, resolution, requeues }, from, once, trace) =>
       db.$transaction(async (tx) => {
         const data = { status, resolution, requeues, resolvedAt: now() }
         const { count } = await tx.deadLetter.updateMany({ where: { id, status: from }, data })
-        if (count === 1) await claimKey(tx, 'consumer', once, id)
-        return count === 1
+        if (count === 0) return false
+        await claimKey(tx, 'consumer', once, id)
+        const act = { what: `dead-letter.${status}`, subjectId: id, before: { status: from } }
+        if (trace) await recordActs(tx, trace, [{ ...act, after: { status }, reason: resolution }])
+        return true
       }),
     countOpen: () => db.deadLetter.count({ where: { status: 'open' } }),
   }

@@ -9,6 +9,7 @@ export const admin: Call = {
   correlationId: 'test',
   traceparent: '',
 }
+export const by = { kind: 'user', id: newId(), address: '192.0.2.1' } as const
 export const customer: Call = { ...admin, actor: { kind: 'user', userId: newId(), role: 'customer' } }
 
 /** A valid open letter about an event of its own. */

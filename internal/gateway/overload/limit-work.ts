@@ -33,6 +33,7 @@ function limitService(admission: Admission, handlers: object): object {
 }
 
 /** The call without what only the gateway knows. Its fields are copied one by one, because a rest pattern is slower. */
-function bare({ actor, correlationId, traceparent, once }: AdmittedCall): Call {
+function bare({ actor, correlationId, traceparent, once, by }: AdmittedCall): Call {
+  if (by) return { actor, correlationId, traceparent, ...(once ? { once } : {}), by }
   return once ? { actor, correlationId, traceparent, once } : { actor, correlationId, traceparent }
 }

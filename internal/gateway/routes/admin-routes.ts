@@ -17,7 +17,8 @@ function readingRoutes({ consumer, cursors }: AdminDeps): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       path: '/admin/dead-letters',
-      access: 'admin',
+      access: 'staff',
+      permission: 'operations:read',
       tag: 'admin',
       id: 'listDeadLetters',
       summary: 'List dead letters (messages that could not be handled), newest first',
@@ -36,7 +37,8 @@ function readingRoutes({ consumer, cursors }: AdminDeps): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       path: '/admin/dead-letters/:id',
-      access: 'admin',
+      access: 'staff',
+      permission: 'operations:read',
       tag: 'admin',
       id: 'getDeadLetter',
       summary: 'Show one dead letter',
@@ -50,7 +52,8 @@ function readingRoutes({ consumer, cursors }: AdminDeps): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       path: '/admin/audit',
-      access: 'admin',
+      access: 'staff',
+      permission: 'operations:read',
       tag: 'admin',
       id: 'runAudit',
       summary: 'Check the invariants over everything that is stored (the audit)',
@@ -75,7 +78,8 @@ function resolvingRoutes({ consumer }: AdminDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/admin/dead-letters/:id/requeue',
-      access: 'admin',
+      access: 'staff',
+      permission: 'operations:write',
       tag: 'admin',
       id: 'requeueDeadLetter',
       summary: 'Publish a dead letter again',
@@ -91,7 +95,8 @@ function resolvingRoutes({ consumer }: AdminDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/admin/dead-letters/:id/discard',
-      access: 'admin',
+      access: 'staff',
+      permission: 'operations:write',
       tag: 'admin',
       id: 'discardDeadLetter',
       summary: 'Discard a dead letter with a reason',

@@ -69,6 +69,7 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
       method: 'GET',
       path: '/orders',
       access: 'customer',
+      permission: 'orders:read',
       tag: 'orders',
       id: 'listOrders',
       summary: "List one's own orders, or as an admin everybody's, newest first",
@@ -100,6 +101,7 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
       method: 'GET',
       path: '/orders/:id',
       access: 'buyer',
+      permission: 'orders:read',
       headers: OrderTokenHeader,
       tag: 'orders',
       id: 'getOrder',
@@ -118,6 +120,7 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
       method: 'POST',
       path: '/orders/:id/cancel',
       access: 'buyer',
+      permission: 'orders:write',
       headers: OrderTokenHeader,
       tag: 'orders',
       id: 'cancelOrder',
@@ -138,7 +141,8 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
     endpoint({
       method: 'PATCH',
       path: '/orders/:id',
-      access: 'admin',
+      access: 'staff',
+      permission: 'orders:write',
       tag: 'orders',
       id: 'changeOrderStatus',
       admission: 'orders',
@@ -159,7 +163,7 @@ function changing({ orders }: OrderDeps): readonly Endpoint[] {
 
 /** Returns undefined for everybody's orders. */
 function whose(wanted: string | undefined, call: Call): string | undefined {
-  if (seesAll(call)) return wanted?.toLowerCase()
+  if (seesAll(call, 'orders:read')) return wanted?.toLowerCase()
   const own = call.actor?.kind === 'user' ? call.actor.userId : undefined
   if (wanted !== undefined && wanted.toLowerCase() !== own)
     throw new Refusal('forbidden', 'auth.forbidden', "other people's orders are for admins only")

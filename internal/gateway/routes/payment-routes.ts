@@ -44,6 +44,7 @@ function reading({ payments }: PaymentDeps): readonly Endpoint[] {
       method: 'GET',
       path: '/payments/:id',
       access: 'buyer',
+      permission: 'payments:read',
       headers: OrderTokenHeader,
       tag: 'payments',
       id: 'getPayment',
@@ -63,7 +64,8 @@ function moving({ payments }: PaymentDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/payments/:id/capture',
-      access: 'admin',
+      access: 'staff',
+      permission: 'payments:write',
       tag: 'payments',
       id: 'capturePayment',
       summary: 'Take authorized money, all or a part of it; the provider is asked after the answer',
@@ -82,7 +84,8 @@ function moving({ payments }: PaymentDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/payments/:id/void',
-      access: 'admin',
+      access: 'staff',
+      permission: 'payments:write',
       tag: 'payments',
       id: 'voidPayment',
       summary: 'Give an authorization back; the provider is asked after the answer',
@@ -104,7 +107,8 @@ function refunding({ payments }: PaymentDeps): Endpoint {
   return endpoint({
     method: 'POST',
     path: '/payments/:id/refunds',
-    access: 'admin',
+    access: 'staff',
+    permission: 'payments:write',
     tag: 'payments',
     id: 'refundPayment',
     summary: 'Give money back: an amount, what lines come to, or all that is left',
@@ -168,7 +172,8 @@ function deadWebhooks({ payments }: PaymentDeps): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       path: '/admin/webhooks',
-      access: 'admin',
+      access: 'staff',
+      permission: 'payments:read',
       tag: 'admin',
       id: 'listDeadWebhooks',
       summary: 'List messages of payment providers that could not be handled, newest first',
@@ -189,7 +194,8 @@ function deadWebhooks({ payments }: PaymentDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/admin/webhooks/:id/requeue',
-      access: 'admin',
+      access: 'staff',
+      permission: 'payments:write',
       tag: 'admin',
       id: 'requeueWebhook',
       summary: 'Handle such a message once more',

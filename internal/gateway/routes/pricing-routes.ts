@@ -41,6 +41,7 @@ function shippingMethodRoutes({ pricing, cursors }: PricingDeps): readonly Endpo
   return ruleRoutes(
     {
       path: '/admin/shipping-methods',
+      resource: 'shipping',
       ...{ id: 'ShippingMethod', words: 'shipping method', code: 'shipping-method' },
       ...{ body: ShippingMethod, newBody: NewShippingMethod, patchBody: ShippingMethodPatch },
       show: shippingMethodBody,
@@ -85,6 +86,7 @@ function taxRateRoutes({ pricing, cursors }: PricingDeps): readonly Endpoint[] {
   return ruleRoutes(
     {
       path: '/admin/tax-rates',
+      resource: 'taxes',
       ...{ id: 'TaxRate', words: 'tax rate', code: 'tax-rate' },
       ...{ body: TaxRate, newBody: NewTaxRate, patchBody: TaxRatePatch },
       show: taxRateBody,
@@ -118,6 +120,7 @@ function promotionRoutes({ pricing, cursors }: PricingDeps): readonly Endpoint[]
   return ruleRoutes(
     {
       path: '/admin/promotions',
+      resource: 'promotions',
       ...{ id: 'Promotion', words: 'promotion', code: 'promotion' },
       ...{ body: Promotion, newBody: NewPromotion, patchBody: PromotionPatch },
       show: promotionBody,

@@ -77,7 +77,8 @@ function editingRoutes({ inventory, currency }: ProductDeps): readonly Endpoint[
     endpoint({
       method: 'POST',
       path: '/products',
-      access: 'admin',
+      access: 'staff',
+      permission: 'products:write',
       tag: 'products',
       id: 'createProduct',
       summary: 'Add a product with its opening stock',
@@ -97,7 +98,8 @@ function editingRoutes({ inventory, currency }: ProductDeps): readonly Endpoint[
     endpoint({
       method: 'PATCH',
       path: '/products/:id',
-      access: 'admin',
+      access: 'staff',
+      permission: 'products:write',
       tag: 'products',
       id: 'updateProduct',
       summary: "Change a product's data; absent fields stay as they are",
@@ -128,7 +130,8 @@ function deleting(inventory: ProductDeps['inventory']): Endpoint {
   return endpoint({
     method: 'DELETE',
     path: '/products/:id',
-    access: 'admin',
+    access: 'staff',
+    permission: 'products:write',
     tag: 'products',
     id: 'deleteProduct',
     summary: 'Delete a product; its orders keep it',

@@ -14,6 +14,8 @@ type Page = { readonly limit: number; readonly afterId: string | undefined }
 /** One kind of rule that admins keep: its schemas, and what the service does with it. */
 export type RuleKind<Body extends TSchema, New extends TSchema, Patch extends TSchema, Rule extends Kept> = {
   readonly path: string
+  /** Of its permissions. */
+  readonly resource: 'shipping' | 'taxes' | 'promotions'
   /** As in operation ids (`createTaxRate`), in words (`tax rate`) and in codes (`tax-rate`). */
   readonly id: string
   readonly words: string
@@ -47,15 +49,16 @@ export function ruleRoutes<
   return [...readingRoutes(kind, cursors), creating(kind), ...changingRoutes(kind)]
 }
 
-const common = { access: 'admin', tag: 'pricing' } as const
+const common = { access: 'staff', tag: 'pricing' } as const
 
 function readingRoutes<Body extends TSchema, Rule extends Kept>(
-  { path, id, words, body, show, list, get }: RuleKind<Body, TSchema, TSchema, Rule>,
+  { resource, path, id, words, body, show, list, get }: RuleKind<Body, TSchema, TSchema, Rule>,
   cursors: Cursors,
 ): readonly Endpoint[] {
   return [
     endpoint({
       ...common,
+      permission: `${resource}:read`,
       method: 'GET',
       path,
       id: `list${id}s`,
@@ -72,6 +75,7 @@ function readingRoutes<Body extends TSchema, Rule extends Kept>(
     }),
     endpoint({
       ...common,
+      permission: `${resource}:read`,
       method: 'GET',
       path: `${path}/:id`,
       id: `get${id}`,
@@ -88,6 +92,7 @@ function readingRoutes<Body extends TSchema, Rule extends Kept>(
 }
 
 function creating<Body extends TSchema, New extends TSchema, Rule extends Kept>({
+  resource,
   path,
   id,
   words,
@@ -98,6 +103,7 @@ function creating<Body extends TSchema, New extends TSchema, Rule extends Kept>(
 }: RuleKind<Body, New, TSchema, Rule>): Endpoint {
   return endpoint({
     ...common,
+    permission: `${resource}:write`,
     method: 'POST',
     path,
     id: `create${id}`,
@@ -116,6 +122,7 @@ function creating<Body extends TSchema, New extends TSchema, Rule extends Kept>(
 }
 
 function changingRoutes<Body extends TSchema, Patch extends TSchema, Rule extends Kept>({
+  resource,
   path,
   id,
   words,
@@ -133,6 +140,7 @@ function changingRoutes<Body extends TSchema, Patch extends TSchema, Rule extend
   return [
     endpoint({
       ...common,
+      permission: `${resource}:write`,
       method: 'PATCH',
       path: `${path}/:id`,
       id: `update${id}`,
@@ -150,6 +158,7 @@ function changingRoutes<Body extends TSchema, Patch extends TSchema, Rule extend
     }),
     endpoint({
       ...common,
+      permission: `${resource}:write`,
       method: 'DELETE',
       path: `${path}/:id`,
       id: `delete${id}`,

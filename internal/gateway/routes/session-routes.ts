@@ -8,6 +8,7 @@ import { endpoint, type Endpoint } from '../endpoint.ts'
 import { bodyBytes } from '../limits.ts'
 import type { MergeGuestCart } from '../merge-guest-cart.ts'
 import type { RefreshTokens } from '../refresh-tokens.ts'
+import type { TokenOwner } from '../tokens.ts'
 import { CartTokenHeader, IdParams } from '../schemas.ts'
 import {
   LoginBody,
@@ -23,10 +24,7 @@ type Session = Wire<typeof SessionSchema>
 
 export type SessionDeps = {
   readonly users: Handlers<typeof UserService>
-  readonly issueToken: (
-    user: { readonly id: string; readonly role: string; readonly email: string },
-    session: Session,
-  ) => string
+  readonly issueToken: (user: TokenOwner, session: Session) => string
   readonly refreshTokens: RefreshTokens
   readonly accessTokenSeconds: number
   readonly mergeCart: MergeGuestCart

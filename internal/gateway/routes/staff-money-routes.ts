@@ -28,7 +28,8 @@ function listing({ payments, cursors }: StaffMoneyDeps): Endpoint {
   return endpoint({
     method: 'GET',
     path: '/admin/refunds',
-    access: 'admin',
+    access: 'staff',
+    permission: 'payments:read',
     tag,
     id: 'listRefunds',
     summary: 'List refunds that are not over, oldest first; some of them wait for staff',
@@ -52,7 +53,8 @@ function ending({ payments }: StaffMoneyDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/refunds/:id/settle',
-      access: 'admin',
+      access: 'staff',
+      permission: 'payments:write',
       tag: 'payments',
       id: 'settleRefund',
       summary:
@@ -70,7 +72,8 @@ function ending({ payments }: StaffMoneyDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/refunds/:id/repeat',
-      access: 'admin',
+      access: 'staff',
+      permission: 'payments:write',
       tag: 'payments',
       id: 'repeatRefund',
       summary: 'Ask the provider once more for a refund that has failed',
@@ -93,7 +96,8 @@ function suspense({ payments, orders }: StaffMoneyDeps): readonly Endpoint[] {
     endpoint({
       method: 'GET',
       path: '/admin/suspense',
-      access: 'admin',
+      access: 'staff',
+      permission: 'payments:read',
       tag,
       id: 'listSuspense',
       summary: 'List money at providers that belongs to no payment of the shop, oldest first',
@@ -107,7 +111,8 @@ function suspense({ payments, orders }: StaffMoneyDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/admin/suspense/assign',
-      access: 'admin',
+      access: 'staff',
+      permission: 'payments:write',
       tag,
       id: 'assignSuspense',
       summary: 'Say which order such money belongs to; what the order does not owe goes back',
@@ -122,7 +127,8 @@ function suspense({ payments, orders }: StaffMoneyDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/admin/suspense/give-back',
-      access: 'admin',
+      access: 'staff',
+      permission: 'payments:write',
       tag,
       id: 'resolveSuspense',
       summary: 'Say that such money was given back at the provider or at the bank',

@@ -15,7 +15,8 @@ export function staffUserRoutes({ users, cursors }: StaffUserDeps): readonly End
     endpoint({
       method: 'GET',
       path: '/admin/users',
-      access: 'admin',
+      access: 'staff',
+      permission: 'customers:read',
       tag: 'admin',
       id: 'listUsers',
       summary: 'List accounts, newest first; q is how an e-mail address or a username begins',
@@ -35,17 +36,20 @@ export function staffUserRoutes({ users, cursors }: StaffUserDeps): readonly End
     endpoint({
       method: 'PATCH',
       path: '/admin/users/:id',
-      access: 'admin',
+      access: 'staff',
+      permission: 'customers:write',
       tag: 'admin',
       id: 'changeAccess',
       summary:
-        "Change somebody's role, or block the account, which ends its sessions; it counts within a second",
+        "Change somebody's role and permissions (admins only), or block the account, which ends its sessions; it counts within a second",
       params: IdParams,
       body: AccessBody,
       status: 200,
       response: Type.Object({ user: StaffUser }),
       async handle({ params, body }, call) {
-        const { user } = await users.changeAccess({ ...params, ...body }, call)
+        const { permissions, ...rest } = body
+        const replaced = { replace: permissions !== undefined, names: permissions ?? [] }
+        const { user } = await users.changeAccess({ ...params, ...rest, permissions: replaced }, call)
         return { body: { user: staffUserBody(user) } }
       },
     }),

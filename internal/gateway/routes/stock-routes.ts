@@ -30,7 +30,8 @@ export function stockRoutes({ inventory }: StockDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/products/:id/stock',
-      access: 'admin',
+      access: 'staff',
+      permission: 'stock:write',
       tag: 'stock',
       id: 'adjustStock',
       summary: 'Adjust the stock after a delivery, a return, a loss or a count',

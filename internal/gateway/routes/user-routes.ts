@@ -59,7 +59,10 @@ function validating(): Endpoint {
     response: TokenUser,
     async handle(_input, _call, identity) {
       if (!identity) throw new Refusal('unauthenticated', 'auth.required', 'log in first')
-      return { body: { user: { id: identity.userId, email: identity.email, role: identity.role } } }
+      const { userId: id, email, role, permissions } = identity
+      return {
+        body: { user: { id, email, role, ...(role === 'staff' ? { permissions: [...permissions] } : {}) } },
+      }
     },
   })
 }
@@ -98,7 +101,8 @@ function profileRoutes({ users }: UserDeps): readonly Endpoint[] {
       access: 'customer',
       tag: 'users',
       id: 'getUser',
-      summary: "Show one's own account, or as an admin anybody's",
+      summary: "Show one's own account, or as staff anybody's",
+      permission: 'customers:read',
       params: IdParams,
       status: 200,
       response: refTo(User),

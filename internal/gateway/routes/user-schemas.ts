@@ -1,10 +1,17 @@
 import { Type, type Static } from 'typebox'
 import type { UserSchema } from '../../gen/user/v1/user_pb.ts'
+import { isPermission, permissions } from '../../platform/permissions.ts'
+import type { Role as RoleName } from '../../platform/call.ts'
 import type { Wire } from '../../platform/wire.ts'
 import { userText } from '../limits.ts'
 import { named, pageQuery, Time, Uuid } from '../schemas.ts'
 
-const Role = Type.Enum(['customer', 'admin'])
+const Role = Type.Enum(['customer', 'staff', 'admin'])
+
+const Permissions = Type.Array(Type.Enum([...permissions]), {
+  maxItems: permissions.length,
+  description: 'What staff may do; admins may everything',
+})
 
 export const User = named(
   'User',
@@ -23,7 +30,11 @@ export const User = named(
 
 export const StaffUser = named(
   'StaffUser',
-  Type.Object({ ...User.properties, blocked: Type.Boolean({ description: 'Nobody logs in to it' }) }),
+  Type.Object({
+    ...User.properties,
+    permissions: Permissions,
+    blocked: Type.Boolean({ description: 'Nobody logs in to it' }),
+  }),
 )
 
 export const ListUsersQuery = Type.Object(
@@ -36,7 +47,11 @@ export const ListUsersQuery = Type.Object(
 )
 
 export const AccessBody = Type.Object(
-  { role: Type.Optional(Role), blocked: Type.Optional(Type.Boolean()) },
+  {
+    role: Type.Optional(Role),
+    permissions: Type.Optional(Permissions),
+    blocked: Type.Optional(Type.Boolean()),
+  },
   { additionalProperties: false, minProperties: 1 },
 )
 
@@ -75,15 +90,17 @@ export const RegisterBody = Type.Object(
 
 export const ProfileBody = Type.Object(profile, { additionalProperties: false })
 
-export const TokenUser = Type.Object({ user: Type.Object({ id: Uuid, email: Type.String(), role: Role }) })
+export const TokenUser = Type.Object({
+  user: Type.Object({ id: Uuid, email: Type.String(), role: Role, permissions: Type.Optional(Permissions) }),
+})
 
 export function userBody(user: Wire<typeof UserSchema>): Static<typeof User> {
   const { id, username, email, name, phone, address, createdAt, updatedAt } = user
-  const role = user.role === 'admin' ? 'admin' : 'customer'
+  const role = user.role as RoleName // the service's own
   return { id, username, email, role, name, phone, address, createdAt, updatedAt }
 }
 
 export const staffUserBody = (user: Wire<typeof UserSchema>): Static<typeof StaffUser> => ({
-  blocked: user.blocked,
+  ...{ blocked: user.blocked, permissions: user.permissions.filter(isPermission) },
   ...userBody(user),
 })

@@ -39,7 +39,7 @@ export const user = {
 }
 
 /** The same as the user service tells it. */
-export const account = { ...user, blocked: false }
+export const account = { ...user, blocked: false, permissions: [] }
 
 /** Tokens of this session are good while the tests run. */
 const loggedInAt = new Date()
@@ -200,6 +200,17 @@ export const deadLetter = {
   requeues: 0,
 }
 
+export const apiKey = {
+  ...{ id: ids.letter, name: 'ERP', scopes: ['orders:read', 'stock:write'], createdBy: ids.admin },
+  ...{ createdAt: time, expiresAt: '', lastUsedAt: '' },
+}
+
+export const activity = {
+  ...{ id: ids.letter, at: time, actorKind: 'user', actorId: ids.admin, what: 'product.updated' },
+  ...{ subjectId: ids.product, before: '{"name":"Mug"}', after: '{"name":"Cup"}', reason: '' },
+  ...{ address: '192.0.2.1', correlationId: 'c-1' },
+}
+
 export type Services = {
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
@@ -244,7 +255,7 @@ function recorded<Service extends object>(service: Service, asked: Asked[]): Ser
   const entries = Object.entries(service as Record<string, AnyHandler>).map(([method, handler]) => {
     const recording: AnyHandler = async (request, call) => {
       // This is asked for whoever calls, by the gateway itself.
-      if (method !== 'listEndings') asked.push({ method, request, call })
+      if (method !== 'listEndings' && method !== 'findApiKey') asked.push({ method, request, call })
       return handler(request, call)
     }
     return [method, recording]
@@ -268,6 +279,10 @@ const users: Services['users'] = {
   }),
   getUser: async () => ({ user: account }),
   updateProfile: async () => ({ user: account }),
+  createApiKey: async () => ({ apiKey, secret: 'tsk_once', replayed: false }),
+  listApiKeys: async () => ({ apiKeys: [apiKey] }),
+  deleteApiKey: async () => ({}),
+  findApiKey: async () => ({ apiKeys: [] }),
 }
 
 const inventory: Services['inventory'] = {
@@ -371,6 +386,7 @@ const consumer: Services['consumer'] = {
   getDeadLetter: async () => ({ deadLetter }),
   requeueDeadLetter: async () => ({ deadLetter: { ...deadLetter, status: 'requeued' }, replayed: false }),
   discardDeadLetter: async () => ({ deadLetter: { ...deadLetter, status: 'discarded' }, replayed: false }),
+  listActivity: async () => ({ activities: [activity], nextId: ids.letter }),
   runAudit: async () => ({ invariants: [{ name: 'stock', checked: 3, violations: 0, offenders: [] }] }),
 }
 

@@ -38,6 +38,7 @@ export function gatewayOptions(
     accessTokenSeconds: 900,
     currency: 'USD',
     rateLimitPerMinute: 1_000_000,
+    apiKeyRequestsPerMinute: 1_000_000,
     loginLimitPerMinute: 1_000_000,
     loginFailuresPerMinute: 1_000_000,
     guestCartsPerMinute: 1_000_000,

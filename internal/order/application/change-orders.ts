@@ -1,4 +1,4 @@
-import { requireAdmin, requireBuyer, traceOf, type Call } from '../../platform/call.ts'
+import { requirePermission, requireBuyer, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { withChange, type OrderFile } from '../domain/order-file.ts'
 import { advance, type Order, type OrderId, type OrderStatus } from '../domain/order.ts'
@@ -8,7 +8,7 @@ import { shipRest } from '../domain/shipment.ts'
 import { endOrder, type EndDeps } from './end-order.ts'
 import { payByHand } from './pay-by-hand.ts'
 import type { Orders } from './orders.ts'
-import { visible } from './read-orders.ts'
+import { changeable } from './read-orders.ts'
 
 type Deps = EndDeps & { readonly orders: Orders }
 
@@ -27,12 +27,12 @@ export function cancelOrder(deps: Deps) {
   const { orders } = deps
   return async ({ id, refund = 'full', ...input }: Cancel, call: Call): Promise<Done<Order>> => {
     requireBuyer(call)
-    if (refund === 'none') requireAdmin(call)
+    if (refund === 'none') requirePermission(call, 'orders:write')
     const reason = parseReason(input.reason)
     const { result, isReplay } = await doOnce(call.once, orders.findByRequest, () =>
       endOrder(deps, id, { to: 'canceled', reason, refund, since: deps.now() }, call),
     )
-    return { result: visible(result, call), isReplay }
+    return { result: changeable(result, call), isReplay }
   }
 }
 
@@ -51,18 +51,19 @@ export function changeOrderStatus(deps: StatusDeps) {
     readonly reference?: string
   }
   return async ({ id, status, reference = '', ...input }: Input, call: Call): Promise<Order> => {
-    requireAdmin(call)
+    requirePermission(call, 'orders:write')
     const [reason, trace] = [parseReason(input.reason), traceOf(call)]
     if (status === 'canceled')
       return endOrder(deps, id, { to: 'canceled', reason, refund: 'full', since: now() }, call)
+    if (status === 'paid') requirePermission(call, 'payments:write')
     if (status === 'paid') return payByHand(deps)({ id, reference, reason }, call)
     if (status === 'shipped') {
       const wanted = { id: newShipmentId(), ...unsaid }
       const decide = (file: OrderFile) => shipRest(file, wanted, reason, now())
-      return visible((await files.update({ id, trace, decide }))?.order, call)
+      return changeable((await files.update({ id, trace, decide }))?.order, call)
     }
     const decide = (file: OrderFile) => withChange(file, advance(file.order, status, reason, now()))
-    return visible((await files.update({ id, trace, decide }))?.order, call)
+    return changeable((await files.update({ id, trace, decide }))?.order, call)
   }
 }
 

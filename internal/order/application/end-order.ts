@@ -6,7 +6,7 @@ import { cancel, type Closing, type Order, type OrderId } from '../domain/order.
 import { finishClosing } from './close-orders.ts'
 import type { OrderFiles } from './order-files.ts'
 import type { Payments } from './payments.ts'
-import { visible } from './read-orders.ts'
+import { changeable } from './read-orders.ts'
 
 export type EndDeps = {
   readonly files: OrderFiles
@@ -21,11 +21,11 @@ export async function endOrder(deps: EndDeps, id: OrderId, closing: Closing, cal
   const trace = traceOf(call)
   const begun = await deps.files.update({
     ...{ id, trace, once: call.once },
-    decide: ({ order, ...rest }) => begin({ ...rest, order: visible(order, call) }, closing, deps.now()),
+    decide: ({ order, ...rest }) => begin({ ...rest, order: changeable(order, call) }, closing, deps.now()),
     thingOf: ({ order }) => (order.closing ? undefined : order.id),
   })
-  if (!begun?.order.closing) return visible(begun?.order, call)
-  const order = visible(await finished(deps, begun, call), call)
+  if (!begun?.order.closing) return changeable(begun?.order, call)
+  const order = changeable(await finished(deps, begun, call), call)
   if (order.closing)
     throw new Refusal(
       'unavailable',

@@ -57,7 +57,7 @@ export function listOrderReceipts<Receipt>({
   readonly receipts: Pick<Receipts<Receipt>, 'list'>
 }) {
   return async (id: OrderId, call: Call): Promise<readonly Receipt[]> => {
-    const order = visible(await orders.find(id), call)
+    const order = visible(await orders.find(id), call, 'payments:read')
     return receipts.list(order.id, call)
   }
 }

@@ -5,7 +5,7 @@ import type { Order, OrderId } from '../domain/order.ts'
 import { linesPaidByHand } from '../domain/payable.ts'
 import type { OrderFiles } from './order-files.ts'
 import type { Payments } from './payments.ts'
-import { visible } from './read-orders.ts'
+import { changeable } from './read-orders.ts'
 
 type Deps = { readonly files: OrderFiles; readonly payments: Payments; readonly now: () => Date }
 
@@ -19,12 +19,12 @@ export function payByHand({ files, payments, now }: Deps) {
     if (reference.trim() === '')
       throw new Refusal('invalid', 'payment.reference-missing', 'a bank reference is needed')
     const trace = traceOf(call)
-    const order = visible((await files.find(id))?.order, call)
+    const order = changeable((await files.find(id))?.order, call)
     const money = await payments.recordOffline({ order, lines: linesPaidByHand(order), reference, trace })
     const paid = await files.update({
       ...{ id, trace },
       decide: (before) => applyMoney(before, money, now(), reason),
     })
-    return visible(paid?.order, call)
+    return changeable(paid?.order, call)
   }
 }

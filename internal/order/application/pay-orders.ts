@@ -1,10 +1,10 @@
-import { requireAdmin, requireBuyer, type Call, type Trace } from '../../platform/call.ts'
+import { requirePermission, requireBuyer, type Call, type Trace } from '../../platform/call.ts'
 import type { Done } from '../../platform/do-once.ts'
 import type { Order, OrderId } from '../domain/order.ts'
 import { owedLines, pricedLines, refuseUnpayable, type LineMoney } from '../domain/payable.ts'
 import type { FirstPayment } from '../domain/terms.ts'
 import type { Orders } from './orders.ts'
-import { visible } from './read-orders.ts'
+import { changeable, orderNotFound, visible } from './read-orders.ts'
 
 export type WantedPayment = {
   readonly method: string
@@ -49,7 +49,7 @@ export type PaymentMethod = { readonly id: string; readonly isOffline: boolean }
 export function payOrder<Payment>({ orders, till }: Deps<Payment>) {
   return async (id: OrderId, wanted: WantedPayment, call: Call): Promise<Done<Payment>> => {
     requireBuyer(call)
-    const order = visible(await orders.find(id), call)
+    const order = changeable(await orders.find(id), call)
     return till.begin(order, owedLines(order), wanted, call)
   }
 }
@@ -58,8 +58,9 @@ export function payOrder<Payment>({ orders, till }: Deps<Payment>) {
 export function assignMoney<Payment>({ orders, till }: Deps<Payment>) {
   type Input = { readonly id: OrderId; readonly provider: string; readonly ref: string }
   return async ({ id, ...money }: Input, call: Call): Promise<Payment> => {
-    requireAdmin(call)
-    const order = visible(await orders.find(id), call)
+    requirePermission(call, 'payments:write')
+    const order = await orders.find(id)
+    if (!order) throw orderNotFound()
     refuseUnpayable(order)
     return till.assign(order, pricedLines(order), money, call)
   }
@@ -67,7 +68,7 @@ export function assignMoney<Payment>({ orders, till }: Deps<Payment>) {
 
 export function listOrderPayments<Payment>({ orders, till }: Deps<Payment>) {
   return async (id: OrderId, call: Call): Promise<readonly Payment[]> => {
-    const order = visible(await orders.find(id), call)
+    const order = visible(await orders.find(id), call, 'payments:read')
     return till.list(order.id, call)
   }
 }

@@ -1,5 +1,6 @@
 import { requireBuyer, requireUser, seesAll, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import type { Permission } from '../../platform/permissions.ts'
 import type { Order, OrderId, UserId } from '../domain/order.ts'
 import type { OrderFilter, Orders } from './orders.ts'
 
@@ -13,7 +14,7 @@ export function getOrder({ orders }: Deps) {
 /** Customers see their own orders, admins those of everybody or of one person. */
 export function listOrders({ orders }: Deps) {
   return async (filter: OrderFilter, call: Call) => {
-    if (seesAll(call)) return orders.page(filter)
+    if (seesAll(call, 'orders:read')) return orders.page(filter)
     const userId = requireUser(call).userId as UserId
     if (filter.userId && filter.userId !== userId) {
       throw new Refusal('forbidden', 'auth.forbidden', 'only admins see the orders of others')
@@ -24,15 +25,24 @@ export function listOrders({ orders }: Deps) {
   }
 }
 
-/** Returns the order if the caller may see it, and refuses otherwise as if it did not exist. */
-export function visible(order: Order | undefined, call: Call): Order {
-  if (order && isOwner(order, call)) return order
-  throw new Refusal('not-found', 'order.not-found', 'there is no such order')
+/**
+ * Returns the order if it is the caller's own or the caller has the permission for those of others, and refuses otherwise
+ * as if it did not exist.
+ */
+export function visible(order: Order | undefined, call: Call, permission: Permission = 'orders:read'): Order {
+  if (order && (seesAll(call, permission) || isOwner(order, call))) return order
+  throw orderNotFound()
 }
+
+/** The same for whoever changes it. */
+export const changeable = (order: Order | undefined, call: Call): Order =>
+  visible(order, call, 'orders:write')
+
+export const orderNotFound = (): Refusal =>
+  new Refusal('not-found', 'order.not-found', 'there is no such order')
 
 /** A guest's order is that of whoever has its token. */
 function isOwner({ id, userId }: Order, call: Call): boolean {
-  if (seesAll(call)) return true
   requireBuyer(call)
   if (call.actor?.kind === 'buyer') return call.actor.orderId === id
   return call.actor?.kind === 'user' && call.actor.userId === userId

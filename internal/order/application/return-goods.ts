@@ -1,4 +1,4 @@
-import { requireAdmin, requireBuyer, traceOf, type Call } from '../../platform/call.ts'
+import { requirePermission, requireBuyer, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { parseReceived, parseWantedReturn } from '../domain/carriage.ts'
 import type { OrderFile } from '../domain/order-file.ts'
@@ -12,8 +12,8 @@ import {
   type WantedReturn,
 } from '../domain/return.ts'
 import type { OrderFiles } from './order-files.ts'
-import { visible } from './read-orders.ts'
-import { existing } from './ship-orders.ts'
+import { changeable } from './read-orders.ts'
+import { changed, existing } from './ship-orders.ts'
 
 type Deps = {
   readonly files: OrderFiles
@@ -36,11 +36,11 @@ export function requestReturn({ files, newReturnId, now }: Deps) {
       const file = await files.update({
         ...{ id: orderId, trace: traceOf(call), once: call.once, thing: id },
         decide(before) {
-          visible(before.order, call)
+          changeable(before.order, call)
           return request(before, id, wanted, now())
         },
       })
-      return returnIn(existing(file, call), id)
+      return returnIn(changed(file, call), id)
     })
   }
 }
@@ -53,7 +53,7 @@ export function changeReturn({ files, now }: Deps) {
     readonly lines: readonly ReceivedUnits[]
   }
   return async ({ id, status, lines }: Input, call: Call): Promise<Return> => {
-    requireAdmin(call)
+    requirePermission(call, 'orders:write')
     const received = parseReceived(lines)
     const found = await files.findByReturn(id)
     if (!found) throw returnNotFound()
@@ -61,7 +61,7 @@ export function changeReturn({ files, now }: Deps) {
       ...{ id: found.order.id, trace: traceOf(call) },
       decide: (before) => moveReturn(before, id, status, received, now()),
     })
-    return returnIn(existing(file, call), id)
+    return returnIn(changed(file, call), id)
   }
 }
 

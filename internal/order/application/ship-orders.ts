@@ -1,13 +1,12 @@
-import { requireAdmin, requireBuyer, traceOf, type Call } from '../../platform/call.ts'
+import { requirePermission, requireBuyer, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
-import { Refusal } from '../../platform/refusal.ts'
 import { parseCarriage, parseUnits } from '../domain/carriage.ts'
 import { andThen, type OrderFile } from '../domain/order-file.ts'
 import type { OrderId } from '../domain/order.ts'
 import type { Carriage, Shipment, ShipmentId, ShipmentStatus } from '../domain/parcel.ts'
 import { moveShipment, pack, shipmentNotFound, type WantedUnits } from '../domain/shipment.ts'
 import type { OrderFiles } from './order-files.ts'
-import { visible } from './read-orders.ts'
+import { changeable, orderNotFound, visible } from './read-orders.ts'
 
 type Deps = {
   readonly files: OrderFiles
@@ -24,7 +23,7 @@ export type CreateShipment = Carriage & {
 /** Packs units of an order, and sends them off at once unless they are only packed. */
 export function createShipment({ files, newShipmentId, now }: Deps) {
   return async (input: CreateShipment, call: Call): Promise<Done<Shipment>> => {
-    requireAdmin(call)
+    requirePermission(call, 'orders:write')
     const { orderId, isShipped } = input
     const wanted = { id: newShipmentId(), lines: parseUnits(input.lines), ...parseCarriage(input) }
     const earlier = async (once: NonNullable<Call['once']>): Promise<Shipment | undefined> => {
@@ -42,7 +41,7 @@ export function createShipment({ files, newShipmentId, now }: Deps) {
           return andThen(packed, (next) => moveShipment(next, wanted.id, 'shipped', at) ?? packed)
         },
       })
-      return shipmentIn(existing(file, call), wanted.id)
+      return shipmentIn(changed(file, call), wanted.id)
     })
   }
 }
@@ -51,14 +50,14 @@ export function createShipment({ files, newShipmentId, now }: Deps) {
 export function changeShipment({ files, now }: Deps) {
   type Input = { readonly id: ShipmentId; readonly status: ShipmentStatus }
   return async ({ id, status }: Input, call: Call): Promise<Shipment> => {
-    requireAdmin(call)
+    requirePermission(call, 'orders:write')
     const found = await files.findByShipment(id)
     if (!found) throw shipmentNotFound()
     const file = await files.update({
       ...{ id: found.order.id, trace: traceOf(call) },
       decide: (before) => moveShipment(before, id, status, now()),
     })
-    return shipmentIn(existing(file, call), id)
+    return shipmentIn(changed(file, call), id)
   }
 }
 
@@ -91,7 +90,14 @@ function timelineOf({ order, shipments, returns }: OrderFile): readonly Mileston
 
 export function existing(file: OrderFile | undefined, call: Call): OrderFile {
   visible(file?.order, call)
-  if (!file) throw new Refusal('not-found', 'order.not-found', 'there is no such order')
+  if (!file) throw orderNotFound()
+  return file
+}
+
+/** The same after a change. */
+export function changed(file: OrderFile | undefined, call: Call): OrderFile {
+  changeable(file?.order, call)
+  if (!file) throw orderNotFound()
   return file
 }
 

@@ -130,7 +130,7 @@ const moneyOf = (gate: Wire<typeof GateSchema>): Money => ({
   attempt: 'none',
 })
 
-/** The order has looked at who asks. The request's key goes along, because the payment is what it makes. */
-function asService({ correlationId, traceparent, once }: Call): Call {
-  return { ...systemCall(correlationId, traceparent), ...(once ? { once } : {}) }
+/** The order has looked at who asks. The request's key goes along, because the payment is what it makes, and so does whoever the log names. */
+function asService({ correlationId, traceparent, once, by }: Call): Call {
+  return { ...systemCall(correlationId, traceparent), ...(once ? { once } : {}), ...(by ? { by } : {}) }
 }

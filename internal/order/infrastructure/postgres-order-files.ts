@@ -1,3 +1,4 @@
+import { recordActs } from '../../platform/activity.ts'
 import { isDatabaseOutage, retryContention, sqlState } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { coalesce, groupCommit } from '../../platform/group-commit.ts'
@@ -8,6 +9,7 @@ import { placeTaken, type FileUpdate, type OrderFiles } from '../application/ord
 import type { OrderFile } from '../domain/order-file.ts'
 import type { OrderId } from '../domain/order.ts'
 import { encodeFileEvent } from './fulfilment-json.ts'
+import { actsOf } from './order-acts.ts'
 import { loadFiles } from './order-file-rows.ts'
 import { revivals } from './revivals.ts'
 import { uncreditedFiles } from './uncredited-files.ts'
@@ -36,7 +38,7 @@ export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now
     once,
     decide,
   }: FileUpdate): Promise<OrderFile | undefined | 'locked'> {
-    if (once) return 'locked'
+    if (once || trace.by) return 'locked'
     const file = await find(id)
     const change = file && decide(file)
     if (!change) return file
@@ -147,7 +149,7 @@ function overdueFiles(sql: PoolSql, find: OrderFiles['find']): Overdue {
   }
 }
 
-/** With the request's key, with lines, shipments and returns, in one transaction. */
+/** With the request's key, the log's entries, lines, shipments and returns, in one transaction. */
 async function updateLocked(
   sql: PoolSql,
   { id, trace, once, thing, thingOf, decide }: FileUpdate,
@@ -167,6 +169,7 @@ async function updateLocked(
       change.state,
       change.events.map((event) => encodeFileEvent(event, trace, at)),
     )
+    if (trace.by) await recordActs(tx, trace, actsOf(file, change))
     failpoint('file-commit')
     return raised(change.state, file.order.revision)
   })

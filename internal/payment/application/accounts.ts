@@ -1,3 +1,4 @@
+import type { Act } from '../../platform/act.ts'
 import type { Once, Trace } from '../../platform/call.ts'
 import type { Account } from '../domain/account.ts'
 import type { OrderId, PaymentId, UserId } from '../domain/ids.ts'
@@ -11,6 +12,8 @@ export type Decide<Result> = (account: Account | undefined) => {
 export type UpdateOptions = {
   readonly trace: Trace
   readonly at: Date
+  /** What the log keeps when staff have asked for it, of the account as it is then and as it was. */
+  readonly act?: ((after: Account, before: Account | undefined) => Act) | undefined
   /** The request's key, and the id of what it made. */
   readonly once?: { readonly key: Once; readonly thing: (account: Account) => string } | undefined
 }

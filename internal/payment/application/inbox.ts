@@ -1,3 +1,5 @@
+import type { Trace } from '../../platform/call.ts'
+
 export type NewMessage = {
   readonly provider: string
   /** Undefined: the provider gives its messages no id, and the same message may say something new. */
@@ -19,7 +21,7 @@ export type Inbox = {
   readonly receive: (message: NewMessage, at: Date) => Promise<void>
   readonly dead: (limit: number) => Promise<readonly DeadMessage[]>
   /** A dead message is handled again. False when there is no such message. */
-  readonly requeue: (id: string, at: Date) => Promise<boolean>
+  readonly requeue: (id: string, at: Date, trace?: Trace) => Promise<boolean>
   /** True when it was not known yet. */
   readonly suspend: (
     money: {

@@ -1,4 +1,4 @@
-import { requireAdmin, requireBuyer, seesAll, traceOf, type Call } from '../../platform/call.ts'
+import { requirePermission, requireBuyer, seesAll, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Account, Payment } from '../domain/account.ts'
@@ -52,14 +52,14 @@ export function listPayments({ accounts }: Pick<ReadDeps, 'accounts'>) {
 
 /** The money of a guest's order is for whoever has its token. */
 function maySee({ gate }: Account, call: Call): boolean {
-  if (seesAll(call)) return true
+  if (seesAll(call, 'payments:read')) return true
   if (call.actor?.kind === 'buyer') return call.actor.orderId === gate.orderId
   return call.actor?.kind === 'user' && call.actor.userId === gate.userId
 }
 
 export function capturePayment(deps: PaymentDeps) {
   return (id: PaymentId, amountMinor: bigint | undefined, call: Call): Promise<Done<PaymentOf>> =>
-    change(deps, id, call, ({ account, payment }, at) => {
+    change(deps, id, call, 'payment.capture_requested', ({ account, payment }, at) => {
       const once = deps.methods.find((method) => method.id === payment.method)?.capturesOnce ?? true
       return capture(account, payment, amountMinor, once, at, deps.newId)
     })
@@ -67,16 +67,19 @@ export function capturePayment(deps: PaymentDeps) {
 
 export function voidPayment(deps: PaymentDeps) {
   return (id: PaymentId, call: Call): Promise<Done<PaymentOf>> =>
-    change(deps, id, call, ({ account, payment }, at) => giveUp(account, payment, at, deps.newId))
+    change(deps, id, call, 'payment.void_requested', ({ account, payment }, at) =>
+      giveUp(account, payment, at, deps.newId),
+    )
 }
 
 async function change(
   { accounts, now }: PaymentDeps,
   id: PaymentId,
   call: Call,
+  what: string,
   decide: (found: PaymentOf, at: Date) => Account,
 ): Promise<Done<PaymentOf>> {
-  requireAdmin(call)
+  requirePermission(call, 'payments:write')
   const orderId = await orderOf(accounts, id)
   return doOnce(
     call.once,
@@ -89,7 +92,12 @@ async function change(
       const { account } = await accounts.update(
         orderId,
         (before) => ({ account: decide(paymentIn(before, id), at), result: undefined }),
-        { trace: traceOf(call), at, once: call.once && { key: call.once, thing: () => id } },
+        {
+          ...{ trace: traceOf(call), at, once: call.once && { key: call.once, thing: () => id } },
+          act: ({ operations }) => ({
+            ...{ what, subjectId: id, after: { orderId, amountMinor: operations.at(-1)?.amountMinor } },
+          }),
+        },
       )
       return paymentIn(account, id)
     },

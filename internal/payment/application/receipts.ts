@@ -77,7 +77,7 @@ export function drawReceipt(deps: ReadDeps & { readonly draw: DrawReceipt }) {
 }
 
 function maySee({ orderId, userId }: Receipt, call: Call): boolean {
-  if (seesAll(call)) return true
+  if (seesAll(call, 'payments:read')) return true
   if (call.actor?.kind === 'buyer') return call.actor.orderId === orderId
   return call.actor?.kind === 'user' && call.actor.userId === userId
 }

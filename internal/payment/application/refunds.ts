@@ -1,4 +1,5 @@
-import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
+import type { Act } from '../../platform/act.ts'
+import { requirePermission, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Account, Refund } from '../domain/account.ts'
@@ -17,7 +18,7 @@ export function refundPayment(deps: RefundDeps) {
     request: RefundRequest,
     call: Call,
   ): Promise<Done<{ readonly account: Account; readonly refund: Refund }>> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:write')
     const orderId = await orderOf(accounts, id)
     return doOnce(
       call.once,
@@ -42,7 +43,7 @@ export function refundPayment(deps: RefundDeps) {
             return { account: made.account, result: { account: made.account, refund } }
           },
           {
-            ...{ trace: traceOf(call), at },
+            ...{ trace: traceOf(call), at, act: ({ refunds }) => actOf(refunds.at(-1)) },
             once: call.once && { key: call.once, thing: ({ refunds }) => refunds.at(-1)?.id ?? '' },
           },
         )
@@ -51,3 +52,8 @@ export function refundPayment(deps: RefundDeps) {
     )
   }
 }
+
+const actOf = (refund: Refund | undefined): Act => ({
+  ...{ what: 'refund.requested', subjectId: refund?.id ?? '', reason: refund?.reason },
+  after: { paymentId: refund?.paymentId, amountMinor: refund?.amountMinor },
+})

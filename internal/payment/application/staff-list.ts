@@ -1,3 +1,4 @@
+import type { Trace } from '../../platform/call.ts'
 import type { OrderId, RefundId } from '../domain/ids.ts'
 import type { RefundStatus } from '../domain/account.ts'
 
@@ -16,7 +17,7 @@ export type SuspenseMoney = {
   readonly foundAt: Date
 }
 
-type Note = (provider: string, ref: string, note: string, at: Date) => Promise<void>
+type Note = (provider: string, ref: string, note: string, at: Date, trace?: Trace) => Promise<void>
 
 /** What staff look through. */
 export type StaffList = {

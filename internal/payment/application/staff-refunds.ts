@@ -1,4 +1,5 @@
-import { requireAdmin, traceOf, type Call } from '../../platform/call.ts'
+import type { Act, Facts } from '../../platform/act.ts'
+import { requirePermission, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { foldOf, type Account, type Refund } from '../domain/account.ts'
@@ -20,7 +21,7 @@ const notFound = (): Refusal => new Refusal('not-found', 'refund.not-found', 'th
 
 export function listRefunds({ accounts, staffList }: StaffDeps) {
   return async (filter: RefundFilter, call: Call) => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:read')
     const rows = await staffList.refunds(filter)
     const found: RefundOf[] = []
     for (const { id, orderId } of rows) found.push(refundIn(await accounts.find(orderId), id))
@@ -31,7 +32,7 @@ export function listRefunds({ accounts, staffList }: StaffDeps) {
 /** Staff have paid it back at the bank. */
 export function settleRefund(deps: StaffDeps) {
   return async (id: RefundId, reference: string, call: Call): Promise<RefundOf> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:write')
     const at = deps.now()
     const orderId = await orderOf(deps, id)
     const { account } = await deps.accounts.update(
@@ -40,7 +41,7 @@ export function settleRefund(deps: StaffDeps) {
         const { account: found, refund } = refundIn(before, id)
         return { account: settle(found, refund, reference, at), result: undefined }
       },
-      { trace: traceOf(call), at },
+      { trace: traceOf(call), at, act: actOn('refund.settled', id) },
     )
     return refundIn(account, id)
   }
@@ -50,7 +51,7 @@ export function settleRefund(deps: StaffDeps) {
 export function repeatRefund(deps: StaffDeps) {
   const { accounts, now } = deps
   return async (id: RefundId, call: Call): Promise<Done<RefundOf>> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:write')
     const orderId = await orderOf(deps, id)
     return doOnce(
       call.once,
@@ -67,12 +68,27 @@ export function repeatRefund(deps: StaffDeps) {
             const { account: found, refund } = refundIn(before, id)
             return { account: repeat(found, refund, at), result: undefined }
           },
-          { trace: traceOf(call), at, once: call.once && { key: call.once, thing: () => id } },
+          {
+            ...{ trace: traceOf(call), at, act: actOn('refund.repeated', id) },
+            once: call.once && { key: call.once, thing: () => id },
+          },
         )
         return refundIn(account, id)
       },
     )
   }
+}
+
+/** What the log keeps: the status, and under which reference staff have paid it back. */
+const actOn =
+  (what: string, id: RefundId) =>
+  (after: Account, before: Account | undefined): Act => ({
+    ...{ what, subjectId: id, before: factsOf(before, id), after: factsOf(after, id) },
+  })
+
+function factsOf(account: Account | undefined, id: RefundId): Facts | undefined {
+  const found = account?.refunds.find((refund) => refund.id === id)
+  return found && { status: found.status, reference: found.reference }
 }
 
 async function readProvider({ observe }: StaffDeps, { account, refund }: RefundOf): Promise<void> {

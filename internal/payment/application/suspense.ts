@@ -1,4 +1,4 @@
-import { requireAdmin, requireSystem, traceOf, type Call } from '../../platform/call.ts'
+import { requirePermission, requireSystem, traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Account, Payment } from '../domain/account.ts'
 import { assignSuspense as assign } from '../domain/assign-suspense.ts'
@@ -22,7 +22,7 @@ const notFound = (): Refusal => new Refusal('not-found', 'suspense.not-found', '
 
 export function listSuspense({ staffList }: Pick<SuspenseDeps, 'staffList'>) {
   return async (limit: number, call: Call): Promise<readonly SuspenseMoney[]> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:read')
     return staffList.suspense(limit)
   }
 }
@@ -57,7 +57,13 @@ export function assignSuspense(deps: SuspenseDeps) {
         const assigned = assign(due, provider, snapshot, at, newId)
         return { account: assigned.account, result: assigned.payment.id }
       },
-      { trace: traceOf(call), at },
+      {
+        ...{ trace: traceOf(call), at },
+        act: ({ payments }) => ({
+          ...{ what: 'suspense.assigned', subjectId: orderId },
+          after: { provider, ref, paymentId: payments.find((each) => each.ref === ref)?.id },
+        }),
+      },
     )
     await staffList.noteAssigned(provider, ref, `order ${orderId}`, at)
     const payment = account.payments.find(({ id }) => id === result)
@@ -70,9 +76,9 @@ export function assignSuspense(deps: SuspenseDeps) {
 export function resolveSuspense({ staffList, now }: SuspenseDeps) {
   type Input = { readonly provider: string; readonly ref: string; readonly reference: string }
   return async ({ provider, ref, reference }: Input, call: Call): Promise<void> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:write')
     const note = `${givenBack}${reference}`
-    await staffList.noteGivenBack(provider, ref, note, now())
+    await staffList.noteGivenBack(provider, ref, note, now(), traceOf(call))
     const noted = await staffList.noteOf(provider, ref)
     if (noted === undefined) throw notFound()
     if (noted !== note) throw resolved()

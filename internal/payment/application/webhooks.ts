@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requirePermission, traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { DeadMessage, Inbox } from './inbox.ts'
 import type { Provider, WebhookHeaders } from './provider.ts'
@@ -25,15 +25,15 @@ export function receiveWebhook({ inbox, providerOf, now }: WebhookDeps) {
 
 export function listDeadWebhooks({ inbox }: Pick<WebhookDeps, 'inbox'>) {
   return async (limit: number, call: Call): Promise<readonly DeadMessage[]> => {
-    requireAdmin(call)
+    requirePermission(call, 'payments:read')
     return inbox.dead(limit)
   }
 }
 
 export function requeueWebhook({ inbox, now }: Pick<WebhookDeps, 'inbox' | 'now'>) {
   return async (id: string, call: Call): Promise<void> => {
-    requireAdmin(call)
-    if (!(await inbox.requeue(id, now())))
+    requirePermission(call, 'payments:write')
+    if (!(await inbox.requeue(id, now(), traceOf(call))))
       throw new Refusal('not-found', 'webhook.not-found', 'there is no such message')
   }
 }

@@ -1,3 +1,4 @@
+import { recordActs } from '../../platform/activity.ts'
 import { isDatabaseOutage, retryContention, sqlState, type Sql } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { coalesce, groupCommit } from '../../platform/group-commit.ts'
@@ -40,9 +41,9 @@ export function postgresAccounts(
   async function updateAtOnce<Result>(
     orderId: OrderId,
     decide: Decide<Result>,
-    { trace, at, once }: UpdateOptions,
+    { trace, at, act, once }: UpdateOptions,
   ): Promise<Updated<Result> | undefined> {
-    if (once) return undefined
+    if (once || (act && trace.by)) return undefined
     const before = await stored(orderId)
     const { account: decided, result } = decide(before?.account)
     if (decided === before?.account) return { account: decided, result, isChanged: false }
@@ -136,13 +137,13 @@ async function findRefs(
   return new Map(rows.map(({ name, orderId, paymentId }) => [name, { orderId, paymentId }]))
 }
 
-/** With the request's key, and with the credit notes of refunds that succeed, in one transaction. */
+/** With the request's key, the log's entry and the credit notes of refunds that succeed, in one transaction. */
 async function updateLocked<Result>(
   sql: PoolSql,
   issueCreditNotes: IssueCreditNotes,
   orderId: OrderId,
   decide: Decide<Result>,
-  { trace, at, once }: UpdateOptions,
+  { trace, at, act, once }: UpdateOptions,
 ): Promise<Updated<Result>> {
   return sql.transaction(async (tx) => {
     const before = await lockOrReserve(tx, orderId)
@@ -156,6 +157,7 @@ async function updateLocked<Result>(
       const written = await writeAccounts(tx, [change])
       if (!written.has(orderId)) throw new Error(`the locked money of order ${orderId} has changed`)
       if (mayBeCredited(before?.account, state)) await issueCreditNotes(tx, state, trace)
+      if (act && trace.by) await recordActs(tx, trace, [act(state, before?.account)])
     }
     if (once) await claimKey(tx, schema, once.key, once.thing(state))
     failpoint('insert-commit')

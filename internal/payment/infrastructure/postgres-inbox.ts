@@ -1,3 +1,5 @@
+import type { Act } from '../../platform/act.ts'
+import { recordActs } from '../../platform/activity.ts'
 import { isDatabaseOutage } from '../../platform/database.ts'
 import { groupCommit } from '../../platform/group-commit.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
@@ -43,6 +45,13 @@ const columnsOf = (rows: readonly (readonly [Received, number])[]): readonly (re
   rows.map(([, seen]) => seen),
 ]
 
+const requeueSql = `update payments.inbox
+  set next_at = $2::timestamptz, tries = 0, ended_at = null, status = 'received' where id = $1::bigint`
+
+const requeued = (id: string): Act => ({
+  ...{ what: 'webhook.requeued', subjectId: id, before: { status: 'dead' }, after: { status: 'received' } },
+})
+
 export function postgresInbox(sql: PoolSql, wakeWorker: () => void): Inbox {
   const receive = groupCommit((messages: readonly Received[]) => receiveAll(sql, messages), {
     ...{ maxBatch: 50, inFlight: 2, isOutage: isDatabaseOutage },
@@ -63,20 +72,20 @@ export function postgresInbox(sql: PoolSql, wakeWorker: () => void): Inbox {
       )
       return rows.map((row) => ({ ...row, eventId: row.eventId ?? undefined }))
     },
-    async requeue(id, at) {
+    async requeue(id, at, trace) {
       // One that is not dead is left alone: whoever asks twice gets the same answer.
-      const found = await sql.$executeRawUnsafe(
-        `update payments.inbox set
-           next_at = case when status = 'dead' then $2::timestamptz else next_at end,
-           tries = case when status = 'dead' then 0 else tries end,
-           ended_at = case when status = 'dead' then null else ended_at end,
-           status = case when status = 'dead' then 'received' else status end
-         where id = $1::bigint`,
-        id,
-        at,
-      )
-      if (found > 0) wakeWorker()
-      return found > 0
+      const found = await sql.transaction(async (tx) => {
+        const [row] = await tx.$queryRawUnsafe<readonly { readonly status: string }[]>(
+          'select status from payments.inbox where id = $1::bigint for update',
+          id,
+        )
+        if (row?.status !== 'dead') return row !== undefined
+        await tx.$executeRawUnsafe(requeueSql, ...[id, at])
+        if (trace) await recordActs(tx, trace, [requeued(id)])
+        return true
+      })
+      if (found) wakeWorker()
+      return found
     },
     async suspend({ provider, ref, amountMinor, currency }, at) {
       const added = await sql.$executeRawUnsafe(

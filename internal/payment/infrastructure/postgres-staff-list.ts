@@ -1,3 +1,4 @@
+import { recordActs } from '../../platform/activity.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { StaffList, SuspenseMoney } from '../application/staff-list.ts'
 import type { OrderId, RefundId } from '../domain/ids.ts'
@@ -61,11 +62,17 @@ export function postgresStaffList(sql: PoolSql): StaffList {
       )
       return row?.note
     },
-    async noteAssigned(...values) {
-      await sql.$executeRawUnsafe(noteSql, ...values)
+    async noteAssigned(provider, ref, note, at) {
+      await sql.$executeRawUnsafe(noteSql, ...[provider, ref, note, at])
     },
-    async noteGivenBack(...values) {
-      await sql.$executeRawUnsafe(`${noteSql} and ${isNoPayment}`, ...values)
+    async noteGivenBack(provider, ref, note, at, trace) {
+      await sql.transaction(async (tx) => {
+        const values = [provider, ref, note, at]
+        const noted = await tx.$executeRawUnsafe(`${noteSql} and ${isNoPayment}`, ...values)
+        if (noted === 0 || !trace) return
+        const [subjectId, after] = [`${provider} ${ref}`, { note }]
+        await recordActs(tx, trace, [{ what: 'suspense.given_back', subjectId, after }])
+      })
     },
   }
 }

@@ -17,7 +17,9 @@ export const newOrderId = (): OrderId => newId() as OrderId
 export const newUserId = (): UserId => newId() as UserId
 
 export function admin(): Call {
-  return { ...system, actor: { kind: 'user', userId: newUserId(), role: 'admin' } }
+  const userId = newUserId()
+  const by = { kind: 'user', id: userId, address: '192.0.2.1' } as const
+  return { ...system, actor: { kind: 'user', userId, role: 'admin' }, by }
 }
 
 export function customer(userId: UserId = newUserId()): Call {

@@ -85,6 +85,11 @@ export function openPayments(
       await worker()
       diesAt = undefined
     },
+    /** What the log of who did what has, oldest first. */
+    logged: () =>
+      sql.$queryRawUnsafe<{ what: string; subject: string; before: object; after: object; reason: string }[]>(
+        `select what, subject_id as subject, before::json, after::json, reason from producer.activity order by id`,
+      ),
     events: (orderId: OrderId) =>
       sql.$queryRawUnsafe<{ subject: string; version: number; data: Record<string, unknown> }[]>(
         `select subject, aggregate_version as version, data::jsonb as data from producer.outbox

@@ -1,4 +1,4 @@
-import { requireAdmin, type Call } from '../../platform/call.ts'
+import { requirePermission, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { RuleStore } from './rule-store.ts'
@@ -10,6 +10,8 @@ type Changed<Id> = { readonly id: Id; readonly expectedVersion: number | undefin
 
 /** How one kind of rule is made and changed. */
 export type RuleKind<Id, Rule, Input, Patch> = {
+  /** Of the permissions that it needs. */
+  readonly resource: 'shipping' | 'taxes' | 'promotions'
   readonly store: RuleStore<Id, Rule>
   readonly create: (input: Input) => Rule
   readonly change: (rule: Rule, patch: Patch, expectedVersion: number | undefined) => Rule
@@ -23,6 +25,7 @@ export type RulePage<Id, Rule> = { readonly rules: readonly Rule[]; readonly nex
 
 /** What admins do with one kind of rule. */
 export function keepRules<Id, Rule extends { readonly id: Id }, Input, Patch>({
+  resource,
   store,
   create,
   change,
@@ -37,26 +40,26 @@ export function keepRules<Id, Rule extends { readonly id: Id }, Input, Patch>({
   }
   return {
     async create(input: Input, call: Call): Promise<Done<Rule>> {
-      requireAdmin(call)
+      requirePermission(call, `${resource}:write`)
       const rule = create(input)
-      return doOnce(call.once, store.findByRequest, () => tell(store.add(rule, call.once)))
+      return doOnce(call.once, store.findByRequest, () => tell(store.add(rule, traceOf(call), call.once)))
     },
     async update({ id, expectedVersion }: Changed<Id>, patch: Patch, call: Call): Promise<Rule> {
-      requireAdmin(call)
-      return tell(store.update(id, (rule) => change(rule, patch, expectedVersion)))
+      requirePermission(call, `${resource}:write`)
+      return tell(store.update(id, (rule) => change(rule, patch, expectedVersion), traceOf(call)))
     },
     async remove({ id, expectedVersion }: Changed<Id>, call: Call): Promise<void> {
-      requireAdmin(call)
-      await tell(store.update(id, (rule) => remove(rule, expectedVersion)))
+      requirePermission(call, `${resource}:write`)
+      await tell(store.update(id, (rule) => remove(rule, expectedVersion), traceOf(call)))
     },
     async get(id: Id, call: Call): Promise<Rule> {
-      requireAdmin(call)
+      requirePermission(call, `${resource}:read`)
       const rule = await store.find(id)
       if (!rule) throw notFound()
       return rule
     },
     async list(limit: number, after: Id | undefined, call: Call): Promise<RulePage<Id, Rule>> {
-      requireAdmin(call)
+      requirePermission(call, `${resource}:read`)
       if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit)
         throw new Refusal(
           'invalid',

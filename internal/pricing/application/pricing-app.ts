@@ -47,6 +47,7 @@ export function pricingApp(deps: PricingDeps) {
     offerShippingMethods: offerShippingMethods({ common }),
     redemptions: settleRedemptions(deps),
     shippingMethods: keepRules({
+      resource: 'shipping',
       store: deps.shippingMethods,
       create: (input: Parameters<typeof createShippingMethod>[1]) =>
         createShippingMethod(deps.newId() as ShippingMethodId, input, currency, now()),
@@ -57,6 +58,7 @@ export function pricingApp(deps: PricingDeps) {
       changed,
     }),
     taxRates: keepRules({
+      resource: 'taxes',
       store: deps.taxRates,
       create: (input: Parameters<typeof createTaxRate>[1]) =>
         createTaxRate(deps.newId() as TaxRateId, input, now()),
@@ -67,6 +69,7 @@ export function pricingApp(deps: PricingDeps) {
       changed,
     }),
     promotions: keepRules({
+      resource: 'promotions',
       store: deps.promotions,
       create: (input: Parameters<typeof createPromotion>[1]) =>
         createPromotion(deps.newId() as PromotionId, input, currency, now()),

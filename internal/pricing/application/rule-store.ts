@@ -1,4 +1,4 @@
-import type { Once } from '../../platform/call.ts'
+import type { Once, Trace } from '../../platform/call.ts'
 import type { HoldReference, RedemptionDecision, RedemptionRequest } from '../domain/redemption.ts'
 import type { Promotion, PromotionId, Rules } from '../domain/rules.ts'
 
@@ -7,9 +7,9 @@ export type RuleStore<Id, Rule> = {
   /** What the same request has made. Refuses a key that was used with another request. */
   readonly findByRequest: (once: Once) => Promise<Rule | undefined>
   /** Refuses what another rule has that must be unique. */
-  readonly add: (rule: Rule, once?: Once) => Promise<Rule>
+  readonly add: (rule: Rule, trace: Trace, once?: Once) => Promise<Rule>
   /** `decide` sees the locked rule and is synchronous. */
-  readonly update: (id: Id, decide: (rule: Rule) => Rule) => Promise<Rule>
+  readonly update: (id: Id, decide: (rule: Rule) => Rule, trace: Trace) => Promise<Rule>
   readonly find: (id: Id) => Promise<Rule | undefined>
   /** Newest first. */
   readonly list: (limit: number, after: Id | undefined) => Promise<readonly Rule[]>

@@ -1,3 +1,5 @@
+import type { Act, Facts } from '../../platform/act.ts'
+import { recordActs } from '../../platform/activity.ts'
 import { retryContention } from '../../platform/database.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import type { Refusal } from '../../platform/refusal.ts'
@@ -18,6 +20,8 @@ export type RuleTable<Row> = {
 }
 
 type Kind<Rule, Row> = {
+  /** As in the log of who did what: `tax-rate` of tax-rate.updated. */
+  readonly name: string
   readonly table: RuleTable<Row>
   readonly toRow: (rule: Rule) => Row
   readonly fromRow: (row: Row) => Rule
@@ -30,7 +34,7 @@ type AnyRule = { readonly id: string; readonly deletedAt: Date | undefined }
 
 export function prismaRules<Rule extends AnyRule, Row>(
   db: PrismaClient,
-  { table, toRow, fromRow, notFound, taken }: Kind<Rule, Row>,
+  { name, table, toRow, fromRow, notFound, taken }: Kind<Rule, Row>,
 ): RuleStore<Rule['id'], Rule> {
   const live = async (tx: Db, id: string): Promise<Rule | undefined> => {
     const row = await table.find(tx, id)
@@ -47,17 +51,18 @@ export function prismaRules<Rule extends AnyRule, Row>(
       if (!rule) throw notFound()
       return rule
     },
-    async add(rule, once) {
+    async add(rule, trace, once) {
       await refuseTaken(
         db.$transaction(async (tx) => {
           await claimKey(tx, 'pricing', once, rule.id)
           await table.insert(tx, toRow(rule))
+          await recordActs(tx, trace, [{ what: `${name}.created`, subjectId: rule.id, after: factsOf(rule) }])
         }),
         taken,
       )
       return rule
     },
-    update: (id, decide) =>
+    update: (id, decide, trace) =>
       refuseTaken(
         retryContention(() =>
           db.$transaction(async (tx) => {
@@ -66,6 +71,7 @@ export function prismaRules<Rule extends AnyRule, Row>(
             if (!rule) throw notFound()
             const next = decide(rule)
             await table.replace(tx, toRow(next))
+            if (trace.by && next !== rule) await recordActs(tx, trace, [actOf(name, rule, next)])
             return next
           }),
         ),
@@ -73,6 +79,23 @@ export function prismaRules<Rule extends AnyRule, Row>(
       ),
   }
 }
+
+function actOf(name: string, rule: AnyRule, next: AnyRule): Act {
+  const isGone = next.deletedAt !== undefined
+  const after = isGone ? undefined : factsOf(next)
+  return {
+    what: `${name}.${isGone ? 'deleted' : 'updated'}`,
+    subjectId: rule.id,
+    before: factsOf(rule),
+    after,
+  }
+}
+
+/** All of a rule but what the log says itself. */
+const bookkeeping = ['id', 'version', 'createdAt', 'updatedAt', 'deletedAt', 'redeemed']
+
+const factsOf = (rule: AnyRule): Facts =>
+  Object.fromEntries(Object.entries(rule).filter(([field]) => !bookkeeping.includes(field)))
 
 /** P2002 is Prisma's code for a violated unique index. */
 async function refuseTaken<Result>(work: Promise<Result>, taken: () => Refusal): Promise<Result> {

@@ -90,7 +90,7 @@ function rulesIn<Rule extends AnyRule>(
       if (!rule) throw notFound()
       return rule
     },
-    async add(rule, once) {
+    async add(rule, _trace, once) {
       put(rule)
       requests.claim(once, rule.id)
       return rule

@@ -6,7 +6,7 @@ import type { Accounts } from './accounts.ts'
 /** Returns one's own account or, for admins, anybody's. */
 export function getUser({ accounts }: { readonly accounts: Accounts }) {
   return async (id: UserId, call: Call): Promise<Account> => {
-    if (!seesAll(call) && requireUser(call).userId !== id)
+    if (!seesAll(call, 'customers:read') && requireUser(call).userId !== id)
       throw new Refusal('forbidden', 'auth.forbidden', "other people's accounts are for admins only")
     return (await accounts.find(id)) ?? unknownUser()
   }

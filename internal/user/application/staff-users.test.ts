@@ -1,6 +1,7 @@
 import t from 'tap'
 import { newId } from '../../platform/new-id.ts'
 import type { Call, Role } from '../../platform/call.ts'
+import type { Permission } from '../../platform/permissions.ts'
 import type { UserId } from '../domain/account.ts'
 import { openAccount } from '../domain/account.ts'
 import { morning, newAccount, noon, trace } from '../testing/accounts-contract.ts'
@@ -12,8 +13,8 @@ import { logIn } from './log-in.ts'
 import type { Sessions } from './sessions.ts'
 import { changeAccessOf, listUsers } from './staff-users.ts'
 
-const callOf = (userId: string, role: Role): Call => ({
-  actor: { kind: 'user', userId, role },
+const callOf = (userId: string, role: Role, permissions: readonly Permission[] = []): Call => ({
+  actor: { kind: 'user', userId, role, permissions },
   ...{ correlationId: 'test', traceparent: '' },
 })
 const admin = callOf(newId(), 'admin')
@@ -70,4 +71,44 @@ t.test('only admins do it, and not to themselves or to nobody', async (t) => {
   await t.rejects(list(everybody, customer), { code: 'auth.forbidden' })
   await t.rejects(change(id, { role: 'customer' }, callOf(id, 'admin')), { code: 'user.own-access' })
   await t.rejects(change(newId() as UserId, { blocked: true }, admin), { code: 'user.not-found' })
+})
+
+t.test('staff have what an admin gives them, and lose it with the role', async (t) => {
+  const { change, sessions, id } = await open()
+  const given = ['orders:read', 'stock:write'] as const
+  await t.rejects(change(id, { permissions: given }, admin), { code: 'user.not-staff' })
+  t.match(await change(id, { role: 'staff', permissions: given }, admin), {
+    permissions: given,
+    accessVersion: 2,
+  })
+  t.match(await change(id, { permissions: ['log:read'] }, admin), {
+    role: 'staff',
+    permissions: ['log:read'],
+  })
+  t.strictSame(await told(sessions), [
+    { userId: id, accessVersion: 2 },
+    { userId: id, accessVersion: 3 },
+  ])
+  t.match(await change(id, { permissions: ['log:read'] }, admin), { accessVersion: 3 }, 'the same again')
+  t.strictSame((await change(id, { role: 'customer' }, admin)).permissions, [])
+})
+
+t.test('staff may block customers, and decide nothing else about anybody', async (t) => {
+  const { change, accounts, id } = await open()
+  const staff = callOf(newId(), 'staff', ['customers:write'])
+  const key: Call = { ...staff, actor: { kind: 'key', keyId: newId(), permissions: ['customers:write'] } }
+  for (const caller of [staff, key]) {
+    t.match(await change(id, { blocked: true }, caller), { blockedAt: noon })
+    t.match(await change(id, { blocked: false }, caller), { blockedAt: undefined })
+    await t.rejects(change(id, { role: 'staff' }, caller), { code: 'auth.forbidden' })
+    await t.rejects(change(id, { permissions: [] }, caller), { code: 'auth.forbidden' })
+  }
+  const boss = newAccount({ role: 'admin' })
+  await accounts.add(openAccount(boss, morning), trace)
+  await t.rejects(change(boss.id, { blocked: true }, staff), { code: 'auth.forbidden' })
+  const reader = callOf(newId(), 'staff', ['customers:read'])
+  await t.rejects(change(id, { blocked: true }, reader), {
+    code: 'auth.permission-missing',
+    details: { permission: 'customers:write' },
+  })
 })

@@ -1,4 +1,4 @@
-import { requireAdmin, requireUser, traceOf, type Call } from '../../platform/call.ts'
+import { requireAdmin, requirePermission, traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { decideAccess, type Access, type Account, type UserId } from '../domain/account.ts'
 import type { AccountFilter, Accounts, AccountsPage } from './accounts.ts'
@@ -6,28 +6,32 @@ import { unknownUser } from './get-user.ts'
 
 type Deps = { readonly accounts: Accounts; readonly now: () => Date }
 
-/** For admins: accounts, newest first. */
+/** For staff: accounts, newest first. */
 export function listUsers({ accounts }: Pick<Deps, 'accounts'>) {
   return async (filter: AccountFilter, call: Call): Promise<AccountsPage> => {
-    requireAdmin(call)
+    requirePermission(call, 'customers:read')
     const query = filter.query?.trim().toLowerCase().normalize('NFC')
     return accounts.page({ ...filter, query: query === '' ? undefined : query })
   }
 }
 
 /**
- * For admins: changes somebody's role, or blocks the account, which ends its sessions. Nobody changes the own access, so
- * an admin is always left.
+ * Changes somebody's role and permissions, or blocks the account, which ends its sessions. Nobody changes the own access,
+ * so an admin is always left. Staff may block customers, and nothing else.
  */
 export function changeAccessOf({ accounts, now }: Deps) {
   return async (id: UserId, access: Access, call: Call): Promise<Account> => {
-    requireAdmin(call)
-    if (requireUser(call).userId === id)
+    requirePermission(call, 'customers:write')
+    if (access.role !== undefined || access.permissions !== undefined) requireAdmin(call)
+    if (call.actor?.kind === 'user' && call.actor.userId === id)
       throw new Refusal('conflict', 'user.own-access', 'another admin has to change your access')
     const at = now()
     const changed = await accounts.update(
       id,
-      (account) => decideAccess(account, access, at) ?? { state: account, events: [] },
+      (account) => {
+        if (account.role !== 'customer') requireAdmin(call)
+        return decideAccess(account, access, at) ?? { state: account, events: [] }
+      },
       traceOf(call),
       access.blocked === true ? { at } : undefined,
     )

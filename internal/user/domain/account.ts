@@ -1,6 +1,8 @@
 import type { Brand } from '../../platform/brand.ts'
 import type { Role } from '../../platform/call.ts'
 import type { Change } from '../../platform/change.ts'
+import type { Permission } from '../../platform/permissions.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { Email, Username } from './login.ts'
 import type { Profile } from './profile.ts'
 
@@ -11,6 +13,8 @@ export type Account = Profile & {
   readonly username: Username
   readonly email: Email
   readonly role: Role
+  /** Of staff: what an admin has given them; empty for everybody else. */
+  readonly permissions: readonly Permission[]
   readonly passwordHash: string
   /** Is raised when the account's rights change: access tokens of an older version are good no more. */
   readonly accessVersion: number
@@ -29,6 +33,7 @@ export type NewAccount = Profile & Pick<Account, 'id' | 'username' | 'email' | '
 export function openAccount(account: NewAccount, at: Date): AccountChange {
   const state: Account = {
     ...account,
+    permissions: [],
     accessVersion: 1,
     blockedAt: undefined,
     version: 1,
@@ -50,17 +55,33 @@ export function changeAccess(
   at: Date,
 ): AccountChange {
   const accessVersion = account.accessVersion + (access.role === account.role ? 0 : 1)
-  const state = { ...account, ...access, accessVersion, version: account.version + 1, updatedAt: at }
+  const permissions = access.role === 'staff' ? account.permissions : []
+  const state = {
+    ...account,
+    ...access,
+    permissions,
+    accessVersion,
+    version: account.version + 1,
+    updatedAt: at,
+  }
   return { state, events: [] }
 }
 
 /** What an admin decides about somebody. Absent fields stay as they are; undefined when nothing changes. */
-export type Access = { readonly role?: Role | undefined; readonly blocked?: boolean | undefined }
+export type Access = {
+  readonly role?: Role | undefined
+  readonly permissions?: readonly Permission[] | undefined
+  readonly blocked?: boolean | undefined
+}
 
 export function decideAccess(account: Account, access: Access, at: Date): AccountChange | undefined {
   const { role = account.role, blocked = account.blockedAt !== undefined } = access
-  if (role === account.role && blocked === (account.blockedAt !== undefined)) return undefined
+  if (role !== 'staff' && access.permissions && access.permissions.length > 0)
+    throw new Refusal('invalid', 'user.not-staff', 'only staff have permissions: an admin has all of them')
+  const permissions = role === 'staff' ? (access.permissions ?? account.permissions) : []
+  const isSame = role === account.role && String(permissions) === String(account.permissions)
+  if (isSame && blocked === (account.blockedAt !== undefined)) return undefined
   const blockedAt = blocked ? (account.blockedAt ?? at) : undefined
   const versions = { accessVersion: account.accessVersion + 1, version: account.version + 1 }
-  return { state: { ...account, ...versions, role, blockedAt, updatedAt: at }, events: [] }
+  return { state: { ...account, ...versions, role, permissions, blockedAt, updatedAt: at }, events: [] }
 }

@@ -1,5 +1,6 @@
 import type { Sql } from '../../platform/database.ts'
 import type { Account, UserId } from '../domain/account.ts'
+import type { ApiKeyId } from '../domain/api-key.ts'
 import type { SessionId } from '../domain/session.ts'
 
 // What gateways are told of, written in the transaction of whatever has ended.
@@ -21,8 +22,12 @@ export async function endSessionsOf(
   )
 }
 
-export async function tellEnded(tx: Pick<Sql, '$executeRawUnsafe'>, sessionId: SessionId): Promise<void> {
-  await tx.$executeRawUnsafe('insert into users.endings (session_id) values ($1::uuid)', sessionId)
+/** Ids of keys are no ids of sessions, so they are told in the same way. */
+export async function tellEnded(
+  tx: Pick<Sql, '$executeRawUnsafe'>,
+  ended: SessionId | ApiKeyId,
+): Promise<void> {
+  await tx.$executeRawUnsafe('insert into users.endings (session_id) values ($1::uuid)', ended)
 }
 
 /** Tells that access tokens of older versions of the account are good no more. */

@@ -13,6 +13,9 @@ import {
 } from '../testing/accounts-contract.ts'
 import { PrismaClient } from './db/client.ts'
 import { sessionOf, sessionsContract, type SessionsFixture } from '../testing/sessions-contract.ts'
+import { apiKeysContract, newKey } from '../testing/api-keys-contract.ts'
+import { newId } from '../../platform/new-id.ts'
+import { hashOf, newSecret, prismaApiKeys } from './prisma-api-keys.ts'
 import { prismaAccounts } from './prisma-accounts.ts'
 import { prismaSessions } from './prisma-sessions.ts'
 
@@ -47,6 +50,29 @@ async function open(_t: Test): Promise<AccountsFixture & SessionsFixture> {
 
 accountsContract(t, open)
 sessionsContract(t, open)
+apiKeysContract(t, async () => {
+  await db.$executeRawUnsafe('truncate users.api_keys, users.endings')
+  const ended = async (): Promise<readonly string[]> =>
+    (await db.ending.findMany({ orderBy: { id: 'asc' } })).map(({ sessionId }) => sessionId ?? '')
+  return { apiKeys: prismaApiKeys(db, () => undefined), ended }
+})
+
+t.test('a key is in the log without its secret, and its digest is stored nowhere else', async (t) => {
+  const apiKeys = prismaApiKeys(db, () => undefined)
+  const by = { kind: 'user', id: newId(), address: '192.0.2.1' } as const
+  const [key, hash] = [newKey(), hashOf(newSecret())]
+  await apiKeys.add(key, hash, { ...trace, by })
+  await apiKeys.remove(key.id, { ...trace, by })
+  const rows = await db.$queryRawUnsafe<{ what: string; text: string }[]>(
+    'select what, before || after as text from producer.activity where subject_id = $1 order by id',
+    key.id,
+  )
+  t.same(
+    rows.map(({ what }) => what),
+    ['api-key.created', 'api-key.deleted'],
+  )
+  t.notOk(rows.some(({ text }) => text.includes(hash)))
+})
 
 t.test('a key is kept for a week, and old ones go where new ones come', async (t) => {
   const { accounts } = await open(t)

@@ -1,12 +1,15 @@
-import type { Trace } from '../../platform/call.ts'
+import type { Role, Trace } from '../../platform/call.ts'
+import { recordActs } from '../../platform/activity.ts'
 import { retryContention } from '../../platform/database.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'
+import { isPermission } from '../../platform/permissions.ts'
 import type { AccountFilter, Accounts, AccountsPage } from '../application/accounts.ts'
 import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import type { Email, Username } from '../domain/login.ts'
 import { Prisma, type PrismaClient } from './db/client.ts'
+import { accessActs } from './access-acts.ts'
 import { endSessionsOf, tellRights } from './end-sessions.ts'
 import { encodeAccountEvent } from './user-json.ts'
 
@@ -54,6 +57,7 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
           if (change.state.accessVersion > row.accessVersion) await tellRights(tx, change.state)
           if (ends) await endSessionsOf(tx, id, ends.except, ends.at)
           await appendEvents(tx, change, trace)
+          await recordActs(tx, trace, accessActs(fromRow(row), change.state))
           return change.state
         }),
       )
@@ -98,7 +102,8 @@ function isTaken(err: unknown): boolean {
   return err instanceof Prisma.PrismaClientKnownRequestError && err.code === 'P2002'
 }
 
-type Row = Omit<Account, 'id' | 'username' | 'email' | 'role' | 'blockedAt'> & {
+type Row = Omit<Account, 'id' | 'username' | 'email' | 'role' | 'permissions' | 'blockedAt'> & {
+  readonly permissions: readonly string[]
   readonly blockedAt: Date | null
   readonly id: string
   readonly username: string
@@ -106,7 +111,11 @@ type Row = Omit<Account, 'id' | 'username' | 'email' | 'role' | 'blockedAt'> & {
   readonly role: string
 }
 
-const toRow = (account: Account) => ({ ...account, blockedAt: account.blockedAt ?? null })
+const toRow = (account: Account) => ({
+  ...account,
+  permissions: [...account.permissions],
+  blockedAt: account.blockedAt ?? null,
+})
 
 /** Stored values went through the parsers before, so they are trusted. */
 function fromRow(row: Row): Account {
@@ -115,7 +124,8 @@ function fromRow(row: Row): Account {
     id: row.id as UserId,
     username: row.username as Username,
     email: row.email as Email,
-    role: row.role === 'admin' ? 'admin' : 'customer',
+    role: row.role as Role,
+    permissions: row.permissions.filter(isPermission), // one of an earlier version may be gone
     blockedAt: row.blockedAt ?? undefined,
   }
 }

@@ -20,6 +20,7 @@ export function userJson(account: Account): Wire<typeof UserSchema> {
     createdAt: account.createdAt.toISOString(),
     updatedAt: account.updatedAt.toISOString(),
     blocked: account.blockedAt !== undefined,
+    permissions: account.permissions,
   }
 }
 

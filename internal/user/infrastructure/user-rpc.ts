@@ -1,5 +1,6 @@
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Role } from '../../platform/call.ts'
+import { parsePermissions } from '../../platform/permissions.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
@@ -9,21 +10,24 @@ import type { registerUser } from '../application/register-user.ts'
 import type { changeAccessOf, listUsers } from '../application/staff-users.ts'
 import type { updateProfile } from '../application/update-profile.ts'
 import type { UserId } from '../domain/account.ts'
+import { apiKeyRpc, type ApiKeyApp } from './api-key-rpc.ts'
 import { sessionRpc, type SessionApp } from './session-rpc.ts'
 import { userJson } from './user-json.ts'
 
-export type UserApp = SessionApp & {
-  readonly registerUser: ReturnType<typeof registerUser>
-  readonly findAccount: ReturnType<typeof findAccount>
-  readonly getUser: ReturnType<typeof getUser>
-  readonly updateProfile: ReturnType<typeof updateProfile>
-  readonly listUsers: ReturnType<typeof listUsers>
-  readonly changeAccessOf: ReturnType<typeof changeAccessOf>
-}
+export type UserApp = SessionApp &
+  ApiKeyApp & {
+    readonly registerUser: ReturnType<typeof registerUser>
+    readonly findAccount: ReturnType<typeof findAccount>
+    readonly getUser: ReturnType<typeof getUser>
+    readonly updateProfile: ReturnType<typeof updateProfile>
+    readonly listUsers: ReturnType<typeof listUsers>
+    readonly changeAccessOf: ReturnType<typeof changeAccessOf>
+  }
 
 export function userRpc(app: UserApp): Handlers<typeof UserService> {
   return {
     ...sessionRpc(app),
+    ...apiKeyRpc(app),
     async registerUser(request, call) {
       const { result, isReplay } = await app.registerUser(request, call)
       return { user: userJson(result), replayed: isReplay }
@@ -37,16 +41,19 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
       const { accounts, next } = await app.listUsers(filter, call)
       return { users: accounts.map(userJson), nextId: next }
     },
-    async changeAccess({ id, role, blocked }, call) {
-      const access = { role: role === undefined ? undefined : parseRole(role), blocked }
+    async changeAccess({ id, role, blocked, permissions }, call) {
+      const access = {
+        ...{ role: role === undefined ? undefined : parseRole(role), blocked },
+        permissions: permissions.replace ? parsePermissions(permissions.names) : undefined,
+      }
       return { user: userJson(await app.changeAccessOf(parseUserId(id), access, call)) }
     },
   }
 }
 
 function parseRole(text: string): Role {
-  if (text === 'customer' || text === 'admin') return text
-  throw new Refusal('invalid', 'user.role-invalid', 'a role is customer or admin')
+  if (text === 'customer' || text === 'staff' || text === 'admin') return text
+  throw new Refusal('invalid', 'user.role-invalid', 'a role is customer, staff or admin')
 }
 
 const parseUserId = (id: string): UserId => parseUuid(id, 'user.id-invalid', "a user's id") as UserId

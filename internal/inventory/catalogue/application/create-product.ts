@@ -1,4 +1,4 @@
-import { requireAdmin, traceOf, type Call } from '../../../platform/call.ts'
+import { requirePermission, traceOf, type Call } from '../../../platform/call.ts'
 import { doOnce, type Done } from '../../../platform/do-once.ts'
 import type { ProductId } from '../../domain/ids.ts'
 import { createProduct as create, type NewProduct } from '../domain/product.ts'
@@ -17,7 +17,7 @@ type Input = Omit<NewProduct, 'price'> & { readonly priceMinor: bigint; readonly
 /** All prices of a shop are in its one currency. */
 export function createProduct({ products, newProductId, now, currency }: Deps) {
   return async ({ priceMinor, stock, ...input }: Input, call: Call): Promise<Done<ListedProduct>> => {
-    requireAdmin(call)
+    requirePermission(call, 'products:write')
     const change = create(newProductId(), { ...input, price: { minor: priceMinor, currency } }, now())
     const openingStock = parseOpeningStock(stock)
     return doOnce(call.once, products.findByRequest, () =>

@@ -1,4 +1,4 @@
-import { requireAdmin, traceOf, type Call } from '../../../platform/call.ts'
+import { requirePermission, traceOf, type Call } from '../../../platform/call.ts'
 import type { ProductId } from '../../domain/ids.ts'
 import { deleteProduct as remove } from '../domain/product.ts'
 import type { Products } from './products.ts'
@@ -9,7 +9,7 @@ type Input = { readonly id: ProductId; readonly expectedVersion: number | undefi
 /** Orders that were placed before may still take its stock. */
 export function deleteProduct({ products, now }: Deps) {
   return async ({ id, expectedVersion }: Input, call: Call): Promise<void> => {
-    requireAdmin(call)
+    requirePermission(call, 'products:write')
     await products.update(id, (product) => remove(product, expectedVersion, now()), traceOf(call))
   }
 }

@@ -1,4 +1,4 @@
-import { requireAdmin, traceOf, type Call } from '../../../platform/call.ts'
+import { requirePermission, traceOf, type Call } from '../../../platform/call.ts'
 import type { ProductId } from '../../domain/ids.ts'
 import { updateProduct as update, type ProductPatch } from '../domain/product.ts'
 import type { ListedProduct, Products } from './products.ts'
@@ -12,7 +12,7 @@ type Input = {
 
 export function updateProduct({ products, now }: Deps) {
   return async ({ id, patch, expectedVersion }: Input, call: Call): Promise<ListedProduct> => {
-    requireAdmin(call)
+    requirePermission(call, 'products:write')
     return products.update(id, (product) => update(product, patch, expectedVersion, now()), traceOf(call))
   }
 }

@@ -1,3 +1,5 @@
+import type { Facts } from '../../../platform/act.ts'
+import { recordActs } from '../../../platform/activity.ts'
 import type { Trace } from '../../../platform/call.ts'
 import { retryContention, sqlState, type Sql } from '../../../platform/database.ts'
 import { claimKey, findKey } from '../../../platform/idempotency-keys.ts'
@@ -35,6 +37,8 @@ export function postgresProducts(sql: PoolSql, wakeProducer: WakeProducer): Prod
         sql.transaction(async (tx) => {
           await claimKey(tx, 'inventory', once, change.state.id)
           await insertProduct(tx, change, openingStock, trace)
+          const after = { ...factsOf(change.state), stock: openingStock }
+          await recordActs(tx, trace, [{ what: 'product.created', subjectId: change.state.id, after }])
         }),
       )
       wakeProducer()
@@ -137,8 +141,19 @@ async function updateLocked(
     tx,
     events.map((event) => encodeProductEvent(event, available, trace)),
   )
+  const isGone = state.deletedAt !== undefined
+  const [before, after] = [factsOf(product), isGone ? undefined : factsOf(state)]
+  await recordActs(tx, trace, [
+    { what: isGone ? 'product.deleted' : 'product.updated', subjectId: id, before, after },
+  ])
   return { product: state, available }
 }
+
+/** What the log of who did what keeps. */
+const factsOf = ({ sku, name, category, description, images, price, weightGrams }: Product): Facts => ({
+  ...{ sku, name, category, description, images, weightGrams },
+  ...{ priceMinor: price.minor, currency: price.currency },
+})
 
 const updateSql = `update inventory.products set sku = $2, name = $3, category = $4, description = $5,
   images = $6::text[], price_minor = $7::bigint, weight_grams = $8::int, version = $9::int,

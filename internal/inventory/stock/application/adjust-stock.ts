@@ -1,4 +1,4 @@
-import { requireAdmin, traceOf, type Call } from '../../../platform/call.ts'
+import { requirePermission, traceOf, type Call } from '../../../platform/call.ts'
 import { adjustStock as adjust, parseAdjustment, type Adjustment } from '../domain/stock.ts'
 import type { Adjusted, StockLevels } from './stock-levels.ts'
 
@@ -6,7 +6,7 @@ type Deps = { readonly stockLevels: StockLevels; readonly now: () => Date }
 
 export function adjustStock({ stockLevels, now }: Deps) {
   return async (input: Adjustment, call: Call): Promise<Adjusted> => {
-    requireAdmin(call)
+    requirePermission(call, 'stock:write')
     const adjustment = parseAdjustment(input)
     const decide = (stock: Parameters<typeof adjust>[0], earlier: Parameters<typeof adjust>[2]) =>
       adjust(stock, adjustment, earlier)

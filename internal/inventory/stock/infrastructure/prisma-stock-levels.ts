@@ -1,3 +1,5 @@
+import type { Act } from '../../../platform/act.ts'
+import { recordActs } from '../../../platform/activity.ts'
 import { retryContention, type Sql } from '../../../platform/database.ts'
 import {
   outboxCtes,
@@ -21,7 +23,10 @@ export function prismaStockLevels(db: PrismaClient, wakeProducer: WakeProducer):
           const earlier = await findEarlier(tx, adjustment)
           const { state, events } = decide(stock, earlier)
           const outbox = events.map((event) => encodeStockAdjusted(event, at, trace))
-          if (events.length > 0) await store(tx, state, adjustment, outbox, at)
+          if (events.length > 0) {
+            await store(tx, state, adjustment, outbox, at)
+            await recordActs(tx, trace, [actOf(stock, state, adjustment)])
+          }
           return { available: state.available, isReplay: earlier !== undefined }
         }),
       )
@@ -30,6 +35,12 @@ export function prismaStockLevels(db: PrismaClient, wakeProducer: WakeProducer):
     },
   }
 }
+
+const actOf = (before: Stock, after: Stock, { productId, reason }: Adjustment): Act => ({
+  ...{ what: 'stock.adjusted', subjectId: productId, reason },
+  before: { available: before.available },
+  after: { available: after.available },
+})
 
 async function lockStock(tx: Sql, { productId }: Adjustment): Promise<Stock> {
   const [stock] = await tx.$queryRawUnsafe<Stock[]>(
