@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { UserService } from '../gen/user/v1/user_pb.ts'
 import { systemCall, traceOf } from '../platform/call.ts'
 import { databaseHealth } from '../platform/database-health.ts'
@@ -10,6 +11,11 @@ import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import { startSession } from './application/begin-session.ts'
 import { changePassword } from './application/change-password.ts'
+import {
+  confirmEmailVerification,
+  confirmPasswordReset,
+  describeMailRequest,
+} from './application/confirm-mail.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
 import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
@@ -23,16 +29,20 @@ import {
 import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
+import { requestEmailVerification, requestPasswordReset } from './application/request-mail.ts'
 import { changeAccessOf, listUsers } from './application/staff-users.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
+import type { MailRequestId } from './domain/mail-request.ts'
 import { parsePassword, type Password } from './domain/password.ts'
 import type { SessionId } from './domain/session.ts'
 import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
 import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { forgetSessions } from './infrastructure/forget-sessions.ts'
+import { mailTokens } from './infrastructure/mail-tokens.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
+import { prismaMailRequests } from './infrastructure/prisma-mail-requests.ts'
 import { prismaSessions } from './infrastructure/prisma-sessions.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
 
@@ -42,6 +52,8 @@ export type UserServiceOptions = {
   readonly bcryptCost: number
   /** So long a session lives without being used. */
   readonly sessionDays: number
+  /** The first one signs the tokens of mails; those of the others are read as well. */
+  readonly secrets: readonly string[]
   readonly wakeProducer: WakeProducer
 }
 
@@ -57,7 +69,7 @@ export type OpenUserService = {
 /** Wires the user service. Only this function knows which adapter implements which port. */
 export async function openUserService(
   scope: Scope,
-  { log, database, bcryptCost, sessionDays, wakeProducer }: UserServiceOptions,
+  { log, database, bcryptCost, sessionDays, secrets, wakeProducer }: UserServiceOptions,
 ): Promise<OpenUserService> {
   const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
   scope.onClose('user prisma', () => db.$disconnect())
@@ -72,6 +84,10 @@ export async function openUserService(
   const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
   const sessions = prismaSessions(db)
   const keeping = { sessions, accounts, sessionDays, now, newSessionId: () => newId() as SessionId }
+  const mailRequests = prismaMailRequests(db, wakeProducer)
+  const mailing = { accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now }
+  const asking = { ...mailing, newMailRequestId: () => newId() as MailRequestId }
+  const report = (err: unknown): void => log.error({ err }, 'a password reset could not be stored')
   forgetSessions(scope, log, sessions)
   const handlers = userRpc({
     startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, decoyHash }) }),
@@ -80,8 +96,13 @@ export async function openUserService(
     endOwnSession: endOwnSession(keeping),
     endOwnSessions: endOwnSessions(keeping),
     listEndings: listEndings(keeping),
+    requestPasswordReset: requestPasswordReset({ ...asking, wait: sleep, report }),
+    confirmPasswordReset: confirmPasswordReset(mailing),
+    requestEmailVerification: requestEmailVerification(asking),
+    confirmEmailVerification: confirmEmailVerification(mailing),
+    describeMailRequest: describeMailRequest(mailing),
     changePassword: changePassword({ accounts, passwords, isCommon, now }),
-    registerUser: registerUser({ accounts, passwords, isCommon, newUserId, now }),
+    registerUser: registerUser({ ...asking, newUserId }),
     findAccount: findAccount({ accounts }),
     getUser: getUser({ accounts }),
     updateProfile: updateProfile({ accounts, now }),

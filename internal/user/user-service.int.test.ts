@@ -13,8 +13,10 @@ const { url } = await testDatabase(t)
 const scope = createScope(log, () => undefined)
 t.teardown(() => scope.close())
 let woken = 0
+const secrets = ['a secret of at least 32 bytes, for tests']
 const options = {
   log,
+  secrets,
   database: { url, applicationName: 'test', maxConnections: 4, statementTimeoutMs: 5_000 },
   wakeProducer: () => {
     woken++
@@ -101,6 +103,7 @@ t.test('is ready while its database is', async (t) => {
   t.teardown(() => elsewhere.close())
   const away = await openUserService(elsewhere, {
     log,
+    secrets,
     database: {
       url: 'postgresql://nobody@127.0.0.1:1/none',
       applicationName: 'test',

@@ -1,3 +1,4 @@
+import { jwtSecretPreviousSetting, jwtSecretSetting } from '../platform/common-settings.ts'
 import { integer, parsed } from '../platform/settings.ts'
 import type { ValuesOf } from '../platform/settings.ts'
 import type { Surroundings } from '../platform/service-definition.ts'
@@ -18,6 +19,8 @@ export const userSettings = {
     { min: 1, max: 3_650 },
     'How many days a login lasts after it was last used.',
   ),
+  jwtSecret: jwtSecretSetting,
+  jwtSecretPrevious: jwtSecretPreviousSetting,
   adminEmail: parsed(
     'ADMIN_EMAIL',
     { fallback: defaultAdmin.email, expected: 'an e-mail address', parse: parseEmail },

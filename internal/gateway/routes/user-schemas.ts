@@ -12,6 +12,7 @@ export const User = named(
     id: Uuid,
     username: Type.String(),
     email: Type.String(),
+    emailVerified: Type.Boolean({ description: 'The address was shown to be theirs' }),
     role: Role,
     name: Type.String(),
     phone: Type.String(),
@@ -78,9 +79,9 @@ export const ProfileBody = Type.Object(profile, { additionalProperties: false })
 export const TokenUser = Type.Object({ user: Type.Object({ id: Uuid, email: Type.String(), role: Role }) })
 
 export function userBody(user: Wire<typeof UserSchema>): Static<typeof User> {
-  const { id, username, email, name, phone, address, createdAt, updatedAt } = user
+  const { id, username, email, emailVerified, name, phone, address, createdAt, updatedAt } = user
   const role = user.role === 'admin' ? 'admin' : 'customer'
-  return { id, username, email, role, name, phone, address, createdAt, updatedAt }
+  return { id, username, email, emailVerified, role, name, phone, address, createdAt, updatedAt }
 }
 
 export const staffUserBody = (user: Wire<typeof UserSchema>): Static<typeof StaffUser> => ({
