@@ -39,11 +39,12 @@ import type { SessionId } from './domain/session.ts'
 import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
 import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
-import { forgetSessions } from './infrastructure/forget-sessions.ts'
+import { forgetOld } from './infrastructure/forget-old.ts'
 import { mailTokens } from './infrastructure/mail-tokens.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
 import { prismaMailRequests } from './infrastructure/prisma-mail-requests.ts'
 import { prismaSessions } from './infrastructure/prisma-sessions.ts'
+import { workLater } from './infrastructure/work-later.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
 
 export type UserServiceOptions = {
@@ -87,8 +88,8 @@ export async function openUserService(
   const mailRequests = prismaMailRequests(db, wakeProducer)
   const mailing = { accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now }
   const asking = { ...mailing, newMailRequestId: () => newId() as MailRequestId }
-  const report = (err: unknown): void => log.error({ err }, 'a password reset could not be stored')
-  forgetSessions(scope, log, sessions)
+  const later = workLater(scope, log)
+  forgetOld(scope, log, { sessions, mailRequests })
   const handlers = userRpc({
     startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, decoyHash }) }),
     refreshPair: refreshPair(keeping),
@@ -96,7 +97,7 @@ export async function openUserService(
     endOwnSession: endOwnSession(keeping),
     endOwnSessions: endOwnSessions(keeping),
     listEndings: listEndings(keeping),
-    requestPasswordReset: requestPasswordReset({ ...asking, wait: sleep, report }),
+    requestPasswordReset: requestPasswordReset({ ...asking, wait: sleep, later }),
     confirmPasswordReset: confirmPasswordReset(mailing),
     requestEmailVerification: requestEmailVerification(asking),
     confirmEmailVerification: confirmEmailVerification(mailing),

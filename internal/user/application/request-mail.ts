@@ -16,9 +16,14 @@ type Deps = {
 
 type ResetDeps = Deps & {
   readonly wait: (ms: number) => Promise<void>
-  /** Gets what went wrong after the answer. */
-  readonly report: (err: unknown) => void
+  readonly later: Later
 }
+
+/**
+ * Does one piece of work after another, so that many of them don't slow down what else is asked. One that waits already
+ * for the same person is not added again.
+ */
+export type Later = (userId: UserId, work: () => Promise<void>) => void
 
 /** Far longer than it takes to find an account and to store a request, and not long for whoever waits. */
 export const answerAfterMs = 100
@@ -33,7 +38,7 @@ export function requestPasswordReset(deps: ResetDeps) {
     const email = asEmail(text)
     const account =
       email === undefined ? undefined : await deps.accounts.findByLogin({ email: email as Email })
-    if (account) void ask(deps, account.id, 'password-reset', traceOf(call)).catch(deps.report)
+    if (account) deps.later(account.id, () => ask(deps, account.id, 'password-reset', traceOf(call)))
     await answer
   }
 }
