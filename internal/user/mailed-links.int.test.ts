@@ -26,7 +26,11 @@ t.teardown(async () => {
 const options = {
   log,
   database: { url, applicationName: 'test', maxConnections: 4, statementTimeoutMs: 5_000 },
-  ...{ bcryptCost: 4, sessionDays: 30, secrets: ['a secret of at least 32 bytes, for tests'] },
+  ...{
+    passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 4 } as const,
+    sessionDays: 30,
+    secrets: ['a secret of at least 32 bytes, for tests'],
+  },
   wakeProducer: () => undefined,
 }
 const { handlers } = await openUserService(scope, options)

@@ -5,6 +5,7 @@ import type { UserId } from '../domain/account.ts'
 import type { Email } from '../domain/login.ts'
 import { hourBefore, type MailRequestId, type MailRequestKind } from '../domain/mail-request.ts'
 import type { Accounts } from './accounts.ts'
+import type { Later } from './later.ts'
 import type { MailRequests } from './mail-requests.ts'
 
 type Deps = {
@@ -18,12 +19,6 @@ type ResetDeps = Deps & {
   readonly wait: (ms: number) => Promise<void>
   readonly later: Later
 }
-
-/**
- * Does one piece of work after another, so that many of them don't slow down what else is asked. One that waits already
- * for the same person is not added again.
- */
-export type Later = (userId: UserId, work: () => Promise<void>) => void
 
 /** Far longer than it takes to find an account and to store a request, and not long for whoever waits. */
 export const answerAfterMs = 100

@@ -1,6 +1,6 @@
 import type { Log } from '../../platform/log.ts'
 import type { Scope } from '../../platform/run.ts'
-import type { Later } from '../application/request-mail.ts'
+import type { Later } from '../application/later.ts'
 
 /** Far more than one by one takes a minute. */
 const mostWaiting = 10_000
