@@ -49,7 +49,8 @@ function requireShared(
   const problems = []
   const isNeeded = (owner: string): boolean => needsAllDatabases || (owner === name && schema !== undefined)
   if (!common.natsUrl) problems.push('NATS_URL must be set: services in processes of their own meet there')
-  if (own[name]?.jwtSecret === '') problems.push('JWT_SECRET must be set: replicas of the gateway share it')
+  if (own[name]?.jwtSecret === '')
+    problems.push('JWT_SECRET must be set: all gateways and user services share it')
   for (const [owner, url] of Object.entries(databases))
     if (url === '' && isNeeded(owner))
       problems.push(`DATABASE_URL or ${owner.toUpperCase()}_DATABASE_URL must be set`)

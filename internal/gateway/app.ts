@@ -9,6 +9,7 @@ import type { OrderService } from '../gen/order/v1/order_pb.ts'
 import type { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import type { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
 import type { UserService } from '../gen/user/v1/user_pb.ts'
+import { tokenSecrets } from '../platform/common-settings.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import type { Handlers, Health } from '../platform/service.ts'
@@ -95,8 +96,8 @@ export type App = {
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { log, jwtSecret, jwtSecretPrevious } = options
-  const secrets = [jwtSecret, ...(jwtSecretPrevious === '' ? [] : [jwtSecretPrevious])]
+  const { log, jwtSecret } = options
+  const secrets = tokenSecrets(options)
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
   const { answers, feed } = openCatalogue(options)

@@ -5,6 +5,7 @@ import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { checkoutRoutes, type CheckoutDeps } from './routes/checkout-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
 import { logRoutes, type LogDeps } from './routes/log-routes.ts'
+import { mailedLinkRoutes, type MailedLinkDeps } from './routes/mailed-link-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
 import { payingRoutes, type PayingDeps } from './routes/paying-routes.ts'
 import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
@@ -19,6 +20,7 @@ import { userRoutes, type UserDeps } from './routes/user-routes.ts'
 
 export type EndpointDeps = UserDeps &
   SessionDeps &
+  MailedLinkDeps &
   StaffUserDeps &
   ProductDeps &
   StockDeps &
@@ -38,6 +40,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
   return [
     ...userRoutes(deps),
     ...sessionRoutes(deps),
+    ...mailedLinkRoutes(deps),
     ...productRoutes(deps),
     ...stockRoutes(deps),
     ...cartRoutes(deps),

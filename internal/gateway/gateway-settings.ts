@@ -1,5 +1,5 @@
 import { host, networks, origins } from '../platform/address-settings.ts'
-import { currencySetting } from '../platform/common-settings.ts'
+import { currencySetting, jwtSecretPreviousSetting, jwtSecretSetting } from '../platform/common-settings.ts'
 import { integer, retired, secret } from '../platform/settings.ts'
 
 /** The usual port of Prometheus exporters that belong to no well-known product. */
@@ -83,16 +83,8 @@ export const gatewaySettings = {
     perMinute,
     "The most guests' carts per minute that one address can make.",
   ),
-  jwtSecret: secret(
-    'JWT_SECRET',
-    { minBytes: 32 },
-    'The secret that signs the tokens. Empty: `npm start` makes one and keeps it in DATA_DIR. A gateway in a process of its own needs it, and all of its replicas need the same one.',
-  ),
-  jwtSecretPrevious: secret(
-    'JWT_SECRET_PREVIOUS',
-    { minBytes: 32 },
-    'The secret that JWT_SECRET has replaced. What it has signed is still accepted, so that nobody is logged out: keep it for SESSION_DAYS.',
-  ),
+  jwtSecret: jwtSecretSetting,
+  jwtSecretPrevious: jwtSecretPreviousSetting,
   accessTokenSeconds: integer(
     'ACCESS_TOKEN_SECONDS',
     900,

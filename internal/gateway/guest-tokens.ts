@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Refusal } from '../platform/refusal.ts'
 import { isUuid } from '../platform/uuid.ts'
-import { keyedTokens } from './keyed-tokens.ts'
+import { keyedTokens } from '../platform/keyed-tokens.ts'
 
 /**
  * The tokens by which guests show that a cart or an order is theirs. None is stored: each is made from the thing's id, so

@@ -1,5 +1,5 @@
 import { Refusal } from '../platform/refusal.ts'
-import { keyedTokens } from './keyed-tokens.ts'
+import { keyedTokens } from '../platform/keyed-tokens.ts'
 
 /** What a refresh token is good for: one refresh of one session. */
 export type Refreshable = { readonly sessionId: string; readonly generation: number }

@@ -130,6 +130,26 @@ export const currencySetting: Setting<string> = currency(
   'The currency of new products, as its ISO 4217 code. Existing products keep theirs.',
 )
 
+/** With what the gateway signs tokens, and the user service those in the links of mails. */
+export const jwtSecretSetting: Setting<string> = secret(
+  'JWT_SECRET',
+  { minBytes: 32 },
+  'The secret that signs the tokens. Empty: `npm start` makes one and keeps it in DATA_DIR. A gateway or a user service in a process of its own needs it, and all of them need the same one.',
+)
+
+export const jwtSecretPreviousSetting: Setting<string> = secret(
+  'JWT_SECRET_PREVIOUS',
+  { minBytes: 32 },
+  'The secret that JWT_SECRET has replaced. What it has signed is still accepted, so that nobody is logged out: keep it for SESSION_DAYS.',
+)
+
+/** The one that signs, and the one before it whose signatures are still accepted. */
+export const tokenSecrets = (settings: {
+  readonly jwtSecret: string
+  readonly jwtSecretPrevious: string
+}): readonly string[] =>
+  settings.jwtSecretPrevious === '' ? [settings.jwtSecret] : [settings.jwtSecret, settings.jwtSecretPrevious]
+
 export const serviceDatabase = (service: string): Setting<string> =>
   databaseUrl(
     `${service.toUpperCase()}_DATABASE_URL`,

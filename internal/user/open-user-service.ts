@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { UserService } from '../gen/user/v1/user_pb.ts'
 import { systemCall, traceOf } from '../platform/call.ts'
 import { databaseHealth } from '../platform/database-health.ts'
@@ -11,6 +12,11 @@ import type { Handlers, Health } from '../platform/service.ts'
 import { createApiKey, deleteApiKey, findApiKey, listApiKeys } from './application/api-keys.ts'
 import { startSession } from './application/begin-session.ts'
 import { changePassword } from './application/change-password.ts'
+import {
+  confirmEmailVerification,
+  confirmPasswordReset,
+  describeMailRequest,
+} from './application/confirm-mail.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
 import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
@@ -24,27 +30,37 @@ import {
 import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
+import { rehashPassword } from './application/rehash-password.ts'
+import { requestEmailVerification, requestPasswordReset } from './application/request-mail.ts'
 import { changeAccessOf, listUsers } from './application/staff-users.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
 import type { ApiKeyId } from './domain/api-key.ts'
+import type { MailRequestId } from './domain/mail-request.ts'
 import { parsePassword, type Password } from './domain/password.ts'
 import type { SessionId } from './domain/session.ts'
-import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
 import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
-import { forgetSessions } from './infrastructure/forget-sessions.ts'
+import { decoyHashes } from './infrastructure/decoy-hashes.ts'
+import { forgetOld } from './infrastructure/forget-old.ts'
+import { mailTokens } from './infrastructure/mail-tokens.ts'
+import { kindBy, type PasswordPolicy } from './infrastructure/password-kind.ts'
+import { piscinaPasswords } from './infrastructure/piscina-passwords.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
 import { hashOf, newSecret, prismaApiKeys } from './infrastructure/prisma-api-keys.ts'
+import { prismaMailRequests } from './infrastructure/prisma-mail-requests.ts'
 import { prismaSessions } from './infrastructure/prisma-sessions.ts'
+import { workLater } from './infrastructure/work-later.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
 
 export type UserServiceOptions = {
   readonly log: Log
   readonly database: DatabaseOptions
-  readonly bcryptCost: number
+  readonly passwordPolicy: PasswordPolicy
   /** So long a session lives without being used. */
   readonly sessionDays: number
+  /** The first one signs the tokens of mails; those of the others are read as well. */
+  readonly secrets: readonly string[]
   readonly wakeProducer: WakeProducer
 }
 
@@ -60,26 +76,33 @@ export type OpenUserService = {
 /** Wires the user service. Only this function knows which adapter implements which port. */
 export async function openUserService(
   scope: Scope,
-  { log, database, bcryptCost, sessionDays, wakeProducer }: UserServiceOptions,
+  { log, database, passwordPolicy, sessionDays, secrets, wakeProducer }: UserServiceOptions,
 ): Promise<OpenUserService> {
   const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
   scope.onClose('user prisma', () => db.$disconnect())
   const accounts = prismaAccounts(db, wakeProducer)
-  const passwords = bcryptPasswords(scope, bcryptCost)
+  const passwords = piscinaPasswords(scope, passwordPolicy)
   const isCommon = commonPasswords()
   const now = (): Date => new Date()
   const newUserId = (): UserId => newId() as UserId
   const newPassword = (): Password => parsePassword(randomBytes(32).toString('base64url'))
-  const decoyHash = await passwords.hash(newPassword())
+  // An algorithm that does not work here stops the start, and not the first login.
+  await passwords.hash(newPassword())
+  const otherDecoys = decoyHashes({ today: kindBy(passwordPolicy), storedKinds: accounts.hashKinds })
+  const rehash = rehashPassword({ accounts, passwords, later: workLater(scope, log) })
   const ensure = ensureAccount({ accounts, passwords, isCommon, newUserId, now })
   const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
   const sessions = prismaSessions(db)
   const keeping = { sessions, accounts, sessionDays, now, newSessionId: () => newId() as SessionId }
   const apiKeys = prismaApiKeys(db, wakeProducer)
   const keys = { apiKeys, newKeyId: () => newId() as ApiKeyId, newSecret, hashOf, now }
-  forgetSessions(scope, log, sessions)
+  const mailRequests = prismaMailRequests(db, wakeProducer)
+  const mailing = { accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now }
+  const asking = { ...mailing, newMailRequestId: () => newId() as MailRequestId }
+  const later = workLater(scope, log)
+  forgetOld(scope, log, { sessions, mailRequests })
   const handlers = userRpc({
-    startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, decoyHash }) }),
+    startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, otherDecoys, rehash }) }),
     refreshPair: refreshPair(keeping),
     listSessions: listSessions(keeping),
     endOwnSession: endOwnSession(keeping),
@@ -89,8 +112,13 @@ export async function openUserService(
     listApiKeys: listApiKeys(keys),
     deleteApiKey: deleteApiKey(keys),
     findApiKey: findApiKey(keys),
+    requestPasswordReset: requestPasswordReset({ ...asking, wait: sleep, later }),
+    confirmPasswordReset: confirmPasswordReset(mailing),
+    requestEmailVerification: requestEmailVerification(asking),
+    confirmEmailVerification: confirmEmailVerification(mailing),
+    describeMailRequest: describeMailRequest(mailing),
     changePassword: changePassword({ accounts, passwords, isCommon, now }),
-    registerUser: registerUser({ accounts, passwords, isCommon, newUserId, now }),
+    registerUser: registerUser({ ...asking, newUserId }),
     findAccount: findAccount({ accounts }),
     getUser: getUser({ accounts }),
     updateProfile: updateProfile({ accounts, now }),

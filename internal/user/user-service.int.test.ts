@@ -13,18 +13,24 @@ const { url } = await testDatabase(t)
 const scope = createScope(log, () => undefined)
 t.teardown(() => scope.close())
 let woken = 0
+const secrets = ['a secret of at least 32 bytes, for tests']
 const options = {
   log,
+  secrets,
   database: { url, applicationName: 'test', maxConnections: 4, statementTimeoutMs: 5_000 },
   wakeProducer: () => {
     woken++
   },
 }
 /** This one has the real cost. The other one is cheaper, for tests that do not look at time. */
-const atFullCost = await openUserService(scope, { ...options, bcryptCost: 10, sessionDays: 30 })
+const atFullCost = await openUserService(scope, {
+  ...options,
+  passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 10 },
+  sessionDays: 30,
+})
 const { handlers, health, ensureAccount } = await openUserService(scope, {
   ...options,
-  bcryptCost: 7,
+  passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 7 },
   sessionDays: 30,
 })
 
@@ -101,13 +107,14 @@ t.test('is ready while its database is', async (t) => {
   t.teardown(() => elsewhere.close())
   const away = await openUserService(elsewhere, {
     log,
+    secrets,
     database: {
       url: 'postgresql://nobody@127.0.0.1:1/none',
       applicationName: 'test',
       maxConnections: 2,
       statementTimeoutMs: 500,
     },
-    bcryptCost: 4,
+    passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 4 },
     sessionDays: 30,
     wakeProducer: () => undefined,
   })

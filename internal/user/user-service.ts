@@ -1,4 +1,5 @@
 import { UserService } from '../gen/user/v1/user_pb.ts'
+import { tokenSecrets } from '../platform/common-settings.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { isDefaultAdmin } from './domain/known-accounts.ts'
 import { contradictionsOf, userSettings } from './user-settings.ts'
@@ -11,12 +12,29 @@ export const userService = defineService({
   needs: {},
   settings: userSettings,
   contradictions: contradictionsOf,
-  aggregates: [{ type: 'user', sql: 'select id, 1 as version, created_at, created_at from users.accounts' }],
+  // Most changes of an account are private and have no event, so its events have a count of their own. It is the account's
+  // and not one of each mail request's, because requests are forgotten long before the events that told of them.
+  aggregates: [
+    {
+      type: 'user',
+      sql: 'select id, event_version, created_at, coalesce(last_event_at, created_at) from users.accounts',
+    },
+  ],
   reactions: [],
   async open(scope, { log, database, settings, wakeProducer }) {
     const { openUserService } = await import('./open-user-service.ts')
-    const { bcryptCost, sessionDays, adminEmail: email, adminPassword: password } = settings
-    const users = await openUserService(scope, { log, database, bcryptCost, sessionDays, wakeProducer })
+    const {
+      bcryptCost,
+      passwordHash: algorithm,
+      sessionDays,
+      adminEmail: email,
+      adminPassword: password,
+    } = settings
+    const secrets = tokenSecrets(settings)
+    const users = await openUserService(scope, {
+      ...{ log, database, sessionDays, secrets, wakeProducer },
+      passwordPolicy: { algorithm, bcryptCost },
+    })
     if (password !== '') await users.ensureAccount({ email, password, role: 'admin' })
     if (!isDefaultAdmin({ email, password })) await users.lockKnownAccounts()
     return users

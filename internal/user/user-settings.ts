@@ -1,4 +1,5 @@
-import { integer, parsed } from '../platform/settings.ts'
+import { jwtSecretPreviousSetting, jwtSecretSetting } from '../platform/common-settings.ts'
+import { integer, oneOf, parsed } from '../platform/settings.ts'
 import type { ValuesOf } from '../platform/settings.ts'
 import type { Surroundings } from '../platform/service-definition.ts'
 import { defaultAdmin, isDefaultAdmin, isKnownPassword } from './domain/known-accounts.ts'
@@ -12,12 +13,20 @@ export const userSettings = {
     { min: 4, max: 15 },
     'The cost of hashing a password with bcrypt. Each step doubles the time.',
   ),
+  passwordHash: oneOf(
+    'PASSWORD_HASH',
+    ['bcrypt', 'argon2id'],
+    'bcrypt',
+    'The algorithm that hashes passwords. After it or its cost has changed, each password is hashed anew at its next login.',
+  ),
   sessionDays: integer(
     'SESSION_DAYS',
     30,
     { min: 1, max: 3_650 },
     'How many days a login lasts after it was last used.',
   ),
+  jwtSecret: jwtSecretSetting,
+  jwtSecretPrevious: jwtSecretPreviousSetting,
   adminEmail: parsed(
     'ADMIN_EMAIL',
     { fallback: defaultAdmin.email, expected: 'an e-mail address', parse: parseEmail },

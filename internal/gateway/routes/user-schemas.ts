@@ -19,6 +19,7 @@ export const User = named(
     id: Uuid,
     username: Type.String(),
     email: Type.String(),
+    emailVerified: Type.Boolean({ description: 'The address was shown to be theirs' }),
     role: Role,
     name: Type.String(),
     phone: Type.String(),
@@ -95,9 +96,9 @@ export const TokenUser = Type.Object({
 })
 
 export function userBody(user: Wire<typeof UserSchema>): Static<typeof User> {
-  const { id, username, email, name, phone, address, createdAt, updatedAt } = user
+  const { id, username, email, emailVerified, name, phone, address, createdAt, updatedAt } = user
   const role = user.role as RoleName // the service's own
-  return { id, username, email, role, name, phone, address, createdAt, updatedAt }
+  return { id, username, email, emailVerified, role, name, phone, address, createdAt, updatedAt }
 }
 
 export const staffUserBody = (user: Wire<typeof UserSchema>): Static<typeof StaffUser> => ({

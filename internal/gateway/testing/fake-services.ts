@@ -30,6 +30,7 @@ export const user = {
   id: ids.customer,
   username: 'ada',
   email: 'ada@example.com',
+  emailVerified: true,
   role: 'customer',
   name: 'Ada',
   phone: '',
@@ -272,6 +273,14 @@ const users: Services['users'] = {
   endSessions: async () => ({}),
   listEndings: async () => ({ endings: [], asOf: time, nextId: '' }),
   changePassword: async () => ({}),
+  requestPasswordReset: async () => ({}),
+  confirmPasswordReset: async () => ({}),
+  requestEmailVerification: async () => ({}),
+  confirmEmailVerification: async () => ({}),
+  describeMailRequest: async () => ({
+    ...{ kind: 'password-reset', email: user.email, name: user.name, username: user.username },
+    ...{ token: 'a token', expiresAt: time },
+  }),
   listUsers: async () => ({ users: [account], nextId: ids.customer }),
   changeAccess: async () => ({ user: account }),
   findAccount: async ({ login }) => ({

@@ -1,7 +1,9 @@
 import { traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
+import { withMail } from '../domain/account-mail.ts'
 import { openAccount, type Account, type UserId } from '../domain/account.ts'
 import { parseEmail, parseUsername } from '../domain/login.ts'
+import type { MailRequestId } from '../domain/mail-request.ts'
 import { parsePassword, refuseGuessable, type IsCommon } from '../domain/password.ts'
 import { parseProfile } from '../domain/profile.ts'
 import type { Accounts } from './accounts.ts'
@@ -13,6 +15,7 @@ type Deps = {
   readonly passwords: Passwords
   readonly isCommon: IsCommon
   readonly newUserId: () => UserId
+  readonly newMailRequestId: () => MailRequestId
   readonly now: () => Date
 }
 
@@ -25,8 +28,8 @@ export type Registration = {
   readonly address: string
 }
 
-/** Everybody who registers becomes a customer. Admins are made by the settings of the installation. */
-export function registerUser({ accounts, passwords, isCommon, newUserId, now }: Deps) {
+/** Everybody who registers becomes a customer, and gets a mail that verifies the address. Admins are made by the settings of the installation. */
+export function registerUser({ accounts, passwords, isCommon, newUserId, newMailRequestId, now }: Deps) {
   return async (registration: Registration, call: Call): Promise<Done<Account>> => {
     const username = parseUsername(registration.username)
     const email = parseEmail(registration.email)
@@ -46,7 +49,9 @@ export function registerUser({ accounts, passwords, isCommon, newUserId, now }: 
         role: 'customer',
         passwordHash,
       } as const
-      return accounts.add(openAccount(account, now()), traceOf(call), call.once)
+      const at = now()
+      const mail = { id: newMailRequestId(), kind: 'email-verification' } as const
+      return accounts.add(withMail(openAccount(account, at), mail, at), traceOf(call), call.once)
     })
   }
 }

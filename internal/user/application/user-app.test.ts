@@ -3,6 +3,7 @@ import { newId } from '../../platform/new-id.ts'
 import type { Actor, Call } from '../../platform/call.ts'
 import type { UserId } from '../domain/account.ts'
 import { openAccount } from '../domain/account.ts'
+import type { MailRequestId } from '../domain/mail-request.ts'
 import { commonPasswords } from '../infrastructure/common-passwords.ts'
 import { morning, newAccount, trace } from '../testing/accounts-contract.ts'
 import { fakeAccounts } from '../testing/fake-accounts.ts'
@@ -27,7 +28,19 @@ function openApp() {
   const passwords = fakePasswords()
   const newUserId = (): UserId => newId() as UserId
   const isCommon = commonPasswords()
-  const deps = { accounts, passwords, isCommon, newUserId, now: () => morning, decoyHash: 'hash of nothing' }
+  const otherDecoys = async (hash: string | undefined) => (hash === undefined ? ['hash of nothing'] : [])
+  const rehash = (): void => undefined
+  const newMailRequestId = (): MailRequestId => newId() as MailRequestId
+  const deps = {
+    accounts,
+    passwords,
+    isCommon,
+    newUserId,
+    newMailRequestId,
+    now: () => morning,
+    otherDecoys,
+    rehash,
+  }
   return {
     accounts,
     published,
@@ -54,7 +67,10 @@ t.test('registering makes a customer, in lower case, and tells of it', async (t)
     role: 'customer',
     passwordHash: 'hash of correct horse',
   })
-  t.strictSame(await app.published(), [`user.created ${account.id} 1`])
+  t.strictSame(await app.published(), [
+    `user.created ${account.id} 1`,
+    `user.email_verification_requested ${account.id} 2`,
+  ])
 })
 
 t.test('what is taken is refused before any hash is computed, whatever its case', async (t) => {

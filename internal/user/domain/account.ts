@@ -4,6 +4,7 @@ import type { Change } from '../../platform/change.ts'
 import type { Permission } from '../../platform/permissions.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Email, Username } from './login.ts'
+import type { MailRequest } from './mail-request.ts'
 import type { Profile } from './profile.ts'
 
 export type UserId = Brand<string, 'UserId'>
@@ -20,22 +21,35 @@ export type Account = Profile & {
   readonly accessVersion: number
   /** Nobody logs in to a blocked account, and it has no sessions. */
   readonly blockedAt: Date | undefined
+  /** Since then it is known that the e-mail address is theirs. */
+  readonly emailVerifiedAt: Date | undefined
+  /** How many events have told of the account, and when the last one did. Most changes have none. */
+  readonly eventVersion: number
+  readonly lastEventAt: Date
   readonly version: number
   readonly createdAt: Date
   readonly updatedAt: Date
 }
 
-export type AccountEvent = { readonly type: 'UserCreated'; readonly account: Account }
+export type AccountEvent =
+  | { readonly type: 'UserCreated'; readonly account: Account }
+  | { readonly type: 'MailRequested'; readonly account: Account; readonly request: MailRequest }
+
 export type AccountChange = Change<Account, AccountEvent>
 
-export type NewAccount = Profile & Pick<Account, 'id' | 'username' | 'email' | 'role' | 'passwordHash'>
+export type NewAccount = Profile &
+  Pick<Account, 'id' | 'username' | 'email' | 'role' | 'passwordHash'> &
+  Partial<Pick<Account, 'emailVerifiedAt'>>
 
 export function openAccount(account: NewAccount, at: Date): AccountChange {
   const state: Account = {
     ...account,
     permissions: [],
+    emailVerifiedAt: account.emailVerifiedAt,
     accessVersion: 1,
     blockedAt: undefined,
+    eventVersion: 1,
+    lastEventAt: at,
     version: 1,
     createdAt: at,
     updatedAt: at,

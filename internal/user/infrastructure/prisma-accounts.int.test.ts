@@ -4,19 +4,15 @@ import { createLog } from '../../platform/log.ts'
 import { createScope } from '../../platform/run.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 import { openAccount } from '../domain/account.ts'
-import {
-  accountsContract,
-  morning,
-  newAccount,
-  trace,
-  type AccountsFixture,
-} from '../testing/accounts-contract.ts'
+import { accountsContract, morning, newAccount, trace } from '../testing/accounts-contract.ts'
 import { PrismaClient } from './db/client.ts'
-import { sessionOf, sessionsContract, type SessionsFixture } from '../testing/sessions-contract.ts'
+import { mailRequestsContract, type MailRequestsFixture } from '../testing/mail-requests-contract.ts'
+import { sessionOf, sessionsContract } from '../testing/sessions-contract.ts'
 import { apiKeysContract, newKey } from '../testing/api-keys-contract.ts'
 import { newId } from '../../platform/new-id.ts'
 import { hashOf, newSecret, prismaApiKeys } from './prisma-api-keys.ts'
 import { prismaAccounts } from './prisma-accounts.ts'
+import { prismaMailRequests } from './prisma-mail-requests.ts'
 import { prismaSessions } from './prisma-sessions.ts'
 
 const log = createLog('test', 'silent')
@@ -35,9 +31,9 @@ t.teardown(async () => {
   await scope.close()
 })
 
-async function open(_t: Test): Promise<AccountsFixture & SessionsFixture> {
+async function open(_t: Test): Promise<MailRequestsFixture> {
   await db.$executeRawUnsafe(
-    'truncate users.accounts, users.sessions, users.endings, producer.outbox, producer.unpublished',
+    'truncate users.accounts, users.sessions, users.endings, users.mail_requests, producer.outbox, producer.unpublished',
   )
   const published = async (): Promise<readonly string[]> => {
     const rows = await db.$queryRawUnsafe<{ line: string }[]>(
@@ -45,7 +41,13 @@ async function open(_t: Test): Promise<AccountsFixture & SessionsFixture> {
     )
     return rows.map(({ line }) => line)
   }
-  return { accounts: prismaAccounts(db, () => undefined), sessions: prismaSessions(db), published }
+  const wake = (): void => undefined
+  return {
+    accounts: prismaAccounts(db, wake),
+    mailRequests: prismaMailRequests(db, wake),
+    sessions: prismaSessions(db),
+    published,
+  }
 }
 
 accountsContract(t, open)
@@ -73,6 +75,7 @@ t.test('a key is in the log without its secret, and its digest is stored nowhere
   )
   t.notOk(rows.some(({ text }) => text.includes(hash)))
 })
+mailRequestsContract(t, open)
 
 t.test('a key is kept for a week, and old ones go where new ones come', async (t) => {
   const { accounts } = await open(t)

@@ -4,21 +4,19 @@ import { retryContention } from '../../platform/database.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'
 import { isPermission } from '../../platform/permissions.ts'
-import type { AccountFilter, Accounts, AccountsPage } from '../application/accounts.ts'
+import type { AccountFilter, Accounts, AccountsPage, EndsSessions } from '../application/accounts.ts'
 import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import type { Email, Username } from '../domain/login.ts'
 import { Prisma, type PrismaClient } from './db/client.ts'
 import { accessActs } from './access-acts.ts'
 import { endSessionsOf, tellRights } from './end-sessions.ts'
+import { endMailRequests, storeMailRequests } from './store-mail-requests.ts'
 import { encodeAccountEvent } from './user-json.ts'
 
 export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Accounts {
   return {
-    async find(id) {
-      const row = await db.account.findUnique({ where: { id } })
-      return row ? fromRow(row) : undefined
-    },
+    find: (id) => findAccountRow(db, id),
     async findByLogin(login) {
       const row = await db.account.findUnique({ where: login })
       return row ? fromRow(row) : undefined
@@ -45,26 +43,62 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
       wakeProducer()
       return change.state
     },
+    async hashKinds() {
+      // The same as `kindOf`. It reads the whole table, and is asked for once in a while.
+      const rows = await db.$queryRaw<{ kind: string | null }[]>`
+        select distinct substring(
+          password_hash from '^\\$(?:2[aby]\\$\\d\\d|argon2id\\$v=19\\$m=\\d+,t=\\d+,p=\\d+)\\$'
+        ) as kind from users.accounts`
+      return rows.flatMap(({ kind }) => kind ?? [])
+    },
     page: (filter) => pageAccounts(db, filter),
     async update(id, decide, trace, ends) {
       const state = await retryContention(() =>
-        db.$transaction(async (tx) => {
-          await tx.$queryRaw`select 1 from users.accounts where id = ${id}::uuid for update`
-          const row = await tx.account.findUnique({ where: { id } })
-          if (!row) return undefined
-          const change = decide(fromRow(row))
-          await tx.account.update({ where: { id }, data: toRow(change.state) })
-          if (change.state.accessVersion > row.accessVersion) await tellRights(tx, change.state)
-          if (ends) await endSessionsOf(tx, id, ends.except, ends.at)
-          await appendEvents(tx, change, trace)
-          await recordActs(tx, trace, accessActs(fromRow(row), change.state))
-          return change.state
-        }),
+        db.$transaction((tx) => changeAccount(tx, id, decide, trace, ends)),
       )
       wakeProducer()
       return state
     },
   }
+}
+
+export async function findAccountRow(
+  db: Pick<PrismaClient, 'account'>,
+  id: UserId,
+): Promise<Account | undefined> {
+  const row = await db.account.findUnique({ where: { id } })
+  return row ? fromRow(row) : undefined
+}
+
+export async function lockAccount(tx: Prisma.TransactionClient, id: UserId): Promise<void> {
+  await tx.$queryRaw`select 1 from users.accounts where id = ${id}::uuid for update`
+}
+
+/** Stores what is decided about the locked account, and what follows from it. Nothing when that is undefined. */
+export async function changeAccount(
+  tx: Prisma.TransactionClient,
+  id: UserId,
+  decide: (account: Account) => AccountChange | undefined,
+  trace: Trace,
+  ends?: EndsSessions,
+): Promise<Account | undefined> {
+  await lockAccount(tx, id)
+  const row = await tx.account.findUnique({ where: { id } })
+  if (!row) return undefined
+  const seen = fromRow(row)
+  const change = decide(seen)
+  if (!change) return seen
+  await tx.account.update({ where: { id }, data: toRow(change.state) })
+  if (change.state.accessVersion > row.accessVersion) await tellRights(tx, change.state)
+  if (ends) {
+    await endSessionsOf(tx, id, ends.except, ends.at)
+    await endMailRequests(tx, id, ends.at, 'password-reset')
+  }
+  // The links were sent to an address that is not theirs any more.
+  if (change.state.email !== row.email) await endMailRequests(tx, id, change.state.updatedAt)
+  await appendEvents(tx, change, trace)
+  await recordActs(tx, trace, accessActs(seen, change.state))
+  return change.state
 }
 
 async function pageAccounts(
@@ -91,6 +125,7 @@ async function appendEvents(
   change: AccountChange,
   trace: Trace,
 ): Promise<void> {
+  await storeMailRequests(tx, change)
   await appendToOutbox(
     tx,
     change.events.map((event) => encodeAccountEvent(event, trace)),
@@ -102,9 +137,14 @@ function isTaken(err: unknown): boolean {
   return err instanceof Prisma.PrismaClientKnownRequestError && err.code === 'P2002'
 }
 
-type Row = Omit<Account, 'id' | 'username' | 'email' | 'role' | 'permissions' | 'blockedAt'> & {
+type Row = Omit<
+  Account,
+  'id' | 'username' | 'email' | 'role' | 'permissions' | 'blockedAt' | 'emailVerifiedAt' | 'lastEventAt'
+> & {
   readonly permissions: readonly string[]
   readonly blockedAt: Date | null
+  readonly emailVerifiedAt: Date | null
+  readonly lastEventAt: Date | null
   readonly id: string
   readonly username: string
   readonly email: string
@@ -115,6 +155,7 @@ const toRow = (account: Account) => ({
   ...account,
   permissions: [...account.permissions],
   blockedAt: account.blockedAt ?? null,
+  emailVerifiedAt: account.emailVerifiedAt ?? null,
 })
 
 /** Stored values went through the parsers before, so they are trusted. */
@@ -127,5 +168,7 @@ function fromRow(row: Row): Account {
     role: row.role as Role,
     permissions: row.permissions.filter(isPermission), // one of an earlier version may be gone
     blockedAt: row.blockedAt ?? undefined,
+    emailVerifiedAt: row.emailVerifiedAt ?? undefined,
+    lastEventAt: row.lastEventAt ?? row.createdAt,
   }
 }

@@ -1,4 +1,8 @@
-import { UserCreatedSchema } from '../../gen/user/v1/events_pb.ts'
+import {
+  UserCreatedSchema,
+  UserEmailVerificationRequestedSchema,
+  UserPasswordResetRequestedSchema,
+} from '../../gen/user/v1/events_pb.ts'
 import type { UserSchema } from '../../gen/user/v1/user_pb.ts'
 import type { Trace } from '../../platform/call.ts'
 import { eventType } from '../../platform/event.ts'
@@ -21,23 +25,33 @@ export function userJson(account: Account): Wire<typeof UserSchema> {
     updatedAt: account.updatedAt.toISOString(),
     blocked: account.blockedAt !== undefined,
     permissions: account.permissions,
+    emailVerified: account.emailVerifiedAt !== undefined,
   }
 }
 
 const userCreated = eventType(UserCreatedSchema)
+const verificationRequested = eventType(UserEmailVerificationRequestedSchema)
+const resetRequested = eventType(UserPasswordResetRequestedSchema)
 
 /**
- * The event tells of the account and not of the person, because every subscriber sees it and the streams keep it. The
- * fields that did are empty, so that those who read them go on.
+ * Events tell of the account and not of the person, because every subscriber sees them and the streams keep them. Where
+ * there were fields that did, they are empty, so that those who read them go on.
  */
-export function encodeAccountEvent({ account }: AccountEvent, trace: Trace): OutboxEvent {
-  const { id, role, createdAt } = account
+export function encodeAccountEvent(event: AccountEvent, trace: Trace): OutboxEvent {
+  const { id, role, createdAt, eventVersion, lastEventAt } = event.account
   const fact = {
     aggregateType: 'user',
     aggregateId: id,
-    aggregateVersion: account.version,
-    occurredAt: createdAt,
-    data: { userId: id, username: '', email: '', name: '', role, createdAt: createdAt.toISOString() },
+    aggregateVersion: eventVersion,
+    occurredAt: lastEventAt,
   }
-  return outboxEvent(userCreated, fact, trace)
+  if (event.type === 'MailRequested') {
+    const { kind, id: requestId } = event.request
+    const data = { userId: id, requestId }
+    return kind === 'password-reset'
+      ? outboxEvent(resetRequested, { ...fact, data }, trace)
+      : outboxEvent(verificationRequested, { ...fact, data }, trace)
+  }
+  const data = { userId: id, username: '', email: '', name: '', role, createdAt: createdAt.toISOString() }
+  return outboxEvent(userCreated, { ...fact, data }, trace)
 }

@@ -11,11 +11,13 @@ import type { changeAccessOf, listUsers } from '../application/staff-users.ts'
 import type { updateProfile } from '../application/update-profile.ts'
 import type { UserId } from '../domain/account.ts'
 import { apiKeyRpc, type ApiKeyApp } from './api-key-rpc.ts'
+import { mailRpc, type MailApp } from './mail-rpc.ts'
 import { sessionRpc, type SessionApp } from './session-rpc.ts'
 import { userJson } from './user-json.ts'
 
 export type UserApp = SessionApp &
-  ApiKeyApp & {
+  ApiKeyApp &
+  MailApp & {
     readonly registerUser: ReturnType<typeof registerUser>
     readonly findAccount: ReturnType<typeof findAccount>
     readonly getUser: ReturnType<typeof getUser>
@@ -28,6 +30,7 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
   return {
     ...sessionRpc(app),
     ...apiKeyRpc(app),
+    ...mailRpc(app),
     async registerUser(request, call) {
       const { result, isReplay } = await app.registerUser(request, call)
       return { user: userJson(result), replayed: isReplay }

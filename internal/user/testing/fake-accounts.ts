@@ -1,19 +1,25 @@
 import { keysInMemory } from '../../platform/idempotency-keys.ts'
 import type { Accounts } from '../application/accounts.ts'
+import type { MailRequests } from '../application/mail-requests.ts'
 import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import { encodeAccountEvent } from '../infrastructure/user-json.ts'
+import { kindOf } from '../infrastructure/password-kind.ts'
 import type { AccountsFixture } from './accounts-contract.ts'
+import { fakeMailRequests } from './fake-mail-requests.ts'
 import { fakeSessions, type FakeSessions } from './fake-sessions.ts'
 
+type FakeStore = AccountsFixture & { readonly sessions: FakeSessions; readonly mailRequests: MailRequests }
+
 /** A store of accounts in memory. It passes the same contract suite as the real one. */
-export function fakeAccounts(): AccountsFixture & { readonly sessions: FakeSessions } {
+export function fakeAccounts(): FakeStore {
   const stored = new Map<UserId, Account>()
   const sessions = fakeSessions((userId) => stored.get(userId)?.blockedAt !== undefined)
   const published: string[] = []
   const keys = keysInMemory()
-  const publish = ({ events }: AccountChange, trace: Parameters<Accounts['add']>[1]): void => {
-    for (const event of events) {
+  const publish = (change: AccountChange, trace: Parameters<Accounts['add']>[1]): void => {
+    mail.store(change)
+    for (const event of change.events) {
       const { subject, aggregateId, aggregateVersion } = encodeAccountEvent(event, trace)
       published.push(`${subject} ${aggregateId} ${aggregateVersion}`)
     }
@@ -38,6 +44,10 @@ export function fakeAccounts(): AccountsFixture & { readonly sessions: FakeSessi
       publish(change, trace)
       return change.state
     },
+    hashKinds: async () =>
+      [...new Set([...stored.values()].map(({ passwordHash }) => kindOf(passwordHash)))].filter(
+        (kind) => kind !== undefined,
+      ),
     async page({ query, role, limit, after }) {
       const matching = [...stored.values()]
         .filter((account) => role === undefined || account.role === role)
@@ -54,10 +64,15 @@ export function fakeAccounts(): AccountsFixture & { readonly sessions: FakeSessi
       stored.set(id, change.state)
       const { accessVersion } = change.state
       if (accessVersion > account.accessVersion) sessions.tell({ userId: id, accessVersion })
-      if (ends) await sessions.endAll(id, ends.except, ends.at)
+      if (ends) {
+        await sessions.endAll(id, ends.except, ends.at)
+        mail.end(id, ends.at, 'password-reset')
+      }
+      if (change.state.email !== account.email) mail.end(id, change.state.updatedAt)
       publish(change, trace)
       return change.state
     },
   }
-  return { accounts, sessions, published: async () => published }
+  const mail = fakeMailRequests(accounts)
+  return { accounts, sessions, mailRequests: mail.mailRequests, published: async () => published }
 }

@@ -1,0 +1,40 @@
+import { changeAccess, type Account, type AccountChange } from './account.ts'
+import { mailsPerHour, openMailRequest, type MailRequestId, type MailRequestKind } from './mail-request.ts'
+
+type Wanted = { readonly id: MailRequestId; readonly kind: MailRequestKind }
+
+/** Adds to a change that the account's owner shall get a mail. */
+export function withMail({ state, events }: AccountChange, { id, kind }: Wanted, at: Date): AccountChange {
+  const told: Account = { ...state, eventVersion: state.eventVersion + 1, lastEventAt: at }
+  return {
+    state: told,
+    events: [...events, { type: 'MailRequested', account: told, request: openMailRequest(id, kind, at) }],
+  }
+}
+
+/**
+ * The change after which the owner gets a mail. Undefined when none is due: the account is blocked, its address is
+ * verified already, or it got enough of this kind in the last hour.
+ */
+export function requestMail(
+  account: Account,
+  wanted: Wanted,
+  withinHour: number,
+  at: Date,
+): AccountChange | undefined {
+  if (account.blockedAt || withinHour >= mailsPerHour) return undefined
+  if (wanted.kind === 'email-verification' && account.emailVerifiedAt) return undefined
+  return withMail({ state: account, events: [] }, wanted, at)
+}
+
+/** Whoever has got the mail has shown that the address is theirs. */
+export function verifyEmail(account: Account, at: Date): AccountChange {
+  const emailVerifiedAt = account.emailVerifiedAt ?? at
+  return { state: { ...account, emailVerifiedAt, version: account.version + 1, updatedAt: at }, events: [] }
+}
+
+/** Sets the password of whoever has got the mail of a reset, who has thereby shown that the address is theirs. */
+export function resetPassword(account: Account, passwordHash: string, at: Date): AccountChange {
+  const { state, events } = changeAccess(account, { passwordHash, role: account.role }, at)
+  return { state: { ...state, emailVerifiedAt: account.emailVerifiedAt ?? at }, events }
+}
