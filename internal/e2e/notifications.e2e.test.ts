@@ -1,4 +1,5 @@
 import t from 'tap'
+import { eventually } from '../platform/testing/eventually.ts'
 import { newId } from '../platform/new-id.ts'
 import type { OrderBody } from './testing/api.ts'
 import { mailboxOf } from './testing/mailbox.ts'
@@ -127,6 +128,50 @@ t.test('a payment that is declined is told of, and an order without stock', asyn
     const { status } = await shop.settled(placedOrder.body.id, buyer.token)
     if (status === 'rejected') await mailbox.only(buyer.email, /could not be accepted$/)
   }
+})
+
+type Entry = { readonly id: string; readonly kind: string; readonly title: string; readonly readAt?: string }
+type Feed = { readonly data: readonly Entry[]; readonly unread: number }
+
+t.test('a feed has what happened, in the language of its reader, and is nobody else’s', async (t) => {
+  const [me, other] = [await newCustomer(), await newCustomer()]
+  await placed(me.token)
+  const feedOf = async (token: string, query = '') =>
+    (await api.request<Feed>('GET', `/notifications${query}`, { token })).body
+  const { data } = await eventually('the order is in the feed', async () => {
+    const feed = await feedOf(me.token)
+    return feed.unread === 1 && feed
+  })
+  t.match(data, [{ kind: 'order.confirmed', title: 'Order confirmed' }])
+  t.same((await feedOf(other.token)).data, [])
+  const path = `/notifications/${data[0]!.id}/read`
+  t.equal((await api.request('POST', path, { token: other.token })).status, 404)
+  t.match((await api.request<Entry>('POST', path, { token: me.token })).body, { readAt: String })
+  t.match(await feedOf(me.token, '?unread=true'), { data: [], unread: 0 })
+  const preferences = '/users/me/notification-preferences'
+  await api.request('PUT', preferences, { token: me.token, body: { language: 'de' } })
+  t.match(await feedOf(me.token), { data: [{ title: 'Bestellung bestätigt' }] })
+  await placed(me.token)
+  await mailbox.only(me.email, /^Ihre Bestellung .* ist bestätigt$/)
+  const off = { preferences: [{ kind: 'order.confirmed', channel: 'email', enabled: false }] }
+  t.match(await api.request('PUT', preferences, { token: me.token, body: off }), {
+    status: 400,
+    body: { code: 'notification.not-optional' },
+  })
+})
+
+t.test('staff see every delivery, and can not send again what was sent', async (t) => {
+  const { email } = await newCustomer()
+  await mailbox.only(email, /^Welcome/)
+  type Page = { readonly data: readonly { readonly id: string; readonly status: string }[] }
+  const sent = await eventually('it is sent', async () => {
+    const path = '/admin/notifications?status=sent&channel=email&limit=1'
+    return (await api.request<Page>('GET', path, { token: admin })).body.data[0]
+  })
+  t.match(await post(`/admin/notifications/${sent.id}/retry`, {}), {
+    status: 409,
+    body: { code: 'notification.sent' },
+  })
 })
 
 t.test('after all this the invariants hold', async () => {

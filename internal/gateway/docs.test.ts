@@ -36,6 +36,7 @@ t.test('every route of the API is described', async (t) => {
     'GET /admin/audit',
     'GET /admin/dead-letters',
     'GET /admin/dead-letters/{id}',
+    'GET /admin/notifications',
     'GET /admin/promotions',
     'GET /admin/promotions/{id}',
     'GET /admin/refunds',
@@ -51,6 +52,8 @@ t.test('every route of the API is described', async (t) => {
     'GET /cart/shipping-methods',
     'GET /livez',
     'GET /metrics',
+    'GET /notifications',
+    'GET /notifications/unsubscribe',
     'GET /orders',
     'GET /orders/{id}',
     'GET /orders/{id}/payments',
@@ -65,6 +68,7 @@ t.test('every route of the API is described', async (t) => {
     'GET /receipts/{id}',
     'GET /receipts/{id}.pdf',
     'GET /users/me',
+    'GET /users/me/notification-preferences',
     'GET /users/me/sessions',
     'GET /users/{id}',
     'PATCH /admin/promotions/{id}',
@@ -79,6 +83,7 @@ t.test('every route of the API is described', async (t) => {
     'PATCH /users/me',
     'POST /admin/dead-letters/{id}/discard',
     'POST /admin/dead-letters/{id}/requeue',
+    'POST /admin/notifications/{id}/retry',
     'POST /admin/promotions',
     'POST /admin/shipping-methods',
     'POST /admin/suspense/assign',
@@ -92,6 +97,8 @@ t.test('every route of the API is described', async (t) => {
     'POST /cart/promotions',
     'POST /cart/reopen',
     'POST /checkout',
+    'POST /notifications/unsubscribe',
+    'POST /notifications/{id}/read',
     'POST /orders',
     'POST /orders/{id}/cancel',
     'POST /orders/{id}/payments',
@@ -110,6 +117,7 @@ t.test('every route of the API is described', async (t) => {
     'POST /users/register',
     'POST /webhooks/{provider}',
     'PUT /cart/delivery',
+    'PUT /users/me/notification-preferences',
   ])
 })
 
@@ -126,7 +134,8 @@ for (const { path, method, operation } of operations) {
       ['post', 'patch', 'put'].includes(method) &&
       !path.endsWith('/requeue') &&
       !path.startsWith('/auth/logout') &&
-      !path.startsWith('/webhooks/')
+      !path.startsWith('/webhooks/') &&
+      !/^\/notifications\/|\/retry$/.test(path)
     t.equal(operation.requestBody !== undefined, takesBody)
     const statuses = Object.keys(operation.responses ?? {})
     t.ok(statuses.some((status) => status.startsWith('2')))

@@ -3,6 +3,7 @@ import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
 import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { checkoutRoutes, type CheckoutDeps } from './routes/checkout-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
+import { notificationRoutes, type NotificationDeps } from './routes/notification-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
 import { payingRoutes, type PayingDeps } from './routes/paying-routes.ts'
 import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
@@ -27,6 +28,7 @@ export type EndpointDeps = UserDeps &
   PaymentDeps &
   ReceiptDeps &
   PricingDeps &
+  NotificationDeps &
   AdminDeps
 
 /** The whole API: its endpoints, who may call them, and what they take and return. */
@@ -47,5 +49,6 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...staffUserRoutes(deps),
     ...adminRoutes(deps),
     ...pricingRoutes(deps),
+    ...notificationRoutes(deps),
   ]
 }

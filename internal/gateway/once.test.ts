@@ -9,6 +9,7 @@ import { endpointTable, testGateway, type Request } from './testing/test-gateway
 const exempt = [
   ...['/users/login', '/auth/refresh', '/auth/logout', '/auth/logout-all', '/users/me/password'],
   ...['/products/stock', '/webhooks/:provider'],
+  ...['/notifications/:id/read', '/notifications/unsubscribe'],
 ]
 
 t.test('every POST that changes something takes an Idempotency-Key', async (t) => {

@@ -29,6 +29,7 @@ import { Promotion, ShippingMethod, TaxRate } from './routes/pricing-schemas.ts'
 import { Product, StockLevel } from './routes/product-schemas.ts'
 import { Receipt } from './routes/receipt-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
+import { Delivery, FeedEntry, Preferences } from './routes/notification-schemas.ts'
 import { StaffUser, User } from './routes/user-schemas.ts'
 
 export type RouteLimits = {
@@ -54,6 +55,7 @@ export function addEndpoints(
   const shared = [
     ...[Problem, User, StaffUser, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
     ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter],
+    ...[FeedEntry, Preferences, Delivery],
   ]
   for (const schema of shared) app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
