@@ -92,7 +92,10 @@ function systemOf(host: Host, asking: string, open: Open): System {
         .map(({ name }) => [name, open.get(name)?.health ?? remote(nats, name, HealthService)]),
     ),
     reactors: services
-      .filter(({ reactions }) => reactions.length > 0)
+      .filter(
+        ({ name, reactions, reactsWith = () => true }) =>
+          reactions.length > 0 && reactsWith(config.services[name] ?? {}),
+      )
       .map(({ name, reactions }) => ({
         service: name,
         reactions,

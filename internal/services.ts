@@ -2,6 +2,7 @@ import { cartService } from './cart/cart-service.ts'
 import { consumerService } from './consumer/consumer-service.ts'
 import { gatewayService } from './gateway/gateway-service.ts'
 import { inventoryService } from './inventory/inventory-service.ts'
+import { notificationService } from './notification/notification-service.ts'
 import { orderService } from './order/order-service.ts'
 import type { Service, System } from './platform/service-definition.ts'
 import { paymentService } from './payment/payment-service.ts'
@@ -18,6 +19,7 @@ export const services: readonly Service[] = [
   cartService,
   paymentService,
   orderService,
+  notificationService,
   consumerService,
   gatewayService,
 ]

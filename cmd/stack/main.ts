@@ -19,6 +19,7 @@ import { openServices } from '../open-services.ts'
 import { configOrExit, explain } from '../run-service.ts'
 import { banner } from './banner.ts'
 import { seedDemo } from './demo.ts'
+import { startInbox } from './inbox.ts'
 import { sandboxAccount, startSandbox, tellSandbox } from './payment-sandbox.ts'
 import { hasDefaultAdmin, requireOwnAdmin } from './own-admin.ts'
 import { step } from './step.ts'
@@ -38,7 +39,8 @@ async function startStack(scope: Scope): Promise<void> {
   const where = { ...local, cacheDir: '.cache', searchPath, databaseUrl, natsUrl }
   const servers = await openLocalServers(scope, { ...where, brokerUsers: brokerUsers(services) }, step)
   const paymentSandboxUrl = await startSandbox(scope, config)
-  const settings = await complete(config, servers, paymentSandboxUrl)
+  const inbox = await startInbox(scope, config)
+  const settings = await complete(config, servers, { paymentSandboxUrl, smtpUrl: inbox?.smtpUrl })
   const asRole = await step('migrating', async () => {
     await migrate({ databases: settings.databases, prismaDir: path.resolve('prisma') })
     return makeRoles(settings.databases)
@@ -61,8 +63,9 @@ async function startStack(scope: Scope): Promise<void> {
   const subscriberUrl = servers.natsUrlOf?.(subscriberName)
   if (paymentSandboxUrl !== undefined && config.sandbox.sandboxWebhookUrl === '')
     await tellSandbox(paymentSandboxUrl, url)
-  await tellTools(scope, settings, { url, operationsUrl, subscriberUrl, paymentSandboxUrl })
-  process.stdout.write(`\n${banner({ url, operationsUrl, paymentSandboxUrl }, config, demo)}`)
+  const urls = { url, operationsUrl, subscriberUrl, paymentSandboxUrl, inboxUrl: inbox?.url }
+  await tellTools(scope, settings, urls)
+  process.stdout.write(`\n${banner(urls, config, demo)}`)
 }
 
 /** Replaces the loopback address by the name that people type. */
@@ -74,15 +77,20 @@ function publicUrl(listening: string): string {
 async function complete(
   given: Config,
   { databaseUrl, natsUrl, nats }: LocalServers,
-  paymentSandboxUrl: string | undefined,
+  { paymentSandboxUrl, smtpUrl }: Record<'paymentSandboxUrl' | 'smtpUrl', string | undefined>,
 ): Promise<Config> {
-  const { user, gateway } = given.services
+  const { user, gateway, notification } = given.services
   return given.with({
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
     ...(nats ? { NATS_USER: '', NATS_PASSWORD: '', NATS_CREDS: '', NATS_NKEY: '', NATS_CA: '' } : {}), // for another broker
     ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: defaultAdmin.password } : {}),
     ...(paymentSandboxUrl === undefined ? {} : sandboxAccount(given, paymentSandboxUrl)),
+    ...(smtpUrl === undefined ? {} : { SMTP_URL: smtpUrl }),
+    // There is no shop here; the links of mails lead to the API.
+    ...(notification?.shopUrl === '' && notification.publicUrl === '' && gateway?.port !== 0
+      ? { SHOP_URL: `http://localhost:${String(gateway?.port)}` }
+      : {}),
     ...(gateway?.jwtSecret === '' ? { JWT_SECRET: await keptSecret(given.local.dataDir) } : {}),
   })
 }
@@ -102,7 +110,7 @@ async function keptSecret(dataDir: string): Promise<string> {
 async function tellTools(
   scope: Scope,
   { local, common, databases }: Config,
-  urls: Pick<StackFile, 'url' | 'operationsUrl' | 'subscriberUrl' | 'paymentSandboxUrl'>,
+  urls: Omit<StackFile, 'databaseUrl' | 'databases' | 'natsUrl'>,
 ): Promise<void> {
   const { databaseUrl } = common
   const natsUrl = urlOf(natsAccessOf(common))

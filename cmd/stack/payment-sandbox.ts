@@ -1,34 +1,31 @@
 import path from 'node:path'
 import type { Config } from '../../internal/config/config.ts'
 import { sandboxWebhookSecret, usualSandboxPort } from '../../internal/config/sandbox-settings.ts'
-import { openLocalSandbox } from '../../internal/local/payment-sandbox.ts'
+import { openLocalProgram } from '../../internal/local/local-program.ts'
 import type { Scope } from '../../internal/platform/run.ts'
+import { programArgs } from './program-args.ts'
 import { step } from './step.ts'
 
 /** The sandbox that stands in for the providers of payments, or undefined in production. */
 export async function startSandbox(scope: Scope, config: Config): Promise<string | undefined> {
   const { sandbox, local, searchPath, common, isProduction } = config
   if (isProduction && !sandbox.paymentSandbox) return undefined
-  const extension = path.extname(import.meta.filename)
-  const main = path.join(import.meta.dirname, '..', 'payment-sandbox', `main${extension}`)
-  // From the sources, as in tests, it needs the loader that this process has.
-  const args = [...(extension === '.ts' ? ['--import=tsx'] : []), main]
   const opened = await step('starting the payment sandbox', () =>
-    openLocalSandbox(scope, {
-      dataDir: path.resolve(local.dataDir),
-      args,
-      port: sandbox.sandboxPort,
-      usualPort: usualSandboxPort,
-      env: {
+    openLocalProgram(scope, {
+      ...{ name: 'payment sandbox', folder: 'payment-sandbox', dataDir: path.resolve(local.dataDir) },
+      args: programArgs('payment-sandbox'),
+      ports: [{ setting: 'SANDBOX_PORT', port: sandbox.sandboxPort, usualPort: usualSandboxPort }],
+      env: (dir) => ({
         PATH: searchPath,
         NODE_ENV: common.nodeEnv,
         PAYMENT_SANDBOX: String(sandbox.paymentSandbox),
         LOG_LEVEL: common.logLevel === 'default' ? 'warn' : common.logLevel,
+        ...{ SANDBOX_HOST: '127.0.0.1', SANDBOX_DIR: dir },
         SANDBOX_URL: sandbox.sandboxUrl,
         SANDBOX_WEBHOOK_URL: sandbox.sandboxWebhookUrl,
         SANDBOX_WEBHOOK_SECRET: sandbox.sandboxWebhookSecret || sandboxWebhookSecret,
         SANDBOX_SEED: String(sandbox.sandboxSeed),
-      },
+      }),
     }),
   )
   return opened.url

@@ -41,6 +41,8 @@ t.test('every database is looked at, and what would compare two of them is told 
     'skipped: orders were not compared with the promotions that they redeem, because order and pricing are not in one database'
   const withCarts =
     'skipped: carts were not compared with the orders that were made of them, because cart and order are not in one database'
+  const withBuyers =
+    'skipped: messages were not compared with their orders, because notification and order are not in one database'
   const withGates =
     'skipped: orders were not compared with their gates, because order and payment are not in one database'
   t.strictSame(
@@ -65,6 +67,8 @@ t.test('every database is looked at, and what would compare two of them is told 
       ['receipts-of-orders', 0, 0, [`${withReceipts}, ${apartFromPayment}`]], ['receipt-numbers', 0, 0, []],
       ['credit-notes', 0, 0, []],
       ['mail-requests', 0, 0, []], ['mail-requests-told', 0, 0, []],
+      ['deliveries-once', 0, 0, []], ['deliveries-end', 0, 0, []], ['deliveries-told', 0, 0, []],
+      ['deliveries-of-something', 0, 0, [withBuyers]],
       ['events-of-transitions', 22, 0, []], ['events-of-something', 22, 0, []], ['events-tell-the-truth', 20, 0, []],
       ['event-ids', 22, 0, []], ['published-in-time', 22, 0, []], ['dead-letters-once', 1, 0, []],
     ], // prettier-ignore
@@ -108,7 +112,7 @@ t.test('a service whose database is not given is not passed over', async (t) => 
   }
   await t.rejects(auditOf(given), {
     code: 'audit.database-unknown',
-    message: /is not told where that of inventory, producer, pricing, payment and consumer is$/,
+    message: /is not told where that of inventory, producer, pricing, payment, notification and consumer is$/,
   })
 })
 

@@ -4,6 +4,7 @@ import { accessProblems, hasCredentials } from '../platform/nats-access.ts'
 import type { Settings, ValuesOf } from '../platform/settings.ts'
 import { services } from '../services.ts'
 import { databaseUrlOf, replaced } from './database-parts.ts'
+import { inboxSettings } from './inbox-settings.ts'
 import { localSettings } from './local-settings.ts'
 import { sandboxSettings } from './sandbox-settings.ts'
 import { environment, readSettings, type Env } from './read-settings.ts'
@@ -15,6 +16,7 @@ export type Config = {
   readonly common: ValuesOf<typeof commonSettings>
   readonly local: ValuesOf<typeof localSettings>
   readonly sandbox: ValuesOf<typeof sandboxSettings>
+  readonly inbox: ValuesOf<typeof inboxSettings>
   /** By the service's name, as its definition declares them. */
   readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** By the name of each service with a schema; empty where neither its own nor the common one is set. */
@@ -55,6 +57,7 @@ function readConfig(env: Env): Config {
       common,
       local: read(localSettings),
       sandbox: read(sandboxSettings),
+      inbox: read(inboxSettings),
       services: ofServices,
       databases: Object.fromEntries(databases),
       isProduction,
@@ -72,13 +75,14 @@ const storing = services.filter(({ schema }) => schema !== undefined)
 
 export type SettingsGroup = { readonly owner: string; readonly settings: Settings }
 
-/** Every setting by its owner, for the documents: common first, then the services in their order, the payment sandbox, and `npm start`. */
+/** Every setting by its owner, for the documents: common first, then the services in their order, the payment sandbox, the inbox, and `npm start`. */
 export function settingsGroups(): readonly SettingsGroup[] {
   const databases = storing.map(({ name }) => [name, serviceDatabase(name)] as const)
   return [
     ...services.map(({ name, settings }) => ({ owner: name, settings })),
     { owner: 'every process', settings: { ...commonSettings, ...Object.fromEntries(databases) } },
     { owner: 'payment sandbox', settings: sandboxSettings },
+    { owner: 'inbox', settings: inboxSettings },
     { owner: 'npm start', settings: localSettings },
   ]
 }

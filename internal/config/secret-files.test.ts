@@ -39,6 +39,7 @@ for (const { variable, parse } of secrets) {
       'postgres://u:p@db/x',
       'nats://u:p@broker:4222',
       'https://u:p@shop.example/webhooks',
+      'smtps://u:p@mail.example',
       userSeed,
     ]
     const value = samples.find((sample) => parse(sample) !== undefined) ?? ''

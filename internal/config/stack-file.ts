@@ -16,6 +16,8 @@ export type StackFile = {
   readonly operationsUrl: string
   /** The payment sandbox; absent in production. */
   readonly paymentSandboxUrl?: string | undefined
+  /** The page of the inbox; absent where mails go to another server, or nobody gets any. */
+  readonly inboxUrl?: string | undefined
 }
 
 /** Undefined: no stack runs on that directory. */

@@ -116,6 +116,15 @@ const matrix: Readonly<Record<string, Entry>> = {
     is: [401, 403, 403, 403],
   },
   'GET /users/me': { is: [401, 200, 200, 200] },
+  'GET /users/me/notification-preferences': { is: [401, 200, 200, 200] },
+  'PUT /users/me/notification-preferences': { body: () => ({ language: 'de' }), is: [401, 200, 200, 200] },
+  // What is in a feed is shown to nobody else: notifications.e2e.test.ts.
+  'GET /notifications': { is: [401, 200, 200, 200] },
+  'POST /notifications/{id}/read': { id: unknown, is: [401, 404, 404, 404] },
+  'GET /notifications/unsubscribe?token=x': { is: [200, 200, 200, 200] },
+  'POST /notifications/unsubscribe?token=x': { is: [400, 400, 400, 400] },
+  'GET /admin/notifications': { is: [401, 403, 403, 200] },
+  'POST /admin/notifications/{id}/retry': { id: unknown, is: [401, 403, 403, 404] },
   'PATCH /users/me': { body: () => ({ name: 'N' }), is: [401, 200, 200, 200] },
   'GET /admin/users': { is: [401, 403, 403, 200] },
   'PATCH /admin/users/{id}': {

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { CartService } from '../gen/cart/v1/cart_pb.ts'
 import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
+import type { NotificationService } from '../gen/notification/v1/notification_pb.ts'
 import type { OrderService } from '../gen/order/v1/order_pb.ts'
 import type { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import type { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
@@ -75,6 +76,7 @@ export type AppOptions = {
   readonly orders: Handlers<typeof OrderService>
   readonly payments: Handlers<typeof PaymentService>
   readonly pricing: Handlers<typeof PricingService>
+  readonly notifications: Handlers<typeof NotificationService>
   readonly consumer: Handlers<typeof ConsumerService>
   /** How many requests are worked on at once. The default is meant for one process. */
   readonly admission?: AdmissionLimits
@@ -101,8 +103,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
   const { answers, feed } = openCatalogue(options)
-  const { users, inventory, pricing, carts, orders, payments, consumer } = options
-  const services = limitWork(admission, { users, inventory, pricing, carts, orders, payments, consumer })
+  const { users, inventory, pricing, carts, orders, payments, notifications, consumer } = options
+  const own = { users, inventory, pricing, carts, orders, payments, notifications, consumer }
+  const services = limitWork(admission, own)
   const tokens = cartTokens(secrets)
   const ofOrders = orderTokens(secrets)
   const table = endpoints({
@@ -149,8 +152,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     { ...options, cartTokens: tokens, orderTokens: ofOrders, accountOf: accountsByLogin(services.users) },
     answers,
   )
-  const { health, nats } = options
-  const operations = { health, metrics, readiness: openReadiness(health, nats) }
+  const readiness = openReadiness(options.health, options.nats)
+  const operations = { health: options.health, metrics, readiness }
   addOperations(app, operations, operatorByToken(options.operationsToken))
   await app.ready()
   return { app, operations }

@@ -39,6 +39,7 @@ t.test('every route of the API is described', async (t) => {
     'GET /admin/dead-letters',
     'GET /admin/dead-letters/{id}',
     'GET /admin/log',
+    'GET /admin/notifications',
     'GET /admin/promotions',
     'GET /admin/promotions/{id}',
     'GET /admin/refunds',
@@ -54,6 +55,8 @@ t.test('every route of the API is described', async (t) => {
     'GET /cart/shipping-methods',
     'GET /livez',
     'GET /metrics',
+    'GET /notifications',
+    'GET /notifications/unsubscribe',
     'GET /orders',
     'GET /orders/{id}',
     'GET /orders/{id}/payments',
@@ -68,6 +71,7 @@ t.test('every route of the API is described', async (t) => {
     'GET /receipts/{id}',
     'GET /receipts/{id}.pdf',
     'GET /users/me',
+    'GET /users/me/notification-preferences',
     'GET /users/me/sessions',
     'GET /users/{id}',
     'PATCH /admin/promotions/{id}',
@@ -83,6 +87,7 @@ t.test('every route of the API is described', async (t) => {
     'POST /admin/api-keys',
     'POST /admin/dead-letters/{id}/discard',
     'POST /admin/dead-letters/{id}/requeue',
+    'POST /admin/notifications/{id}/retry',
     'POST /admin/promotions',
     'POST /admin/shipping-methods',
     'POST /admin/suspense/assign',
@@ -100,6 +105,8 @@ t.test('every route of the API is described', async (t) => {
     'POST /cart/promotions',
     'POST /cart/reopen',
     'POST /checkout',
+    'POST /notifications/unsubscribe',
+    'POST /notifications/{id}/read',
     'POST /orders',
     'POST /orders/{id}/cancel',
     'POST /orders/{id}/payments',
@@ -118,6 +125,7 @@ t.test('every route of the API is described', async (t) => {
     'POST /users/register',
     'POST /webhooks/{provider}',
     'PUT /cart/delivery',
+    'PUT /users/me/notification-preferences',
   ])
 })
 
@@ -135,7 +143,8 @@ for (const { path, method, operation } of operations) {
       !path.endsWith('/requeue') &&
       !path.startsWith('/auth/logout') &&
       path !== '/auth/email-verification' &&
-      !path.startsWith('/webhooks/')
+      !path.startsWith('/webhooks/') &&
+      !/^\/notifications\/|\/retry$/.test(path)
     t.equal(operation.requestBody !== undefined, takesBody)
     const statuses = Object.keys(operation.responses ?? {})
     t.ok(statuses.some((status) => status.startsWith('2')))

@@ -6,6 +6,7 @@ import { checkoutRoutes, type CheckoutDeps } from './routes/checkout-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
 import { logRoutes, type LogDeps } from './routes/log-routes.ts'
 import { mailedLinkRoutes, type MailedLinkDeps } from './routes/mailed-link-routes.ts'
+import { notificationRoutes, type NotificationDeps } from './routes/notification-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
 import { payingRoutes, type PayingDeps } from './routes/paying-routes.ts'
 import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
@@ -31,6 +32,7 @@ export type EndpointDeps = UserDeps &
   PaymentDeps &
   ReceiptDeps &
   PricingDeps &
+  NotificationDeps &
   AdminDeps &
   LogDeps &
   ApiKeyDeps
@@ -56,5 +58,6 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...logRoutes(deps),
     ...apiKeyRoutes(deps),
     ...pricingRoutes(deps),
+    ...notificationRoutes(deps),
   ]
 }

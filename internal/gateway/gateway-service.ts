@@ -1,6 +1,7 @@
 import { CartService } from '../gen/cart/v1/cart_pb.ts'
 import { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
+import { NotificationService } from '../gen/notification/v1/notification_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
 import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
@@ -72,6 +73,7 @@ export const gatewayService = defineService({
     order: { contract: OrderService },
     payment: { contract: PaymentService, methods: paymentMethods },
     pricing: { contract: PricingService, methods: ruleMethods },
+    notification: { contract: NotificationService },
     consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
   },
   settings: gatewaySettings,
@@ -91,6 +93,7 @@ export const gatewayService = defineService({
       orders: needs.order,
       payments: needs.payment,
       pricing: needs.pricing,
+      notifications: needs.notification,
       consumer: needs.consumer,
       connections: {
         total: maxConnections,

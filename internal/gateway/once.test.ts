@@ -12,6 +12,7 @@ const exempt = [
   ...['/auth/password-reset', '/auth/password-reset/confirm'],
   ...['/auth/email-verification', '/auth/email-verification/confirm'],
   ...['/products/stock', '/webhooks/:provider'],
+  ...['/notifications/:id/read', '/notifications/unsubscribe'],
 ]
 
 t.test('every POST that changes something takes an Idempotency-Key', async (t) => {

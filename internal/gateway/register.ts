@@ -30,6 +30,7 @@ import { Product, StockLevel } from './routes/product-schemas.ts'
 import { Receipt } from './routes/receipt-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { Activity } from './routes/log-schemas.ts'
+import { Delivery, FeedEntry, Preferences } from './routes/notification-schemas.ts'
 import { StaffUser, User } from './routes/user-schemas.ts'
 
 export type RouteLimits = {
@@ -55,6 +56,7 @@ export function addEndpoints(
   const shared = [
     ...[Problem, User, StaffUser, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
     ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter, Activity],
+    ...[FeedEntry, Preferences, Delivery],
   ]
   for (const schema of shared) app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }

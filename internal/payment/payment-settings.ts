@@ -1,3 +1,4 @@
+import { shopNameSetting } from '../platform/common-settings.ts'
 import { flag, integer, oneOf, plain, text, type Setting } from '../platform/settings.ts'
 
 export const paymentSettings = {
@@ -24,7 +25,7 @@ export const paymentSettings = {
     { min: 0, max: 86_400 },
     'How long money that comes for an expired order waits for the order to be revived before it goes back.',
   ),
-  shopName: text('SHOP_NAME', 'Tillstream', 'The seller on receipts and credit notes.'),
+  shopName: shopNameSetting,
   shopAddress: text(
     'SHOP_ADDRESS',
     '',

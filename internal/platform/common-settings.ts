@@ -130,6 +130,22 @@ export const currencySetting: Setting<string> = currency(
   'The currency of new products, as its ISO 4217 code. Existing products keep theirs.',
 )
 
+/** Where the API is, for those whom it calls back and for the links of mails. */
+export const publicUrlSetting: Setting<string> = url(
+  'PUBLIC_URL',
+  ['http:', 'https:'],
+  'The address of the API as the internet knows it, such as https://api.shop.example. Mollie is told with each payment ' +
+    'to send its webhooks there, and mails have their link to unsubscribe there. Empty: Mollie sends none, and is asked ' +
+    'from time to time instead.',
+)
+
+/** The seller, on documents and in mails. */
+export const shopNameSetting: Setting<string> = text(
+  'SHOP_NAME',
+  'Tillstream',
+  'The seller on receipts and credit notes, and in mails.',
+)
+
 /** With what the gateway signs tokens, and the user service those in the links of mails. */
 export const jwtSecretSetting: Setting<string> = secret(
   'JWT_SECRET',

@@ -16,5 +16,6 @@ export function eventType<Message extends DescMessage>(message: Message): EventT
   return { message, subject, type: `tillstream.${subject}.v1` }
 }
 
-/** All events of one proto file. */
-export const eventTypesOf = (file: DescFile): readonly EventType[] => file.messages.map(eventType)
+/** All events of one proto file, which may have parts of them as messages of their own. */
+export const eventTypesOf = (file: DescFile): readonly EventType[] =>
+  file.messages.filter((message) => getOption(message, subjectOption) !== '').map(eventType)

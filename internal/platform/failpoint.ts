@@ -22,6 +22,7 @@ export const failpoints = [
   'intent-call',
   'answer-commit',
   'inbox-effect',
+  'send-answer',
 ] as const
 
 export type Failpoint = (typeof failpoints)[number]

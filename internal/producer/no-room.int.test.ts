@@ -70,7 +70,7 @@ t.test('streams that find no room hold up no others, and are made when there is 
   await cramped.close()
 
   const roomy = await producer(1_048_576)
-  await eventually('all streams are there', async () => (await names()).length === 11)
+  await eventually('all streams are there', async () => (await names()).length === 12)
   await eventually('nothing waits', async () => (await mailbox.depth()).unpublished === 0)
   await eventually('health knows', async () => (await roomy.stuck()).length === 0)
   t.equal(await messagesIn('PRODUCTS'), 1)

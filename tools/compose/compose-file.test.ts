@@ -114,12 +114,13 @@ t.test('no URL is built from parts that need encoding', async (t) => {
 })
 
 t.test(
-  'only the shop itself is published, and for this machine its sandbox, and the broker tells its figures to its own container only',
+  'only the shop itself is published, and for this machine its sandbox and its inbox, and the broker tells its figures to its own container only',
   async (t) => {
     t.same(
       containers.flatMap(([name, { ports = [] }]) => ports.map((port) => [name, port])),
       [
         ['payment-sandbox', '127.0.0.1:${SANDBOX_PORT:-8090}:8090'],
+        ['inbox', '127.0.0.1:${INBOX_PORT:-8025}:8025'],
         ['gateway', '${PORT:-8080}:8080'],
       ],
     )

@@ -32,12 +32,14 @@ export async function openProject(scope: Scope, engine: Engine, env: NodeJS.Proc
   scope.onClose('temporary directory', () => rm(dir, { recursive: true, force: true }))
   const noSettings = path.join(dir, 'env')
   await writeFile(noSettings, '')
-  const [port, postgresPort, sandboxPort] = [await freePort(), await freePort(), await freePort()]
+  const [port, postgresPort] = [await freePort(), await freePort()]
+  const [sandboxPort, inboxPort] = [await freePort(), await freePort()]
   const [jwtSecret, password] = [newSecret(), newSecret()]
   const settings = {
     PORT: String(port),
     POSTGRES_PORT: String(postgresPort),
     SANDBOX_PORT: String(sandboxPort),
+    INBOX_PORT: String(inboxPort),
     POSTGRES_PASSWORD: password,
     JWT_SECRET: jwtSecret,
     NATS_PASSWORD: newSecret(),

@@ -63,6 +63,7 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
       'DB_USER',
       'HOST',
     ],
+    ...['INBOX_DIR', 'INBOX_HOST', 'INBOX_SMTP_PORT', 'MAIL_INBOX'],
     ...[
       'NATS_CA',
       'NATS_CREDS',

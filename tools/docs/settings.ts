@@ -61,6 +61,7 @@ put a value that has a \`#\` into single quotes; a value that a \`#\` would cut 
 const titles: Readonly<Record<string, string>> = {
   'every process': 'Every process',
   'payment sandbox': 'The payment sandbox',
+  inbox: 'The inbox',
   'npm start': '`npm start`',
 }
 

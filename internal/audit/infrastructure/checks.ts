@@ -4,6 +4,7 @@ import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { checkoutChecks } from './checkout-sql.ts'
 import { fulfilmentChecks } from './fulfilment-sql.ts'
 import { gateChecks } from './gate-sql.ts'
+import { notificationChecks } from './notification-sql.ts'
 import { orderMoneyChecks } from './order-money-sql.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
 import { outboxChecks } from './outbox-sql.ts'
@@ -38,6 +39,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...gateChecks,
     ...receiptChecks,
     ...accountChecks,
+    ...notificationChecks,
     ...outboxChecks,
     ...cartEventChecks,
     ...deadLetterChecks,

@@ -11,7 +11,10 @@ export const [shipment, packed, goods] = [newId(), newId(), newId()]
 
 export const promotion = newId()
 
-const services = ['user', 'inventory', 'pricing', 'cart', 'payment', 'order', 'producer', 'consumer'] as const
+const services = [
+  ...(['user', 'inventory', 'pricing', 'cart', 'payment', 'order'] as const),
+  ...(['producer', 'consumer', 'notification'] as const),
+] as const
 type Service = (typeof services)[number]
 type Sql = (text: string) => Promise<pg.QueryResult>
 export type World = { readonly url: string; readonly sql: Sql }
@@ -136,6 +139,7 @@ const rowsOf: Readonly<Record<Service, string>> = {
     insert into orders.return_lines values ('${goods}', 1, 1, '', 0, 1);`,
   cart: '',
   payment: '',
+  notification: '',
   producer: '',
   consumer: `
     insert into consumer.dead_letters values ('${newId()}', 'settle-created', 'k', 'ORDERS', 1, 'order.created', '', 'open',

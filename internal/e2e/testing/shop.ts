@@ -127,6 +127,8 @@ async function serversWith<Broker extends TestBroker>(t: Test, nats: Broker): Pr
     SWEEP_INTERVAL_MS: '500',
     SWEEP_AFTER_SECONDS: '5',
     LOG_LEVEL: 'info',
+    // Mails for every order would be most of the work. What tests them says so.
+    NOTIFY_BY: 'none',
   }
   return { databaseUrl, nats, env, dataDir }
 }

@@ -1,6 +1,7 @@
 import type { CartSchema, CartService } from '../../gen/cart/v1/cart_pb.ts'
 import type { ConsumerService } from '../../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
+import type { NotificationService } from '../../gen/notification/v1/notification_pb.ts'
 import type { OrderSchema, OrderService, ReturnSchema, ShipmentSchema } from '../../gen/order/v1/order_pb.ts'
 import type { PaymentSchema, PaymentService, ReceiptSchema } from '../../gen/payment/v1/payment_pb.ts'
 import type { PricingService } from '../../gen/pricing/v1/pricing_pb.ts'
@@ -8,6 +9,7 @@ import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Call } from '../../platform/call.ts'
 import type { Handlers, Health } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
+import { fakeNotifications as notifications } from './fake-notifications.ts'
 import { fakePricing as pricing } from './fake-pricing.ts'
 
 // Fake services return well-formed answers without doing anything, and record what they were asked.
@@ -219,6 +221,7 @@ export type Services = {
   readonly orders: Handlers<typeof OrderService>
   readonly payments: Handlers<typeof PaymentService>
   readonly pricing: Handlers<typeof PricingService>
+  readonly notifications: Handlers<typeof NotificationService>
   readonly consumer: Handlers<typeof ConsumerService>
 }
 
@@ -236,6 +239,7 @@ export function fakeServices(
     orders: { ...orders, ...overrides.orders },
     payments: { ...payments, ...overrides.payments },
     pricing: { ...pricing, ...overrides.pricing },
+    notifications: { ...notifications, ...overrides.notifications },
     consumer: { ...consumer, ...overrides.consumer },
   }
   return {
@@ -245,6 +249,7 @@ export function fakeServices(
     orders: recorded(services.orders, asked),
     payments: recorded(services.payments, asked),
     pricing: recorded(services.pricing, asked),
+    notifications: recorded(services.notifications, asked),
     consumer: recorded(services.consumer, asked),
     asked,
   }

@@ -28,6 +28,7 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'intent-call': 'payment',
   'answer-commit': 'payment',
   'inbox-effect': 'payment',
+  'send-answer': 'notification',
 }
 
 /** So few orders are paid for that these are passed now and then only. */

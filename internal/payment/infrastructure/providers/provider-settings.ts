@@ -1,3 +1,4 @@
+import { publicUrlSetting } from '../../../platform/common-settings.ts'
 import { flag, integer, secret, url, type ValuesOf } from '../../../platform/settings.ts'
 
 /** The settings of the providers, which the payment service declares among its own. */
@@ -32,12 +33,7 @@ export const providerSettings = {
     ['http:', 'https:'],
     "The address of Mollie's API. Empty: https://api.mollie.com. The local stack sets it to its payment sandbox.",
   ),
-  publicUrl: url(
-    'PUBLIC_URL',
-    ['http:', 'https:'],
-    'The address of the API as the internet knows it, such as https://shop.example. Mollie is told with each payment ' +
-      'to send its webhooks there. Empty: Mollie sends none, and is asked from time to time instead.',
-  ),
+  publicUrl: publicUrlSetting,
   providerTimeoutMs: integer(
     'PROVIDER_TIMEOUT_MS',
     20_000,

@@ -1,0 +1,50 @@
+import type { SqlCheck } from './check.ts'
+
+const counted = `select count(*) from notifications.deliveries`
+
+export const notificationChecks: readonly SqlCheck[] = [
+  {
+    names: ['deliveries-once'],
+    needs: ['notification'],
+    checked: counted,
+    offenders: `
+      select 'deliveries-once', 'event ' || event_id || ' has ' || count(*) || ' deliveries of ' || kind || ' by ' || channel
+        || ' to ' || recipient_type || ' ' || recipient_id
+      from notifications.deliveries group by event_id, channel, recipient_type, recipient_id, kind having count(*) > 1`,
+  },
+  {
+    // Whoever was sending it has an answer or is dead by then, and any sender of the service calls it unknown.
+    names: ['deliveries-end'],
+    needs: ['notification'],
+    checked: `select count(*) from notifications.deliveries where status = 'sending'`,
+    offenders: `
+      select 'deliveries-end', 'delivery ' || id || ' is being sent although its lease has ended at ' || to_json(lease_until)
+      from notifications.deliveries where status = 'sending' and lease_until < now() - interval '60 s'`,
+  },
+  {
+    names: ['deliveries-told'],
+    needs: ['notification'],
+    checked: `select count(*) from notifications.deliveries where channel <> 'feed'`,
+    offenders: `
+      select 'deliveries-told', 'delivery ' || d.id || ' is ' || d.status || ', and '
+        || coalesce('its last event says ' || e.subject, 'no event has told it')
+      from notifications.deliveries d
+      left join producer.outbox e
+        on e.aggregate_type = 'notification' and e.aggregate_id = d.id and e.aggregate_version = d.version
+      where d.channel <> 'feed' and (
+        d.status in ('sent', 'failed', 'unknown') and (d.version = 0 or e.subject <> 'notification.' || d.status)
+        or d.status not in ('sent', 'failed', 'unknown') and e.subject = 'notification.sent'
+      )`,
+  },
+  {
+    names: ['deliveries-of-something'],
+    needs: ['notification', 'order'],
+    compares: 'messages were not compared with their orders',
+    checked: `select count(*) from notifications.deliveries where recipient_type = 'order'`,
+    offenders: `
+      select 'deliveries-of-something', 'delivery ' || d.id || ' is for the buyer of order ' || d.recipient_id
+        || ', which does not exist'
+      from notifications.deliveries d
+      where d.recipient_type = 'order' and not exists (select from orders.orders o where o.id = d.recipient_id)`,
+  },
+]

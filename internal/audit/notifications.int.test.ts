@@ -1,0 +1,103 @@
+import t, { type Test } from 'tap'
+import { newId } from '../platform/new-id.ts'
+import { aggregates, storingServices } from '../services.ts'
+import { runAudit } from './audit-service.ts'
+import { insertEvents, lawfulWorld, order, user } from './testing/lawful-world.ts'
+
+// The invariants of messages to people, each seen to fail.
+
+const [sent, entry, waiting] = [newId(), newId(), newId()]
+const event = newId()
+
+type Row = {
+  readonly id: string
+  readonly channel?: string
+  readonly to?: readonly [type: string, id: string]
+  readonly status: string
+  readonly version?: number
+  readonly lease?: string
+}
+
+const insert = ({
+  id,
+  channel = 'email',
+  to = ['order', order],
+  status,
+  version = 0,
+  lease,
+}: Row): string => `
+  insert into notifications.deliveries (id, event_id, kind, channel, recipient_type, recipient_id, refs, status, attempts,
+    failure, revision, version, next_at, lease_until, correlation_id, traceparent, created_at, updated_at)
+  values ('${id}', '${event}', 'order.confirmed', '${channel}', '${to[0]}', '${to[1]}', '{}', '${status}', 1, '', 3,
+    ${version}, now(), ${lease ?? 'null'}, '', '', now(), now());`
+
+const world = `
+  ${insert({ id: sent, status: 'sent', version: 1 })} ${insertEvents('notification', sent, ['notification.sent'])}
+  ${insert({ id: entry, channel: 'feed', to: ['user', user], status: 'sent' })}`
+
+async function violationsOf(t: Test, sql: string): Promise<Record<string, readonly string[]>> {
+  const { url, sql: run } = await lawfulWorld(t)
+  await run(world + sql)
+  const databases = Object.fromEntries(storingServices.map((service) => [service, url]))
+  const { invariants } = await runAudit({ aggregates, databases, nats: undefined })
+  return Object.fromEntries(
+    invariants.filter(({ violations }) => violations > 0).map(({ name, offenders }) => [name, offenders]),
+  )
+}
+
+t.test('lawful messages have no violation', async (t) => {
+  t.strictSame(await violationsOf(t, ''), {})
+})
+
+const plants: readonly { name: string; sql: string; violated: Record<string, RegExp> }[] = [
+  {
+    name: 'a mail that was queued twice',
+    sql: `drop index notifications.deliveries_event_id_channel_recipient_id_kind_key;
+      ${insert({ id: waiting, status: 'queued' })}`,
+    violated: {
+      'deliveries-once': new RegExp(`event ${event} has 2 deliveries of order.confirmed by email to order`),
+    },
+  },
+  {
+    name: 'a mail that nobody sends any more',
+    sql: `update notifications.deliveries set status = 'sending', lease_until = now() - interval '2 minutes', version = 0
+        where id = '${sent}'; delete from producer.outbox where aggregate_id = '${sent}'`,
+    violated: { 'deliveries-end': new RegExp(`${sent} is being sent although its lease has ended`) },
+  },
+  {
+    name: 'a mail that was sent and is unknown to its events',
+    sql: `update notifications.deliveries set version = 0 where id = '${sent}';
+      delete from producer.outbox where aggregate_id = '${sent}'`,
+    violated: { 'deliveries-told': new RegExp(`${sent} is sent, and no event has told it`) },
+  },
+  {
+    name: 'a mail that was sent and waits to be sent again',
+    sql: `update notifications.deliveries set status = 'queued' where id = '${sent}'`,
+    violated: {
+      'deliveries-told': new RegExp(`${sent} is queued, and its last event says notification.sent`),
+    },
+  },
+  {
+    name: 'a mail whose events say something else',
+    sql: `update notifications.deliveries set status = 'failed' where id = '${sent}'`,
+    violated: { 'deliveries-told': /is failed, and its last event says notification.sent/ },
+  },
+  {
+    name: 'a mail to the buyer of nothing',
+    sql: `update notifications.deliveries set recipient_id = '${newId()}' where id = '${sent}'`,
+    violated: { 'deliveries-of-something': /is for the buyer of order .*, which does not exist/ },
+  },
+  {
+    name: 'events of a message that does not exist',
+    sql: insertEvents('notification', waiting, ['notification.sent']),
+    violated: { 'events-of-something': new RegExp(`notification ${waiting} has events, but does not exist`) },
+  },
+]
+
+for (const { name, sql, violated } of plants) {
+  t.test(`names ${name}`, async (t) => {
+    const found = await violationsOf(t, sql)
+    for (const [invariant, offender] of Object.entries(violated))
+      t.match(found[invariant]?.join('\n'), offender, invariant)
+  })
+}

@@ -1,0 +1,47 @@
+import { requireAdmin, requireUser, type Call } from '../../platform/call.ts'
+import { doOnce, type Done } from '../../platform/do-once.ts'
+import { Refusal } from '../../platform/refusal.ts'
+import { requeue, type Delivery, type DeliveryId, type UserId } from '../domain/delivery.ts'
+import type { Deliveries, DeliveryFilter, FeedFilter } from './ports.ts'
+
+type Deps = { readonly deliveries: Deliveries; readonly now: () => Date; readonly wake: () => void }
+
+export function listDeliveries({ deliveries }: Pick<Deps, 'deliveries'>) {
+  return async (filter: DeliveryFilter, call: Call) => {
+    requireAdmin(call)
+    return deliveries.page(filter)
+  }
+}
+
+/** Only staff send again what may have been sent. */
+export function retryDelivery({ deliveries, now, wake }: Deps) {
+  return async (id: DeliveryId, call: Call): Promise<Done<Delivery>> => {
+    requireAdmin(call)
+    const done = await doOnce(call.once, deliveries.findByRequest, async () => {
+      const found = await deliveries.find(id)
+      if (!found) throw notFound()
+      const change = requeue(found, now())
+      if (await deliveries.store(change, call.once)) return change.state
+      throw new Refusal('conflict', 'notification.changed', 'the delivery has just changed; look at it again')
+    })
+    wake()
+    return done
+  }
+}
+
+export function listFeed({ deliveries }: Pick<Deps, 'deliveries'>) {
+  return async (filter: FeedFilter, call: Call) => deliveries.feed(userOf(call), filter)
+}
+
+export function markRead({ deliveries, now }: Pick<Deps, 'deliveries' | 'now'>) {
+  return async (id: DeliveryId, call: Call): Promise<Delivery> => {
+    const read = await deliveries.markRead(userOf(call), id, now())
+    if (!read) throw notFound()
+    return read
+  }
+}
+
+export const userOf = (call: Call): UserId => requireUser(call).userId as UserId
+
+const notFound = (): Refusal =>
+  new Refusal('not-found', 'notification.not-found', 'there is no such notification')

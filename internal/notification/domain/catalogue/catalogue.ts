@@ -1,0 +1,36 @@
+import type { FactsOf } from '../facts.ts'
+import type { Kind } from '../kinds.ts'
+import type { Letter } from '../letter.ts'
+
+/** Where links lead. */
+export type Links = {
+  readonly order: (orderId: string) => string
+  readonly cart: string
+  readonly shop: string
+  readonly verifyEmail: (token: string) => string
+  readonly resetPassword: (token: string) => string
+}
+
+/** What the words need beside the facts. */
+export type Wording = {
+  readonly shopName: string
+  readonly links: Links
+  readonly money: (minor: bigint, currency: string) => string
+}
+
+/** The words of one language. */
+export type Catalogue = {
+  readonly greeting: (name: string) => string
+  readonly closing: (shopName: string) => string
+  /** Why somebody gets this. */
+  readonly reason: {
+    readonly transactional: (shopName: string) => string
+    readonly optional: (shopName: string) => string
+  }
+  readonly unsubscribe: string
+  readonly letters: { readonly [Each in Kind]: (facts: FactsOf[Each], wording: Wording) => Letter }
+  /** In the feed, which knows the number of an order and no more. */
+  readonly feed: Readonly<Partial<Record<Kind, (orderNumber: string) => FeedWords>>>
+}
+
+export type FeedWords = { readonly title: string; readonly text: string }

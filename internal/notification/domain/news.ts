@@ -1,0 +1,94 @@
+import type { Trace } from '../../platform/call.ts'
+import type { Delivery, DeliveryId, OrderId, Recipient, Refs, UserId } from './delivery.ts'
+import { channelsOf, isOptional, type Channel, type Kind } from './kinds.ts'
+import { isMuted, type Preferences } from './preferences.ts'
+
+/** Something that somebody is to be told of. */
+export type News = {
+  readonly eventId: string
+  /** When the event's id was made. */
+  readonly at: Date
+  readonly kind: Kind
+  /** Those of the kind, unless the event is for one of them only. */
+  readonly channels?: readonly Channel[]
+  readonly to: Audience
+  readonly refs: Refs
+  readonly trace: Trace
+}
+
+/**
+ * Of an order it is known whose it is, or the event does not say: then `userId` is missing. A guest's order has
+ * `undefined`.
+ */
+export type Audience =
+  { readonly userId: UserId } | { readonly orderId: OrderId; readonly userId?: UserId | undefined }
+
+/** What happened longer ago is told to nobody: a mail of last week's order is worse than none. */
+export const isOld = ({ at }: News, now: Date, withinMs: number): boolean =>
+  now.getTime() - at.getTime() > withinMs
+
+export const wantedChannels = (news: News, on: readonly Channel[]): readonly Channel[] =>
+  (news.channels ?? channelsOf(news.kind)).filter((channel) => on.includes(channel))
+
+/** The order of which it must be asked whose it is, before anybody can be told. */
+export function orderToAsk(news: News, on: readonly Channel[]): OrderId | undefined {
+  const { to } = news
+  if (!('orderId' in to) || 'userId' in to) return undefined
+  return wantedChannels(news, on).includes('feed') ? to.orderId : undefined
+}
+
+type Drafting = {
+  readonly on: readonly Channel[]
+  /** Of those orders that were asked for; undefined for a guest's. */
+  readonly ownerOf: (orderId: OrderId) => UserId | undefined
+  readonly preferencesOf: (userId: UserId) => Preferences
+  readonly newId: () => DeliveryId
+  readonly now: Date
+}
+
+/** The deliveries that follow from it. A guest has no feed, and a feed needs no sending. */
+export function draftDeliveries(news: News, drafting: Drafting): readonly Delivery[] {
+  const { on, ownerOf, preferencesOf, newId, now } = drafting
+  const userId =
+    'userId' in news.to ? news.to.userId : 'orderId' in news.to ? ownerOf(news.to.orderId) : undefined
+  return wantedChannels(news, on).flatMap((channel): readonly Delivery[] => {
+    const recipient = recipientOf(channel, news.to, userId)
+    if (!recipient) return []
+    const isUnwanted =
+      userId !== undefined && isOptional(news.kind) && isMuted(preferencesOf(userId), news.kind, channel)
+    if (isUnwanted) return []
+    return [deliveryOf(news, channel, recipient, newId(), now)]
+  })
+}
+
+function recipientOf(channel: Channel, to: Audience, userId: UserId | undefined): Recipient | undefined {
+  if (channel === 'email' && 'orderId' in to) return { type: 'order', id: to.orderId }
+  return userId === undefined ? undefined : { type: 'user', id: userId }
+}
+
+/** The fields are written one by one, because this is done for each order. */
+const deliveryOf = (
+  { eventId, kind, refs, trace }: News,
+  channel: Channel,
+  recipient: Recipient,
+  id: DeliveryId,
+  now: Date,
+): Delivery => ({
+  id,
+  eventId,
+  kind,
+  channel,
+  recipient,
+  refs,
+  status: channel === 'feed' ? 'sent' : 'queued',
+  attempts: 0,
+  failure: '',
+  revision: 1,
+  version: 0,
+  nextAt: now,
+  leaseUntil: undefined,
+  trace,
+  readAt: undefined,
+  createdAt: now,
+  updatedAt: now,
+})

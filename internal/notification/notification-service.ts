@@ -1,0 +1,39 @@
+import { CartService } from '../gen/cart/v1/cart_pb.ts'
+import { NotificationService } from '../gen/notification/v1/notification_pb.ts'
+import { OrderService } from '../gen/order/v1/order_pb.ts'
+import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
+import { UserService } from '../gen/user/v1/user_pb.ts'
+import { defineService } from '../platform/service-definition.ts'
+import { reactions } from './infrastructure/notification-events.ts'
+import { notificationSettings } from './notification-settings.ts'
+
+export const notificationService = defineService({
+  name: 'notification',
+  about: 'What people are told of what happens: mails, feeds, and what they want to be told.',
+  schema: 'notifications',
+  contract: NotificationService,
+  needs: {
+    user: { contract: UserService, methods: ['getUser', 'describeMailRequest'] },
+    cart: { contract: CartService, methods: ['getCart'] },
+    payment: { contract: PaymentService, methods: ['drawReceipt', 'listReceipts'] },
+    order: { contract: OrderService, methods: ['getOrder', 'trackOrder'] },
+  },
+  settings: notificationSettings,
+  aggregates: [
+    { type: 'notification', sql: 'select id, version, created_at, updated_at from notifications.deliveries' },
+  ],
+  reactions,
+  reactsWith: ({ notifyBy }) => notifyBy.length > 0,
+  async open(scope, { log, database, needs, settings, wakeProducer }, { streamLimits }) {
+    const { openNotificationService } = await import('./open-notification-service.ts')
+    const { maxAgeDays } = streamLimits
+    return openNotificationService(scope, {
+      log,
+      database,
+      wakeProducer,
+      maxAgeDays,
+      owners: needs,
+      ...settings,
+    })
+  },
+})

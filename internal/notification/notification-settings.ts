@@ -1,0 +1,68 @@
+import { publicUrlSetting, shopNameSetting } from '../platform/common-settings.ts'
+import { integer, items, oneOf, plain, url, type Setting } from '../platform/settings.ts'
+import { channels, isChannel, type Channel } from './domain/kinds.ts'
+import { languages } from './domain/language.ts'
+import { mailSender } from './domain/mail-sender.ts'
+
+export const notificationSettings = {
+  notifyBy: notifyBy(),
+  smtpUrl: url(
+    'SMTP_URL',
+    ['smtp:', 'smtps:'],
+    'The mail server: smtp://user:password@host:587, with TLS where the server offers it and always before a password ' +
+      'is sent, or smtps://host:465. Empty: nobody gets mails. `npm start` sets it to its own inbox.',
+  ),
+  mailFrom: mailFrom(),
+  shopUrl: url(
+    'SHOP_URL',
+    ['http:', 'https:'],
+    'The address of the shop for its customers, where the links of mails lead. Empty: PUBLIC_URL; `npm start` uses that of its gateway.',
+  ),
+  publicUrl: publicUrlSetting,
+  shopName: shopNameSetting,
+  defaultLanguage: oneOf(
+    'DEFAULT_LANGUAGE',
+    languages,
+    'en',
+    'The language of messages to those who have not chosen one.',
+  ),
+  smtpTimeoutMs: integer(
+    'SMTP_TIMEOUT_MS',
+    30_000,
+    { min: 200, max: 300_000 },
+    'How long the mail server may take for each answer. A mail whose last answer takes longer may or may not be sent.',
+  ),
+  notifyWithinHours: integer(
+    'NOTIFY_WITHIN_HOURS',
+    24,
+    { min: 1, max: 720 },
+    'What happened longer ago is told to nobody by itself.',
+  ),
+} as const
+
+function notifyBy(): Setting<readonly Channel[]> {
+  return {
+    ...plain,
+    variable: 'NOTIFY_BY',
+    about:
+      'The channels by which people are told of what happens: email, feed, both separated by a comma, or none. With none the consumer hands no event to the notification service.',
+    ...{ fallback: channels, example: channels.join(','), expected: 'email, feed, email,feed or none' },
+    parse(value) {
+      if (value === 'none') return []
+      const wanted = items(value)
+      return wanted.every(isChannel) ? wanted : undefined
+    },
+  }
+}
+
+function mailFrom(): Setting<string> {
+  const fallback = 'Tillstream <shop@localhost>'
+  return {
+    ...plain,
+    ...{ variable: 'MAIL_FROM', fallback, example: fallback },
+    about:
+      'From whom mails come. The mail server has to accept the address, and its domain to name that server.',
+    expected: 'an address such as Shop <shop@example.com>',
+    parse: (value) => (mailSender(value) ? value : undefined),
+  }
+}
