@@ -109,7 +109,8 @@ function deliveryRoutes({ notifications, cursors }: NotificationDeps): readonly 
     endpoint({
       method: 'GET',
       path: '/admin/notifications',
-      access: 'admin',
+      access: 'staff',
+      permission: 'notifications:read',
       tag: 'admin',
       id: 'listDeliveries',
       summary: 'List what people were told, or were to be told, newest first',
@@ -129,7 +130,8 @@ function deliveryRoutes({ notifications, cursors }: NotificationDeps): readonly 
     endpoint({
       method: 'POST',
       path: '/admin/notifications/:id/retry',
-      access: 'admin',
+      access: 'staff',
+      permission: 'notifications:write',
       tag: 'admin',
       id: 'retryDelivery',
       summary: 'Send again what has failed, or of which nobody knows whether it was sent',

@@ -1,4 +1,4 @@
-import { requireAdmin, requireUser, type Call } from '../../platform/call.ts'
+import { requirePermission, requireUser, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { requeue, type Delivery, type DeliveryId, type UserId } from '../domain/delivery.ts'
@@ -8,7 +8,7 @@ type Deps = { readonly deliveries: Deliveries; readonly now: () => Date; readonl
 
 export function listDeliveries({ deliveries }: Pick<Deps, 'deliveries'>) {
   return async (filter: DeliveryFilter, call: Call) => {
-    requireAdmin(call)
+    requirePermission(call, 'notifications:read')
     return deliveries.page(filter)
   }
 }
@@ -16,12 +16,18 @@ export function listDeliveries({ deliveries }: Pick<Deps, 'deliveries'>) {
 /** Only staff send again what may have been sent. */
 export function retryDelivery({ deliveries, now, wake }: Deps) {
   return async (id: DeliveryId, call: Call): Promise<Done<Delivery>> => {
-    requireAdmin(call)
+    requirePermission(call, 'notifications:write')
     const done = await doOnce(call.once, deliveries.findByRequest, async () => {
       const found = await deliveries.find(id)
       if (!found) throw notFound()
       const change = requeue(found, now())
-      if (await deliveries.store(change, call.once)) return change.state
+      const act = {
+        what: 'notification.requeued',
+        subjectId: id,
+        before: { status: found.status },
+        after: { status: change.state.status },
+      }
+      if (await deliveries.store(change, { once: call.once, trace: traceOf(call), act })) return change.state
       throw new Refusal('conflict', 'notification.changed', 'the delivery has just changed; look at it again')
     })
     wake()

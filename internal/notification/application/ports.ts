@@ -1,3 +1,4 @@
+import type { Act } from '../../platform/act.ts'
 import type { Once, Trace } from '../../platform/call.ts'
 import type {
   Delivery,
@@ -11,6 +12,9 @@ import type { CartFacts, OrderFacts, ParcelFacts } from '../domain/facts.ts'
 import type { Channel } from '../domain/kinds.ts'
 import type { Preferences } from '../domain/preferences.ts'
 
+/** What is stored with a change that staff have asked for. */
+export type Asked = { readonly once: Once | undefined; readonly trace: Trace; readonly act: Act }
+
 /** The deliveries that this service owns. Each write stores the new state and its events in one transaction. */
 export type Deliveries = {
   /** Those of which there is one for the same event, channel, recipient and kind are left out. Returns how many are new. */
@@ -22,7 +26,7 @@ export type Deliveries = {
   /** When the next one is due, or its lease ends; undefined when nothing waits. */
   readonly nextDue: () => Promise<Date | undefined>
   /** Returns false, and stores nothing, when somebody else has changed it since it was read. */
-  readonly store: (change: DeliveryChange, once?: Once) => Promise<boolean>
+  readonly store: (change: DeliveryChange, asked?: Asked) => Promise<boolean>
   /** Claimed ones that nothing was done with are free again, from `nextAt` on. */
   readonly release: (deliveries: readonly Delivery[], nextAt: Date) => Promise<void>
   readonly find: (id: DeliveryId) => Promise<Delivery | undefined>

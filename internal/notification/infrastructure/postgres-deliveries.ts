@@ -1,10 +1,10 @@
-import type { Once } from '../../platform/call.ts'
+import { recordActs } from '../../platform/activity.ts'
 import type { Sql } from '../../platform/database.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
 import { lowestUuidAt } from '../../platform/uuid.ts'
-import type { Deliveries } from '../application/ports.ts'
+import type { Asked, Deliveries } from '../application/ports.ts'
 import type { Delivery, DeliveryChange, DeliveryId, DeliveryStatus } from '../domain/delivery.ts'
 import { encodeDeliveryEvent } from './delivery-events.ts'
 import { addSql, deliveryColumns, deliveryFrom, newColumns, type DeliveryRow } from './delivery-rows.ts'
@@ -57,8 +57,8 @@ export function postgresDeliveries(sql: PoolSql, wakeProducer: WakeProducer): De
       const [row] = await sql.$queryRawUnsafe<readonly { readonly at: Date | null }[]>(nextDueSql)
       return row?.at ?? undefined
     },
-    async store(change, once) {
-      const isStored = await sql.transaction((tx) => store(tx, change, once))
+    async store(change, asked) {
+      const isStored = await sql.transaction((tx) => store(tx, change, asked))
       if (isStored && change.events.length > 0) wakeProducer()
       return isStored
     },
@@ -94,14 +94,17 @@ export function postgresDeliveries(sql: PoolSql, wakeProducer: WakeProducer): De
 }
 
 /** The guard is the revision that the change was decided on. */
-async function store(tx: Sql, { state, events }: DeliveryChange, once: Once | undefined): Promise<boolean> {
+async function store(tx: Sql, { state, events }: DeliveryChange, asked: Asked | undefined): Promise<boolean> {
   const { id, status, attempts, failure, revision, version, nextAt, leaseUntil, updatedAt } = state
   const stored = await tx.$executeRawUnsafe(
     storeSql,
     ...[id, revision - 1, status, attempts, failure, version, nextAt, leaseUntil ?? null, updatedAt],
   )
   if (stored === 0) return false
-  await claimKey(tx, 'notifications', once, id satisfies DeliveryId)
+  if (asked) {
+    await claimKey(tx, 'notifications', asked.once, id satisfies DeliveryId)
+    await recordActs(tx, asked.trace, [asked.act])
+  }
   await appendToOutbox(tx, events.map(encodeDeliveryEvent))
   return true
 }

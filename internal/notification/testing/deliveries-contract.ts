@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { systemCall, traceOf } from '../../platform/call.ts'
 import type { Deliveries } from '../application/ports.ts'
 import { beginSending, fail, lose, markSent, putOff, requeue, skip } from '../domain/delivery.ts'
 import { delivery, feedEntry, later, newUserId, now } from './fixtures.ts'
@@ -103,7 +104,14 @@ function sending(t: Test, open: (t: Test) => Promise<Opened>): void {
     await deliveries.store(failed)
     t.equal(await deliveries.findByRequest(once), undefined)
     const again = requeue(failed.state, later(1))
-    t.equal(await deliveries.store(again, once), true)
+    t.equal(
+      await deliveries.store(again, {
+        once,
+        trace: traceOf(systemCall('test')),
+        act: { what: 'notification.requeued', subjectId: mail.id },
+      }),
+      true,
+    )
     t.same(await deliveries.findByRequest(once), again.state)
   })
 }

@@ -57,9 +57,9 @@ export function inMemoryDeliveries(): InMemoryDeliveries {
           return status === 'sending' && leaseUntil ? [leaseUntil] : []
         }),
       ),
-    async store({ state, events: told }, once) {
+    async store({ state, events: told }, asked) {
       if (stored.get(state.id)?.revision !== state.revision - 1) return false
-      requests.claim(once, state.id)
+      requests.claim(asked?.once, state.id)
       stored.set(state.id, state)
       events.push(...told)
       return true
