@@ -49,7 +49,7 @@ export function observeRefund(
   const ours = refundOf(account, snapshot)
   const known = ours ?? imported(account, payment, snapshot, at, newId)
   if (!known) return record(account, payment, entries, currency, at)
-  const refund = withRef(known, snapshot, at)
+  const refund = withRef(known, snapshot, isOrdered(account, known), at)
   const refunds = ours
     ? account.refunds.map((each) => (each.id === refund.id ? refund : each))
     : [...account.refunds, refund]
@@ -194,12 +194,21 @@ function imported(
 /** What the provider says of one of its refunds only goes on in this order. */
 const refundStates = ['pending', 'requires_action', 'succeeded', 'canceled', 'failed']
 
-function withRef(refund: Refund, { id, status }: RefundSnapshot, at: Date): Refund {
+/** One that somebody here has asked for. */
+const isOrdered = ({ operations }: Account, { id }: Refund): boolean =>
+  operations.some(({ refundId }) => refundId === id)
+
+/**
+ * An ordered refund that fails waits for staff. Of one that was made at the provider nobody here expects anything: its
+ * failure takes it back, and what has to go back is decided anew.
+ */
+function withRef(refund: Refund, { id, status }: RefundSnapshot, isOurs: boolean, at: Date): Refund {
   const before = refund.refs[id]
   if (before !== undefined && refundStates.indexOf(before) >= refundStates.indexOf(status)) return refund
   const refs = { ...refund.refs, [id]: status }
   if (refund.status === 'settled_manually') return { ...refund, refs }
-  return { ...refund, refs, status: refundStatus(Object.values(refs)), updatedAt: at }
+  const said = refundStatus(Object.values(refs))
+  return { ...refund, refs, status: said === 'failed' && !isOurs ? 'canceled' : said, updatedAt: at }
 }
 
 /** One of its tries is enough. */

@@ -74,6 +74,15 @@ t.test('a refund of the dashboard is taken over once, and reduces what can be gi
   t.end()
 })
 
+t.test('a refund of the dashboard that fails after all is taken back', (t) => {
+  const failed = told(told(paid(), [{}]), [{ status: 'failed' }])
+  t.match(failed.refunds, [{ status: 'canceled' }])
+  t.match(amountsOf(failed), { refundedMinor: 0n, pendingMinor: 0n, creditedMinor: 0n })
+  t.equal(balanceOf(failed.payments[0]!, failed.refunds), 10_000n, 'all of it can be given back')
+  t.match(told(failed, [{}]).refunds, [{ status: 'canceled' }], 'an old word changes nothing')
+  t.end()
+})
+
 t.test('units are priced by the line, and single returns add up to the whole', (t) => {
   const lines = [{ lineId: 'a', quantity: 3, totalMinor: 1_000n, short: 0, returned: 0 }]
   let account = paid({ lines })
