@@ -1,6 +1,6 @@
 import { host, networks, origins } from '../platform/address-settings.ts'
 import { currencySetting } from '../platform/common-settings.ts'
-import { integer, retired, secret } from '../platform/settings.ts'
+import { integer, oneOf, retired, secret } from '../platform/settings.ts'
 
 /** The usual port of Prometheus exporters that belong to no well-known product. */
 export const usualOperationsPort = 9_464
@@ -92,6 +92,12 @@ export const gatewaySettings = {
     'JWT_SECRET_PREVIOUS',
     { minBytes: 32 },
     'The secret that JWT_SECRET has replaced. What it has signed is still accepted, so that nobody is logged out: keep it for SESSION_DAYS.',
+  ),
+  staffSecondFactor: oneOf(
+    'STAFF_SECOND_FACTOR',
+    ['optional', 'required'],
+    'optional',
+    'With `required`, staff and admins without a second factor may only set one up.',
   ),
   accessTokenSeconds: integer(
     'ACCESS_TOKEN_SECONDS',

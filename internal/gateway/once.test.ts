@@ -8,6 +8,8 @@ import { endpointTable, testGateway, type Request } from './testing/test-gateway
  */
 const exempt = [
   ...['/users/login', '/auth/refresh', '/auth/logout', '/auth/logout-all', '/users/me/password'],
+  // What is shown once is not shown again, and who asks again gets another secret.
+  ...['/users/me/second-factor', '/users/me/second-factor/confirm'],
   ...['/products/stock', '/webhooks/:provider'],
 ]
 

@@ -24,6 +24,12 @@ import {
 import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
+import {
+  beginOwnSecondFactor,
+  confirmOwnSecondFactor,
+  passSecondFactor,
+  removeOwnSecondFactor,
+} from './application/second-factors.ts'
 import { changeAccessOf, listUsers } from './application/staff-users.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
@@ -37,6 +43,7 @@ import { forgetSessions } from './infrastructure/forget-sessions.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
 import { hashOf, newSecret, prismaApiKeys } from './infrastructure/prisma-api-keys.ts'
 import { prismaSessions } from './infrastructure/prisma-sessions.ts'
+import { totpCodes } from './infrastructure/totp-codes.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
 
 export type UserServiceOptions = {
@@ -45,6 +52,8 @@ export type UserServiceOptions = {
   readonly bcryptCost: number
   /** So long a session lives without being used. */
   readonly sessionDays: number
+  /** Encrypts the secrets of second factors; empty: nobody can set one up. */
+  readonly secondFactorSecret: string
   readonly wakeProducer: WakeProducer
 }
 
@@ -60,7 +69,7 @@ export type OpenUserService = {
 /** Wires the user service. Only this function knows which adapter implements which port. */
 export async function openUserService(
   scope: Scope,
-  { log, database, bcryptCost, sessionDays, wakeProducer }: UserServiceOptions,
+  { log, database, bcryptCost, sessionDays, secondFactorSecret, wakeProducer }: UserServiceOptions,
 ): Promise<OpenUserService> {
   const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
   scope.onClose('user prisma', () => db.$disconnect())
@@ -75,11 +84,18 @@ export async function openUserService(
   const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
   const sessions = prismaSessions(db)
   const keeping = { sessions, accounts, sessionDays, now, newSessionId: () => newId() as SessionId }
+  const second = { accounts, codes: totpCodes(secondFactorSecret), now }
   const apiKeys = prismaApiKeys(db, wakeProducer)
   const keys = { apiKeys, newKeyId: () => newId() as ApiKeyId, newSecret, hashOf, now }
   forgetSessions(scope, log, sessions)
   const handlers = userRpc({
-    startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, decoyHash }) }),
+    startSession: startSession({
+      ...{ ...keeping, logIn: logIn({ accounts, passwords, decoyHash }) },
+      passSecondFactor: passSecondFactor(second),
+    }),
+    beginOwnSecondFactor: beginOwnSecondFactor(second),
+    confirmOwnSecondFactor: confirmOwnSecondFactor(second),
+    removeOwnSecondFactor: removeOwnSecondFactor(second),
     refreshPair: refreshPair(keeping),
     listSessions: listSessions(keeping),
     endOwnSession: endOwnSession(keeping),

@@ -21,14 +21,26 @@ const options = {
   },
 }
 /** This one has the real cost. The other one is cheaper, for tests that do not look at time. */
-const atFullCost = await openUserService(scope, { ...options, bcryptCost: 10, sessionDays: 30 })
+const atFullCost = await openUserService(scope, {
+  ...options,
+  secondFactorSecret: '',
+  bcryptCost: 10,
+  sessionDays: 30,
+})
 const { handlers, health, ensureAccount } = await openUserService(scope, {
   ...options,
+  secondFactorSecret: '',
   bcryptCost: 7,
   sessionDays: 30,
 })
 
-const login = (name: string, password: string) => ({ login: name, password, client: '', address: '' })
+const login = (name: string, password: string) => ({
+  login: name,
+  password,
+  code: '',
+  client: '',
+  address: '',
+})
 
 function registration(name: string) {
   return { username: name, email: `${name}@example.com`, password: 'correct horse', ...profile }
@@ -107,6 +119,7 @@ t.test('is ready while its database is', async (t) => {
       maxConnections: 2,
       statementTimeoutMs: 500,
     },
+    secondFactorSecret: '',
     bcryptCost: 4,
     sessionDays: 30,
     wakeProducer: () => undefined,

@@ -15,8 +15,8 @@ export const userService = defineService({
   reactions: [],
   async open(scope, { log, database, settings, wakeProducer }) {
     const { openUserService } = await import('./open-user-service.ts')
-    const { bcryptCost, sessionDays, adminEmail: email, adminPassword: password } = settings
-    const users = await openUserService(scope, { log, database, bcryptCost, sessionDays, wakeProducer })
+    const { adminEmail: email, adminPassword: password, ...rest } = settings
+    const users = await openUserService(scope, { log, database, wakeProducer, ...rest })
     if (password !== '') await users.ensureAccount({ email, password, role: 'admin' })
     if (!isDefaultAdmin({ email, password })) await users.lockKnownAccounts()
     return users

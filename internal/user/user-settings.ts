@@ -1,4 +1,4 @@
-import { integer, parsed } from '../platform/settings.ts'
+import { integer, parsed, secret } from '../platform/settings.ts'
 import type { ValuesOf } from '../platform/settings.ts'
 import type { Surroundings } from '../platform/service-definition.ts'
 import { defaultAdmin, isDefaultAdmin, isKnownPassword } from './domain/known-accounts.ts'
@@ -17,6 +17,11 @@ export const userSettings = {
     30,
     { min: 1, max: 3_650 },
     'How many days a login lasts after it was last used.',
+  ),
+  secondFactorSecret: secret(
+    'SECOND_FACTOR_SECRET',
+    { minBytes: 32 },
+    'The secret from which the key follows that encrypts the secrets of second factors. Empty: `npm start` makes one and keeps it in DATA_DIR; a user service in a process of its own keeps no second factors. Whoever loses it has to have all of them set up again.',
   ),
   adminEmail: parsed(
     'ADMIN_EMAIL',

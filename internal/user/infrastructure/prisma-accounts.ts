@@ -11,6 +11,7 @@ import type { Email, Username } from '../domain/login.ts'
 import { Prisma, type PrismaClient } from './db/client.ts'
 import { accessActs } from './access-acts.ts'
 import { endSessionsOf, tellRights } from './end-sessions.ts'
+import { secondFactorJson, secondFactorOf } from './second-factor-json.ts'
 import { encodeAccountEvent } from './user-json.ts'
 
 export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Accounts {
@@ -102,7 +103,11 @@ function isTaken(err: unknown): boolean {
   return err instanceof Prisma.PrismaClientKnownRequestError && err.code === 'P2002'
 }
 
-type Row = Omit<Account, 'id' | 'username' | 'email' | 'role' | 'permissions' | 'blockedAt'> & {
+type Row = Omit<
+  Account,
+  'id' | 'username' | 'email' | 'role' | 'permissions' | 'secondFactor' | 'blockedAt'
+> & {
+  readonly secondFactor: unknown
   readonly permissions: readonly string[]
   readonly blockedAt: Date | null
   readonly id: string
@@ -114,6 +119,7 @@ type Row = Omit<Account, 'id' | 'username' | 'email' | 'role' | 'permissions' | 
 const toRow = (account: Account) => ({
   ...account,
   permissions: [...account.permissions],
+  secondFactor: account.secondFactor ? secondFactorJson(account.secondFactor) : Prisma.DbNull,
   blockedAt: account.blockedAt ?? null,
 })
 
@@ -125,6 +131,7 @@ function fromRow(row: Row): Account {
     username: row.username as Username,
     email: row.email as Email,
     role: row.role as Role,
+    secondFactor: secondFactorOf(row.secondFactor),
     permissions: row.permissions.filter(isPermission), // one of an earlier version may be gone
     blockedAt: row.blockedAt ?? undefined,
   }

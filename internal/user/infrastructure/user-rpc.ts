@@ -11,11 +11,13 @@ import type { changeAccessOf, listUsers } from '../application/staff-users.ts'
 import type { updateProfile } from '../application/update-profile.ts'
 import type { UserId } from '../domain/account.ts'
 import { apiKeyRpc, type ApiKeyApp } from './api-key-rpc.ts'
+import { secondFactorRpc, type SecondFactorApp } from './second-factor-rpc.ts'
 import { sessionRpc, type SessionApp } from './session-rpc.ts'
 import { userJson } from './user-json.ts'
 
 export type UserApp = SessionApp &
-  ApiKeyApp & {
+  ApiKeyApp &
+  SecondFactorApp & {
     readonly registerUser: ReturnType<typeof registerUser>
     readonly findAccount: ReturnType<typeof findAccount>
     readonly getUser: ReturnType<typeof getUser>
@@ -28,6 +30,7 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
   return {
     ...sessionRpc(app),
     ...apiKeyRpc(app),
+    ...secondFactorRpc(app),
     async registerUser(request, call) {
       const { result, isReplay } = await app.registerUser(request, call)
       return { user: userJson(result), replayed: isReplay }
@@ -41,9 +44,10 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
       const { accounts, next } = await app.listUsers(filter, call)
       return { users: accounts.map(userJson), nextId: next }
     },
-    async changeAccess({ id, role, blocked, permissions }, call) {
+    async changeAccess({ id, role, blocked, permissions, removeSecondFactor }, call) {
       const access = {
         ...{ role: role === undefined ? undefined : parseRole(role), blocked },
+        removesSecondFactor: removeSecondFactor,
         permissions: permissions.replace ? parsePermissions(permissions.names) : undefined,
       }
       return { user: userJson(await app.changeAccessOf(parseUserId(id), access, call)) }
