@@ -26,4 +26,6 @@ export function changedFields(
 
 /** Amounts in minor units become text, as everywhere in our JSON. */
 const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_name, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) ?? ''
+  String(
+    JSON.stringify(value, (_name, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)),
+  )

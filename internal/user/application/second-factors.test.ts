@@ -50,7 +50,7 @@ async function open() {
   return {
     ...person,
     /** Sets one up, and lets its first step go by. */
-    async setUp() {
+    setUp: async () => {
       const { secret } = await person.begin()
       const recoveryCodes = await person.confirm(person.codeOf(secret))
       person.pass(30)
