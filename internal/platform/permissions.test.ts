@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { may, requirePermission, seesAll, type Call } from './call.ts'
 import { parsePermissions, permissions } from './permissions.ts'
@@ -41,9 +40,4 @@ t.test('permissions are those of the list, each once and in its order', (t) => {
   t.throws(() => parsePermissions(['products:*']), { code: 'permission.unknown' })
   t.throws(() => parsePermissions(['toString']), { code: 'permission.unknown' })
   t.end()
-})
-
-t.test('the guide names all of them', async (t) => {
-  const guide = await readFile(new URL('../../docs/accounts.md', import.meta.url), 'utf8')
-  for (const permission of permissions) t.ok(guide.includes(`\`${permission}\``), permission)
 })
