@@ -91,7 +91,10 @@ async function openCustomer({ handlersOf }: OpenServices, call: Call): Promise<D
     if (!(err instanceof Refusal && err.kind === 'conflict')) throw err
   }
   try {
-    const { user, session } = await users.logIn({ login, password, client: 'npm start', address: '' }, call)
+    const { user, session } = await users.logIn(
+      { login, password, code: '', client: 'npm start', address: '' },
+      call,
+    )
     const actor = { kind: 'user', userId: user.id, role: 'customer' } as const
     await users.endSession({ id: session.id }, { ...call, actor })
     return defaultCustomer

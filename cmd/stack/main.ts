@@ -91,13 +91,16 @@ async function complete(
     ...(notification?.shopUrl === '' && notification.publicUrl === '' && gateway?.port !== 0
       ? { SHOP_URL: `http://localhost:${String(gateway?.port)}` }
       : {}),
-    ...(gateway?.jwtSecret === '' ? { JWT_SECRET: await keptSecret(given.local.dataDir) } : {}),
+    ...(gateway?.jwtSecret === '' ? { JWT_SECRET: await keptSecret(given.local.dataDir, 'jwt-secret') } : {}),
+    ...(user?.secondFactorSecret === ''
+      ? { SECOND_FACTOR_SECRET: await keptSecret(given.local.dataDir, 'second-factor-secret') }
+      : {}),
   })
 }
 
-/** The secret is kept in a file, so that tokens stay valid after a restart. */
-async function keptSecret(dataDir: string): Promise<string> {
-  const file = path.join(dataDir, 'jwt-secret')
+/** A secret is kept in a file, so that what was made with it stays valid after a restart. */
+async function keptSecret(dataDir: string, name: string): Promise<string> {
+  const file = path.join(dataDir, name)
   const kept = await readFile(file, 'utf8').catch(() => '')
   if (kept) return kept
   const secret = randomBytes(32).toString('base64url')

@@ -397,6 +397,13 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     violated: { 'events-of-transitions': /stock .* has no event/ },
   },
   {
+    name: 'an entry of the log of which nobody was told',
+    sql: `insert into producer.activity
+      (id, at, actor_kind, actor_id, what, subject_id, before, after, reason, address, correlation_id)
+      values ('${newId()}', now(), 'user', '${newId()}', 'test.done', '', '{}', '{}', '', '', '')`,
+    violated: { 'events-of-transitions': /activity .* has no event/ },
+  },
+  {
     name: 'two events for one transition',
     sql: insertEvents('order', order, ['order.confirmed'], 2),
     violated: { 'events-of-transitions': /has two events for one version/ },

@@ -115,6 +115,10 @@ const matrix: Readonly<Record<string, Entry>> = {
     body: () => ({ currentPassword: 'another', newPassword: 'battery staple 9' }),
     is: [401, 403, 403, 403],
   },
+  'POST /users/me/second-factor': { is: [401, 201, 201, 201] },
+  'POST /users/me/second-factor/confirm': { body: () => ({ code: '0' }), is: [401, 403, 403, 403] },
+  // It was begun and not confirmed; a wrong code removes nothing.
+  'DELETE /users/me/second-factor': { body: () => ({ code: '0' }), is: [401, 403, 403, 403] },
   'GET /users/me': { is: [401, 200, 200, 200] },
   'GET /users/me/notification-preferences': { is: [401, 200, 200, 200] },
   'PUT /users/me/notification-preferences': { body: () => ({ language: 'de' }), is: [401, 200, 200, 200] },
@@ -281,11 +285,11 @@ function ruleEntries(name: string, body: () => object): Readonly<Record<string, 
 
 /** What only staff may do. */
 const isForStaff = (route: string, [nobody, customer]: Expected): boolean =>
-  nobody === 401 && customer === 403 && route !== 'POST /users/me/password'
+  nobody === 401 && customer === 403 && !route.includes(' /users/me/')
 
 /** Here an admin gets 404 or changes nothing; these tests see their entries in the log. */
 const loggedElsewhere: Readonly<Record<string, string>> = {
-  'PATCH /admin/users/{id}': 'user-service.int.test.ts',
+  'PATCH /admin/users/{id}': 'staff-log.e2e.test.ts',
   'PATCH /returns/{id}': 'staff-log.e2e.test.ts',
   'POST /payments/{id}/capture': 'staff-drills.int.test.ts',
   'POST /payments/{id}/void': 'staff-drills.int.test.ts',

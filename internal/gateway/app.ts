@@ -59,6 +59,7 @@ export type AppOptions = {
   readonly currency: string
   /** Requests of one user, or of one address for those who are not logged in. */
   readonly rateLimitPerMinute: number
+  readonly staffSecondFactor: 'optional' | 'required'
   /** Requests of one API key. */
   readonly apiKeyRequestsPerMinute: number
   /** Logins and registrations of one address. */

@@ -136,8 +136,9 @@ function callerOf(request: FastifyRequest, readToken: ReadToken): Caller {
 
 /** Returns undefined when the caller may use the endpoint. */
 export function refusalToCall(
-  { access, permission }: Pick<Endpoint, 'access' | 'permission'>,
+  { access, permission, isForSetup = false }: Pick<Endpoint, 'access' | 'permission' | 'isForSetup'>,
   { call, identity, refused }: Caller,
+  needsSecondFactor = false,
 ): Refusal | undefined {
   if (call.actor?.kind === 'key' && access !== 'anyone') {
     if (!permission) return new Refusal('forbidden', 'auth.key-not-allowed', 'this is not for API keys')
@@ -148,6 +149,7 @@ export function refusalToCall(
   if (access === 'buyer' && call.actor?.kind === 'buyer') return undefined
   if (!identity) return refused ?? new Refusal('unauthenticated', 'auth.required', 'log in first')
   const isStaff = identity.role !== 'customer'
+  if (isStaff && needsSecondFactor && !identity.hasSecondFactor && !isForSetup) return secondFactorMissing()
   if ((access === 'admin' && identity.role !== 'admin') || (access === 'staff' && !isStaff))
     return new Refusal(
       'forbidden',
@@ -157,3 +159,6 @@ export function refusalToCall(
   if (access === 'staff' && permission && !may(call, permission)) return permissionMissing(permission)
   return undefined
 }
+
+const secondFactorMissing = (): Refusal =>
+  new Refusal('forbidden', 'auth.second-factor-missing', 'set up a second factor first')

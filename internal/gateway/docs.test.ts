@@ -33,6 +33,7 @@ t.test('every route of the API is described', async (t) => {
     'DELETE /cart/items/{lineId}',
     'DELETE /cart/promotions/{code}',
     'DELETE /products/{id}',
+    'DELETE /users/me/second-factor',
     'DELETE /users/me/sessions/{id}',
     'GET /admin/api-keys',
     'GET /admin/audit',
@@ -122,6 +123,8 @@ t.test('every route of the API is described', async (t) => {
     'POST /refunds/{id}/settle',
     'POST /users/login',
     'POST /users/me/password',
+    'POST /users/me/second-factor',
+    'POST /users/me/second-factor/confirm',
     'POST /users/register',
     'POST /webhooks/{provider}',
     'PUT /cart/delivery',
@@ -139,7 +142,8 @@ for (const { path, method, operation } of operations) {
       [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name ?? ''} true`),
     )
     const takesBody =
-      ['post', 'patch', 'put'].includes(method) &&
+      (['post', 'patch', 'put'].includes(method) || path === '/users/me/second-factor') &&
+      !(method === 'post' && path === '/users/me/second-factor') &&
       !path.endsWith('/requeue') &&
       !path.startsWith('/auth/logout') &&
       path !== '/auth/email-verification' &&

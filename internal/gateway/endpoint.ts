@@ -61,6 +61,8 @@ type Definition<
    * service sees to that.
    */
   readonly permission?: Permission
+  /** True when staff who have yet to set up a second factor may use it. */
+  readonly isForSetup?: boolean
   readonly tag: string
   /** The operation's name for generated clients. */
   readonly id: string

@@ -13,6 +13,7 @@ import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
 import { pricingRoutes, type PricingDeps } from './routes/pricing-routes.ts'
 import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
 import { receiptRoutes, type ReceiptDeps } from './routes/receipt-routes.ts'
+import { secondFactorRoutes, type SecondFactorDeps } from './routes/second-factor-routes.ts'
 import { sessionRoutes, type SessionDeps } from './routes/session-routes.ts'
 import { staffMoneyRoutes } from './routes/staff-money-routes.ts'
 import { staffUserRoutes, type StaffUserDeps } from './routes/staff-user-routes.ts'
@@ -35,7 +36,8 @@ export type EndpointDeps = UserDeps &
   NotificationDeps &
   AdminDeps &
   LogDeps &
-  ApiKeyDeps
+  ApiKeyDeps &
+  SecondFactorDeps
 
 /** The whole API: its endpoints, who may call them, and what they take and return. */
 export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
@@ -43,6 +45,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...userRoutes(deps),
     ...sessionRoutes(deps),
     ...mailedLinkRoutes(deps),
+    ...secondFactorRoutes(deps),
     ...productRoutes(deps),
     ...stockRoutes(deps),
     ...cartRoutes(deps),

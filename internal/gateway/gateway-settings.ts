@@ -1,6 +1,6 @@
 import { host, networks, origins } from '../platform/address-settings.ts'
 import { currencySetting, jwtSecretPreviousSetting, jwtSecretSetting } from '../platform/common-settings.ts'
-import { integer, retired, secret } from '../platform/settings.ts'
+import { integer, oneOf, retired, secret } from '../platform/settings.ts'
 
 /** The usual port of Prometheus exporters that belong to no well-known product. */
 export const usualOperationsPort = 9_464
@@ -85,6 +85,12 @@ export const gatewaySettings = {
   ),
   jwtSecret: jwtSecretSetting,
   jwtSecretPrevious: jwtSecretPreviousSetting,
+  staffSecondFactor: oneOf(
+    'STAFF_SECOND_FACTOR',
+    ['optional', 'required'],
+    'optional',
+    'With `required`, staff and admins without a second factor may only set one up.',
+  ),
   accessTokenSeconds: integer(
     'ACCESS_TOKEN_SECONDS',
     900,

@@ -11,6 +11,8 @@ const exempt = [
   // A link is good once, and mails are limited by how many a person gets.
   ...['/auth/password-reset', '/auth/password-reset/confirm'],
   ...['/auth/email-verification', '/auth/email-verification/confirm'],
+  // What is shown once is not shown again, and who asks again gets another secret.
+  ...['/users/me/second-factor', '/users/me/second-factor/confirm'],
   ...['/products/stock', '/webhooks/:provider'],
   ...['/notifications/:id/read', '/notifications/unsubscribe'],
 ]

@@ -40,6 +40,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'request.method-not-allowed': 405,
   'request.expectation-failed': 417,
   'request.rate-limited': 429,
+  'auth.too-many-codes': 429,
 }
 
 /** Most outages are over in moments. If one is not, the client just asks again. */

@@ -37,6 +37,7 @@ export type RouteLimits = {
   /** For the digests of requests with an Idempotency-Key. */
   readonly jwtSecret: string
   readonly loginLimitPerMinute: number
+  readonly staffSecondFactor: 'optional' | 'required'
   readonly loginFailuresPerMinute: number
   readonly accountOf: AccountOf
   readonly cartTokens: GuestTokens
@@ -137,7 +138,7 @@ function ownRoute(
   }
 }
 
-type Tokens = Pick<RouteLimits, 'cartTokens' | 'orderTokens'>
+type Tokens = Pick<RouteLimits, 'cartTokens' | 'orderTokens' | 'staffSecondFactor'>
 
 function refusalOf(endpoint: Endpoint, request: FastifyRequest, tokens: Tokens): Refusal | undefined {
   const { access } = endpoint
@@ -147,7 +148,7 @@ function refusalOf(endpoint: Endpoint, request: FastifyRequest, tokens: Tokens):
   } catch (err) {
     return err as Refusal // only refusals are thrown
   }
-  return refusalToCall(endpoint, request.caller)
+  return refusalToCall(endpoint, request.caller, tokens.staffSecondFactor === 'required')
 }
 
 const cartLimit =

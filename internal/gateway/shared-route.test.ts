@@ -217,6 +217,7 @@ for (const [what, wrong] of [
       accountOf: async () => [],
       ...{ cartTokens: cartTokens(['x']), orderTokens: orderTokens(['x']) },
       guestCartsPerMinute: 1,
+      staffSecondFactor: 'optional' as const,
       log: createLog('test', 'silent'),
     }
     t.throws(() => addEndpoints(app, [planted], limits, answers), /can't be shared/)

@@ -12,6 +12,7 @@ export type Identity = {
   readonly role: Role
   /** Of staff. */
   readonly permissions: readonly Permission[]
+  readonly hasSecondFactor: boolean
   readonly email: string
   readonly sessionId: string
   /** Of the account's rights, by which the token was made. */
@@ -40,6 +41,7 @@ export type TokenOwner = {
   readonly role: string
   readonly email: string
   readonly permissions: readonly string[]
+  readonly secondFactor: boolean
 }
 
 /** The same user, session and time give the same token. */
@@ -54,6 +56,7 @@ export function issueToken(
     sub: user.id,
     role: user.role,
     ...(user.role === 'staff' ? { prm: user.permissions } : {}),
+    ...(user.secondFactor ? { sf: true } : {}),
     email: user.email,
     sid: session.id,
     ver: session.accessVersion,
@@ -105,7 +108,7 @@ function keyIdIn(token: string): string {
 
 /** Tokens of versions before 0.9 have no session, so they can't be ended: whoever has one logs in again. */
 function readClaims(claims: Readonly<Record<string, unknown>>): Identity {
-  const { sub, role, email, exp, sid, ver, prm } = claims
+  const { sub, role, email, exp, sid, ver, prm, sf } = claims
   if ((role !== 'customer' && role !== 'staff' && role !== 'admin') || typeof email !== 'string')
     throw invalid()
   if (typeof exp !== 'number' || typeof ver !== 'number') throw invalid()
@@ -113,6 +116,7 @@ function readClaims(claims: Readonly<Record<string, unknown>>): Identity {
     userId: parseUuid(sub, 'auth.token-invalid', 'sub'),
     sessionId: parseUuid(sid, 'auth.token-invalid', 'sid'),
     ...{ role, email, accessVersion: ver, expiresAtSeconds: exp },
+    hasSecondFactor: sf === true,
     permissions: role === 'staff' && Array.isArray(prm) ? prm.map(String).filter(isPermission) : [],
   }
 }

@@ -18,12 +18,12 @@ export function changedFields(
   after: Facts,
 ): { readonly before: string; readonly after: string } {
   const names = new Set([...Object.keys(before), ...Object.keys(after)])
-  const differing = [...names].filter((name) => textOf(before[name]) !== textOf(after[name]))
+  const differing = [...names].filter((name) => textOf([before[name]]) !== textOf([after[name]]))
   const pick = (facts: Facts): string =>
     textOf(Object.fromEntries(differing.map((name) => [name, facts[name]])))
   return { before: pick(before), after: pick(after) }
 }
 
 /** Amounts in minor units become text, as everywhere in our JSON. */
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_name, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) ?? ''
+const textOf = (value: object): string =>
+  JSON.stringify(value, (_name, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))

@@ -29,6 +29,7 @@ const options = {
   ...{
     passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 4 } as const,
     sessionDays: 30,
+    secondFactorSecret: '',
     secrets: ['a secret of at least 32 bytes, for tests'],
   },
   wakeProducer: () => undefined,
@@ -45,7 +46,7 @@ async function newPerson() {
   const { user } = await handlers.registerUser({ username, email, password: words, ...profile }, nobody)
   const call = { ...nobody, actor: { kind: 'user', userId: user.id, role: 'customer' } as const }
   const logIn = (password: string) =>
-    handlers.logIn({ login: email, password, client: '', address: '' }, nobody)
+    handlers.logIn({ login: email, password, client: '', address: '', code: '' }, nobody)
   return { id: user.id, email, call, logIn }
 }
 

@@ -32,6 +32,12 @@ import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
 import { rehashPassword } from './application/rehash-password.ts'
 import { requestEmailVerification, requestPasswordReset } from './application/request-mail.ts'
+import {
+  beginOwnSecondFactor,
+  confirmOwnSecondFactor,
+  passSecondFactor,
+  removeOwnSecondFactor,
+} from './application/second-factors.ts'
 import { changeAccessOf, listUsers } from './application/staff-users.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
@@ -51,6 +57,7 @@ import { hashOf, newSecret, prismaApiKeys } from './infrastructure/prisma-api-ke
 import { prismaMailRequests } from './infrastructure/prisma-mail-requests.ts'
 import { prismaSessions } from './infrastructure/prisma-sessions.ts'
 import { workLater } from './infrastructure/work-later.ts'
+import { totpCodes } from './infrastructure/totp-codes.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
 
 export type UserServiceOptions = {
@@ -61,6 +68,8 @@ export type UserServiceOptions = {
   readonly sessionDays: number
   /** The first one signs the tokens of mails; those of the others are read as well. */
   readonly secrets: readonly string[]
+  /** Encrypts the secrets of second factors; empty: nobody can set one up. */
+  readonly secondFactorSecret: string
   readonly wakeProducer: WakeProducer
 }
 
@@ -76,7 +85,15 @@ export type OpenUserService = {
 /** Wires the user service. Only this function knows which adapter implements which port. */
 export async function openUserService(
   scope: Scope,
-  { log, database, passwordPolicy, sessionDays, secrets, wakeProducer }: UserServiceOptions,
+  {
+    log,
+    database,
+    passwordPolicy,
+    sessionDays,
+    secrets,
+    secondFactorSecret,
+    wakeProducer,
+  }: UserServiceOptions,
 ): Promise<OpenUserService> {
   const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
   scope.onClose('user prisma', () => db.$disconnect())
@@ -94,6 +111,7 @@ export async function openUserService(
   const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
   const sessions = prismaSessions(db)
   const keeping = { sessions, accounts, sessionDays, now, newSessionId: () => newId() as SessionId }
+  const second = { accounts, codes: totpCodes(secondFactorSecret), now }
   const apiKeys = prismaApiKeys(db, wakeProducer)
   const keys = { apiKeys, newKeyId: () => newId() as ApiKeyId, newSecret, hashOf, now }
   const mailRequests = prismaMailRequests(db, wakeProducer)
@@ -102,7 +120,13 @@ export async function openUserService(
   const later = workLater(scope, log)
   forgetOld(scope, log, { sessions, mailRequests })
   const handlers = userRpc({
-    startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, otherDecoys, rehash }) }),
+    startSession: startSession({
+      ...{ ...keeping, logIn: logIn({ accounts, passwords, otherDecoys, rehash }) },
+      passSecondFactor: passSecondFactor(second),
+    }),
+    beginOwnSecondFactor: beginOwnSecondFactor(second),
+    confirmOwnSecondFactor: confirmOwnSecondFactor(second),
+    removeOwnSecondFactor: removeOwnSecondFactor(second),
     refreshPair: refreshPair(keeping),
     listSessions: listSessions(keeping),
     endOwnSession: endOwnSession(keeping),

@@ -25,7 +25,7 @@ async function withPolicy<Result>(
   const scope = createScope(log, () => undefined)
   try {
     const { handlers } = await openUserService(scope, {
-      ...{ log, passwordPolicy, sessionDays: 30, wakeProducer: () => undefined },
+      ...{ log, passwordPolicy, sessionDays: 30, secondFactorSecret: '', wakeProducer: () => undefined },
       database: { url, applicationName: 'test', maxConnections: 4, statementTimeoutMs: 5_000 },
       secrets: ['a secret of at least 32 bytes, for tests'],
     })
@@ -40,7 +40,7 @@ const dearer = { algorithm: 'bcrypt', bcryptCost: 5 } as const
 const argon2id = { algorithm: 'argon2id', bcryptCost: 4 } as const
 
 const login = (name: string, password = 'correct horse') => ({
-  ...{ login: name, password, client: '', address: '' },
+  ...{ login: name, password, client: '', address: '', code: '' },
 })
 const registration = (name: string) => ({
   ...{ username: name, email: `${name}@example.com`, password: 'correct horse' },

@@ -25,16 +25,24 @@ const options = {
 /** This one has the real cost. The other one is cheaper, for tests that do not look at time. */
 const atFullCost = await openUserService(scope, {
   ...options,
+  secondFactorSecret: '',
   passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 10 },
   sessionDays: 30,
 })
 const { handlers, health, ensureAccount } = await openUserService(scope, {
   ...options,
+  secondFactorSecret: '',
   passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 7 },
   sessionDays: 30,
 })
 
-const login = (name: string, password: string) => ({ login: name, password, client: '', address: '' })
+const login = (name: string, password: string) => ({
+  login: name,
+  password,
+  code: '',
+  client: '',
+  address: '',
+})
 
 function registration(name: string) {
   return { username: name, email: `${name}@example.com`, password: 'correct horse', ...profile }
@@ -114,6 +122,7 @@ t.test('is ready while its database is', async (t) => {
       maxConnections: 2,
       statementTimeoutMs: 500,
     },
+    secondFactorSecret: '',
     passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 4 },
     sessionDays: 30,
     wakeProducer: () => undefined,

@@ -27,12 +27,13 @@ export const userService = defineService({
       bcryptCost,
       passwordHash: algorithm,
       sessionDays,
+      secondFactorSecret,
       adminEmail: email,
       adminPassword: password,
     } = settings
     const secrets = tokenSecrets(settings)
     const users = await openUserService(scope, {
-      ...{ log, database, sessionDays, secrets, wakeProducer },
+      ...{ log, database, sessionDays, secrets, secondFactorSecret, wakeProducer },
       passwordPolicy: { algorithm, bcryptCost },
     })
     if (password !== '') await users.ensureAccount({ email, password, role: 'admin' })

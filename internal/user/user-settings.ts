@@ -1,5 +1,5 @@
 import { jwtSecretPreviousSetting, jwtSecretSetting } from '../platform/common-settings.ts'
-import { integer, oneOf, parsed } from '../platform/settings.ts'
+import { integer, oneOf, parsed, secret } from '../platform/settings.ts'
 import type { ValuesOf } from '../platform/settings.ts'
 import type { Surroundings } from '../platform/service-definition.ts'
 import { defaultAdmin, isDefaultAdmin, isKnownPassword } from './domain/known-accounts.ts'
@@ -27,6 +27,11 @@ export const userSettings = {
   ),
   jwtSecret: jwtSecretSetting,
   jwtSecretPrevious: jwtSecretPreviousSetting,
+  secondFactorSecret: secret(
+    'SECOND_FACTOR_SECRET',
+    { minBytes: 32 },
+    'The secret from which the key follows that encrypts the secrets of second factors. Empty: `npm start` makes one and keeps it in DATA_DIR; a user service in a process of its own keeps no second factors. Whoever loses it has to have all of them set up again.',
+  ),
   adminEmail: parsed(
     'ADMIN_EMAIL',
     { fallback: defaultAdmin.email, expected: 'an e-mail address', parse: parseEmail },

@@ -10,6 +10,7 @@ import { paymentMutants } from './payment-mutants.ts'
 import { pricingMutants } from './pricing-mutants.ts'
 import { receiptMutants } from './receipt-mutants.ts'
 import { revivalMutants } from './revival-mutants.ts'
+import { staffMutants } from './staff-mutants.ts'
 import { databaseMutants, modelMutants } from './store-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -26,4 +27,5 @@ export const mutants: readonly Mutant[] = [
   ...moneyMutants,
   ...pricingMutants,
   ...receiptMutants,
+  ...staffMutants,
 ]

@@ -11,7 +11,7 @@ export type Pair = {
 type Session = { readonly id: string; readonly isCurrent: boolean; readonly client: string }
 type Listed = { readonly data: readonly Session[] }
 
-const password = 'a-long-password'
+export const password = 'a-long-password'
 let people = 0
 
 /** Somebody with an account, and what they do at one gateway or another. */

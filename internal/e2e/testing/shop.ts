@@ -119,6 +119,7 @@ async function serversWith<Broker extends TestBroker>(t: Test, nats: Broker): Pr
     PORT: '0',
     DATA_DIR: dataDir,
     JWT_SECRET: 'a secret that only this test knows',
+    SECOND_FACTOR_SECRET: 'another secret that only this test knows',
     ADMIN_EMAIL: admin.email,
     ADMIN_PASSWORD: admin.password,
     BCRYPT_COST: '4',

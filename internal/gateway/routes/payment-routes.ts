@@ -20,6 +20,8 @@ import {
 
 export type PaymentDeps = { readonly payments: Handlers<typeof PaymentService> }
 
+const forStaff = { access: 'staff', permission: 'payments:write' } as const
+
 export function paymentRoutes(deps: PaymentDeps): readonly Endpoint[] {
   return [...reading(deps), ...moving(deps), refunding(deps), webhook(deps), ...deadWebhooks(deps)]
 }
@@ -64,8 +66,7 @@ function moving({ payments }: PaymentDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/payments/:id/capture',
-      access: 'staff',
-      permission: 'payments:write',
+      ...forStaff,
       tag: 'payments',
       id: 'capturePayment',
       summary: 'Take authorized money, all or a part of it; the provider is asked after the answer',
@@ -84,8 +85,7 @@ function moving({ payments }: PaymentDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/payments/:id/void',
-      access: 'staff',
-      permission: 'payments:write',
+      ...forStaff,
       tag: 'payments',
       id: 'voidPayment',
       summary: 'Give an authorization back; the provider is asked after the answer',
@@ -107,8 +107,7 @@ function refunding({ payments }: PaymentDeps): Endpoint {
   return endpoint({
     method: 'POST',
     path: '/payments/:id/refunds',
-    access: 'staff',
-    permission: 'payments:write',
+    ...forStaff,
     tag: 'payments',
     id: 'refundPayment',
     summary: 'Give money back: an amount, what lines come to, or all that is left',
@@ -194,8 +193,7 @@ function deadWebhooks({ payments }: PaymentDeps): readonly Endpoint[] {
     endpoint({
       method: 'POST',
       path: '/admin/webhooks/:id/requeue',
-      access: 'staff',
-      permission: 'payments:write',
+      ...forStaff,
       tag: 'admin',
       id: 'requeueWebhook',
       summary: 'Handle such a message once more',

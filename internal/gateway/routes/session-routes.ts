@@ -72,7 +72,8 @@ function loggingIn(deps: SessionDeps): Endpoint {
     response: TokenPair,
     async handle({ headers, body, asker }, call) {
       const { client = '', address = '' } = asker ?? {}
-      const request = { login: loginOf(body), password: body.password, client, address }
+      const { password, code = '' } = body
+      const request = { login: loginOf(body), password, code, client, address }
       const { user, session } = await deps.users.logIn(request, call)
       const { id, role } = userBody(user)
       await deps.mergeCart(headers['cart-token'], { id, role }, call)
@@ -111,6 +112,7 @@ function leaving({ users }: SessionDeps): readonly Endpoint[] {
       method: 'POST',
       path: '/auth/logout',
       access: 'customer',
+      isForSetup: true,
       tag: 'users',
       id: 'logOut',
       summary: 'End the session of this token; within a second no gateway accepts it any more',
@@ -125,6 +127,7 @@ function leaving({ users }: SessionDeps): readonly Endpoint[] {
       method: 'POST',
       path: '/auth/logout-all',
       access: 'customer',
+      isForSetup: true,
       tag: 'users',
       id: 'logOutEverywhere',
       summary: "End all of one's sessions",

@@ -5,11 +5,19 @@ import { userText } from '../limits.ts'
 import { refTo, Time, Uuid } from '../schemas.ts'
 import { NewPassword, User } from './user-schemas.ts'
 
+/** Six digits of an app, or a recovery code as people write it. */
+export const Code = Type.String({
+  minLength: 1,
+  maxLength: 40,
+  description: 'Of the second factor: of the app, or a recovery code',
+})
+
 export const LoginBody = Type.Object(
   {
     email: Type.Optional(Type.String({ maxLength: userText.login, description: 'Either this' })),
     username: Type.Optional(Type.String({ maxLength: userText.login, description: 'or this' })),
     password: Type.String({ maxLength: userText.login }),
+    code: Type.Optional(Code),
   },
   { additionalProperties: false },
 )

@@ -47,9 +47,13 @@ export function staffUserRoutes({ users, cursors }: StaffUserDeps): readonly End
       status: 200,
       response: Type.Object({ user: StaffUser }),
       async handle({ params, body }, call) {
-        const { permissions, ...rest } = body
+        const { permissions, secondFactor, ...rest } = body
         const replaced = { replace: permissions !== undefined, names: permissions ?? [] }
-        const { user } = await users.changeAccess({ ...params, ...rest, permissions: replaced }, call)
+        const request = {
+          ...{ ...params, ...rest, permissions: replaced },
+          removeSecondFactor: secondFactor === false,
+        }
+        const { user } = await users.changeAccess(request, call)
         return { body: { user: staffUserBody(user) } }
       },
     }),

@@ -35,6 +35,7 @@ export const StaffUser = named(
     ...User.properties,
     permissions: Permissions,
     blocked: Type.Boolean({ description: 'Nobody logs in to it' }),
+    secondFactor: Type.Boolean({ description: 'Logins need a code' }),
   }),
 )
 
@@ -52,6 +53,9 @@ export const AccessBody = Type.Object(
     role: Type.Optional(Role),
     permissions: Type.Optional(Permissions),
     blocked: Type.Optional(Type.Boolean()),
+    secondFactor: Type.Optional(
+      Type.Literal(false, { description: 'Removes it, for who has lost the app and the recovery codes' }),
+    ),
   },
   { additionalProperties: false, minProperties: 1 },
 )
@@ -102,6 +106,10 @@ export function userBody(user: Wire<typeof UserSchema>): Static<typeof User> {
 }
 
 export const staffUserBody = (user: Wire<typeof UserSchema>): Static<typeof StaffUser> => ({
-  ...{ blocked: user.blocked, permissions: user.permissions.filter(isPermission) },
+  ...{
+    blocked: user.blocked,
+    secondFactor: user.secondFactor,
+    permissions: user.permissions.filter(isPermission),
+  },
   ...userBody(user),
 })

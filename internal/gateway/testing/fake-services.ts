@@ -42,7 +42,7 @@ export const user = {
 }
 
 /** The same as the user service tells it. */
-export const account = { ...user, blocked: false, permissions: [] }
+export const account = { ...user, blocked: false, permissions: [], secondFactor: false }
 
 /** Tokens of this session are good while the tests run. */
 const loggedInAt = new Date()
@@ -293,6 +293,9 @@ const users: Services['users'] = {
   }),
   getUser: async () => ({ user: account }),
   updateProfile: async () => ({ user: account }),
+  beginSecondFactor: async () => ({ secret: 'SECRET', uri: 'otpauth://totp/x' }),
+  confirmSecondFactor: async () => ({ recoveryCodes: ['a', 'b'] }),
+  removeSecondFactor: async () => ({}),
   createApiKey: async () => ({ apiKey, secret: 'tsk_once', replayed: false }),
   listApiKeys: async () => ({ apiKeys: [apiKey] }),
   deleteApiKey: async () => ({}),

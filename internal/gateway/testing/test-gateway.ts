@@ -39,6 +39,7 @@ export function gatewayOptions(
     currency: 'USD',
     rateLimitPerMinute: 1_000_000,
     apiKeyRequestsPerMinute: 1_000_000,
+    staffSecondFactor: 'optional',
     loginLimitPerMinute: 1_000_000,
     loginFailuresPerMinute: 1_000_000,
     guestCartsPerMinute: 1_000_000,

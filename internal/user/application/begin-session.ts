@@ -1,6 +1,7 @@
 import type { Account } from '../domain/account.ts'
 import { beginSession, type Session, type SessionId } from '../domain/session.ts'
 import type { Credentials, logIn } from './log-in.ts'
+import type { passSecondFactor } from './second-factors.ts'
 import type { Sessions } from './sessions.ts'
 
 export type SessionDeps = {
@@ -16,9 +17,16 @@ export const sessionsOfOne = 100
 export type LoggedIn = { readonly account: Account; readonly session: Session }
 
 /** Logs somebody in on a device. */
-export function startSession(deps: SessionDeps & { readonly logIn: ReturnType<typeof logIn> }) {
-  return async (credentials: Credentials & Pick<Session, 'client' | 'address'>): Promise<LoggedIn> => {
+export function startSession(
+  deps: SessionDeps & {
+    readonly logIn: ReturnType<typeof logIn>
+    readonly passSecondFactor: ReturnType<typeof passSecondFactor>
+  },
+) {
+  type From = Pick<Session, 'client' | 'address'>
+  return async (credentials: Credentials & From & { readonly code: string }): Promise<LoggedIn> => {
     const account = await deps.logIn(credentials)
+    await deps.passSecondFactor(account, credentials.code)
     const { client, address } = credentials
     const beginning = { id: deps.newSessionId(), userId: account.id, client, address }
     const session = beginSession(beginning, deps.sessionDays, deps.now())

@@ -3,7 +3,8 @@ import { newId } from '../../platform/new-id.ts'
 import type { Call, Role } from '../../platform/call.ts'
 import type { Permission } from '../../platform/permissions.ts'
 import type { UserId } from '../domain/account.ts'
-import { openAccount } from '../domain/account.ts'
+import { changeSecondFactor, openAccount, type Account } from '../domain/account.ts'
+import { beginSecondFactor, confirmSecondFactor } from '../domain/second-factor.ts'
 import { morning, newAccount, noon, trace } from '../testing/accounts-contract.ts'
 import { fakeAccounts } from '../testing/fake-accounts.ts'
 import { fakePasswords } from '../testing/fake-passwords.ts'
@@ -119,4 +120,19 @@ t.test('staff may block customers, and decide nothing else about anybody', async
     code: 'auth.permission-missing',
     details: { permission: 'customers:write' },
   })
+})
+
+t.test('an admin removes the second factor of who has lost it, and nobody else does', async (t) => {
+  const { change, accounts, enter, id } = await open()
+  const factor = confirmSecondFactor(beginSecondFactor('sealed'), ['a'], noon)
+  const set = (account: Account) => changeSecondFactor(account, factor, noon)
+  await accounts.update(id, set, trace)
+  const staff = callOf(newId(), 'staff', ['customers:write'])
+  await t.rejects(change(id, { removesSecondFactor: true }, staff), { code: 'auth.forbidden' })
+  t.match(await change(id, { blocked: false }, admin), { secondFactor: factor }, 'nothing else removes it')
+  t.match(await change(id, { removesSecondFactor: true }, admin), {
+    secondFactor: undefined,
+    accessVersion: 3,
+  })
+  await enter()
 })

@@ -22,7 +22,8 @@ export function listUsers({ accounts }: Pick<Deps, 'accounts'>) {
 export function changeAccessOf({ accounts, now }: Deps) {
   return async (id: UserId, access: Access, call: Call): Promise<Account> => {
     requirePermission(call, 'customers:write')
-    if (access.role !== undefined || access.permissions !== undefined) requireAdmin(call)
+    const { role, permissions, removesSecondFactor } = access
+    if (role !== undefined || permissions !== undefined || removesSecondFactor) requireAdmin(call)
     if (call.actor?.kind === 'user' && call.actor.userId === id)
       throw new Refusal('conflict', 'user.own-access', 'another admin has to change your access')
     const at = now()

@@ -5,6 +5,7 @@ import type { Permission } from '../../platform/permissions.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Email, Username } from './login.ts'
 import type { MailRequest } from './mail-request.ts'
+import type { SecondFactor } from './second-factor.ts'
 import type { Profile } from './profile.ts'
 
 export type UserId = Brand<string, 'UserId'>
@@ -17,6 +18,7 @@ export type Account = Profile & {
   /** Of staff: what an admin has given them; empty for everybody else. */
   readonly permissions: readonly Permission[]
   readonly passwordHash: string
+  readonly secondFactor: SecondFactor | undefined
   /** Is raised when the account's rights change: access tokens of an older version are good no more. */
   readonly accessVersion: number
   /** Nobody logs in to a blocked account, and it has no sessions. */
@@ -46,6 +48,7 @@ export function openAccount(account: NewAccount, at: Date): AccountChange {
     ...account,
     permissions: [],
     emailVerifiedAt: account.emailVerifiedAt,
+    secondFactor: undefined,
     accessVersion: 1,
     blockedAt: undefined,
     eventVersion: 1,
@@ -81,11 +84,25 @@ export function changeAccess(
   return { state, events: [] }
 }
 
+/** Who has one, and who has it no more, may do other things, so access tokens of before are good no more. */
+export function changeSecondFactor(
+  account: Account,
+  secondFactor: SecondFactor | undefined,
+  at: Date,
+): AccountChange {
+  const versions = { accessVersion: account.accessVersion + 1, version: account.version + 1 }
+  return { state: { ...account, ...versions, secondFactor, updatedAt: at }, events: [] }
+}
+
+export const hasSecondFactor = ({ secondFactor }: Account): boolean => secondFactor?.confirmedAt !== undefined
+
 /** What an admin decides about somebody. Absent fields stay as they are; undefined when nothing changes. */
 export type Access = {
   readonly role?: Role | undefined
   readonly permissions?: readonly Permission[] | undefined
   readonly blocked?: boolean | undefined
+  /** For who has lost both the app and the recovery codes. */
+  readonly removesSecondFactor?: boolean
 }
 
 export function decideAccess(account: Account, access: Access, at: Date): AccountChange | undefined {
@@ -93,9 +110,16 @@ export function decideAccess(account: Account, access: Access, at: Date): Accoun
   if (role !== 'staff' && access.permissions && access.permissions.length > 0)
     throw new Refusal('invalid', 'user.not-staff', 'only staff have permissions: an admin has all of them')
   const permissions = role === 'staff' ? (access.permissions ?? account.permissions) : []
-  const isSame = role === account.role && String(permissions) === String(account.permissions)
+  const secondFactor = access.removesSecondFactor ? undefined : account.secondFactor
+  const isSame =
+    role === account.role &&
+    String(permissions) === String(account.permissions) &&
+    secondFactor === account.secondFactor
   if (isSame && blocked === (account.blockedAt !== undefined)) return undefined
   const blockedAt = blocked ? (account.blockedAt ?? at) : undefined
   const versions = { accessVersion: account.accessVersion + 1, version: account.version + 1 }
-  return { state: { ...account, ...versions, role, permissions, blockedAt, updatedAt: at }, events: [] }
+  return {
+    state: { ...account, ...versions, role, permissions, secondFactor, blockedAt, updatedAt: at },
+    events: [],
+  }
 }

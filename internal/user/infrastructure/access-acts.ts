@@ -1,5 +1,5 @@
 import type { Act } from '../../platform/act.ts'
-import type { Account } from '../domain/account.ts'
+import { hasSecondFactor, type Account } from '../domain/account.ts'
 
 /** What the log of who did what keeps of an account: what staff decide about it, and nothing of the person. */
 export function accessActs(before: Account, after: Account): readonly Act[] {
@@ -17,5 +17,8 @@ export function accessActs(before: Account, after: Account): readonly Act[] {
     })
   const [was, is] = [before, after].map(({ blockedAt }) => blockedAt !== undefined)
   if (was !== is) acts.push({ what: is ? 'user.blocked' : 'user.unblocked', subjectId })
+  const [had, has] = [hasSecondFactor(before), hasSecondFactor(after)]
+  if (had !== has)
+    acts.push({ what: has ? 'user.second_factor_set' : 'user.second_factor_removed', subjectId })
   return acts
 }

@@ -12,6 +12,7 @@ import { Prisma, type PrismaClient } from './db/client.ts'
 import { accessActs } from './access-acts.ts'
 import { endSessionsOf, tellRights } from './end-sessions.ts'
 import { endMailRequests, storeMailRequests } from './store-mail-requests.ts'
+import { secondFactorJson, secondFactorOf } from './second-factor-json.ts'
 import { encodeAccountEvent } from './user-json.ts'
 
 export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Accounts {
@@ -139,8 +140,17 @@ function isTaken(err: unknown): boolean {
 
 type Row = Omit<
   Account,
-  'id' | 'username' | 'email' | 'role' | 'permissions' | 'blockedAt' | 'emailVerifiedAt' | 'lastEventAt'
+  | 'id'
+  | 'username'
+  | 'email'
+  | 'role'
+  | 'permissions'
+  | 'secondFactor'
+  | 'blockedAt'
+  | 'emailVerifiedAt'
+  | 'lastEventAt'
 > & {
+  readonly secondFactor: unknown
   readonly permissions: readonly string[]
   readonly blockedAt: Date | null
   readonly emailVerifiedAt: Date | null
@@ -154,6 +164,7 @@ type Row = Omit<
 const toRow = (account: Account) => ({
   ...account,
   permissions: [...account.permissions],
+  secondFactor: account.secondFactor ? secondFactorJson(account.secondFactor) : Prisma.DbNull,
   blockedAt: account.blockedAt ?? null,
   emailVerifiedAt: account.emailVerifiedAt ?? null,
 })
@@ -166,6 +177,7 @@ function fromRow(row: Row): Account {
     username: row.username as Username,
     email: row.email as Email,
     role: row.role as Role,
+    secondFactor: secondFactorOf(row.secondFactor),
     permissions: row.permissions.filter(isPermission), // one of an earlier version may be gone
     blockedAt: row.blockedAt ?? undefined,
     emailVerifiedAt: row.emailVerifiedAt ?? undefined,

@@ -8,7 +8,7 @@ import type { Trace } from '../../platform/call.ts'
 import { eventType } from '../../platform/event.ts'
 import { outboxEvent, type OutboxEvent } from '../../platform/outbox.ts'
 import type { Wire } from '../../platform/wire.ts'
-import type { Account, AccountEvent } from '../domain/account.ts'
+import { hasSecondFactor, type Account, type AccountEvent } from '../domain/account.ts'
 
 /** The account in the form of the contract, which has no password hash. */
 export function userJson(account: Account): Wire<typeof UserSchema> {
@@ -26,6 +26,7 @@ export function userJson(account: Account): Wire<typeof UserSchema> {
     blocked: account.blockedAt !== undefined,
     permissions: account.permissions,
     emailVerified: account.emailVerifiedAt !== undefined,
+    secondFactor: hasSecondFactor(account),
   }
 }
 

@@ -12,12 +12,14 @@ import type { updateProfile } from '../application/update-profile.ts'
 import type { UserId } from '../domain/account.ts'
 import { apiKeyRpc, type ApiKeyApp } from './api-key-rpc.ts'
 import { mailRpc, type MailApp } from './mail-rpc.ts'
+import { secondFactorRpc, type SecondFactorApp } from './second-factor-rpc.ts'
 import { sessionRpc, type SessionApp } from './session-rpc.ts'
 import { userJson } from './user-json.ts'
 
 export type UserApp = SessionApp &
   ApiKeyApp &
-  MailApp & {
+  MailApp &
+  SecondFactorApp & {
     readonly registerUser: ReturnType<typeof registerUser>
     readonly findAccount: ReturnType<typeof findAccount>
     readonly getUser: ReturnType<typeof getUser>
@@ -31,6 +33,7 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
     ...sessionRpc(app),
     ...apiKeyRpc(app),
     ...mailRpc(app),
+    ...secondFactorRpc(app),
     async registerUser(request, call) {
       const { result, isReplay } = await app.registerUser(request, call)
       return { user: userJson(result), replayed: isReplay }
@@ -44,9 +47,10 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
       const { accounts, next } = await app.listUsers(filter, call)
       return { users: accounts.map(userJson), nextId: next }
     },
-    async changeAccess({ id, role, blocked, permissions }, call) {
+    async changeAccess({ id, role, blocked, permissions, removeSecondFactor }, call) {
       const access = {
         ...{ role: role === undefined ? undefined : parseRole(role), blocked },
+        removesSecondFactor: removeSecondFactor,
         permissions: permissions.replace ? parsePermissions(permissions.names) : undefined,
       }
       return { user: userJson(await app.changeAccessOf(parseUserId(id), access, call)) }

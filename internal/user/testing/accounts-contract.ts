@@ -2,7 +2,8 @@ import type { Test } from 'tap'
 import { newId } from '../../platform/new-id.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Accounts } from '../application/accounts.ts'
-import { changeProfile, openAccount, type NewAccount, type UserId } from '../domain/account.ts'
+import { changeProfile, openAccount, type Account, type NewAccount, type UserId } from '../domain/account.ts'
+import { beginSecondFactor, confirmSecondFactor } from '../domain/second-factor.ts'
 import { parseEmail, parseUsername } from '../domain/login.ts'
 
 /** A store under test, and the events that it has put into the outbox as "<subject> <aggregate id> <version>". */
@@ -152,6 +153,28 @@ function onceTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
 }
 
 function updateTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
+  t.test('keeps what staff may do, and a second factor, as they are', async (t) => {
+    const { accounts } = await open(t)
+    const { id } = await accounts.add(openAccount(newAccount(), morning), trace)
+    const factor = beginSecondFactor('sealed')
+    for (const secondFactor of [
+      factor,
+      {
+        ...confirmSecondFactor(factor, ['a', 'b'], noon),
+        lastStep: 56_666_667,
+        wrong: { count: 2, since: noon },
+      },
+      undefined,
+    ]) {
+      const permissions = ['orders:read', 'log:read'] as const
+      const staff = { role: 'staff', permissions, secondFactor } as const
+      const decide = (account: Account) => ({ state: { ...account, ...staff }, events: [] })
+      await accounts.update(id, decide, trace)
+      t.match(await accounts.find(id), staff)
+      t.same((await accounts.find(id))?.secondFactor, secondFactor)
+    }
+  })
+
   t.test('stores what was decided about the stored account', async (t) => {
     const { accounts, published } = await open(t)
     const { state } = openAccount(newAccount(), morning)
