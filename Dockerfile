@@ -8,7 +8,10 @@ COPY . .
 RUN npm run build
 # No package needs its install script. What is optional here are helpers of development that Prisma's client may use (its command
 # line and studio, TypeScript, React: 250 MB), and native code of which other packages have a version in JavaScript.
-RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+# Of argon2id there is none, so its native code stays.
+RUN cp -a node_modules/@node-rs /tmp/node-rs \
+  && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/@node-rs && mv /tmp/node-rs node_modules/@node-rs \
   && node deploy/drop-query-compilers.mjs dist node_modules
 
 FROM node:24-slim

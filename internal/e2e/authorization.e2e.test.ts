@@ -87,6 +87,13 @@ const matrix: Readonly<Record<string, Entry>> = {
   'GET /auth/validate': { is: [401, 200, 200, 200] },
   'POST /auth/refresh': { body: () => ({ refreshToken: 'x' }), is: [401, 401, 401, 401] },
   'POST /auth/logout': { ends: true, is: [401, 204, 204, 204] },
+  'POST /auth/password-reset': { body: () => ({ email: 'x@example.com' }), is: [202, 202, 202, 202] },
+  'POST /auth/password-reset/confirm': {
+    body: () => ({ token: 'x', newPassword: 'battery staple 9' }),
+    is: [400, 400, 400, 400],
+  },
+  'POST /auth/email-verification': { is: [401, 202, 202, 202] },
+  'POST /auth/email-verification/confirm': { body: () => ({ token: 'x' }), is: [400, 400, 400, 400] },
   'GET /users/me/sessions': { is: [401, 200, 200, 200] },
   'DELETE /users/me/sessions/{id}': { id: newSession, is: [401, 204, 404, 404] },
   'POST /users/me/password': {

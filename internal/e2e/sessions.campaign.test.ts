@@ -1,6 +1,7 @@
 import t from 'tap'
 import { eventually } from '../platform/testing/eventually.ts'
 import { openApi } from './testing/api.ts'
+import { mailedLinksSuite } from './testing/mailed-links-suite.ts'
 import { newPerson, refusedAfter, sessionsSuite, statusWith } from './testing/sessions-suite.ts'
 import { openManyProcesses } from './testing/shop.ts'
 import { spawnMain } from './testing/spawned.ts'
@@ -19,6 +20,7 @@ await eventually(
 )
 
 sessionsSuite(t, [here, there], shop.adminToken)
+mailedLinksSuite(t, [here, there], shop)
 
 t.test(
   'gateways that are cut off believe no session, and know all within a second when they are back',

@@ -8,6 +8,9 @@ import { endpointTable, testGateway, type Request } from './testing/test-gateway
  */
 const exempt = [
   ...['/users/login', '/auth/refresh', '/auth/logout', '/auth/logout-all', '/users/me/password'],
+  // A link is good once, and mails are limited by how many a person gets.
+  ...['/auth/password-reset', '/auth/password-reset/confirm'],
+  ...['/auth/email-verification', '/auth/email-verification/confirm'],
   ...['/products/stock', '/webhooks/:provider'],
   ...['/notifications/:id/read', '/notifications/unsubscribe'],
 ]

@@ -29,6 +29,7 @@ import {
 import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
+import { rehashPassword } from './application/rehash-password.ts'
 import { requestEmailVerification, requestPasswordReset } from './application/request-mail.ts'
 import { changeAccessOf, listUsers } from './application/staff-users.ts'
 import { updateProfile } from './application/update-profile.ts'
@@ -36,20 +37,23 @@ import type { UserId } from './domain/account.ts'
 import type { MailRequestId } from './domain/mail-request.ts'
 import { parsePassword, type Password } from './domain/password.ts'
 import type { SessionId } from './domain/session.ts'
-import { bcryptPasswords } from './infrastructure/bcrypt-passwords.ts'
 import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
-import { forgetSessions } from './infrastructure/forget-sessions.ts'
+import { decoyHashes } from './infrastructure/decoy-hashes.ts'
+import { forgetOld } from './infrastructure/forget-old.ts'
 import { mailTokens } from './infrastructure/mail-tokens.ts'
+import { kindBy, type PasswordPolicy } from './infrastructure/password-kind.ts'
+import { piscinaPasswords } from './infrastructure/piscina-passwords.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
 import { prismaMailRequests } from './infrastructure/prisma-mail-requests.ts'
 import { prismaSessions } from './infrastructure/prisma-sessions.ts'
+import { workLater } from './infrastructure/work-later.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
 
 export type UserServiceOptions = {
   readonly log: Log
   readonly database: DatabaseOptions
-  readonly bcryptCost: number
+  readonly passwordPolicy: PasswordPolicy
   /** So long a session lives without being used. */
   readonly sessionDays: number
   /** The first one signs the tokens of mails; those of the others are read as well. */
@@ -69,17 +73,20 @@ export type OpenUserService = {
 /** Wires the user service. Only this function knows which adapter implements which port. */
 export async function openUserService(
   scope: Scope,
-  { log, database, bcryptCost, sessionDays, secrets, wakeProducer }: UserServiceOptions,
+  { log, database, passwordPolicy, sessionDays, secrets, wakeProducer }: UserServiceOptions,
 ): Promise<OpenUserService> {
   const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
   scope.onClose('user prisma', () => db.$disconnect())
   const accounts = prismaAccounts(db, wakeProducer)
-  const passwords = bcryptPasswords(scope, bcryptCost)
+  const passwords = piscinaPasswords(scope, passwordPolicy)
   const isCommon = commonPasswords()
   const now = (): Date => new Date()
   const newUserId = (): UserId => newId() as UserId
   const newPassword = (): Password => parsePassword(randomBytes(32).toString('base64url'))
-  const decoyHash = await passwords.hash(newPassword())
+  // An algorithm that does not work here stops the start, and not the first login.
+  await passwords.hash(newPassword())
+  const otherDecoys = decoyHashes({ today: kindBy(passwordPolicy), storedKinds: accounts.hashKinds })
+  const rehash = rehashPassword({ accounts, passwords, later: workLater(scope, log) })
   const ensure = ensureAccount({ accounts, passwords, isCommon, newUserId, now })
   const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
   const sessions = prismaSessions(db)
@@ -87,16 +94,16 @@ export async function openUserService(
   const mailRequests = prismaMailRequests(db, wakeProducer)
   const mailing = { accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now }
   const asking = { ...mailing, newMailRequestId: () => newId() as MailRequestId }
-  const report = (err: unknown): void => log.error({ err }, 'a password reset could not be stored')
-  forgetSessions(scope, log, sessions)
+  const later = workLater(scope, log)
+  forgetOld(scope, log, { sessions, mailRequests })
   const handlers = userRpc({
-    startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, decoyHash }) }),
+    startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, otherDecoys, rehash }) }),
     refreshPair: refreshPair(keeping),
     listSessions: listSessions(keeping),
     endOwnSession: endOwnSession(keeping),
     endOwnSessions: endOwnSessions(keeping),
     listEndings: listEndings(keeping),
-    requestPasswordReset: requestPasswordReset({ ...asking, wait: sleep, report }),
+    requestPasswordReset: requestPasswordReset({ ...asking, wait: sleep, later }),
     confirmPasswordReset: confirmPasswordReset(mailing),
     requestEmailVerification: requestEmailVerification(asking),
     confirmEmailVerification: confirmEmailVerification(mailing),

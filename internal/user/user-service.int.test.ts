@@ -23,10 +23,14 @@ const options = {
   },
 }
 /** This one has the real cost. The other one is cheaper, for tests that do not look at time. */
-const atFullCost = await openUserService(scope, { ...options, bcryptCost: 10, sessionDays: 30 })
+const atFullCost = await openUserService(scope, {
+  ...options,
+  passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 10 },
+  sessionDays: 30,
+})
 const { handlers, health, ensureAccount } = await openUserService(scope, {
   ...options,
-  bcryptCost: 7,
+  passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 7 },
   sessionDays: 30,
 })
 
@@ -110,7 +114,7 @@ t.test('is ready while its database is', async (t) => {
       maxConnections: 2,
       statementTimeoutMs: 500,
     },
-    bcryptCost: 4,
+    passwordPolicy: { algorithm: 'bcrypt', bcryptCost: 4 },
     sessionDays: 30,
     wakeProducer: () => undefined,
   })

@@ -23,15 +23,17 @@ export const userService = defineService({
   reactions: [],
   async open(scope, { log, database, settings, wakeProducer }) {
     const { openUserService } = await import('./open-user-service.ts')
-    const { bcryptCost, sessionDays, adminEmail: email, adminPassword: password } = settings
+    const {
+      bcryptCost,
+      passwordHash: algorithm,
+      sessionDays,
+      adminEmail: email,
+      adminPassword: password,
+    } = settings
     const secrets = tokenSecrets(settings)
     const users = await openUserService(scope, {
-      log,
-      database,
-      bcryptCost,
-      sessionDays,
-      secrets,
-      wakeProducer,
+      ...{ log, database, sessionDays, secrets, wakeProducer },
+      passwordPolicy: { algorithm, bcryptCost },
     })
     if (password !== '') await users.ensureAccount({ email, password, role: 'admin' })
     if (!isDefaultAdmin({ email, password })) await users.lockKnownAccounts()

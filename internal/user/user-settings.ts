@@ -1,5 +1,5 @@
 import { jwtSecretPreviousSetting, jwtSecretSetting } from '../platform/common-settings.ts'
-import { integer, parsed } from '../platform/settings.ts'
+import { integer, oneOf, parsed } from '../platform/settings.ts'
 import type { ValuesOf } from '../platform/settings.ts'
 import type { Surroundings } from '../platform/service-definition.ts'
 import { defaultAdmin, isDefaultAdmin, isKnownPassword } from './domain/known-accounts.ts'
@@ -12,6 +12,12 @@ export const userSettings = {
     10,
     { min: 4, max: 15 },
     'The cost of hashing a password with bcrypt. Each step doubles the time.',
+  ),
+  passwordHash: oneOf(
+    'PASSWORD_HASH',
+    ['bcrypt', 'argon2id'],
+    'bcrypt',
+    'The algorithm that hashes passwords. After it or its cost has changed, each password is hashed anew at its next login.',
   ),
   sessionDays: integer(
     'SESSION_DAYS',

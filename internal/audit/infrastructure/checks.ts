@@ -1,3 +1,4 @@
+import { accountChecks } from './account-sql.ts'
 import { cartChecks, cartEventChecks } from './cart-sql.ts'
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { checkoutChecks } from './checkout-sql.ts'
@@ -38,6 +39,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...gateChecks,
     ...receiptChecks,
     ...notificationChecks,
+    ...accountChecks,
     ...outboxChecks,
     ...cartEventChecks,
     ...deadLetterChecks,

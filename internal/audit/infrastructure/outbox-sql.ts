@@ -2,7 +2,7 @@ import type { Aggregate } from '../domain/aggregate.ts'
 import type { SqlCheck } from './check.ts'
 
 /** Everything that has happened since then is still in the outbox: older days are dropped, a partition each. */
-const retainedSince = `
+export const retainedSince = `
   select coalesce(least(
     min((regexp_match(pg_get_expr(c.relpartbound, c.oid), $bound$FROM \\('([^']+)'\\)$bound$))[1]::timestamptz),
     case when count(*) > 1 then (select min(occurred_at) from producer.outbox) end

@@ -11,6 +11,8 @@ export type Accounts = {
   readonly findByRequest: (once: Once) => Promise<Account | undefined>
   /** Refuses with user.email-taken or user.username-taken, even when two callers add the same at once. */
   readonly add: (change: AccountChange, trace: Trace, once?: Once) => Promise<Account>
+  /** The kinds of the hashes that accounts have: their algorithm and cost, as they begin with them. */
+  readonly hashKinds: () => Promise<readonly string[]>
   /** Sorts by id, newest first. `query` is in lower case. */
   readonly page: (filter: AccountFilter) => Promise<AccountsPage>
   /**

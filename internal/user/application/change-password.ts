@@ -1,6 +1,6 @@
-import { requireUser, traceOf, type Call } from '../../platform/call.ts'
+import { requireUser, traceOf, type Call, type Trace } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import { changeAccess, type UserId } from '../domain/account.ts'
+import { changeAccess, type Account, type UserId } from '../domain/account.ts'
 import { parsePassword, readPasswords, refuseGuessable, type IsCommon } from '../domain/password.ts'
 import type { SessionId } from '../domain/session.ts'
 import type { Accounts } from './accounts.ts'
@@ -22,24 +22,46 @@ export type PasswordChange = {
 }
 
 /** Changes the caller's own password, and ends all other sessions: of whoever else knows the old one. */
-export function changePassword({ accounts, passwords, isCommon, now }: Deps) {
+export function changePassword(deps: Deps) {
   return async ({ current, wanted, sessionId }: PasswordChange, call: Call): Promise<void> => {
     const id = requireUser(call).userId as UserId
-    const account = (await accounts.find(id)) ?? unknownUser()
+    const account = (await deps.accounts.find(id)) ?? unknownUser()
     const password = parsePassword(wanted)
-    refuseGuessable(password, { email: account.email, username: account.username }, isCommon)
-    if (!(await isPasswordOf(passwords, current, account.passwordHash))) throw wrongPassword()
-    const passwordHash = await passwords.hash(password)
+    refuseGuessable(password, { email: account.email, username: account.username }, deps.isCommon)
+    if (!(await isPasswordOf(deps.passwords, current, account.passwordHash))) throw wrongPassword()
+    const passwordHash = await deps.passwords.hash(password)
+    const isChanged = await replaceHash(deps, account, passwordHash, sessionId, traceOf(call))
+    if (isChanged) return
+    // It was replaced since it was compared, maybe by the same password with today's kind of hash.
+    const now = (await deps.accounts.find(id)) ?? unknownUser()
+    if (!(await isPasswordOf(deps.passwords, current, now.passwordHash))) throw wrongPassword()
+    if (!(await replaceHash(deps, now, passwordHash, sessionId, traceOf(call)))) throw wrongPassword()
+  }
+}
+
+/** False when the password is another one than it was in `seen`. */
+async function replaceHash(
+  { accounts, now }: Deps,
+  seen: Account,
+  passwordHash: string,
+  sessionId: SessionId,
+  trace: Trace,
+): Promise<boolean> {
+  const at = now()
+  try {
     await accounts.update(
-      id,
-      (seen) => {
-        // Somebody else has changed it since it was compared.
-        if (seen.passwordHash !== account.passwordHash) throw wrongPassword()
-        return changeAccess(seen, { passwordHash, role: seen.role }, now())
+      seen.id,
+      (account) => {
+        if (account.passwordHash !== seen.passwordHash) throw wrongPassword()
+        return changeAccess(account, { passwordHash, role: account.role }, at)
       },
-      traceOf(call),
-      { except: sessionId, at: now() },
+      trace,
+      { except: sessionId, at },
     )
+    return true
+  } catch (err) {
+    if (err instanceof Refusal && err.code === 'user.wrong-password') return false
+    throw err
   }
 }
 

@@ -3,33 +3,36 @@ import type { Account } from '../domain/account.ts'
 import { readLogin } from '../domain/login.ts'
 import { readPasswords, type Password } from '../domain/password.ts'
 import type { Accounts } from './accounts.ts'
-import type { Passwords } from './passwords.ts'
+import type { OtherDecoys, Passwords } from './passwords.ts'
 
 type Deps = {
   readonly accounts: Accounts
   readonly passwords: Passwords
-  /** A hash of no password. Comparing with it takes as long as with a real one. */
-  readonly decoyHash: string
+  readonly otherDecoys: OtherDecoys
+  readonly rehash: (account: Account, password: Password) => void
 }
 
 export type Credentials = { readonly login: string; readonly password: string }
 
 /**
- * Whatever is wrong, the same message is returned after the same number of hashes, so that nobody learns which logins
- * exist. The number depends on the password only: it is one, or up to three for one that can be written in several forms.
+ * Whatever is wrong, the same message is returned after the same hashes, so that nobody learns which logins exist: one of
+ * each kind that accounts have. Their number depends on the password only, which can be written in up to three forms.
  */
-export function logIn({ accounts, passwords, decoyHash }: Deps) {
+export function logIn({ accounts, passwords, otherDecoys, rehash }: Deps) {
   return async (credentials: Credentials): Promise<Account> => {
     const login = readLogin(credentials.login)
     const meant = readPasswords(credentials.password)
     const account = login && (await accounts.findByLogin(login))
-    const canMatch = account !== undefined && meant.length > 0
-    for (const password of meant.length > 0 ? meant : [decoyPassword]) {
-      const matches = await passwords.matches(password, canMatch ? account.passwordHash : decoyHash)
-      if (!canMatch || !matches) continue
+    const hash = meant.length > 0 ? account?.passwordHash : undefined
+    const tried = meant.length > 0 ? meant : [decoyPassword]
+    for (const password of tried) {
+      if (account === undefined || hash === undefined || !(await passwords.matches(password, hash))) continue
       if (account.blockedAt) throw blocked()
+      if (passwords.isOutdated(hash)) rehash(account, password)
       return account
     }
+    for (const decoy of await otherDecoys(hash))
+      for (const password of tried) await passwords.matches(password, decoy)
     throw new Refusal('unauthenticated', 'auth.bad-credentials', 'the login or the password is wrong')
   }
 }

@@ -5,6 +5,7 @@ import type { UserId } from '../domain/account.ts'
 import type { Email } from '../domain/login.ts'
 import { hourBefore, type MailRequestId, type MailRequestKind } from '../domain/mail-request.ts'
 import type { Accounts } from './accounts.ts'
+import type { Later } from './later.ts'
 import type { MailRequests } from './mail-requests.ts'
 
 type Deps = {
@@ -16,8 +17,7 @@ type Deps = {
 
 type ResetDeps = Deps & {
   readonly wait: (ms: number) => Promise<void>
-  /** Gets what went wrong after the answer. */
-  readonly report: (err: unknown) => void
+  readonly later: Later
 }
 
 /** Far longer than it takes to find an account and to store a request, and not long for whoever waits. */
@@ -33,7 +33,7 @@ export function requestPasswordReset(deps: ResetDeps) {
     const email = asEmail(text)
     const account =
       email === undefined ? undefined : await deps.accounts.findByLogin({ email: email as Email })
-    if (account) void ask(deps, account.id, 'password-reset', traceOf(call)).catch(deps.report)
+    if (account) deps.later(account.id, () => ask(deps, account.id, 'password-reset', traceOf(call)))
     await answer
   }
 }

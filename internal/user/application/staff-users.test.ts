@@ -25,7 +25,15 @@ const told = async (sessions: Sessions) =>
 async function open() {
   const { accounts, sessions } = fakeAccounts()
   const passwords = fakePasswords()
-  const deps = { accounts, sessions, passwords, decoyHash: 'none', now: () => noon, sessionDays: 30 }
+  const deps = {
+    accounts,
+    sessions,
+    passwords,
+    otherDecoys: async () => [],
+    rehash: () => undefined,
+    now: () => noon,
+    sessionDays: 30,
+  }
   const account = newAccount({ passwordHash: 'hash of correct horse' })
   const { id } = await accounts.add(openAccount(account, morning), trace)
   const session = sessionOf({ id })

@@ -28,9 +28,19 @@ function openApp() {
   const passwords = fakePasswords()
   const newUserId = (): UserId => newId() as UserId
   const isCommon = commonPasswords()
+  const otherDecoys = async (hash: string | undefined) => (hash === undefined ? ['hash of nothing'] : [])
+  const rehash = (): void => undefined
   const newMailRequestId = (): MailRequestId => newId() as MailRequestId
-  const decoyHash = 'hash of nothing'
-  const deps = { accounts, passwords, isCommon, newUserId, newMailRequestId, now: () => morning, decoyHash }
+  const deps = {
+    accounts,
+    passwords,
+    isCommon,
+    newUserId,
+    newMailRequestId,
+    now: () => morning,
+    otherDecoys,
+    rehash,
+  }
   return {
     accounts,
     published,

@@ -33,14 +33,16 @@ export type AccountEvent =
 
 export type AccountChange = Change<Account, AccountEvent>
 
-export type NewAccount = Profile & Pick<Account, 'id' | 'username' | 'email' | 'role' | 'passwordHash'>
+export type NewAccount = Profile &
+  Pick<Account, 'id' | 'username' | 'email' | 'role' | 'passwordHash'> &
+  Partial<Pick<Account, 'emailVerifiedAt'>>
 
 export function openAccount(account: NewAccount, at: Date): AccountChange {
   const state: Account = {
     ...account,
+    emailVerifiedAt: account.emailVerifiedAt,
     accessVersion: 1,
     blockedAt: undefined,
-    emailVerifiedAt: undefined,
     eventVersion: 1,
     lastEventAt: at,
     version: 1,

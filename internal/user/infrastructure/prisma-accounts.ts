@@ -40,6 +40,14 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
       wakeProducer()
       return change.state
     },
+    async hashKinds() {
+      // The same as `kindOf`. It reads the whole table, and is asked for once in a while.
+      const rows = await db.$queryRaw<{ kind: string | null }[]>`
+        select distinct substring(
+          password_hash from '^\\$(?:2[aby]\\$\\d\\d|argon2id\\$v=19\\$m=\\d+,t=\\d+,p=\\d+)\\$'
+        ) as kind from users.accounts`
+      return rows.flatMap(({ kind }) => kind ?? [])
+    },
     page: (filter) => pageAccounts(db, filter),
     async update(id, decide, trace, ends) {
       const state = await retryContention(() =>

@@ -34,6 +34,7 @@ export function newAccount(wanted: Partial<NewAccount> = {}): NewAccount {
 /** The behaviour of every implementation of the store of accounts. */
 export function accountsContract(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
   findingTests(t, open)
+  kindTests(t, open)
   pageTests(t, open)
   takenTests(t, open)
   onceTests(t, open)
@@ -62,6 +63,17 @@ function findingTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): voi
     const change = openAccount(newAccount(), morning)
     await accounts.add(change, trace)
     t.strictSame(await published(), [`user.created ${change.state.id} 1`])
+  })
+}
+
+function kindTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
+  t.test('tells the kinds of the hashes that are stored, and nothing of what is none', async (t) => {
+    const { accounts } = await open(t)
+    t.strictSame(await accounts.hashKinds(), [])
+    const argon2 = '$argon2id$v=19$m=19456,t=2,p=1$'
+    for (const hash of ['$2b$10$abc', '$2b$10$def', '$2a$04$abc', `${argon2}abc$def`, 'hash', 'x$2b$11$abc'])
+      await accounts.add(openAccount(newAccount({ passwordHash: hash }), morning), trace)
+    t.strictSame([...(await accounts.hashKinds())].sort(), ['$2a$04$', '$2b$10$', argon2])
   })
 }
 

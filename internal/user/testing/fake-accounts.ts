@@ -4,6 +4,7 @@ import type { MailRequests } from '../application/mail-requests.ts'
 import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import { encodeAccountEvent } from '../infrastructure/user-json.ts'
+import { kindOf } from '../infrastructure/password-kind.ts'
 import type { AccountsFixture } from './accounts-contract.ts'
 import { fakeMailRequests } from './fake-mail-requests.ts'
 import { fakeSessions, type FakeSessions } from './fake-sessions.ts'
@@ -43,6 +44,10 @@ export function fakeAccounts(): FakeStore {
       publish(change, trace)
       return change.state
     },
+    hashKinds: async () =>
+      [...new Set([...stored.values()].map(({ passwordHash }) => kindOf(passwordHash)))].filter(
+        (kind) => kind !== undefined,
+      ),
     async page({ query, role, limit, after }) {
       const matching = [...stored.values()]
         .filter((account) => role === undefined || account.role === role)

@@ -12,6 +12,7 @@ export function fakePasswords(): Passwords & { readonly computed: () => number }
       computed++
       return hash === `hash of ${password}`
     },
+    isOutdated: (hash) => !hash.startsWith('hash of '),
     computed: () => computed,
   }
 }

@@ -1,0 +1,70 @@
+import t from 'tap'
+import { newId } from '../platform/new-id.ts'
+import { aggregates, storingServices } from '../services.ts'
+import { runAudit } from './audit-service.ts'
+import { insertEvents, lawfulWorld, user, type World } from './testing/lawful-world.ts'
+
+// Each rule of accounts is broken once, and seen to be named.
+
+async function violationsOf({ url }: World): Promise<Record<string, readonly string[]>> {
+  const databases = Object.fromEntries(storingServices.map((service) => [service, url]))
+  const { invariants } = await runAudit({ aggregates, databases, nats: undefined })
+  return Object.fromEntries(
+    invariants.filter(({ violations }) => violations > 0).map(({ name, offenders }) => [name, offenders]),
+  )
+}
+
+/** A shop where somebody has just registered. */
+async function registered(t: Parameters<typeof lawfulWorld>[0]): Promise<World> {
+  const world = await lawfulWorld(t)
+  await world.sql(`${request('email-verification')} update users.accounts set event_version = 2;
+    ${insertEvents('user', user, ['user.email_verification_requested'], 2)}`)
+  return world
+}
+
+const request = (kind: string, owner: string = user): string =>
+  `insert into users.mail_requests (id, user_id, kind, created_at, expires_at)
+    values ('${newId()}', '${owner}', '${kind}', now() - interval '1 s', now() + interval '1 h');`
+
+const broken: readonly (readonly [what: string, sql: string, violated: Readonly<Record<string, RegExp>>])[] =
+  [
+    [
+      'two links of one kind that are good',
+      `drop index users.mail_requests_open; ${request('email-verification')}`,
+      {
+        'mail-requests': /has 2 open requests of email-verification/,
+        'mail-requests-told': /has asked for 2 mails of email-verification, and events tell of 1/,
+      },
+    ],
+    [
+      'a link to set the password of a blocked account',
+      `${request('password-reset')} update users.accounts set blocked_at = now()`,
+      {
+        'mail-requests': /is blocked, and has an open request of password-reset/,
+        'mail-requests-told': /has asked for 1 mails of password-reset, and events tell of 0/,
+      },
+    ],
+    [
+      'a mail for nobody',
+      request('password-reset', newId()),
+      { 'mail-requests': /who has no account/, 'mail-requests-told': /events tell of 0/ },
+    ],
+    [
+      'an event that the account does not know of',
+      `update users.accounts set event_version = 1`,
+      { 'events-of-transitions': /user .* has version 1, but its last event has 2/ },
+    ],
+  ]
+
+for (const [what, sql, violated] of broken)
+  t.test(`notices ${what}`, async (t) => {
+    const world = await registered(t)
+    await world.sql(sql)
+    const found = await violationsOf(world)
+    t.same(Object.keys(found).sort(), Object.keys(violated).sort())
+    for (const [name, words] of Object.entries(violated)) t.match(found[name]?.join(), words)
+  })
+
+t.test('who has just registered breaks no rule', async (t) => {
+  t.same(await violationsOf(await registered(t)), {})
+})

@@ -1,0 +1,38 @@
+import type { SqlCheck } from './check.ts'
+import { retainedSince } from './outbox-sql.ts'
+
+export const accountChecks: readonly SqlCheck[] = [
+  {
+    names: ['mail-requests'],
+    needs: ['user'],
+    checked: `select count(*) from users.mail_requests`,
+    offenders: `
+      select 'mail-requests', case
+          when a.id is null then 'a mail is asked for by ' || r.user_id || ', who has no account'
+          when count(*) > 1 then 'user ' || r.user_id || ' has ' || count(*) || ' open requests of ' || r.kind
+          else 'user ' || r.user_id || ' is blocked, and has an open request of ' || r.kind end
+      from users.mail_requests r left join users.accounts a on a.id = r.user_id
+      where r.ended_at is null
+      group by r.user_id, r.kind, a.id, a.blocked_at
+      having a.id is null or count(*) > 1 or (a.blocked_at is not null and r.kind = 'password-reset')`,
+  },
+  {
+    // Requests are forgotten before the events that told of them, so there may be more events.
+    names: ['mail-requests-told'],
+    needs: ['user'],
+    checked: `select count(*) from users.mail_requests`,
+    offenders: `
+      with retained as materialized (${retainedSince}), asked as (
+        select user_id, kind, count(*) as count
+        from users.mail_requests, retained where created_at >= retained.at group by 1, 2
+      )
+      select 'mail-requests-told', 'user ' || user_id || ' has asked for ' || count || ' mails of ' || kind
+        || ', and events tell of ' || told
+      from asked cross join lateral (
+        select count(*) as told from producer.outbox e
+        where e.aggregate_type = 'user' and e.aggregate_id = asked.user_id
+          and e.subject = 'user.' || replace(asked.kind, '-', '_') || '_requested'
+      ) as events
+      where told < count`,
+  },
+]
