@@ -130,6 +130,25 @@ t.test('a payment that is declined is told of, and an order without stock', asyn
   }
 })
 
+t.test('a link in a mail sets a new password, and another one verifies the address', async (t) => {
+  const { email } = await newCustomer()
+  const linkIn = async (subject: RegExp, page: string): Promise<string> => {
+    const { text, html } = await mailbox.only(email, subject)
+    const [, found = ''] = new RegExp(`https://shop\\.example/${page}\\?token=(\\S+)`).exec(text) ?? []
+    t.ok(html.includes(`https://shop.example/${page}?token=${found}`), 'in both bodies')
+    return decodeURIComponent(found)
+  }
+  const verification = { token: await linkIn(/^Please confirm/, 'verify-email') }
+  t.equal((await api.request('POST', '/auth/email-verification/confirm', { body: verification })).status, 204)
+  t.equal((await api.request('POST', '/auth/password-reset', { body: { email } })).status, 202)
+  const reset = {
+    token: await linkIn(/^Set a new password$/, 'reset-password'),
+    newPassword: 'battery staple 9',
+  }
+  t.equal((await api.request('POST', '/auth/password-reset/confirm', { body: reset })).status, 204)
+  t.ok(await api.logIn(email, 'battery staple 9'))
+})
+
 type Entry = { readonly id: string; readonly kind: string; readonly title: string; readonly readAt?: string }
 type Feed = { readonly data: readonly Entry[]; readonly unread: number }
 

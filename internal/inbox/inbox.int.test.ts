@@ -7,7 +7,7 @@ import { freePort } from '../local/system.ts'
 import { createLog } from '../platform/log.ts'
 import { createScope } from '../platform/run.ts'
 import type { InboxMail } from './domain/mail.ts'
-import { openInbox } from './open-inbox.ts'
+import { openInbox } from './open-inbox-service.ts'
 
 async function open(t: Test, dir: string = t.testdir()) {
   const log = createLog('test', 'silent')

@@ -6,6 +6,7 @@ import { fulfilmentMutants } from './fulfilment-mutants.ts'
 import { goodsMutants } from './goods-mutants.ts'
 import { moneyMutants } from './money-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { notificationMutants } from './notification-mutants.ts'
 import { paymentMutants } from './payment-mutants.ts'
 import { pricingMutants } from './pricing-mutants.ts'
 import { receiptMutants } from './receipt-mutants.ts'
@@ -28,4 +29,5 @@ export const mutants: readonly Mutant[] = [
   ...pricingMutants,
   ...receiptMutants,
   ...staffMutants,
+  ...notificationMutants,
 ]

@@ -29,7 +29,8 @@ function world({ channels = ['email', 'feed'], owners = new Map(), muted = [] }:
     owners: {
       async order(orderId) {
         asked.push(orderId)
-        const facts = { orderId, currency: 'EUR', lines: [], totalMinor: 0n, reason: '' }
+        const money = { totalMinor: 0n, shippingMinor: 0n, discountMinor: 0n, addedTaxMinor: 0n }
+        const facts = { orderId, currency: 'EUR', lines: [], reason: '', ...money }
         return { facts, userId: owners.get(orderId), email: '', name: '' }
       },
     },

@@ -9,6 +9,11 @@ export type OrderFacts = {
   readonly orderId: string
   readonly currency: string
   readonly lines: readonly Line[]
+  /** What a checkout has added and taken off; zero for an order of lines alone. */
+  readonly shippingMinor: bigint
+  readonly discountMinor: bigint
+  /** Zero where prices are with tax. */
+  readonly addedTaxMinor: bigint
   readonly totalMinor: bigint
   /** Why it was rejected, as the order says it; empty when it says nothing. */
   readonly reason: string
@@ -22,11 +27,7 @@ export type ParcelFacts = OrderFacts & {
 
 export type RefundFacts = OrderFacts & { readonly amountMinor: bigint }
 
-export type CartFacts = {
-  readonly currency: string
-  readonly lines: readonly Line[]
-  readonly totalMinor: bigint
-}
+export type CartFacts = Omit<OrderFacts, 'orderId' | 'reason'>
 
 export type LinkFacts = { readonly token: string; readonly minutes: number }
 

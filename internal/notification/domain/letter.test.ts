@@ -40,7 +40,8 @@ t.test('the plain text has the same words and links', (t) => {
 })
 
 const order = {
-  ...{ orderId: '019b0000-0000-7000-8000-0000deadbeef', currency: 'EUR', totalMinor: 2_100n, reason: '' },
+  ...{ orderId: '019b0000-0000-7000-8000-0000deadbeef', currency: 'EUR', totalMinor: 2_500n, reason: '' },
+  ...{ shippingMinor: 500n, discountMinor: 100n, addedTaxMinor: 0n },
   lines: [{ name: hostile, quantity: 2, amountMinor: 2_100n }],
 }
 const parcel = { ...order, carrier: 'Post', trackingNumber: 'T-1', trackingUrl: 'https://post.example/T-1' }
@@ -94,6 +95,12 @@ for (const language of languages) {
     t.end()
   })
 }
+
+t.test('what a checkout has added and taken off stands beside the lines', (t) => {
+  const letter = catalogues.en.letters['order.placed'](order, wording)
+  t.match(asText(letter, frame), 'Discount: -100 EUR\nShipping: 500 EUR\nTotal: 2500 EUR')
+  t.end()
+})
 
 t.test('the languages differ in every letter', (t) => {
   for (const kind of kinds) {

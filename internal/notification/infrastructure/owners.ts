@@ -59,7 +59,10 @@ export function serviceOwners({ user, order, payment, cart }: OwnerCalls): Owner
       const lines = found.items.map(({ name, quantity, lineTotalMinor }) => {
         return { name, quantity, amountMinor: BigInt(lineTotalMinor) }
       })
-      return { currency, lines, totalMinor: BigInt(totals.totalMinor) }
+      return {
+        ...{ currency, lines, totalMinor: BigInt(totals.totalMinor), addedTaxMinor: 0n },
+        ...{ shippingMinor: BigInt(totals.shippingMinor), discountMinor: BigInt(totals.discountMinor) },
+      }
     },
   }
 }
@@ -89,14 +92,19 @@ function boughtFrom({
   currency,
   history,
   buyer,
+  terms,
 }: Wire<typeof OrderSchema>): BoughtOrder {
   const [at] = buyer
+  const [agreed] = terms
   const lines = items.map(({ name, quantity, unitPriceMinor }) => {
     return { name, quantity, amountMinor: BigInt(unitPriceMinor) * BigInt(quantity) }
   })
   return {
     facts: {
       ...{ orderId: id, currency, lines, totalMinor: BigInt(totalMinor) },
+      shippingMinor: BigInt(agreed?.shippingMinor ?? '0'),
+      discountMinor: BigInt(agreed?.discountMinor ?? '0'),
+      addedTaxMinor: agreed?.taxIncluded === false ? BigInt(agreed.taxMinor) : 0n,
       reason: history.at(-1)?.reason ?? '',
     },
     userId: (userId || undefined) as UserId | undefined,

@@ -1,18 +1,17 @@
-import type { OrderFacts, ParcelFacts } from '../facts.ts'
+import type { CartFacts, ParcelFacts } from '../facts.ts'
 import { link, rows, type Block } from '../letter.ts'
 import type { Wording } from './catalogue.ts'
 
 /** An order of hundreds of lines is not listed whole. */
 const mostLines = 50
 
-type Priced = Pick<OrderFacts, 'lines' | 'totalMinor' | 'currency'>
+type BillWords = Readonly<Record<'total' | 'shipping' | 'discount' | 'tax', string>> & {
+  readonly more: (count: number) => string
+}
 
-/** The lines with their amounts, and the total. */
-export function bill(
-  { lines, totalMinor, currency }: Priced,
-  { money }: Wording,
-  words: { readonly total: string; readonly more: (count: number) => string },
-): Block {
+/** The lines with their amounts, what was added and taken off, and the total. */
+export function bill(facts: CartFacts, { money }: Wording, words: BillWords): Block {
+  const { lines, currency } = facts
   const listed = lines
     .slice(0, mostLines)
     .map(
@@ -20,7 +19,16 @@ export function bill(
     )
   const left = lines.length - listed.length
   const more = left > 0 ? [[words.more(left), ''] as const] : []
-  return rows(...listed, ...more, [words.total, money(totalMinor, currency)])
+  const others = (
+    [
+      [words.discount, -facts.discountMinor],
+      [words.shipping, facts.shippingMinor],
+      [words.tax, facts.addedTaxMinor],
+    ] as const
+  )
+    .filter(([, minor]) => minor !== 0n)
+    .map(([label, minor]) => [label, money(minor, currency)] as const)
+  return rows(...listed, ...more, ...others, [words.total, money(facts.totalMinor, currency)])
 }
 
 /** What is known of a parcel. Without a link of the carrier there is none. */

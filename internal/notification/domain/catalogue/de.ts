@@ -4,7 +4,10 @@ import { bill, parcel } from './blocks.ts'
 import type { Catalogue, Wording } from './catalogue.ts'
 import { deFeed } from './de-feed.ts'
 
-const billWords = { total: 'Summe', more: (count: number) => `und ${count} weitere` }
+const billWords = {
+  ...{ total: 'Summe', shipping: 'Versand', discount: 'Rabatt', tax: 'Steuer' },
+  more: (count: number) => `und ${count} weitere`,
+}
 const parcelWords = { carrier: 'Versand', number: 'Sendungsnummer', follow: 'Sendung verfolgen' }
 
 /** A letter about an order: what happened, and a link to it. */

@@ -4,7 +4,10 @@ import { bill, parcel } from './blocks.ts'
 import type { Catalogue, Wording } from './catalogue.ts'
 import { enFeed } from './en-feed.ts'
 
-const billWords = { total: 'Total', more: (count: number) => `and ${count} more` }
+const billWords = {
+  ...{ total: 'Total', shipping: 'Shipping', discount: 'Discount', tax: 'Tax' },
+  more: (count: number) => `and ${count} more`,
+}
 const parcelWords = { carrier: 'Carrier', number: 'Tracking number', follow: 'Follow the parcel' }
 
 /** A letter about an order: what happened, and a link to it. */
