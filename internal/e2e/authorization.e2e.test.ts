@@ -299,6 +299,7 @@ const loggedElsewhere: Readonly<Record<string, string>> = {
   'POST /admin/suspense/assign': 'staff-drills.int.test.ts',
   'POST /admin/suspense/give-back': 'staff-drills.int.test.ts',
   'POST /admin/webhooks/{id}/requeue': 'staff-drills.int.test.ts',
+  'POST /admin/notifications/{id}/retry': 'postgres-deliveries.int.test.ts',
   'POST /admin/dead-letters/{id}/requeue': 'prisma-dead-letters.int.test.ts',
   'POST /admin/dead-letters/{id}/discard': 'prisma-dead-letters.int.test.ts',
 }

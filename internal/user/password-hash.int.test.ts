@@ -144,10 +144,10 @@ t.test(
       }
       // The least of several measurements counts, because other work on the machine can only add to the time.
       const least: Record<string, number> = { old: Infinity, new: Infinity, nobody: Infinity }
-      for (let n = 0; n < 9; n++)
+      for (let n = 0; n < 25; n++)
         for (const name of Object.keys(least)) least[name] = Math.min(least[name] ?? 0, await timeOf(name))
       const times = Object.values(least)
-      t.ok(Math.max(...times) < 1.3 * Math.min(...times), JSON.stringify(least))
+      t.ok(Math.max(...times) < 1.4 * Math.min(...times), JSON.stringify(least))
     })
   },
 )

@@ -15,7 +15,7 @@ t.test('the committed documents are what they are generated from (npm run docs)'
 t.test('every event that a service tells of is there', async (t) => {
   const { channels } = await asyncApi()
   t.strictSame(Object.values(channels!).map(({ address }) => address).sort(), [
-    'cart.abandoned', 'cart.cleared', 'cart.delivery_changed', 'cart.item_added', 'cart.item_changed', 'cart.item_removed',
+    'activity.recorded', 'cart.abandoned', 'cart.cleared', 'cart.delivery_changed', 'cart.item_added', 'cart.item_changed', 'cart.item_removed',
     'cart.locked', 'cart.merged', 'cart.ordered', 'cart.promotions_changed', 'cart.reopened',
     'dispute.lost', 'dispute.opened', 'dispute.won', 'notification.failed', 'notification.sent', 'notification.unknown',
     'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.expired', 'order.paid', 'order.rejected',

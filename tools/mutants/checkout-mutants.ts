@@ -56,13 +56,28 @@ export const checkoutMutants: readonly Mutant[] = [
     hunt: drill('what follows is done once it has been done, whatever dies before'),
   },
   {
+    name: 'order-stored-whatever-the-revision',
+    rule: 'what is told of its money is stored only on the state of the order that it was decided on',
+    patches: [
+      {
+        file: 'internal/order/infrastructure/write-order-file.ts',
+        search: ' and w.seen = o.revision',
+        replace: '',
+      },
+    ],
+    hunt: drill(
+      'what was decided on money that is not the newest any more is decided again',
+      'internal/order/infrastructure/prisma-orders.int.test.ts',
+    ),
+  },
+  {
     name: 'told-whatever-the-revision',
     rule: 'a cart is told of what the order is now',
     patches: [
       {
         file: 'internal/order/infrastructure/postgres-checkouts.ts',
-        search: 'where id = $1::uuid and revision = $2 and awaiting_cart',
-        replace: 'where id = $1::uuid and $2::int is not null and awaiting_cart',
+        search: 'where o.id = s.id and o.revision = s.revision and o.awaiting_cart',
+        replace: 'where o.id = s.id and o.awaiting_cart',
       },
     ],
     hunt: drill('an order that changes while its cart is told is told of again'),

@@ -62,8 +62,8 @@ export const receiptMutants: readonly Mutant[] = [
     patches: [
       {
         file: inPostgres,
-        search: 'if (account && trace) await credit(tx, account, trace)',
-        replace: 'if (account && trace) continue',
+        search: 'if (trace) await credit(tx, account, trace)',
+        replace: 'if (trace && account) continue',
       },
       { file: inPostgres, search: '  const credit = creditNotes(stationery)\n', replace: '' },
     ],

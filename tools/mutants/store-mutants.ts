@@ -142,7 +142,7 @@ export const databaseMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'internal/platform/idempotency-keys.ts',
-        search: '  if (claimed === 0) throw keyInUse()\n',
+        search: '  if (claimed < keys.length) throw keyInUse()\n',
         replace: '',
       },
     ],

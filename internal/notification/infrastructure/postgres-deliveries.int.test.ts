@@ -1,9 +1,40 @@
 import t from 'tap'
+import { systemCall, traceOf } from '../../platform/call.ts'
+import { requeue } from '../domain/delivery.ts'
 import { deliveriesContract } from '../testing/deliveries-contract.ts'
+import { delivery, newUserId, now } from '../testing/fixtures.ts'
 import { openStore } from '../testing/open-store.ts'
 import { postgresDeliveries } from './postgres-deliveries.ts'
 
 type Row = { readonly subject: string; readonly aggregate_id: string; readonly aggregate_version: number }
+
+t.test('what staff send again is in the log of who did what', async (t) => {
+  const { sql } = await openStore(t)
+  const deliveries = postgresDeliveries(sql, () => undefined)
+  const lost = { ...delivery(), status: 'unknown' as const }
+  await deliveries.add([lost])
+  const by = { kind: 'user', id: newUserId(), address: '192.0.2.1' } as const
+  const trace = { ...traceOf(systemCall('test')), by }
+  const act = {
+    what: 'notification.requeued',
+    subjectId: lost.id,
+    before: { status: 'unknown' },
+    after: { status: 'queued' },
+  }
+  t.equal(await deliveries.store(requeue(lost, now), { once: undefined, trace, act }), true)
+  const rows = await sql.$queryRawUnsafe<readonly object[]>(
+    'select what, subject_id, actor_id, before, after from producer.activity',
+  )
+  t.strictSame(rows, [
+    {
+      what: act.what,
+      subject_id: lost.id,
+      actor_id: by.id,
+      before: '{"status":"unknown"}',
+      after: '{"status":"queued"}',
+    },
+  ])
+})
 
 deliveriesContract(t, async (t) => {
   const { sql } = await openStore(t)
