@@ -15,6 +15,7 @@ t.test('the committed documents are what they are generated from (npm run docs)'
 t.test('every event that a service tells of is there', async (t) => {
   const { channels } = await asyncApi()
   t.strictSame(Object.values(channels!).map(({ address }) => address).sort(), [
+    'activity.recorded',
     'cart.abandoned', 'cart.cleared', 'cart.delivery_changed', 'cart.item_added', 'cart.item_changed', 'cart.item_removed',
     'cart.locked', 'cart.merged', 'cart.ordered', 'cart.promotions_changed', 'cart.reopened',
     'dispute.lost', 'dispute.opened', 'dispute.won',

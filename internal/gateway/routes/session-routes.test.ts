@@ -27,6 +27,7 @@ t.test('a login gives a pair of tokens, and the first is good for the rest', asy
       password: 'correct horse',
       client,
       address: '127.0.0.1',
+      code: '',
     }
     t.strictSame(asked.at(-1)?.request, request)
     const whose = await send('GET /auth/validate', { headers: { authorization: `Bearer ${accessToken}` } })
