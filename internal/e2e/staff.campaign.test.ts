@@ -1,6 +1,7 @@
 import t from 'tap'
 import { eventually } from '../platform/testing/eventually.ts'
 import { openApi } from './testing/api.ts'
+import { buying, shipToBritain } from './testing/buying.ts'
 import { openManyProcesses } from './testing/shop.ts'
 import { spawnMain } from './testing/spawned.ts'
 import { staffSuite } from './testing/staff-suite.ts'
@@ -20,10 +21,30 @@ await eventually(
 
 staffSuite(t, [here, there], shop.adminToken)
 
-t.test(
-  "between processes a guest's token of an order opens no other order, and staff see refunds",
-  async (t) => {
-    t.equal((await there.request('GET', '/admin/refunds', { token: shop.adminToken })).status, 200)
-    t.equal((await there.request('GET', '/admin/suspense', { token: shop.adminToken })).status, 200)
-  },
-)
+t.test("between processes a guest's token of an order opens no other order", async (t) => {
+  const shippingMethod = await shipToBritain(here, shop.adminToken)
+  const { filled, buy, send } = buying(here, shippingMethod)
+  const product = await shop.newProduct(9)
+  const customer = await here.newCustomer()
+  const { body: theirs } = await here.request<{ id: string }>('POST', '/orders', {
+    ...{ token: customer, body: { items: [{ productId: product.id, quantity: 1 }] } },
+  })
+  const { cart, who } = await filled({}, product)
+  const { body } = await buy(who, cart, {
+    ...{ email: 'guest@example.com', paymentMethod: 'invoice', paymentToken: undefined },
+  })
+  const guest = { order: body.orderToken ?? '' }
+  t.equal((await send('GET', `/orders/${body.order?.id ?? ''}`, guest)).status, 200)
+  for (const [method, path] of [
+    ['GET', `/orders/${theirs.id}`],
+    ['GET', `/orders/${theirs.id}/payments`],
+    ['GET', `/orders/${theirs.id}/tracking`],
+  ] as const)
+    t.equal((await send(method, path, guest)).status, 404, path)
+  t.equal((await send('POST', `/orders/${theirs.id}/cancel`, guest, {})).status, 404)
+})
+
+t.test('between processes staff see the money that waits for them', async (t) => {
+  for (const path of ['/admin/refunds', '/admin/suspense'])
+    t.equal((await there.request('GET', path, { token: shop.adminToken })).status, 200)
+})

@@ -31,13 +31,7 @@ export const staffMutants: readonly Mutant[] = [
   {
     name: 'staff-may-everything',
     rule: 'staff may what they were given',
-    patches: [
-      {
-        file: inCall,
-        search: "if (actor.role === 'staff') return",
-        replace: "if (actor.role === 'staff') return true ||",
-      },
-    ],
+    patches: [{ file: inCall, search: 'actor.permissions?.includes(permission) ?? false', replace: 'true' }],
     hunt: drill(permissionDrills, 'admins and our own processes may everything, others what they were given'),
   },
   {
