@@ -73,6 +73,8 @@ export type BoughtOrder = {
   /** The address that was given at the checkout; empty where none was. */
   readonly email: string
   readonly name: string
+  /** Until when its stock is held for its payment; undefined when it is not, or without an end. */
+  readonly heldUntil: Date | undefined
 }
 
 export type MailRequest = Person & { readonly kind: string; readonly token: string; readonly expiresAt: Date }

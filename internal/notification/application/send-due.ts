@@ -76,6 +76,7 @@ async function sendOne(deps: SendDeps, delivery: Delivery): Promise<void> {
     await deliveries.store(skip(delivery, made.skip, now()))
     return
   }
+  if ('later' in made) return deliveries.release([delivery], made.later)
   const message = await server.compose(made.mail)
   const line = await server.connect()
   try {

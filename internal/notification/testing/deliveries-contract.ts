@@ -19,7 +19,7 @@ export function deliveriesContract(t: Test, open: (t: Test) => Promise<Opened>):
 function sending(t: Test, open: (t: Test) => Promise<Opened>): void {
   t.test('adds one for each event, channel, recipient and kind, however often it is told', async (t) => {
     const { deliveries } = await open(t)
-    const first = delivery()
+    const first = delivery({ nextAt: later(5) })
     const again = { ...delivery(), eventId: first.eventId, recipient: first.recipient }
     t.equal(await deliveries.add([first, { ...again, kind: 'cart.abandoned' }]), 2)
     t.equal(await deliveries.add([again]), 0)
