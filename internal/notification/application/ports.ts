@@ -15,7 +15,10 @@ import type { Preferences } from '../domain/preferences.ts'
 export type Deliveries = {
   /** Those of which there is one for the same event, channel, recipient and kind are left out. Returns how many are new. */
   readonly add: (deliveries: readonly Delivery[]) => Promise<number>
-  /** Queued mails that are due, for this worker until the lease ends. */
+  /**
+   * Queued mails that are due, for this worker until the lease ends. Those to accounts come before those about orders, of
+   * which there may be thousands.
+   */
   readonly claim: (now: Date, leaseUntil: Date, limit: number) => Promise<readonly Delivery[]>
   /** Those that were being sent when their lease ended. */
   readonly lost: (now: Date, limit: number) => Promise<readonly Delivery[]>

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { Deliveries } from '../application/ports.ts'
 import { beginSending, fail, lose, markSent, putOff, requeue, skip } from '../domain/delivery.ts'
-import { delivery, feedEntry, later, newUserId, now } from './fixtures.ts'
+import { delivery, feedEntry, later, newOrderId, newUserId, now } from './fixtures.ts'
 
 export type Told = { readonly type: string; readonly id: string; readonly version: number }
 
@@ -44,6 +44,19 @@ function sending(t: Test, open: (t: Test) => Promise<Opened>): void {
       [first.id],
       'again when the lease has ended',
     )
+  })
+
+  t.test('gives mails to accounts before those about orders', async (t) => {
+    const { deliveries } = await open(t)
+    const order = () => delivery({ kind: 'order.placed', recipient: { type: 'order', id: newOrderId() } })
+    const reset = delivery({ kind: 'account.password-reset', nextAt: later(1) })
+    await deliveries.add([order(), order(), reset])
+    const claimed = await deliveries.claim(later(1), leaseEnd, 2)
+    t.same(
+      claimed.map(({ kind }) => kind),
+      ['account.password-reset', 'order.placed'],
+    )
+    t.same(await deliveries.nextDue(), now, 'and the last one is due')
   })
 
   t.test('stores a state with its event, and not when somebody was quicker', async (t) => {
