@@ -6,6 +6,7 @@ import { freePort } from '../local/system.ts'
 import { stripeProvider } from '../payment/infrastructure/providers/stripe.ts'
 import { createCall, refOf } from '../payment/testing/provider-contract.ts'
 import { eventually } from '../platform/testing/eventually.ts'
+import { mailboxOf } from './testing/mailbox.ts'
 import { openOneProcess } from './testing/shop.ts'
 import { spawnMain } from './testing/spawned.ts'
 
@@ -57,3 +58,32 @@ t.test('a port that was asked for and is taken stops the start by its name', asy
   t.equal(await stack.ended, 1)
   t.match(stack.output(), `port ${port} of 127.0.0.1 is taken; set SANDBOX_PORT to a free one`)
 })
+
+t.test(
+  'the inbox keeps its mails and its ports through kill -9, and names a port that is taken',
+  async (t) => {
+    const shop = await openOneProcess(t, { NOTIFY_BY: 'email' })
+    const mailbox = await mailboxOf(shop)
+    const welcomed = async (): Promise<string> => {
+      const token = await shop.api.newCustomer()
+      const { body } = await shop.api.request<{ email: string }>('GET', '/users/me', { token })
+      await mailbox.only(body.email, /^Welcome/)
+      return body.email
+    }
+    const first = await welcomed()
+    const pidOf = async () => ((await (await fetch(`${mailbox.url}/healthz`)).json()) as { pid: number }).pid
+    const killed = await pidOf()
+    process.kill(killed, 'SIGKILL')
+    await eventually('another one answers', async () => (await pidOf().catch(() => killed)) !== killed)
+    t.equal((await mailbox.to(first, /^Welcome/)).length, 1)
+    await welcomed()
+
+    const port = new URL(mailbox.url).port
+    const stack = spawnMain(t, 'cmd/stack', {
+      ...{ INBOX_PORT: port, DATA_DIR: t.testdir(), PORT: '0', LOG_LEVEL: 'info' },
+      ...{ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', NATS_URL: 'nats://127.0.0.1:1' },
+    })
+    t.equal(await stack.ended, 1)
+    t.match(stack.output(), `port ${port} of 127.0.0.1 is taken; set INBOX_PORT to a free one`)
+  },
+)

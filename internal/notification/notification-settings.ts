@@ -26,6 +26,12 @@ export const notificationSettings = {
     'en',
     'The language of messages to those who have not chosen one.',
   ),
+  mailsPerSecond: integer(
+    'MAILS_PER_SECOND',
+    25,
+    { min: 1, max: 10_000 },
+    'The most mails that each process sends in a second: mail servers have limits, and each mail costs time of the machine. Those to accounts, such as password resets, go before those about orders.',
+  ),
   smtpTimeoutMs: integer(
     'SMTP_TIMEOUT_MS',
     30_000,

@@ -13,6 +13,7 @@ import { createSignal, type Signal } from '../platform/signal.ts'
 import * as app from './application/deliveries.ts'
 import { makeMail } from './application/make-mail.ts'
 import type { Deliveries, MailServer } from './application/ports.ts'
+import { pace } from './application/pace.ts'
 import { changePreferences, getPreferences, unsubscribe } from './application/preferences.ts'
 import { sendDue } from './application/send-due.ts'
 import { removeOldDeliveries } from './application/sweep-up.ts'
@@ -48,6 +49,7 @@ export type NotificationServiceOptions = {
   readonly publicUrl: string
   readonly shopName: string
   readonly defaultLanguage: Language
+  readonly mailsPerSecond: number
   readonly smtpTimeoutMs: number
   readonly notifyWithinHours: number
 }
@@ -134,7 +136,7 @@ type Sending = {
 /** Starts the senders; answers with what is wrong with sending, empty when nothing is. */
 function startSenders(
   scope: Scope,
-  { log, smtpUrl, mailFrom, smtpTimeoutMs: timeoutMs }: NotificationServiceOptions,
+  { log, smtpUrl, mailFrom, mailsPerSecond, smtpTimeoutMs: timeoutMs }: NotificationServiceOptions,
   { deliveries, make, signals, now }: Sending,
 ): () => string {
   const from = mailSender(mailFrom)
@@ -143,7 +145,16 @@ function startSenders(
   const failures = new Map<Signal, string | undefined>()
   const report = (what: string, details: Readonly<Record<string, unknown>>): void => log.warn(details, what)
   // A mail has an answer, or its connection is closed, after one timeout; the rest is for the database.
-  const send = sendDue({ deliveries, make, server, leaseMs: 3 * timeoutMs, now, failpoint, report })
+  const send = sendDue({
+    pace: pace(mailsPerSecond, now),
+    deliveries,
+    make,
+    server,
+    leaseMs: 3 * timeoutMs,
+    now,
+    failpoint,
+    report,
+  })
   for (const signal of signals) {
     const stop = new AbortController()
     const onRound = (failure: string | undefined): void => void failures.set(signal, failure)

@@ -5,6 +5,7 @@ import type { FactsOf, OrderFacts } from '../domain/facts.ts'
 import { isOptional, type Kind } from '../domain/kinds.ts'
 import type { Language } from '../domain/language.ts'
 import { asHtml, asText, link, text, type Letter } from '../domain/letter.ts'
+import { reminderOf } from '../domain/news.ts'
 import { isMuted, noPreferences, type Preferences } from '../domain/preferences.ts'
 import type { Attachment, BoughtOrder, Mail, Owners, Person, PreferenceStore } from './ports.ts'
 
@@ -18,14 +19,16 @@ type Deps = {
   readonly now: () => Date
 }
 
-/** A mail, or why none is to be sent. */
-export type Made = { readonly mail: Mail } | { readonly skip: string }
+/** A mail, or why none is to be sent, or when it is to be made. */
+export type Made = { readonly mail: Mail } | NotNow
+
+type NotNow = { readonly skip: string } | { readonly later: Date }
 
 /** Asks the owners what the mail says and where it goes. It is stored nowhere. */
 export function makeMail(deps: Deps) {
   return async (delivery: Delivery): Promise<Made> => {
     const gathered = await gather(deps, delivery)
-    if ('skip' in gathered) return gathered
+    if ('skip' in gathered || 'later' in gathered) return gathered
     const { to, userId, attachments } = gathered
     const chosen = await preferencesOf(deps, userId)
     if (isOptional(delivery.kind) && isMuted(chosen, delivery.kind, 'email')) return { skip: 'muted' }
@@ -55,7 +58,7 @@ type Gathered = {
 
 const gone = { skip: 'gone' } as const
 
-async function gather(deps: Deps, delivery: Delivery): Promise<Gathered | { readonly skip: string }> {
+async function gather(deps: Deps, delivery: Delivery): Promise<Gathered | NotNow> {
   const { kind, recipient } = delivery
   if (recipient.type === 'order') return gatherOfOrder(deps, delivery, recipient.id)
   if (kind === 'account.email-verification' || kind === 'account.password-reset')
@@ -75,7 +78,7 @@ async function gatherOfRequest(
   { refs, trace }: Delivery,
   kind: 'account.email-verification' | 'account.password-reset',
   userId: UserId,
-): Promise<Gathered | { readonly skip: string }> {
+): Promise<Gathered | NotNow> {
   const request = await owners.mailRequest(refs.requestId ?? '', trace)
   if (!request || `account.${request.kind}` !== kind) return { skip: 'used-or-expired' }
   const { email, name, token, expiresAt } = request
@@ -86,11 +89,7 @@ async function gatherOfRequest(
   }
 }
 
-async function gatherOfOrder(
-  deps: Deps,
-  delivery: Delivery,
-  orderId: OrderId,
-): Promise<Gathered | { readonly skip: string }> {
+async function gatherOfOrder(deps: Deps, delivery: Delivery, orderId: OrderId): Promise<Gathered | NotNow> {
   const { owners } = deps
   const { kind, trace } = delivery
   const order = await owners.order(orderId, trace)
@@ -105,6 +104,15 @@ async function gatherOfOrder(
     if (!parcel) return gone
     return { ...written, write: (letters, wording) => letters[kind](parcel, wording) }
   }
+  if (kind === 'order.hold-ending') {
+    const { heldUntil } = order
+    if (!heldUntil || heldUntil <= deps.now()) return { skip: 'hold-over' }
+    // Somebody may be at a provider's page, for which stock is held longer.
+    const reminder = reminderOf(delivery.createdAt, heldUntil)
+    if (reminder > deps.now()) return { later: reminder }
+    const facts = { ...order.facts, holdUntil: heldUntil }
+    return { ...written, write: (letters, wording) => letters[kind](facts, wording) }
+  }
   if (kind === 'order.refunded') {
     const amountMinor = BigInt(delivery.refs.amountMinor ?? '0')
     return { ...written, write: (letters, wording) => letters[kind]({ ...facts, amountMinor }, wording) }
@@ -118,7 +126,7 @@ type OfOrder = { [Each in Kind]: OrderFacts extends FactsOf[Each] ? Each : never
 
 const isOfOrder = (kind: Kind): kind is Exclude<OfOrder, 'account.welcome'> =>
   (kind.startsWith('order.') || kind.startsWith('return.')) &&
-  !['order.shipped', 'order.delivered', 'order.refunded'].includes(kind)
+  !['order.shipped', 'order.delivered', 'order.refunded', 'order.hold-ending'].includes(kind)
 
 /** What was given at the checkout counts; an order of lines has the account's address. */
 async function buyerOf(
@@ -152,6 +160,9 @@ async function preferencesOf({ preferences }: Deps, userId: UserId | undefined):
 function wordingOf({ shopName, links }: Deps, language: Language): Wording {
   return {
     ...{ shopName, links },
+    // Nobody knows where the reader is.
+    time: (at) =>
+      `${at.toLocaleString(language, { timeZone: 'UTC', dateStyle: 'medium', timeStyle: 'short' })} UTC`,
     money(minor, currency) {
       const format = new Intl.NumberFormat(language, { style: 'currency', currency })
       const { maximumFractionDigits: digits = 2 } = format.resolvedOptions()

@@ -19,7 +19,10 @@ export type Asked = { readonly once: Once | undefined; readonly trace: Trace; re
 export type Deliveries = {
   /** Those of which there is one for the same event, channel, recipient and kind are left out. Returns how many are new. */
   readonly add: (deliveries: readonly Delivery[]) => Promise<number>
-  /** Queued mails that are due, for this worker until the lease ends. */
+  /**
+   * Queued mails that are due, for this worker until the lease ends. Those to accounts come before those about orders, of
+   * which there may be thousands.
+   */
   readonly claim: (now: Date, leaseUntil: Date, limit: number) => Promise<readonly Delivery[]>
   /** Those that were being sent when their lease ended. */
   readonly lost: (now: Date, limit: number) => Promise<readonly Delivery[]>
@@ -77,6 +80,8 @@ export type BoughtOrder = {
   /** The address that was given at the checkout; empty where none was. */
   readonly email: string
   readonly name: string
+  /** Until when its stock is held for its payment; undefined when it is not, or without an end. */
+  readonly heldUntil: Date | undefined
 }
 
 export type MailRequest = Person & { readonly kind: string; readonly token: string; readonly expiresAt: Date }

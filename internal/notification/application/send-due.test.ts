@@ -29,6 +29,7 @@ function world(outcome: Outcome | (() => Promise<Outcome>), overrides: Partial<S
   const send = sendDue({
     ...{ deliveries, leaseMs: 60_000, now: () => clock.at, report: () => undefined },
     failpoint: () => undefined,
+    pace: { take: (most) => most, giveBack: () => undefined },
     make: async ({ id }) => mail(id),
     server: {
       compose: async ({ to }) => ({ to: to.email, bytes: Buffer.from('') }),
@@ -139,4 +140,18 @@ t.test('after three days of refusals it is given up', async (t) => {
   clock.at = later(3 * 86_400_000 + 1)
   await send()
   t.match(deliveries.all(), [{ status: 'failed', failure: 'smtp-451' }])
+})
+
+t.test('no more is sent than the pace allows', async (t) => {
+  const { deliveries, send, sent } = world(
+    { kind: 'sent' },
+    { pace: { take: () => 1, giveBack: () => undefined } },
+  )
+  await deliveries.add([delivery(), delivery()])
+  t.equal(await send(), 1)
+  t.equal(sent.length, 1)
+  const stopped = world({ kind: 'sent' }, { pace: { take: () => 0, giveBack: () => undefined } })
+  await stopped.deliveries.add([delivery()])
+  t.equal(await stopped.send(), 0)
+  t.match(stopped.deliveries.all(), [{ status: 'queued', leaseUntil: undefined }])
 })

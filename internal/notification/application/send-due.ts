@@ -9,12 +9,14 @@ import {
   type DeliveryChange,
 } from '../domain/delivery.ts'
 import type { Made } from './make-mail.ts'
+import type { Pace } from './pace.ts'
 import type { Deliveries, Line, MailServer, Message, Outcome } from './ports.ts'
 
 export type SendDeps = {
   readonly deliveries: Deliveries
   readonly make: (delivery: Delivery) => Promise<Made>
   readonly server: MailServer
+  readonly pace: Pace
   /** Longer than the sending of a mail may take. What a dead process was sending is unknown after that. */
   readonly leaseMs: number
   readonly now: () => Date
@@ -38,7 +40,10 @@ export function sendDue(deps: SendDeps) {
   const { deliveries, now, leaseMs } = deps
   return async (): Promise<number> => {
     const lost = await giveUpLost(deps)
-    const claimed = await deliveries.claim(now(), new Date(now().getTime() + leaseMs), atOnce)
+    const room = deps.pace.take(atOnce)
+    if (room === 0) return lost
+    const claimed = await deliveries.claim(now(), new Date(now().getTime() + leaseMs), room)
+    deps.pace.giveBack(room - claimed.length)
     for (const [index, delivery] of claimed.entries()) {
       try {
         await sendOne(deps, delivery)
@@ -76,6 +81,7 @@ async function sendOne(deps: SendDeps, delivery: Delivery): Promise<void> {
     await deliveries.store(skip(delivery, made.skip, now()))
     return
   }
+  if ('later' in made) return deliveries.release([delivery], made.later)
   const message = await server.compose(made.mail)
   const line = await server.connect()
   try {

@@ -31,7 +31,7 @@ function world({ channels = ['email', 'feed'], owners = new Map(), muted = [] }:
         asked.push(orderId)
         const money = { totalMinor: 0n, shippingMinor: 0n, discountMinor: 0n, addedTaxMinor: 0n }
         const facts = { orderId, currency: 'EUR', lines: [], reason: '', ...money }
-        return { facts, userId: owners.get(orderId), email: '', name: '' }
+        return { facts, userId: owners.get(orderId), email: '', name: '', heldUntil: undefined }
       },
     },
   })

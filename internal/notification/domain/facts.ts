@@ -25,6 +25,8 @@ export type ParcelFacts = OrderFacts & {
   readonly trackingUrl: string
 }
 
+export type HoldFacts = OrderFacts & { readonly holdUntil: Date }
+
 export type RefundFacts = OrderFacts & { readonly amountMinor: bigint }
 
 export type CartFacts = Omit<OrderFacts, 'orderId' | 'reason'>
@@ -41,6 +43,7 @@ export type FactsOf = {
   readonly 'order.rejected': OrderFacts
   readonly 'order.paid': OrderFacts
   readonly 'order.payment-failed': OrderFacts
+  readonly 'order.hold-ending': HoldFacts
   readonly 'order.shipped': ParcelFacts
   readonly 'order.delivered': ParcelFacts
   readonly 'order.refunded': RefundFacts

@@ -8,6 +8,7 @@ export const kinds = [
   'order.rejected',
   'order.paid',
   'order.payment-failed',
+  'order.hold-ending',
   'order.shipped',
   'order.delivered',
   'order.refunded',
@@ -34,6 +35,8 @@ const byMailOnly: readonly Kind[] = [
   'account.email-verification',
   'account.password-reset',
   'order.placed',
+  // It is written long before it is told, and by then the order may be paid.
+  'order.hold-ending',
 ]
 
 export const channelsOf = (kind: Kind): readonly Channel[] =>

@@ -54,6 +54,7 @@ const factsOf: { readonly [Each in Kind]: FactsOf[Each] } = {
   'order.rejected': order,
   'order.paid': order,
   'order.payment-failed': order,
+  'order.hold-ending': { ...order, holdUntil: new Date('2026-11-29T12:00:00.000Z') },
   'order.shipped': parcel,
   'order.delivered': parcel,
   'order.refunded': { ...order, amountMinor: 100n },
@@ -72,6 +73,7 @@ const wording: Wording = {
     verifyEmail: (token) => `https://shop.example/verify-email?token=${encodeURIComponent(token)}`,
     resetPassword: (token) => `https://shop.example/reset-password?token=${encodeURIComponent(token)}`,
   },
+  time: (at) => at.toISOString(),
   money: (minor, currency) => `${minor} ${currency}`,
 }
 

@@ -13,6 +13,8 @@ export type News = {
   readonly channels?: readonly Channel[]
   readonly to: Audience
   readonly refs: Refs
+  /** It is told then, and not at once. */
+  readonly notBefore?: Date | undefined
   readonly trace: Trace
 }
 
@@ -68,7 +70,7 @@ function recipientOf(channel: Channel, to: Audience, userId: UserId | undefined)
 
 /** The fields are written one by one, because this is done for each order. */
 const deliveryOf = (
-  { eventId, kind, refs, trace }: News,
+  { eventId, kind, refs, notBefore, trace }: News,
   channel: Channel,
   recipient: Recipient,
   id: DeliveryId,
@@ -85,10 +87,18 @@ const deliveryOf = (
   failure: '',
   revision: 1,
   version: 0,
-  nextAt: now,
+  nextAt: notBefore ?? now,
   leaseUntil: undefined,
   trace,
   readAt: undefined,
   createdAt: now,
   updatedAt: now,
 })
+
+const hourMs = 3_600_000
+/** So much of a hold is left when its buyer is told that it ends. */
+const shareLeft = 0.25
+
+/** When somebody is told that stock is held no longer than until `holdUntil`: an hour before at most. */
+export const reminderOf = (from: Date, holdUntil: Date): Date =>
+  new Date(holdUntil.getTime() - Math.min(hourMs, (holdUntil.getTime() - from.getTime()) * shareLeft))

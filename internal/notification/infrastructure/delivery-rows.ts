@@ -61,6 +61,7 @@ export const newColumns = (deliveries: readonly Delivery[]): readonly string[] =
   jsonColumn(deliveries, ({ refs }) => refs),
   bareColumn(deliveries, ({ status }) => status),
   timeColumn(deliveries, ({ nextAt }) => nextAt),
+  timeColumn(deliveries, ({ createdAt }) => createdAt),
   textColumn(deliveries, ({ trace }) => trace.correlationId),
   textColumn(deliveries, ({ trace }) => trace.traceparent),
 ]
@@ -68,9 +69,9 @@ export const newColumns = (deliveries: readonly Delivery[]): readonly string[] =
 export const addSql = `
   insert into notifications.deliveries (id, event_id, kind, channel, recipient_type, recipient_id, refs, status, attempts,
     failure, revision, version, next_at, correlation_id, traceparent, created_at, updated_at)
-  select d.id, d.event_id, d.kind, d.channel, d.recipient_type, d.recipient_id, d.refs, d.status, 0, '', 1, 0, d.at,
+  select d.id, d.event_id, d.kind, d.channel, d.recipient_type, d.recipient_id, d.refs, d.status, 0, '', 1, 0, d.next_at,
     d.correlation_id, d.traceparent, d.at, d.at
   from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], ${jsonArray(7)}::jsonb[],
-    $8::text[], $9::timestamptz[], $10::text[], $11::text[])
-    as d(id, event_id, kind, channel, recipient_type, recipient_id, refs, status, at, correlation_id, traceparent)
+    $8::text[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[])
+    as d(id, event_id, kind, channel, recipient_type, recipient_id, refs, status, next_at, at, correlation_id, traceparent)
   on conflict (event_id, channel, recipient_id, kind) do nothing`

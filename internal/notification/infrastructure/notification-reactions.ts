@@ -3,7 +3,7 @@ import { reactTo, reactToAny, type Delivered, type React } from '../../platform/
 import { isUuid, parseUuid } from '../../platform/uuid.ts'
 import type { OrderId, Refs, UserId } from '../domain/delivery.ts'
 import type { Channel, Kind } from '../domain/kinds.ts'
-import type { Audience, News } from '../domain/news.ts'
+import { reminderOf, type Audience, type News } from '../domain/news.ts'
 import { events } from './notification-events.ts'
 
 // Whoever can publish may have written a message. It is parsed only here. A mail goes to whom the order or the account
@@ -12,8 +12,10 @@ import { events } from './notification-events.ts'
 export type TellPeople = (news: readonly News[]) => Promise<readonly undefined[]>
 
 export function notificationReactions(tell: TellPeople): Readonly<Record<string, React>> {
-  const tellAll = async (parsed: readonly (News | undefined)[]): Promise<readonly undefined[]> => {
-    const news = parsed.filter((each) => each !== undefined)
+  const tellAll = async (
+    parsed: readonly (News | readonly News[] | undefined)[],
+  ): Promise<readonly undefined[]> => {
+    const news = parsed.flatMap((each) => each ?? [])
     if (news.length > 0) await tell(news)
     return parsed.map(() => undefined)
   }
@@ -45,17 +47,22 @@ const orderKinds: Readonly<Record<string, { readonly kind: Kind; readonly channe
     'order.revived': { kind: 'order.paid', channels: ['feed'] },
   }
 
-function parseOrderEvent(event: Delivered): News | undefined {
+function parseOrderEvent(event: Delivered): News | readonly News[] | undefined {
   const told = orderKinds[subjectOf(event)]
   if (!told) return undefined
-  const order = (event.data.order ?? {}) as { readonly id?: unknown; readonly userId?: unknown }
+  const order = (event.data.order ?? {}) as Readonly<Record<'id' | 'userId' | 'holdUntil', unknown>>
   const orderId = orderIdOf(order.id)
   const { userId } = order
   const owner = typeof userId === 'string' && isUuid(userId) ? (userId as UserId) : undefined
-  return {
-    ...newsOf(event, told.kind, { orderId, userId: owner }, { orderId }),
-    ...channelsIn(told.channels),
-  }
+  const news = newsOf(event, told.kind, { orderId, userId: owner }, { orderId })
+  const holdUntil = told.kind === 'order.confirmed' ? timeIn(order.holdUntil) : undefined
+  if (!holdUntil) return { ...news, ...channelsIn(told.channels) }
+  return [news, { ...news, kind: 'order.hold-ending', notBefore: reminderOf(news.at, holdUntil) }]
+}
+
+function timeIn(text: unknown): Date | undefined {
+  const time = typeof text === 'string' ? new Date(text) : undefined
+  return time && !Number.isNaN(time.getTime()) ? time : undefined
 }
 
 const channelsIn = (channels: readonly Channel[] | undefined) => (channels === undefined ? {} : { channels })

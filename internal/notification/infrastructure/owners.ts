@@ -93,6 +93,7 @@ function boughtFrom({
   history,
   buyer,
   terms,
+  ...held
 }: Wire<typeof OrderSchema>): BoughtOrder {
   const [at] = buyer
   const [agreed] = terms
@@ -109,5 +110,16 @@ function boughtFrom({
     },
     userId: (userId || undefined) as UserId | undefined,
     ...{ email: at?.email ?? '', name: at?.deliveryAddress.name ?? '' },
+    heldUntil: heldUntil(held),
   }
+}
+
+/** Only a confirmed order waits for its payment. */
+function heldUntil({
+  status,
+  holdUntil,
+}: Pick<Wire<typeof OrderSchema>, 'status' | 'holdUntil'>): Date | undefined {
+  return status === 'confirmed' && holdUntil !== undefined && holdUntil !== ''
+    ? new Date(holdUntil)
+    : undefined
 }

@@ -13,7 +13,7 @@ import { postgresFeed } from './postgres-feed.ts'
 const claimSql = `
   with due as (
     select id from notifications.deliveries
-    where status = 'queued' and next_at <= $1 and (lease_until is null or lease_until <= $1)
+    where status = 'queued' and recipient_type = $4 and next_at <= $1 and (lease_until is null or lease_until <= $1)
     order by next_at limit $3 for update skip locked
   )
   update notifications.deliveries d set lease_until = $2, revision = revision + 1
@@ -28,12 +28,16 @@ const storeSql = `
     lease_until = $8, updated_at = $9
   where id = $1::uuid and revision = $2`
 
+const waitingSql = (recipient: 'user' | 'order'): string => `
+  select min(greatest(next_at, coalesce(lease_until, next_at))) from (
+    select next_at, lease_until from notifications.deliveries
+    where status = 'queued' and recipient_type = '${recipient}' order by next_at limit 20
+  ) as ${recipient}s`
+
 /** What waits is sorted by when it is due, whatever holds its lease: a worker that dies may hold it for a moment. */
 const nextDueSql = `
   select least(
-    (select min(greatest(next_at, coalesce(lease_until, next_at))) from (
-      select next_at, lease_until from notifications.deliveries where status = 'queued' order by next_at limit 20
-    ) as q),
+    (${waitingSql('user')}), (${waitingSql('order')}),
     (select min(lease_until) from notifications.deliveries where status = 'sending')
   ) as at`
 
@@ -46,7 +50,11 @@ export function postgresDeliveries(sql: PoolSql, wakeProducer: WakeProducer): De
     ...postgresFeed(sql, rowsOf),
     find,
     add: (deliveries) => sql.$executeRawUnsafe(addSql, ...newColumns(deliveries)),
-    claim: (now, leaseUntil, limit) => rowsOf(claimSql, now, leaseUntil, limit),
+    async claim(now, leaseUntil, limit) {
+      const first = await rowsOf(claimSql, now, leaseUntil, limit, 'user')
+      if (first.length === limit) return first
+      return [...first, ...(await rowsOf(claimSql, now, leaseUntil, limit - first.length, 'order'))]
+    },
     lost: (now, limit) =>
       rowsOf(
         `select ${deliveryColumns} from notifications.deliveries where status = 'sending' and lease_until <= $1

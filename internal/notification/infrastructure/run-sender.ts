@@ -3,7 +3,7 @@ import type { Signal } from '../../platform/signal.ts'
 
 /** What another process has queued is found after so long; this process wakes its sender at once. */
 const longestRestMs = 2_000
-const shortestRestMs = 50
+const shortestRestMs = 200
 /** While no mail server takes mails, it is asked again after so long. */
 const restAfterFaultMs = 5_000
 

@@ -2,7 +2,7 @@ import type { Test } from 'tap'
 import { systemCall, traceOf } from '../../platform/call.ts'
 import type { Deliveries } from '../application/ports.ts'
 import { beginSending, fail, lose, markSent, putOff, requeue, skip } from '../domain/delivery.ts'
-import { delivery, feedEntry, later, newUserId, now } from './fixtures.ts'
+import { delivery, feedEntry, later, newOrderId, newUserId, now } from './fixtures.ts'
 
 export type Told = { readonly type: string; readonly id: string; readonly version: number }
 
@@ -20,7 +20,7 @@ export function deliveriesContract(t: Test, open: (t: Test) => Promise<Opened>):
 function sending(t: Test, open: (t: Test) => Promise<Opened>): void {
   t.test('adds one for each event, channel, recipient and kind, however often it is told', async (t) => {
     const { deliveries } = await open(t)
-    const first = delivery()
+    const first = delivery({ nextAt: later(5) })
     const again = { ...delivery(), eventId: first.eventId, recipient: first.recipient }
     t.equal(await deliveries.add([first, { ...again, kind: 'cart.abandoned' }]), 2)
     t.equal(await deliveries.add([again]), 0)
@@ -45,6 +45,19 @@ function sending(t: Test, open: (t: Test) => Promise<Opened>): void {
       [first.id],
       'again when the lease has ended',
     )
+  })
+
+  t.test('gives mails to accounts before those about orders', async (t) => {
+    const { deliveries } = await open(t)
+    const order = () => delivery({ kind: 'order.placed', recipient: { type: 'order', id: newOrderId() } })
+    const reset = delivery({ kind: 'account.password-reset', nextAt: later(1) })
+    await deliveries.add([order(), order(), reset])
+    const claimed = await deliveries.claim(later(1), leaseEnd, 2)
+    t.same(
+      claimed.map(({ kind }) => kind),
+      ['account.password-reset', 'order.placed'],
+    )
+    t.same(await deliveries.nextDue(), now, 'and the last one is due')
   })
 
   t.test('stores a state with its event, and not when somebody was quicker', async (t) => {

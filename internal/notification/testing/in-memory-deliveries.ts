@@ -19,7 +19,9 @@ export function inMemoryDeliveries(): InMemoryDeliveries {
   const isFree = ({ leaseUntil }: Delivery, now: Date): boolean => !leaseUntil || leaseUntil <= now
   const earliest = (dates: readonly Date[]): Date | undefined =>
     [...dates].sort((a, b) => a.getTime() - b.getTime())[0]
-  const byDue = (a: Delivery, b: Delivery): number => a.nextAt.getTime() - b.nextAt.getTime()
+  const rank = ({ recipient }: Delivery): number => (recipient.type === 'user' ? 0 : 1)
+  const byDue = (a: Delivery, b: Delivery): number =>
+    rank(a) - rank(b) || a.nextAt.getTime() - b.nextAt.getTime()
   const newestFirst = (chosen: readonly Delivery[], after: DeliveryId | undefined, limit: number): Page => {
     const found = chosen
       .filter(({ id }) => after === undefined || id < after)

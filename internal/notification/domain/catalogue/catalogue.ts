@@ -16,6 +16,7 @@ export type Wording = {
   readonly shopName: string
   readonly links: Links
   readonly money: (minor: bigint, currency: string) => string
+  readonly time: (at: Date) => string
 }
 
 /** The words of one language. */

@@ -100,6 +100,16 @@ export const de: Catalogue = {
           `Ihre Bestellung ${no(facts)} konnte nicht bezahlt werden. Sie können es noch einmal versuchen oder anders bezahlen.`,
         ),
       ),
+    'order.hold-ending': (facts, wording) =>
+      ofOrder(
+        facts,
+        wording,
+        `Ihre Bestellung ${no(facts)} wartet auf die Zahlung`,
+        text(
+          `Was Sie bestellt haben, ist bis ${wording.time(facts.holdUntil)} für Sie zurückgelegt. Bitte bezahlen Sie Bestellung ${no(facts)} bis dahin.`,
+        ),
+        bill(facts, wording, billWords),
+      ),
     'order.shipped': (facts, wording) =>
       ofOrder(
         facts,

@@ -98,6 +98,16 @@ export const en: Catalogue = {
         `The payment of your order ${no(facts)} has failed`,
         text(`Your order ${no(facts)} could not be paid. You can try again, or choose another way to pay.`),
       ),
+    'order.hold-ending': (facts, wording) =>
+      ofOrder(
+        facts,
+        wording,
+        `Your order ${no(facts)} waits for its payment`,
+        text(
+          `What you have ordered is held for you until ${wording.time(facts.holdUntil)}. Please pay for order ${no(facts)} by then.`,
+        ),
+        bill(facts, wording, billWords),
+      ),
     'order.shipped': (facts, wording) =>
       ofOrder(
         facts,

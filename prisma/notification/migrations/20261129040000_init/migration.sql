@@ -33,8 +33,8 @@ CREATE TABLE "notifications"."deliveries" (
 
 CREATE UNIQUE INDEX "deliveries_event_id_channel_recipient_id_kind_key"
     ON "notifications"."deliveries"("event_id", "channel", "recipient_id", "kind");
--- What is to be sent, what may have been lost while it was sent, what staff look at, and somebody's feed.
-CREATE INDEX "deliveries_due" ON "notifications"."deliveries"("next_at") WHERE "status" = 'queued';
+-- What is to be sent, first to accounts, what may have been lost while it was sent, what staff look at, and somebody's feed.
+CREATE INDEX "deliveries_due" ON "notifications"."deliveries"("recipient_type", "next_at") WHERE "status" = 'queued';
 CREATE INDEX "deliveries_sending" ON "notifications"."deliveries"("lease_until") WHERE "status" = 'sending';
 CREATE INDEX "deliveries_open" ON "notifications"."deliveries"("status", "id")
     WHERE "status" IN ('queued', 'sending', 'failed', 'unknown');
