@@ -5,14 +5,19 @@ import type { Demo } from './demo.ts'
 
 /** The line that says "ready" and commands to try. Each curl line works when it is pasted. */
 export function banner(
-  { url, operationsUrl, paymentSandboxUrl }: Pick<StackFile, 'url' | 'operationsUrl' | 'paymentSandboxUrl'>,
+  {
+    url,
+    operationsUrl,
+    paymentSandboxUrl,
+    identityProviderUrl,
+  }: Pick<StackFile, 'url' | 'operationsUrl' | 'paymentSandboxUrl' | 'identityProviderUrl'>,
   given: Config,
   demo: Demo,
 ): string {
   return `ready ${url}
   docs       ${url}/docs
   metrics    ${operationsUrl}/metrics
-${paymentSandboxUrl === undefined ? '' : `  payments   ${paymentSandboxUrl} (sandbox)\n`}  admin      ${adminOf(given)}
+${paymentSandboxUrl === undefined ? '' : `  payments   ${paymentSandboxUrl} (sandbox)\n`}${identityProviderUrl === undefined ? '' : `  identities ${identityProviderUrl} (for trying)\n`}  admin      ${adminOf(given)}
   customer   ${demo.customer ? `${demo.customer.email} / ${demo.customer.password}` : `POST ${url}/users/register makes one`}
 
   curl -s '${url}/products?limit=3'

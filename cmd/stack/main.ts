@@ -19,6 +19,7 @@ import { openServices } from '../open-services.ts'
 import { configOrExit, explain } from '../run-service.ts'
 import { banner } from './banner.ts'
 import { seedDemo } from './demo.ts'
+import { startIdentityProvider } from './identity-provider.ts'
 import { sandboxAccount, startSandbox, tellSandbox } from './payment-sandbox.ts'
 import { hasDefaultAdmin, requireOwnAdmin } from './own-admin.ts'
 import { step } from './step.ts'
@@ -38,7 +39,9 @@ async function startStack(scope: Scope): Promise<void> {
   const where = { ...local, cacheDir: '.cache', searchPath, databaseUrl, natsUrl }
   const servers = await openLocalServers(scope, { ...where, brokerUsers: brokerUsers(services) }, step)
   const paymentSandboxUrl = await startSandbox(scope, config)
-  const settings = await complete(config, servers, paymentSandboxUrl)
+  const identityProvider = await startIdentityProvider(scope, config)
+  const identityProviderUrl = identityProvider?.url
+  const settings = (await complete(config, servers, paymentSandboxUrl)).with(identityProvider?.settings ?? {})
   const asRole = await step('migrating', async () => {
     await migrate({ databases: settings.databases, prismaDir: path.resolve('prisma') })
     return makeRoles(settings.databases)
@@ -61,8 +64,12 @@ async function startStack(scope: Scope): Promise<void> {
   const subscriberUrl = servers.natsUrlOf?.(subscriberName)
   if (paymentSandboxUrl !== undefined && config.sandbox.sandboxWebhookUrl === '')
     await tellSandbox(paymentSandboxUrl, url)
-  await tellTools(scope, settings, { url, operationsUrl, subscriberUrl, paymentSandboxUrl })
-  process.stdout.write(`\n${banner({ url, operationsUrl, paymentSandboxUrl }, config, demo)}`)
+  await tellTools(scope, settings, {
+    ...{ url, operationsUrl, subscriberUrl, paymentSandboxUrl, identityProviderUrl },
+  })
+  process.stdout.write(
+    `\n${banner({ url, operationsUrl, paymentSandboxUrl, identityProviderUrl }, config, demo)}`,
+  )
 }
 
 /** Replaces the loopback address by the name that people type. */
@@ -102,7 +109,10 @@ async function keptSecret(dataDir: string): Promise<string> {
 async function tellTools(
   scope: Scope,
   { local, common, databases }: Config,
-  urls: Pick<StackFile, 'url' | 'operationsUrl' | 'subscriberUrl' | 'paymentSandboxUrl'>,
+  urls: Pick<
+    StackFile,
+    'url' | 'operationsUrl' | 'subscriberUrl' | 'paymentSandboxUrl' | 'identityProviderUrl'
+  >,
 ): Promise<void> {
   const { databaseUrl } = common
   const natsUrl = urlOf(natsAccessOf(common))

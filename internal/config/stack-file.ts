@@ -16,6 +16,8 @@ export type StackFile = {
   readonly operationsUrl: string
   /** The payment sandbox; absent in production. */
   readonly paymentSandboxUrl?: string | undefined
+  /** The identity provider for trying; absent in production. */
+  readonly identityProviderUrl?: string | undefined
 }
 
 /** Undefined: no stack runs on that directory. */

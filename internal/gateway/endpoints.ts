@@ -3,6 +3,7 @@ import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
 import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { checkoutRoutes, type CheckoutDeps } from './routes/checkout-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
+import { identityRoutes, type IdentityDeps } from './routes/identity-routes.ts'
 import { mailedLinkRoutes, type MailedLinkDeps } from './routes/mailed-link-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
 import { payingRoutes, type PayingDeps } from './routes/paying-routes.ts'
@@ -19,6 +20,7 @@ import { userRoutes, type UserDeps } from './routes/user-routes.ts'
 export type EndpointDeps = UserDeps &
   SessionDeps &
   MailedLinkDeps &
+  IdentityDeps &
   StaffUserDeps &
   ProductDeps &
   StockDeps &
@@ -37,6 +39,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...userRoutes(deps),
     ...sessionRoutes(deps),
     ...mailedLinkRoutes(deps),
+    ...identityRoutes(deps),
     ...productRoutes(deps),
     ...stockRoutes(deps),
     ...cartRoutes(deps),

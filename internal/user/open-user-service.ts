@@ -19,6 +19,7 @@ import {
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
 import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
+import { beginIdentityLogin, finishIdentityLogin, redeemLoginCode } from './application/identity-login.ts'
 import {
   endOwnSession,
   endOwnSessions,
@@ -28,12 +29,14 @@ import {
 } from './application/keep-sessions.ts'
 import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
+import { listIdentities, unlinkOwnIdentity } from './application/own-identities.ts'
 import { registerUser } from './application/register-user.ts'
 import { rehashPassword } from './application/rehash-password.ts'
 import { requestEmailVerification, requestPasswordReset } from './application/request-mail.ts'
 import { changeAccessOf, listUsers } from './application/staff-users.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
+import type { IdentityId } from './domain/identity.ts'
 import type { MailRequestId } from './domain/mail-request.ts'
 import { parsePassword, type Password } from './domain/password.ts'
 import type { SessionId } from './domain/session.ts'
@@ -42,13 +45,18 @@ import { PrismaClient } from './infrastructure/db/client.ts'
 import { decoyHashes } from './infrastructure/decoy-hashes.ts'
 import { forgetOld } from './infrastructure/forget-old.ts'
 import { mailTokens } from './infrastructure/mail-tokens.ts'
+import { openidProvider } from './infrastructure/openid-providers.ts'
 import { kindBy, type PasswordPolicy } from './infrastructure/password-kind.ts'
 import { piscinaPasswords } from './infrastructure/piscina-passwords.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
+import { prismaIdentities, prismaLoginCodes } from './infrastructure/prisma-identities.ts'
 import { prismaMailRequests } from './infrastructure/prisma-mail-requests.ts'
 import { prismaSessions } from './infrastructure/prisma-sessions.ts'
 import { workLater } from './infrastructure/work-later.ts'
+import { randomCodes } from './infrastructure/random-codes.ts'
+import { sealedAttempts } from './infrastructure/sealed-attempts.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
+import type { OidcProviderSettings } from './oidc-settings.ts'
 
 export type UserServiceOptions = {
   readonly log: Log
@@ -56,6 +64,7 @@ export type UserServiceOptions = {
   readonly passwordPolicy: PasswordPolicy
   /** So long a session lives without being used. */
   readonly sessionDays: number
+  readonly oidcProviders?: readonly OidcProviderSettings[]
   /** The first one signs the tokens of mails; those of the others are read as well. */
   readonly secrets: readonly string[]
   readonly wakeProducer: WakeProducer
@@ -73,7 +82,15 @@ export type OpenUserService = {
 /** Wires the user service. Only this function knows which adapter implements which port. */
 export async function openUserService(
   scope: Scope,
-  { log, database, passwordPolicy, sessionDays, secrets, wakeProducer }: UserServiceOptions,
+  {
+    log,
+    database,
+    passwordPolicy,
+    sessionDays,
+    secrets,
+    wakeProducer,
+    oidcProviders = [],
+  }: UserServiceOptions,
 ): Promise<OpenUserService> {
   const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
   scope.onClose('user prisma', () => db.$disconnect())
@@ -95,7 +112,13 @@ export async function openUserService(
   const mailing = { accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now }
   const asking = { ...mailing, newMailRequestId: () => newId() as MailRequestId }
   const later = workLater(scope, log)
-  forgetOld(scope, log, { sessions, mailRequests })
+  const loginCodes = prismaLoginCodes(db)
+  const entering = {
+    ...{ accounts, identities: prismaIdentities(db, wakeProducer), loginCodes, newUserId, now },
+    ...{ providers: oidcProviders.map(openidProvider), seals: sealedAttempts(secrets), ...randomCodes },
+    newIdentityId: () => newId() as IdentityId,
+  }
+  forgetOld(scope, log, { sessions, mailRequests, loginCodes })
   const handlers = userRpc({
     startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, otherDecoys, rehash }) }),
     refreshPair: refreshPair(keeping),
@@ -103,6 +126,12 @@ export async function openUserService(
     endOwnSession: endOwnSession(keeping),
     endOwnSessions: endOwnSessions(keeping),
     listEndings: listEndings(keeping),
+    providers: entering.providers,
+    beginIdentityLogin: beginIdentityLogin(entering),
+    finishIdentityLogin: finishIdentityLogin(entering),
+    redeemLoginCode: redeemLoginCode({ ...keeping, ...entering }),
+    listIdentities: listIdentities(entering),
+    unlinkOwnIdentity: unlinkOwnIdentity(entering),
     requestPasswordReset: requestPasswordReset({ ...asking, wait: sleep, later }),
     confirmPasswordReset: confirmPasswordReset(mailing),
     requestEmailVerification: requestEmailVerification(asking),

@@ -17,9 +17,16 @@ export type LoggedIn = { readonly account: Account; readonly session: Session }
 
 /** Logs somebody in on a device. */
 export function startSession(deps: SessionDeps & { readonly logIn: ReturnType<typeof logIn> }) {
-  return async (credentials: Credentials & Pick<Session, 'client' | 'address'>): Promise<LoggedIn> => {
-    const account = await deps.logIn(credentials)
-    const { client, address } = credentials
+  return async (credentials: Credentials & Pick<Session, 'client' | 'address'>): Promise<LoggedIn> =>
+    beginSessionOf(deps)(await deps.logIn(credentials), credentials)
+}
+
+/** For somebody who has been let in already. */
+export function beginSessionOf(deps: SessionDeps) {
+  return async (
+    account: Account,
+    { client, address }: Pick<Session, 'client' | 'address'>,
+  ): Promise<LoggedIn> => {
     const beginning = { id: deps.newSessionId(), userId: account.id, client, address }
     const session = beginSession(beginning, deps.sessionDays, deps.now())
     await deps.sessions.add(session, sessionsOfOne)

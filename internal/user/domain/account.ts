@@ -1,6 +1,7 @@
 import type { Brand } from '../../platform/brand.ts'
 import type { Role } from '../../platform/call.ts'
 import type { Change } from '../../platform/change.ts'
+import type { Identity } from './identity.ts'
 import type { Email, Username } from './login.ts'
 import type { MailRequest } from './mail-request.ts'
 import type { Profile } from './profile.ts'
@@ -12,7 +13,8 @@ export type Account = Profile & {
   readonly username: Username
   readonly email: Email
   readonly role: Role
-  readonly passwordHash: string
+  /** Undefined for whoever logs in by an identity elsewhere and has set none. */
+  readonly passwordHash: string | undefined
   /** Is raised when the account's rights change: access tokens of an older version are good no more. */
   readonly accessVersion: number
   /** Nobody logs in to a blocked account, and it has no sessions. */
@@ -30,6 +32,8 @@ export type Account = Profile & {
 export type AccountEvent =
   | { readonly type: 'UserCreated'; readonly account: Account }
   | { readonly type: 'MailRequested'; readonly account: Account; readonly request: MailRequest }
+  | { readonly type: 'IdentityLinked'; readonly account: Account; readonly identity: Identity }
+  | { readonly type: 'IdentityUnlinked'; readonly account: Account; readonly identity: Identity }
 
 export type AccountChange = Change<Account, AccountEvent>
 

@@ -8,6 +8,7 @@ import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import type { Email, Username } from '../domain/login.ts'
 import { Prisma, type PrismaClient } from './db/client.ts'
 import { endSessionsOf, tellRights } from './end-sessions.ts'
+import { storeIdentities } from './store-identities.ts'
 import { endMailRequests, storeMailRequests } from './store-mail-requests.ts'
 import { encodeAccountEvent } from './user-json.ts'
 
@@ -122,6 +123,7 @@ async function appendEvents(
   trace: Trace,
 ): Promise<void> {
   await storeMailRequests(tx, change)
+  await storeIdentities(tx, change)
   await appendToOutbox(
     tx,
     change.events.map((event) => encodeAccountEvent(event, trace)),
@@ -135,8 +137,10 @@ function isTaken(err: unknown): boolean {
 
 type Row = Omit<
   Account,
-  'id' | 'username' | 'email' | 'role' | 'blockedAt' | 'emailVerifiedAt' | 'lastEventAt'
+  'id' | 'username' | 'email' | 'role' | 'passwordHash' | 'blockedAt' | 'emailVerifiedAt' | 'lastEventAt'
 > & {
+  readonly passwordHash: string | null
+  readonly hasPassword: boolean
   readonly blockedAt: Date | null
   readonly emailVerifiedAt: Date | null
   readonly lastEventAt: Date | null
@@ -148,18 +152,21 @@ type Row = Omit<
 
 const toRow = (account: Account) => ({
   ...account,
+  passwordHash: account.passwordHash ?? null,
+  hasPassword: account.passwordHash !== undefined,
   blockedAt: account.blockedAt ?? null,
   emailVerifiedAt: account.emailVerifiedAt ?? null,
 })
 
 /** Stored values went through the parsers before, so they are trusted. */
-function fromRow(row: Row): Account {
+function fromRow({ hasPassword: _, ...row }: Row): Account {
   return {
     ...row,
     id: row.id as UserId,
     username: row.username as Username,
     email: row.email as Email,
     role: row.role === 'admin' ? 'admin' : 'customer',
+    passwordHash: row.passwordHash ?? undefined,
     blockedAt: row.blockedAt ?? undefined,
     emailVerifiedAt: row.emailVerifiedAt ?? undefined,
     lastEventAt: row.lastEventAt ?? row.createdAt,

@@ -9,12 +9,14 @@ import type { registerUser } from '../application/register-user.ts'
 import type { changeAccessOf, listUsers } from '../application/staff-users.ts'
 import type { updateProfile } from '../application/update-profile.ts'
 import type { UserId } from '../domain/account.ts'
+import { identityRpc, type IdentityApp } from './identity-rpc.ts'
 import { mailRpc, type MailApp } from './mail-rpc.ts'
 import { sessionRpc, type SessionApp } from './session-rpc.ts'
 import { userJson } from './user-json.ts'
 
 export type UserApp = SessionApp &
-  MailApp & {
+  MailApp &
+  IdentityApp & {
     readonly registerUser: ReturnType<typeof registerUser>
     readonly findAccount: ReturnType<typeof findAccount>
     readonly getUser: ReturnType<typeof getUser>
@@ -27,6 +29,7 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
   return {
     ...sessionRpc(app),
     ...mailRpc(app),
+    ...identityRpc(app),
     async registerUser(request, call) {
       const { result, isReplay } = await app.registerUser(request, call)
       return { user: userJson(result), replayed: isReplay }

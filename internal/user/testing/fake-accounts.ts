@@ -45,7 +45,7 @@ export function fakeAccounts(): FakeStore {
       return change.state
     },
     hashKinds: async () =>
-      [...new Set([...stored.values()].map(({ passwordHash }) => kindOf(passwordHash)))].filter(
+      [...new Set([...stored.values()].map(({ passwordHash = '' }) => kindOf(passwordHash)))].filter(
         (kind) => kind !== undefined,
       ),
     async page({ query, role, limit, after }) {
