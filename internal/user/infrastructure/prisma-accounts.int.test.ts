@@ -6,9 +6,11 @@ import { testDatabase } from '../../platform/testing/database.ts'
 import { openAccount } from '../domain/account.ts'
 import { accountsContract, morning, newAccount, trace } from '../testing/accounts-contract.ts'
 import { PrismaClient } from './db/client.ts'
+import { identitiesContract, type IdentitiesFixture } from '../testing/identities-contract.ts'
 import { mailRequestsContract, type MailRequestsFixture } from '../testing/mail-requests-contract.ts'
 import { sessionOf, sessionsContract } from '../testing/sessions-contract.ts'
 import { prismaAccounts } from './prisma-accounts.ts'
+import { prismaIdentities, prismaLoginCodes } from './prisma-identities.ts'
 import { prismaMailRequests } from './prisma-mail-requests.ts'
 import { prismaSessions } from './prisma-sessions.ts'
 
@@ -28,9 +30,9 @@ t.teardown(async () => {
   await scope.close()
 })
 
-async function open(_t: Test): Promise<MailRequestsFixture> {
+async function open(_t: Test): Promise<MailRequestsFixture & IdentitiesFixture> {
   await db.$executeRawUnsafe(
-    'truncate users.accounts, users.sessions, users.endings, users.mail_requests, producer.outbox, producer.unpublished',
+    'truncate users.accounts, users.sessions, users.endings, users.mail_requests, users.identities, users.login_codes, producer.outbox, producer.unpublished',
   )
   const published = async (): Promise<readonly string[]> => {
     const rows = await db.$queryRawUnsafe<{ line: string }[]>(
@@ -43,6 +45,8 @@ async function open(_t: Test): Promise<MailRequestsFixture> {
     accounts: prismaAccounts(db, wake),
     mailRequests: prismaMailRequests(db, wake),
     sessions: prismaSessions(db),
+    identities: prismaIdentities(db, wake),
+    loginCodes: prismaLoginCodes(db),
     published,
   }
 }
@@ -50,6 +54,7 @@ async function open(_t: Test): Promise<MailRequestsFixture> {
 accountsContract(t, open)
 sessionsContract(t, open)
 mailRequestsContract(t, open)
+identitiesContract(t, open)
 
 t.test('a key is kept for a week, and old ones go where new ones come', async (t) => {
   const { accounts } = await open(t)
