@@ -113,8 +113,11 @@ function isCallback(uri: string, { callbackPath }: IssuerClient): boolean {
 
 /** They are about production, and about Node 20, on which it runs. */
 async function withoutWarnings<Result>(work: () => Promise<Result>): Promise<Result> {
+  // The library writes nowhere else.
+  /* eslint-disable no-console */
   const { warn, info } = console
   console.warn = console.info = () => undefined
+  /* eslint-enable no-console */
   try {
     return await work()
   } finally {

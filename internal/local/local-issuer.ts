@@ -56,7 +56,7 @@ async function listen(server: Server, port: number): Promise<number> {
   try {
     return await listenAt(server, port || usualPort)
   } catch (err) {
-    if (!['EADDRINUSE', 'EACCES'].includes(errorCode(err) ?? '')) throw err
+    if (!['EADDRINUSE', 'EACCES'].includes(errorCode(err))) throw err
     if (port !== 0)
       throw new SetupError(`port ${port} of ${host} is taken; set LOCAL_OIDC_PORT to a free one`)
     return listenAt(server, 0)

@@ -9,7 +9,7 @@ import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
-import { startSession } from './application/begin-session.ts'
+import { startSession, type SessionDeps } from './application/begin-session.ts'
 import { changePassword } from './application/change-password.ts'
 import {
   confirmEmailVerification,
@@ -19,7 +19,12 @@ import {
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
 import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
-import { beginIdentityLogin, finishIdentityLogin, redeemLoginCode } from './application/identity-login.ts'
+import {
+  beginIdentityLogin,
+  finishIdentityLogin,
+  redeemLoginCode,
+  type IdentityLoginDeps,
+} from './application/identity-login.ts'
 import {
   endOwnSession,
   endOwnSessions,
@@ -44,6 +49,8 @@ import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { decoyHashes } from './infrastructure/decoy-hashes.ts'
 import { forgetOld } from './infrastructure/forget-old.ts'
+import type { IdentityApp } from './infrastructure/identity-rpc.ts'
+import type { MailApp } from './infrastructure/mail-rpc.ts'
 import { mailTokens } from './infrastructure/mail-tokens.ts'
 import { openidProvider } from './infrastructure/openid-providers.ts'
 import { kindBy, type PasswordPolicy } from './infrastructure/password-kind.ts'
@@ -97,9 +104,6 @@ export async function openUserService(
   const accounts = prismaAccounts(db, wakeProducer)
   const passwords = piscinaPasswords(scope, passwordPolicy)
   const isCommon = commonPasswords()
-  const now = (): Date => new Date()
-  const newUserId = (): UserId => newId() as UserId
-  const newPassword = (): Password => parsePassword(randomBytes(32).toString('base64url'))
   // An algorithm that does not work here stops the start, and not the first login.
   await passwords.hash(newPassword())
   const otherDecoys = decoyHashes({ today: kindBy(passwordPolicy), storedKinds: accounts.hashKinds })
@@ -109,9 +113,10 @@ export async function openUserService(
   const sessions = prismaSessions(db)
   const keeping = { sessions, accounts, sessionDays, now, newSessionId: () => newId() as SessionId }
   const mailRequests = prismaMailRequests(db, wakeProducer)
-  const mailing = { accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now }
-  const asking = { ...mailing, newMailRequestId: () => newId() as MailRequestId }
-  const later = workLater(scope, log)
+  const mailing = {
+    ...{ accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now },
+    ...{ newMailRequestId: () => newId() as MailRequestId, wait: sleep, later: workLater(scope, log) },
+  }
   const loginCodes = prismaLoginCodes(db)
   const entering = {
     ...{ accounts, identities: prismaIdentities(db, wakeProducer), loginCodes, newUserId, now },
@@ -121,24 +126,11 @@ export async function openUserService(
   forgetOld(scope, log, { sessions, mailRequests, loginCodes })
   const handlers = userRpc({
     startSession: startSession({ ...keeping, logIn: logIn({ accounts, passwords, otherDecoys, rehash }) }),
-    refreshPair: refreshPair(keeping),
-    listSessions: listSessions(keeping),
-    endOwnSession: endOwnSession(keeping),
-    endOwnSessions: endOwnSessions(keeping),
-    listEndings: listEndings(keeping),
-    providers: entering.providers,
-    beginIdentityLogin: beginIdentityLogin(entering),
-    finishIdentityLogin: finishIdentityLogin(entering),
-    redeemLoginCode: redeemLoginCode({ ...keeping, ...entering }),
-    listIdentities: listIdentities(entering),
-    unlinkOwnIdentity: unlinkOwnIdentity(entering),
-    requestPasswordReset: requestPasswordReset({ ...asking, wait: sleep, later }),
-    confirmPasswordReset: confirmPasswordReset(mailing),
-    requestEmailVerification: requestEmailVerification(asking),
-    confirmEmailVerification: confirmEmailVerification(mailing),
-    describeMailRequest: describeMailRequest(mailing),
+    ...sessionUses(keeping),
+    ...identityUses({ ...keeping, ...entering }),
+    ...mailUses(mailing),
     changePassword: changePassword({ accounts, passwords, isCommon, now }),
-    registerUser: registerUser({ ...asking, newUserId }),
+    registerUser: registerUser({ ...mailing, newUserId }),
     findAccount: findAccount({ accounts }),
     getUser: getUser({ accounts }),
     updateProfile: updateProfile({ accounts, now }),
@@ -155,3 +147,34 @@ export async function openUserService(
     },
   }
 }
+
+const now = (): Date => new Date()
+const newUserId = (): UserId => newId() as UserId
+const newPassword = (): Password => parsePassword(randomBytes(32).toString('base64url'))
+
+const sessionUses = (deps: SessionDeps & Pick<IdentityLoginDeps, 'accounts'>) => ({
+  refreshPair: refreshPair(deps),
+  listSessions: listSessions(deps),
+  endOwnSession: endOwnSession(deps),
+  endOwnSessions: endOwnSessions(deps),
+  listEndings: listEndings(deps),
+})
+
+const identityUses = (deps: IdentityLoginDeps & SessionDeps): IdentityApp => ({
+  providers: deps.providers,
+  beginIdentityLogin: beginIdentityLogin(deps),
+  finishIdentityLogin: finishIdentityLogin(deps),
+  redeemLoginCode: redeemLoginCode(deps),
+  listIdentities: listIdentities(deps),
+  unlinkOwnIdentity: unlinkOwnIdentity(deps),
+})
+
+type MailDeps = Parameters<typeof requestPasswordReset>[0] & Parameters<typeof confirmPasswordReset>[0]
+
+const mailUses = (deps: MailDeps): MailApp => ({
+  requestPasswordReset: requestPasswordReset(deps),
+  confirmPasswordReset: confirmPasswordReset(deps),
+  requestEmailVerification: requestEmailVerification(deps),
+  confirmEmailVerification: confirmEmailVerification(deps),
+  describeMailRequest: describeMailRequest(deps),
+})
