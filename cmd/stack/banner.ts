@@ -10,6 +10,7 @@ export function banner(
     operationsUrl,
     paymentSandboxUrl,
     inboxUrl,
+    identityProviderUrl,
   }: Omit<StackFile, 'databaseUrl' | 'databases' | 'natsUrl'>,
   given: Config,
   demo: Demo,
@@ -17,7 +18,7 @@ export function banner(
   return `ready ${url}
   docs       ${url}/docs
   metrics    ${operationsUrl}/metrics
-${paymentSandboxUrl === undefined ? '' : `  payments   ${paymentSandboxUrl} (sandbox)\n`}${inboxUrl === undefined ? '' : `  mails      ${inboxUrl} (inbox)\n`}  admin      ${adminOf(given)}
+${paymentSandboxUrl === undefined ? '' : `  payments   ${paymentSandboxUrl} (sandbox)\n`}${inboxUrl === undefined ? '' : `  mails      ${inboxUrl} (inbox)\n`}${identityProviderUrl === undefined ? '' : `  identities ${identityProviderUrl} (for trying)\n`}  admin      ${adminOf(given)}
   customer   ${demo.customer ? `${demo.customer.email} / ${demo.customer.password}` : `POST ${url}/users/register makes one`}
 
   curl -s '${url}/products?limit=3'

@@ -19,6 +19,7 @@ import { openServices } from '../open-services.ts'
 import { configOrExit, explain } from '../run-service.ts'
 import { banner } from './banner.ts'
 import { seedDemo } from './demo.ts'
+import { startIdentityProvider } from './identity-provider.ts'
 import { startInbox } from './inbox.ts'
 import { sandboxAccount, startSandbox, tellSandbox } from './payment-sandbox.ts'
 import { hasDefaultAdmin, requireOwnAdmin } from './own-admin.ts'
@@ -40,7 +41,10 @@ async function startStack(scope: Scope): Promise<void> {
   const servers = await openLocalServers(scope, { ...where, brokerUsers: brokerUsers(services) }, step)
   const paymentSandboxUrl = await startSandbox(scope, config)
   const inbox = await startInbox(scope, config)
-  const settings = await complete(config, servers, { paymentSandboxUrl, smtpUrl: inbox?.smtpUrl })
+  const identityProvider = await startIdentityProvider(scope, config)
+  const identityProviderUrl = identityProvider?.url
+  const completed = await complete(config, servers, { paymentSandboxUrl, smtpUrl: inbox?.smtpUrl })
+  const settings = completed.with(identityProvider?.settings ?? {})
   const asRole = await step('migrating', async () => {
     await migrate({ databases: settings.databases, prismaDir: path.resolve('prisma') })
     return makeRoles(settings.databases)
@@ -63,7 +67,14 @@ async function startStack(scope: Scope): Promise<void> {
   const subscriberUrl = servers.natsUrlOf?.(subscriberName)
   if (paymentSandboxUrl !== undefined && config.sandbox.sandboxWebhookUrl === '')
     await tellSandbox(paymentSandboxUrl, url)
-  const urls = { url, operationsUrl, subscriberUrl, paymentSandboxUrl, inboxUrl: inbox?.url }
+  const urls = {
+    url,
+    operationsUrl,
+    subscriberUrl,
+    paymentSandboxUrl,
+    inboxUrl: inbox?.url,
+    identityProviderUrl,
+  }
   await tellTools(scope, settings, urls)
   process.stdout.write(`\n${banner(urls, config, demo)}`)
 }

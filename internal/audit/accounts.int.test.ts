@@ -45,6 +45,17 @@ const broken: readonly (readonly [what: string, sql: string, violated: Readonly<
       },
     ],
     [
+      'an account that nobody can enter',
+      `update users.accounts set password_hash = null, has_password = false`,
+      { 'ways-in': /has neither a password nor an identity/ },
+    ],
+    [
+      'an identity of nobody, and one of an unverified address',
+      `insert into users.identities values ('${newId()}', '${newId()}', 'p', 'i', '1', now()),
+      ('${newId()}', '${user}', 'p', 'i', '2', now())`,
+      { 'ways-in': /who has no account(.|\n|,)*address that nobody has verified/ },
+    ],
+    [
       'a mail for nobody',
       request('password-reset', newId()),
       { 'mail-requests': /who has no account/, 'mail-requests-told': /events tell of 0/ },

@@ -1,4 +1,4 @@
-import { flag, text } from '../platform/settings.ts'
+import { flag, integer, text } from '../platform/settings.ts'
 
 /** What only `npm start`, `npm run migrate` and the tools read. */
 export const localSettings = {
@@ -13,6 +13,15 @@ export const localSettings = {
     '',
     'The nats-server program to run. Empty: one that is found, downloaded or installed.',
   ),
+  localOidcPort: {
+    ...integer(
+      'LOCAL_OIDC_PORT',
+      0,
+      { min: 0, max: 65_535 },
+      'The port of the identity provider by which one can try to log in. Empty or 0: 8091, for which `npm start` takes a free one when it is taken.',
+    ),
+    example: '',
+  },
   seedDemo: flag(
     'SEED_DEMO',
     true,

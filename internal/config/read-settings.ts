@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { config as loadDotenv } from 'dotenv'
-import type { Setting, Settings, ValuesOf } from '../platform/settings.ts'
+import { anyName, namePattern, type Setting, type Settings, type ValuesOf } from '../platform/settings.ts'
 import { cutValues } from './dot-env.ts'
 import { readSecretFile } from './secret-file.ts'
 
@@ -53,6 +53,8 @@ export function readSettings<Read>(env: Env, readAll: (read: Reader, refuse: Ref
 
 /** A value never appears in a problem: it may be a secret. */
 function valueOf<Value>(setting: Setting<Value>, env: Env, refuse: Refuse): Value {
+  // What is read of a family are its members' values.
+  if (setting.member) return membersOf(setting.member, env, refuse) as Value
   const { variable, fallback, expected, expectedOf, parse, notInProduction } = setting
   const written = textOf(setting, env, refuse)
   if (written === '') return fallback
@@ -62,6 +64,20 @@ function valueOf<Value>(setting: Setting<Value>, env: Env, refuse: Refuse): Valu
   const value = parse(written)
   if (value === undefined) refuse(`${variable} must be ${expectedOf?.(written) ?? expected}`)
   return value ?? fallback
+}
+
+function membersOf(member: Setting<unknown>, env: Env, refuse: Refuse): ReadonlyMap<string, unknown> {
+  const [before = '', after = ''] = member.variable.split(anyName)
+  const pattern = new RegExp(`^${before}(${namePattern})${after}${member.isSecret ? '(?:_FILE)?' : ''}$`)
+  const names = Object.entries(env).flatMap(([variable, text]) =>
+    text === undefined || text.trim() === '' ? [] : (pattern.exec(variable)?.[1] ?? []),
+  )
+  return new Map(
+    [...new Set(names)].sort().map((name) => {
+      const variable = `${before}${name}${after}`
+      return [name, valueOf({ ...member, variable }, env, refuse)]
+    }),
+  )
 }
 
 /** An empty variable counts as absent, as in a compose file's `${NAME:-}`. */

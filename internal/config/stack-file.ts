@@ -18,6 +18,8 @@ export type StackFile = {
   readonly paymentSandboxUrl?: string | undefined
   /** The page of the inbox; absent where mails go to another server, or nobody gets any. */
   readonly inboxUrl?: string | undefined
+  /** The identity provider for trying; absent in production. */
+  readonly identityProviderUrl?: string | undefined
 }
 
 /** Undefined: no stack runs on that directory. */

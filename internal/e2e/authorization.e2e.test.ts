@@ -109,6 +109,12 @@ const matrix: Readonly<Record<string, Entry>> = {
   },
   'POST /auth/email-verification': { is: [401, 202, 202, 202] },
   'POST /auth/email-verification/confirm': { body: () => ({ token: 'x' }), is: [400, 400, 400, 400] },
+  'GET /auth/providers': { is: [200, 200, 200, 200] },
+  'GET /auth/oidc/{provider}?returnTo=https://evil.example/': { id: () => 'local', is: [400, 400, 400, 400] },
+  'GET /auth/oidc/{provider}/callback': { id: () => 'local', is: [400, 400, 400, 400] },
+  'POST /auth/token': { body: () => ({ code: 'x' }), is: [401, 401, 401, 401] },
+  'GET /users/me/identities': { is: [401, 200, 200, 200] },
+  'DELETE /users/me/identities/{id}': { id: unknown, is: [401, 404, 404, 404] },
   'GET /users/me/sessions': { is: [401, 200, 200, 200] },
   'DELETE /users/me/sessions/{id}': { id: newSession, is: [401, 204, 404, 404] },
   'POST /users/me/password': {

@@ -1,6 +1,11 @@
 import t from 'tap'
+import { openLocalIssuer } from '../local/local-issuer.ts'
+import { freePort } from '../local/system.ts'
+import { createLog } from '../platform/log.ts'
+import { createScope } from '../platform/run.ts'
 import { eventually } from '../platform/testing/eventually.ts'
 import { openApi } from './testing/api.ts'
+import { identitySuite } from './testing/identity-suite.ts'
 import { mailedLinksSuite } from './testing/mailed-links-suite.ts'
 import { newPerson, refusedAfter, sessionsSuite, statusWith } from './testing/sessions-suite.ts'
 import { openManyProcesses } from './testing/shop.ts'
@@ -9,7 +14,13 @@ import { spawnMain } from './testing/spawned.ts'
 // Sessions with two gateways, and one of them cut off.
 
 t.setTimeout(180_000)
-const shop = await openManyProcesses(t)
+const scope = createScope(createLog('test', 'silent'), () => undefined)
+t.teardown(() => scope.close())
+const client = { id: 'shop', secret: 'a secret', callbackPath: '/auth/oidc/local/callback' }
+const { url: issuer } = await openLocalIssuer(scope, { port: await freePort(), client })
+const shop = await openManyProcesses(t, {
+  ...{ OIDC_LOCAL_ISSUER: issuer, OIDC_LOCAL_CLIENT_ID: client.id, OIDC_LOCAL_CLIENT_SECRET: client.secret },
+})
 const { DATABASE_URL: _, ...env } = shop.env
 const second = spawnMain(t, 'cmd/gateway', { ...env, NATS_URL: shop.nats.urlOf('gateway') })
 const [, secondUrl = ''] = await second.says(/"url":"([^"]+)"/)
@@ -21,6 +32,7 @@ await eventually(
 
 sessionsSuite(t, [here, there], shop.adminToken)
 mailedLinksSuite(t, [here, there], shop)
+identitySuite(t, there, secondUrl)
 
 t.test(
   'gateways that are cut off believe no session, and know all within a second when they are back',

@@ -5,6 +5,7 @@ import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { checkoutRoutes, type CheckoutDeps } from './routes/checkout-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
 import { logRoutes, type LogDeps } from './routes/log-routes.ts'
+import { identityRoutes, type IdentityDeps } from './routes/identity-routes.ts'
 import { mailedLinkRoutes, type MailedLinkDeps } from './routes/mailed-link-routes.ts'
 import { notificationRoutes, type NotificationDeps } from './routes/notification-routes.ts'
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
@@ -23,6 +24,7 @@ import { userRoutes, type UserDeps } from './routes/user-routes.ts'
 export type EndpointDeps = UserDeps &
   SessionDeps &
   MailedLinkDeps &
+  IdentityDeps &
   StaffUserDeps &
   ProductDeps &
   StockDeps &
@@ -46,6 +48,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...sessionRoutes(deps),
     ...mailedLinkRoutes(deps),
     ...secondFactorRoutes(deps),
+    ...identityRoutes(deps),
     ...productRoutes(deps),
     ...stockRoutes(deps),
     ...cartRoutes(deps),

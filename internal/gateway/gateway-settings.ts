@@ -35,7 +35,7 @@ export const gatewaySettings = {
   ),
   returnOrigins: origins(
     'RETURN_ORIGINS',
-    'Web origins to which customers may be sent back after a payment, separated by commas. Empty: the origin of the gateway, and any on the same machine when it is reached there.',
+    'Web origins to which customers may be sent back after a payment or a login elsewhere, separated by commas. Empty: the origin of the gateway, and any on the same machine when it is reached there.',
   ),
   trustProxy: networks(
     'TRUST_PROXY',

@@ -7,7 +7,14 @@ import { endpointTable, testGateway, type Request } from './testing/test-gateway
  * repeated is known by its token.
  */
 const exempt = [
-  ...['/users/login', '/auth/refresh', '/auth/logout', '/auth/logout-all', '/users/me/password'],
+  ...[
+    '/users/login',
+    '/auth/token',
+    '/auth/refresh',
+    '/auth/logout',
+    '/auth/logout-all',
+    '/users/me/password',
+  ],
   // A link is good once, and mails are limited by how many a person gets.
   ...['/auth/password-reset', '/auth/password-reset/confirm'],
   ...['/auth/email-verification', '/auth/email-verification/confirm'],

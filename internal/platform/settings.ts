@@ -23,7 +23,15 @@ export type Setting<Value> = {
   readonly notInProduction: string
   /** True for settings of tests and campaigns, which appear in no document. */
   readonly isHidden: boolean
+  /** Of a family of settings: how each of them is read. Its variable has `anyName` in the place of a name. */
+  readonly member?: Setting<unknown>
 }
+
+/** Stands for the name in the variables of a family: OIDC_<NAME>_ISSUER is for OIDC_GOOGLE_ISSUER and others. */
+export const anyName = '<NAME>'
+
+/** The names of families' members: words of capitals and digits, with underscores between them. */
+export const namePattern = '[A-Z0-9]+(?:_[A-Z0-9]+)*'
 
 export type Settings = Readonly<Record<string, Setting<unknown>>>
 
@@ -90,6 +98,17 @@ export function retired(variable: string, successor: string): Setting<undefined>
     ...plain,
     ...{ variable, about: '', fallback: undefined, example: '', isHidden: true },
     expected: `left out: ${successor} has taken its place`,
+    parse: () => undefined,
+  }
+}
+
+/** All settings that are named like this one, by their names: whoever runs the shop chooses those. */
+export function family<Value>(member: Setting<Value>): Setting<ReadonlyMap<string, Value>> {
+  const { variable, about, expected, isSecret, notInProduction, isHidden } = member
+  return {
+    ...{ variable, about, expected, isSecret, notInProduction, isHidden, member },
+    fallback: new Map(),
+    example: '',
     parse: () => undefined,
   }
 }

@@ -10,7 +10,7 @@ import type { WakeProducer } from '../platform/outbox.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import { createApiKey, deleteApiKey, findApiKey, listApiKeys } from './application/api-keys.ts'
-import { startSession } from './application/begin-session.ts'
+import { startSession, type SessionDeps } from './application/begin-session.ts'
 import { changePassword } from './application/change-password.ts'
 import {
   confirmEmailVerification,
@@ -21,6 +21,12 @@ import { ensureAccount, type WantedAccount } from './application/ensure-account.
 import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
 import {
+  beginIdentityLogin,
+  finishIdentityLogin,
+  redeemLoginCode,
+  type IdentityLoginDeps,
+} from './application/identity-login.ts'
+import {
   endOwnSession,
   endOwnSessions,
   listEndings,
@@ -29,6 +35,7 @@ import {
 } from './application/keep-sessions.ts'
 import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
+import { listIdentities, unlinkOwnIdentity } from './application/own-identities.ts'
 import { registerUser } from './application/register-user.ts'
 import { rehashPassword } from './application/rehash-password.ts'
 import { requestEmailVerification, requestPasswordReset } from './application/request-mail.ts'
@@ -42,6 +49,7 @@ import { changeAccessOf, listUsers } from './application/staff-users.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
 import type { ApiKeyId } from './domain/api-key.ts'
+import type { IdentityId } from './domain/identity.ts'
 import type { MailRequestId } from './domain/mail-request.ts'
 import { parsePassword, type Password } from './domain/password.ts'
 import type { SessionId } from './domain/session.ts'
@@ -49,16 +57,23 @@ import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { decoyHashes } from './infrastructure/decoy-hashes.ts'
 import { forgetOld } from './infrastructure/forget-old.ts'
+import type { IdentityApp } from './infrastructure/identity-rpc.ts'
+import type { MailApp } from './infrastructure/mail-rpc.ts'
 import { mailTokens } from './infrastructure/mail-tokens.ts'
+import { openidProvider } from './infrastructure/openid-providers.ts'
 import { kindBy, type PasswordPolicy } from './infrastructure/password-kind.ts'
 import { piscinaPasswords } from './infrastructure/piscina-passwords.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
 import { hashOf, newSecret, prismaApiKeys } from './infrastructure/prisma-api-keys.ts'
+import { totpCodes } from './infrastructure/totp-codes.ts'
+import { prismaIdentities, prismaLoginCodes } from './infrastructure/prisma-identities.ts'
 import { prismaMailRequests } from './infrastructure/prisma-mail-requests.ts'
 import { prismaSessions } from './infrastructure/prisma-sessions.ts'
 import { workLater } from './infrastructure/work-later.ts'
-import { totpCodes } from './infrastructure/totp-codes.ts'
+import { randomCodes } from './infrastructure/random-codes.ts'
+import { sealedAttempts } from './infrastructure/sealed-attempts.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
+import type { OidcProviderSettings } from './oidc-settings.ts'
 
 export type UserServiceOptions = {
   readonly log: Log
@@ -66,6 +81,7 @@ export type UserServiceOptions = {
   readonly passwordPolicy: PasswordPolicy
   /** So long a session lives without being used. */
   readonly sessionDays: number
+  readonly oidcProviders?: readonly OidcProviderSettings[]
   /** The first one signs the tokens of mails; those of the others are read as well. */
   readonly secrets: readonly string[]
   /** Encrypts the secrets of second factors; empty: nobody can set one up. */
@@ -93,6 +109,7 @@ export async function openUserService(
     secrets,
     secondFactorSecret,
     wakeProducer,
+    oidcProviders = [],
   }: UserServiceOptions,
 ): Promise<OpenUserService> {
   const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
@@ -100,9 +117,6 @@ export async function openUserService(
   const accounts = prismaAccounts(db, wakeProducer)
   const passwords = piscinaPasswords(scope, passwordPolicy)
   const isCommon = commonPasswords()
-  const now = (): Date => new Date()
-  const newUserId = (): UserId => newId() as UserId
-  const newPassword = (): Password => parsePassword(randomBytes(32).toString('base64url'))
   // An algorithm that does not work here stops the start, and not the first login.
   await passwords.hash(newPassword())
   const otherDecoys = decoyHashes({ today: kindBy(passwordPolicy), storedKinds: accounts.hashKinds })
@@ -115,34 +129,34 @@ export async function openUserService(
   const apiKeys = prismaApiKeys(db, wakeProducer)
   const keys = { apiKeys, newKeyId: () => newId() as ApiKeyId, newSecret, hashOf, now }
   const mailRequests = prismaMailRequests(db, wakeProducer)
-  const mailing = { accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now }
-  const asking = { ...mailing, newMailRequestId: () => newId() as MailRequestId }
-  const later = workLater(scope, log)
-  forgetOld(scope, log, { sessions, mailRequests })
+  const mailing = {
+    ...{ accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now },
+    ...{ newMailRequestId: () => newId() as MailRequestId, wait: sleep, later: workLater(scope, log) },
+  }
+  const loginCodes = prismaLoginCodes(db)
+  const entering = {
+    ...{ accounts, identities: prismaIdentities(db, wakeProducer), loginCodes, newUserId, now },
+    ...{ providers: oidcProviders.map(openidProvider), seals: sealedAttempts(secrets), ...randomCodes },
+    newIdentityId: () => newId() as IdentityId,
+  }
+  forgetOld(scope, log, { sessions, mailRequests, loginCodes })
   const handlers = userRpc({
     startSession: startSession({
       ...{ ...keeping, logIn: logIn({ accounts, passwords, otherDecoys, rehash }) },
       passSecondFactor: passSecondFactor(second),
     }),
+    ...sessionUses(keeping),
+    ...identityUses({ ...keeping, ...entering, passSecondFactor: passSecondFactor(second) }),
+    ...mailUses(mailing),
     beginOwnSecondFactor: beginOwnSecondFactor(second),
     confirmOwnSecondFactor: confirmOwnSecondFactor(second),
     removeOwnSecondFactor: removeOwnSecondFactor(second),
-    refreshPair: refreshPair(keeping),
-    listSessions: listSessions(keeping),
-    endOwnSession: endOwnSession(keeping),
-    endOwnSessions: endOwnSessions(keeping),
-    listEndings: listEndings(keeping),
     createApiKey: createApiKey(keys),
     listApiKeys: listApiKeys(keys),
     deleteApiKey: deleteApiKey(keys),
     findApiKey: findApiKey(keys),
-    requestPasswordReset: requestPasswordReset({ ...asking, wait: sleep, later }),
-    confirmPasswordReset: confirmPasswordReset(mailing),
-    requestEmailVerification: requestEmailVerification(asking),
-    confirmEmailVerification: confirmEmailVerification(mailing),
-    describeMailRequest: describeMailRequest(mailing),
     changePassword: changePassword({ accounts, passwords, isCommon, now }),
-    registerUser: registerUser({ ...asking, newUserId }),
+    registerUser: registerUser({ ...mailing, newUserId }),
     findAccount: findAccount({ accounts }),
     getUser: getUser({ accounts }),
     updateProfile: updateProfile({ accounts, now }),
@@ -159,3 +173,34 @@ export async function openUserService(
     },
   }
 }
+
+const now = (): Date => new Date()
+const newUserId = (): UserId => newId() as UserId
+const newPassword = (): Password => parsePassword(randomBytes(32).toString('base64url'))
+
+const sessionUses = (deps: SessionDeps & Pick<IdentityLoginDeps, 'accounts'>) => ({
+  refreshPair: refreshPair(deps),
+  listSessions: listSessions(deps),
+  endOwnSession: endOwnSession(deps),
+  endOwnSessions: endOwnSessions(deps),
+  listEndings: listEndings(deps),
+})
+
+const identityUses = (deps: IdentityLoginDeps & Parameters<typeof redeemLoginCode>[0]): IdentityApp => ({
+  providers: deps.providers,
+  beginIdentityLogin: beginIdentityLogin(deps),
+  finishIdentityLogin: finishIdentityLogin(deps),
+  redeemLoginCode: redeemLoginCode(deps),
+  listIdentities: listIdentities(deps),
+  unlinkOwnIdentity: unlinkOwnIdentity(deps),
+})
+
+type MailDeps = Parameters<typeof requestPasswordReset>[0] & Parameters<typeof confirmPasswordReset>[0]
+
+const mailUses = (deps: MailDeps): MailApp => ({
+  requestPasswordReset: requestPasswordReset(deps),
+  confirmPasswordReset: confirmPasswordReset(deps),
+  requestEmailVerification: requestEmailVerification(deps),
+  confirmEmailVerification: confirmEmailVerification(deps),
+  describeMailRequest: describeMailRequest(deps),
+})

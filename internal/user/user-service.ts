@@ -2,6 +2,7 @@ import { UserService } from '../gen/user/v1/user_pb.ts'
 import { tokenSecrets } from '../platform/common-settings.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { isDefaultAdmin } from './domain/known-accounts.ts'
+import { oidcProvidersOf } from './oidc-settings.ts'
 import { contradictionsOf, userSettings } from './user-settings.ts'
 
 export const userService = defineService({
@@ -34,6 +35,7 @@ export const userService = defineService({
     const secrets = tokenSecrets(settings)
     const users = await openUserService(scope, {
       ...{ log, database, sessionDays, secrets, secondFactorSecret, wakeProducer },
+      oidcProviders: oidcProvidersOf(settings),
       passwordPolicy: { algorithm, bcryptCost },
     })
     if (password !== '') await users.ensureAccount({ email, password, role: 'admin' })

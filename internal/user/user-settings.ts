@@ -5,6 +5,7 @@ import type { Surroundings } from '../platform/service-definition.ts'
 import { defaultAdmin, isDefaultAdmin, isKnownPassword } from './domain/known-accounts.ts'
 import { parseEmail } from './domain/login.ts'
 import { parsePassword } from './domain/password.ts'
+import { oidcContradictions, oidcSettings } from './oidc-settings.ts'
 
 export const userSettings = {
   bcryptCost: integer(
@@ -19,6 +20,7 @@ export const userSettings = {
     'bcrypt',
     'The algorithm that hashes passwords. After it or its cost has changed, each password is hashed anew at its next login.',
   ),
+  ...oidcSettings,
   sessionDays: integer(
     'SESSION_DAYS',
     30,
@@ -47,10 +49,18 @@ export const userSettings = {
   },
 } as const
 
-/** A password that everybody knows opens the default admin's account only, and only where nobody else gets. */
+/** What is wrong with these settings together. */
 export function contradictionsOf(
-  { adminEmail: email, adminPassword: password }: ValuesOf<typeof userSettings>,
+  settings: ValuesOf<typeof userSettings>,
   { isExposed }: Surroundings,
+): readonly string[] {
+  return [...adminContradictions(settings, isExposed), ...oidcContradictions(settings)]
+}
+
+/** A password that everybody knows opens the default admin's account only, and only where nobody else gets. */
+function adminContradictions(
+  { adminEmail: email, adminPassword: password }: ValuesOf<typeof userSettings>,
+  isExposed: boolean,
 ): readonly string[] {
   if (!isKnownPassword(password)) return []
   if (isExposed)

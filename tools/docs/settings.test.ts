@@ -2,7 +2,7 @@ import { parse } from 'dotenv'
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { loadConfig, settingsGroups } from '../../internal/config/config.ts'
-import { integer, text } from '../../internal/platform/settings.ts'
+import { anyName, integer, namePattern, text } from '../../internal/platform/settings.ts'
 import { services } from '../../internal/services.ts'
 import { composeOnly, envExample, shownSettings } from './settings.ts'
 
@@ -35,6 +35,16 @@ t.test('every setting says what it means', (t) => {
   t.end()
 })
 
+/** Of a family of settings, whose variables have any name in them. */
+const families = settingsGroups().flatMap(({ settings }) =>
+  Object.values(settings).flatMap(({ member }) => (member ? [patternOf(member.variable)] : [])),
+)
+const isMember = (name: string): boolean => families.some((pattern) => pattern.test(name))
+
+function patternOf(variable: string): RegExp {
+  return new RegExp(`^${variable.replace(anyName, namePattern)}$`)
+}
+
 const compose = await readFile('docker-compose.yml', 'utf8')
 
 /** Settings of earlier versions among them, of which the start tells. */
@@ -45,9 +55,9 @@ const hidden = new Set(
 )
 
 t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t) => {
-  const passed = new Set([...compose.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => String(name)))
+  const passed = new Set([...compose.matchAll(/\$\{([A-Z0-9_]+)/g)].map(([, name]) => String(name)))
   t.strictSame(
-    [...passed].filter((name) => !(name in example) && !hidden.has(name)),
+    [...passed].filter((name) => !(name in example) && !hidden.has(name) && !isMember(name)),
     [],
   )
   // What the compose file or the image decides itself, or what only `npm start` reads.
@@ -65,6 +75,7 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
     ],
     ...['INBOX_DIR', 'INBOX_HOST', 'INBOX_SMTP_PORT', 'MAIL_INBOX'],
     ...[
+      'LOCAL_OIDC_PORT',
       'NATS_CA',
       'NATS_CREDS',
       'NATS_NKEY',
@@ -101,7 +112,11 @@ t.test(
       t.match(section, `dist/cmd/health/main.js', '${name}'`, `${name} has a health check`)
       t.match(section, `NATS_USER: ${name}\n`, `${name} is a user of its own at the broker`)
       for (const { variable } of Object.values(settings))
-        t.ok(`${common}${section ?? ''}`.includes(`${variable}:`), `${name} is told ${variable}`)
+        t.match(
+          `${common}${section ?? ''}`,
+          new RegExp(`\\b${variable.replace(anyName, namePattern)}:`),
+          `${name} is told ${variable}`,
+        )
     }
   },
 )

@@ -1,5 +1,5 @@
 import { settingsGroups, type SettingsGroup } from '../../internal/config/config.ts'
-import type { Setting } from '../../internal/platform/settings.ts'
+import { anyName, type Setting } from '../../internal/platform/settings.ts'
 
 type Shown = { readonly owner: string; readonly settings: readonly Setting<unknown>[] }
 
@@ -100,8 +100,9 @@ const entry = ({ variable, example, about, isSecret = false }: Entry): string =>
     ...wrapped(
       isSecret ? `${about} ${fileVariable(variable)} names a file that holds it, instead.` : about,
     ).map((line) => `# ${line}`),
-    `${variable}=${example}`,
-    ...(isSecret ? [`${fileVariable(variable)}=`] : []),
+    // A family has no variable of its own.
+    ...(variable.includes(anyName) ? [`# ${variable}=`] : [`${variable}=${example}`]),
+    ...(isSecret ? [`${variable.includes(anyName) ? '# ' : ''}${fileVariable(variable)}=`] : []),
   ].join('\n')
 
 const fileVariable = (variable: string): string => `${variable}_FILE`

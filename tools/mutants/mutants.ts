@@ -1,3 +1,4 @@
+import { accountMutants } from './account-mutants.ts'
 import { boughtMutants } from './bought-mutants.ts'
 import { cartMutants } from './cart-mutants.ts'
 import { checkoutMutants } from './checkout-mutants.ts'
@@ -30,4 +31,5 @@ export const mutants: readonly Mutant[] = [
   ...receiptMutants,
   ...staffMutants,
   ...notificationMutants,
+  ...accountMutants,
 ]

@@ -3,6 +3,22 @@ import { retainedSince } from './outbox-sql.ts'
 
 export const accountChecks: readonly SqlCheck[] = [
   {
+    names: ['ways-in'],
+    needs: ['user'],
+    checked: `select count(*) from users.accounts where not has_password`,
+    offenders: `
+      select 'ways-in', 'user ' || a.id || ' has neither a password nor an identity elsewhere'
+      from users.accounts a
+      where not a.has_password and not exists (select from users.identities i where i.user_id = a.id)
+      union all
+      select 'ways-in', 'identity ' || i.id || ' belongs to ' || i.user_id || ', who has no account'
+      from users.identities i where not exists (select from users.accounts a where a.id = i.user_id)
+      union all
+      select 'ways-in', 'user ' || a.id || ' has an identity elsewhere, and an address that nobody has verified'
+      from users.accounts a
+      where a.email_verified_at is null and exists (select from users.identities i where i.user_id = a.id)`,
+  },
+  {
     names: ['mail-requests'],
     needs: ['user'],
     checked: `select count(*) from users.mail_requests`,

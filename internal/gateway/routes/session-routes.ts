@@ -22,11 +22,15 @@ import { userBody } from './user-schemas.ts'
 
 type Session = Wire<typeof SessionSchema>
 
-export type SessionDeps = {
-  readonly users: Handlers<typeof UserService>
+/** With what tokens are made. */
+export type PairDeps = {
   readonly issueToken: (user: TokenOwner, session: Session) => string
   readonly refreshTokens: RefreshTokens
   readonly accessTokenSeconds: number
+}
+
+export type SessionDeps = PairDeps & {
+  readonly users: Handlers<typeof UserService>
   readonly mergeCart: MergeGuestCart
 }
 
@@ -35,8 +39,8 @@ export function sessionRoutes(deps: SessionDeps): readonly Endpoint[] {
 }
 
 /** Made from the session alone, so that a refresh that is repeated gets the same pair. */
-function pairOf(
-  { issueToken, refreshTokens, accessTokenSeconds }: SessionDeps,
+export function pairOf(
+  { issueToken, refreshTokens, accessTokenSeconds }: PairDeps,
   user: Wire<typeof UserSchema>,
   session: Session,
 ) {

@@ -282,6 +282,12 @@ const users: Services['users'] = {
   confirmPasswordReset: async () => ({}),
   requestEmailVerification: async () => ({}),
   confirmEmailVerification: async () => ({}),
+  listIdentityProviders: async () => ({ providers: [{ id: 'google', name: 'Google' }] }),
+  beginIdentityLogin: async () => ({ url: 'https://id.example/authorize?x=1', attempt: 'an.attempt' }),
+  finishIdentityLogin: async () => ({ returnTo: 'http://localhost/back?a=1', code: 'a code', error: '' }),
+  redeemLoginCode: async () => ({ user: account, session }),
+  listIdentities: async () => ({ identities: [{ id: ids.order, provider: 'google', createdAt: time }] }),
+  unlinkIdentity: async () => ({}),
   describeMailRequest: async () => ({
     ...{ kind: 'password-reset', email: user.email, name: user.name, username: user.username },
     ...{ token: 'a token', expiresAt: time },

@@ -17,6 +17,7 @@ export const sessionsOfOne = 100
 export type LoggedIn = { readonly account: Account; readonly session: Session }
 
 /** Logs somebody in on a device. */
+/** Logs somebody in on a device. */
 export function startSession(
   deps: SessionDeps & {
     readonly logIn: ReturnType<typeof logIn>
@@ -27,7 +28,16 @@ export function startSession(
   return async (credentials: Credentials & From & { readonly code: string }): Promise<LoggedIn> => {
     const account = await deps.logIn(credentials)
     await deps.passSecondFactor(account, credentials.code)
-    const { client, address } = credentials
+    return beginSessionOf(deps)(account, credentials)
+  }
+}
+
+/** For somebody who has been let in already. */
+export function beginSessionOf(deps: SessionDeps) {
+  return async (
+    account: Account,
+    { client, address }: Pick<Session, 'client' | 'address'>,
+  ): Promise<LoggedIn> => {
     const beginning = { id: deps.newSessionId(), userId: account.id, client, address }
     const session = beginSession(beginning, deps.sessionDays, deps.now())
     await deps.sessions.add(session, sessionsOfOne)

@@ -65,7 +65,13 @@ async function replaceHash(
   }
 }
 
-async function isPasswordOf(passwords: Passwords, text: string, hash: string): Promise<boolean> {
+async function isPasswordOf(passwords: Passwords, text: string, hash: string | undefined): Promise<boolean> {
+  if (hash === undefined)
+    throw new Refusal(
+      'conflict',
+      'user.no-password',
+      'this account has no password; a password reset sets one',
+    )
   for (const meant of readPasswords(text)) if (await passwords.matches(meant, hash)) return true
   return false
 }

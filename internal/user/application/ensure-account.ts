@@ -1,9 +1,9 @@
 import type { Role, Trace } from '../../platform/call.ts'
-import { Refusal } from '../../platform/refusal.ts'
 import { changeAccess, openAccount, type Account, type UserId } from '../domain/account.ts'
-import { parseEmail, parseUsername, type Email, type Username } from '../domain/login.ts'
+import { parseEmail, type Email, type Username } from '../domain/login.ts'
 import { parsePassword, refuseGuessable, type IsCommon, type Password } from '../domain/password.ts'
 import type { Accounts } from './accounts.ts'
+import { underFreeUsername } from './free-username.ts'
 import type { Passwords } from './passwords.ts'
 
 type Deps = {
@@ -27,8 +27,9 @@ export function ensureAccount(deps: Deps) {
     refuseGuessable(password, { email }, deps.isCommon)
     const account = await deps.accounts.findByLogin({ email })
     if (!account) return add(deps, { email, password, role: wanted.role }, trace)
-    if (account.role === wanted.role && (await deps.passwords.matches(password, account.passwordHash)))
-      return account
+    const { passwordHash: hash } = account
+    const isRight = hash !== undefined && (await deps.passwords.matches(password, hash))
+    if (account.role === wanted.role && isRight) return account
     const access = { role: wanted.role, passwordHash: await deps.passwords.hash(password) }
     const change = (current: Account) => changeAccess(current, access, deps.now())
     return (await deps.accounts.update(account.id, change, trace, { at: deps.now() })) ?? account
@@ -37,7 +38,6 @@ export function ensureAccount(deps: Deps) {
 
 type Parsed = { readonly email: Email; readonly password: Password; readonly role: Role }
 
-/** The username is the first part of the e-mail address, or the id if that part is taken or no valid username. */
 async function add(
   { accounts, passwords, newUserId, now }: Deps,
   parsed: Parsed,
@@ -52,11 +52,5 @@ async function add(
   const account = { ...profile, id, email, role, passwordHash, emailVerifiedAt: at }
   const addAs = (username: Username): Promise<Account> =>
     accounts.add(openAccount({ ...account, username }, at), trace)
-  try {
-    return await addAs(parseUsername(email.slice(0, email.indexOf('@'))))
-  } catch (err) {
-    const isAboutName = err instanceof Refusal && err.code.startsWith('user.username-')
-    if (!isAboutName) throw err
-    return addAs(parseUsername(`${role}-${id}`))
-  }
+  return underFreeUsername(account, addAs)
 }

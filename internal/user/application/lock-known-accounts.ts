@@ -25,7 +25,8 @@ export function lockKnownAccounts({ accounts, passwords, newPassword, now }: Dep
       const account = await accounts.findByLogin({ email: parseEmail(email) })
       // It need not be a password that somebody may choose today.
       const known = password as Password
-      if (!account || !(await passwords.matches(known, account.passwordHash))) continue
+      if (account?.passwordHash === undefined) continue
+      if (!(await passwords.matches(known, account.passwordHash))) continue
       const access = { role: 'customer', passwordHash: await passwords.hash(newPassword()) } as const
       const lock = (current: Account): AccountChange =>
         current.passwordHash === account.passwordHash

@@ -1,4 +1,5 @@
 import { Refusal } from '../../platform/refusal.ts'
+import { blocked } from '../domain/account-identity.ts'
 import type { Account } from '../domain/account.ts'
 import { readLogin } from '../domain/login.ts'
 import { readPasswords, type Password } from '../domain/password.ts'
@@ -27,6 +28,7 @@ export function logIn({ accounts, passwords, otherDecoys, rehash }: Deps) {
     const tried = meant.length > 0 ? meant : [decoyPassword]
     for (const password of tried) {
       if (account === undefined || hash === undefined || !(await passwords.matches(password, hash))) continue
+      // Only somebody who knows the password learns of it.
       if (account.blockedAt) throw blocked()
       if (passwords.isOutdated(hash)) rehash(account, password)
       return account
@@ -36,9 +38,5 @@ export function logIn({ accounts, passwords, otherDecoys, rehash }: Deps) {
     throw new Refusal('unauthenticated', 'auth.bad-credentials', 'the login or the password is wrong')
   }
 }
-
-/** Only somebody who knows the password learns of it. */
-const blocked = (): Refusal =>
-  new Refusal('forbidden', 'auth.blocked', 'this account is blocked; ask the shop')
 
 const decoyPassword = 'any password' as Password

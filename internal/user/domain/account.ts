@@ -3,6 +3,7 @@ import type { Role } from '../../platform/call.ts'
 import type { Change } from '../../platform/change.ts'
 import type { Permission } from '../../platform/permissions.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import type { Identity } from './identity.ts'
 import type { Email, Username } from './login.ts'
 import type { MailRequest } from './mail-request.ts'
 import type { SecondFactor } from './second-factor.ts'
@@ -17,7 +18,8 @@ export type Account = Profile & {
   readonly role: Role
   /** Of staff: what an admin has given them; empty for everybody else. */
   readonly permissions: readonly Permission[]
-  readonly passwordHash: string
+  /** Undefined for whoever logs in by an identity elsewhere and has set none. */
+  readonly passwordHash: string | undefined
   readonly secondFactor: SecondFactor | undefined
   /** Is raised when the account's rights change: access tokens of an older version are good no more. */
   readonly accessVersion: number
@@ -36,6 +38,8 @@ export type Account = Profile & {
 export type AccountEvent =
   | { readonly type: 'UserCreated'; readonly account: Account }
   | { readonly type: 'MailRequested'; readonly account: Account; readonly request: MailRequest }
+  | { readonly type: 'IdentityLinked'; readonly account: Account; readonly identity: Identity }
+  | { readonly type: 'IdentityUnlinked'; readonly account: Account; readonly identity: Identity }
 
 export type AccountChange = Change<Account, AccountEvent>
 

@@ -6,12 +6,14 @@ import { testDatabase } from '../../platform/testing/database.ts'
 import { openAccount } from '../domain/account.ts'
 import { accountsContract, morning, newAccount, trace } from '../testing/accounts-contract.ts'
 import { PrismaClient } from './db/client.ts'
+import { identitiesContract, type IdentitiesFixture } from '../testing/identities-contract.ts'
 import { mailRequestsContract, type MailRequestsFixture } from '../testing/mail-requests-contract.ts'
 import { sessionOf, sessionsContract } from '../testing/sessions-contract.ts'
 import { apiKeysContract, newKey } from '../testing/api-keys-contract.ts'
 import { newId } from '../../platform/new-id.ts'
 import { hashOf, newSecret, prismaApiKeys } from './prisma-api-keys.ts'
 import { prismaAccounts } from './prisma-accounts.ts'
+import { prismaIdentities, prismaLoginCodes } from './prisma-identities.ts'
 import { prismaMailRequests } from './prisma-mail-requests.ts'
 import { prismaSessions } from './prisma-sessions.ts'
 
@@ -31,9 +33,9 @@ t.teardown(async () => {
   await scope.close()
 })
 
-async function open(_t: Test): Promise<MailRequestsFixture> {
+async function open(_t: Test): Promise<MailRequestsFixture & IdentitiesFixture> {
   await db.$executeRawUnsafe(
-    'truncate users.accounts, users.sessions, users.endings, users.mail_requests, producer.outbox, producer.unpublished',
+    'truncate users.accounts, users.sessions, users.endings, users.mail_requests, users.identities, users.login_codes, producer.outbox, producer.unpublished',
   )
   const published = async (): Promise<readonly string[]> => {
     const rows = await db.$queryRawUnsafe<{ line: string }[]>(
@@ -46,6 +48,8 @@ async function open(_t: Test): Promise<MailRequestsFixture> {
     accounts: prismaAccounts(db, wake),
     mailRequests: prismaMailRequests(db, wake),
     sessions: prismaSessions(db),
+    identities: prismaIdentities(db, wake),
+    loginCodes: prismaLoginCodes(db),
     published,
   }
 }
@@ -76,6 +80,7 @@ t.test('a key is in the log without its secret, and its digest is stored nowhere
   t.notOk(rows.some(({ text }) => text.includes(hash)))
 })
 mailRequestsContract(t, open)
+identitiesContract(t, open)
 
 t.test('a key is kept for a week, and old ones go where new ones come', async (t) => {
   const { accounts } = await open(t)

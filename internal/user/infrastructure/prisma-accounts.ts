@@ -11,6 +11,7 @@ import type { Email, Username } from '../domain/login.ts'
 import { Prisma, type PrismaClient } from './db/client.ts'
 import { accessActs } from './access-acts.ts'
 import { endSessionsOf, tellRights } from './end-sessions.ts'
+import { storeIdentities } from './store-identities.ts'
 import { endMailRequests, storeMailRequests } from './store-mail-requests.ts'
 import { secondFactorJson, secondFactorOf } from './second-factor-json.ts'
 import { encodeAccountEvent } from './user-json.ts'
@@ -127,6 +128,7 @@ async function appendEvents(
   trace: Trace,
 ): Promise<void> {
   await storeMailRequests(tx, change)
+  await storeIdentities(tx, change)
   await appendToOutbox(
     tx,
     change.events.map((event) => encodeAccountEvent(event, trace)),
@@ -145,11 +147,14 @@ type Row = Omit<
   | 'email'
   | 'role'
   | 'permissions'
+  | 'passwordHash'
   | 'secondFactor'
   | 'blockedAt'
   | 'emailVerifiedAt'
   | 'lastEventAt'
 > & {
+  readonly passwordHash: string | null
+  readonly hasPassword: boolean
   readonly secondFactor: unknown
   readonly permissions: readonly string[]
   readonly blockedAt: Date | null
@@ -165,12 +170,14 @@ const toRow = (account: Account) => ({
   ...account,
   permissions: [...account.permissions],
   secondFactor: account.secondFactor ? secondFactorJson(account.secondFactor) : Prisma.DbNull,
+  passwordHash: account.passwordHash ?? null,
+  hasPassword: account.passwordHash !== undefined,
   blockedAt: account.blockedAt ?? null,
   emailVerifiedAt: account.emailVerifiedAt ?? null,
 })
 
 /** Stored values went through the parsers before, so they are trusted. */
-function fromRow(row: Row): Account {
+function fromRow({ hasPassword: _, ...row }: Row): Account {
   return {
     ...row,
     id: row.id as UserId,
@@ -179,6 +186,7 @@ function fromRow(row: Row): Account {
     role: row.role as Role,
     secondFactor: secondFactorOf(row.secondFactor),
     permissions: row.permissions.filter(isPermission), // one of an earlier version may be gone
+    passwordHash: row.passwordHash ?? undefined,
     blockedAt: row.blockedAt ?? undefined,
     emailVerifiedAt: row.emailVerifiedAt ?? undefined,
     lastEventAt: row.lastEventAt ?? row.createdAt,

@@ -68,7 +68,7 @@ export function sessionRpc(app: SessionApp): Pick<Handlers<typeof UserService>, 
 const parseSessionId = (id: string): SessionId =>
   parseUuid(id, 'session.id-invalid', "a session's id") as SessionId
 
-const loggedInJson = ({ account, session }: LoggedIn) => ({
+export const loggedInJson = ({ account, session }: LoggedIn) => ({
   user: userJson(account),
   session: sessionJson(session, account.accessVersion),
 })

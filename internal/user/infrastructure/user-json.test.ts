@@ -13,7 +13,7 @@ t.test('an event of an account tells nothing of the person', (t) => {
     state.name,
     state.phone,
     state.address,
-    state.passwordHash,
+    state.passwordHash ?? '',
   ])
     t.notOk(told.includes(secret), secret)
   t.match(data, { userId: state.id, role: 'customer', email: '', username: '', name: '' }, 'the fields stay')

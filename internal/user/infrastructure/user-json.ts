@@ -1,6 +1,8 @@
 import {
   UserCreatedSchema,
   UserEmailVerificationRequestedSchema,
+  UserIdentityLinkedSchema,
+  UserIdentityUnlinkedSchema,
   UserPasswordResetRequestedSchema,
 } from '../../gen/user/v1/events_pb.ts'
 import type { UserSchema } from '../../gen/user/v1/user_pb.ts'
@@ -32,6 +34,8 @@ export function userJson(account: Account): Wire<typeof UserSchema> {
 
 const userCreated = eventType(UserCreatedSchema)
 const verificationRequested = eventType(UserEmailVerificationRequestedSchema)
+const identityLinked = eventType(UserIdentityLinkedSchema)
+const identityUnlinked = eventType(UserIdentityUnlinkedSchema)
 const resetRequested = eventType(UserPasswordResetRequestedSchema)
 
 /**
@@ -52,6 +56,12 @@ export function encodeAccountEvent(event: AccountEvent, trace: Trace): OutboxEve
     return kind === 'password-reset'
       ? outboxEvent(resetRequested, { ...fact, data }, trace)
       : outboxEvent(verificationRequested, { ...fact, data }, trace)
+  }
+  if (event.type === 'IdentityLinked' || event.type === 'IdentityUnlinked') {
+    const data = { userId: id, identityId: event.identity.id, provider: event.identity.provider }
+    return event.type === 'IdentityLinked'
+      ? outboxEvent(identityLinked, { ...fact, data }, trace)
+      : outboxEvent(identityUnlinked, { ...fact, data }, trace)
   }
   const data = { userId: id, username: '', email: '', name: '', role, createdAt: createdAt.toISOString() }
   return outboxEvent(userCreated, { ...fact, data }, trace)

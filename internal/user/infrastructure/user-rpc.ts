@@ -11,6 +11,7 @@ import type { changeAccessOf, listUsers } from '../application/staff-users.ts'
 import type { updateProfile } from '../application/update-profile.ts'
 import type { UserId } from '../domain/account.ts'
 import { apiKeyRpc, type ApiKeyApp } from './api-key-rpc.ts'
+import { identityRpc, type IdentityApp } from './identity-rpc.ts'
 import { mailRpc, type MailApp } from './mail-rpc.ts'
 import { secondFactorRpc, type SecondFactorApp } from './second-factor-rpc.ts'
 import { sessionRpc, type SessionApp } from './session-rpc.ts'
@@ -19,6 +20,7 @@ import { userJson } from './user-json.ts'
 export type UserApp = SessionApp &
   ApiKeyApp &
   MailApp &
+  IdentityApp &
   SecondFactorApp & {
     readonly registerUser: ReturnType<typeof registerUser>
     readonly findAccount: ReturnType<typeof findAccount>
@@ -34,6 +36,7 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
     ...apiKeyRpc(app),
     ...mailRpc(app),
     ...secondFactorRpc(app),
+    ...identityRpc(app),
     async registerUser(request, call) {
       const { result, isReplay } = await app.registerUser(request, call)
       return { user: userJson(result), replayed: isReplay }

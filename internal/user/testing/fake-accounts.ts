@@ -1,15 +1,22 @@
 import { keysInMemory } from '../../platform/idempotency-keys.ts'
 import type { Accounts } from '../application/accounts.ts'
+import type { Identities, LoginCodes } from '../application/identities.ts'
 import type { MailRequests } from '../application/mail-requests.ts'
 import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import { encodeAccountEvent } from '../infrastructure/user-json.ts'
 import { kindOf } from '../infrastructure/password-kind.ts'
 import type { AccountsFixture } from './accounts-contract.ts'
+import { fakeIdentities, fakeLoginCodes } from './fake-identities.ts'
 import { fakeMailRequests } from './fake-mail-requests.ts'
 import { fakeSessions, type FakeSessions } from './fake-sessions.ts'
 
-type FakeStore = AccountsFixture & { readonly sessions: FakeSessions; readonly mailRequests: MailRequests }
+type FakeStore = AccountsFixture & {
+  readonly sessions: FakeSessions
+  readonly mailRequests: MailRequests
+  readonly identities: Identities
+  readonly loginCodes: LoginCodes
+}
 
 /** A store of accounts in memory. It passes the same contract suite as the real one. */
 export function fakeAccounts(): FakeStore {
@@ -19,6 +26,7 @@ export function fakeAccounts(): FakeStore {
   const keys = keysInMemory()
   const publish = (change: AccountChange, trace: Parameters<Accounts['add']>[1]): void => {
     mail.store(change)
+    elsewhere.store(change)
     for (const event of change.events) {
       const { subject, aggregateId, aggregateVersion } = encodeAccountEvent(event, trace)
       published.push(`${subject} ${aggregateId} ${aggregateVersion}`)
@@ -45,7 +53,7 @@ export function fakeAccounts(): FakeStore {
       return change.state
     },
     hashKinds: async () =>
-      [...new Set([...stored.values()].map(({ passwordHash }) => kindOf(passwordHash)))].filter(
+      [...new Set([...stored.values()].map(({ passwordHash = '' }) => kindOf(passwordHash)))].filter(
         (kind) => kind !== undefined,
       ),
     async page({ query, role, limit, after }) {
@@ -74,5 +82,9 @@ export function fakeAccounts(): FakeStore {
     },
   }
   const mail = fakeMailRequests(accounts)
-  return { accounts, sessions, mailRequests: mail.mailRequests, published: async () => published }
+  const elsewhere = fakeIdentities(accounts)
+  return {
+    ...{ accounts, sessions, mailRequests: mail.mailRequests, published: async () => published },
+    ...{ identities: elsewhere.identities, loginCodes: fakeLoginCodes() },
+  }
 }
