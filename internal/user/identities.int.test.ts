@@ -181,7 +181,7 @@ t.test('a second factor is asked for whichever way somebody comes', async (t) =>
   await verify(call.actor.userId)
   const { secret } = await handlers.beginSecondFactor({}, call)
   await handlers.confirmSecondFactor({ code: generateSync({ secret, epoch: Date.now() / 1_000 - 30 }) }, call)
-  const { code } = await comeBack({ sub: 's-11', email })
+  const { code } = await comeBack({ sub: 's-with-second-factor', email })
   await t.rejects(redeem(code), { code: 'auth.second-factor-required' })
   await t.rejects(redeem(code, '000000'), { code: 'auth.bad-second-factor' })
   const { user } = await redeem(code, generateSync({ secret }))

@@ -73,9 +73,8 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
       'DB_USER',
       'HOST',
     ],
-    ...['INBOX_DIR', 'INBOX_HOST', 'INBOX_SMTP_PORT', 'MAIL_INBOX'],
+    ...['INBOX_DIR', 'INBOX_HOST', 'INBOX_SMTP_PORT', 'LOCAL_OIDC_PORT', 'MAIL_INBOX'],
     ...[
-      'LOCAL_OIDC_PORT',
       'NATS_CA',
       'NATS_CREDS',
       'NATS_NKEY',
