@@ -9,47 +9,17 @@ import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
-import { createApiKey, deleteApiKey, findApiKey, listApiKeys } from './application/api-keys.ts'
-import { startSession, type SessionDeps } from './application/begin-session.ts'
+import { startSession } from './application/begin-session.ts'
 import { changePassword } from './application/change-password.ts'
-import {
-  confirmEmailVerification,
-  confirmPasswordReset,
-  describeMailRequest,
-} from './application/confirm-mail.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
-import { findAccount } from './application/find-account.ts'
-import { getUser } from './application/get-user.ts'
-import {
-  beginIdentityLogin,
-  finishIdentityLogin,
-  redeemLoginCode,
-  type IdentityLoginDeps,
-} from './application/identity-login.ts'
-import {
-  endOwnSession,
-  endOwnSessions,
-  listEndings,
-  listSessions,
-  refreshPair,
-} from './application/keep-sessions.ts'
 import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
-import { listIdentities, unlinkOwnIdentity } from './application/own-identities.ts'
 import { registerUser } from './application/register-user.ts'
 import { rehashPassword } from './application/rehash-password.ts'
-import { requestEmailVerification, requestPasswordReset } from './application/request-mail.ts'
-import {
-  beginOwnSecondFactor,
-  confirmOwnSecondFactor,
-  passSecondFactor,
-  removeOwnSecondFactor,
-} from './application/second-factors.ts'
-import { changeAccessOf, listUsers } from './application/staff-users.ts'
-import { updateProfile } from './application/update-profile.ts'
+import { passSecondFactor } from './application/second-factors.ts'
 import type { UserId } from './domain/account.ts'
-import type { ApiKeyId } from './domain/api-key.ts'
 import type { IdentityId } from './domain/identity.ts'
+import type { ApiKeyId } from './domain/api-key.ts'
 import type { MailRequestId } from './domain/mail-request.ts'
 import { parsePassword, type Password } from './domain/password.ts'
 import type { SessionId } from './domain/session.ts'
@@ -57,8 +27,6 @@ import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { decoyHashes } from './infrastructure/decoy-hashes.ts'
 import { forgetOld } from './infrastructure/forget-old.ts'
-import type { IdentityApp } from './infrastructure/identity-rpc.ts'
-import type { MailApp } from './infrastructure/mail-rpc.ts'
 import { mailTokens } from './infrastructure/mail-tokens.ts'
 import { openidProvider } from './infrastructure/openid-providers.ts'
 import { kindBy, type PasswordPolicy } from './infrastructure/password-kind.ts'
@@ -74,6 +42,14 @@ import { randomCodes } from './infrastructure/random-codes.ts'
 import { sealedAttempts } from './infrastructure/sealed-attempts.ts'
 import { userRpc } from './infrastructure/user-rpc.ts'
 import type { OidcProviderSettings } from './oidc-settings.ts'
+import {
+  accountUses,
+  apiKeyUses,
+  identityUses,
+  mailUses,
+  secondFactorUses,
+  sessionUses,
+} from './application/use-cases.ts'
 
 export type UserServiceOptions = {
   readonly log: Log
@@ -99,19 +75,8 @@ export type OpenUserService = {
 }
 
 /** Wires the user service. Only this function knows which adapter implements which port. */
-export async function openUserService(
-  scope: Scope,
-  {
-    log,
-    database,
-    passwordPolicy,
-    sessionDays,
-    secrets,
-    secondFactorSecret,
-    wakeProducer,
-    oidcProviders = [],
-  }: UserServiceOptions,
-): Promise<OpenUserService> {
+export async function openUserService(scope: Scope, options: UserServiceOptions): Promise<OpenUserService> {
+  const { log, database, passwordPolicy, sessionDays, secrets, wakeProducer } = options
   const db = new PrismaClient({ adapter: openDatabase(scope, log, database) })
   scope.onClose('user prisma', () => db.$disconnect())
   const accounts = prismaAccounts(db, wakeProducer)
@@ -125,9 +90,11 @@ export async function openUserService(
   const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
   const sessions = prismaSessions(db)
   const keeping = { sessions, accounts, sessionDays, now, newSessionId: () => newId() as SessionId }
-  const second = { accounts, codes: totpCodes(secondFactorSecret), now }
-  const apiKeys = prismaApiKeys(db, wakeProducer)
-  const keys = { apiKeys, newKeyId: () => newId() as ApiKeyId, newSecret, hashOf, now }
+  const second = { accounts, codes: totpCodes(options.secondFactorSecret), now }
+  const keys = {
+    ...{ apiKeys: prismaApiKeys(db, wakeProducer), newSecret, hashOf, now },
+    newKeyId: () => newId() as ApiKeyId,
+  }
   const mailRequests = prismaMailRequests(db, wakeProducer)
   const mailing = {
     ...{ accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now },
@@ -136,7 +103,11 @@ export async function openUserService(
   const loginCodes = prismaLoginCodes(db)
   const entering = {
     ...{ accounts, identities: prismaIdentities(db, wakeProducer), loginCodes, newUserId, now },
-    ...{ providers: oidcProviders.map(openidProvider), seals: sealedAttempts(secrets), ...randomCodes },
+    ...{
+      providers: (options.oidcProviders ?? []).map(openidProvider),
+      seals: sealedAttempts(secrets),
+      ...randomCodes,
+    },
     newIdentityId: () => newId() as IdentityId,
   }
   forgetOld(scope, log, { sessions, mailRequests, loginCodes })
@@ -148,20 +119,11 @@ export async function openUserService(
     ...sessionUses(keeping),
     ...identityUses({ ...keeping, ...entering, passSecondFactor: passSecondFactor(second) }),
     ...mailUses(mailing),
-    beginOwnSecondFactor: beginOwnSecondFactor(second),
-    confirmOwnSecondFactor: confirmOwnSecondFactor(second),
-    removeOwnSecondFactor: removeOwnSecondFactor(second),
-    createApiKey: createApiKey(keys),
-    listApiKeys: listApiKeys(keys),
-    deleteApiKey: deleteApiKey(keys),
-    findApiKey: findApiKey(keys),
+    ...secondFactorUses(second),
+    ...apiKeyUses(keys),
     changePassword: changePassword({ accounts, passwords, isCommon, now }),
     registerUser: registerUser({ ...mailing, newUserId }),
-    findAccount: findAccount({ accounts }),
-    getUser: getUser({ accounts }),
-    updateProfile: updateProfile({ accounts, now }),
-    listUsers: listUsers({ accounts }),
-    changeAccessOf: changeAccessOf({ accounts, now }),
+    ...accountUses({ accounts, now }),
   })
   return {
     handlers,
@@ -177,30 +139,3 @@ export async function openUserService(
 const now = (): Date => new Date()
 const newUserId = (): UserId => newId() as UserId
 const newPassword = (): Password => parsePassword(randomBytes(32).toString('base64url'))
-
-const sessionUses = (deps: SessionDeps & Pick<IdentityLoginDeps, 'accounts'>) => ({
-  refreshPair: refreshPair(deps),
-  listSessions: listSessions(deps),
-  endOwnSession: endOwnSession(deps),
-  endOwnSessions: endOwnSessions(deps),
-  listEndings: listEndings(deps),
-})
-
-const identityUses = (deps: IdentityLoginDeps & Parameters<typeof redeemLoginCode>[0]): IdentityApp => ({
-  providers: deps.providers,
-  beginIdentityLogin: beginIdentityLogin(deps),
-  finishIdentityLogin: finishIdentityLogin(deps),
-  redeemLoginCode: redeemLoginCode(deps),
-  listIdentities: listIdentities(deps),
-  unlinkOwnIdentity: unlinkOwnIdentity(deps),
-})
-
-type MailDeps = Parameters<typeof requestPasswordReset>[0] & Parameters<typeof confirmPasswordReset>[0]
-
-const mailUses = (deps: MailDeps): MailApp => ({
-  requestPasswordReset: requestPasswordReset(deps),
-  confirmPasswordReset: confirmPasswordReset(deps),
-  requestEmailVerification: requestEmailVerification(deps),
-  confirmEmailVerification: confirmEmailVerification(deps),
-  describeMailRequest: describeMailRequest(deps),
-})

@@ -1,3 +1,4 @@
+import { accountStoreMutants } from './account-store-mutants.ts'
 import { accountMutants } from './account-mutants.ts'
 import { boughtMutants } from './bought-mutants.ts'
 import { cartMutants } from './cart-mutants.ts'
@@ -25,6 +26,7 @@ export const mutants: readonly Mutant[] = [
   ...checkoutMutants,
   ...boughtMutants,
   ...paymentMutants,
+  ...accountStoreMutants,
   ...goodsMutants,
   ...moneyMutants,
   ...pricingMutants,

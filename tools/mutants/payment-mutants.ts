@@ -19,48 +19,6 @@ export const paymentMutants: readonly Mutant[] = [
     hunt: drill(drills, 'fifty refunds at once never give back more than was taken'),
   },
   {
-    name: 'money-stored-whatever-the-revision',
-    rule: "a change of an order's money is stored only on the state that it was decided on",
-    patches: [
-      {
-        file: 'internal/payment/infrastructure/write-accounts.ts',
-        search: ' and w.seen = g.revision',
-        replace: '',
-      },
-    ],
-    hunt: drill(drills, 'sixteen who begin at once have one payment'),
-  },
-  {
-    name: 'operation-changed-while-it-is-asked-for',
-    rule: 'what was decided before a worker began to ask a provider is decided again',
-    patches: [
-      {
-        file: 'internal/payment/infrastructure/write-accounts.ts',
-        search: 'and o.tries is distinct from e.tries',
-        replace: 'and false',
-      },
-    ],
-    hunt: drill(
-      'internal/payment/payment-races.int.test.ts',
-      'what was decided before a worker began to ask a provider is decided again',
-    ),
-  },
-  {
-    name: 'refund-of-the-dashboard-waits-for-staff',
-    rule: 'a refund made at the provider that fails is taken back',
-    patches: [
-      {
-        file: 'internal/payment/domain/observe.ts',
-        search: "said === 'failed' && !isOurs ? 'canceled' : said",
-        replace: "said === 'failed' && !isOurs ? said : said",
-      },
-    ],
-    hunt: drill(
-      'internal/payment/domain/refund.test.ts',
-      'a refund of the dashboard that fails after all is taken back',
-    ),
-  },
-  {
     name: 'refunds-not-reserved',
     rule: 'a refund reserves its amount from the moment when it is ordered',
     patches: [

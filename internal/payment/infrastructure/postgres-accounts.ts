@@ -13,7 +13,8 @@ import type { OrderId, PaymentId } from '../domain/ids.ts'
 import { lockAccount, readAccounts, type StoredAccount } from './account-rows.ts'
 import { mayBeCredited, type IssueCreditNotes } from './credit-notes.ts'
 import { encodePaymentEvent } from './payment-events.ts'
-import { writeAccounts, type AccountChange } from './write-accounts.ts'
+import type { AccountChange } from './changed-rows.ts'
+import { writeAccounts } from './write-accounts.ts'
 
 const schema = 'payments'
 

@@ -1,25 +1,13 @@
 import { isDatabaseOutage, type Sql } from '../../platform/database.ts'
 import { groupCommit } from '../../platform/group-commit.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
-import type {
-  DueComparison,
-  DueMessage,
-  DueOperation,
-  DueReading,
-  NextDue,
-  Work,
-  WorkKind,
-} from '../application/work.ts'
+import type { DueMessage, DueOperation, DueReading, Work, WorkKind } from '../application/work.ts'
 import type { OrderId } from '../domain/ids.ts'
 import { stepOf, type Operation, type StepRules } from '../domain/operation.ts'
 import { readDelayMs } from '../domain/reading.ts'
 import { operationOf } from './account-rows.ts'
+import { after, leaseMs, moveComparison, planComparisons, takeComparison } from './comparisons.ts'
 
-/** Longer than a provider's answer takes. What a dead process had is taken by another one after that. */
-const leaseMs = 20_000
-const dayMs = 86_400_000
-/** A page of the daily comparison is overlapped by so much, for what a provider lists late. */
-const overlapMs = 3_600_000
 /** A customer who reloads the page does not ask the provider each time. */
 const readAgainAfterMs = 2_000
 
@@ -52,7 +40,7 @@ export function postgresWork(sql: PoolSql): Work {
         nextDueSql,
         ...[now, providers],
       )
-      return Object.fromEntries(Object.entries(row ?? {}).filter(([, at]) => at !== null)) as NextDue
+      return Object.fromEntries(Object.entries(row ?? {}).filter(([, at]) => at !== null))
     },
     async readSoon(paymentId, now) {
       const asked = await sql.$executeRawUnsafe(
@@ -75,8 +63,6 @@ export function postgresWork(sql: PoolSql): Work {
     },
   }
 }
-
-const after = (date: Date, ms: number): Date => new Date(date.getTime() + ms)
 
 const dueOperationsSql = `
   select to_jsonb(o) as operation, o.order_id as "orderId", p.provider, g.status = 'open' as "isOpen"
@@ -176,48 +162,6 @@ async function endMessages(sql: PoolSql, ended: readonly EndedMessage[]): Promis
     ended.map(({ now }) => now),
   )
   return ended.map(() => undefined)
-}
-
-async function moveComparison(
-  sql: PoolSql,
-  { provider, to }: DueComparison,
-  { cursor, at }: Parameters<Work['moveComparison']>[1],
-): Promise<void> {
-  const isOver = cursor === undefined
-  await sql.$executeRawUnsafe(
-    isOver
-      ? `update payments.comparisons set from_at = $2, to_at = $2, cursor = null, next_at = $3 where provider = $1`
-      : `update payments.comparisons set cursor = $2, next_at = $3 where provider = $1`,
-    ...[provider, isOver ? after(to, -overlapMs) : cursor, isOver ? after(at, dayMs) : at],
-  )
-}
-
-async function planComparisons(sql: PoolSql, now: Date, providers: readonly string[]): Promise<void> {
-  await sql.$executeRawUnsafe(
-    `insert into payments.comparisons (provider, from_at, to_at, next_at)
-     select name, $2, $2, $3 from unnest($1::text[]) as name on conflict do nothing`,
-    ...[providers, after(now, -overlapMs), after(now, dayMs)],
-  )
-}
-
-async function takeComparison(
-  sql: PoolSql,
-  now: Date,
-  providers: readonly string[],
-): Promise<DueComparison | undefined> {
-  const [row] = await sql.$queryRawUnsafe<
-    readonly (Omit<DueComparison, 'cursor'> & { cursor: string | null })[]
-  >(
-    `update payments.comparisons c set next_at = $2, to_at = case when c.cursor is null then $1 else c.to_at end
-     from (
-       select provider from payments.comparisons where next_at <= $1 and provider = any ($3::text[]) limit 1
-       for update skip locked
-     ) as due
-     where c.provider = due.provider
-     returning c.provider, c.from_at as "from", c.to_at as "to", c.cursor`,
-    ...[now, after(now, leaseMs), providers],
-  )
-  return row && { ...row, cursor: row.cursor ?? undefined }
 }
 
 /** Of operations those that somebody has are passed over; when all are, the first one's lease is waited for. */
