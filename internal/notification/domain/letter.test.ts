@@ -3,7 +3,7 @@ import type { Wording } from './catalogue/catalogue.ts'
 import { catalogues } from './catalogue/catalogues.ts'
 import type { FactsOf } from './facts.ts'
 import { channelsOf, kinds, type Kind } from './kinds.ts'
-import { languages } from './language.ts'
+import { languages, lasting } from './language.ts'
 import { asHtml, asText, link, rows, text, type Letter } from './letter.ts'
 
 const frame = { language: 'en', greeting: 'Hello Ada,', closing: 'Bye', footer: [text('Because.')] }
@@ -112,5 +112,12 @@ t.test('the languages differ in every letter', (t) => {
     })
     t.not(en, de, kind)
   }
+  t.end()
+})
+
+t.test('a time is told in the largest unit of which there are two', (t) => {
+  const told = [1, 30, 119, 120, 2_879, 4_320].map((minutes) => lasting(minutes, 'en'))
+  t.same(told, ['1 minute', '30 minutes', '119 minutes', '2 hours', '48 hours', '3 days'])
+  t.equal(lasting(4_320, 'de'), '3 Tage')
   t.end()
 })

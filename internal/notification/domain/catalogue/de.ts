@@ -1,4 +1,5 @@
 import { orderNumber, type OrderFacts } from '../facts.ts'
+import { lasting } from '../language.ts'
 import { link, rows, text, type Letter } from '../letter.ts'
 import { bill, parcel } from './blocks.ts'
 import type { Catalogue, Wording } from './catalogue.ts'
@@ -40,7 +41,7 @@ export const de: Catalogue = {
       subject: 'Bitte bestätigen Sie Ihre E-Mail-Adresse',
       blocks: [
         text(
-          `Bitte bestätigen Sie, dass diese E-Mail-Adresse Ihnen gehört. Der Link gilt einmal, ${minutes} Minuten lang.`,
+          `Bitte bestätigen Sie, dass diese E-Mail-Adresse Ihnen gehört. Der Link gilt einmal, ${lasting(minutes, 'de')} lang.`,
         ),
         link('Adresse bestätigen', links.verifyEmail(token)),
         text('Wenn Sie das nicht angefordert haben, müssen Sie nichts tun.'),
@@ -50,7 +51,7 @@ export const de: Catalogue = {
       subject: 'Neues Passwort setzen',
       blocks: [
         text(
-          `Jemand, hoffentlich Sie, möchte für Ihr Konto ein neues Passwort setzen. Der Link gilt einmal, ${minutes} Minuten lang.`,
+          `Jemand, hoffentlich Sie, möchte für Ihr Konto ein neues Passwort setzen. Der Link gilt einmal, ${lasting(minutes, 'de')} lang.`,
         ),
         link('Neues Passwort setzen', links.resetPassword(token)),
         text('Wenn Sie es nicht waren, müssen Sie nichts tun: Ihr Passwort bleibt, wie es ist.'),

@@ -1,4 +1,5 @@
 import { orderNumber, type OrderFacts } from '../facts.ts'
+import { lasting } from '../language.ts'
 import { link, rows, text, type Letter } from '../letter.ts'
 import { bill, parcel } from './blocks.ts'
 import type { Catalogue, Wording } from './catalogue.ts'
@@ -40,7 +41,7 @@ export const en: Catalogue = {
       subject: 'Please confirm your e-mail address',
       blocks: [
         text(
-          `Please confirm that this e-mail address is yours. The link works once, for ${minutes} minutes.`,
+          `Please confirm that this e-mail address is yours. The link works once, for ${lasting(minutes, 'en')}.`,
         ),
         link('Confirm the address', links.verifyEmail(token)),
         text('If you have not asked for this, you need not do anything.'),
@@ -50,7 +51,7 @@ export const en: Catalogue = {
       subject: 'Set a new password',
       blocks: [
         text(
-          `Somebody, hopefully you, wants to set a new password for your account. The link works once, for ${minutes} minutes.`,
+          `Somebody, hopefully you, wants to set a new password for your account. The link works once, for ${lasting(minutes, 'en')}.`,
         ),
         link('Set a new password', links.resetPassword(token)),
         text('If it was not you, you need not do anything: your password stays as it is.'),
