@@ -44,7 +44,7 @@ async function main(wanted) {
     const coverage = isMeasured ? await openCoverage(scratch.dir) : undefined
     const servers = await openTestServers(
       chosen.some(({ needsServers }) => needsServers),
-      scratch.dir,
+      scratch,
       step,
     )
     closers.push(servers.close, endTestProcesses)

@@ -11,7 +11,7 @@ import { Failure } from '../../scripts/steps.mjs'
 const template = 'tillstream_template'
 
 /** `env` has their addresses, which tests read through internal/platform/testing. */
-export async function openTestServers(isNeeded, dataDir, step) {
+export async function openTestServers(isNeeded, { databaseDir, isInMemory }, step) {
   if (!isNeeded) return { env: {}, close: async () => {} }
   try {
     const nats = await findNatsServer({
@@ -20,9 +20,14 @@ export async function openTestServers(isNeeded, dataDir, step) {
       cacheDir: path.join(root, '.cache'),
       step,
     })
-    const postgres = await step('starting PostgreSQL', () => openPostgres(dataDir))
+    const postgres = await step('starting PostgreSQL', () => openPostgres(databaseDir))
     return {
-      env: { TEST_POSTGRES_URL: postgres.url(template), NATS_SERVER_BIN: nats.file },
+      env: {
+        TEST_POSTGRES_URL: postgres.url(template),
+        // Copying its files is the quickest way to clone a database in memory, and on a disk the slowest.
+        TEST_CLONE_STRATEGY: isInMemory ? 'FILE_COPY' : 'WAL_LOG',
+        NATS_SERVER_BIN: nats.file,
+      },
       close: postgres.stop,
     }
   } catch (err) {

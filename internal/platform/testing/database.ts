@@ -10,7 +10,11 @@ export type TestDatabase = {
 export async function testDatabase(t: Test): Promise<TestDatabase> {
   const template = templateUrl()
   const name = `test_${randomBytes(8).toString('hex')}`
-  await administer(template, `CREATE DATABASE "${name}" TEMPLATE "${template.pathname.slice(1)}"`)
+  const strategy = process.env.TEST_CLONE_STRATEGY ?? 'WAL_LOG'
+  await administer(
+    template,
+    `CREATE DATABASE "${name}" TEMPLATE "${template.pathname.slice(1)}" STRATEGY ${strategy}`,
+  )
   t.teardown(async () => {
     await administer(template, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
     await administer(template, dropRoles(name))
