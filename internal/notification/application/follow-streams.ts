@@ -4,10 +4,7 @@ import type { Endpoints, PublishedEvent, StreamPosition, Webhooks } from './webh
 /** The streams as they are read for endpoints: in order, each event at least once. */
 export type EventStreams = {
   readonly names: readonly { readonly stream: string; readonly subjects: readonly string[] }[]
-  /** Undefined while the stream is not there. */
-  readonly look: (
-    stream: string,
-  ) => Promise<{ readonly incarnation: string; readonly last: number } | undefined>
+  readonly look: (stream: string) => Promise<{ readonly incarnation: string; readonly last: number }>
   /** The last sequence number before the first event that was stored at `since` or later. */
   readonly before: (stream: string, since: Date) => Promise<number>
   /** What follows on `seq`, up to `last`; `seq` of the answer is up to where it was read. */
@@ -46,9 +43,7 @@ export function followStreams({ streams, endpoints, webhooks, now }: FollowDeps)
   }
 
   async function follow(stream: string, since: Date): Promise<number> {
-    const state = await streams.look(stream)
-    if (!state) return 0
-    const { incarnation, last } = state
+    const { incarnation, last } = await streams.look(stream)
     const from = (await webhooks.position(stream)) ?? (await begin(stream, incarnation, since))
     if (!from) return 0
     // A stream that was made anew has old events again; those that were queued before are known by their ids.
