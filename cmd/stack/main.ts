@@ -98,6 +98,7 @@ async function complete(
     ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: defaultAdmin.password } : {}),
     ...(paymentSandboxUrl === undefined ? {} : sandboxAccount(given, paymentSandboxUrl)),
     ...(smtpUrl === undefined ? {} : { SMTP_URL: smtpUrl }),
+    ...(given.isExposed ? {} : { WEBHOOKS_ALLOW_PRIVATE: 'true' }),
     // There is no shop here; the links of mails lead to the API.
     ...(notification?.shopUrl === '' && notification.publicUrl === '' && gateway?.port !== 0
       ? { SHOP_URL: `http://localhost:${String(gateway?.port)}` }

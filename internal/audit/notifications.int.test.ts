@@ -31,7 +31,18 @@ const insert = ({
   values ('${id}', '${event}', 'order.confirmed', '${channel}', '${to[0]}', '${to[1]}', '{}', '${status}', 1, '', 3,
     ${version}, now(), ${lease ?? 'null'}, '', '', now(), now());`
 
+const [endpoint, hook] = [newId(), newId()]
+
+const insertHook = (id: string, due = 'now()'): string => `
+  insert into notifications.webhook_deliveries (id, endpoint_id, event_id, aggregate_id, type, occurred_at, data, status,
+    attempts, failure, next_at, revision, created_at, updated_at)
+  values ('${id}', '${endpoint}', '${event}', 'a', 'order.created', now(), '{}', 'queued', 0, '', ${due}, 1, now(), now());`
+
 const world = `
+  insert into notifications.endpoints (id, url, events, signing_secrets, pause_reason, wanted_since, revision, version,
+    created_at, updated_at)
+  values ('${endpoint}', 'https://example.com/', '{order.*}', '[]', '', now(), 1, 0, now(), now() - interval '3 hours');
+  ${insertHook(hook)}
   ${insert({ id: sent, status: 'sent', version: 1 })} ${insertEvents('notification', sent, ['notification.sent'])}
   ${insert({ id: entry, channel: 'feed', to: ['user', user], status: 'sent' })}`
 
@@ -47,6 +58,12 @@ async function violationsOf(t: Test, sql: string): Promise<Record<string, readon
 
 t.test('lawful messages have no violation', async (t) => {
   t.strictSame(await violationsOf(t, ''), {})
+})
+
+t.test('what waits for a paused endpoint, or for an earlier event, is not due', async (t) => {
+  const old = `update notifications.webhook_deliveries set next_at = now() - interval '2 hours';`
+  const pause = `update notifications.endpoints set paused_at = now(), pause_reason = 'staff'`
+  t.strictSame(await violationsOf(t, old + pause), {})
 })
 
 const plants: readonly { name: string; sql: string; violated: Record<string, RegExp> }[] = [
@@ -86,6 +103,16 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     name: 'a mail to the buyer of nothing',
     sql: `update notifications.deliveries set recipient_id = '${newId()}' where id = '${sent}'`,
     violated: { 'deliveries-of-something': /is for the buyer of order .*, which does not exist/ },
+  },
+  {
+    name: 'an event that an endpoint gets twice',
+    sql: `drop index notifications.webhook_deliveries_event_id_endpoint_id_key; ${insertHook(newId())}`,
+    violated: { 'webhooks-once': new RegExp(`event ${event} has 2 deliveries to endpoint ${endpoint}`) },
+  },
+  {
+    name: 'an event that nobody sends to its endpoint',
+    sql: `update notifications.webhook_deliveries set next_at = now() - interval '2 hours'`,
+    violated: { 'webhooks-sent': new RegExp(`delivery ${hook} to endpoint ${endpoint} is due since`) },
   },
   {
     name: 'events of a message that does not exist',

@@ -68,7 +68,7 @@ t.test('every database is looked at, and what would compare two of them is told 
       ['credit-notes', 0, 0, []],
       ['ways-in', 0, 0, []], ['mail-requests', 0, 0, []], ['mail-requests-told', 0, 0, []],
       ['deliveries-once', 0, 0, []], ['deliveries-end', 0, 0, []], ['deliveries-told', 0, 0, []],
-      ['deliveries-of-something', 0, 0, [withBuyers]],
+      ['deliveries-of-something', 0, 0, [withBuyers]], ['webhooks-once', 0, 0, []], ['webhooks-sent', 0, 0, []],
       ['events-of-transitions', 22, 0, []], ['events-of-something', 22, 0, []], ['events-tell-the-truth', 20, 0, []],
       ['event-ids', 22, 0, []], ['published-in-time', 22, 0, []], ['dead-letters-once', 1, 0, []],
     ], // prettier-ignore

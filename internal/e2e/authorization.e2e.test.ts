@@ -243,8 +243,24 @@ const matrix: Readonly<Record<string, Entry>> = {
   },
   // What stands here is no provider's name; payment-routes.test.ts has what is.
   'POST /webhooks/{provider}': { body: () => ({}), is: [404, 404, 404, 404] },
+  'GET /admin/provider-messages': { is: [401, 403, 403, 200] },
+  'POST /admin/provider-messages/{id}/requeue': { id: () => '1', body: () => ({}), is: [401, 403, 403, 404] },
   'GET /admin/webhooks': { is: [401, 403, 403, 200] },
-  'POST /admin/webhooks/{id}/requeue': { id: () => '1', body: () => ({}), is: [401, 403, 403, 404] },
+  'POST /admin/webhooks': { body: newWebhook, is: [401, 403, 403, 201] },
+  'GET /admin/webhooks/{id}': { id: webhookId, is: [401, 403, 403, 200] },
+  'PATCH /admin/webhooks/{id}': { id: webhookId, body: () => ({ isPaused: true }), is: [401, 403, 403, 200] },
+  'DELETE /admin/webhooks/{id}': { id: webhookId, is: [401, 403, 403, 204] },
+  'GET /admin/webhooks/{id}/deliveries': { id: webhookId, is: [401, 403, 403, 200] },
+  'POST /admin/webhooks/{id}/deliveries/{deliveryId}/redeliver': {
+    id: unknown,
+    body: () => ({}),
+    is: [401, 403, 403, 404],
+  },
+  'POST /admin/webhooks/{id}/replay': {
+    id: webhookId,
+    body: () => ({ from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' }),
+    is: [401, 403, 403, 202],
+  },
   'GET /admin/dead-letters': { is: [401, 403, 403, 200] },
   'GET /admin/dead-letters/{id}': { id: unknown, is: [401, 403, 403, 404] },
   'POST /admin/dead-letters/{id}/requeue': { id: unknown, is: [401, 403, 403, 404] },
@@ -289,6 +305,15 @@ function ruleEntries(name: string, body: () => object): Readonly<Record<string, 
   }
 }
 
+function newWebhook(): object {
+  return { url: 'https://example.com/hook', events: ['receipt.issued'] }
+}
+
+async function webhookId(): Promise<string> {
+  const made = { token: adminToken, body: newWebhook() }
+  return (await api.request<{ id: string }>('POST', '/admin/webhooks', made)).body.id
+}
+
 /** What only staff may do. */
 const isForStaff = (route: string, [nobody, customer]: Expected): boolean =>
   nobody === 401 && customer === 403 && !route.includes(' /users/me/')
@@ -304,8 +329,9 @@ const loggedElsewhere: Readonly<Record<string, string>> = {
   'POST /refunds/{id}/repeat': 'staff-drills.int.test.ts',
   'POST /admin/suspense/assign': 'staff-drills.int.test.ts',
   'POST /admin/suspense/give-back': 'staff-drills.int.test.ts',
-  'POST /admin/webhooks/{id}/requeue': 'staff-drills.int.test.ts',
+  'POST /admin/provider-messages/{id}/requeue': 'staff-drills.int.test.ts',
   'POST /admin/notifications/{id}/retry': 'postgres-deliveries.int.test.ts',
+  'POST /admin/webhooks/{id}/deliveries/{deliveryId}/redeliver': 'webhooks.int.test.ts',
   'POST /admin/dead-letters/{id}/requeue': 'prisma-dead-letters.int.test.ts',
   'POST /admin/dead-letters/{id}/discard': 'prisma-dead-letters.int.test.ts',
 }
@@ -394,7 +420,7 @@ for (const [route, entry] of Object.entries(matrix)) {
     const operation = paths[path.split('?')[0] ?? '']?.[method.toLowerCase()] ?? {}
     for (const { who, token: known, headers, gets } of callers) {
       const token = ends && known !== undefined && known !== key ? await anew(known) : known
-      const place = path.replace(/\{\w+\}/, (await id?.()) ?? '')
+      const place = path.replace(/\{\w+\}/, (await id?.()) ?? '').replace(/\{\w+\}/g, unknown)
       const response = await fetch(`${shop.url}${place}`, {
         method,
         headers: {

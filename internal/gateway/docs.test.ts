@@ -29,6 +29,7 @@ t.test('every route of the API is described', async (t) => {
     'DELETE /admin/promotions/{id}',
     'DELETE /admin/shipping-methods/{id}',
     'DELETE /admin/tax-rates/{id}',
+    'DELETE /admin/webhooks/{id}',
     'DELETE /cart',
     'DELETE /cart/items/{lineId}',
     'DELETE /cart/promotions/{code}',
@@ -44,6 +45,7 @@ t.test('every route of the API is described', async (t) => {
     'GET /admin/notifications',
     'GET /admin/promotions',
     'GET /admin/promotions/{id}',
+    'GET /admin/provider-messages',
     'GET /admin/refunds',
     'GET /admin/shipping-methods',
     'GET /admin/shipping-methods/{id}',
@@ -52,6 +54,8 @@ t.test('every route of the API is described', async (t) => {
     'GET /admin/tax-rates/{id}',
     'GET /admin/users',
     'GET /admin/webhooks',
+    'GET /admin/webhooks/{id}',
+    'GET /admin/webhooks/{id}/deliveries',
     'GET /auth/oidc/{provider}',
     'GET /auth/oidc/{provider}/callback',
     'GET /auth/providers',
@@ -84,6 +88,7 @@ t.test('every route of the API is described', async (t) => {
     'PATCH /admin/shipping-methods/{id}',
     'PATCH /admin/tax-rates/{id}',
     'PATCH /admin/users/{id}',
+    'PATCH /admin/webhooks/{id}',
     'PATCH /cart/items/{lineId}',
     'PATCH /orders/{id}',
     'PATCH /products/{id}',
@@ -95,11 +100,14 @@ t.test('every route of the API is described', async (t) => {
     'POST /admin/dead-letters/{id}/requeue',
     'POST /admin/notifications/{id}/retry',
     'POST /admin/promotions',
+    'POST /admin/provider-messages/{id}/requeue',
     'POST /admin/shipping-methods',
     'POST /admin/suspense/assign',
     'POST /admin/suspense/give-back',
     'POST /admin/tax-rates',
-    'POST /admin/webhooks/{id}/requeue',
+    'POST /admin/webhooks',
+    'POST /admin/webhooks/{id}/deliveries/{deliveryId}/redeliver',
+    'POST /admin/webhooks/{id}/replay',
     'POST /auth/email-verification',
     'POST /auth/email-verification/confirm',
     'POST /auth/logout',
@@ -154,7 +162,7 @@ for (const { path, method, operation } of operations) {
       !path.startsWith('/auth/logout') &&
       path !== '/auth/email-verification' &&
       !path.startsWith('/webhooks/') &&
-      !/^\/notifications\/|\/retry$/.test(path)
+      !/^\/notifications\/|\/(retry|redeliver)$/.test(path)
     t.equal(operation.requestBody !== undefined, takesBody)
     const statuses = Object.keys(operation.responses ?? {})
     t.ok(statuses.some((status) => /^[23]/.test(status)))

@@ -20,6 +20,7 @@ import { staffMoneyRoutes } from './routes/staff-money-routes.ts'
 import { staffUserRoutes, type StaffUserDeps } from './routes/staff-user-routes.ts'
 import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
 import { userRoutes, type UserDeps } from './routes/user-routes.ts'
+import { webhookRoutes } from './routes/webhook-routes.ts'
 
 export type EndpointDeps = UserDeps &
   SessionDeps &
@@ -65,5 +66,6 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...apiKeyRoutes(deps),
     ...pricingRoutes(deps),
     ...notificationRoutes(deps),
+    ...webhookRoutes(deps),
   ]
 }

@@ -31,6 +31,7 @@ import { Receipt } from './routes/receipt-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { Activity } from './routes/log-schemas.ts'
 import { Delivery, FeedEntry, Preferences } from './routes/notification-schemas.ts'
+import { WebhookDelivery, WebhookEndpoint, WebhookWithSecret } from './routes/webhook-schemas.ts'
 import { StaffUser, User } from './routes/user-schemas.ts'
 
 export type RouteLimits = {
@@ -57,7 +58,7 @@ export function addEndpoints(
   const shared = [
     ...[Problem, User, StaffUser, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
     ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter, Activity],
-    ...[FeedEntry, Preferences, Delivery],
+    ...[FeedEntry, Preferences, Delivery, WebhookEndpoint, WebhookWithSecret, WebhookDelivery],
   ]
   for (const schema of shared) app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }

@@ -3,7 +3,7 @@ import type pg from 'pg'
 type Tables = readonly { readonly name: string; readonly columns: readonly string[] }[]
 
 /** What nobody but the owning service reads. */
-const secretColumns = ['password_hash', 'key_hash', 'second_factor']
+const secretColumns = ['password_hash', 'key_hash', 'second_factor', 'signing_secrets']
 /** The contents of events, which only the producer and the audit read. */
 const contents = 'data'
 

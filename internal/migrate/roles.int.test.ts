@@ -71,7 +71,11 @@ t.test('each service has a role of its own, and none may more than it needs', as
     denied,
     'nobody reads secrets of others',
   )
-  for (const secret of ['key_hash from users.api_keys', 'second_factor from users.accounts'])
+  for (const secret of [
+    'key_hash from users.api_keys',
+    'second_factor from users.accounts',
+    'signing_secrets from notifications.endpoints',
+  ])
     await t.rejects(audit.query(`select ${secret}`), denied, secret)
   await t.rejects(order.query('select data from producer.outbox'), denied, 'nor what others tell')
 })

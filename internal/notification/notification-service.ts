@@ -9,7 +9,7 @@ import { notificationSettings } from './notification-settings.ts'
 
 export const notificationService = defineService({
   name: 'notification',
-  about: 'What people are told of what happens: mails, feeds, and what they want to be told.',
+  about: 'What people and back ends are told of what happens: mails, feeds, webhooks.',
   schema: 'notifications',
   contract: NotificationService,
   needs: {
@@ -21,14 +21,18 @@ export const notificationService = defineService({
   settings: notificationSettings,
   aggregates: [
     { type: 'notification', sql: 'select id, version, created_at, updated_at from notifications.deliveries' },
+    { type: 'endpoint', sql: 'select id, version, created_at, updated_at from notifications.endpoints' },
   ],
+  // For endpoints, whose events it reads in order.
+  broker: { reads: true },
   reactions,
   reactsWith: ({ notifyBy }) => notifyBy.length > 0,
-  async open(scope, { log, database, needs, settings, wakeProducer }, { streamLimits }) {
+  async open(scope, { log, nats, database, needs, settings, wakeProducer }, { streamLimits }) {
     const { openNotificationService } = await import('./open-notification-service.ts')
     const { maxAgeDays } = streamLimits
     return openNotificationService(scope, {
       log,
+      nats,
       database,
       wakeProducer,
       maxAgeDays,

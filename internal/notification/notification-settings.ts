@@ -1,5 +1,5 @@
 import { publicUrlSetting, shopNameSetting } from '../platform/common-settings.ts'
-import { integer, items, oneOf, plain, url, type Setting } from '../platform/settings.ts'
+import { flag, integer, items, oneOf, plain, url, type Setting } from '../platform/settings.ts'
 import { channels, isChannel, type Channel } from './domain/kinds.ts'
 import { languages } from './domain/language.ts'
 import { mailSender } from './domain/mail-sender.ts'
@@ -44,6 +44,14 @@ export const notificationSettings = {
     { min: 1, max: 720 },
     'What happened longer ago is told to nobody by itself.',
   ),
+  webhooksAllowPrivate: {
+    ...flag(
+      'WEBHOOKS_ALLOW_PRIVATE',
+      false,
+      'Whether webhooks may be sent to private addresses and without TLS. `npm start` allows both on a loopback address.',
+    ),
+    notInProduction: 'whoever may add webhooks could reach everything that this machine reaches',
+  },
 } as const
 
 function notifyBy(): Setting<readonly Channel[]> {

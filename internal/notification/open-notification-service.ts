@@ -3,11 +3,13 @@ import { databaseHealth } from '../platform/database-health.ts'
 import { openPool, type DatabaseOptions } from '../platform/database.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import type { Log } from '../platform/log.ts'
+import type { Nats } from '../platform/nats.ts'
 import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import { poolSql } from '../platform/pool-sql.ts'
 import { reactionRpc } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
+import type { Health } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
 import { createSignal, type Signal } from '../platform/signal.ts'
 import * as app from './application/deliveries.ts'
@@ -33,9 +35,11 @@ import { shopLinks, unsubscribeLink } from './infrastructure/shop-links.ts'
 import { mailSender } from './domain/mail-sender.ts'
 import { smtpAddress } from './infrastructure/smtp/smtp-address.ts'
 import { smtpMailServer } from './infrastructure/smtp/smtp-mail-server.ts'
+import { openWebhooks } from './open-webhooks.ts'
 
 export type NotificationServiceOptions = {
   readonly log: Log
+  readonly nats: Nats
   readonly database: DatabaseOptions
   readonly wakeProducer: WakeProducer
   readonly owners: OwnerCalls
@@ -52,6 +56,7 @@ export type NotificationServiceOptions = {
   readonly mailsPerSecond: number
   readonly smtpTimeoutMs: number
   readonly notifyWithinHours: number
+  readonly webhooksAllowPrivate: boolean
 }
 
 /** Mails that are sent at the same time. Each sender has a connection of its own. */
@@ -93,35 +98,46 @@ export async function openNotificationService(
   })
   const keptMs = Math.max(keptForDays, options.maxAgeDays + 1) * dayMs
   const sweepUp = removeOldDeliveries({ deliveries, now, keptMs })
+  const webhooks = openWebhooks(scope, { ...options, sql })
   const health = databaseHealth(
     'notification',
     () => sql.$queryRawUnsafe('select 1'),
-    async () => gaugesOf(await deliveries.countByStatus()),
+    async () => [
+      ...gaugesOf(await deliveries.countByStatus()),
+      ...webhookGauges(await webhooks.countQueued()),
+    ],
   )
   return {
-    handlers: notificationRpc({
-      ...{ links, defaultLanguage },
-      listFeed: app.listFeed(deps),
-      markRead: app.markRead(deps),
-      getPreferences: getPreferences(deps),
-      changePreferences: changePreferences(deps),
-      unsubscribe: unsubscribe({ ...deps, readToken: tokens.read }),
-      listDeliveries: app.listDeliveries(deps),
-      retryDelivery: app.retryDelivery(deps),
-    }),
-    reactions: reactionRpc(notificationReactions(tell), async () => ({ removed: await sweepUp() })),
-    health: {
-      ...health,
-      async checkReadiness(request, call) {
-        const { checks } = await health.checkReadiness(request, call)
-        // Mails wait while their server is away, and nothing else does.
-        return {
-          checks: [
-            ...checks,
-            { name: 'mail', ready: true, detail: mail?.() ?? 'off: SMTP_URL or NOTIFY_BY' },
-          ],
-        }
-      },
+    handlers: {
+      ...webhooks.calls,
+      ...notificationRpc({
+        ...{ links, defaultLanguage },
+        listFeed: app.listFeed(deps),
+        markRead: app.markRead(deps),
+        getPreferences: getPreferences(deps),
+        changePreferences: changePreferences(deps),
+        unsubscribe: unsubscribe({ ...deps, readToken: tokens.read }),
+        listDeliveries: app.listDeliveries(deps),
+        retryDelivery: app.retryDelivery(deps),
+      }),
+    },
+    reactions: reactionRpc(notificationReactions(tell), async () => ({
+      removed: await sweepUp(),
+      webhooks: await webhooks.sweepUp(),
+    })),
+    health: withMail(health, mail),
+  }
+}
+
+/** Mails wait while their server is away, and nothing else does. */
+function withMail(health: Health, mail: (() => string) | undefined): Health {
+  return {
+    ...health,
+    async checkReadiness(request, call) {
+      const { checks } = await health.checkReadiness(request, call)
+      return {
+        checks: [...checks, { name: 'mail', ready: true, detail: mail?.() ?? 'off: SMTP_URL or NOTIFY_BY' }],
+      }
     },
   }
 }
@@ -175,3 +191,18 @@ const gaugesOf = ({ queued = 0, sending = 0, failed = 0, unknown = 0 }: Readonly
     labels: [{ name: 'status', value: status }],
     value: String(value),
   }))
+
+const webhookGauges = ({ queued, pausedEndpoints }: Record<'queued' | 'pausedEndpoints', number>) => [
+  {
+    name: 'tillstream_webhook_deliveries_queued',
+    help: 'Events that wait to be taken by endpoints',
+    labels: [],
+    value: String(queued),
+  },
+  {
+    name: 'tillstream_webhook_endpoints_paused',
+    help: 'Endpoints that get no events, because staff or their failures paused them',
+    labels: [],
+    value: String(pausedEndpoints),
+  },
+]

@@ -50,6 +50,7 @@ function serviceUser(service: Service, services: readonly Service[]): BrokerUser
     schema !== undefined && !broker.relays ? { publish: [wakeSubject] } : {},
     broker.relays ? relaying() : {},
     broker.delivers ? delivering(services) : {},
+    broker.reads ? { publish: ['$JS.API.INFO', ...api('STREAM.INFO', 'STREAM.MSG.GET')] } : {},
     { subscribe: broker.hears ?? [] },
   ]
   return { name, about, may: { ...sum(parts), answers } }

@@ -23,6 +23,7 @@ export const failpoints = [
   'answer-commit',
   'inbox-effect',
   'send-answer',
+  'webhook-answer',
 ] as const
 
 export type Failpoint = (typeof failpoints)[number]

@@ -30,6 +30,8 @@ export type BrokerUse = {
   readonly relays?: boolean
   /** It has the durables of all reactions, and calls those who react: the consumer. */
   readonly delivers?: boolean
+  /** It reads events by their places in all streams. */
+  readonly reads?: boolean
   /** It asks all others for their readiness and gauges. */
   readonly asksHealth?: boolean
   /** Subjects of events that it hears as they are published. */

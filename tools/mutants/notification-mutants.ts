@@ -65,4 +65,34 @@ export const notificationMutants: readonly Mutant[] = [
       'the HTML escapes whatever a shop or a customer has named',
     ),
   },
+  {
+    name: 'webhook-out-of-order',
+    rule: 'an endpoint gets the events of an aggregate one after the other',
+    patches: [
+      {
+        file: 'internal/notification/infrastructure/webhooks/postgres-webhooks.ts',
+        search: "p.status = 'queued' and p.seq < q.seq",
+        replace: "p.status = 'queued' and p.seq < 0",
+      },
+    ],
+    hunt: drill(
+      'internal/notification/infrastructure/webhooks/postgres-webhooks.int.test.ts',
+      'of each aggregate only the first goes, until it is taken',
+    ),
+  },
+  {
+    name: 'webhook-to-literal-address',
+    rule: 'a literal private address is refused when it is connected to',
+    patches: [
+      {
+        file: 'internal/notification/infrastructure/webhooks/call-endpoint.ts',
+        search: 'if (isRefused || !mayUsePort(port))',
+        replace: 'if (!mayUsePort(port))',
+      },
+    ],
+    hunt: drill(
+      'internal/notification/infrastructure/webhooks/call-endpoint.int.test.ts',
+      'a private address is refused, literal or by its name, whatever it was before',
+    ),
+  },
 ]

@@ -47,4 +47,26 @@ export const notificationChecks: readonly SqlCheck[] = [
       from notifications.deliveries d
       where d.recipient_type = 'order' and not exists (select from orders.orders o where o.id = d.recipient_id)`,
   },
+  {
+    names: ['webhooks-once'],
+    needs: ['notification'],
+    checked: `select count(*) from notifications.webhook_deliveries`,
+    offenders: `
+      select 'webhooks-once', 'event ' || event_id || ' has ' || count(*) || ' deliveries to endpoint ' || endpoint_id
+      from notifications.webhook_deliveries group by event_id, endpoint_id having count(*) > 1`,
+  },
+  {
+    // What waits for an earlier event of its aggregate, or in somebody's hands, is not due.
+    names: ['webhooks-sent'],
+    needs: ['notification'],
+    checked: `select count(*) from notifications.webhook_deliveries where status = 'queued'`,
+    offenders: `
+      select 'webhooks-sent', 'delivery ' || d.id || ' to endpoint ' || d.endpoint_id || ' is due since ' || to_json(d.next_at)
+      from notifications.webhook_deliveries d
+      join notifications.endpoints e on e.id = d.endpoint_id and e.paused_at is null
+      where d.status = 'queued' and greatest(d.next_at, d.lease_until, e.updated_at) < now() - interval '1 hour'
+        and not exists (
+          select from notifications.webhook_deliveries p
+          where p.endpoint_id = d.endpoint_id and p.aggregate_id = d.aggregate_id and p.status = 'queued' and p.seq < d.seq)`,
+  },
 ]

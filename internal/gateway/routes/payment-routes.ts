@@ -170,7 +170,7 @@ function deadWebhooks({ payments }: PaymentDeps): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
-      path: '/admin/webhooks',
+      path: '/admin/provider-messages',
       access: 'staff',
       permission: 'payments:read',
       tag: 'admin',
@@ -192,7 +192,7 @@ function deadWebhooks({ payments }: PaymentDeps): readonly Endpoint[] {
     }),
     endpoint({
       method: 'POST',
-      path: '/admin/webhooks/:id/requeue',
+      path: '/admin/provider-messages/:id/requeue',
       ...forStaff,
       tag: 'admin',
       id: 'requeueWebhook',

@@ -30,7 +30,38 @@ const delivery = {
   ...{ createdAt: time, updatedAt: time },
 }
 
+const endpoint = {
+  ...{ id: '01920000-0000-7000-8000-0000000000d3', url: 'https://example.com/hook', events: ['order.*'] },
+  ...{ isPaused: false, pausedAt: '', pauseReason: '', createdAt: time, updatedAt: time },
+}
+
+const webhook = {
+  ...{ id: '01920000-0000-7000-8000-0000000000d4', eventId: orderId, type: 'order.created' },
+  ...{ subject: orderId, status: 'queued', attempts: 1, failure: 'http-500' },
+  ...{ occurredAt: time, nextAt: time, updatedAt: time },
+}
+
+const webhooks = {
+  createEndpoint: async () => ({ endpoint, secret: 'whsec_shown', replayed: false }),
+  listEndpoints: async () => ({ endpoints: [endpoint] }),
+  getEndpoint: async () => ({
+    endpoint: { ...endpoint, isPaused: true, pausedAt: time, pauseReason: 'http-410' },
+  }),
+  changeEndpoint: async ({ rotateSecret }: { rotateSecret: boolean }) => ({
+    endpoint,
+    secret: rotateSecret ? 'whsec_new' : '',
+  }),
+  deleteEndpoint: async () => ({}),
+  listWebhookDeliveries: async () => ({
+    deliveries: [webhook, { ...webhook, status: 'delivered', failure: '' }],
+    nextId: '7',
+  }),
+  redeliverWebhook: async () => ({ delivery: webhook, replayed: false }),
+  replayWebhooks: async () => ({ count: 3, replayed: false }),
+}
+
 export const fakeNotifications: Handlers<typeof NotificationService> = {
+  ...webhooks,
   listFeed: async () => ({ entries: [entry], nextId: entry.id, unread: 1 }),
   markRead: async () => ({ entry: { ...entry, readAt: time } }),
   getPreferences: async () => ({ preferences }),

@@ -9,6 +9,7 @@ import type { Links } from '../domain/catalogue/catalogue.ts'
 import { deliveryStatuses, type DeliveryId, type DeliveryStatus } from '../domain/delivery.ts'
 import { isChannel, type Channel } from '../domain/kinds.ts'
 import type { Language } from '../domain/language.ts'
+import type { WebhookCalls } from './webhooks/webhook-rpc.ts'
 import { deliveryJson, feedEntryJson, preferencesJson } from './delivery-json.ts'
 
 export type NotificationApp = {
@@ -24,7 +25,9 @@ export type NotificationApp = {
 }
 
 /** Each method of the contract parses the request, runs a use case and encodes the answer. */
-export function notificationRpc(app: NotificationApp): Handlers<typeof NotificationService> {
+export function notificationRpc(
+  app: NotificationApp,
+): Omit<Handlers<typeof NotificationService>, keyof WebhookCalls> {
   const languageOf = async (call: Call): Promise<Language> =>
     (await app.getPreferences(call)).language ?? app.defaultLanguage
   return {

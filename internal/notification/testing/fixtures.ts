@@ -1,6 +1,9 @@
 import { newId } from '../../platform/new-id.ts'
 import type { Delivery, DeliveryId, OrderId, UserId } from '../domain/delivery.ts'
+import { newEndpoint, type Endpoint, type EndpointId } from '../domain/endpoint.ts'
 import type { News } from '../domain/news.ts'
+import type { WebhookDelivery, WebhookDeliveryId } from '../domain/webhook-delivery.ts'
+import type { PublishedEvent } from '../application/webhook-ports.ts'
 
 export const now = new Date('2026-11-29T12:00:00.000Z')
 export const later = (ms: number): Date => new Date(now.getTime() + ms)
@@ -39,3 +42,32 @@ export function news(overrides: Partial<News> = {}): News {
     ...overrides,
   }
 }
+
+export const newEndpointId = (): EndpointId => newId() as EndpointId
+
+export const endpoint = (overrides: Partial<Endpoint> = {}): Endpoint => ({
+  ...newEndpoint(
+    {
+      ...{ id: newEndpointId(), url: 'https://example.com/hook', events: ['order.*'] },
+      secret: 'whsec_dGhlIHNlY3JldCBvZiBhIHRlc3QgZW5kcG9pbnQh',
+    },
+    now,
+  ),
+  ...overrides,
+})
+
+/** It was claimed. */
+export const webhookDelivery = (overrides: Partial<WebhookDelivery> = {}): WebhookDelivery => ({
+  ...{ id: newId() as WebhookDeliveryId, endpointId: newEndpointId(), eventId: newId(), seq: '1' },
+  ...{ aggregateId: newId(), type: 'order.created', occurredAt: now, data: '{"order":{}}' },
+  ...{ status: 'queued', attempts: 0, failingSince: undefined, failure: '', nextAt: now },
+  ...{ leaseUntil: later(30_000), revision: 2, updatedAt: now },
+  ...overrides,
+})
+
+/** An order was created, some time after `now`. */
+export const publishedEvent = (overrides: Partial<PublishedEvent> = {}): PublishedEvent => ({
+  ...{ id: newId(), subject: 'order.created', aggregateId: newId(), occurredAt: later(1) },
+  data: '{"order":{"note":"\\"quoted\\", {braces}\\n"}}',
+  ...overrides,
+})

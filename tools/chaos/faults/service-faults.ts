@@ -29,6 +29,7 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'answer-commit': 'payment',
   'inbox-effect': 'payment',
   'send-answer': 'notification',
+  'webhook-answer': 'notification',
 }
 
 /** So few orders are paid for that these are passed now and then only. */
