@@ -19,7 +19,7 @@ t.test('every event that a service tells of is there', async (t) => {
     'cart.abandoned', 'cart.cleared', 'cart.delivery_changed', 'cart.item_added', 'cart.item_changed', 'cart.item_removed',
     'cart.locked', 'cart.merged', 'cart.ordered', 'cart.promotions_changed', 'cart.reopened',
     'dispute.lost', 'dispute.opened', 'dispute.won',
-    'notification.failed', 'notification.sent', 'notification.unknown',
+    'notification.endpoint_paused', 'notification.failed', 'notification.sent', 'notification.unknown',
     'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.expired', 'order.paid', 'order.rejected',
     'order.revived', 'order.shipped',
     'payment.action_required', 'payment.authorized', 'payment.canceled', 'payment.captured', 'payment.due_changed', 'payment.expired',
