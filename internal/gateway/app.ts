@@ -131,8 +131,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     feed.stop()
   })
   const accepted = await signWith(app, secrets)
-  const tokenSeconds = options.accessTokenSeconds
-  const ended = endedSessions({ users, tokenSeconds })
+  const ended = endedSessions({ users, tokenSeconds: options.accessTokenSeconds })
   identifyCallers(app, { readToken: tokenReader(accepted), keys: apiKeysOf(users), ended })
   refuseWhileClosing(app)
   const metrics = measureRequests(app)

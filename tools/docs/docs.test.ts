@@ -19,6 +19,7 @@ t.test('every event that a service tells of is there', async (t) => {
     'cart.abandoned', 'cart.cleared', 'cart.delivery_changed', 'cart.item_added', 'cart.item_changed', 'cart.item_removed',
     'cart.locked', 'cart.merged', 'cart.ordered', 'cart.promotions_changed', 'cart.reopened',
     'dispute.lost', 'dispute.opened', 'dispute.won',
+    'notification.endpoint_paused', 'notification.failed', 'notification.sent', 'notification.unknown',
     'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.expired', 'order.paid', 'order.rejected',
     'order.revived', 'order.shipped',
     'payment.action_required', 'payment.authorized', 'payment.canceled', 'payment.captured', 'payment.due_changed', 'payment.expired',
@@ -29,6 +30,7 @@ t.test('every event that a service tells of is there', async (t) => {
     'return.declined', 'return.expired', 'return.received', 'return.refunded', 'return.refused', 'return.requested',
     'shipment.canceled', 'shipment.delivered', 'shipment.lost', 'shipment.packed', 'shipment.returned', 'shipment.shipped',
     'stock.adjusted', 'stock.rejected', 'stock.released', 'stock.reserved', 'stock.returned', 'user.created',
+    'user.email_verification_requested', 'user.password_reset_requested',
   ]) // prettier-ignore
 })
 
