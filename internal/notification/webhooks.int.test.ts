@@ -8,7 +8,7 @@ import { ensureStream, streams } from '../platform/streams.ts'
 import { eventually } from '../platform/testing/eventually.ts'
 import { testNats } from '../platform/testing/nats-server.ts'
 import { silent, testConnection, testScope } from '../platform/testing/scope.ts'
-import { openWebhooks } from './open-webhooks.ts'
+import { openWebhooks } from './open-webhook-service.ts'
 import { openReceiver } from './testing/receiver.ts'
 import { openStore } from './testing/open-store.ts'
 
