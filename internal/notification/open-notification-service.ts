@@ -35,7 +35,7 @@ import { shopLinks, unsubscribeLink } from './infrastructure/shop-links.ts'
 import { mailSender } from './domain/mail-sender.ts'
 import { smtpAddress } from './infrastructure/smtp/smtp-address.ts'
 import { smtpMailServer } from './infrastructure/smtp/smtp-mail-server.ts'
-import { openWebhooks } from './open-webhooks.ts'
+import { openWebhooks } from './open-webhook-service.ts'
 
 export type NotificationServiceOptions = {
   readonly log: Log

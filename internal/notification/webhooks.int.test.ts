@@ -8,7 +8,7 @@ import { ensureStream, streams } from '../platform/streams.ts'
 import { eventually } from '../platform/testing/eventually.ts'
 import { testNats } from '../platform/testing/nats-server.ts'
 import { silent, testConnection, testScope } from '../platform/testing/scope.ts'
-import { openWebhooks } from './open-webhooks.ts'
+import { openWebhooks } from './open-webhook-service.ts'
 import { openReceiver } from './testing/receiver.ts'
 import { openStore } from './testing/open-store.ts'
 
@@ -232,4 +232,27 @@ t.test('nothing is read while nobody wants it', async (t) => {
   await eventually('it is read', async () => (await positions()).length === 1)
   await service.calls.deleteEndpoint({ id }, call)
   await eventually('it is not any more', async () => (await positions()).length === 0)
+})
+
+t.test('a process stops although an endpoint hangs, and another one sends it again', async (t) => {
+  const { publish, start, sql } = await open(t)
+  const service = start()
+  let isHanging = true
+  const receiver = await openReceiver(t, (_got, response) => {
+    if (!isHanging) response.writeHead(200).end()
+  })
+  await endpointAt(service, receiver.url)
+  const id = await publish('order.created')
+  await eventually('it is called', () => receiver.received.length === 1)
+  const begun = performance.now()
+  await service.scope.close()
+  t.ok(performance.now() - begun < 6_000, `${performance.now() - begun} ms`)
+  const rows = await sql.$queryRawUnsafe<readonly object[]>(
+    'select status, attempts, failure from notifications.webhook_deliveries',
+  )
+  t.match(rows, [{ status: 'queued', attempts: 1, failure: 'no-answer' }])
+  isHanging = false
+  start()
+  await eventually('it is sent again', () => receiver.received.length === 2)
+  t.equal(receiver.received[1]?.id, id)
 })

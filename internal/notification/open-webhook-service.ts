@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { failpoint } from '../platform/failpoint.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
@@ -38,6 +39,8 @@ const timeoutMs = 15_000
 const leaseMs = 2 * timeoutMs
 /** New events, and new endpoints of another process, are found after so long. */
 const restMs = 200
+/** For calls that are under way when the process stops; those that take longer are cut off, and made again. */
+const patienceMs = 2_000
 const keptMs = 30 * 86_400_000
 const removedAtOnce = 500
 
@@ -48,6 +51,8 @@ export function openWebhooks(scope: Scope, options: WebhookOptions): OpenedWebho
   const endpoints = postgresEndpoints(sql, wakeProducer)
   const webhooks = postgresWebhooks(sql)
   const [reading, sending] = [createSignal(), createSignal()]
+  // Calls that were cut off are concluded before the database is closed.
+  scope.onClose('webhook calls', () => sender.ended())
   const call = httpCallEndpoint(scope, { isPrivateAllowed, timeoutMs })
   const report = (what: string, details: Readonly<Record<string, unknown>>): void => log.warn(details, what)
   const follow = followStreams({
@@ -75,7 +80,9 @@ export function openWebhooks(scope: Scope, options: WebhookOptions): OpenedWebho
   scope.onClose('webhooks', async () => {
     stop.abort()
     await Promise.all(loops)
-    await sender.ended()
+    const patience = new AbortController()
+    await Promise.race([sender.ended(), sleep(patienceMs, undefined, { signal: patience.signal })])
+    patience.abort()
   })
   return {
     calls: webhookRpc({
