@@ -2,8 +2,8 @@ import t from 'tap'
 import { missingIn, runCampaign } from './campaign.ts'
 
 /** The seeds are split into parts, so that no test exceeds its time limit on a busy machine. */
-const parts = 4
-const seedsPerPart = 250
+const parts = 8
+const seedsPerPart = 125
 const counts = new Map<string, number>()
 
 for (let part = 0; part < parts; part++) {
