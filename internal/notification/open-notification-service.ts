@@ -1,12 +1,15 @@
 import type { NotificationService } from '../gen/notification/v1/notification_pb.ts'
+import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { databaseHealth } from '../platform/database-health.ts'
 import { openPool, type DatabaseOptions } from '../platform/database.ts'
+import { confirmErased, eraseOnEvent, type ErasureCalls } from '../platform/erasure.ts'
+import { eventType } from '../platform/event.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import type { Log } from '../platform/log.ts'
 import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import { poolSql } from '../platform/pool-sql.ts'
-import { reactionRpc } from '../platform/reaction.ts'
+import { reactionRpc, sweepBoth } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Opened } from '../platform/service-definition.ts'
 import { createSignal, type Signal } from '../platform/signal.ts'
@@ -22,6 +25,7 @@ import type { Delivery, DeliveryId } from './domain/delivery.ts'
 import type { Channel } from './domain/kinds.ts'
 import type { Language } from './domain/language.ts'
 import type { Made } from './application/make-mail.ts'
+import { eraseRecipients } from './infrastructure/erase-people.ts'
 import { linkTokens } from './infrastructure/link-tokens.ts'
 import { notificationReactions } from './infrastructure/notification-reactions.ts'
 import { notificationRpc } from './infrastructure/notification-rpc.ts'
@@ -38,7 +42,7 @@ export type NotificationServiceOptions = {
   readonly log: Log
   readonly database: DatabaseOptions
   readonly wakeProducer: WakeProducer
-  readonly owners: OwnerCalls
+  readonly owners: OwnerCalls & { readonly user: ErasureCalls }
   /** How long the outbox keeps events. */
   readonly maxAgeDays: number
   readonly notifyBy: readonly Channel[]
@@ -71,6 +75,7 @@ export async function openNotificationService(
   const { log, smtpUrl, notifyBy, defaultLanguage } = options
   const sql = poolSql(openPool(scope, log, options.database))
   const now = (): Date => new Date()
+  const erase = eraseRecipients(sql)
   const deliveries = postgresDeliveries(sql, options.wakeProducer)
   const preferences = postgresPreferences(sql)
   const owners = serviceOwners(options.owners)
@@ -109,7 +114,13 @@ export async function openNotificationService(
       listDeliveries: app.listDeliveries(deps),
       retryDelivery: app.retryDelivery(deps),
     }),
-    reactions: reactionRpc(notificationReactions(tell), async () => ({ removed: await sweepUp() })),
+    reactions: reactionRpc(
+      { ...notificationReactions(tell), 'erase-people': eraseOnEvent(eventType(UserErasedSchema), erase) },
+      sweepBoth(
+        async () => ({ removed: await sweepUp() }),
+        confirmErased('notification', options.owners.user, erase),
+      ),
+    ),
     health: {
       ...health,
       async checkReadiness(request, call) {

@@ -3,10 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../gen/order/v1/order_pb.ts'
+import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { openPool, prismaAdapter, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
+import { eventType } from '../platform/event.ts'
 import { newId } from '../platform/new-id.ts'
 import { toRefusal } from '../platform/outage.ts'
+import { confirmErased, eraseOnEvent, type ErasureCalls } from '../platform/erasure.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import { poolSql } from '../platform/pool-sql.ts'
 import { reactionRpc, sweepBoth } from '../platform/reaction.ts'
@@ -21,6 +24,7 @@ import { reapLocks } from './application/reap-locks.ts'
 import { reopenCart } from './application/reopen-cart.ts'
 import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
 import { expireOrders, resumeClosing } from './application/close-orders.ts'
+import { hasOpenOrders } from './application/open-orders.ts'
 import { placeOrder } from './application/place-order.ts'
 import { issueReceipts, listOrderReceipts, sweepReceipts } from './application/issue-receipts.ts'
 import { keepMoney } from './application/keep-money.ts'
@@ -49,6 +53,7 @@ import { orderHealth } from './infrastructure/order-health.ts'
 import { orderReactions } from './infrastructure/order-reactions.ts'
 import { orderRpc } from './infrastructure/order-rpc.ts'
 import { paymentGates, paymentTill, type PaymentCalls } from './infrastructure/payment-ports.ts'
+import { eraseBuyers, openOrders } from './infrastructure/people.ts'
 import { postgresOrderFiles } from './infrastructure/postgres-order-files.ts'
 import { prismaOrders } from './infrastructure/prisma-orders.ts'
 import { paymentReceipts } from './infrastructure/receipt-ports.ts'
@@ -60,6 +65,7 @@ export type OrderServiceOptions = {
   readonly payment: PaymentCalls
   readonly cart: CartCalls
   readonly pricing: PricingCalls
+  readonly user: ErasureCalls
   readonly wakeProducer: WakeProducer
   /** How long stock is held for orders that nobody pays for; undefined: without an end. */
   readonly holdSeconds?: number | undefined
@@ -88,6 +94,7 @@ export function openOrderService(
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('order prisma', () => db.$disconnect())
   const deps = depsOf(scope, options, pool, db)
+  const erase = eraseBuyers(poolSql(pool))
   const work = { place: placeOrder(deps), settle: settleCreatedOrders(deps) }
   const { place, settle, counted } = holdBack(work, holdBackLimits)
   const shrink = releaseUnneeded(deps)
@@ -107,6 +114,7 @@ export function openOrderService(
       placeOrder: place,
       getOrder: getOrder(deps),
       listOrders: listOrders(deps),
+      hasOpenOrders: hasOpenOrders({ openOrders: openOrders(poolSql(pool)) }),
       cancelOrder: cancelOrder(deps),
       changeOrderStatus: changeOrderStatus(deps),
       createShipment: createShipment(deps),
@@ -123,11 +131,17 @@ export function openOrderService(
       listOrderReceipts: listOrderReceipts(deps),
     }),
     reactions: reactionRpc(
-      orderReactions({
-        ...{ settle, release, shrink, book, credit, issue, keep: keepMoney({ ...deps, issue }) },
-        revive: reviveWithLateMoney(deps),
-      }),
-      sweepBoth(sweep, sweepReceipts({ ...deps, issue, isOutage, report })),
+      {
+        ...orderReactions({
+          ...{ settle, release, shrink, book, credit, issue, keep: keepMoney({ ...deps, issue }) },
+          revive: reviveWithLateMoney(deps),
+        }),
+        'erase-people': eraseOnEvent(eventType(UserErasedSchema), erase),
+      },
+      sweepBoth(
+        sweepBoth(sweep, sweepReceipts({ ...deps, issue, isOutage, report })),
+        confirmErased('order', options.user, erase),
+      ),
     ),
     health: orderHealth(() => db.$queryRawUnsafe('select 1'), deps.orders, deps.now),
   }

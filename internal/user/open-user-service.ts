@@ -17,6 +17,7 @@ import {
   confirmPasswordReset,
   describeMailRequest,
 } from './application/confirm-mail.ts'
+import { confirmErasures, eraseUser, listErasures } from './application/erase-users.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
 import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
@@ -43,6 +44,7 @@ import {
   beginOwnSecondFactor,
   confirmOwnSecondFactor,
   passSecondFactor,
+  proveSecondFactor,
   removeOwnSecondFactor,
 } from './application/second-factors.ts'
 import { changeAccessOf, listUsers } from './application/staff-users.ts'
@@ -64,6 +66,7 @@ import { openidProvider } from './infrastructure/openid-providers.ts'
 import { kindBy, type PasswordPolicy } from './infrastructure/password-kind.ts'
 import { piscinaPasswords } from './infrastructure/piscina-passwords.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
+import { prismaErasures } from './infrastructure/prisma-erasures.ts'
 import { hashOf, newSecret, prismaApiKeys } from './infrastructure/prisma-api-keys.ts'
 import { totpCodes } from './infrastructure/totp-codes.ts'
 import { prismaIdentities, prismaLoginCodes } from './infrastructure/prisma-identities.ts'
@@ -86,6 +89,8 @@ export type UserServiceOptions = {
   readonly secrets: readonly string[]
   /** Encrypts the secrets of second factors; empty: nobody can set one up. */
   readonly secondFactorSecret: string
+  /** Contexts confirm an erasure so long after it at the earliest. */
+  readonly erasureSettleSeconds?: number
   readonly wakeProducer: WakeProducer
 }
 
@@ -108,6 +113,7 @@ export async function openUserService(
     sessionDays,
     secrets,
     secondFactorSecret,
+    erasureSettleSeconds = 60,
     wakeProducer,
     oidcProviders = [],
   }: UserServiceOptions,
@@ -128,6 +134,7 @@ export async function openUserService(
   const second = { accounts, codes: totpCodes(secondFactorSecret), now }
   const apiKeys = prismaApiKeys(db, wakeProducer)
   const keys = { apiKeys, newKeyId: () => newId() as ApiKeyId, newSecret, hashOf, now }
+  const erasing = { erasures: prismaErasures(db, wakeProducer), settleMs: erasureSettleSeconds * 1_000, now }
   const mailRequests = prismaMailRequests(db, wakeProducer)
   const mailing = {
     ...{ accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now },
@@ -162,6 +169,11 @@ export async function openUserService(
     updateProfile: updateProfile({ accounts, now }),
     listUsers: listUsers({ accounts }),
     changeAccessOf: changeAccessOf({ accounts, now }),
+    eraseUser: eraseUser({
+      ...{ ...erasing, accounts, passwords, sessions, proveSecondFactor: proveSecondFactor(second) },
+    }),
+    listErasures: listErasures(erasing),
+    confirmErasures: confirmErasures(erasing),
   })
   return {
     handlers,

@@ -306,6 +306,9 @@ const users: Services['users'] = {
   listApiKeys: async () => ({ apiKeys: [apiKey] }),
   deleteApiKey: async () => ({}),
   findApiKey: async () => ({ apiKeys: [] }),
+  eraseUser: async () => ({}),
+  listErasures: async () => ({ userIds: [] }),
+  confirmErasures: async () => ({}),
 }
 
 const inventory: Services['inventory'] = {
@@ -340,6 +343,7 @@ const carts: Services['carts'] = {
   unlockCart: async () => ({ version: 4, status: 'active' }),
   orderCart: async () => ({ status: 'ordered' }),
   listLockedCarts: async () => ({ carts: [] }),
+  exportCarts: async () => ({ carts: [], nextId: undefined }),
 }
 
 const orders: Services['orders'] = {
@@ -363,6 +367,7 @@ const orders: Services['orders'] = {
   reopenCart: async () => ({}),
   assignMoney: async () => ({ payment }),
   listOrderReceipts: async () => ({ receipts: [receipt] }),
+  hasOpenOrders: async () => ({ open: false }),
 }
 
 const gate = {
@@ -400,6 +405,7 @@ const payments: Services['payments'] = {
   requeueWebhook: async () => ({}),
   issueReceipt: async () => ({ receipt }),
   listReceipts: async () => ({ receipts: [receipt] }),
+  hasOpenMoney: async () => ({ open: false }),
   getReceipt: async () => ({ receipt }),
   drawReceipt: async () => ({ pdf: Buffer.from('%PDF-').toString('base64'), number: receipt.number }),
 }
