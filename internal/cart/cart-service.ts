@@ -19,7 +19,7 @@ export const cartService = defineService({
   },
   settings: cartSettings,
   aggregates: [{ type: 'cart', sql: 'select id, version, created_at, updated_at from carts.carts' }],
-  reactions: [reaction('erase-people', UserErasedSchema)],
+  reactions: [reaction('erase-cart', UserErasedSchema)],
   async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openCartService } = await import('./open-cart-service.ts')
     return openCartService(scope, { log, database, wakeProducer, ...needs, ...settings })

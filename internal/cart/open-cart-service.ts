@@ -3,7 +3,7 @@ import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import type { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
 import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { databaseHealth } from '../platform/database-health.ts'
-import { confirmErased, eraseOnEvent, type ErasureCalls } from '../platform/erasure.ts'
+import { erasing, type ErasureCalls } from '../platform/erasure.ts'
 import { eventType } from '../platform/event.ts'
 import { openPool, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
@@ -52,7 +52,8 @@ export function openCartService(
   const { log, database, inventory, pricing, wakeProducer, now = () => new Date() } = options
   const sql = poolSql(openPool(scope, log, database))
   const carts = postgresCarts(sql, wakeProducer)
-  const erase = eraseCarts(sql)
+  const erased = eventType(UserErasedSchema)
+  const people = erasing({ context: 'cart', erased, user: options.user, erase: eraseCarts(sql) })
   const catalog = inventoryCatalog(inventory)
   const view = viewCart({ catalog, pricing: quotePricing(pricing), currency: options.currency })
   const deps = {
@@ -80,10 +81,7 @@ export function openCartService(
       listLockedCarts: listLockedCarts(deps),
       exportCarts: exportCarts({ exportCartsOf: exportCartsOf(sql) }),
     }),
-    reactions: reactionRpc(
-      { 'erase-people': eraseOnEvent(eventType(UserErasedSchema), erase) },
-      confirmErased('cart', options.user, erase),
-    ),
+    reactions: reactionRpc(people.reactions, people.sweep),
     health: databaseHealth('cart', () => sql.$queryRawUnsafe('select 1')),
   }
 }

@@ -42,13 +42,19 @@ const register = (body: object = {}) =>
 
 async function checkOut(token: string, bought = product) {
   const { cart } = await paying.filled({ token }, bought, 2)
-  const delivery = { address: home, shippingMethod: (cart as unknown as { delivery: { shippingMethod: string } }).delivery.shippingMethod }
+  const delivery = {
+    address: home,
+    shippingMethod: (cart as unknown as { delivery: { shippingMethod: string } }).delivery.shippingMethod,
+  }
   const own = await paying.send<typeof cart>('PUT', '/cart/delivery', { token }, delivery)
   const { body } = await paying.buy({ token }, own.body, { billingAddress: billing })
   return body.order!
 }
 
-const ship = async (order: { readonly id: string; readonly items: readonly { readonly lineId: string }[] }) => {
+const ship = async (order: {
+  readonly id: string
+  readonly items: readonly { readonly lineId: string }[]
+}) => {
   const line = { lineId: order.items[0]!.lineId, quantity: 2 }
   const parcel = { lines: [line], carrier: 'Post', trackingNumber: 'T-17' }
   const { body } = await api.request<{ id: string }>('POST', `/orders/${order.id}/shipments`, {
@@ -94,7 +100,9 @@ t.test('nothing that is stored names a person who was erased', async (t) => {
   for (const text of texts)
     t.ok(stored.some((found) => found.endsWith(`has ${text}`)), `${text} is found as long as it is stored`) // prettier-ignore
 
-  const exported = await fetch(`${shop.url}/users/me/export`, { headers: { authorization: `Bearer ${token}` } })
+  const exported = await fetch(`${shop.url}/users/me/export`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
   t.match(exported.headers.get('content-disposition'), 'attachment')
   t.equal(exported.headers.get('cache-control'), 'no-store')
   const everything = (await exported.json()) as object
@@ -107,19 +115,30 @@ t.test('nothing that is stored names a person who was erased', async (t) => {
   }) // prettier-ignore
   for (const text of texts) t.match(JSON.stringify(everything), text)
 
-  t.match(await erase(token, { password: 'another one' }), { status: 403, body: { code: 'user.wrong-password' } })
+  t.match(await erase(token, { password: 'another one' }), {
+    status: 403,
+    body: { code: 'user.wrong-password' },
+  })
   const answers = await Promise.all([erase(token), erase(token)])
   t.ok(answers.some(({ status }) => status === 204), 'of two at once one erases') // prettier-ignore
   t.ok(answers.every(({ status }) => status === 204 || status === 401 || status === 403 || status === 404))
-  await eventually('access has ended', async () => (await api.request('GET', '/users/me', { token })).status === 401)
-  t.equal((await api.request('POST', '/users/login', { body: { email: person.email, password } })).status, 401)
+  await eventually(
+    'access has ended',
+    async () => (await api.request('GET', '/users/me', { token })).status === 401,
+  )
+  t.equal(
+    (await api.request('POST', '/users/login', { body: { email: person.email, password } })).status,
+    401,
+  )
   await confirmed(id)
 
   t.same(await findInDatabase(shop.databaseUrl, texts, (column) => column in closed), [])
   const { found, messages } = await findInStreams(shop.nats.url, texts)
   t.same(found, [])
   t.ok(messages > 20, 'the streams were read')
-  const { body: left } = await api.request<{ total: number; userId: string }>('GET', `/orders/${order.id}`, { token: admin })
+  const { body: left } = await api.request<{ total: number; userId: string }>('GET', `/orders/${order.id}`, {
+    token: admin,
+  })
   t.match(left, { userId: id, total: order.total, deliveryAddress: { country: 'GB', line1: '' } })
   t.equal((await api.request('GET', `/users/${id}`, { token: admin })).status, 404)
 

@@ -9,7 +9,7 @@ import { reaction } from '../platform/reaction.ts'
 import { reactions } from './infrastructure/notification-events.ts'
 import { notificationSettings } from './notification-settings.ts'
 
-const erasePeople = reaction('erase-people', UserErasedSchema)
+const erasePeople = reaction('erase-notification', UserErasedSchema)
 
 export const notificationService = defineService({
   name: 'notification',

@@ -2,7 +2,7 @@ import type { NotificationService } from '../gen/notification/v1/notification_pb
 import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { databaseHealth } from '../platform/database-health.ts'
 import { openPool, type DatabaseOptions } from '../platform/database.ts'
-import { confirmErased, eraseOnEvent, type ErasureCalls } from '../platform/erasure.ts'
+import { erasing, type ErasureCalls } from '../platform/erasure.ts'
 import { eventType } from '../platform/event.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import type { Log } from '../platform/log.ts'
@@ -11,6 +11,7 @@ import type { WakeProducer } from '../platform/outbox.ts'
 import { poolSql } from '../platform/pool-sql.ts'
 import { reactionRpc, sweepBoth } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
+import type { Health } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
 import { createSignal, type Signal } from '../platform/signal.ts'
 import * as app from './application/deliveries.ts'
@@ -75,7 +76,13 @@ export async function openNotificationService(
   const { log, smtpUrl, notifyBy, defaultLanguage } = options
   const sql = poolSql(openPool(scope, log, options.database))
   const now = (): Date => new Date()
-  const erase = eraseRecipients(sql)
+  const erased = eventType(UserErasedSchema)
+  const people = erasing({
+    context: 'notification',
+    erased,
+    user: options.owners.user,
+    erase: eraseRecipients(sql),
+  })
   const deliveries = postgresDeliveries(sql, options.wakeProducer)
   const preferences = postgresPreferences(sql)
   const owners = serviceOwners(options.owners)
@@ -115,24 +122,21 @@ export async function openNotificationService(
       retryDelivery: app.retryDelivery(deps),
     }),
     reactions: reactionRpc(
-      { ...notificationReactions(tell), 'erase-people': eraseOnEvent(eventType(UserErasedSchema), erase) },
-      sweepBoth(
-        async () => ({ removed: await sweepUp() }),
-        confirmErased('notification', options.owners.user, erase),
-      ),
+      { ...notificationReactions(tell), ...people.reactions },
+      sweepBoth(async () => ({ removed: await sweepUp() }), people.sweep),
     ),
-    health: {
-      ...health,
-      async checkReadiness(request, call) {
-        const { checks } = await health.checkReadiness(request, call)
-        // Mails wait while their server is away, and nothing else does.
-        return {
-          checks: [
-            ...checks,
-            { name: 'mail', ready: true, detail: mail?.() ?? 'off: SMTP_URL or NOTIFY_BY' },
-          ],
-        }
-      },
+    health: withMail(health, mail),
+  }
+}
+
+/** Mails wait while their server is away, and nothing else does. */
+function withMail(health: Health, mail: (() => string) | undefined): Health {
+  const checked = { name: 'mail', ready: true, detail: '' }
+  return {
+    ...health,
+    async checkReadiness(request, call) {
+      const { checks } = await health.checkReadiness(request, call)
+      return { checks: [...checks, { ...checked, detail: mail?.() ?? 'off: SMTP_URL or NOTIFY_BY' }] }
     },
   }
 }

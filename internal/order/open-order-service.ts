@@ -9,7 +9,7 @@ import type { Log } from '../platform/log.ts'
 import { eventType } from '../platform/event.ts'
 import { newId } from '../platform/new-id.ts'
 import { toRefusal } from '../platform/outage.ts'
-import { confirmErased, eraseOnEvent, type ErasureCalls } from '../platform/erasure.ts'
+import { erasing, type ErasureCalls } from '../platform/erasure.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import { poolSql } from '../platform/pool-sql.ts'
 import { reactionRpc, sweepBoth } from '../platform/reaction.ts'
@@ -84,6 +84,8 @@ export type OrderServiceOptions = {
  */
 const holdBackLimits = { undecided: 1_024, forgottenAfterMs: 1_000 }
 
+const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
+
 /** Wires the order service. Only this function knows which adapter implements which port. */
 export function openOrderService(
   scope: Scope,
@@ -94,7 +96,8 @@ export function openOrderService(
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('order prisma', () => db.$disconnect())
   const deps = depsOf(scope, options, pool, db)
-  const erase = eraseBuyers(poolSql(pool))
+  const erased = eventType(UserErasedSchema)
+  const people = erasing({ context: 'order', erased, user: options.user, erase: eraseBuyers(poolSql(pool)) })
   const work = { place: placeOrder(deps), settle: settleCreatedOrders(deps) }
   const { place, settle, counted } = holdBack(work, holdBackLimits)
   const shrink = releaseUnneeded(deps)
@@ -102,7 +105,6 @@ export function openOrderService(
   const release = releaseCanceledOrders(deps)
   const credit = creditGoods(deps)
   const issue = issueReceipts(deps)
-  const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
   const report = (err: unknown): void => log.warn({ err }, 'some overdue orders could not be handled')
   const sweep = sweepOrders({
     ...{ ...deps, settle, release: shrink, book, credit, record: recordShipped(deps) },
@@ -136,12 +138,9 @@ export function openOrderService(
           ...{ settle, release, shrink, book, credit, issue, keep: keepMoney({ ...deps, issue }) },
           revive: reviveWithLateMoney(deps),
         }),
-        'erase-people': eraseOnEvent(eventType(UserErasedSchema), erase),
+        ...people.reactions,
       },
-      sweepBoth(
-        sweepBoth(sweep, sweepReceipts({ ...deps, issue, isOutage, report })),
-        confirmErased('order', options.user, erase),
-      ),
+      sweepBoth(sweepBoth(sweep, sweepReceipts({ ...deps, issue, isOutage, report })), people.sweep),
     ),
     health: orderHealth(() => db.$queryRawUnsafe('select 1'), deps.orders, deps.now),
   }

@@ -111,7 +111,7 @@ export const orderService = defineService({
     reactionToAll('keep-refunds', file_payment_v1_events, 'refund'),
     reactionToAll('keep-disputes', file_payment_v1_events, 'dispute'),
     reaction('revive-late', PaymentLateSchema),
-    reaction('erase-people', UserErasedSchema),
+    reaction('erase-order', UserErasedSchema),
   ],
   async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openOrderService } = await import('./open-order-service.ts')

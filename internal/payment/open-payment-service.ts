@@ -2,7 +2,7 @@ import type { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { systemCall, traceOf } from '../platform/call.ts'
 import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { databaseHealth } from '../platform/database-health.ts'
-import { confirmErased, eraseOnEvent, type ErasureCalls } from '../platform/erasure.ts'
+import { erasing, type ErasureCalls } from '../platform/erasure.ts'
 import { eventType } from '../platform/event.ts'
 import { openPool, type DatabaseOptions } from '../platform/database.ts'
 import { failpoint } from '../platform/failpoint.ts'
@@ -69,7 +69,8 @@ export function openPaymentService(
 ): Required<Pick<Opened<typeof PaymentService>, 'handlers' | 'health' | 'reactions'>> {
   const { log, providers, wakeProducer } = options
   const sql = poolSql(openPool(scope, log, options.database))
-  const erase = erasePayers(sql)
+  const erased = eventType(UserErasedSchema)
+  const people = erasing({ context: 'payment', erased, user: options.user, erase: erasePayers(sql) })
   const { signals, notify: wake } = laneSignals(lanes)
   const now = (): Date => new Date()
   const stationery = { ...options, seller: sellerOf(options), newId, now }
@@ -96,13 +97,17 @@ export function openPaymentService(
   })
   for (const signal of signals) startLane(scope, { workOff: worker, signal, now, log })
   return {
-    handlers: paymentRpc({ ...paymentApp(deps), methods, hasOpenMoney: hasOpenMoney({ openMoney: openMoney(sql) }) }),
+    handlers: paymentRpc({
+      ...paymentApp(deps),
+      methods,
+      hasOpenMoney: hasOpenMoney({ openMoney: openMoney(sql) }),
+    }),
     reactions: reactionRpc(
       {
         ...paymentReactions(closeEndedOrders(deps)),
-        'erase-people': eraseOnEvent(eventType(UserErasedSchema), erase),
+        ...people.reactions,
       },
-      confirmErased('payment', options.user, erase),
+      people.sweep,
     ),
     health: databaseHealth(
       'payment',

@@ -24,7 +24,7 @@ export const paymentService = defineService({
   reactions: [
     reaction('close-canceled', OrderCanceledSchema),
     reaction('close-rejected', OrderRejectedSchema),
-    reaction('erase-people', UserErasedSchema),
+    reaction('erase-payment', UserErasedSchema),
   ],
   async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openPaymentService } = await import('./open-payment-service.ts')

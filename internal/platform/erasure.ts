@@ -26,7 +26,7 @@ export type ErasureCalls = {
 }
 
 /** The reaction to `user.erased`. */
-export const eraseOnEvent = (erased: EventType, erase: ErasePeople): React =>
+const eraseOnEvent = (erased: EventType, erase: ErasePeople): React =>
   reactTo(
     erased,
     ({ data }) => parseUuid(data.userId, 'message.invalid-user', "a user's id"),
@@ -37,7 +37,7 @@ export const eraseOnEvent = (erased: EventType, erase: ErasePeople): React =>
   )
 
 /** Erases and confirms what is not confirmed, whatever became of the event. */
-export function confirmErased(context: string, user: ErasureCalls, erase: ErasePeople): Sweep {
+function confirmErased(context: string, user: ErasureCalls, erase: ErasePeople): Sweep {
   return async () => {
     const call = systemCall(newId())
     const { userIds } = await user.listErasures({ context }, call)
@@ -47,3 +47,18 @@ export function confirmErased(context: string, user: ErasureCalls, erase: EraseP
     return { erased: done.length }
   }
 }
+
+export type Erasing = {
+  /** The name of the service. */
+  readonly context: string
+  /** The type of `user.erased`. */
+  readonly erased: EventType
+  readonly user: ErasureCalls
+  readonly erase: ErasePeople
+}
+
+/** What a service that keeps something of people adds to its reactions and to its sweep. */
+export const erasing = ({ context, erased, user, erase }: Erasing) => ({
+  reactions: { [`erase-${context}`]: eraseOnEvent(erased, erase) },
+  sweep: confirmErased(context, user, erase),
+})

@@ -1,7 +1,7 @@
 import type { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
 import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { databaseHealth } from '../platform/database-health.ts'
-import { confirmErased, eraseOnEvent, type ErasureCalls } from '../platform/erasure.ts'
+import { erasing, type ErasureCalls } from '../platform/erasure.ts'
 import { eventType } from '../platform/event.ts'
 import { openPool, prismaAdapter, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
@@ -57,7 +57,8 @@ export async function openPricingService(scope: Scope, options: PricingOptions):
   })
   scope.onClose('pricing prisma', () => db.$disconnect())
   const sql = poolSql(pool)
-  const erase = eraseCustomerKeys(sql)
+  const erased = eventType(UserErasedSchema)
+  const people = erasing({ context: 'pricing', erased, user: options.user, erase: eraseCustomerKeys(sql) })
   const app = pricingApp({
     ...storesOf(db),
     rules: prismaQuoteRules(db),
@@ -68,10 +69,7 @@ export async function openPricingService(scope: Scope, options: PricingOptions):
   })
   return {
     handlers: pricingRpc(app),
-    reactions: reactionRpc(
-      { 'erase-people': eraseOnEvent(eventType(UserErasedSchema), erase) },
-      confirmErased('pricing', options.user, erase),
-    ),
+    reactions: reactionRpc(people.reactions, people.sweep),
     health: databaseHealth('pricing', () => db.$queryRawUnsafe('select 1')),
   }
 }

@@ -23,7 +23,7 @@ export const pricingService = defineService({
     ),
   },
   aggregates: [],
-  reactions: [reaction('erase-people', UserErasedSchema)],
+  reactions: [reaction('erase-pricing', UserErasedSchema)],
   async open(scope, { log, database, needs, settings }) {
     const { openPricingService } = await import('./open-pricing-service.ts')
     return openPricingService(scope, { log, database, ...needs, ...settings })

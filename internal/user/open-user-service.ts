@@ -9,7 +9,7 @@ import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
-import { createApiKey, deleteApiKey, findApiKey, listApiKeys } from './application/api-keys.ts'
+import { apiKeyUses } from './application/api-keys.ts'
 import { startSession, type SessionDeps } from './application/begin-session.ts'
 import { changePassword } from './application/change-password.ts'
 import {
@@ -17,7 +17,7 @@ import {
   confirmPasswordReset,
   describeMailRequest,
 } from './application/confirm-mail.ts'
-import { confirmErasures, eraseUser, listErasures } from './application/erase-users.ts'
+import { erasureUses } from './application/erase-users.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
 import { findAccount } from './application/find-account.ts'
 import { getUser } from './application/get-user.ts'
@@ -40,13 +40,7 @@ import { listIdentities, unlinkOwnIdentity } from './application/own-identities.
 import { registerUser } from './application/register-user.ts'
 import { rehashPassword } from './application/rehash-password.ts'
 import { requestEmailVerification, requestPasswordReset } from './application/request-mail.ts'
-import {
-  beginOwnSecondFactor,
-  confirmOwnSecondFactor,
-  passSecondFactor,
-  proveSecondFactor,
-  removeOwnSecondFactor,
-} from './application/second-factors.ts'
+import { passSecondFactor, proveSecondFactor, secondFactorUses } from './application/second-factors.ts'
 import { changeAccessOf, listUsers } from './application/staff-users.ts'
 import { updateProfile } from './application/update-profile.ts'
 import type { UserId } from './domain/account.ts'
@@ -134,7 +128,9 @@ export async function openUserService(
   const second = { accounts, codes: totpCodes(secondFactorSecret), now }
   const apiKeys = prismaApiKeys(db, wakeProducer)
   const keys = { apiKeys, newKeyId: () => newId() as ApiKeyId, newSecret, hashOf, now }
-  const erasing = { erasures: prismaErasures(db, wakeProducer), settleMs: erasureSettleSeconds * 1_000, now }
+  const erasures = prismaErasures(db, wakeProducer)
+  const settleMs = erasureSettleSeconds * 1_000
+  const erasing = { erasures, settleMs, now, proveSecondFactor: proveSecondFactor(second) }
   const mailRequests = prismaMailRequests(db, wakeProducer)
   const mailing = {
     ...{ accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now },
@@ -155,13 +151,7 @@ export async function openUserService(
     ...sessionUses(keeping),
     ...identityUses({ ...keeping, ...entering, passSecondFactor: passSecondFactor(second) }),
     ...mailUses(mailing),
-    beginOwnSecondFactor: beginOwnSecondFactor(second),
-    confirmOwnSecondFactor: confirmOwnSecondFactor(second),
-    removeOwnSecondFactor: removeOwnSecondFactor(second),
-    createApiKey: createApiKey(keys),
-    listApiKeys: listApiKeys(keys),
-    deleteApiKey: deleteApiKey(keys),
-    findApiKey: findApiKey(keys),
+    ...{ ...secondFactorUses(second), ...apiKeyUses(keys) },
     changePassword: changePassword({ accounts, passwords, isCommon, now }),
     registerUser: registerUser({ ...mailing, newUserId }),
     findAccount: findAccount({ accounts }),
@@ -169,11 +159,7 @@ export async function openUserService(
     updateProfile: updateProfile({ accounts, now }),
     listUsers: listUsers({ accounts }),
     changeAccessOf: changeAccessOf({ accounts, now }),
-    eraseUser: eraseUser({
-      ...{ ...erasing, accounts, passwords, sessions, proveSecondFactor: proveSecondFactor(second) },
-    }),
-    listErasures: listErasures(erasing),
-    confirmErasures: confirmErasures(erasing),
+    ...erasureUses({ ...erasing, accounts, passwords, sessions }),
   })
   return {
     handlers,

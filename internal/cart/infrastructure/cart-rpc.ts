@@ -80,7 +80,10 @@ function shopRpc(app: CartApp) {
       return { cart: cartJson(await app.dropCode({ code: codeOf(code), expectedVersion }, call)) }
     },
     async exportCarts({ afterId }, call) {
-      const { carts, next } = await app.exportCarts(afterId === undefined ? undefined : cartIdOf(afterId), call)
+      const { carts, next } = await app.exportCarts(
+        afterId === undefined ? undefined : cartIdOf(afterId),
+        call,
+      )
       return { carts, nextId: next }
     },
     async mergeCarts({ guestCartId }, call) {

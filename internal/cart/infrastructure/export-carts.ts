@@ -25,5 +25,8 @@ export const exportCartsOf =
     )
     const count = fitting(rows, ({ json }) => 2 * json.length)
     const isLast = rows.length < atOnce && count === rows.length
-    return { carts: rows.slice(0, count).map(({ json }) => json), next: isLast ? undefined : rows[count - 1]?.id }
+    return {
+      carts: rows.slice(0, count).map(({ json }) => json),
+      next: isLast ? undefined : rows[count - 1]?.id,
+    }
   }

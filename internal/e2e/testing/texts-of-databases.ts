@@ -89,6 +89,7 @@ export const texts: Readonly<Record<string, Texts>> = {
 
 /** What stays with the person after an erasure, with the reason. */
 export const closed: Readonly<Record<string, string>> = {
-  'payments.receipts.buyer': 'the law wants receipts with their buyer; only staff with the permission see them',
+  'payments.receipts.buyer':
+    'the law wants receipts with their buyer; only staff with the permission see them',
   'producer.activity.address': 'from where staff did something; nobody can change the log',
 }

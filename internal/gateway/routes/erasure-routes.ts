@@ -50,7 +50,8 @@ export function erasureRoutes(deps: ErasureDeps): readonly Endpoint[] {
       access: 'admin',
       tag: 'admin',
       id: 'eraseUser',
-      summary: 'Erase somebody, as they can themselves; nobody erases the last admin, and no admin the own account',
+      summary:
+        'Erase somebody, as they can themselves; nobody erases the last admin, and no admin the own account',
       params: IdParams,
       status: 204,
       response: Type.Null(),

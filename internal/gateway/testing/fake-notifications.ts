@@ -31,7 +31,10 @@ const delivery = {
 }
 
 export const fakeNotifications: Handlers<typeof NotificationService> = {
-  listFeed: async () => ({ entries: [entry], nextId: entry.id, unread: 1 }),
+  listFeed: async ({ afterId }) => ({
+    // Whoever reads all pages comes to an end.
+    ...{ entries: [entry], nextId: afterId === undefined ? entry.id : undefined, unread: 1 },
+  }),
   markRead: async () => ({ entry: { ...entry, readAt: time } }),
   getPreferences: async () => ({ preferences }),
   changePreferences: async ({ language = '' }) => ({ preferences: { ...preferences, language } }),

@@ -349,7 +349,11 @@ const carts: Services['carts'] = {
 const orders: Services['orders'] = {
   placeOrder: async () => ({ order, replayed: false }),
   getOrder: async () => ({ order }),
-  listOrders: async () => ({ orders: [order], nextId: ids.order }),
+  // Whoever reads all pages comes to an end.
+  listOrders: async ({ afterId }) => ({
+    orders: [order],
+    nextId: afterId === undefined ? ids.order : undefined,
+  }),
   cancelOrder: async () => ({ order: { ...order, status: 'canceled' }, replayed: false }),
   changeOrderStatus: async () => ({ order: { ...order, status: 'paid' } }),
   createShipment: async () => ({ shipment, replayed: false }),

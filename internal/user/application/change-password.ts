@@ -65,7 +65,11 @@ async function replaceHash(
   }
 }
 
-export async function isPasswordOf(passwords: Passwords, text: string, hash: string | undefined): Promise<boolean> {
+export async function isPasswordOf(
+  passwords: Passwords,
+  text: string,
+  hash: string | undefined,
+): Promise<boolean> {
   if (hash === undefined)
     throw new Refusal(
       'conflict',

@@ -85,6 +85,13 @@ export function confirmErasures({ erasures, now }: Pick<Deps, 'erasures' | 'now'
   }
 }
 
+/** What is done about erasures. */
+export const erasureUses = (deps: Deps & { readonly settleMs: number }) => ({
+  eraseUser: eraseUser(deps),
+  listErasures: listErasures(deps),
+  confirmErasures: confirmErasures(deps),
+})
+
 function contextOf(name: string): ErasingContext {
   const context = erasingContexts.find((each) => each === name)
   if (context) return context
