@@ -92,13 +92,10 @@ function systemOf(host: Host, asking: string, open: Open): System {
         .map(({ name }) => [name, open.get(name)?.health ?? remote(nats, name, HealthService)]),
     ),
     reactors: services
-      .filter(
-        ({ name, reactions, reactsWith = () => true }) =>
-          reactions.length > 0 && reactsWith(config.services[name] ?? {}),
-      )
-      .map(({ name, reactions }) => ({
+      .filter(({ reactions }) => reactions.length > 0)
+      .map(({ name, reactions, reactsWith = () => reactions }) => ({
         service: name,
-        reactions,
+        reactions: reactsWith(config.services[name] ?? {}),
         handlers: open.get(name)?.reactions ?? remote(nats, name, ReactionService),
       })),
   }

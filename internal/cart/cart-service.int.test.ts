@@ -10,6 +10,7 @@ import { eventually } from '../platform/testing/eventually.ts'
 import { openCartService } from './open-cart-service.ts'
 import { customer, guest, newProductId, newUserId, nobody } from './testing/fixtures.ts'
 import type { CartId } from './domain/cart.ts'
+import { noErasures } from '../platform/testing/no-erasures.ts'
 
 type Quote = Handlers<typeof PricingService>['quote']
 type Asked = Parameters<Quote>[0]
@@ -47,7 +48,7 @@ async function open(t: Test) {
     }
   }
   const { handlers, health } = openCartService(scope, {
-    ...{ log, database, wakeProducer: () => undefined, currency: 'USD' },
+    ...{ log, database, wakeProducer: () => undefined, currency: 'USD', user: noErasures },
     inventory: {
       quoteProducts: async ({ productIds }) => ({
         quotes: productIds.map((id) => ({

@@ -66,6 +66,12 @@ async function newSession(): Promise<string> {
   return (await api.request<Pair>('POST', '/users/login', { body: credentials })).body.sessionId
 }
 
+/** Somebody whom nobody else needs. */
+async function newVictim(): Promise<string> {
+  type Made = { readonly user: { readonly id: string } }
+  return (await api.request<Made>('POST', '/users/register', { body: newAccount() })).body.user.id
+}
+
 /** A line in the first customer's cart. */
 const cartLine = async (): Promise<string> => {
   const item = { productId: product.id, quantity: 1 }
@@ -126,6 +132,10 @@ const matrix: Readonly<Record<string, Entry>> = {
   // It was begun and not confirmed; a wrong code removes nothing.
   'DELETE /users/me/second-factor': { body: () => ({ code: '0' }), is: [401, 403, 403, 403] },
   'GET /users/me': { is: [401, 200, 200, 200] },
+  'GET /users/me/export': { is: [401, 200, 200, 200] },
+  // Nobody is erased without the password, and no admin by themselves: erasure.e2e.test.ts.
+  'DELETE /users/me': { body: () => ({ password: 'another' }), staffWith: 403, is: [401, 403, 403, 409] },
+  'DELETE /admin/users/{id}': { id: newVictim, is: [401, 403, 403, 204] },
   'GET /users/me/notification-preferences': { is: [401, 200, 200, 200] },
   'PUT /users/me/notification-preferences': { body: () => ({ language: 'de' }), is: [401, 200, 200, 200] },
   // What is in a feed is shown to nobody else: notifications.e2e.test.ts.
@@ -316,7 +326,7 @@ async function webhookId(): Promise<string> {
 
 /** What only staff may do. */
 const isForStaff = (route: string, [nobody, customer]: Expected): boolean =>
-  nobody === 401 && customer === 403 && !route.includes(' /users/me/')
+  nobody === 401 && customer === 403 && !/ \/users\/me(\/|$)/.test(route)
 
 /** Here an admin gets 404 or changes nothing; these tests see their entries in the log. */
 const loggedElsewhere: Readonly<Record<string, string>> = {

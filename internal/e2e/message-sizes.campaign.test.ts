@@ -14,6 +14,7 @@ import { testDatabase } from '../platform/testing/database.ts'
 import { testNats } from '../platform/testing/nats-server.ts'
 import { silent, testConnection, testScope } from '../platform/testing/scope.ts'
 import type { Wire } from '../platform/wire.ts'
+import { noErasures } from '../platform/testing/no-erasures.ts'
 
 // Services in processes of their own on a broker with its default limit for a message, 1 MiB. Whatever was accepted can be
 // published, answered and listed.
@@ -31,7 +32,8 @@ const options = { log: silent, database, wakeProducer }
 const { handlers } = await openInventoryService(scope, { ...options, currency: 'USD' })
 serveRpc(scope, silent, serving, 'inventory', InventoryService, handlers)
 const inventory = remote(asking, 'inventory', InventoryService)
-const order = openOrderService(scope, { ...options, ...noCartCalls, inventory, payment: noPaymentCalls })
+const nothing = { ...noCartCalls, payment: noPaymentCalls, user: noErasures }
+const order = openOrderService(scope, { ...options, ...nothing, inventory })
 serveRpc(scope, silent, serving, 'order', OrderService, order.handlers)
 const orders = remote(asking, 'order', OrderService)
 serveRpc(scope, silent, serving, 'order-reactions', ReactionService, order.reactions)

@@ -12,6 +12,7 @@ import { createScope } from '../platform/run.ts'
 import { testDatabase } from '../platform/testing/database.ts'
 import { aggregates, storingServices } from '../services.ts'
 import { noCartCalls } from '../order/testing/no-checkout.ts'
+import { noErasures } from '../platform/testing/no-erasures.ts'
 
 // Order, inventory and payment on PostgreSQL. A revival is broken off at each of its seams, by a call that does nothing
 // or by one that is done and whose answer is lost, as when the process dies there. Then the sweeper has to end it.
@@ -58,8 +59,9 @@ async function openShop(t: Test) {
   const order = openOrderService(scope, {
     ...options('order'),
     ...noCartCalls,
+    user: noErasures,
     inventory: breaks.over(inventory),
-    payment: breaks.over(paymentRpc({ ...payments.app, methods: [] })),
+    payment: breaks.over(paymentRpc({ ...payments.app, methods: [], hasOpenMoney: async () => false })),
     holdSeconds: 0,
   })
   const sweep = () => order.reactions.sweep({ olderThanSeconds: 0 }, system)

@@ -29,11 +29,13 @@ t.test('every route of the API is described', async (t) => {
     'DELETE /admin/promotions/{id}',
     'DELETE /admin/shipping-methods/{id}',
     'DELETE /admin/tax-rates/{id}',
+    'DELETE /admin/users/{id}',
     'DELETE /admin/webhooks/{id}',
     'DELETE /cart',
     'DELETE /cart/items/{lineId}',
     'DELETE /cart/promotions/{code}',
     'DELETE /products/{id}',
+    'DELETE /users/me',
     'DELETE /users/me/identities/{id}',
     'DELETE /users/me/second-factor',
     'DELETE /users/me/sessions/{id}',
@@ -80,6 +82,7 @@ t.test('every route of the API is described', async (t) => {
     'GET /receipts/{id}',
     'GET /receipts/{id}.pdf',
     'GET /users/me',
+    'GET /users/me/export',
     'GET /users/me/identities',
     'GET /users/me/notification-preferences',
     'GET /users/me/sessions',
@@ -156,7 +159,9 @@ for (const { path, method, operation } of operations) {
       [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name ?? ''} true`),
     )
     const takesBody =
-      (['post', 'patch', 'put'].includes(method) || path === '/users/me/second-factor') &&
+      (['post', 'patch', 'put'].includes(method) ||
+        path === '/users/me/second-factor' ||
+        (method === 'delete' && path === '/users/me')) &&
       !(method === 'post' && path === '/users/me/second-factor') &&
       !path.endsWith('/requeue') &&
       !path.startsWith('/auth/logout') &&

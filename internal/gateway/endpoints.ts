@@ -3,6 +3,8 @@ import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
 import { apiKeyRoutes, type ApiKeyDeps } from './routes/api-key-routes.ts'
 import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { checkoutRoutes, type CheckoutDeps } from './routes/checkout-routes.ts'
+import { erasureRoutes, type ErasureDeps } from './routes/erasure-routes.ts'
+import { exportRoutes, type ExportDeps } from './routes/export-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
 import { logRoutes, type LogDeps } from './routes/log-routes.ts'
 import { identityRoutes, type IdentityDeps } from './routes/identity-routes.ts'
@@ -40,12 +42,16 @@ export type EndpointDeps = UserDeps &
   AdminDeps &
   LogDeps &
   ApiKeyDeps &
+  ErasureDeps &
+  ExportDeps &
   SecondFactorDeps
 
 /** The whole API: its endpoints, who may call them, and what they take and return. */
 export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
   return [
+    ...exportRoutes(deps),
     ...userRoutes(deps),
+    ...erasureRoutes(deps),
     ...sessionRoutes(deps),
     ...mailedLinkRoutes(deps),
     ...secondFactorRoutes(deps),

@@ -36,6 +36,7 @@ const cartMethods = [
   'addPromotion',
   'removePromotion',
   'mergeCarts',
+  'exportCarts',
 ] as const
 
 /** All else of payments is for the order service only. */
@@ -55,6 +56,7 @@ const paymentMethods = [
   'repeatRefund',
   'listSuspense',
   'resolveSuspense',
+  'hasOpenMoney',
 ] as const
 /** Prices are asked for by carts and orders only, and redemptions are theirs. */
 const ruleMethods = (['ShippingMethod', 'TaxRate', 'Promotion'] as const).flatMap(

@@ -1,13 +1,16 @@
 import type { NotificationService } from '../gen/notification/v1/notification_pb.ts'
+import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { databaseHealth } from '../platform/database-health.ts'
 import { openPool, type DatabaseOptions } from '../platform/database.ts'
+import { erasing, type ErasureCalls } from '../platform/erasure.ts'
+import { eventType } from '../platform/event.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import { poolSql } from '../platform/pool-sql.ts'
-import { reactionRpc } from '../platform/reaction.ts'
+import { reactionRpc, sweepBoth } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Health } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
@@ -24,6 +27,7 @@ import type { Delivery, DeliveryId } from './domain/delivery.ts'
 import type { Channel } from './domain/kinds.ts'
 import type { Language } from './domain/language.ts'
 import type { Made } from './application/make-mail.ts'
+import { eraseRecipients } from './infrastructure/erase-people.ts'
 import { linkTokens } from './infrastructure/link-tokens.ts'
 import { notificationReactions } from './infrastructure/notification-reactions.ts'
 import { notificationRpc } from './infrastructure/notification-rpc.ts'
@@ -42,7 +46,7 @@ export type NotificationServiceOptions = {
   readonly nats: Nats
   readonly database: DatabaseOptions
   readonly wakeProducer: WakeProducer
-  readonly owners: OwnerCalls
+  readonly owners: OwnerCalls & { readonly user: ErasureCalls }
   /** How long the outbox keeps events. */
   readonly maxAgeDays: number
   readonly notifyBy: readonly Channel[]
@@ -76,6 +80,13 @@ export async function openNotificationService(
   const { log, smtpUrl, notifyBy, defaultLanguage } = options
   const sql = poolSql(openPool(scope, log, options.database))
   const now = (): Date => new Date()
+  const erased = eventType(UserErasedSchema)
+  const people = erasing({
+    context: 'notification',
+    erased,
+    user: options.owners.user,
+    erase: eraseRecipients(sql),
+  })
   const deliveries = postgresDeliveries(sql, options.wakeProducer)
   const preferences = postgresPreferences(sql)
   const owners = serviceOwners(options.owners)
@@ -121,23 +132,22 @@ export async function openNotificationService(
         retryDelivery: app.retryDelivery(deps),
       }),
     },
-    reactions: reactionRpc(notificationReactions(tell), async () => ({
-      removed: await sweepUp(),
-      webhooks: await webhooks.sweepUp(),
-    })),
+    reactions: reactionRpc(
+      { ...notificationReactions(tell), ...people.reactions },
+      sweepBoth(async () => ({ removed: await sweepUp(), webhooks: await webhooks.sweepUp() }), people.sweep),
+    ),
     health: withMail(health, mail),
   }
 }
 
 /** Mails wait while their server is away, and nothing else does. */
 function withMail(health: Health, mail: (() => string) | undefined): Health {
+  const checked = { name: 'mail', ready: true, detail: '' }
   return {
     ...health,
     async checkReadiness(request, call) {
       const { checks } = await health.checkReadiness(request, call)
-      return {
-        checks: [...checks, { name: 'mail', ready: true, detail: mail?.() ?? 'off: SMTP_URL or NOTIFY_BY' }],
-      }
+      return { checks: [...checks, { ...checked, detail: mail?.() ?? 'off: SMTP_URL or NOTIFY_BY' }] }
     },
   }
 }

@@ -3,10 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import type { OrderService } from '../gen/order/v1/order_pb.ts'
+import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { openPool, prismaAdapter, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
+import { eventType } from '../platform/event.ts'
 import { newId } from '../platform/new-id.ts'
 import { toRefusal } from '../platform/outage.ts'
+import { erasing, type ErasureCalls } from '../platform/erasure.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import { poolSql } from '../platform/pool-sql.ts'
 import { reactionRpc, sweepBoth } from '../platform/reaction.ts'
@@ -21,6 +24,7 @@ import { reapLocks } from './application/reap-locks.ts'
 import { reopenCart } from './application/reopen-cart.ts'
 import { cancelOrder, changeOrderStatus } from './application/change-orders.ts'
 import { expireOrders, resumeClosing } from './application/close-orders.ts'
+import { hasOpenOrders } from './application/open-orders.ts'
 import { placeOrder } from './application/place-order.ts'
 import { issueReceipts, listOrderReceipts, sweepReceipts } from './application/issue-receipts.ts'
 import { keepMoney } from './application/keep-money.ts'
@@ -49,6 +53,7 @@ import { orderHealth } from './infrastructure/order-health.ts'
 import { orderReactions } from './infrastructure/order-reactions.ts'
 import { orderRpc } from './infrastructure/order-rpc.ts'
 import { paymentGates, paymentTill, type PaymentCalls } from './infrastructure/payment-ports.ts'
+import { eraseBuyers, openOrders } from './infrastructure/people.ts'
 import { postgresOrderFiles } from './infrastructure/postgres-order-files.ts'
 import { prismaOrders } from './infrastructure/prisma-orders.ts'
 import { paymentReceipts } from './infrastructure/receipt-ports.ts'
@@ -60,6 +65,7 @@ export type OrderServiceOptions = {
   readonly payment: PaymentCalls
   readonly cart: CartCalls
   readonly pricing: PricingCalls
+  readonly user: ErasureCalls
   readonly wakeProducer: WakeProducer
   /** How long stock is held for orders that nobody pays for; undefined: without an end. */
   readonly holdSeconds?: number | undefined
@@ -78,6 +84,8 @@ export type OrderServiceOptions = {
  */
 const holdBackLimits = { undecided: 1_024, forgottenAfterMs: 1_000 }
 
+const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
+
 /** Wires the order service. Only this function knows which adapter implements which port. */
 export function openOrderService(
   scope: Scope,
@@ -88,6 +96,8 @@ export function openOrderService(
   const db = new PrismaClient({ adapter: prismaAdapter(pool) })
   scope.onClose('order prisma', () => db.$disconnect())
   const deps = depsOf(scope, options, pool, db)
+  const erased = eventType(UserErasedSchema)
+  const people = erasing({ context: 'order', erased, user: options.user, erase: eraseBuyers(poolSql(pool)) })
   const work = { place: placeOrder(deps), settle: settleCreatedOrders(deps) }
   const { place, settle, counted } = holdBack(work, holdBackLimits)
   const shrink = releaseUnneeded(deps)
@@ -95,7 +105,6 @@ export function openOrderService(
   const release = releaseCanceledOrders(deps)
   const credit = creditGoods(deps)
   const issue = issueReceipts(deps)
-  const isOutage = (err: unknown): boolean => toRefusal(err).kind === 'unavailable'
   const report = (err: unknown): void => log.warn({ err }, 'some overdue orders could not be handled')
   const sweep = sweepOrders({
     ...{ ...deps, settle, release: shrink, book, credit, record: recordShipped(deps) },
@@ -107,6 +116,7 @@ export function openOrderService(
       placeOrder: place,
       getOrder: getOrder(deps),
       listOrders: listOrders(deps),
+      hasOpenOrders: hasOpenOrders({ openOrders: openOrders(poolSql(pool)) }),
       cancelOrder: cancelOrder(deps),
       changeOrderStatus: changeOrderStatus(deps),
       createShipment: createShipment(deps),
@@ -123,11 +133,14 @@ export function openOrderService(
       listOrderReceipts: listOrderReceipts(deps),
     }),
     reactions: reactionRpc(
-      orderReactions({
-        ...{ settle, release, shrink, book, credit, issue, keep: keepMoney({ ...deps, issue }) },
-        revive: reviveWithLateMoney(deps),
-      }),
-      sweepBoth(sweep, sweepReceipts({ ...deps, issue, isOutage, report })),
+      {
+        ...orderReactions({
+          ...{ settle, release, shrink, book, credit, issue, keep: keepMoney({ ...deps, issue }) },
+          revive: reviveWithLateMoney(deps),
+        }),
+        ...people.reactions,
+      },
+      sweepBoth(sweepBoth(sweep, sweepReceipts({ ...deps, issue, isOutage, report })), people.sweep),
     ),
     health: orderHealth(() => db.$queryRawUnsafe('select 1'), deps.orders, deps.now),
   }

@@ -17,6 +17,8 @@ import { OrderService } from '../gen/order/v1/order_pb.ts'
 import { file_payment_v1_events, PaymentLateSchema } from '../gen/payment/v1/events_pb.ts'
 import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
+import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
+import { UserService } from '../gen/user/v1/user_pb.ts'
 import { reaction, reactionToAll } from '../platform/reaction.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { integer, optionalInteger } from '../platform/settings.ts'
@@ -29,6 +31,7 @@ export const orderService = defineService({
   schema: 'orders',
   contract: OrderService,
   needs: {
+    user: { contract: UserService, methods: ['listErasures', 'confirmErasures'] },
     inventory: {
       contract: InventoryService,
       methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns'],
@@ -108,6 +111,7 @@ export const orderService = defineService({
     reactionToAll('keep-refunds', file_payment_v1_events, 'refund'),
     reactionToAll('keep-disputes', file_payment_v1_events, 'dispute'),
     reaction('revive-late', PaymentLateSchema),
+    reaction('erase-order', UserErasedSchema),
   ],
   async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openOrderService } = await import('./open-order-service.ts')

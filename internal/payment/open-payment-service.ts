@@ -1,6 +1,9 @@
 import type { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { systemCall, traceOf } from '../platform/call.ts'
+import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { databaseHealth } from '../platform/database-health.ts'
+import { erasing, type ErasureCalls } from '../platform/erasure.ts'
+import { eventType } from '../platform/event.ts'
 import { openPool, type DatabaseOptions } from '../platform/database.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import type { Log } from '../platform/log.ts'
@@ -11,6 +14,7 @@ import { reactionRpc } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Opened } from '../platform/service-definition.ts'
 import { closeEndedOrders } from './application/gates.ts'
+import { hasOpenMoney } from './application/open-money.ts'
 import { offeredMethods } from './application/methods.ts'
 import { observePayment } from './application/observe-payment.ts'
 import { paymentApp } from './application/payment-app.ts'
@@ -21,6 +25,7 @@ import type { Seller } from './domain/receipt.ts'
 import { creditNotes } from './infrastructure/credit-notes.ts'
 import { laneSignals } from './infrastructure/lane-signals.ts'
 import { paymentReactions } from './infrastructure/payment-reactions.ts'
+import { erasePayers, openMoney } from './infrastructure/people.ts'
 import { paymentRpc } from './infrastructure/payment-rpc.ts'
 import { pdfDrawer } from './infrastructure/pdf/pdf-drawer.ts'
 import { postgresAccounts } from './infrastructure/postgres-accounts.ts'
@@ -35,6 +40,7 @@ export type PaymentServiceOptions = {
   readonly log: Log
   readonly database: DatabaseOptions
   readonly wakeProducer: WakeProducer
+  readonly user: ErasureCalls
   /** The first one that has a method carries it out. */
   readonly providers: readonly Provider[]
   readonly capture: CaptureMode
@@ -63,6 +69,8 @@ export function openPaymentService(
 ): Required<Pick<Opened<typeof PaymentService>, 'handlers' | 'health' | 'reactions'>> {
   const { log, providers, wakeProducer } = options
   const sql = poolSql(openPool(scope, log, options.database))
+  const erased = eventType(UserErasedSchema)
+  const people = erasing({ context: 'payment', erased, user: options.user, erase: erasePayers(sql) })
   const { signals, notify: wake } = laneSignals(lanes)
   const now = (): Date => new Date()
   const stationery = { ...options, seller: sellerOf(options), newId, now }
@@ -89,8 +97,18 @@ export function openPaymentService(
   })
   for (const signal of signals) startLane(scope, { workOff: worker, signal, now, log })
   return {
-    handlers: paymentRpc({ ...paymentApp(deps), methods }),
-    reactions: reactionRpc(paymentReactions(closeEndedOrders(deps))),
+    handlers: paymentRpc({
+      ...paymentApp(deps),
+      methods,
+      hasOpenMoney: hasOpenMoney({ openMoney: openMoney(sql) }),
+    }),
+    reactions: reactionRpc(
+      {
+        ...paymentReactions(closeEndedOrders(deps)),
+        ...people.reactions,
+      },
+      people.sweep,
+    ),
     health: databaseHealth(
       'payment',
       () => sql.$queryRawUnsafe('select 1'),

@@ -1,5 +1,7 @@
 import { OrderCanceledSchema, OrderRejectedSchema } from '../gen/order/v1/events_pb.ts'
 import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
+import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
+import { UserService } from '../gen/user/v1/user_pb.ts'
 import { reaction } from '../platform/reaction.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { providerContradictions, providerSettings } from './infrastructure/providers/provider-settings.ts'
@@ -10,7 +12,9 @@ export const paymentService = defineService({
   about: "The money of orders: what is due, payments, refunds and providers' messages.",
   schema: 'payments',
   contract: PaymentService,
-  needs: {},
+  needs: {
+    user: { contract: UserService, methods: ['listErasures', 'confirmErasures'] },
+  },
   settings: { ...paymentSettings, ...providerSettings },
   contradictions: providerContradictions,
   aggregates: [
@@ -20,11 +24,12 @@ export const paymentService = defineService({
   reactions: [
     reaction('close-canceled', OrderCanceledSchema),
     reaction('close-rejected', OrderRejectedSchema),
+    reaction('erase-payment', UserErasedSchema),
   ],
-  async open(scope, { log, database, settings, wakeProducer }) {
+  async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openPaymentService } = await import('./open-payment-service.ts')
     const { configuredProviders } = await import('./infrastructure/providers/configured-providers.ts')
     const providers = configuredProviders(settings)
-    return openPaymentService(scope, { log, database, wakeProducer, ...settings, providers })
+    return openPaymentService(scope, { log, database, wakeProducer, ...needs, ...settings, providers })
   },
 })

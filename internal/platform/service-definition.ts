@@ -124,8 +124,8 @@ export type ServiceDefinition<
   readonly contradictions?: (settings: ValuesOf<Declared>, where: Surroundings) => readonly string[]
   readonly aggregates: readonly Aggregate[]
   readonly reactions: readonly Reaction[]
-  /** False when with these settings no event makes it do anything: then the consumer hands it none. */
-  readonly reactsWith?: (settings: ValuesOf<Declared>) => boolean
+  /** Those of its reactions that do anything with these settings: the consumer hands it no other events. All by default. */
+  readonly reactsWith?: (settings: ValuesOf<Declared>) => readonly Reaction[]
   readonly broker?: BrokerUse
   /**
    * Loads the service's code and wires it. Loading happens here, so that a process holds only the code that it runs.
@@ -139,7 +139,7 @@ export type ServiceDefinition<
 
 /** A service in the list, without its own types: `defineService` has checked that `open` gets what it asks for. */
 export type Service = Omit<ServiceDefinition, 'open' | 'contradictions' | 'reactsWith'> & {
-  readonly reactsWith?: (settings: Readonly<Record<string, unknown>>) => boolean
+  readonly reactsWith?: (settings: Readonly<Record<string, unknown>>) => readonly Reaction[]
   readonly contradictions?: (
     settings: Readonly<Record<string, unknown>>,
     where: Surroundings,

@@ -1,15 +1,21 @@
 import type { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
+import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { databaseHealth } from '../platform/database-health.ts'
+import { erasing, type ErasureCalls } from '../platform/erasure.ts'
+import { eventType } from '../platform/event.ts'
 import { openPool, prismaAdapter, type DatabaseOptions } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { newId } from '../platform/new-id.ts'
 import { poolSql } from '../platform/pool-sql.ts'
+import { reactionRpc } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
+import type { Opened } from '../platform/service-definition.ts'
 import { pricingApp } from './application/pricing-app.ts'
 import { codeTaken, promotionNotFound } from './domain/promotion.ts'
 import { shippingMethodNotFound } from './domain/shipping-method.ts'
 import { taxRateNotFound, taxRateTaken } from './domain/tax-rate.ts'
+import { eraseCustomerKeys } from './infrastructure/erase-people.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { postgresRedemptions } from './infrastructure/postgres-redemptions.ts'
 import { pricingRpc } from './infrastructure/pricing-rpc.ts'
@@ -31,9 +37,14 @@ export type PricingOptions = {
   /** ISO 4217: what the amounts of new rules are in. */
   readonly currency: string
   readonly pricesIncludeTax: boolean
+  readonly user: ErasureCalls
 }
 
-export type Pricing = { readonly handlers: Handlers<typeof PricingService>; readonly health: Health }
+export type Pricing = {
+  readonly handlers: Handlers<typeof PricingService>
+  readonly health: Health
+  readonly reactions: Required<Opened>['reactions']
+}
 
 /** Connects with the first request. */
 export async function openPricingService(scope: Scope, options: PricingOptions): Promise<Pricing> {
@@ -45,16 +56,20 @@ export async function openPricingService(scope: Scope, options: PricingOptions):
     transactionOptions: { timeout: 3 * database.statementTimeoutMs },
   })
   scope.onClose('pricing prisma', () => db.$disconnect())
+  const sql = poolSql(pool)
+  const erased = eventType(UserErasedSchema)
+  const people = erasing({ context: 'pricing', erased, user: options.user, erase: eraseCustomerKeys(sql) })
   const app = pricingApp({
     ...storesOf(db),
     rules: prismaQuoteRules(db),
-    redemptions: postgresRedemptions(poolSql(pool)),
+    redemptions: postgresRedemptions(sql),
     newId,
     now: () => new Date(),
     ...{ currency, pricesIncludeTax },
   })
   return {
     handlers: pricingRpc(app),
+    reactions: reactionRpc(people.reactions, people.sweep),
     health: databaseHealth('pricing', () => db.$queryRawUnsafe('select 1')),
   }
 }

@@ -1,5 +1,8 @@
 import { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
+import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
+import { UserService } from '../gen/user/v1/user_pb.ts'
 import { currencySetting } from '../platform/common-settings.ts'
+import { reaction } from '../platform/reaction.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { flag } from '../platform/settings.ts'
 
@@ -8,7 +11,9 @@ export const pricingService = defineService({
   about: 'Shipping methods, tax rates, promotions and their redemptions, and what goods cost by them.',
   schema: 'pricing',
   contract: PricingService,
-  needs: {},
+  needs: {
+    user: { contract: UserService, methods: ['listErasures', 'confirmErasures'] },
+  },
   settings: {
     currency: currencySetting,
     pricesIncludeTax: flag(
@@ -18,9 +23,9 @@ export const pricingService = defineService({
     ),
   },
   aggregates: [],
-  reactions: [],
-  async open(scope, { log, database, settings }) {
+  reactions: [reaction('erase-pricing', UserErasedSchema)],
+  async open(scope, { log, database, needs, settings }) {
     const { openPricingService } = await import('./open-pricing-service.ts')
-    return openPricingService(scope, { log, database, ...settings })
+    return openPricingService(scope, { log, database, ...needs, ...settings })
   },
 })

@@ -11,12 +11,13 @@ import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import { startSession } from './application/begin-session.ts'
 import { changePassword } from './application/change-password.ts'
+import { erasureUses } from './application/erase-users.ts'
 import { ensureAccount, type WantedAccount } from './application/ensure-account.ts'
 import { lockKnownAccounts } from './application/lock-known-accounts.ts'
 import { logIn } from './application/log-in.ts'
 import { registerUser } from './application/register-user.ts'
 import { rehashPassword } from './application/rehash-password.ts'
-import { passSecondFactor } from './application/second-factors.ts'
+import { passSecondFactor, proveSecondFactor } from './application/second-factors.ts'
 import type { UserId } from './domain/account.ts'
 import type { IdentityId } from './domain/identity.ts'
 import type { ApiKeyId } from './domain/api-key.ts'
@@ -32,6 +33,7 @@ import { openidProvider } from './infrastructure/openid-providers.ts'
 import { kindBy, type PasswordPolicy } from './infrastructure/password-kind.ts'
 import { piscinaPasswords } from './infrastructure/piscina-passwords.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
+import { prismaErasures } from './infrastructure/prisma-erasures.ts'
 import { hashOf, newSecret, prismaApiKeys } from './infrastructure/prisma-api-keys.ts'
 import { totpCodes } from './infrastructure/totp-codes.ts'
 import { prismaIdentities, prismaLoginCodes } from './infrastructure/prisma-identities.ts'
@@ -62,6 +64,8 @@ export type UserServiceOptions = {
   readonly secrets: readonly string[]
   /** Encrypts the secrets of second factors; empty: nobody can set one up. */
   readonly secondFactorSecret: string
+  /** Contexts confirm an erasure so long after it at the earliest. */
+  readonly erasureSettleSeconds?: number
   readonly wakeProducer: WakeProducer
 }
 
@@ -95,6 +99,11 @@ export async function openUserService(scope: Scope, options: UserServiceOptions)
     ...{ apiKeys: prismaApiKeys(db, wakeProducer), newSecret, hashOf, now },
     newKeyId: () => newId() as ApiKeyId,
   }
+  const erasures = prismaErasures(db, wakeProducer)
+  const erasing = {
+    ...{ erasures, accounts, passwords, sessions, now, proveSecondFactor: proveSecondFactor(second) },
+    settleMs: (options.erasureSettleSeconds ?? 60) * 1_000,
+  }
   const mailRequests = prismaMailRequests(db, wakeProducer)
   const mailing = {
     ...{ accounts, mailRequests, mailTokens: mailTokens(secrets), passwords, isCommon, now },
@@ -124,6 +133,7 @@ export async function openUserService(scope: Scope, options: UserServiceOptions)
     changePassword: changePassword({ accounts, passwords, isCommon, now }),
     registerUser: registerUser({ ...mailing, newUserId }),
     ...accountUses({ accounts, now }),
+    ...erasureUses(erasing),
   })
   return {
     handlers,

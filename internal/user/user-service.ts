@@ -29,12 +29,13 @@ export const userService = defineService({
       passwordHash: algorithm,
       sessionDays,
       secondFactorSecret,
+      erasureSettleSeconds,
       adminEmail: email,
       adminPassword: password,
     } = settings
     const secrets = tokenSecrets(settings)
     const users = await openUserService(scope, {
-      ...{ log, database, sessionDays, secrets, secondFactorSecret, wakeProducer },
+      ...{ log, database, sessionDays, secrets, secondFactorSecret, erasureSettleSeconds, wakeProducer },
       oidcProviders: oidcProvidersOf(settings),
       passwordPolicy: { algorithm, bcryptCost },
     })

@@ -34,6 +34,12 @@ export const userSettings = {
     { minBytes: 32 },
     'The secret from which the key follows that encrypts the secrets of second factors. Empty: `npm start` makes one and keeps it in DATA_DIR; a user service in a process of its own keeps no second factors. Whoever loses it has to have all of them set up again.',
   ),
+  erasureSettleSeconds: integer(
+    'ERASURE_SETTLE_SECONDS',
+    60,
+    { min: 0, max: 600 },
+    'The services erase a person at once, and once more so many seconds later, when no request of the person can be under way any more. Only that counts as done.',
+  ),
   adminEmail: parsed(
     'ADMIN_EMAIL',
     { fallback: defaultAdmin.email, expected: 'an e-mail address', parse: parseEmail },

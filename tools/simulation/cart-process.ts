@@ -53,5 +53,6 @@ export function startCart(parts: Parts, process: Process): CartHandlers {
     unlockCart: unlockCart(deps),
     orderCart: orderCart(deps),
     listLockedCarts: listLockedCarts(deps),
+    exportCarts: async () => ({ carts: [], next: undefined }),
   })
 }

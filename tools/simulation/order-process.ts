@@ -43,6 +43,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     placeOrder: place,
     getOrder: getOrder(deps),
     listOrders: listOrders(deps),
+    hasOpenOrders: async () => false,
     cancelOrder: cancelOrder(deps),
     changeOrderStatus: changeOrderStatus(deps),
     createShipment: createShipment(deps),

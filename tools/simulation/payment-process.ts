@@ -63,7 +63,7 @@ export function startPayment(parts: Parts, process: Process): PaymentHandlers & 
   const loop = { workOff: worker, signal, now: deps.now }
   void runWorker({ ...loop, log: pino({ level: 'silent' }) }, process.stop.signal)
   return {
-    ...paymentRpc({ ...paymentApp(deps), methods: deps.methods }),
+    ...paymentRpc({ ...paymentApp(deps), methods: deps.methods, hasOpenMoney: async () => false }),
     ...reactionRpc(paymentReactions(closeEndedOrders(deps))),
   }
 }

@@ -5,11 +5,11 @@ export const accountChecks: readonly SqlCheck[] = [
   {
     names: ['ways-in'],
     needs: ['user'],
-    checked: `select count(*) from users.accounts where not has_password`,
+    checked: `select count(*) from users.accounts where not has_password and erased_at is null`,
     offenders: `
       select 'ways-in', 'user ' || a.id || ' has neither a password nor an identity elsewhere'
       from users.accounts a
-      where not a.has_password and not exists (select from users.identities i where i.user_id = a.id)
+      where not a.has_password and a.erased_at is null and not exists (select from users.identities i where i.user_id = a.id)
       union all
       select 'ways-in', 'identity ' || i.id || ' belongs to ' || i.user_id || ', who has no account'
       from users.identities i where not exists (select from users.accounts a where a.id = i.user_id)

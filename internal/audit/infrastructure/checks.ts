@@ -2,6 +2,7 @@ import { accountChecks } from './account-sql.ts'
 import { cartChecks, cartEventChecks } from './cart-sql.ts'
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { checkoutChecks } from './checkout-sql.ts'
+import { erasureChecks } from './erasure-sql.ts'
 import { fulfilmentChecks } from './fulfilment-sql.ts'
 import { gateChecks } from './gate-sql.ts'
 import { notificationChecks } from './notification-sql.ts'
@@ -39,6 +40,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...gateChecks,
     ...receiptChecks,
     ...accountChecks,
+    ...erasureChecks,
     ...notificationChecks,
     ...outboxChecks,
     ...cartEventChecks,

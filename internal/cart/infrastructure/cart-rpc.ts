@@ -7,6 +7,7 @@ import { isAtMost, isStorableLine, tidy } from '../../platform/text.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { lockCart, listLockedCarts, orderCart, unlockCart } from '../application/checkout.ts'
+import type { exportCarts } from '../application/export-carts.ts'
 import type { mergeCarts } from '../application/merge-carts.ts'
 import type * as shop from '../application/shop.ts'
 import type { ViewCart } from '../application/view-cart.ts'
@@ -18,6 +19,7 @@ export type CartApp = {
   readonly [Name in keyof typeof shop]: ReturnType<(typeof shop)[Name]>
 } & {
   readonly mergeCarts: ReturnType<typeof mergeCarts>
+  readonly exportCarts: ReturnType<typeof exportCarts>
   readonly lockCart: ReturnType<typeof lockCart>
   readonly unlockCart: ReturnType<typeof unlockCart>
   readonly orderCart: ReturnType<typeof orderCart>
@@ -76,6 +78,13 @@ function shopRpc(app: CartApp) {
     },
     async removePromotion({ code, expectedVersion }, call) {
       return { cart: cartJson(await app.dropCode({ code: codeOf(code), expectedVersion }, call)) }
+    },
+    async exportCarts({ afterId }, call) {
+      const { carts, next } = await app.exportCarts(
+        afterId === undefined ? undefined : cartIdOf(afterId),
+        call,
+      )
+      return { carts, nextId: next }
     },
     async mergeCarts({ guestCartId }, call) {
       return { merged: await app.mergeCarts(cartIdOf(guestCartId), call) }

@@ -45,6 +45,16 @@ export const PasswordBody = Type.Object(
   { additionalProperties: false },
 )
 
+export const EraseBody = Type.Object(
+  {
+    password: Type.Optional(
+      Type.String({ maxLength: userText.login, description: 'Of an account that has one' }),
+    ),
+    code: Type.Optional(Code),
+  },
+  { additionalProperties: false },
+)
+
 const Session = Type.Object({
   id: Uuid,
   createdAt: Time,

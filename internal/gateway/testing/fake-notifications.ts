@@ -62,7 +62,10 @@ const webhooks = {
 
 export const fakeNotifications: Handlers<typeof NotificationService> = {
   ...webhooks,
-  listFeed: async () => ({ entries: [entry], nextId: entry.id, unread: 1 }),
+  listFeed: async ({ afterId }) => ({
+    // Whoever reads all pages comes to an end.
+    ...{ entries: [entry], nextId: afterId === undefined ? entry.id : undefined, unread: 1 },
+  }),
   markRead: async () => ({ entry: { ...entry, readAt: time } }),
   getPreferences: async () => ({ preferences }),
   changePreferences: async ({ language = '' }) => ({ preferences: { ...preferences, language } }),

@@ -306,6 +306,9 @@ const users: Services['users'] = {
   listApiKeys: async () => ({ apiKeys: [apiKey] }),
   deleteApiKey: async () => ({}),
   findApiKey: async () => ({ apiKeys: [] }),
+  eraseUser: async () => ({}),
+  listErasures: async () => ({ userIds: [] }),
+  confirmErasures: async () => ({}),
 }
 
 const inventory: Services['inventory'] = {
@@ -340,12 +343,17 @@ const carts: Services['carts'] = {
   unlockCart: async () => ({ version: 4, status: 'active' }),
   orderCart: async () => ({ status: 'ordered' }),
   listLockedCarts: async () => ({ carts: [] }),
+  exportCarts: async () => ({ carts: [], nextId: undefined }),
 }
 
 const orders: Services['orders'] = {
   placeOrder: async () => ({ order, replayed: false }),
   getOrder: async () => ({ order }),
-  listOrders: async () => ({ orders: [order], nextId: ids.order }),
+  // Whoever reads all pages comes to an end.
+  listOrders: async ({ afterId }) => ({
+    orders: [order],
+    nextId: afterId === undefined ? ids.order : undefined,
+  }),
   cancelOrder: async () => ({ order: { ...order, status: 'canceled' }, replayed: false }),
   changeOrderStatus: async () => ({ order: { ...order, status: 'paid' } }),
   createShipment: async () => ({ shipment, replayed: false }),
@@ -363,6 +371,7 @@ const orders: Services['orders'] = {
   reopenCart: async () => ({}),
   assignMoney: async () => ({ payment }),
   listOrderReceipts: async () => ({ receipts: [receipt] }),
+  hasOpenOrders: async () => ({ open: false }),
 }
 
 const gate = {
@@ -400,6 +409,7 @@ const payments: Services['payments'] = {
   requeueWebhook: async () => ({}),
   issueReceipt: async () => ({ receipt }),
   listReceipts: async () => ({ receipts: [receipt] }),
+  hasOpenMoney: async () => ({ open: false }),
   getReceipt: async () => ({ receipt }),
   drawReceipt: async () => ({ pdf: Buffer.from('%PDF-').toString('base64'), number: receipt.number }),
 }

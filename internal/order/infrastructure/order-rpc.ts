@@ -4,6 +4,7 @@ import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { cancelOrder, changeOrderStatus } from '../application/change-orders.ts'
+import type { hasOpenOrders } from '../application/open-orders.ts'
 import type { placeOrder } from '../application/place-order.ts'
 import type { getOrder, listOrders } from '../application/read-orders.ts'
 import {
@@ -29,6 +30,7 @@ export type OrderApp = FulfilmentApp &
     readonly placeOrder: ReturnType<typeof placeOrder>
     readonly getOrder: ReturnType<typeof getOrder>
     readonly listOrders: ReturnType<typeof listOrders>
+    readonly hasOpenOrders: ReturnType<typeof hasOpenOrders>
     readonly cancelOrder: ReturnType<typeof cancelOrder>
     readonly changeOrderStatus: ReturnType<typeof changeOrderStatus>
   }
@@ -72,6 +74,7 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
       const nextId = count < orders.length ? orders[count - 1]?.id : next
       return { orders: orders.slice(0, count).map(keptAnswer), nextId }
     },
+    hasOpenOrders: async ({ userId }, call) => ({ open: await app.hasOpenOrders(userIdOf(userId), call) }),
     async cancelOrder({ id, reason, refund = 'full' }, call) {
       const input = { id: orderIdOf(id), reason, refund: oneOf(['full', 'none'] as const, refund, 'order') }
       const { result, isReplay } = await app.cancelOrder(input, call)

@@ -1,7 +1,9 @@
 import type { PaymentService } from '../../gen/payment/v1/payment_pb.ts'
 import type { Handlers } from '../../platform/service.ts'
+import { parseUuid } from '../../platform/uuid.ts'
 import type { beginPayment } from '../application/begin-payment.ts'
 import type { closeGate, reopenGate } from '../application/gates.ts'
+import type { hasOpenMoney } from '../application/open-money.ts'
 import type { OfferedMethod } from '../application/methods.ts'
 import type { capturePayment, getPayment, listPayments, voidPayment } from '../application/payments.ts'
 import type { refundPayment } from '../application/refunds.ts'
@@ -38,6 +40,7 @@ export type PaymentApp = StaffApp &
     readonly receiveWebhook: ReturnType<typeof receiveWebhook>
     readonly listDeadWebhooks: ReturnType<typeof listDeadWebhooks>
     readonly requeueWebhook: ReturnType<typeof requeueWebhook>
+    readonly hasOpenMoney: ReturnType<typeof hasOpenMoney>
     readonly methods: readonly OfferedMethod[]
   }
 
@@ -45,6 +48,9 @@ export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
   return {
     ...{ ...ordersCalls(app), ...toldCalls(app), ...receiptRpc(app) },
     ...{ ...peoplesCalls(app), ...providersCalls(app), ...staffCalls(app) },
+    hasOpenMoney: async ({ userId }, call) => ({
+      open: await app.hasOpenMoney(parseUuid(userId, 'user.invalid-id', "a user's id"), call),
+    }),
   }
 }
 

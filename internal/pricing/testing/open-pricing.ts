@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import { createLog } from '../../platform/log.ts'
 import { createScope } from '../../platform/run.ts'
 import { openPricingService, type Pricing } from '../open-pricing-service.ts'
+import { noErasures } from '../../platform/testing/no-erasures.ts'
 
 /** The service on a database, as one replica has it. */
 export async function openPricing(
@@ -14,7 +15,8 @@ export async function openPricing(
   const scope = createScope(log, (err) => t.error(err))
   t.teardown(() => scope.close())
   const database = { url, applicationName: 'pricing', maxConnections: 5, statementTimeoutMs: 10_000 }
-  return openPricingService(scope, { log, database, currency: 'EUR', pricesIncludeTax: false, ...options })
+  const shop = { currency: 'EUR', pricesIncludeTax: false, user: noErasures }
+  return openPricingService(scope, { log, database, ...shop, ...options })
 }
 
 export async function openClient(t: Test, url: string): Promise<pg.Client> {

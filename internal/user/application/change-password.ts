@@ -65,7 +65,11 @@ async function replaceHash(
   }
 }
 
-async function isPasswordOf(passwords: Passwords, text: string, hash: string | undefined): Promise<boolean> {
+export async function isPasswordOf(
+  passwords: Passwords,
+  text: string,
+  hash: string | undefined,
+): Promise<boolean> {
   if (hash === undefined)
     throw new Refusal(
       'conflict',
@@ -76,5 +80,5 @@ async function isPasswordOf(passwords: Passwords, text: string, hash: string | u
   return false
 }
 
-const wrongPassword = (): Refusal =>
+export const wrongPassword = (): Refusal =>
   new Refusal('forbidden', 'user.wrong-password', 'the current password is another one')

@@ -8,7 +8,8 @@ export function getUser({ accounts }: { readonly accounts: Accounts }) {
   return async (id: UserId, call: Call): Promise<Account> => {
     if (!seesAll(call, 'customers:read') && requireUser(call).userId !== id)
       throw new Refusal('forbidden', 'auth.forbidden', "other people's accounts are for admins only")
-    return (await accounts.find(id)) ?? unknownUser()
+    const account = await accounts.find(id)
+    return account && !account.erasedAt ? account : unknownUser()
   }
 }
 

@@ -71,6 +71,18 @@ export function passSecondFactor(deps: Deps) {
   }
 }
 
+/** For what somebody who is logged in may do only as the owner. An empty code is none. */
+export function proveSecondFactor(deps: Deps) {
+  return async ({ id, secondFactor }: Account, code: string, call: Call): Promise<void> => {
+    if (!secondFactor?.confirmedAt) return
+    const is = code === '' ? 'wrong' : await judge(deps, id, code, (state) => ({ state, events: [] }), call)
+    if (is === 'wrong') throw wrongCode()
+  }
+}
+
+const wrongCode = (): Refusal =>
+  new Refusal('forbidden', 'user.wrong-code', 'the code is wrong, or it was used before')
+
 type Change = (account: Account, judgement: Judgement, at: Date) => ReturnType<typeof changeSecondFactor>
 
 async function judgeOwn(
@@ -84,8 +96,7 @@ async function judgeOwn(
     if (!wantsConfirmed && seen.secondFactor?.confirmedAt) throw alreadySet()
     return change(seen, judgement, at)
   }
-  if ((await judge(deps, ownId(call), code, right, call)) === 'wrong')
-    throw new Refusal('forbidden', 'user.wrong-code', 'the code is wrong, or it was used before')
+  if ((await judge(deps, ownId(call), code, right, call)) === 'wrong') throw wrongCode()
 }
 
 /** A wrong code is counted, so nothing is thrown under the lock but what changes nothing. */
@@ -127,3 +138,10 @@ const alreadySet = (): Refusal =>
 
 const notBegun = (): Refusal =>
   new Refusal('not-found', 'second-factor.not-found', 'there is no second factor')
+
+/** What people do about their own. */
+export const secondFactorUses = (deps: Deps) => ({
+  beginOwnSecondFactor: beginOwnSecondFactor(deps),
+  confirmOwnSecondFactor: confirmOwnSecondFactor(deps),
+  removeOwnSecondFactor: removeOwnSecondFactor(deps),
+})

@@ -25,6 +25,8 @@ export type Account = Profile & {
   readonly accessVersion: number
   /** Nobody logs in to a blocked account, and it has no sessions. */
   readonly blockedAt: Date | undefined
+  /** Since then the account is nobody's, and has neither a username nor an e-mail address: they are empty. */
+  readonly erasedAt: Date | undefined
   /** Since then it is known that the e-mail address is theirs. */
   readonly emailVerifiedAt: Date | undefined
   /** How many events have told of the account, and when the last one did. Most changes have none. */
@@ -40,6 +42,8 @@ export type AccountEvent =
   | { readonly type: 'MailRequested'; readonly account: Account; readonly request: MailRequest }
   | { readonly type: 'IdentityLinked'; readonly account: Account; readonly identity: Identity }
   | { readonly type: 'IdentityUnlinked'; readonly account: Account; readonly identity: Identity }
+  | { readonly type: 'UserErased'; readonly account: Account }
+  | { readonly type: 'DataErased'; readonly account: Account; readonly context: string }
 
 export type AccountChange = Change<Account, AccountEvent>
 
@@ -55,6 +59,7 @@ export function openAccount(account: NewAccount, at: Date): AccountChange {
     secondFactor: undefined,
     accessVersion: 1,
     blockedAt: undefined,
+    erasedAt: undefined,
     eventVersion: 1,
     lastEventAt: at,
     version: 1,

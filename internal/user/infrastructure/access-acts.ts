@@ -4,6 +4,7 @@ import { hasSecondFactor, type Account } from '../domain/account.ts'
 /** What the log of who did what keeps of an account: what staff decide about it, and nothing of the person. */
 export function accessActs(before: Account, after: Account): readonly Act[] {
   const subjectId = after.id
+  if (after.erasedAt) return [{ what: 'user.erased', subjectId }]
   const acts: Act[] = []
   if (String(before.permissions) !== String(after.permissions))
     acts.push({

@@ -86,7 +86,8 @@ export async function changeAccount(
 ): Promise<Account | undefined> {
   await lockAccount(tx, id)
   const row = await tx.account.findUnique({ where: { id } })
-  if (!row) return undefined
+  // Whoever still has a token of an erased account, or a link, must not make it a person's again.
+  if (!row || row.erasedAt) return undefined
   const seen = fromRow(row)
   const change = decide(seen)
   if (!change) return seen
@@ -103,6 +104,20 @@ export async function changeAccount(
   return change.state
 }
 
+/** Stores what the contexts tell of an erased account: events only. */
+export async function storeErased(
+  tx: Prisma.TransactionClient,
+  id: UserId,
+  decide: (account: Account) => AccountChange,
+  trace: Trace,
+): Promise<void> {
+  const row = await tx.account.findUnique({ where: { id } })
+  if (!row) return
+  const change = decide(fromRow(row))
+  await tx.account.update({ where: { id }, data: toRow(change.state) })
+  await appendEvents(tx, change, trace)
+}
+
 async function pageAccounts(
   db: PrismaClient,
   { query, role, limit, after }: AccountFilter,
@@ -111,6 +126,7 @@ async function pageAccounts(
   const begins = query === undefined ? undefined : { startsWith: query.replace(/[\\%_]/g, '\\$&') }
   const rows = await db.account.findMany({
     where: {
+      erasedAt: null,
       ...(begins ? { OR: [{ email: begins }, { username: begins }] } : {}),
       ...(role === undefined ? {} : { role }),
       ...(after === undefined ? {} : { id: { lt: after } }),
@@ -150,6 +166,7 @@ type Row = Omit<
   | 'passwordHash'
   | 'secondFactor'
   | 'blockedAt'
+  | 'erasedAt'
   | 'emailVerifiedAt'
   | 'lastEventAt'
 > & {
@@ -158,16 +175,20 @@ type Row = Omit<
   readonly secondFactor: unknown
   readonly permissions: readonly string[]
   readonly blockedAt: Date | null
+  readonly erasedAt: Date | null
   readonly emailVerifiedAt: Date | null
   readonly lastEventAt: Date | null
   readonly id: string
-  readonly username: string
-  readonly email: string
+  readonly username: string | null
+  readonly email: string | null
   readonly role: string
 }
 
 const toRow = (account: Account) => ({
   ...account,
+  username: account.erasedAt ? null : account.username,
+  email: account.erasedAt ? null : account.email,
+  erasedAt: account.erasedAt ?? null,
   permissions: [...account.permissions],
   secondFactor: account.secondFactor ? secondFactorJson(account.secondFactor) : Prisma.DbNull,
   passwordHash: account.passwordHash ?? null,
@@ -181,13 +202,14 @@ function fromRow({ hasPassword: _, ...row }: Row): Account {
   return {
     ...row,
     id: row.id as UserId,
-    username: row.username as Username,
-    email: row.email as Email,
+    username: (row.username ?? '') as Username,
+    email: (row.email ?? '') as Email,
     role: row.role as Role,
     secondFactor: secondFactorOf(row.secondFactor),
     permissions: row.permissions.filter(isPermission), // one of an earlier version may be gone
     passwordHash: row.passwordHash ?? undefined,
     blockedAt: row.blockedAt ?? undefined,
+    erasedAt: row.erasedAt ?? undefined,
     emailVerifiedAt: row.emailVerifiedAt ?? undefined,
     lastEventAt: row.lastEventAt ?? row.createdAt,
   }

@@ -24,9 +24,9 @@ export function prismaSessions(db: PrismaClient, atOnce = endingsOfAnswer): Sess
         db.$transaction(async (tx) => {
           // Logins of one person take turns, or they would count each other's sessions wrongly.
           const [owner] = await tx.$queryRaw<{ blocked: boolean }[]>`
-            select blocked_at is not null as blocked from users.accounts where id = ${session.userId}::uuid
+            select blocked_at is not null or erased_at is not null as blocked from users.accounts where id = ${session.userId}::uuid
             for no key update`
-          // It was blocked since its password was compared.
+          // It was blocked or erased since its password was compared.
           if (owner?.blocked) throw revoked()
           await tx.session.create({ data: { ...session, endedAt: session.endedAt ?? null } })
           await endBeyond(tx, session, atMost)

@@ -1,6 +1,8 @@
 import {
   UserCreatedSchema,
+  UserDataErasedSchema,
   UserEmailVerificationRequestedSchema,
+  UserErasedSchema,
   UserIdentityLinkedSchema,
   UserIdentityUnlinkedSchema,
   UserPasswordResetRequestedSchema,
@@ -36,6 +38,8 @@ const userCreated = eventType(UserCreatedSchema)
 const verificationRequested = eventType(UserEmailVerificationRequestedSchema)
 const identityLinked = eventType(UserIdentityLinkedSchema)
 const identityUnlinked = eventType(UserIdentityUnlinkedSchema)
+const userErased = eventType(UserErasedSchema)
+const dataErased = eventType(UserDataErasedSchema)
 const resetRequested = eventType(UserPasswordResetRequestedSchema)
 
 /**
@@ -63,6 +67,9 @@ export function encodeAccountEvent(event: AccountEvent, trace: Trace): OutboxEve
       ? outboxEvent(identityLinked, { ...fact, data }, trace)
       : outboxEvent(identityUnlinked, { ...fact, data }, trace)
   }
+  if (event.type === 'UserErased') return outboxEvent(userErased, { ...fact, data: { userId: id } }, trace)
+  if (event.type === 'DataErased')
+    return outboxEvent(dataErased, { ...fact, data: { userId: id, context: event.context } }, trace)
   const data = { userId: id, username: '', email: '', name: '', role, createdAt: createdAt.toISOString() }
   return outboxEvent(userCreated, { ...fact, data }, trace)
 }

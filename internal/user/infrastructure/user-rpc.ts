@@ -4,12 +4,14 @@ import { parsePermissions } from '../../platform/permissions.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
+import type { confirmErasures, eraseUser, listErasures } from '../application/erase-users.ts'
 import type { findAccount } from '../application/find-account.ts'
 import type { getUser } from '../application/get-user.ts'
 import type { registerUser } from '../application/register-user.ts'
 import type { changeAccessOf, listUsers } from '../application/staff-users.ts'
 import type { updateProfile } from '../application/update-profile.ts'
 import type { UserId } from '../domain/account.ts'
+import type { SessionId } from '../domain/session.ts'
 import { apiKeyRpc, type ApiKeyApp } from './api-key-rpc.ts'
 import { identityRpc, type IdentityApp } from './identity-rpc.ts'
 import { mailRpc, type MailApp } from './mail-rpc.ts'
@@ -28,6 +30,9 @@ export type UserApp = SessionApp &
     readonly updateProfile: ReturnType<typeof updateProfile>
     readonly listUsers: ReturnType<typeof listUsers>
     readonly changeAccessOf: ReturnType<typeof changeAccessOf>
+    readonly eraseUser: ReturnType<typeof eraseUser>
+    readonly listErasures: ReturnType<typeof listErasures>
+    readonly confirmErasures: ReturnType<typeof confirmErasures>
   }
 
 export function userRpc(app: UserApp): Handlers<typeof UserService> {
@@ -57,6 +62,17 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
         permissions: permissions.replace ? parsePermissions(permissions.names) : undefined,
       }
       return { user: userJson(await app.changeAccessOf(parseUserId(id), access, call)) }
+    },
+    async eraseUser({ id, password, code, sessionId }, call) {
+      // Of the caller's own token, so it needs no parsing.
+      const proof = { password, code, sessionId: sessionId as SessionId }
+      await app.eraseUser(parseUserId(id), proof, call)
+      return {}
+    },
+    listErasures: async ({ context }, call) => ({ userIds: await app.listErasures(context, call) }),
+    async confirmErasures({ context, userIds }, call) {
+      await app.confirmErasures(context, userIds.map(parseUserId), call)
+      return {}
     },
   }
 }

@@ -67,7 +67,7 @@ export function fakeAccounts(): FakeStore {
     },
     async update(id, decide, trace, ends) {
       const account = stored.get(id)
-      if (!account) return undefined
+      if (!account || account.erasedAt) return undefined
       const change = decide(account)
       stored.set(id, change.state)
       const { accessVersion } = change.state

@@ -1,0 +1,58 @@
+import type { Sql } from '../../platform/database.ts'
+import type { ErasePeople } from '../../platform/erasure.ts'
+
+/**
+ * It still has to know who bought it: it is to be shipped or waits for its payment, its end waits for what the payments
+ * say, or goods come back.
+ */
+const isOpen = `(
+  status = 'paid' or (status in ('pending', 'confirmed') and (terms is not null or money_taken))
+  or closing is not null or reviving is not null
+  or exists (
+    select from orders.returns r
+    where r.order_id = orders.id and (r.status in ('requested', 'approved', 'received') or r.money = 'due'))
+)`
+
+/** What is left of a buyer: the country, by which the order was taxed. */
+const nobody = `jsonb_build_object('email', '', 'delivery', jsonb_build_object(
+  'name', '', 'line1', '', 'line2', '', 'city', '', 'region', '', 'postalCode', '', 'phone', '',
+  'country', buyer #>> '{delivery,country}'))`
+
+/** The orders of one transaction. */
+const atOnce = 500
+
+/** The revision rises, because pages of orders that were read before are kept by it. */
+const eraseSql = `
+  with theirs as (
+    select id from orders.orders
+    where user_id = any($1::uuid[]) and not ${isOpen} and (buyer <> ${nobody} or first_payment is not null)
+    order by id limit ${atOnce} for update
+  )
+  update orders.orders o set revision = revision + 1, first_payment = null,
+    buyer = case when buyer is null then null else ${nobody} end
+  from theirs where o.id = theirs.id`
+
+/** Whose orders all are as they should be. */
+const doneSql = `
+  select u.id::text as id from unnest($1::uuid[]) as u(id)
+  where not exists (select from orders.orders where user_id = u.id and (buyer <> ${nobody} or first_payment is not null))`
+
+/** Removes who bought an order and where it was sent, when that matters to nobody any more. */
+export function eraseBuyers(sql: Sql): ErasePeople {
+  return async (userIds) => {
+    while ((await sql.$executeRawUnsafe(eraseSql, userIds)) === atOnce);
+    const done = await sql.$queryRawUnsafe<readonly { readonly id: string }[]>(doneSql, userIds)
+    return done.map(({ id }) => id)
+  }
+}
+
+/** Whether this person has such an order. */
+export const openOrders =
+  (sql: Sql) =>
+  async (userId: string): Promise<boolean> => {
+    const [row] = await sql.$queryRawUnsafe<readonly { readonly open: boolean }[]>(
+      `select exists (select from orders.orders where user_id = $1::uuid and ${isOpen}) as open`,
+      userId,
+    )
+    return row?.open ?? false
+  }
