@@ -80,12 +80,9 @@ export async function openNotificationService(
   const { log, smtpUrl, notifyBy, defaultLanguage } = options
   const sql = poolSql(openPool(scope, log, options.database))
   const now = (): Date => new Date()
-  const erased = eventType(UserErasedSchema)
   const people = erasing({
-    context: 'notification',
-    erased,
-    user: options.owners.user,
-    erase: eraseRecipients(sql),
+    ...{ context: 'notification', erased: eventType(UserErasedSchema) },
+    ...{ user: options.owners.user, erase: eraseRecipients(sql) },
   })
   const deliveries = postgresDeliveries(sql, options.wakeProducer)
   const preferences = postgresPreferences(sql)
@@ -110,14 +107,11 @@ export async function openNotificationService(
   const keptMs = Math.max(keptForDays, options.maxAgeDays + 1) * dayMs
   const sweepUp = removeOldDeliveries({ deliveries, now, keptMs })
   const webhooks = openWebhooks(scope, { ...options, sql })
-  const health = databaseHealth(
-    'notification',
-    () => sql.$queryRawUnsafe('select 1'),
-    async () => [
-      ...gaugesOf(await deliveries.countByStatus()),
-      ...webhookGauges(await webhooks.countQueued()),
-    ],
-  )
+  const gauges = async () => [
+    ...gaugesOf(await deliveries.countByStatus()),
+    ...webhookGauges(await webhooks.countQueued()),
+  ]
+  const health = databaseHealth('notification', () => sql.$queryRawUnsafe('select 1'), gauges)
   return {
     handlers: {
       ...webhooks.calls,

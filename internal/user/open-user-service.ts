@@ -110,15 +110,8 @@ export async function openUserService(scope: Scope, options: UserServiceOptions)
     ...{ newMailRequestId: () => newId() as MailRequestId, wait: sleep, later: workLater(scope, log) },
   }
   const loginCodes = prismaLoginCodes(db)
-  const entering = {
-    ...{ accounts, identities: prismaIdentities(db, wakeProducer), loginCodes, newUserId, now },
-    ...{
-      providers: (options.oidcProviders ?? []).map(openidProvider),
-      seals: sealedAttempts(secrets),
-      ...randomCodes,
-    },
-    newIdentityId: () => newId() as IdentityId,
-  }
+  const identities = prismaIdentities(db, wakeProducer)
+  const entering = { ...entrance(options), accounts, identities, loginCodes, now }
   forgetOld(scope, log, { sessions, mailRequests, loginCodes })
   const handlers = userRpc({
     startSession: startSession({
@@ -145,6 +138,12 @@ export async function openUserService(scope: Scope, options: UserServiceOptions)
     },
   }
 }
+
+/** How somebody comes in by a provider. */
+const entrance = ({ oidcProviders = [], secrets }: UserServiceOptions) => ({
+  ...{ providers: oidcProviders.map(openidProvider), seals: sealedAttempts(secrets), ...randomCodes },
+  ...{ newUserId, newIdentityId: () => newId() as IdentityId },
+})
 
 const now = (): Date => new Date()
 const newUserId = (): UserId => newId() as UserId

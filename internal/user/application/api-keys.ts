@@ -92,11 +92,3 @@ export function findApiKey({ apiKeys, now }: Pick<Deps, 'apiKeys' | 'now'>) {
     return key
   }
 }
-
-/** What is done about them. */
-export const apiKeyUses = (deps: Deps) => ({
-  createApiKey: createApiKey(deps),
-  listApiKeys: listApiKeys(deps),
-  deleteApiKey: deleteApiKey(deps),
-  findApiKey: findApiKey(deps),
-})

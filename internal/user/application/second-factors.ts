@@ -138,10 +138,3 @@ const alreadySet = (): Refusal =>
 
 const notBegun = (): Refusal =>
   new Refusal('not-found', 'second-factor.not-found', 'there is no second factor')
-
-/** What people do about their own. */
-export const secondFactorUses = (deps: Deps) => ({
-  beginOwnSecondFactor: beginOwnSecondFactor(deps),
-  confirmOwnSecondFactor: confirmOwnSecondFactor(deps),
-  removeOwnSecondFactor: removeOwnSecondFactor(deps),
-})
