@@ -94,7 +94,7 @@ t.test('each service has a role of its own in the database, and only its own pas
 
 t.test('every container of ours has settings that it can start with', (t) => {
   const written = (value: string | number): string =>
-    String(value).replace(/\$\{[A-Z_]+(:[-?])([^}]*)\}/g, (_all, kind, rest: string) =>
+    String(value).replace(/\$\{[A-Z0-9_]+(:[-?])([^}]*)\}/g, (_all, kind, rest: string) =>
       kind === ':-' ? rest : 'a secret of more than 32 bytes: 1234567890',
     )
   const ours = containers.filter(([, { image }]) => image === 'tillstream')

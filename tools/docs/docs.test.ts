@@ -30,7 +30,7 @@ t.test('every event that a service tells of is there', async (t) => {
     'return.declined', 'return.expired', 'return.received', 'return.refunded', 'return.refused', 'return.requested',
     'shipment.canceled', 'shipment.delivered', 'shipment.lost', 'shipment.packed', 'shipment.returned', 'shipment.shipped',
     'stock.adjusted', 'stock.rejected', 'stock.released', 'stock.reserved', 'stock.returned', 'user.created',
-    'user.email_verification_requested', 'user.identity_linked', 'user.identity_unlinked', 'user.password_reset_requested',
+    'user.data_erased', 'user.email_verification_requested', 'user.erased', 'user.identity_linked', 'user.identity_unlinked', 'user.password_reset_requested',
   ]) // prettier-ignore
 })
 
