@@ -6,6 +6,7 @@ import { publishedSubjects } from '../notification/infrastructure/webhooks/publi
 import { brokerUsers } from '../platform/broker-users.ts'
 import { newId } from '../platform/new-id.ts'
 import { ensureStream } from '../platform/streams.ts'
+import { eventually } from '../platform/testing/eventually.ts'
 import { testNats } from '../platform/testing/nats-server.ts'
 import { testConnection } from '../platform/testing/scope.ts'
 import { services } from '../services.ts'
@@ -29,6 +30,8 @@ t.test('the notification service may read streams by place and from a time on', 
   await publish('no id')
   await publish(newId(), 'order.created', 'no JSON')
   await publish(newId(), 'order.created', '{no JSON}')
+  const told = Date.now()
+  await eventually('the clock has gone on', () => Date.now() > told)
   const between = new Date()
   await publish(ids[2]!)
 
