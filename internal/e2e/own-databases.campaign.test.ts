@@ -68,6 +68,7 @@ t.test('every service on a database of its own', async (t) => {
         'orders-and-money',
         'orders-and-gates',
         'receipts-of-orders',
+        'erased-people',
         'deliveries-of-something',
       ],
     ],

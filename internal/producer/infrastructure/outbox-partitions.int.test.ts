@@ -153,3 +153,23 @@ t.test('a long transaction puts the partitions off, and does not hold up those w
   t.equal(await keepPartitions(db, at('2026-02-01'), retentionDays), true)
   t.equal((await days()).length, 9)
 })
+
+t.test('a writer that has begun and the making of partitions do not wait for each other', async (t) => {
+  const { db, client, days } = await open(t)
+  const keeper = client()
+  const kept = await db.$transaction(async (tx) => {
+    await tx.$executeRawUnsafe('lock table only producer.outbox in row exclusive mode') // as an insert begins
+    const keeping = keepPartitions(keeper, at('2026-02-25'), retentionDays)
+    await eventually('the keeper waits for the writer', async () => {
+      const waiting = await db.$queryRawUnsafe<object[]>(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return waiting.length > 0
+    })
+    await tx.$executeRawUnsafe('set local lock_timeout = 300')
+    await putInto(tx)([storedEvent({ occurredAt: at('2026-02-25') })])
+    return { keeping }
+  })
+  t.type(await kept.keeping, 'boolean')
+  t.ok((await days()).includes('default'))
+})

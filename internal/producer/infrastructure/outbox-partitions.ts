@@ -53,7 +53,9 @@ async function createPartition(db: Sql, day: number): Promise<void> {
     `producer.${nameOf(day)}`,
   )
   if (isThere.length > 0) return
-  // The new partition needs this lock anyway. Taken now, it lets nobody write a row of that day after we have looked for one.
+  // The new partition needs these locks anyway. Taken now, they let nobody write a row of that day after we have looked for
+  // one. They are taken in the order in which a writer takes them, or the two could wait for each other.
+  await db.$executeRawUnsafe('lock table only producer.outbox in access exclusive mode')
   await db.$executeRawUnsafe('lock table producer.outbox_default in access exclusive mode')
   const strays = await db.$queryRawUnsafe<unknown[]>(
     'select 1 from producer.outbox_default where occurred_at >= $1::timestamptz and occurred_at < $2::timestamptz limit 1',

@@ -30,11 +30,13 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
     },
     async add(change, trace, once) {
       try {
-        await db.$transaction(async (tx) => {
-          await claimKey(tx, 'users', once, change.state.id)
-          await tx.account.create({ data: toRow(change.state) })
-          await appendEvents(tx, change, trace)
-        })
+        await retryContention(() =>
+          db.$transaction(async (tx) => {
+            await claimKey(tx, 'users', once, change.state.id)
+            await tx.account.create({ data: toRow(change.state) })
+            await appendEvents(tx, change, trace)
+          }),
+        )
       } catch (err) {
         if (!isTaken(err)) throw err
         // The other writer has committed, or there would be no violation. If both are taken, the e-mail address is
