@@ -1,5 +1,5 @@
 import t from 'tap'
-import { coalesce, groupCommit } from './group-commit.ts'
+import { coalesce, groupCommit, writeFirsts } from './group-commit.ts'
 
 /** Commits that last until the test ends them. */
 function heldCommits() {
@@ -141,4 +141,19 @@ t.test('a lookup that fails does so for all, once', async (t) => {
   const results = await Promise.allSettled([find(['a']), find(['b'])])
   t.ok(results.every(({ status }) => status === 'rejected'))
   t.equal(asked, 1)
+})
+
+t.test('of two items of one key the first is written, and only that one', async (t) => {
+  const items = ['a1', 'b1', 'a2', 'c1']
+  const written: (readonly string[])[] = []
+  const isStored = await writeFirsts(
+    items,
+    (item) => item[0],
+    async (firsts) => {
+      written.push(firsts)
+      return new Set(['a', 'c'])
+    },
+  )
+  t.same(written, [['a1', 'b1', 'c1']])
+  t.same(isStored, [true, false, false, true])
 })

@@ -92,3 +92,18 @@ export function coalesce<Key, Value>(
     { maxBatch: 1_000, inFlight: 2, isOutage: () => true },
   )
 }
+
+/**
+ * Hands the first item of each key to `write`, which returns the keys that it has stored, because a statement can change
+ * a row only once. Tells for each item whether it was stored; a second one of its key was not.
+ */
+export async function writeFirsts<Item, Key>(
+  items: readonly Item[],
+  keyOf: (item: Item) => Key,
+  write: (firsts: readonly Item[]) => Promise<ReadonlySet<Key>>,
+): Promise<readonly boolean[]> {
+  const firsts = new Map<Key, Item>()
+  for (const item of items) if (!firsts.has(keyOf(item))) firsts.set(keyOf(item), item)
+  const stored = await write([...firsts.values()])
+  return items.map((item) => firsts.get(keyOf(item)) === item && stored.has(keyOf(item)))
+}

@@ -3,7 +3,7 @@ import { isDatabaseOutage, retryContention, sqlState, type Sql } from '../../pla
 import { keyInUse } from '../../platform/do-once.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import { keyFinder } from '../../platform/idempotency-keys.ts'
-import { coalesce, groupCommit } from '../../platform/group-commit.ts'
+import { coalesce, groupCommit, writeFirsts } from '../../platform/group-commit.ts'
 import type { WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { Carts, Owner } from '../application/ports.ts'
@@ -88,25 +88,26 @@ async function findAll(sql: Sql, keys: readonly string[]): Promise<ReadonlyMap<s
   return found
 }
 
-async function writeAll(
+const writeAll = (
   sql: Sql,
   writes: readonly Write[],
   wakeProducer: WakeProducer,
-): Promise<readonly boolean[]> {
-  // A statement can change a row only once. Whoever comes second has lost to the first.
-  const first = new Map<CartId, Write>()
-  for (const each of writes) if (!first.has(each.change.state.id)) first.set(each.change.state.id, each)
-  const chosen = [...first.values()]
-  const events = chosen.flatMap(({ change, trace }) =>
-    change.events.map((event) => encodeCartEvent(event, trace)),
+): Promise<readonly boolean[]> =>
+  writeFirsts(
+    writes,
+    ({ change }) => change.state.id,
+    async (chosen) => {
+      const events = chosen.flatMap(({ change, trace }) =>
+        change.events.map((event) => encodeCartEvent(event, trace)),
+      )
+      const keys = chosen.flatMap(({ change, once }) => (once ? [{ once, cart: change.state }] : []))
+      const changes = chosen.map(({ change }) => change)
+      const stored = await retryContention(() => writeCarts(sql, changes, keys, events))
+      failpoint('commit-wake')
+      if (stored.size > 0) wakeProducer()
+      return stored
+    },
   )
-  const keys = chosen.flatMap(({ change, once }) => (once ? [{ once, cart: change.state }] : []))
-  const changes = chosen.map(({ change }) => change)
-  const stored = await retryContention(() => writeCarts(sql, changes, keys, events))
-  failpoint('commit-wake')
-  if (stored.size > 0) wakeProducer()
-  return writes.map((each) => first.get(each.change.state.id) === each && stored.has(each.change.state.id))
-}
 
 /** All of them or none. */
 async function storeTogether(sql: PoolSql, changes: readonly CartChange[], trace: Trace): Promise<boolean> {

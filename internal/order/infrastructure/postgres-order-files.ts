@@ -1,7 +1,7 @@
 import { recordActs } from '../../platform/activity.ts'
 import { isDatabaseOutage, retryContention, sqlState } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
-import { coalesce, groupCommit } from '../../platform/group-commit.ts'
+import { coalesce, groupCommit, writeFirsts } from '../../platform/group-commit.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { tracesOfSent, type WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
@@ -21,7 +21,15 @@ const together = { maxBatch: 50, inFlight: 2, isOutage: isDatabaseOutage }
 export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now: () => Date): OrderFiles {
   const read = coalesce((ids: readonly OrderId[]) => loadFiles(sql, ids))
   const find = async (id: OrderId): Promise<OrderFile | undefined> => (await read([id])).get(id)
-  const write = groupCommit((writes: readonly OrderWrite[]) => writeTogether(sql, writes), together)
+  const write = groupCommit(
+    (writes: readonly OrderWrite[]) =>
+      writeFirsts(
+        writes,
+        ({ order }) => order.id,
+        (firsts) => writeOrderRows(sql, firsts),
+      ),
+    together,
+  )
 
   async function findWhere(lookUp: string, id: string): Promise<OrderFile | undefined> {
     const [row] = await sql.$queryRawUnsafe<{ readonly id: OrderId }[]>(lookUp, id)
@@ -66,13 +74,6 @@ export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now
     ...uncreditedFiles(sql),
     ...revivals(sql),
   }
-}
-
-/** False for those that were not stored. Of two changes of one order the second has to be decided again. */
-async function writeTogether(sql: PoolSql, writes: readonly OrderWrite[]): Promise<readonly boolean[]> {
-  const firsts = new Map(writes.toReversed().map((write) => [write.order.id, write]))
-  const written = await writeOrderRows(sql, [...firsts.values()])
-  return writes.map((write) => firsts.get(write.order.id) === write && written.has(write.order.id))
 }
 
 /** As it is stored. */

@@ -1,7 +1,7 @@
 import { recordActs } from '../../platform/activity.ts'
 import { isDatabaseOutage, retryContention, sqlState, type Sql } from '../../platform/database.ts'
 import { failpoint } from '../../platform/failpoint.ts'
-import { coalesce, groupCommit } from '../../platform/group-commit.ts'
+import { coalesce, groupCommit, writeFirsts } from '../../platform/group-commit.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import type { WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
@@ -31,7 +31,7 @@ export function postgresAccounts(
   const read = coalesce((orderIds: readonly OrderId[]) => readAccounts(sql, orderIds))
   const stored = async (orderId: OrderId): Promise<StoredAccount | undefined> =>
     (await read([orderId])).get(orderId)
-  const write = groupCommit((changes: readonly AccountChange[]) => writeTogether(sql, changes), together)
+  const write = groupCommit((changes: readonly AccountChange[]) => writeAll(sql, changes), together)
   const countAttempts = groupCommit((asked: readonly AskedAttempts[]) => attemptsOf(sql, asked), together)
   const refs = coalesce((wanted: readonly string[]) => findRefs(sql, wanted))
 
@@ -92,15 +92,12 @@ type Updated<Result> = {
   readonly isChanged: boolean
 }
 
-/** False for those that were not stored. Of two changes of one order the second has to be decided again. */
-async function writeTogether(sql: PoolSql, changes: readonly AccountChange[]): Promise<readonly boolean[]> {
-  const firsts = new Map(changes.toReversed().map((change) => [change.after.gate.orderId, change]))
-  const written = await writeAccounts(sql, [...firsts.values()])
-  return changes.map((change) => {
-    const { orderId } = change.after.gate
-    return firsts.get(orderId) === change && written.has(orderId)
-  })
-}
+const writeAll = (sql: PoolSql, changes: readonly AccountChange[]): Promise<readonly boolean[]> =>
+  writeFirsts(
+    changes,
+    ({ after }) => after.gate.orderId,
+    (firsts) => writeAccounts(sql, firsts),
+  )
 
 type AskedAttempts = Parameters<Accounts['attemptsSince']>[0] & { readonly since: Date }
 

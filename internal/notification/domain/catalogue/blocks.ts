@@ -1,5 +1,5 @@
-import type { CartFacts, ParcelFacts } from '../facts.ts'
-import { link, rows, type Block } from '../letter.ts'
+import type { CartFacts, OrderFacts, ParcelFacts } from '../facts.ts'
+import { link, rows, type Block, type Letter } from '../letter.ts'
 import type { Wording } from './catalogue.ts'
 
 /** An order of hundreds of lines is not listed whole. */
@@ -47,3 +47,11 @@ export function parcel(
     ...(trackingUrl === '' ? [] : [link(words.follow, trackingUrl)]),
   ]
 }
+
+/** Letters about an order: what happened, and a link to it with these words. */
+export const ofOrders =
+  (see: string) =>
+  (facts: OrderFacts, { links }: Wording, subject: string, ...blocks: Letter['blocks']): Letter => ({
+    subject,
+    blocks: [...blocks, link(see, links.order(facts.orderId))],
+  })

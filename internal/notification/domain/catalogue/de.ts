@@ -1,8 +1,8 @@
 import { orderNumber, type OrderFacts } from '../facts.ts'
 import { lasting } from '../language.ts'
-import { link, rows, text, type Letter } from '../letter.ts'
-import { bill, parcel } from './blocks.ts'
-import type { Catalogue, Wording } from './catalogue.ts'
+import { link, rows, text } from '../letter.ts'
+import { bill, ofOrders, parcel } from './blocks.ts'
+import type { Catalogue } from './catalogue.ts'
 import { deFeed } from './de-feed.ts'
 
 const billWords = {
@@ -11,17 +11,7 @@ const billWords = {
 }
 const parcelWords = { carrier: 'Versand', number: 'Sendungsnummer', follow: 'Sendung verfolgen' }
 
-/** A letter about an order: what happened, and a link to it. */
-const ofOrder = (
-  facts: OrderFacts,
-  wording: Wording,
-  subject: string,
-  ...blocks: Letter['blocks']
-): Letter => ({
-  subject,
-  blocks: [...blocks, link('Bestellung ansehen', wording.links.order(facts.orderId))],
-})
-
+const ofOrder = ofOrders('Bestellung ansehen')
 const no = (facts: OrderFacts): string => orderNumber(facts.orderId)
 
 export const de: Catalogue = {

@@ -1,8 +1,8 @@
 import { orderNumber, type OrderFacts } from '../facts.ts'
 import { lasting } from '../language.ts'
-import { link, rows, text, type Letter } from '../letter.ts'
-import { bill, parcel } from './blocks.ts'
-import type { Catalogue, Wording } from './catalogue.ts'
+import { link, rows, text } from '../letter.ts'
+import { bill, ofOrders, parcel } from './blocks.ts'
+import type { Catalogue } from './catalogue.ts'
 import { enFeed } from './en-feed.ts'
 
 const billWords = {
@@ -11,14 +11,7 @@ const billWords = {
 }
 const parcelWords = { carrier: 'Carrier', number: 'Tracking number', follow: 'Follow the parcel' }
 
-/** A letter about an order: what happened, and a link to it. */
-const ofOrder = (
-  facts: OrderFacts,
-  wording: Wording,
-  subject: string,
-  ...blocks: Letter['blocks']
-): Letter => ({ subject, blocks: [...blocks, link('See the order', wording.links.order(facts.orderId))] })
-
+const ofOrder = ofOrders('See the order')
 const no = (facts: OrderFacts): string => orderNumber(facts.orderId)
 
 export const en: Catalogue = {
