@@ -30,13 +30,14 @@ export function postgresFeed(sql: PoolSql, rowsOf: RowsOf): Pick<Deliveries, 'pa
       return pageOf(rows, limit)
     },
     async feed(userId, { isUnreadOnly, limit, after }) {
-      const rows = await rowsOf(feedSql(isUnreadOnly), userId, after ?? null, limit + 1)
+      // Counted first, so that no entry is counted that came too late for the page.
       const [counted] = await sql.$queryRawUnsafe<readonly { readonly unread: number }[]>(
         `select count(*)::int as unread from (
            select from notifications.deliveries where channel = 'feed' and recipient_id = $1::uuid and read_at is null
            limit ${mostCounted}) as u`,
         userId,
       )
+      const rows = await rowsOf(feedSql(isUnreadOnly), userId, after ?? null, limit + 1)
       return { ...pageOf(rows, limit), unread: counted?.unread ?? 0 }
     },
     async markRead(userId, id, at) {
