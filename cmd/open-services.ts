@@ -11,6 +11,7 @@ import type { AnyContract, Handlers } from '../internal/platform/service.ts'
 import type { Opened, Service, System } from '../internal/platform/service-definition.ts'
 import { natsWakeProducer } from '../internal/platform/wake.ts'
 import { aggregates, services } from '../internal/services.ts'
+import { edgeOf } from './edge-of.ts'
 
 export type Host = {
   readonly config: Config
@@ -25,6 +26,8 @@ export type OpenServices = {
   readonly url: string
   /** The URL of the gateway's listener for operators. */
   readonly operationsUrl: string
+  /** Where the services answer gRPC, by their names. */
+  readonly grpc: Readonly<Record<string, string>>
   /** The functions of one service, typed by its contract. */
   readonly handlersOf: <Contract extends AnyContract>(name: string, contract: Contract) => Handlers<Contract>
 }
@@ -43,26 +46,30 @@ export async function openServices(
 ): Promise<OpenServices> {
   const { config, log, nats } = host
   const open = new Map<string, Opened>()
+  const grpc: Record<string, string> = {}
   let wakeProducer: WakeProducer = natsWakeProducer(nats)
   for (const service of wanted) {
     const { name } = service
+    const needs = needsOf(host, service, open)
     const opened = await service.open(
       scope,
       {
-        ...{ log, nats, wakeProducer },
+        ...{ log, nats, wakeProducer, needs },
         database: databaseOf(host, name, name),
         settings: config.services[name] ?? {},
-        needs: needsOf(host, service, open),
       },
       systemOf(host, name, open),
     )
     open.set(name, opened)
     wakeProducer = opened.wake ?? wakeProducer
     if (isServing) serve(scope, host, service, opened)
+    const edge = edgeOf(host, service, opened, needs)
+    if (edge) grpc[name] = await (await import('../internal/grpc/open-edge.ts')).openEdge(scope, edge)
   }
   return {
     url: open.get('gateway')?.url ?? '',
     operationsUrl: open.get('gateway')?.operationsUrl ?? '',
+    grpc,
     handlersOf: <Contract extends AnyContract>(name: string, contract: Contract) =>
       // The service's definition has checked that its handlers fit the contract.
       (open.get(name)?.handlers as Handlers<Contract> | undefined) ?? remote(nats, name, contract),
@@ -81,6 +88,7 @@ function systemOf(host: Host, asking: string, open: Open): System {
   const { config, nats } = host
   const { streamReplicas, streamMaxBytes, streamMaxAgeDays } = config.common
   return {
+    isProduction: config.isProduction,
     streamLimits: { replicas: streamReplicas, maxBytes: streamMaxBytes, maxAgeDays: streamMaxAgeDays },
     databases: Object.fromEntries(
       Object.keys(config.databases).map((name) => [name, databaseOf(host, asking, name)]),

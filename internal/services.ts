@@ -8,6 +8,7 @@ import type { Service, System } from './platform/service-definition.ts'
 import { paymentService } from './payment/payment-service.ts'
 import { pricingService } from './pricing/pricing-service.ts'
 import { producerService } from './producer/producer-service.ts'
+import { searchService } from './search/search-service.ts'
 import { userService } from './user/user-service.ts'
 
 /** All services in the order in which they are opened: a service comes before those that need it. */
@@ -15,6 +16,7 @@ export const services: readonly Service[] = [
   producerService,
   userService,
   inventoryService,
+  searchService,
   pricingService,
   cartService,
   paymentService,

@@ -2,7 +2,8 @@
 // reports which have failed.
 import path from 'node:path'
 import { runQuietly } from './child.mjs'
-import { bufCli, bufEnv, prismaCli, prismaEnv, schemaOf, services } from './generate.mjs'
+import { bufCli, bufEnv, generateSdk, prismaCli, prismaEnv, schemaOf, services } from './generate.mjs'
+import { installPackages } from './install.mjs'
 import { root } from './root.mjs'
 import { setup } from './setup.mjs'
 import { fail, Failure, step } from './steps.mjs'
@@ -12,6 +13,8 @@ const architecture = ['--config', '.dependency-cruiser.mjs', 'cmd', 'internal', 
 try {
   process.chdir(root)
   await setup()
+  await generateSdk()
+  await installPackages('web', 'packages of the pages')
   const failures = []
   for (const [name, check] of await checks()) {
     await step(name, check).catch((err) => failures.push(`${name}: ${err.message}`))
@@ -32,6 +35,9 @@ async function checks() {
   const tool = (name, ...args) => node(path.join(root, 'node_modules', name), args)
   return [
     ['types', () => tool('typescript/bin/tsc', '--noEmit')],
+    // The pages are checked, and linted, against the declarations that this makes.
+    ['types of the SDK', () => tool('typescript/bin/tsc', '-p', 'sdk')],
+    ['types of the pages', () => tool('typescript/bin/tsc', '--noEmit', '-p', 'web')],
     ['lint', () => tool('eslint/bin/eslint.js', '--max-warnings=0', '.')],
     ['architecture', () => tool('dependency-cruiser/bin/dependency-cruise.mjs', ...architecture)],
     ['formatting', () => tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.')],

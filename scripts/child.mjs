@@ -3,6 +3,11 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { Failure } from './steps.mjs'
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+/** Many may run at once, and Node warns of many listeners; so there is one for all of them. */
+const running = new Set()
+let received
+
 /** Runs a command. Its output is shown only when it fails. */
 export function runQuietly(command, args, options = {}) {
   return run(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -37,15 +42,16 @@ function run(command, args, options) {
  * Passes on Ctrl-C and SIGTERM. The returned function stops that and returns the signal that came, if there was one.
  */
 function forwardSignals(child) {
-  let received
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  const forward = (signal) => {
-    received = signal
-    child.kill(signal)
-  }
-  for (const signal of signals) process.on(signal, forward)
+  if (running.size === 0) for (const signal of signals) process.on(signal, forward)
+  running.add(child)
   return () => {
-    for (const signal of signals) process.off(signal, forward)
+    running.delete(child)
+    if (running.size === 0) for (const signal of signals) process.off(signal, forward)
     return received
   }
+}
+
+function forward(signal) {
+  received = signal
+  for (const child of running) child.kill(signal)
 }

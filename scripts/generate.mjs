@@ -10,7 +10,15 @@ import { root } from './root.mjs'
 import { fail, step } from './steps.mjs'
 
 export async function generate({ force = false } = {}) {
-  const parts = [await contracts(), ...(await schemas())]
+  await makeStale([await contracts(), ...(await schemas())], force)
+}
+
+/** Only who works on the SDK needs it, so no other command waits for it. */
+export async function generateSdk() {
+  await makeStale([sdk()], false)
+}
+
+async function makeStale(parts, force) {
   const stale = []
   for (const part of parts) if (force || !(await isFresh(part))) stale.push(part)
   if (stale.length === 0) return
@@ -91,6 +99,23 @@ async function schemas() {
         env: prismaEnv,
       }),
   }))
+}
+
+/** The operations of the SDK, from the OpenAPI document. */
+function sdk() {
+  const inputs = ['openapi.json', 'openapi-ts.config.mjs'].map((name) => path.join(root, 'sdk', name))
+  const program = path.join(root, 'node_modules', '@hey-api', 'openapi-ts', 'bin', 'run.js')
+  return {
+    name: 'SDK',
+    output: path.join(root, 'sdk', 'src', 'gen'),
+    inputs: [...inputs, import.meta.filename],
+    versions: ['@hey-api/openapi-ts'],
+    run: () =>
+      runQuietly(process.execPath, [program, '-f', inputs[1]], {
+        cwd: root,
+        env: { ...process.env, CI: 'true' },
+      }),
+  }
 }
 
 async function isFresh(part) {

@@ -14,27 +14,28 @@ export function checkNode() {
   throw new Failure(`Node ${oldestNode.join('.')} or newer is needed; this is ${process.versions.node}.`)
 }
 
-export async function installPackages() {
-  if (await isInstalled()) return
-  await step('installing packages', async () => {
+/** Those of the checkout, or of a folder in it that has a lock file of its own. */
+export async function installPackages(folder = '.', name = 'packages') {
+  if (await isInstalled(folder)) return
+  await step(`installing ${name}`, async () => {
     // No dependency needs its install script, and some of these scripts would download from elsewhere.
     const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund']
     const npm = process.env.npm_execpath
     const [command, prefix] = npm ? [process.execPath, [npm]] : ['npm', []]
-    await runQuietly(command, [...prefix, ...args], { cwd: root, env: await npmEnv() })
+    await runQuietly(command, [...prefix, ...args], { cwd: path.join(root, folder), env: await npmEnv() })
   })
 }
 
 /** npm records what it has put into node_modules. That record must agree with the lock file. */
-async function isInstalled() {
+async function isInstalled(folder) {
   const [wanted, installed] = await Promise.all([
-    lockedPackages('package-lock.json'),
-    lockedPackages('node_modules/.package-lock.json'),
+    lockedPackages(path.join(folder, 'package-lock.json')),
+    lockedPackages(path.join(folder, 'node_modules', '.package-lock.json')),
   ])
-  if (!wanted) throw new Failure('package-lock.json is missing or broken.')
+  if (!wanted) throw new Failure(`${path.join(folder, 'package-lock.json')} is missing or broken.`)
   if (!installed) return false
   return Object.entries(wanted).every(([name, entry]) => {
-    if (name === '' || entry.link) return true
+    if (name === '' || entry.link || name.startsWith('..')) return true
     const actual = installed[name]
     return actual ? actual.version === entry.version : entry.optional === true || entry.devOptional === true
   })

@@ -11,17 +11,19 @@ import { fail } from './steps.mjs'
 const repeatedSignalMs = 1_000
 
 /** There is no child process, so that signals, exit codes and the terminal are the program's own. */
-export async function runMain(main, args) {
+export async function runMain(main, args, prepared = {}) {
   try {
-    await setup()
+    await setup(prepared)
   } catch (err) {
     fail(err)
   }
   process.chdir(root)
   process.argv = [process.argv[0], path.join(root, main), ...args]
   tolerateRepeatedSignals()
-  process.setSourceMapsEnabled(true)
-  if (main.endsWith('.ts')) await loadTypeScript()
+  if (main.endsWith('.ts')) {
+    process.setSourceMapsEnabled(true)
+    await loadTypeScript()
+  }
   await import(pathToFileURL(path.join(root, main)).href)
 }
 

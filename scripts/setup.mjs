@@ -7,16 +7,23 @@ import { generate } from './generate.mjs'
 import { checkNode, installPackages } from './install.mjs'
 import { root } from './root.mjs'
 import { Failure } from './steps.mjs'
+import { prepareWeb, prepareWebIfPossible } from './web.mjs'
 
 const longestSetupMs = 15 * 60_000
 
-export async function setup() {
+/**
+ * The pages of web/ are made for those who ask for them: `npm start` does without them where they can't be made, and an
+ * image has to have them.
+ */
+export async function setup({ pages = 'none', isDev = false } = {}) {
   checkNode()
   const release = await lock()
   try {
     await installPackages()
     await generate()
     await compile()
+    if (pages === 'if possible') await prepareWebIfPossible({ isDev })
+    if (pages === 'required') await prepareWeb()
   } finally {
     await release()
   }

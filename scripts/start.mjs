@@ -1,4 +1,6 @@
 // npm start: runs all services in one process.
 import { runMain } from './run.mjs'
 
-await runMain('dist/cmd/stack/main.js', process.argv.slice(2))
+// With --dev, which npm run dev gives, pages reload by themselves.
+const isDev = process.argv[2] === '--dev'
+await runMain('dist/cmd/stack/main.js', process.argv.slice(isDev ? 3 : 2), { pages: 'if possible', isDev })

@@ -4,6 +4,9 @@ import { ConfigError, loadConfig } from '../../internal/config/config.ts'
 import { readStackFile } from '../../internal/config/stack-file.ts'
 import { natsAccessOf } from '../../internal/platform/common-settings.ts'
 import { natsOptions, type NatsAccess } from '../../internal/platform/nats-access.ts'
+import type { ImageStoreValues } from '../../internal/platform/files/image-settings.ts'
+import { indexServerOf } from '../../internal/platform/search-settings.ts'
+import { openImageStore } from '../../internal/platform/files/open-image-store.ts'
 import { runAudit } from '../../internal/audit/audit-service.ts'
 import { aggregates } from '../../internal/services.ts'
 import { auditTable } from './table.ts'
@@ -39,11 +42,14 @@ function parseUsage(): { readonly json: boolean; readonly help: boolean } {
 }
 
 async function audit(asJson: boolean): Promise<0 | 1> {
-  const { databases, broker } = await findServers()
+  const { databases, broker, images, indexServer } = await findServers()
   const nats = broker.url === '' ? undefined : await connectNats(broker)
   try {
     const startedAt = performance.now()
-    const { invariants } = await runAudit({ databases, aggregates, nats }).catch((err: unknown) => {
+    const { invariants } = await runAudit({
+      ...{ databases, aggregates, nats, indexServer },
+      imageFiles: await openImageStore(images),
+    }).catch((err: unknown) => {
       throw new AuditFailure(`The audit could not be done: ${reasonOf(err)}`)
     })
     const seconds = (performance.now() - startedAt) / 1_000
@@ -56,21 +62,35 @@ async function audit(asJson: boolean): Promise<0 | 1> {
   }
 }
 
-type Servers = { readonly databases: Readonly<Record<string, string>>; readonly broker: NatsAccess }
+type Servers = {
+  readonly databases: Readonly<Record<string, string>>
+  readonly broker: NatsAccess
+  readonly images: ImageStoreValues
+  readonly indexServer: ReturnType<typeof indexServerOf>
+}
 
 /** Settings of the environment come first. The running stack provides the rest. */
 async function findServers(): Promise<Servers> {
-  const { databases, common, local } = loadConfig()
+  const { databases, common, local, services } = loadConfig()
+  // The consumer declares them.
+  const images = services.consumer as unknown as ImageStoreValues
+  const indexServer = indexServerOf(services.consumer as unknown as Parameters<typeof indexServerOf>[0])
   const broker = natsAccessOf(common)
   const { dataDir } = local
-  if (Object.values(databases).every((url) => url !== '')) return { databases, broker }
+  if (Object.values(databases).every((url) => url !== '')) return { databases, broker, images, indexServer }
   const stack = await readStackFile(dataDir)
   if (!stack)
     throw new AuditFailure(`No stack runs on ${dataDir}: start it with \`npm start\`, or set DATABASE_URL.`)
   const found = Object.entries(databases).map(([service, url]): [string, string] => {
     return [service, url || (stack.databases[service] ?? stack.databaseUrl)]
   })
-  return { databases: Object.fromEntries(found), broker: broker.url ? broker : { url: stack.natsUrl } }
+  return {
+    databases: Object.fromEntries(found),
+    broker: broker.url ? broker : { url: stack.natsUrl },
+    // A stack of the version before tells none.
+    images: { ...images, imagesDir: images.imagesDir || (stack.imagesDir ?? '') },
+    indexServer,
+  }
 }
 
 async function connectNats(broker: NatsAccess): Promise<NatsConnection> {

@@ -1,5 +1,5 @@
-// node dist/cmd/health/main.js <service> is the health check of the containers. It exits with 0 when the service is
-// ready, and otherwise with 1 and prints the reason.
+// node dist/cmd/health/main.js <service> is the health check of the containers; inbox and payment-sandbox are known too. It
+// exits with 0 when the service is ready, and otherwise with 1 and prints the reason.
 import { ConfigError, readEnvironment } from '../../internal/config/read-settings.ts'
 import { gatewaySettings, usualOperationsPort } from '../../internal/gateway/gateway-settings.ts'
 import { commonSettings, natsAccessOf } from '../../internal/platform/common-settings.ts'
@@ -8,6 +8,9 @@ import { commonSettings, natsAccessOf } from '../../internal/platform/common-set
 
 const { natsUrl, natsUser, natsPassword, natsCreds, natsNkey, natsCa } = commonSettings
 const brokerSettings = { natsUrl, natsUser, natsPassword, natsCreds, natsNkey, natsCa }
+
+/** They know no broker, through which services are asked. */
+const standIns: readonly string[] = ['inbox', 'payment-sandbox']
 
 const [service = ''] = process.argv.slice(2)
 try {
@@ -21,6 +24,7 @@ try {
 
 async function findFailures(service: string) {
   if (service === '') throw new Error('name the service to ask')
+  if (standIns.includes(service)) return (await import('./ask-stand-in.ts')).askStandIn(service)
   const { host, port, operationsHost, operationsPort } = gatewaySettings
   const declared = { host, port, operationsHost, operationsPort }
   const settings = readEnvironment({ ...brokerSettings, ...declared })

@@ -11,18 +11,25 @@ export function banner(
     paymentSandboxUrl,
     inboxUrl,
     identityProviderUrl,
-  }: Omit<StackFile, 'databaseUrl' | 'databases' | 'natsUrl'>,
+    grpc,
+  }: Omit<StackFile, 'databaseUrl' | 'databases' | 'natsUrl' | 'imagesDir'>,
   given: Config,
   demo: Demo,
+  hasShop: boolean,
 ): string {
   return `ready ${url}
-  docs       ${url}/docs
+${hasShop ? `  shop       ${url}/shop\n` : ''}  docs       ${url}/docs
   metrics    ${operationsUrl}/metrics
-${paymentSandboxUrl === undefined ? '' : `  payments   ${paymentSandboxUrl} (sandbox)\n`}${inboxUrl === undefined ? '' : `  mails      ${inboxUrl} (inbox)\n`}${identityProviderUrl === undefined ? '' : `  identities ${identityProviderUrl} (for trying)\n`}  admin      ${adminOf(given)}
+${paymentSandboxUrl === undefined ? '' : `  payments   ${paymentSandboxUrl} (sandbox)\n`}${inboxUrl === undefined ? '' : `  mails      ${inboxUrl} (inbox)\n`}${identityProviderUrl === undefined ? '' : `  identities ${identityProviderUrl} (for trying)\n`}${grpcOf(grpc)}  admin      ${adminOf(given)}
   customer   ${demo.customer ? `${demo.customer.email} / ${demo.customer.password}` : `POST ${url}/users/register makes one`}
 
   curl -s '${url}/products?limit=3'
 ${orderOf(url, demo)}`
+}
+
+function grpcOf(grpc: StackFile['grpc']): string {
+  const edges = Object.entries(grpc).map(([service, address]) => `${service} ${address}`)
+  return edges.length === 0 ? '' : `  grpc       ${edges.join(', ')}\n`
 }
 
 /** A password that was set is never shown, not even one that everybody knows. */

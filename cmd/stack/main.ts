@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../../internal/config/config.ts'
 import type { StackFile } from '../../internal/config/stack-file.ts'
@@ -74,9 +74,19 @@ async function startStack(scope: Scope): Promise<void> {
     paymentSandboxUrl,
     inboxUrl: inbox?.url,
     identityProviderUrl,
+    grpc: open.grpc,
   }
   await tellTools(scope, settings, urls)
-  process.stdout.write(`\n${banner(urls, config, demo)}`)
+  process.stdout.write(`\n${banner(urls, config, demo, await hasShop(settings))}`)
+}
+
+/** Its pages are there unless they could not be built. */
+async function hasShop({ services }: Config): Promise<boolean> {
+  const page = path.join(String(services.gateway?.webDir), 'shop', 'index.html')
+  return access(page).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** Replaces the loopback address by the name that people type. */
@@ -90,18 +100,19 @@ async function complete(
   { databaseUrl, natsUrl, nats }: LocalServers,
   { paymentSandboxUrl, smtpUrl }: Record<'paymentSandboxUrl' | 'smtpUrl', string | undefined>,
 ): Promise<Config> {
-  const { user, gateway, notification } = given.services
+  const { user, gateway, inventory, notification } = given.services
   return given.with({
     DATABASE_URL: databaseUrl,
     NATS_URL: natsUrl,
     ...(nats ? { NATS_USER: '', NATS_PASSWORD: '', NATS_CREDS: '', NATS_NKEY: '', NATS_CA: '' } : {}), // for another broker
+    ...(inventory?.imagesDir === '' ? { IMAGES_DIR: path.resolve(given.local.dataDir, 'images') } : {}),
     ...(user?.adminPassword === '' ? { ADMIN_PASSWORD: defaultAdmin.password } : {}),
     ...(paymentSandboxUrl === undefined ? {} : sandboxAccount(given, paymentSandboxUrl)),
     ...(smtpUrl === undefined ? {} : { SMTP_URL: smtpUrl }),
     ...(given.isExposed ? {} : { WEBHOOKS_ALLOW_PRIVATE: 'true' }),
-    // There is no shop here; the links of mails lead to the API.
+    // The links of mails lead to the pages of the shop.
     ...(notification?.shopUrl === '' && notification.publicUrl === '' && gateway?.port !== 0
-      ? { SHOP_URL: `http://localhost:${String(gateway?.port)}` }
+      ? { SHOP_URL: `http://localhost:${String(gateway?.port)}/shop` }
       : {}),
     ...(gateway?.jwtSecret === '' ? { JWT_SECRET: await keptSecret(given.local.dataDir, 'jwt-secret') } : {}),
     ...(user?.secondFactorSecret === ''
@@ -124,12 +135,13 @@ async function keptSecret(dataDir: string, name: string): Promise<string> {
 /** Writes stack.json, by which `npm run audit` and other tools find the running stack. */
 async function tellTools(
   scope: Scope,
-  { local, common, databases }: Config,
-  urls: Omit<StackFile, 'databaseUrl' | 'databases' | 'natsUrl'>,
+  { local, common, databases, services: settings }: Config,
+  urls: Omit<StackFile, 'databaseUrl' | 'databases' | 'natsUrl' | 'imagesDir'>,
 ): Promise<void> {
   const { databaseUrl } = common
   const natsUrl = urlOf(natsAccessOf(common))
-  const told: StackFile = { databaseUrl, databases, natsUrl, ...urls }
+  const imagesDir = String(settings.inventory?.imagesDir)
+  const told: StackFile = { databaseUrl, databases, natsUrl, imagesDir, ...urls }
   const file = path.join(local.dataDir, 'stack.json')
   await mkdir(local.dataDir, { recursive: true })
   await writeFile(file, JSON.stringify(told), { mode: 0o600 })

@@ -3,8 +3,6 @@ import path from 'node:path'
 import t, { type Test } from 'tap'
 import { spawnMain } from '../../internal/e2e/testing/spawned.ts'
 
-t.setTimeout(120_000)
-
 type Env = Readonly<Record<string, string>>
 
 /** Starts with these settings and this `.env`; nothing else of this machine's settings counts. */

@@ -1,18 +1,9 @@
 import t from 'tap'
 import { newId } from '../platform/new-id.ts'
-import { aggregates, storingServices } from '../services.ts'
-import { runAudit } from './audit-service.ts'
 import { insertEvents, lawfulWorld, user, type World } from './testing/lawful-world.ts'
+import { violationsIn } from './testing/violations.ts'
 
 // Each rule of accounts is broken once, and seen to be named.
-
-async function violationsOf({ url }: World): Promise<Record<string, readonly string[]>> {
-  const databases = Object.fromEntries(storingServices.map((service) => [service, url]))
-  const { invariants } = await runAudit({ aggregates, databases, nats: undefined })
-  return Object.fromEntries(
-    invariants.filter(({ violations }) => violations > 0).map(({ name, offenders }) => [name, offenders]),
-  )
-}
 
 /** A shop where somebody has just registered. */
 async function registered(t: Parameters<typeof lawfulWorld>[0]): Promise<World> {
@@ -56,6 +47,16 @@ const broken: readonly (readonly [what: string, sql: string, violated: Readonly<
       { 'ways-in': /who has no account(.|\n|,)*address that nobody has verified/ },
     ],
     [
+      'two default addresses of one account, and an address of nobody',
+      `drop index users.addresses_default_billing;
+      insert into users.addresses select gen_random_uuid(), owner::uuid, '{}', false, true, now(), now()
+        from unnest(array['${user}', '${user}', '${newId()}']) as owner`,
+      {
+        'saved-addresses':
+          /(has 0 default addresses of delivery and 2 of billing|has no account)(.|\n|,)*(has 0|no account)/,
+      },
+    ],
+    [
       'a mail for nobody',
       request('password-reset', newId()),
       { 'mail-requests': /who has no account/, 'mail-requests-told': /events tell of 0/ },
@@ -71,11 +72,11 @@ for (const [what, sql, violated] of broken)
   t.test(`notices ${what}`, async (t) => {
     const world = await registered(t)
     await world.sql(sql)
-    const found = await violationsOf(world)
+    const found = await violationsIn(world.url)
     t.same(Object.keys(found).sort(), Object.keys(violated).sort())
     for (const [name, words] of Object.entries(violated)) t.match(found[name]?.join(), words)
   })
 
 t.test('who has just registered breaks no rule', async (t) => {
-  t.same(await violationsOf(await registered(t)), {})
+  t.same(await violationsIn((await registered(t)).url), {})
 })

@@ -1,11 +1,16 @@
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { RunAuditResponseSchema } from '../gen/consumer/v1/consumer_pb.ts'
+import type { FileStore } from '../platform/files/file-store.ts'
 import { Refusal } from '../platform/refusal.ts'
 import type { Wire } from '../platform/wire.ts'
 import { auditInvariants } from './application/audit.ts'
 import type { Aggregate } from './domain/aggregate.ts'
 import { databasesOf, listed } from './domain/databases.ts'
+import type { AuditCheck } from './infrastructure/check.ts'
 import { auditChecks } from './infrastructure/checks.ts'
+import { imageFilesCheck } from './infrastructure/image-files.ts'
+import { indexServerCheck, type IndexServer } from './infrastructure/index-server.ts'
+import { indexRule } from './infrastructure/search-sql.ts'
 import { withPgSnapshots } from './infrastructure/snapshot.ts'
 import { jetStreamStreams } from './infrastructure/streams.ts'
 
@@ -16,6 +21,10 @@ export type AuditOptions = {
   readonly aggregates: readonly Aggregate[]
   /** Undefined: what the streams hold is not judged. */
   readonly nats: NatsConnection | undefined
+  /** Where the files of images are; absent: they are not compared with their rows. */
+  readonly imageFiles?: FileStore | undefined
+  /** Where the search index is; absent: in the database of the search service. */
+  readonly indexServer?: IndexServer | undefined
 }
 
 /**
@@ -26,14 +35,24 @@ export async function runAudit({
   databases,
   aggregates,
   nats,
+  imageFiles,
+  indexServer,
 }: AuditOptions): Promise<Wire<typeof RunAuditResponseSchema>> {
   requireAll(databases, aggregates)
   const audit = auditInvariants({
-    checks: auditChecks,
+    checks: [...(await checksWith(indexServer)), await imageFilesCheck(imageFiles)],
     streams: nats && jetStreamStreams(nats),
     withSnapshots: (look) => withPgSnapshots(databasesOf(databases), aggregates, look),
   })
   return { invariants: await audit() }
+}
+
+async function checksWith(indexServer: IndexServer | undefined): Promise<readonly AuditCheck[]> {
+  if (!indexServer) return auditChecks
+  return [
+    ...auditChecks.filter(({ names }) => !names.includes(indexRule)),
+    await indexServerCheck(indexServer),
+  ]
 }
 
 /** A service that is left out would be passed over in silence, and its events taken for somebody else's. */

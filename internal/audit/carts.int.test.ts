@@ -1,8 +1,7 @@
 import t, { type Test } from 'tap'
 import { newId } from '../platform/new-id.ts'
-import { aggregates, storingServices } from '../services.ts'
-import { runAudit } from './audit-service.ts'
 import { insertEvents, lawfulWorld, product, user, type World } from './testing/lawful-world.ts'
+import { violationsIn } from './testing/violations.ts'
 
 // The invariants of carts, each seen to fail.
 
@@ -59,16 +58,8 @@ async function worldWithCarts(t: Test): Promise<World> {
   return world
 }
 
-async function violationsOf({ url }: World): Promise<Record<string, readonly string[]>> {
-  const databases = Object.fromEntries(storingServices.map((service) => [service, url]))
-  const { invariants } = await runAudit({ aggregates, databases, nats: undefined })
-  return Object.fromEntries(
-    invariants.filter(({ violations }) => violations > 0).map(({ name, offenders }) => [name, offenders]),
-  )
-}
-
 t.test('lawful carts have no violation', async (t) => {
-  t.strictSame(await violationsOf(await worldWithCarts(t)), {})
+  t.strictSame(await violationsIn((await worldWithCarts(t)).url), {})
 })
 
 const plants: readonly { name: string; sql: string; violated: Record<string, RegExp> }[] = [
@@ -148,7 +139,7 @@ for (const { name, sql, violated } of plants) {
   t.test(`names ${name}`, async (t) => {
     const world = await worldWithCarts(t)
     await world.sql(sql)
-    const found = await violationsOf(world)
+    const found = await violationsIn(world.url)
     for (const [invariant, offender] of Object.entries(violated))
       t.match(found[invariant]?.join('\n'), offender, invariant)
   })
@@ -158,5 +149,5 @@ t.test('what its owner takes out after a merge is not lost', async (t) => {
   const world = await worldWithCarts(t)
   await world.sql(`update carts.carts set lines = '[]', version = 3 where id = '${mine}';
     ${insertEvents('cart', mine, ['cart.cleared'], 3)}`)
-  t.strictSame(await violationsOf(world), {})
+  t.strictSame(await violationsIn(world.url), {})
 })

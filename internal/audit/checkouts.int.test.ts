@@ -1,8 +1,7 @@
 import t, { type Test } from 'tap'
 import { newId } from '../platform/new-id.ts'
-import { aggregates, storingServices } from '../services.ts'
-import { runAudit } from './audit-service.ts'
 import { insertEvents, insertOrder, lawfulWorld, type World } from './testing/lawful-world.ts'
+import { violationsIn } from './testing/violations.ts'
 
 // The invariants of orders that were made of carts, each seen to fail.
 
@@ -40,16 +39,8 @@ async function worldWithCheckout(t: Test): Promise<World> {
   return world
 }
 
-async function violationsOf({ url }: World): Promise<Record<string, readonly string[]>> {
-  const databases = Object.fromEntries(storingServices.map((service) => [service, url]))
-  const { invariants } = await runAudit({ aggregates, databases, nats: undefined })
-  return Object.fromEntries(
-    invariants.filter(({ violations }) => violations > 0).map(({ name, offenders }) => [name, offenders]),
-  )
-}
-
 t.test('a lawful checkout has no violation', async (t) => {
-  t.strictSame(await violationsOf(await worldWithCheckout(t)), {})
+  t.strictSame(await violationsIn((await worldWithCheckout(t)).url), {})
 })
 
 const set = (path: string, value: string) =>
@@ -122,7 +113,7 @@ for (const { name, sql, violated } of plants)
   t.test(`names ${name}`, async (t) => {
     const world = await worldWithCheckout(t)
     await world.sql(sql)
-    const found = await violationsOf(world)
+    const found = await violationsIn(world.url)
     t.strictSame(Object.keys(found).sort(), Object.keys(violated).sort(), JSON.stringify(found))
     for (const [invariant, pattern] of Object.entries(violated))
       t.match(found[invariant]?.join('\n'), pattern)

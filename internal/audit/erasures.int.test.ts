@@ -1,8 +1,9 @@
 import t from 'tap'
 import { newId } from '../platform/new-id.ts'
-import { aggregates, storingServices } from '../services.ts'
+import { aggregates } from '../services.ts'
 import { runAudit } from './audit-service.ts'
 import { canceled, insertEvents, lawfulWorld, user, type World } from './testing/lawful-world.ts'
+import { oneDatabase } from './testing/violations.ts'
 
 // Each thing that may be left of an erased person is left once, and seen to be named.
 
@@ -23,8 +24,7 @@ async function erasedWorld(t: Parameters<typeof lawfulWorld>[0]): Promise<World>
 }
 
 async function foundIn({ url }: World): Promise<string> {
-  const databases = Object.fromEntries(storingServices.map((service) => [service, url]))
-  const { invariants } = await runAudit({ aggregates, databases, nats: undefined })
+  const { invariants } = await runAudit({ aggregates, databases: oneDatabase(url), nats: undefined })
   return invariants.find(({ name }) => name === 'erased-people')?.offenders.join() ?? 'not judged'
 }
 
@@ -40,6 +40,11 @@ const left: readonly (readonly [what: string, sql: string, words: RegExp])[] = [
     'an identity elsewhere',
     `insert into users.identities values ('${newId()}', '${user}', 'p', 'i', '1', now())`,
     /has an identity elsewhere/,
+  ],
+  [
+    'a saved address',
+    `insert into users.addresses values ('${newId()}', '${user}', '${address}', false, false, now(), now())`,
+    /has a saved address/,
   ],
   [
     'a context that has not confirmed',

@@ -1,8 +1,7 @@
 import t, { type Test } from 'tap'
 import { newId } from '../platform/new-id.ts'
-import { aggregates, storingServices } from '../services.ts'
-import { runAudit } from './audit-service.ts'
 import { insertEvents, lawfulWorld, order, user } from './testing/lawful-world.ts'
+import { violationsIn } from './testing/violations.ts'
 
 // The invariants of messages to people, each seen to fail.
 
@@ -49,11 +48,7 @@ const world = `
 async function violationsOf(t: Test, sql: string): Promise<Record<string, readonly string[]>> {
   const { url, sql: run } = await lawfulWorld(t)
   await run(world + sql)
-  const databases = Object.fromEntries(storingServices.map((service) => [service, url]))
-  const { invariants } = await runAudit({ aggregates, databases, nats: undefined })
-  return Object.fromEntries(
-    invariants.filter(({ violations }) => violations > 0).map(({ name, offenders }) => [name, offenders]),
-  )
+  return violationsIn(url)
 }
 
 t.test('lawful messages have no violation', async (t) => {

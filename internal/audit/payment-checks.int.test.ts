@@ -2,8 +2,7 @@ import pg from 'pg'
 import t, { type Test } from 'tap'
 import { newId } from '../platform/new-id.ts'
 import { testDatabase } from '../platform/testing/database.ts'
-import { storingServices } from '../services.ts'
-import { runAudit } from './audit-service.ts'
+import { violationsIn } from './testing/violations.ts'
 
 const [order, payment, refund] = [newId(), newId(), newId()]
 
@@ -34,11 +33,7 @@ async function violationsOf(t: Test, sql: string): Promise<Record<string, readon
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query(lawful + sql).finally(() => client.end())
-  const databases = Object.fromEntries(storingServices.map((service) => [service, url]))
-  const { invariants } = await runAudit({ aggregates: [], databases, nats: undefined })
-  return Object.fromEntries(
-    invariants.filter(({ violations }) => violations > 0).map(({ name, offenders }) => [name, offenders]),
-  )
+  return violationsIn(url, [])
 }
 
 t.test('a lawful payment has no violation', async (t) => {

@@ -1,8 +1,7 @@
 import t, { type Test } from 'tap'
 import { newId } from '../platform/new-id.ts'
-import { aggregates, storingServices } from '../services.ts'
-import { runAudit } from './audit-service.ts'
 import { insertEvents, lawfulWorld, order } from './testing/lawful-world.ts'
+import { violationsIn } from './testing/violations.ts'
 
 const [payment, refund, receipt, note] = [newId(), newId(), newId(), newId()]
 const taxes = (net: number, tax: number): string =>
@@ -40,11 +39,7 @@ const paid = `
 async function violationsOf(t: Test, sql: string): Promise<Record<string, readonly string[]>> {
   const world = await lawfulWorld(t)
   await world.sql(paid + sql)
-  const databases = Object.fromEntries(storingServices.map((service) => [service, world.url]))
-  const { invariants } = await runAudit({ aggregates, databases, nats: undefined })
-  return Object.fromEntries(
-    invariants.filter(({ violations }) => violations > 0).map(({ name, offenders }) => [name, offenders]),
-  )
+  return violationsIn(world.url)
 }
 
 t.test('a lawful receipt with its credit note has no violation', async (t) => {

@@ -52,6 +52,7 @@ function readConfig(env: Env): Config {
     const isProduction = common.nodeEnv === 'production'
     const access = natsAccessOf(common)
     accessProblems(access).forEach(refuse)
+    if ((common.grpcTlsCert === '') !== (common.grpcTlsKey === '')) refuse(halfOfTls)
     if (isProduction && access.url !== '' && !hasCredentials(access)) refuse(openBroker)
     return {
       common,
@@ -67,6 +68,9 @@ function readConfig(env: Env): Config {
     }
   })
 }
+
+const halfOfTls =
+  'GRPC_TLS_CERT and GRPC_TLS_KEY must be set together: a certificate is of no use without its key'
 
 const openBroker =
   'NATS_URL must have credentials, in it or as NATS_USER and NATS_PASSWORD, NATS_CREDS or NATS_NKEY: NODE_ENV is production, and whoever reaches an open broker can do what an admin can'

@@ -9,6 +9,8 @@ export type StackFile = {
   readonly databases: Readonly<Record<string, string>>
   /** With the credentials of the broker's owner, for tools on this machine. The file is readable by its owner only. */
   readonly natsUrl: string
+  /** The folder of the uploaded images. */
+  readonly imagesDir?: string
   /** The same broker for a subscriber, who can only read events. Absent when the broker is not the stack's own. */
   readonly subscriberUrl?: string | undefined
   readonly url: string
@@ -20,6 +22,8 @@ export type StackFile = {
   readonly inboxUrl?: string | undefined
   /** The identity provider for trying; absent in production. */
   readonly identityProviderUrl?: string | undefined
+  /** Where services answer gRPC, by their names: 127.0.0.1:50051. */
+  readonly grpc: Readonly<Record<string, string>>
 }
 
 /** Undefined: no stack runs on that directory. */

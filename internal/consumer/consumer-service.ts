@@ -1,4 +1,6 @@
 import { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
+import { imageStoreContradictions, imageStoreSettings } from '../platform/files/image-settings.ts'
+import { searchIndexSettings } from '../platform/search-settings.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { integer } from '../platform/settings.ts'
 
@@ -11,6 +13,10 @@ export const consumerService = defineService({
   contract: ConsumerService,
   needs: {},
   settings: {
+    // The audit compares the files of images with their rows.
+    ...imageStoreSettings,
+    // And the search index with the catalogue.
+    ...searchIndexSettings,
     sweepIntervalMs: integer(
       'SWEEP_INTERVAL_MS',
       10_000,
@@ -24,14 +30,17 @@ export const consumerService = defineService({
       'How long something may be unfinished before the sweep takes care of it.',
     ),
   },
-  aggregates: [],
+  contradictions: imageStoreContradictions,
+  aggregates: [
+    { type: 'dead-letter', sql: 'select id, version, dead_at, dead_at from consumer.dead_letters' },
+  ],
   reactions: [],
   broker: { delivers: true },
-  async open(scope, { log, nats, database, settings }, system) {
+  async open(scope, { log, nats, database, settings, wakeProducer }, system) {
     const { openConsumerService } = await import('./open-consumer-service.ts')
     const { reactors, databases, aggregates } = system
     return openConsumerService(scope, {
-      ...{ log, nats, database, reactors, databases, aggregates },
+      ...{ log, nats, wakeProducer, database, reactors, databases, aggregates },
       ...settings,
     })
   },

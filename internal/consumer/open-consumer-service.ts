@@ -1,13 +1,18 @@
 import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import { systemCall } from '../platform/call.ts'
 import { openDatabase, type DatabaseOptions } from '../platform/database.ts'
+import type { ImageStoreValues } from '../platform/files/image-settings.ts'
+import { indexServerOf } from '../platform/search-settings.ts'
+import { openImageStore } from '../platform/files/open-image-store.ts'
 import type { Log } from '../platform/log.ts'
 import { newId } from '../platform/new-id.ts'
 import type { Nats } from '../platform/nats.ts'
+import type { WakeProducer } from '../platform/outbox.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import type { Reactor, System } from '../platform/service-definition.ts'
 import { runAudit } from '../audit/audit-service.ts'
+import { readOrderTimeline } from '../timeline/timeline-service.ts'
 import { listActivity } from './application/activities.ts'
 import {
   discardDeadLetter,
@@ -28,14 +33,18 @@ import { runSubscription, type SubscriptionRun } from './infrastructure/run-subs
 import { runSweeper } from './infrastructure/run-sweeper.ts'
 import { subscriptionsOf } from './infrastructure/subscriptions.ts'
 
-export type ConsumerServiceOptions = {
+export type ConsumerServiceOptions = ImageStoreValues & {
   readonly log: Log
   readonly database: DatabaseOptions
   readonly nats: Nats
+  readonly wakeProducer: WakeProducer
   readonly reactors: readonly Reactor[]
   /** For the audit: the database of each service's schema and, below, the aggregates that have events. */
   readonly databases: System['databases']
   readonly aggregates: System['aggregates']
+  /** Where the search index is when it is not in the database. */
+  readonly searchUrl?: string
+  readonly searchIndex?: string
   readonly sweepIntervalMs: number
   readonly sweepAfterSeconds: number
 }
@@ -49,7 +58,7 @@ export function openConsumerService(
   const db = new PrismaClient({ adapter: openDatabase(scope, log, options.database) })
   scope.onClose('consumer prisma', () => db.$disconnect())
   const now = (): Date => new Date()
-  const letters = prismaDeadLetters(db, now)
+  const letters = prismaDeadLetters(db, now, options.wakeProducer)
   const source = jetStreamSource(nats)
   const states = subscriptionsOf(options.reactors).map((subscription) => {
     const state: SubscriptionState = {
@@ -93,11 +102,12 @@ export function openConsumerService(
     listActivity: listActivity({
       logs: [...new Set(Object.values(urlsOf(options.databases)))].map(postgresActivityLog),
     }),
-    audit: () =>
+    timeline: readOrderTimeline(urlsOf(options.databases)),
+    audit: async () =>
       runAudit({
-        databases: urlsOf(options.databases),
-        aggregates: options.aggregates,
-        nats: nats.connection,
+        ...{ databases: urlsOf(options.databases), aggregates: options.aggregates, nats: nats.connection },
+        imageFiles: await openImageStore(options),
+        indexServer: indexServerOf(options),
       }),
   })
   return { handlers: rpc, health: consumerHealth(letters, nats, states) }

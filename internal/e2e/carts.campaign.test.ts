@@ -5,7 +5,6 @@ import { openOneProcess } from './testing/shop.ts'
 
 // Carts through REST, on real servers: guests, customers, and what a login makes of both.
 
-t.setTimeout(180_000)
 const { api, newProduct, adminToken, auditIsClean } = await openOneProcess(t)
 
 type Line = {

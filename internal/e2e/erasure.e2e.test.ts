@@ -1,6 +1,7 @@
 import t from 'tap'
 import pg from 'pg'
 import { readStackFile } from '../config/stack-file.ts'
+import { openFakeTwilio, refused, twilioSid, twilioToken } from '../notification/testing/fake-twilio.ts'
 import { eventually } from '../platform/testing/eventually.ts'
 import { mailboxOf } from './testing/mailbox.ts'
 import { payingAt } from './testing/paying.ts'
@@ -11,9 +12,14 @@ import { openOneProcess } from './testing/shop.ts'
 // A person registers, shops, is told of it, sends something back, asks for what is stored, and is erased. Then nothing that
 // is stored names the person.
 
-t.setTimeout(240_000)
+t.setTimeout(600_000)
+// It refuses with words that name the number.
+const twilio = await openFakeTwilio(t, refused(400, 21211))
 const shop = await openOneProcess(t, {
-  ...{ NOTIFY_BY: 'email,feed', SHOP_URL: 'https://shop.example', ERASURE_SETTLE_SECONDS: '2' },
+  ...{ NOTIFY_BY: 'email,feed,sms', SHOP_URL: 'https://shop.example', ERASURE_SETTLE_SECONDS: '2' },
+  ...{ TWILIO_ACCOUNT_SID: twilioSid, TWILIO_AUTH_TOKEN: twilioToken },
+  ...{ TWILIO_FROM: 'Tillstream', TWILIO_URL: twilio.url },
+  LOG_LEVEL: 'trace',
 })
 const { api, adminToken: admin } = shop
 const mailbox = await mailboxOf(shop)
@@ -34,8 +40,16 @@ const home = {
   ...{ region: 'Cornwall', postalCode: 'TR1 2QQ', country: 'GB', phone: '+447700900456' },
 }
 const billing = { ...home, name: 'Quillfeather Ltd', line1: '9 Vellum Yard' }
+const office = { ...home, name: 'Zephyrine at work', line1: '3 Nib Street' }
 const { country: _, city: __, region: ___, ...tellingOfHome } = home
-const texts = [...Object.values(person), ...Object.values(tellingOfHome), billing.name, billing.line1]
+const texts = [
+  ...Object.values(person),
+  ...Object.values(tellingOfHome),
+  billing.name,
+  billing.line1,
+  office.name,
+  office.line1,
+]
 
 const register = (body: object = {}) =>
   api.request<{ user: { id: string } }>('POST', '/users/register', { body: { ...person, password, ...body } })
@@ -81,6 +95,7 @@ t.test('nothing that is stored names a person who was erased', async (t) => {
   await mailbox.only(person.email, /^Receipt/)
   t.match(await erase(token), { status: 409, body: { code: 'user.open-orders' } })
   await ship(order)
+  await eventually('a text message has gone to the person', () => twilio.to(home.phone).length === 2)
   const line = { lineId: order.items[0]!.lineId, quantity: 1 }
   const { body: asked } = await api.request<{ id: string }>('POST', `/orders/${order.id}/returns`, {
     ...{ token, body: { lines: [{ ...line, reason: 'broken' }] } },
@@ -93,6 +108,7 @@ t.test('nothing that is stored names a person who was erased', async (t) => {
   await mailbox.only(person.email, /^Refund for your order/)
   await paying.filled({ token }, product)
   await paying.send('PUT', '/cart/delivery', { token }, { address: home })
+  await api.request('POST', '/users/me/addresses', { token, body: { address: office } })
   const off = { preferences: [{ kind: 'cart.abandoned', channel: 'email', enabled: false }] }
   await api.request('PUT', '/users/me/notification-preferences', { token, body: off })
 
@@ -111,6 +127,7 @@ t.test('nothing that is stored names a person who was erased', async (t) => {
     sessions: [{ client: String, address: String }],
     orders: [{ id: order.id, payments: [{ method: 'card' }], receipts: [Object, Object], shipments: [Object], returns: [Object] }],
     carts: [{ status: 'active', delivery: { address: { line1: home.line1 } } }, { status: 'ordered' }],
+    addresses: [{ address: { line1: office.line1 }, defaultDelivery: false }],
     notifications: Array,
   }) // prettier-ignore
   for (const text of texts) t.match(JSON.stringify(everything), text)
@@ -143,6 +160,34 @@ t.test('nothing that is stored names a person who was erased', async (t) => {
   t.equal((await api.request('GET', `/users/${id}`, { token: admin })).status, 404)
 
   t.equal((await register()).status, 201, 'the address and the name are free')
+})
+
+t.test('no line of a log names the person, before the erasure or after it', async (t) => {
+  // What is refused and what fails is logged, too.
+  const { accessToken: token } = (
+    await api.request<{ accessToken: string }>('POST', '/users/login', {
+      body: { email: person.email, password },
+    })
+  ).body
+  for (const email of [person.email, `${person.email}x`])
+    t.equal(
+      (await api.request('POST', '/users/login', { body: { email, password: home.line1 } })).status,
+      401,
+    )
+  const wrong = { token, body: { address: { ...home, country: 'Quillfeather' } } }
+  t.equal((await api.request('POST', '/users/me/addresses', wrong)).status, 400)
+  await api.request('GET', `/admin/users?q=${encodeURIComponent(person.email)}`, { token: admin })
+  const stack = shop.processes.get('stack')![0]!
+  const lines = await eventually('the failed logins are logged', () => {
+    const said = stack.output().split('\n')
+    return said.filter((line) => line.includes('login failed')).length >= 2 && said
+  })
+  for (const text of [...texts, password])
+    t.same(
+      lines.filter((line) => line.toLowerCase().includes(text.toLowerCase())),
+      [],
+      text,
+    )
 })
 
 t.test('after all this the invariants hold', async () => {

@@ -7,8 +7,6 @@ import { spawnMain } from './testing/spawned.ts'
 
 // The process dies between what the payments have recorded and what the order knows of it.
 
-t.setTimeout(400_000)
-
 type Paid = { readonly status: string; readonly paymentStatus: string }
 type Payment = { readonly id: string; readonly amount: number; readonly captured: number }
 

@@ -3,7 +3,6 @@ import { eventually } from '../platform/testing/eventually.ts'
 import type { OrderBody } from './testing/api.ts'
 import { openOneProcess } from './testing/shop.ts'
 
-t.setTimeout(120_000)
 const shop = await openOneProcess(t, { ORDER_HOLD_SECONDS: '1', MAX_UNPAID_UNITS_PER_ACCOUNT: '5' })
 const { api, adminToken } = shop
 

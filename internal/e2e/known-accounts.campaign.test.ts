@@ -7,8 +7,6 @@ import { testNats } from '../platform/testing/nats-server.ts'
 import { openApi } from './testing/api.ts'
 import { spawnMain } from './testing/spawned.ts'
 
-t.setTimeout(240_000)
-
 const known = [
   { email: 'admin@example.com', password: 'admin-password' },
   { email: 'customer@example.com', password: 'customer-password' },

@@ -19,7 +19,6 @@ import { noErasures } from '../platform/testing/no-erasures.ts'
 // Services in processes of their own on a broker with its default limit for a message, 1 MiB. Whatever was accepted can be
 // published, answered and listed.
 
-t.setTimeout(180_000)
 const maxEventBytes = 1_000_000
 const { url } = await testDatabase(t)
 const database = { url, applicationName: 'test', maxConnections: 5, statementTimeoutMs: 20_000 }
@@ -29,7 +28,13 @@ const asking = await testConnection(t, broker.url, 'caller')
 const scope = testScope(t)
 const wakeProducer = (): void => undefined
 const options = { log: silent, database, wakeProducer }
-const { handlers } = await openInventoryService(scope, { ...options, currency: 'USD' })
+const { handlers } = await openInventoryService(scope, {
+  ...options,
+  currency: 'USD',
+  lowStockUnits: 0,
+  imagesDir: '',
+  imagesMaxBytes: 0,
+})
 serveRpc(scope, silent, serving, 'inventory', InventoryService, handlers)
 const inventory = remote(asking, 'inventory', InventoryService)
 const nothing = { ...noCartCalls, payment: noPaymentCalls, user: noErasures }

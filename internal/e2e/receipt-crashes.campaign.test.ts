@@ -6,8 +6,6 @@ import { spawnMain } from './testing/spawned.ts'
 
 // The process dies between an order that is paid and its receipt, and between the receipt and the note of it.
 
-t.setTimeout(300_000)
-
 for (const point of ['paid-receipt', 'receipt-mark']) {
   t.test(`a process that dies at ${point} leaves one receipt behind, and no gap`, async (t) => {
     const { env: armed, ...shop } = await openOneProcess(t, { TILLSTREAM_FAILPOINTS: `${point}:2` })

@@ -5,7 +5,6 @@ import { openOneProcess } from './testing/shop.ts'
 
 // Orders are paid for at the sandbox; receipts and credit notes follow by themselves.
 
-t.setTimeout(240_000)
 const shop = await openOneProcess(t, {
   ...{ SHOP_NAME: 'Our Shop', SHOP_ADDRESS: '1 High Street\\nLondon' },
   // The sweeper issues none, so all of them come by events.

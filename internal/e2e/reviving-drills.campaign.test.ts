@@ -55,7 +55,15 @@ async function openShop(t: Test) {
   })
   const payments = openPayments(t, url)
   const breaks = seams()
-  const inventory = (await openInventoryService(scope, { ...options('inventory'), currency: 'EUR' })).handlers
+  const inventory = (
+    await openInventoryService(scope, {
+      ...options('inventory'),
+      currency: 'EUR',
+      lowStockUnits: 0,
+      imagesDir: '',
+      imagesMaxBytes: 0,
+    })
+  ).handlers
   const order = openOrderService(scope, {
     ...options('order'),
     ...noCartCalls,

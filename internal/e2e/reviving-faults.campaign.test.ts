@@ -8,8 +8,6 @@ import { spawnMain } from './testing/spawned.ts'
 
 type Payment = { readonly id: string; readonly action?: { readonly url: string } }
 
-t.setTimeout(240_000)
-
 t.test('a process that dies between the opened gate and the paid order is gone on with', async (t) => {
   const settings = { ORDER_HOLD_SECONDS: '6', SWEEP_AFTER_SECONDS: '1' }
   const shop = await openOneProcess(t, { ...settings, TILLSTREAM_FAILPOINTS: 'gate-reopened:1' })

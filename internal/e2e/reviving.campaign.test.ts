@@ -7,7 +7,6 @@ import { answerPage } from './testing/sandbox.ts'
 
 // The hold of an order ends, its payment is called back, and the bank approves all the same.
 
-t.setTimeout(240_000)
 const shop = await openOneProcess(t, { ORDER_HOLD_SECONDS: '6', SWEEP_AFTER_SECONDS: '1' })
 const { api } = shop
 const sandbox = (await readStackFile(shop.env.DATA_DIR!))?.paymentSandboxUrl ?? ''

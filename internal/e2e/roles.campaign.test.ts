@@ -4,8 +4,6 @@ import { storingServices } from '../services.ts'
 import { schemaOf } from '../migrate/services.ts'
 import { openOneProcess } from './testing/shop.ts'
 
-t.setTimeout(180_000)
-
 t.test('the stack serves with a role for each service, and the audit finds all well', async (t) => {
   const shop = await openOneProcess(t)
   const { api, newProduct, settled, databaseUrl } = shop

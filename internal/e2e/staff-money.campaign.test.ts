@@ -5,7 +5,6 @@ import { openOneProcess } from './testing/shop.ts'
 
 // Money by hand, and money that follows goods, at the sandbox.
 
-t.setTimeout(240_000)
 const shop = await openOneProcess(t)
 const { api, adminToken: admin } = shop
 const token = await api.newCustomer()

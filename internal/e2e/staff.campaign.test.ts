@@ -1,25 +1,18 @@
 import t from 'tap'
-import { eventually } from '../platform/testing/eventually.ts'
-import { openApi } from './testing/api.ts'
 import { buying, shipToBritain } from './testing/buying.ts'
-import { openManyProcesses } from './testing/shop.ts'
-import { spawnMain } from './testing/spawned.ts'
+import { manyGuesses, requiredFactorSuite, secondFactorSuite } from './testing/second-factor-suite.ts'
+import { openSecondGateway } from './testing/second-gateway.ts'
+import { admin, openManyProcesses } from './testing/shop.ts'
 import { staffSuite } from './testing/staff-suite.ts'
 
 // Staff with a process for each service and two gateways.
 
-t.setTimeout(240_000)
-const shop = await openManyProcesses(t)
-const { DATABASE_URL: _, ...env } = shop.env
-const second = spawnMain(t, 'cmd/gateway', { ...env, NATS_URL: shop.nats.urlOf('gateway') })
-const [, secondUrl = ''] = await second.says(/"url":"([^"]+)"/)
-const [here, there] = [shop.api, openApi(t, secondUrl)]
-await eventually(
-  'the second gateway is ready',
-  async () => (await there.request('GET', '/readyz')).status === 200,
-)
+const shop = await openManyProcesses(t, manyGuesses)
+const second = await openSecondGateway(t, shop)
+const [here, there] = [shop.api, second.api]
 
 staffSuite(t, [here, there], shop.adminToken)
+secondFactorSuite(t, [here, there])
 
 t.test("between processes a guest's token of an order opens no other order", async (t) => {
   const shippingMethod = await shipToBritain(here, shop.adminToken)
@@ -48,3 +41,10 @@ t.test('between processes staff see the money that waits for them', async (t) =>
   for (const path of ['/admin/refunds', '/admin/suspense'])
     t.equal((await there.request('GET', path, { token: shop.adminToken })).status, 200)
 })
+
+// The last one: the admin has a second factor from then on.
+const { api: strict } = await openSecondGateway(t, {
+  ...shop,
+  env: { ...shop.env, STAFF_SECOND_FACTOR: 'required' },
+})
+requiredFactorSuite(t, strict, admin)

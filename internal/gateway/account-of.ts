@@ -12,7 +12,10 @@ const nobody = 'nobody: '
 export const accountIdOf = (account: string): string | undefined =>
   account.startsWith(nobody) ? undefined : account
 
-/** A look-up is for all attempts of a minute, as long as a window of attempts is. */
+/**
+ * A look-up that finds an account is for all attempts of a minute, as long as a window of attempts is. That nobody has a
+ * login is not remembered: somebody may register, and then all gateways must count for the same account.
+ */
 const remembered = { max: 50_000, ttl: 60_000 }
 
 /**
@@ -26,9 +29,9 @@ export function accountsByLogin(users: Pick<Handlers<typeof UserService>, 'findA
     const found = known.get(login)
     if (found !== undefined) return found
     const { id } = await users.findAccount({ login }, caller.call)
-    const account = id === '' ? `${nobody}${login}` : id
-    known.set(login, account)
-    return account
+    if (id === '') return `${nobody}${login}`
+    known.set(login, id)
+    return id
   }
 
   return async (logins, request) => {

@@ -1,14 +1,12 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { AccountOf } from './account-of.ts'
-import { countAttempts, type Attempt } from './attempts.ts'
 import { addressOf, rateLimited } from './rates.ts'
-import type { Identity } from './tokens.ts'
+import { rememberedKeys, secondsOf, type Attempt, type Rates } from './together/windows.ts'
+import type { Identity } from '../platform/callers/tokens.ts'
 
 /** All new addresses together have as many failures at one account as this number of single addresses. */
 const addressesPerAccount = 10
-/** The most accounts, and the most pairs of account and address, that are remembered. */
-const remembered = 50_000
 
 /** Of an endpoint that tries these logins. All endpoints count together. */
 export type AccountRateOf = (
@@ -38,16 +36,17 @@ declare module 'fastify' {
  * passwords cannot lock the owner out there. At a new address the owner may have to wait for a minute. An address that
  * has used up its own attempts takes no more of the common ones.
  */
-export function accountRate(failuresPerMinute: number, accountOf: AccountOf): AccountRateOf {
-  const own = countAttempts(failuresPerMinute, { remembered })
-  const everybody = countAttempts(failuresPerMinute * addressesPerAccount, { remembered })
-  const known = new LRUCache<string, true>({ max: remembered })
+export function accountRate(failuresPerMinute: number, accountOf: AccountOf, rates: Rates): AccountRateOf {
+  const own = rates.exactWindows('failures of an address')
+  const everybody = rates.exactWindows('failures')
+  const known = new LRUCache<string, true>({ max: rememberedKeys })
 
-  function begin(account: string, address: string): Guess {
+  async function begin(account: string, address: string): Promise<Guess> {
     const pair = `${account} ${address}`
-    const mine = own.begin(pair)
+    const mine = await own.begin(pair, failuresPerMinute)
     const isCommon = mine.isAllowed && !known.has(pair)
-    return { account, pair, own: mine, everybody: isCommon ? everybody.begin(account) : undefined }
+    const all = isCommon ? await everybody.begin(account, failuresPerMinute * addressesPerAccount) : undefined
+    return { account, pair, own: mine, everybody: all }
   }
 
   function end({ guesses = [] }: FastifyRequest, status: number): void {
@@ -61,7 +60,7 @@ export function accountRate(failuresPerMinute: number, accountOf: AccountOf): Ac
   return (loginsOf) => ({
     async preHandler(request, reply) {
       const accounts = await accountOf(loginsOf(request.body, request.caller.identity), request)
-      const guesses = accounts.map((account) => begin(account, addressOf(request)))
+      const guesses = await Promise.all(accounts.map((account) => begin(account, addressOf(request))))
       request.guesses = guesses
       const refused = guesses.flatMap(attemptsOf).find((attempt) => !attempt.isAllowed)
       if (!refused) return
@@ -70,8 +69,8 @@ export function accountRate(failuresPerMinute: number, accountOf: AccountOf): Ac
       void reply.headers({
         'ratelimit-limit': failuresPerMinute,
         'ratelimit-remaining': 0,
-        'ratelimit-reset': refused.resetSeconds,
-        'retry-after': refused.resetSeconds,
+        'ratelimit-reset': secondsOf(refused.resetMs),
+        'retry-after': secondsOf(refused.resetMs),
       })
       throw rateLimited()
     },
@@ -103,6 +102,6 @@ function tellRemaining({ guesses }: FastifyRequest, reply: FastifyReply, limit: 
   void reply.headers({
     'ratelimit-limit': limit,
     'ratelimit-remaining': own.remaining,
-    'ratelimit-reset': own.resetSeconds,
+    'ratelimit-reset': secondsOf(own.resetMs),
   })
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Refusal } from '../platform/refusal.ts'
-import { apiKeysOf } from './api-keys.ts'
+import { apiKeysOf } from '../platform/callers/api-keys.ts'
 import { apiKey, fakeServices, ids } from './testing/fake-services.ts'
 import { testGateway } from './testing/test-gateway.ts'
 

@@ -9,27 +9,28 @@ import type { NotificationService } from '../gen/notification/v1/notification_pb
 import type { OrderService } from '../gen/order/v1/order_pb.ts'
 import type { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import type { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
+import type { SearchService } from '../gen/search/v1/search_pb.ts'
 import type { UserService } from '../gen/user/v1/user_pb.ts'
 import { tokenSecrets } from '../platform/common-settings.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
+import type { FileStore } from '../platform/files/file-store.ts'
 import type { Handlers, Health } from '../platform/service.ts'
 import { accountsByLogin } from './account-of.ts'
-import { apiKeysOf } from './api-keys.ts'
+import { apiKeysOf } from '../platform/callers/api-keys.ts'
+import { indexChanges } from './index-changes.ts'
 import { identifyCallers } from './caller.ts'
 import { noticeChanges, noticeSettledOrders } from './catalogue-changes.ts'
 import { cartTokens, orderTokens } from './guest-tokens.ts'
-import { catalogueFeed } from './catalogue-feed.ts'
 import { signedCursors } from './cursor.ts'
 import { decisionFeed } from './decisions.ts'
 import { describeApi } from './docs.ts'
-import { endedSessions } from './ended-sessions.ts'
 import { endpoints } from './endpoints.ts'
 import { answerErrors } from './errors.ts'
 import { readForwardedPorts } from './forwarded.ts'
 import { httpMethods } from './http-methods.ts'
 import { acceptJsonOnly } from './json-body.ts'
-import { admissionLimits, keptAnswers } from './limits.ts'
+import { admissionLimits } from './limits.ts'
 import { measureRequests } from './metrics.ts'
 import { answerUnknownRoutes } from './not-found.ts'
 import { addOperations, operatorByToken, type Operations } from './operations.ts'
@@ -37,16 +38,24 @@ import { openReadiness } from './readiness.ts'
 import { openAdmission, type AdmissionLimits } from './overload/admission.ts'
 import type { ConnectionLimits } from './overload/connections.ts'
 import { measureAdmission } from './overload/measure-admission.ts'
+import { openEventStreams } from './streams/open-event-streams.ts'
+import type { StreamTimes } from './streams/open-streams.ts'
+import type { StreamLimits } from './streams/stream-places.ts'
+import type { DrawPresets } from './images/preset-drawer.ts'
 import { limitWork } from './overload/limit-work.ts'
 import { trafficOf } from './overload/traffic.ts'
 import { mergeGuestCart } from './merge-guest-cart.ts'
 import { limitRates } from './rates.ts'
+import type { Together } from './together/open-together.ts'
 import { refreshTokens } from './refresh-tokens.ts'
+import { openCatalogue } from './open-catalogue.ts'
+import { servePages } from './pages/serve-pages.ts'
+import { knowEndings } from './know-endings.ts'
 import { addEndpoints } from './register.ts'
 import { secureAnswers } from './security-headers.ts'
-import { sharedAnswers } from './shared-answers.ts'
 import { createServer, refuseMalformedQueries, refuseUnfitHeads, refuseWhileClosing } from './server.ts'
-import { issueToken, keyId, tokenReader, type Verifiers } from './tokens.ts'
+import { issueToken } from './issue-token.ts'
+import { keyId, tokenReader, type Verifier, type Verifiers } from '../platform/callers/tokens.ts'
 import { validatorCompiler } from './validation.ts'
 
 export type AppOptions = {
@@ -73,6 +82,7 @@ export type AppOptions = {
   readonly returnOrigins: readonly string[]
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
+  readonly search: Handlers<typeof SearchService>
   readonly carts: Handlers<typeof CartService>
   readonly orders: Handlers<typeof OrderService>
   readonly payments: Handlers<typeof PaymentService>
@@ -81,7 +91,17 @@ export type AppOptions = {
   readonly consumer: Handlers<typeof ConsumerService>
   /** How many requests are worked on at once. The default is meant for one process. */
   readonly admission?: AdmissionLimits
+  /** Whether queries of GraphQL may ask for the schema. */
+  readonly introspects: boolean
+  /** Where the files of images are; undefined: nowhere. */
+  readonly imageFiles: FileStore | undefined
+  readonly drawPresets: DrawPresets
+  /** Where the built pages of web/ are; empty: nowhere. */
+  readonly webDir: string
   readonly connections: ConnectionLimits
+  /** How many streams of events may be open. */
+  readonly streams: StreamLimits
+  readonly streamTimes?: Partial<StreamTimes>
   /** The addresses and networks of the proxies whose X-Forwarded-For is trusted. */
   readonly trustProxy: readonly string[]
   /** The health contract of each service, by the service's name. */
@@ -90,6 +110,8 @@ export type AppOptions = {
   readonly operationsToken: string
   /** Without NATS, waiting for a decision reads the order again and again instead of listening to events. */
   readonly nats: Nats | undefined
+  /** How it counts, and what it tells other gateways. */
+  readonly together: Together
 }
 
 export type App = {
@@ -99,20 +121,22 @@ export type App = {
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { log, jwtSecret } = options
+  const { log, jwtSecret, together, webDir } = options
   const secrets = tokenSecrets(options)
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
-  const { answers, feed } = openCatalogue(options)
-  const { users, inventory, pricing, carts, orders, payments, notifications, consumer } = options
-  const own = { users, inventory, pricing, carts, orders, payments, notifications, consumer }
+  const { answers, feed, changedHere } = openCatalogue(options)
+  const { inventory, search, pricing, carts, orders, payments, notifications, consumer } = options
+  const { ended, users } = knowEndings(options)
+  const own = { users, inventory, search, pricing, carts, orders, payments, notifications, consumer }
   const services = limitWork(admission, own)
-  const tokens = cartTokens(secrets)
-  const ofOrders = orderTokens(secrets)
+  const [tokens, ofOrders] = [cartTokens(secrets), orderTokens(secrets)]
+  const streams = openEventStreams({ ...options, ...services, ended, limits: options.streams })
   const table = endpoints({
     ...options,
     ...services,
-    inventory: noticeChanges(services.inventory, answers.changed),
+    ...{ streams, answers },
+    inventory: indexChanges(noticeChanges(services.inventory, changedHere), services.search, log),
     orders: noticeSettledOrders(services.orders, answers.changed),
     decisions,
     cartTokens: tokens,
@@ -126,19 +150,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   const app = createServer({ ...options, admission, trafficOf: trafficOf(table) })
   if (options.trustProxy.length > 0) readForwardedPorts(app)
   app.addHook('onClose', async () => admission.stop())
-  app.addHook('preClose', async () => {
-    decisions.stop()
-    feed.stop()
-  })
+  app.addHook('preClose', async () => [decisions, feed, streams].forEach(({ stop }) => stop()))
   const accepted = await signWith(app, secrets)
-  const ended = endedSessions({ users, tokenSeconds: options.accessTokenSeconds })
   identifyCallers(app, { readToken: tokenReader(accepted), keys: apiKeysOf(users), ended })
   refuseWhileClosing(app)
   const metrics = measureRequests(app)
   measureAdmission(metrics.registry, admission)
+  streams.measure(metrics.registry)
   const securityHeaders = await secureAnswers(app)
   await shareWithOrigins(app, options.corsOrigins)
-  await limitRates(app, options)
+  await limitRates(app, options, together.rates)
   refuseUnfitHeads(app)
   refuseMalformedQueries(app)
   acceptJsonOnly(app)
@@ -146,6 +167,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   answerErrors(app, log)
   answerUnknownRoutes(app)
   await describeApi(app, securityHeaders)
+  servePages(app, webDir, securityHeaders)
   addEndpoints(
     app,
     table,
@@ -161,7 +183,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 /** Signs with the first secret, and verifies what any of them has signed. Returns the verifiers by their key ids. */
 async function signWith(app: FastifyInstance, secrets: readonly string[]): Promise<Verifiers> {
-  const verifiers = new Map<string, Pick<JWT, 'verify'>>()
+  const verifiers = new Map<string, Verifier>()
   for (const [index, secret] of secrets.entries()) {
     const kid = keyId(secret)
     const namespace = index === 0 ? {} : { namespace: `previous${index}` }
@@ -174,16 +196,6 @@ async function signWith(app: FastifyInstance, secrets: readonly string[]): Promi
     verifiers.set(kid, index === 0 ? app.jwt : (named[`previous${index}`] ?? app.jwt))
   }
   return verifiers
-}
-
-function openCatalogue({ nats, log }: AppOptions) {
-  const answers = sharedAnswers({
-    ...keptAnswers,
-    nowMs: () => performance.now(),
-    onReading: () => feed.listen(),
-  })
-  const feed = catalogueFeed(nats, log, answers.changed)
-  return { answers, feed }
 }
 
 async function shareWithOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {

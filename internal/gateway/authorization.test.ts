@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import t from 'tap'
-import type { Access } from './endpoint.ts'
+import type { Access } from '../platform/callers/access.ts'
 import { permissions } from '../platform/permissions.ts'
 import { ids, session } from './testing/fake-services.ts'
-import { keyId } from './tokens.ts'
+import { keyId } from '../platform/callers/tokens.ts'
 import { endpointTable, jwtSecret, testGateway, tokenOf, type Who } from './testing/test-gateway.ts'
 
 const gateway = await testGateway(t)

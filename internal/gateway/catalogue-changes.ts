@@ -8,6 +8,12 @@ import type { Thing } from './shared-answers.ts'
 /** Stands for a product that is new, changed or gone, which may change any list. */
 export const anyProduct: Thing = 'any product'
 
+/** Stands for a category that is new, moved or gone, whose products show its path. */
+export const anyCategory: Thing = 'any category'
+
+/** Stands for a family that is new, renamed or gone. Which products are in it are changes of these. */
+export const anyFamily: Thing = 'any family'
+
 /** Stands for a change of any product's stock, which may change any list that is filtered by stock. */
 export const anyStock: Thing = 'any stock'
 
@@ -23,15 +29,32 @@ export function noticeChanges(
     work.finally(() => changed(things))
   return {
     ...inventory,
-    createProduct: (request, call) => after(inventory.createProduct(request, call), [anyProduct]),
+    createProduct: (request, call) =>
+      after(inventory.createProduct(request, call), [anyProduct, ...madeBy(request)]),
     updateProduct: (request, call) =>
-      after(inventory.updateProduct(request, call), [idOf(request.id), anyProduct]),
+      after(inventory.updateProduct(request, call), [...[idOf(request.id), anyProduct], ...madeBy(request)]),
     deleteProduct: (request, call) =>
       after(inventory.deleteProduct(request, call), [idOf(request.id), anyProduct]),
+    createCategory: (request, call) => after(inventory.createCategory(request, call), [anyCategory]),
+    updateCategory: (request, call) =>
+      after(inventory.updateCategory(request, call), [anyCategory, anyProduct]),
+    deleteCategory: (request, call) => after(inventory.deleteCategory(request, call), [anyCategory]),
+    createFamily: (request, call) => after(inventory.createFamily(request, call), [anyFamily]),
+    updateFamily: (request, call) => after(inventory.updateFamily(request, call), [anyFamily]),
+    deleteFamily: (request, call) => after(inventory.deleteFamily(request, call), [anyFamily]),
+    addImage: (request, call) =>
+      after(inventory.addImage(request, call), [idOf(request.productId), anyProduct]),
+    deleteImage: (request, call) =>
+      after(inventory.deleteImage(request, call), [idOf(request.productId), anyProduct]),
+    importProducts: (request, call) => after(inventory.importProducts(request, call), [anyProduct, anyStock]),
     adjustStock: (request, call) =>
       after(inventory.adjustStock(request, call), [idOf(request.productId), anyStock]),
   }
 }
+
+/** A product's path makes what is missing of it. */
+const madeBy = ({ category }: { readonly category?: string | undefined }): readonly Thing[] =>
+  category === undefined ? [] : [anyCategory]
 
 /** A request may have an id in capitals; the services answer with lower case. */
 const idOf = (id: string): Thing => id.toLowerCase()
@@ -54,8 +77,8 @@ export function noticeSettledOrders(
   changed: Changed,
 ): Handlers<typeof OrderService> {
   const seen = new LRUCache<string, true>({ max: rememberedOrders })
-  /** A service in this process answers with the same object while the order has not changed. */
-  const same = new WeakSet<Order>()
+  /** A service in this process answers with the same object while the order or the page has not changed. */
+  const same = new WeakSet<object>()
   const see = (order: Order): void => {
     if (same.has(order)) return
     same.add(order)
@@ -77,7 +100,8 @@ export function noticeSettledOrders(
     changeOrderStatus: (request, call) => seeing(orders.changeOrderStatus(request, call)),
     async listOrders(request, call) {
       const page = await orders.listOrders(request, call)
-      page.orders.forEach(see)
+      if (!same.has(page)) page.orders.forEach(see)
+      same.add(page)
       return page
     },
   }

@@ -5,7 +5,7 @@ import { newId } from '../platform/new-id.ts'
 import { createScope } from '../platform/run.ts'
 import { eventually } from '../platform/testing/eventually.ts'
 import { testNats } from '../platform/testing/nats-server.ts'
-import { anyProduct, anyStock } from './catalogue-changes.ts'
+import { anyCategory, anyFamily, anyProduct, anyStock } from './catalogue-changes.ts'
 import { catalogueFeed } from './catalogue-feed.ts'
 import { product } from './testing/fake-services.ts'
 import { gatewayOptions, testGateway } from './testing/test-gateway.ts'
@@ -34,6 +34,8 @@ for (const [subject, data, things] of [
   ['product.created', { product: { ...product, id: a } }, [a, anyProduct]],
   ['product.updated', { product: { ...product, id: a } }, [a, anyProduct]],
   ['product.deleted', { productId: a, sku: 'x', deletedAt: 'now' }, [a, anyProduct]],
+  ['category.updated', { category: { id: a, path: 'x' } }, [a, anyCategory, anyProduct]],
+  ['family.updated', { family: { id: a, name: 'x' } }, [a, anyFamily]],
   ['stock.adjusted', { productId: a, quantity: 1, available: 2, reason: 'r' }, [a, anyStock]],
   [
     'stock.reserved',

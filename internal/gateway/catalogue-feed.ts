@@ -1,7 +1,7 @@
 import type { Subscription } from '@nats-io/nats-core'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
-import { anyProduct, anyStock, type Changed } from './catalogue-changes.ts'
+import { anyCategory, anyFamily, anyProduct, anyStock, type Changed } from './catalogue-changes.ts'
 import { catalogueSubjects } from './event-subjects.ts'
 import type { Thing } from './shared-answers.ts'
 
@@ -61,7 +61,13 @@ export function catalogueFeed(
 /** All products that an event names, wherever it does: {"product":{"id"}}, {"productId"}, {"lines":[{"productId"}]}. */
 function changesIn(subject: string, data: string): readonly Thing[] {
   const ids = Array.from(data.matchAll(namedProduct), ([, id = '']) => id)
-  return [...ids, subject.startsWith('product.') ? anyProduct : anyStock]
+  return [...ids, ...changedWith(subject)]
+}
+
+function changedWith(subject: string): readonly Thing[] {
+  if (subject.startsWith('category.')) return [anyCategory, anyProduct]
+  if (subject.startsWith('family.')) return [anyFamily]
+  return [subject.startsWith('product.') ? anyProduct : anyStock]
 }
 
 const namedProduct = /"(?:productId|id)":"([0-9a-f-]{36})"/g

@@ -1,28 +1,24 @@
 import type { Static, TSchema, TUnknown } from 'typebox'
 import type { Call } from '../platform/call.ts'
+import type { Access, Caller } from '../platform/callers/access.ts'
 import type { Permission } from '../platform/permissions.ts'
 import type { HttpMethod } from './http-methods.ts'
 import type { Limited } from './overload/traffic.ts'
 import type { Thing } from './shared-answers.ts'
-import type { Identity } from './tokens.ts'
-
-/**
- * `customer` means everybody who is logged in, including admins. `shopper` is everybody who can have a cart: they, and
- * guests with or without a Cart-Token; a token that is not ours is refused. `buyer` is everybody who is logged in, and
- * guests with the Order-Token of what is asked for. `staff` are those who have the permission, and admins; `admin` is for
- * what nobody can be given.
- */
-export type Access = 'anyone' | 'shopper' | 'buyer' | 'customer' | 'staff' | 'admin'
+import type { Viewer } from './streams/open-streams.ts'
+import type { Identity } from '../platform/callers/tokens.ts'
 
 export type Answer<Body> = {
   readonly body: Body
+  /** When it is not the endpoint's: of a part of a file, or of one that the client has. */
+  readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   /** True when the same request had been made before under its Idempotency-Key. */
   readonly isReplay?: boolean
 }
 
-/** An answer of an endpoint that keeps parts of it as text: the whole body in JSON. */
-export type JsonAnswer = Omit<Answer<never>, 'body'> & { readonly json: string }
+/** An answer of an endpoint that has written it itself: the whole body in JSON. */
+export type JsonAnswer = Omit<Answer<never>, 'body'> & { readonly json: Buffer | string }
 
 /** The input of a handler. It is validated, so its types can be trusted. */
 export type Input<Params, Query, Headers, Body> = {
@@ -34,6 +30,10 @@ export type Input<Params, Query, Headers, Body> = {
   readonly idempotencyKey: string
   /** Present for endpoints that ask for it. */
   readonly asker?: Asker
+  /** Present for queries. */
+  readonly caller?: Caller
+  /** Present for endpoints whose answer is a stream. */
+  readonly viewer?: Viewer
 }
 
 /** From where somebody asks. */
@@ -94,8 +94,16 @@ type Definition<
   readonly keepsOwnKeys?: boolean
   /** True when the handler has to know from where somebody asks. */
   readonly usesAsker?: boolean
+  /** True when a POST only reads. The handler decides itself what the caller may see. */
+  readonly isQuery?: boolean
   /** True when the body is taken as it comes, of any media type: a signature is about its bytes. */
   readonly takesBytes?: boolean
+  /** True when the body is a form of multipart/form-data whose field `file` is an upload. */
+  readonly takesFile?: boolean
+  /** True when the body is a file of text/csv, which may be long. */
+  readonly takesCsv?: boolean
+  /** True when the answer goes on for as long as somebody reads it. */
+  readonly isStream?: boolean
   /** The media type of an answer that is no JSON but bytes. */
   readonly mediaType?: string
   readonly status: 200 | 201 | 202 | 204 | 302 | 303

@@ -1,11 +1,17 @@
 import type { Endpoint } from './endpoint.ts'
+import { graphqlRoutes, type GraphqlDeps } from './graphql/graphql-routes.ts'
+import { addressRoutes, type AddressDeps } from './routes/address-routes.ts'
 import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
 import { apiKeyRoutes, type ApiKeyDeps } from './routes/api-key-routes.ts'
 import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
+import { catalogueFileRoutes, type CatalogueFileDeps } from './routes/catalogue-file-routes.ts'
+import { categoryRoutes, type CategoryDeps } from './routes/category-routes.ts'
 import { checkoutRoutes, type CheckoutDeps } from './routes/checkout-routes.ts'
 import { erasureRoutes, type ErasureDeps } from './routes/erasure-routes.ts'
 import { exportRoutes, type ExportDeps } from './routes/export-routes.ts'
+import { familyRoutes, type FamilyDeps } from './routes/family-routes.ts'
 import { fulfilmentRoutes } from './routes/fulfilment-routes.ts'
+import { imageRoutes, type ImageDeps } from './routes/image-routes.ts'
 import { logRoutes, type LogDeps } from './routes/log-routes.ts'
 import { identityRoutes, type IdentityDeps } from './routes/identity-routes.ts'
 import { mailedLinkRoutes, type MailedLinkDeps } from './routes/mailed-link-routes.ts'
@@ -20,16 +26,23 @@ import { secondFactorRoutes, type SecondFactorDeps } from './routes/second-facto
 import { sessionRoutes, type SessionDeps } from './routes/session-routes.ts'
 import { staffMoneyRoutes } from './routes/staff-money-routes.ts'
 import { staffUserRoutes, type StaffUserDeps } from './routes/staff-user-routes.ts'
+import { streamRoutes, type StreamDeps } from './routes/stream-routes.ts'
 import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
+import { timelineRoutes } from './routes/timeline-routes.ts'
 import { userRoutes, type UserDeps } from './routes/user-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
 
 export type EndpointDeps = UserDeps &
+  AddressDeps &
   SessionDeps &
   MailedLinkDeps &
   IdentityDeps &
   StaffUserDeps &
   ProductDeps &
+  CategoryDeps &
+  FamilyDeps &
+  ImageDeps &
+  CatalogueFileDeps &
   StockDeps &
   CartDeps &
   CheckoutDeps &
@@ -39,24 +52,31 @@ export type EndpointDeps = UserDeps &
   ReceiptDeps &
   PricingDeps &
   NotificationDeps &
+  StreamDeps &
   AdminDeps &
   LogDeps &
   ApiKeyDeps &
   ErasureDeps &
   ExportDeps &
+  GraphqlDeps &
   SecondFactorDeps
 
 /** The whole API: its endpoints, who may call them, and what they take and return. */
 export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
-  return [
+  const rest = [
     ...exportRoutes(deps),
     ...userRoutes(deps),
+    ...addressRoutes(deps),
     ...erasureRoutes(deps),
     ...sessionRoutes(deps),
     ...mailedLinkRoutes(deps),
     ...secondFactorRoutes(deps),
     ...identityRoutes(deps),
     ...productRoutes(deps),
+    ...categoryRoutes(deps),
+    ...familyRoutes(deps),
+    ...imageRoutes(deps),
+    ...catalogueFileRoutes(deps),
     ...stockRoutes(deps),
     ...cartRoutes(deps),
     ...checkoutRoutes(deps),
@@ -68,10 +88,13 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...staffMoneyRoutes(deps),
     ...staffUserRoutes(deps),
     ...adminRoutes(deps),
+    ...timelineRoutes(deps),
     ...logRoutes(deps),
     ...apiKeyRoutes(deps),
     ...pricingRoutes(deps),
     ...notificationRoutes(deps),
+    ...streamRoutes(deps),
     ...webhookRoutes(deps),
   ]
+  return [...rest, ...graphqlRoutes(rest, deps)]
 }

@@ -5,6 +5,7 @@ import type { UserSchema, UserService } from '../gen/user/v1/user_pb.ts'
 import type { Call } from '../platform/call.ts'
 import type { Handlers } from '../platform/service.ts'
 import type { Wire } from '../platform/wire.ts'
+import { savedAddressBody } from './routes/address-schemas.ts'
 import { returnBody, shipmentBody } from './routes/fulfilment-schemas.ts'
 import { feedEntryBody, preferencesBody } from './routes/notification-schemas.ts'
 import { orderBody } from './routes/order-schemas.ts'
@@ -14,7 +15,10 @@ import { sessionBody } from './routes/session-schemas.ts'
 import { staffUserBody } from './routes/user-schemas.ts'
 
 export type ExportDeps = {
-  readonly users: Pick<Handlers<typeof UserService>, 'getUser' | 'listSessions' | 'listIdentities'>
+  readonly users: Pick<
+    Handlers<typeof UserService>,
+    'getUser' | 'listSessions' | 'listIdentities' | 'listAddresses'
+  >
   readonly carts: Pick<Handlers<typeof CartService>, 'exportCarts'>
   readonly orders: Pick<
     Handlers<typeof OrderService>,
@@ -38,10 +42,12 @@ export async function* exportOf(
 ): AsyncGenerator<string> {
   const { sessions } = await deps.users.listSessions({}, call)
   const { identities } = await deps.users.listIdentities({}, call)
+  const { addresses } = await deps.users.listAddresses({}, call)
   const { preferences } = await deps.notifications.getPreferences({}, call)
   yield `{"exportedAt":${JSON.stringify(new Date())},"account":${JSON.stringify(staffUserBody(user))}`
   yield `,"sessions":${JSON.stringify(sessions.map((each) => sessionBody(each, undefined)))}`
   yield `,"identities":${JSON.stringify(identities)}`
+  yield `,"addresses":${JSON.stringify(addresses.map(savedAddressBody))}`
   yield `,"notificationPreferences":${JSON.stringify(preferencesBody(preferences))}`
   yield* list('notifications', feedOf(deps, call))
   yield* list('carts', cartsOf(deps, call))

@@ -5,9 +5,17 @@ import { NotificationService } from '../gen/notification/v1/notification_pb.ts'
 import { OrderService } from '../gen/order/v1/order_pb.ts'
 import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
+import { SearchService } from '../gen/search/v1/search_pb.ts'
 import { UserService } from '../gen/user/v1/user_pb.ts'
+import { imageStoreContradictions } from '../platform/files/image-settings.ts'
 import { defineService } from '../platform/service-definition.ts'
-import { catalogueSubjects, decisionSubjects } from './event-subjects.ts'
+import {
+  catalogueSubjects,
+  decisionSubjects,
+  gatewaySubject,
+  orderLifeSubjects,
+  topics,
+} from './event-subjects.ts'
 import { gatewaySettings } from './gateway-settings.ts'
 
 /** The audit of some hundred thousand orders takes a few seconds. */
@@ -20,8 +28,25 @@ const catalogueMethods = [
   'deleteProduct',
   'getProduct',
   'listProducts',
+  'readProducts',
+  'listFamilies',
+  'getFamily',
+  'readFamilies',
+  'createFamily',
+  'updateFamily',
+  'deleteFamily',
+  'listCategories',
+  'getCategory',
+  'createCategory',
+  'updateCategory',
+  'deleteCategory',
+  'reserveImage',
+  'addImage',
+  'deleteImage',
   'getStock',
   'adjustStock',
+  'importProducts',
+  'listProductColumns',
 ] as const
 
 /** Carts are locked and given back by services only. */
@@ -71,6 +96,7 @@ export const gatewayService = defineService({
   needs: {
     user: { contract: UserService },
     inventory: { contract: InventoryService, methods: catalogueMethods },
+    search: { contract: SearchService },
     cart: { contract: CartService, methods: cartMethods },
     order: { contract: OrderService },
     payment: { contract: PaymentService, methods: paymentMethods },
@@ -79,24 +105,33 @@ export const gatewayService = defineService({
     consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
   },
   settings: gatewaySettings,
+  contradictions: imageStoreContradictions,
   aggregates: [],
   reactions: [],
-  broker: { asksHealth: true, hears: [...catalogueSubjects, ...decisionSubjects] },
-  async open(scope, { log, nats, settings, needs }, { health }) {
+  broker: {
+    asksHealth: true,
+    hears: [...catalogueSubjects, ...decisionSubjects, ...orderLifeSubjects],
+    speaks: topics.map(gatewaySubject),
+  },
+  async open(scope, { log, nats, settings, needs }, { health, isProduction }) {
     const { openGateway } = await import('./gateway.ts')
     const { maxConnections, maxConnectionsPerAddress, trustProxy, operationsHost, operationsPort } = settings
+    const { maxEventStreams: total, eventStreamsPerAccount: perAccount } = settings
     return openGateway(scope, {
       ...settings,
       ...{ log, nats, health },
+      introspects: !isProduction,
       operations: { host: operationsHost, port: operationsPort },
       users: needs.user,
       inventory: needs.inventory,
+      search: needs.search,
       carts: needs.cart,
       orders: needs.order,
       payments: needs.payment,
       pricing: needs.pricing,
       notifications: needs.notification,
       consumer: needs.consumer,
+      streams: { total, perAccount },
       connections: {
         total: maxConnections,
         // The address of a proxy stands for all of its clients, so it may have all connections.

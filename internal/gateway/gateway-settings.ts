@@ -1,6 +1,8 @@
 import { host, networks, origins } from '../platform/address-settings.ts'
 import { currencySetting, jwtSecretPreviousSetting, jwtSecretSetting } from '../platform/common-settings.ts'
-import { integer, oneOf, retired, secret } from '../platform/settings.ts'
+import { imageStoreSettings } from '../platform/files/image-settings.ts'
+import { callerSettings } from '../platform/grpc-settings.ts'
+import { integer, retired, secret, text, url } from '../platform/settings.ts'
 
 /** The usual port of Prometheus exporters that belong to no well-known product. */
 export const usualOperationsPort = 9_464
@@ -53,18 +55,20 @@ export const gatewaySettings = {
     { min: 1, max: 1_000_000 },
     'The most connections that may be open from one address. It has no effect with TRUST_PROXY.',
   ),
-  rateLimitPerMinute: integer(
-    'RATE_LIMIT_PER_MINUTE',
-    60_000,
-    perMinute,
-    'The most requests per minute of one user, or of one address for those who are not logged in.',
+  maxEventStreams: integer(
+    'MAX_EVENT_STREAMS',
+    2_000,
+    { min: 1, max: 100_000 },
+    'The most streams of events (`GET /notifications/stream`, `GET /orders/:id/events`) that may be open at each gateway. One address may have a quarter of them.',
   ),
-  apiKeyRequestsPerMinute: integer(
-    'API_KEY_REQUESTS_PER_MINUTE',
-    6_000,
-    perMinute,
-    'The most requests per minute of one API key.',
+  eventStreamsPerAccount: integer(
+    'EVENT_STREAMS_PER_ACCOUNT',
+    10,
+    { min: 1, max: 100_000 },
+    "The most of them that one account, one API key or one guest's order may have open at each gateway.",
   ),
+  rateLimitPerMinute: callerSettings.rateLimitPerMinute,
+  apiKeyRequestsPerMinute: callerSettings.apiKeyRequestsPerMinute,
   loginLimitPerMinute: integer(
     'LOGIN_LIMIT_PER_MINUTE',
     3_000,
@@ -83,14 +87,14 @@ export const gatewaySettings = {
     perMinute,
     "The most guests' carts per minute that one address can make.",
   ),
+  redisUrl: url(
+    'REDIS_URL',
+    ['redis:', 'rediss:'],
+    'The Redis by which gateways count together, and tell each other what has ended or changed. Empty: they do it by NATS, and a limit may be passed by a little.',
+  ),
   jwtSecret: jwtSecretSetting,
   jwtSecretPrevious: jwtSecretPreviousSetting,
-  staffSecondFactor: oneOf(
-    'STAFF_SECOND_FACTOR',
-    ['optional', 'required'],
-    'optional',
-    'With `required`, staff and admins without a second factor may only set one up.',
-  ),
+  staffSecondFactor: callerSettings.staffSecondFactor,
   accessTokenSeconds: integer(
     'ACCESS_TOKEN_SECONDS',
     900,
@@ -99,4 +103,10 @@ export const gatewaySettings = {
   ),
   tokenLifetimeSeconds: retired('TOKEN_LIFETIME_SECONDS', 'ACCESS_TOKEN_SECONDS'),
   currency: currencySetting,
+  webDir: text(
+    'WEB_DIR',
+    'dist/web',
+    'The folder of the built pages: each application has a folder of its own there with its index.html, `shop` for /shop and `console` for /console.',
+  ),
+  ...imageStoreSettings,
 } as const

@@ -3,15 +3,24 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Scope } from '../platform/run.ts'
 import { createApp, type AppOptions } from './app.ts'
+import { presetDrawer } from './images/preset-drawer.ts'
+import { openImageStore } from '../platform/files/open-image-store.ts'
+import type { ImageStoreValues } from '../platform/files/image-settings.ts'
 import { listenError } from '../platform/listen-error.ts'
+import { openTogether } from './together/open-together.ts'
 import { openOperations, type OperationsAddress } from './operations-listener.ts'
 
-export type GatewayOptions = AppOptions & {
-  readonly host: string
-  readonly port: number
-  /** Where operators ask. */
-  readonly operations: OperationsAddress
-}
+type Opened = 'together' | 'imageFiles' | 'drawPresets'
+
+export type GatewayOptions = Omit<AppOptions, Opened> &
+  ImageStoreValues & {
+    /** Empty: gateways speak by NATS. */
+    readonly redisUrl: string
+    readonly host: string
+    readonly port: number
+    /** Where operators ask. */
+    readonly operations: OperationsAddress
+  }
 
 export type OpenGateway = { readonly url: string; readonly operationsUrl: string }
 
@@ -27,7 +36,12 @@ const closeTimeoutMs = 8_000
 /** Opens the HTTP edge. It listens when the promise resolves. When a port is taken, the error is one clear line. */
 export async function openGateway(scope: Scope, options: GatewayOptions): Promise<OpenGateway> {
   const { host, port, log } = options
-  const { app, operations } = await createApp(options)
+  const { app, operations } = await createApp({
+    ...options,
+    together: await openTogether(scope, options),
+    imageFiles: await openImageStore(options),
+    drawPresets: presetDrawer(scope),
+  })
   const silent = silentConnections(app)
   scope.onClose('http', () => closeApp(app, silent))
   const operators = await openOperations(log, operations, options.operations)

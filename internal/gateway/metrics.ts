@@ -24,6 +24,11 @@ export function measureRequests(app: FastifyInstance): Metrics {
     registers: [registry],
   })
   app.addHook('onResponse', (request, reply, done) => {
+    // How long somebody has read a stream says nothing of how fast answers are.
+    if (String(reply.getHeader('content-type')).startsWith('text/event-stream')) {
+      done()
+      return
+    }
     const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown')
     durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1_000)
     done()

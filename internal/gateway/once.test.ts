@@ -1,27 +1,19 @@
+import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { fakeServices, ids } from './testing/fake-services.ts'
 import { endpointTable, testGateway, type Request } from './testing/test-gateway.ts'
 
-/**
- * They change nothing, change nothing more when they are repeated, or give what must not be kept. A refresh that is
- * repeated is known by its token.
- */
+/** docs/adr/0057-which-requests-take-no-key.md says why. */
 const exempt = [
-  ...[
-    '/users/login',
-    '/auth/token',
-    '/auth/refresh',
-    '/auth/logout',
-    '/auth/logout-all',
-    '/users/me/password',
-  ],
+  ...['/users/login', '/auth/token', '/auth/refresh', '/auth/logout', '/auth/logout-all'],
   // A link is good once, and mails are limited by how many a person gets.
-  ...['/auth/password-reset', '/auth/password-reset/confirm'],
-  ...['/auth/email-verification', '/auth/email-verification/confirm'],
+  ...['/auth/password-reset', '/auth/password-reset/confirm', '/auth/email-verification/confirm'],
   // What is shown once is not shown again, and who asks again gets another secret.
   ...['/users/me/second-factor', '/users/me/second-factor/confirm'],
-  ...['/products/stock', '/webhooks/:provider'],
+  ...['/products/stock', '/webhooks/:provider', '/graphql'],
   ...['/notifications/:id/read', '/notifications/unsubscribe'],
+  // Rows are known by their SKUs.
+  '/admin/products/import',
 ]
 
 t.test('every POST that changes something takes an Idempotency-Key', async (t) => {
@@ -29,6 +21,8 @@ t.test('every POST that changes something takes an Idempotency-Key', async (t) =
   t.ok(posts.length > exempt.length)
   for (const { path, takesIdempotencyKey } of posts)
     t.equal(takesIdempotencyKey ?? false, !exempt.includes(path), path)
+  const record = await readFile('docs/adr/0057-which-requests-take-no-key.md', 'utf8')
+  for (const path of exempt) t.ok(record.includes(`\`${path}\``), `${path} has its reason`)
 })
 
 const key = { 'idempotency-key': 'delivery-1' }
@@ -95,7 +89,12 @@ t.test('an answer to a repetition says so', async (t) => {
     async (request: Request, call: never) => ({ ...(await method(request, call)), replayed: true })
   const { send } = await testGateway(t, {
     users: { ...users, registerUser: again(users.registerUser as never) },
-    inventory: { ...inventory, createProduct: again(inventory.createProduct as never) },
+    inventory: {
+      ...inventory,
+      createProduct: again(inventory.createProduct as never),
+      createCategory: again(inventory.createCategory as never),
+      createFamily: again(inventory.createFamily as never),
+    },
     orders: { ...orders, cancelOrder: again(orders.cancelOrder as never) },
     pricing: {
       ...pricing,
@@ -113,6 +112,8 @@ t.test('an answer to a repetition says so', async (t) => {
   for (const [to, body] of [
     ['POST /users/register', account],
     ['POST /products', { name: 'Mug', price: 3, category: 'Kitchen', stock: 1 }],
+    ['POST /categories', { name: 'Kitchen' }],
+    ['POST /families', { name: 'Shirt', options: ['size'] }],
     [`POST /orders/${ids.order}/cancel`, {}],
     ['POST /admin/shipping-methods', { name: 'Standard', price: 3 }],
     ['POST /admin/tax-rates', { country: 'DE', percent: 19 }],

@@ -31,6 +31,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'stock.idempotency-key-reused': 422,
   'request.idempotency-key-reused': 422,
   'product.version-mismatch': 412,
+  'category.version-mismatch': 412,
+  'family.version-mismatch': 412,
   'cart.changed': 412,
   'shipping-method.version-mismatch': 412,
   'tax-rate.version-mismatch': 412,
@@ -41,9 +43,10 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'request.expectation-failed': 417,
   'request.rate-limited': 429,
   'auth.too-many-codes': 429,
+  'stream.too-many': 429,
 }
 
-/** Most outages are over in moments. If one is not, the client just asks again. */
+/** Most outages are over in moments, and a stream may be closed in one. If not, the client just asks again. */
 const retryAfterSeconds = 1
 
 export function statusOf({ kind, code }: Refusal): number {
@@ -66,7 +69,8 @@ export function problemOf(refusal: Refusal, { path, requestId }: ProblemContext)
 
 export function problemHeaders(refusal: Refusal): Readonly<Record<string, string>> {
   const status = statusOf(refusal)
-  if (status === 503) return { 'retry-after': String(retryAfterSeconds) }
+  if (status === 503 || refusal.code === 'stream.too-many')
+    return { 'retry-after': String(retryAfterSeconds) }
   if (status === 401) return { 'www-authenticate': challenge(refusal.code) }
   return {}
 }

@@ -33,7 +33,7 @@ export function recordActs(endpoint: Endpoint, log: Log): onResponseHookHandler 
 }
 
 /** Everything but reading what every caller may read: changes, what is for staff, and other people's accounts. */
-const isActOfStaff = ({ method, access, tag }: Endpoint): boolean =>
-  method !== 'GET' || access === 'admin' || access === 'staff' || tag === 'users'
+const isActOfStaff = ({ method, isQuery, access, tag }: Endpoint): boolean =>
+  (method !== 'GET' && !isQuery) || access === 'admin' || access === 'staff' || tag === 'users'
 
 const whoIn = (request: FastifyRequest) => ({ address: addressOf(request), requestId: request.id })

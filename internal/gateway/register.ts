@@ -1,50 +1,36 @@
-import type {
-  FastifyInstance,
-  FastifyRequest,
-  FastifySchema,
-  preHandlerHookHandler,
-  RouteOptions,
-} from 'fastify'
+import type { FastifyInstance, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import { Type, type TObject, type TSchema } from 'typebox'
 import type { Log } from '../platform/log.ts'
 import type { Refusal } from '../platform/refusal.ts'
-import { refusalToCall } from './caller.ts'
-import type { Access, Asker, Endpoint } from './endpoint.ts'
+import { askerOf, viewerOf } from './asker.ts'
+import type { Access } from '../platform/callers/access.ts'
+import { callerAt, type CallerTokens } from './caller-at.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { AccountOf } from './account-of.ts'
 import { accountRate } from './account-rates.ts'
 import type { AdmittedCall } from './overload/limit-work.ts'
 import { onceOf } from './once.ts'
-import { knowBuyer, knowShopper, limitNewCarts, type LimitNewCarts } from './shoppers.ts'
-import type { GuestTokens } from './guest-tokens.ts'
+import { limitNewCarts } from './shoppers.ts'
 import { recordActs } from './record-acts.ts'
 import { addressOf, credentialRate } from './rates.ts'
+import type { Together } from './together/open-together.ts'
+import { sharedSchemas } from './shared-schemas.ts'
 import type { SharedAnswers } from './shared-answers.ts'
 import { isShared, sharedRoute } from './shared-route.ts'
 import { IdempotencyKeyHeader, Problem, rateHeaders, refTo } from './schemas.ts'
-import { Return, Shipment, Tracking } from './routes/fulfilment-schemas.ts'
-import { Order } from './routes/order-schemas.ts'
-import { Cart } from './routes/cart-schemas.ts'
-import { Payment, Refund } from './routes/payment-schemas.ts'
-import { Promotion, ShippingMethod, TaxRate } from './routes/pricing-schemas.ts'
-import { Product, StockLevel } from './routes/product-schemas.ts'
-import { Receipt } from './routes/receipt-schemas.ts'
-import { DeadLetter } from './routes/admin-schemas.ts'
-import { Activity } from './routes/log-schemas.ts'
-import { Delivery, FeedEntry, Preferences } from './routes/notification-schemas.ts'
-import { WebhookDelivery, WebhookEndpoint, WebhookWithSecret } from './routes/webhook-schemas.ts'
-import { StaffUser, User } from './routes/user-schemas.ts'
+import { takeCsv } from './catalogue-files/take-csv.ts'
+import { takeFile } from './images/read-upload.ts'
+import { csvFiles, uploads } from './limits.ts'
 
-export type RouteLimits = {
+export type RouteLimits = CallerTokens & {
   /** For the digests of requests with an Idempotency-Key. */
   readonly jwtSecret: string
   readonly loginLimitPerMinute: number
-  readonly staffSecondFactor: 'optional' | 'required'
   readonly loginFailuresPerMinute: number
   readonly accountOf: AccountOf
-  readonly cartTokens: GuestTokens
-  readonly orderTokens: GuestTokens
   /** Guests' carts of one address. */
   readonly guestCartsPerMinute: number
+  readonly together: Pick<Together, 'rates'>
   readonly log: Log
 }
 
@@ -55,15 +41,10 @@ export function addEndpoints(
   limits: RouteLimits,
   answers: SharedAnswers,
 ): void {
-  const shared = [
-    ...[Problem, User, StaffUser, Product, StockLevel, Cart, Order, Shipment, Tracking, Return],
-    ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter, Activity],
-    ...[FeedEntry, Preferences, Delivery, WebhookEndpoint, WebhookWithSecret, WebhookDelivery],
-  ]
-  for (const schema of shared) app.addSchema(schema)
+  for (const schema of sharedSchemas) app.addSchema(schema)
   const config = { rateLimit: credentialRate(limits.loginLimitPerMinute) }
-  const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf)
-  const limitCarts = limitNewCarts(limits.guestCartsPerMinute)
+  const rateOf = accountRate(limits.loginFailuresPerMinute, limits.accountOf, limits.together.rates)
+  const limitCarts = limitNewCarts(limits.guestCartsPerMinute, limits.together.rates)
   for (const endpoint of endpoints) {
     if (endpoint.access === 'staff' && endpoint.permission === undefined)
       throw new Error(`${endpoint.method} ${endpoint.path} is for staff, so it has to say what they need`)
@@ -72,9 +53,11 @@ export function addEndpoints(
       ...(rate === 'credentials' ? { config, ...rateOf(logins) } : {}),
       onResponse: recordActs(endpoint, limits.log),
       ...routeOf(endpoint, limits, answers),
-      ...(endpoint.makesCart ? { preHandler: cartLimit(limitCarts) } : {}),
+      ...(endpoint.makesCart ? { preHandler: limitCarts } : {}),
     }
     if (endpoint.takesBytes) takeBytes(app, route)
+    else if (endpoint.takesFile) takeFile(app, route, uploads)
+    else if (endpoint.takesCsv) takeCsv(app, route, csvFiles)
     else app.route(route)
   }
 }
@@ -92,6 +75,8 @@ function routeOf(endpoint: Endpoint, limits: RouteLimits, answers: SharedAnswers
   return {
     method: endpoint.method,
     url: endpoint.path,
+    // Nobody would read the stream of a HEAD request.
+    ...(endpoint.isStream ? { exposeHeadRoute: false } : {}),
     schema: schemaOf(endpoint),
     ...(endpoint.bodyBytes === undefined ? {} : { bodyLimit: endpoint.bodyBytes }),
     ...(endpoint.isBodyOptional ? { preValidation: missingBodyIsEmpty } : {}),
@@ -126,9 +111,11 @@ function ownRoute(
         ...(endpoint.admission === 'credentials' ? { address: addressOf(request) } : {}),
       }
       const asker = endpoint.usesAsker ? { asker: askerOf(request) } : {}
-      const input = { params, query, headers, body, idempotencyKey, ...asker }
+      const viewer = endpoint.isStream ? { viewer: viewerOf(request, reply) } : {}
+      const own = endpoint.isQuery ? { caller } : {}
+      const input = { params, query, headers, body, idempotencyKey, ...asker, ...viewer, ...own }
       const answer = await endpoint.handle(input, call, caller.identity)
-      reply.code(endpoint.status)
+      reply.code('status' in answer ? (answer.status ?? endpoint.status) : endpoint.status)
       if (answer.headers) reply.headers(answer.headers)
       if (endpoint.mediaType !== undefined) void reply.type(endpoint.mediaType)
       if (answer.isReplay) void reply.header('idempotent-replayed', 'true')
@@ -139,34 +126,14 @@ function ownRoute(
   }
 }
 
-type Tokens = Pick<RouteLimits, 'cartTokens' | 'orderTokens' | 'staffSecondFactor'>
-
-function refusalOf(endpoint: Endpoint, request: FastifyRequest, tokens: Tokens): Refusal | undefined {
-  const { access } = endpoint
+function refusalOf(endpoint: Endpoint, request: FastifyRequest, tokens: CallerTokens): Refusal | undefined {
   try {
-    if (access === 'shopper') knowShopper(request, tokens.cartTokens)
-    if (access === 'buyer') knowBuyer(request, tokens.orderTokens)
+    request.caller = callerAt(endpoint, request.caller, request, tokens)
+    return undefined
   } catch (err) {
     return err as Refusal // only refusals are thrown
   }
-  return refusalToCall(endpoint, request.caller, tokens.staffSecondFactor === 'required')
 }
-
-const cartLimit =
-  (limit: LimitNewCarts): preHandlerHookHandler =>
-  (request, reply, done) => {
-    limit(request, reply)
-    done()
-  }
-
-/** What browsers call themselves is shorter. */
-const clientLength = 300
-
-const askerOf = (request: FastifyRequest): Asker => ({
-  origin: `${request.protocol}://${request.host}`,
-  address: addressOf(request),
-  client: (request.headers['user-agent'] ?? '').replace(/[^ -~]/g, '').slice(0, clientLength),
-})
 
 /** The schema has validated the header. */
 const keyOf = (headers: FastifyRequest['headers']): string => String(headers['idempotency-key'] ?? '')
@@ -190,11 +157,13 @@ function schemaOf(endpoint: Endpoint): FastifySchema {
     summary,
     tags: [tag],
     ...(endpoint.permission === undefined ? {} : { 'x-permission': endpoint.permission }),
-    security: securityOf[access],
+    security: endpoint.isQuery ? everyToken : securityOf[access],
     ...(params ? { params } : {}),
     ...(query ? { querystring: query } : {}),
     ...(headers ? { headers } : {}),
     ...(body ? { body } : {}),
+    ...(endpoint.takesFile ? { consumes: ['multipart/form-data'] } : {}),
+    ...(endpoint.takesCsv ? { consumes: ['text/csv'] } : {}),
     response: {
       [status]: {
         description: summary,
@@ -215,6 +184,9 @@ const securityOf: Readonly<Record<Access, readonly Record<string, string[]>[]>> 
   staff: [{ bearer: [] }],
   admin: [{ bearer: [] }],
 }
+
+/** Who asks by a query brings whatever its fields need. */
+const everyToken = [{}, { bearer: [] }, { cartToken: [] }, { orderToken: [] }]
 
 function headersOf({ headers, takesIdempotencyKey }: Endpoint): TSchema | undefined {
   if (!takesIdempotencyKey) return headers

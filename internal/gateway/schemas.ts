@@ -87,11 +87,14 @@ export const Problem = named(
       errors: Type.Optional(
         Type.Array(
           Type.Object({
-            in: Type.String({ description: 'body | query | path | headers' }),
-            path: Type.String({ description: 'JSON Pointer' }),
+            in: Type.Optional(Type.String({ description: 'body | query | path | headers' })),
+            path: Type.Optional(Type.String({ description: 'JSON Pointer' })),
             message: Type.String(),
           }),
-          { description: 'What is wrong with a request that does not match its schema (request.invalid)' },
+          {
+            description:
+              'What is wrong with a request that does not match its schema (request.invalid), or with a query of GraphQL, where each has locations and extensions',
+          },
         ),
       ),
     },

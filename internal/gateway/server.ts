@@ -10,6 +10,7 @@ import type { Admission } from './overload/admission.ts'
 import type { ConnectionLimits } from './overload/connections.ts'
 import { networkOf } from './rates.ts'
 import { openFront } from './overload/front.ts'
+import { rememberSerializers } from './serializers.ts'
 import type { TrafficOf } from './overload/traffic.ts'
 
 export type ServerOptions = {
@@ -37,6 +38,7 @@ export function createServer({
     logger: false,
     bodyLimit: bodyBytes.usual,
     routerOptions: { ignoreTrailingSlash: true },
+    schemaController: { compilersFactory: { buildSerializer: rememberSerializers } },
     genReqId: ({ headers }) => requestId(headers['x-request-id']),
     forceCloseConnections: 'idle',
     // Fastify's own answer would not be problem+json and would have no Retry-After.

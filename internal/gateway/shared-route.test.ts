@@ -11,6 +11,8 @@ import { addEndpoints } from './register.ts'
 import { sharedAnswers } from './shared-answers.ts'
 import { fakeServices, ids, order, product } from './testing/fake-services.ts'
 import { testGateway } from './testing/test-gateway.ts'
+import { noBus } from './together/bus.ts'
+import { togetherBy } from './together/open-together.ts'
 
 type Inventory = Handlers<typeof InventoryService>
 
@@ -55,7 +57,7 @@ t.test('each page and each search is an answer of its own', async (t) => {
   const { send, reads } = await shop(t)
   const urls = ['/products', '/products?limit=5', '/products?q=a', '/products?q=A', '/products?sort=name']
   for (const url of [...urls, ...urls]) t.equal((await send(`GET ${url}`)).statusCode, 200)
-  t.equal(reads('listProducts'), urls.length)
+  t.equal(reads('listProducts') + reads('searchProducts'), urls.length)
 })
 
 t.test('a version that the client has is sent again: the ETag says nothing of the stock', async (t) => {
@@ -217,6 +219,7 @@ for (const [what, wrong] of [
       accountOf: async () => [],
       ...{ cartTokens: cartTokens(['x']), orderTokens: orderTokens(['x']) },
       guestCartsPerMinute: 1,
+      together: togetherBy(noBus, 'x'),
       staffSecondFactor: 'optional' as const,
       log: createLog('test', 'silent'),
     }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { ids } from './testing/fake-services.ts'
 import { jwtSecret, testGateway, tokenOf } from './testing/test-gateway.ts'
-import { keyId, tokenReader } from './tokens.ts'
+import { keyId, tokenReader } from '../platform/callers/tokens.ts'
 
 const { app } = await testGateway(t)
 

@@ -22,7 +22,13 @@ async function open(t: Test, url: string): Promise<Inventory> {
   const scope = createScope(log, (err) => t.error(err))
   t.teardown(() => scope.close())
   const database = { url, applicationName: 'inventory', maxConnections: 3, statementTimeoutMs: 5_000 }
-  return openInventoryService(scope, { log, database, currency: 'EUR', wakeProducer: () => {} })
+  return openInventoryService(scope, {
+    log,
+    database,
+    currency: 'EUR',
+    ...{ lowStockUnits: 0, imagesDir: '', imagesMaxBytes: 0 },
+    wakeProducer: () => {},
+  })
 }
 
 t.test('a product is created, quoted, reserved and read again', async (t) => {

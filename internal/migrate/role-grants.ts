@@ -30,9 +30,14 @@ export async function grantOutbox(client: pg.Client, role: string): Promise<void
     GRANT SELECT (${seen.join(', ')}) ON producer.outbox TO ${quoted(role)}`)
 }
 
-/** Whoever has written an entry of the log of who did what cannot change or remove it, the producer neither. */
+/**
+ * Whoever has written an entry of the log of who did what cannot change or remove it, the producer neither. Old ones it
+ * removes by a function that leaves the others alone.
+ */
 export async function closeActivity(client: pg.Client, role: string): Promise<void> {
-  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON producer.activity FROM ${quoted(role)}`)
+  await client.query(`
+    REVOKE UPDATE, DELETE, TRUNCATE ON producer.activity FROM ${quoted(role)};
+    GRANT EXECUTE ON FUNCTION producer.remove_old_activity(TIMESTAMPTZ, INTEGER) TO ${quoted(role)}`)
 }
 
 /** For the audit: it reads everything but secrets. */

@@ -95,7 +95,7 @@ t.test('every service tells of what it did, and the producer keeps the outbox', 
   const { roles, owner, databases, url } = await openRoles(t)
   let count = 0
   for (const [service, client] of roles) {
-    const id = `00000000-0000-7000-8000-00000000000${++count}`
+    const id = `00000000-0000-7000-8000-${String(++count).padStart(12, '0')}`
     t.equal((await client.query(anEvent(id))).rowCount, 1, service)
   }
   const producer = roles.get('producer')
@@ -122,6 +122,11 @@ t.test('every service adds to the log of who did what, and none changes it', asy
     for (const sql of [`update producer.activity set what = 'x'`, 'delete from producer.activity'])
       await t.rejects(client.query(sql), denied, `${service}: ${sql}`)
   }
+  const remove = 'select producer.remove_old_activity(now(), 100) as removed'
+  for (const [service, client] of roles)
+    if (service !== 'producer') await t.rejects(client.query(remove), denied, `${service} removes old ones`)
+  const removed = await roles.get('producer')?.query(remove)
+  t.same(removed?.rows, [{ removed: 0 }], 'and the producer none that is young')
   const [order, consumer] = [roles.get('order'), roles.get('consumer')]
   if (!order || !consumer) throw new Error('both store something')
   await t.rejects(order.query('select what from producer.activity'), denied, 'nor does it read it')

@@ -8,6 +8,7 @@ import { defineService } from '../platform/service-definition.ts'
 import { reaction } from '../platform/reaction.ts'
 import { reactions } from './infrastructure/notification-events.ts'
 import { notificationSettings } from './notification-settings.ts'
+import { twilioContradictions } from './twilio-settings.ts'
 
 const erasePeople = reaction('erase-notification', UserErasedSchema)
 
@@ -26,6 +27,7 @@ export const notificationService = defineService({
     order: { contract: OrderService, methods: ['getOrder', 'trackOrder'] },
   },
   settings: notificationSettings,
+  contradictions: twilioContradictions,
   aggregates: [
     { type: 'notification', sql: 'select id, version, created_at, updated_at from notifications.deliveries' },
     { type: 'endpoint', sql: 'select id, version, created_at, updated_at from notifications.endpoints' },

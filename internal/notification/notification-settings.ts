@@ -1,8 +1,10 @@
 import { publicUrlSetting, shopNameSetting } from '../platform/common-settings.ts'
+import { asEmail } from '../platform/email.ts'
 import { flag, integer, items, oneOf, plain, url, type Setting } from '../platform/settings.ts'
-import { channels, isChannel, type Channel } from './domain/kinds.ts'
+import { customerChannels, type Channel } from './domain/kinds.ts'
 import { languages } from './domain/language.ts'
 import { mailSender } from './domain/mail-sender.ts'
+import { twilioSettings } from './twilio-settings.ts'
 
 export const notificationSettings = {
   notifyBy: notifyBy(),
@@ -16,7 +18,7 @@ export const notificationSettings = {
   shopUrl: url(
     'SHOP_URL',
     ['http:', 'https:'],
-    'The address of the shop for its customers, where the links of mails lead. Empty: PUBLIC_URL; `npm start` uses that of its gateway.',
+    'The address of the shop for its customers, where the links of mails lead. Empty: PUBLIC_URL; `npm start` uses `/shop` of its gateway.',
   ),
   publicUrl: publicUrlSetting,
   shopName: shopNameSetting,
@@ -38,6 +40,20 @@ export const notificationSettings = {
     { min: 200, max: 300_000 },
     'How long the mail server may take for each answer. A mail whose last answer takes longer may or may not be sent.',
   ),
+  staffEmail: {
+    ...plain,
+    ...{ variable: 'STAFF_EMAIL', fallback: '', example: '' },
+    about:
+      'Where those who run the shop are told of dead letters, payments that do not match, low stock and paused endpoints. Empty: they get no mails.',
+    expected: 'an e-mail address',
+    parse: asEmail,
+  },
+  slackWebhookUrl: url(
+    'SLACK_WEBHOOK_URL',
+    ['https:', 'http:'],
+    'The incoming webhook of Slack by which those who run the shop are told of the same. Empty: nothing is told there.',
+  ),
+  ...twilioSettings,
   notifyWithinHours: integer(
     'NOTIFY_WITHIN_HOURS',
     24,
@@ -59,12 +75,13 @@ function notifyBy(): Setting<readonly Channel[]> {
     ...plain,
     variable: 'NOTIFY_BY',
     about:
-      'The channels by which people are told of what happens: email, feed, both separated by a comma, or none. With none the consumer hands no event to the notification service.',
-    ...{ fallback: channels, example: channels.join(','), expected: 'email, feed, email,feed or none' },
+      'The channels by which people are told of what happens: email, feed and sms, separated by commas, or none. With none the consumer hands no event to the notification service, and staff are told of nothing, either.',
+    ...{ fallback: customerChannels, example: customerChannels.join(',') },
+    expected: 'some of email, feed and sms, separated by commas, or none',
     parse(value) {
       if (value === 'none') return []
-      const wanted = items(value)
-      return wanted.every(isChannel) ? wanted : undefined
+      const wanted = items(value).map((item) => customerChannels.find((channel) => channel === item))
+      return wanted.every((channel) => channel !== undefined) ? wanted : undefined
     },
   }
 }

@@ -4,29 +4,26 @@ import { databaseHealth } from '../platform/database-health.ts'
 import { openPool, type DatabaseOptions } from '../platform/database.ts'
 import { erasing, type ErasureCalls } from '../platform/erasure.ts'
 import { eventType } from '../platform/event.ts'
-import { failpoint } from '../platform/failpoint.ts'
 import type { Log } from '../platform/log.ts'
 import type { Nats } from '../platform/nats.ts'
 import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import { poolSql } from '../platform/pool-sql.ts'
-import { reactionRpc, sweepBoth } from '../platform/reaction.ts'
+import { reactionRpc, sweepBoth, type React } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Health } from '../platform/service.ts'
 import type { Opened } from '../platform/service-definition.ts'
-import { createSignal, type Signal } from '../platform/signal.ts'
 import * as app from './application/deliveries.ts'
 import { makeMail } from './application/make-mail.ts'
-import type { Deliveries, MailServer } from './application/ports.ts'
-import { pace } from './application/pace.ts'
+import { makeSms } from './application/make-sms.ts'
+import { makeStaffMessage } from './application/make-staff-message.ts'
 import { changePreferences, getPreferences, unsubscribe } from './application/preferences.ts'
-import { sendDue } from './application/send-due.ts'
 import { removeOldDeliveries } from './application/sweep-up.ts'
 import { tellPeople } from './application/tell-people.ts'
+import { tellStaff } from './application/tell-staff.ts'
 import type { Delivery, DeliveryId } from './domain/delivery.ts'
 import type { Channel } from './domain/kinds.ts'
 import type { Language } from './domain/language.ts'
-import type { Made } from './application/make-mail.ts'
 import { eraseRecipients } from './infrastructure/erase-people.ts'
 import { linkTokens } from './infrastructure/link-tokens.ts'
 import { notificationReactions } from './infrastructure/notification-reactions.ts'
@@ -34,11 +31,9 @@ import { notificationRpc } from './infrastructure/notification-rpc.ts'
 import { serviceOwners, type OwnerCalls } from './infrastructure/owners.ts'
 import { postgresDeliveries } from './infrastructure/postgres-deliveries.ts'
 import { linkSecret, postgresPreferences } from './infrastructure/postgres-preferences.ts'
-import { runSender } from './infrastructure/run-sender.ts'
 import { shopLinks, unsubscribeLink } from './infrastructure/shop-links.ts'
-import { mailSender } from './domain/mail-sender.ts'
-import { smtpAddress } from './infrastructure/smtp/smtp-address.ts'
-import { smtpMailServer } from './infrastructure/smtp/smtp-mail-server.ts'
+import { staffReactions } from './infrastructure/staff-reactions.ts'
+import { openSenders } from './open-sender-service.ts'
 import { openWebhooks } from './open-webhook-service.ts'
 
 export type NotificationServiceOptions = {
@@ -59,12 +54,19 @@ export type NotificationServiceOptions = {
   readonly defaultLanguage: Language
   readonly mailsPerSecond: number
   readonly smtpTimeoutMs: number
+  /** Without the account's id nobody gets text messages. */
+  readonly twilioAccountSid: string
+  readonly twilioAuthToken: string
+  readonly twilioFrom: string
+  readonly twilioUrl: string
+  /** Empty: staff get no mails. */
+  readonly staffEmail: string
+  /** Empty: staff are told nothing by Slack. */
+  readonly slackWebhookUrl: string
   readonly notifyWithinHours: number
   readonly webhooksAllowPrivate: boolean
 }
 
-/** Mails that are sent at the same time. Each sender has a connection of its own. */
-const senders = 3
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 /** Staff look into what was sent for so long. The events of a delivery must have left the outbox before it goes. */
@@ -72,12 +74,15 @@ const keptForDays = 90
 /** Where nothing else is said, as on a laptop. */
 const localUrl = 'http://localhost:8080'
 
+/** A shop may be at a path of the origin where the API is, as ours is. */
+const originOf = (url: string): string => (url === '' ? '' : new URL(url).origin)
+
 /** Wires the notification service. Its senders run until the scope closes. */
 export async function openNotificationService(
   scope: Scope,
   options: NotificationServiceOptions,
 ): Promise<Required<Pick<Opened<typeof NotificationService>, 'handlers' | 'health' | 'reactions'>>> {
-  const { log, smtpUrl, notifyBy, defaultLanguage } = options
+  const { log, smtpUrl, notifyBy, defaultLanguage, shopName } = options
   const sql = poolSql(openPool(scope, log, options.database))
   const now = (): Date => new Date()
   const people = erasing({
@@ -87,23 +92,22 @@ export async function openNotificationService(
   const deliveries = postgresDeliveries(sql, options.wakeProducer)
   const preferences = postgresPreferences(sql)
   const owners = serviceOwners(options.owners)
-  const publicUrl = options.publicUrl || options.shopUrl || localUrl
+  const publicUrl = options.publicUrl || originOf(options.shopUrl) || localUrl
   const links = shopLinks(options.shopUrl || publicUrl)
   const tokens = linkTokens(await linkSecret(sql))
   const hasMail = smtpUrl !== '' && notifyBy.includes('email')
-  const channels = notifyBy.filter((channel) => channel !== 'email' || hasMail)
-  const signals = hasMail ? Array.from({ length: senders }, createSignal) : []
-  const wake = (): void => signals.forEach((signal) => signal.notify())
+  const making = { preferences, owners, now, links, defaultLanguage, shopName }
+  const makers = {
+    mail: makeMail({ ...making, unsubscribeUrl: unsubscribeLink(publicUrl, tokens.write) }),
+    sms: makeSms(making),
+    staff: makeStaffMessage({ ...options, shopName }),
+  }
+  const { wake, mail, hasSms } = openSenders(scope, options, {
+    ...{ deliveries, now, hasMail },
+    make: (delivery) => makers[makerOf(delivery)](delivery),
+  })
   const deps = { deliveries, preferences, owners, now, wake }
-  const make = makeMail({
-    ...{ ...deps, links, defaultLanguage, shopName: options.shopName },
-    unsubscribeUrl: unsubscribeLink(publicUrl, tokens.write),
-  })
-  const mail = hasMail ? startSenders(scope, options, { deliveries, make, signals, now }) : undefined
-  const tell = tellPeople({
-    ...{ ...deps, channels, withinMs: options.notifyWithinHours * hourMs },
-    newDeliveryId: () => newId() as DeliveryId,
-  })
+  const reactions = reactionsOf(options, { email: hasMail, sms: hasSms }, deps)
   const keptMs = Math.max(keptForDays, options.maxAgeDays + 1) * dayMs
   const sweepUp = removeOldDeliveries({ deliveries, now, keptMs })
   const webhooks = openWebhooks(scope, { ...options, sql })
@@ -117,8 +121,8 @@ export async function openNotificationService(
       ...webhooks.calls,
       ...notificationRpc({
         ...{ links, defaultLanguage },
-        listFeed: app.listFeed(deps),
-        markRead: app.markRead(deps),
+        ...{ listFeed: app.listFeed(deps), markRead: app.markRead(deps) },
+        ...{ findFeedPosition: app.findFeedPosition(deps), followFeeds: app.followFeeds(deps) },
         getPreferences: getPreferences(deps),
         changePreferences: changePreferences(deps),
         unsubscribe: unsubscribe({ ...deps, readToken: tokens.read }),
@@ -127,12 +131,40 @@ export async function openNotificationService(
       }),
     },
     reactions: reactionRpc(
-      { ...notificationReactions(tell), ...people.reactions },
+      { ...reactions, ...people.reactions },
       sweepBoth(async () => ({ removed: await sweepUp(), webhooks: await webhooks.sweepUp() }), people.sweep),
     ),
     health: withMail(health, mail),
   }
 }
+
+const makerOf = ({ recipient, channel }: Delivery): 'mail' | 'sms' | 'staff' =>
+  recipient.type === 'staff' ? 'staff' : channel === 'sms' ? 'sms' : 'mail'
+
+/** Who is told of what, by those channels that are on. */
+function reactionsOf(
+  options: NotificationServiceOptions,
+  can: Readonly<Partial<Record<Channel, boolean>>>,
+  deps: Pick<Parameters<typeof tellPeople>[0], 'deliveries' | 'preferences' | 'owners' | 'now' | 'wake'>,
+): Readonly<Record<string, React>> {
+  const telling = {
+    ...{ ...deps, withinMs: options.notifyWithinHours * hourMs },
+    newDeliveryId: () => newId() as DeliveryId,
+  }
+  const channels = options.notifyBy.filter((channel) => can[channel] ?? true)
+  return {
+    ...notificationReactions(tellPeople({ ...telling, channels })),
+    ...staffReactions(tellStaff({ ...telling, channels: staffChannelsOf(options, can.email === true) })),
+  }
+}
+
+const staffChannelsOf = (
+  { staffEmail, slackWebhookUrl }: NotificationServiceOptions,
+  hasMail: boolean,
+): readonly Channel[] => [
+  ...(hasMail && staffEmail !== '' ? (['email'] as const) : []),
+  ...(slackWebhookUrl === '' ? [] : (['slack'] as const)),
+]
 
 /** Mails wait while their server is away, and nothing else does. */
 function withMail(health: Health, mail: (() => string) | undefined): Health {
@@ -144,48 +176,6 @@ function withMail(health: Health, mail: (() => string) | undefined): Health {
       return { checks: [...checks, { ...checked, detail: mail?.() ?? 'off: SMTP_URL or NOTIFY_BY' }] }
     },
   }
-}
-
-type Sending = {
-  readonly deliveries: Deliveries
-  readonly make: (delivery: Delivery) => Promise<Made>
-  readonly signals: readonly Signal[]
-  readonly now: () => Date
-}
-
-/** Starts the senders; answers with what is wrong with sending, empty when nothing is. */
-function startSenders(
-  scope: Scope,
-  { log, smtpUrl, mailFrom, mailsPerSecond, smtpTimeoutMs: timeoutMs }: NotificationServiceOptions,
-  { deliveries, make, signals, now }: Sending,
-): () => string {
-  const from = mailSender(mailFrom)
-  if (!from) throw new Error('MAIL_FROM was not checked')
-  const server: MailServer = smtpMailServer(scope, { address: smtpAddress(smtpUrl), from, timeoutMs })
-  const failures = new Map<Signal, string | undefined>()
-  const report = (what: string, details: Readonly<Record<string, unknown>>): void => log.warn(details, what)
-  // A mail has an answer, or its connection is closed, after one timeout; the rest is for the database.
-  const send = sendDue({
-    pace: pace(mailsPerSecond, now),
-    deliveries,
-    make,
-    server,
-    leaseMs: 3 * timeoutMs,
-    now,
-    failpoint,
-    report,
-  })
-  for (const signal of signals) {
-    const stop = new AbortController()
-    const onRound = (failure: string | undefined): void => void failures.set(signal, failure)
-    const loop = runSender({ send, nextDue: deliveries.nextDue, signal, now, log, onRound }, stop.signal)
-    scope.watch('mail sender', loop)
-    scope.onClose('mail sender', async () => {
-      stop.abort()
-      await loop
-    })
-  }
-  return () => [...failures.values()].find((failure) => failure !== undefined) ?? ''
 }
 
 const gaugesOf = ({ queued = 0, sending = 0, failed = 0, unknown = 0 }: Readonly<Record<string, number>>) =>

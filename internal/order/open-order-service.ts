@@ -28,14 +28,19 @@ import { hasOpenOrders } from './application/open-orders.ts'
 import { placeOrder } from './application/place-order.ts'
 import { issueReceipts, listOrderReceipts, sweepReceipts } from './application/issue-receipts.ts'
 import { keepMoney } from './application/keep-money.ts'
-import { assignMoney, listOrderPayments, payOrder } from './application/pay-orders.ts'
+import { assignMoney, listOrderPayments, listPaymentsOfOrders, payOrder } from './application/pay-orders.ts'
 import { getOrder, listOrders } from './application/read-orders.ts'
 import { recordShipped } from './application/record-shipped.ts'
 import { releaseCanceledOrders, releaseUnneeded } from './application/release-canceled-orders.ts'
 import { reviveOrders, reviveWithLateMoney } from './application/revive-orders.ts'
 import { changeReturn, listReturns, requestReturn } from './application/return-goods.ts'
 import { settleCreatedOrders } from './application/settle-created-orders.ts'
-import { changeShipment, createShipment, trackOrder } from './application/ship-orders.ts'
+import {
+  changeShipment,
+  createShipment,
+  listShipmentsOfOrders,
+  trackOrder,
+} from './application/ship-orders.ts'
 import { sweepOrders } from './application/sweep-orders.ts'
 import type { OrderId } from './domain/order.ts'
 import type { ReturnId } from './domain/goods-back.ts'
@@ -122,11 +127,13 @@ export function openOrderService(
       createShipment: createShipment(deps),
       changeShipment: changeShipment(deps),
       trackOrder: trackOrder(deps),
+      listShipmentsOfOrders: listShipmentsOfOrders(deps),
       requestReturn: requestReturn(deps),
       changeReturn: changeReturn(deps),
       listReturns: listReturns(deps),
       payOrder: payOrder(deps),
       listOrderPayments: listOrderPayments(deps),
+      listPaymentsOfOrders: listPaymentsOfOrders(deps),
       checkout: counted(checkout(deps)),
       reopenCart: reopenCart(deps),
       assignMoney: assignMoney(deps),

@@ -19,11 +19,14 @@ import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { PricingService } from '../gen/pricing/v1/pricing_pb.ts'
 import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { UserService } from '../gen/user/v1/user_pb.ts'
+import { callerMethods } from '../platform/callers/caller-methods.ts'
+import { grpcSettings } from '../platform/grpc-settings.ts'
 import { reaction, reactionToAll } from '../platform/reaction.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { integer, optionalInteger } from '../platform/settings.ts'
 
 const daySeconds = 86_400
+const grpc = { variable: 'ORDER_GRPC_ADDR', usualPort: 50_052 }
 
 export const orderService = defineService({
   name: 'order',
@@ -31,7 +34,7 @@ export const orderService = defineService({
   schema: 'orders',
   contract: OrderService,
   needs: {
-    user: { contract: UserService, methods: ['listErasures', 'confirmErasures'] },
+    user: { contract: UserService, methods: ['listErasures', 'confirmErasures', ...callerMethods] },
     inventory: {
       contract: InventoryService,
       methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns'],
@@ -45,6 +48,7 @@ export const orderService = defineService({
         'creditGoods',
         'issueReceipt',
         'listPayments',
+        'listPaymentsOfOrders',
         'listPaymentMethods',
         'listReceipts',
         'recordOffline',
@@ -60,7 +64,9 @@ export const orderService = defineService({
       methods: ['quote', 'reserveRedemptions', 'releaseRedemptions', 'confirmRedemptions'],
     },
   },
+  grpc,
   settings: {
+    ...grpcSettings(grpc),
     orderHoldSeconds: optionalInteger(
       'ORDER_HOLD_SECONDS',
       { min: 1, max: 31_536_000 },

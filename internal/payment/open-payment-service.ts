@@ -23,6 +23,7 @@ import { workOff } from './application/work-off.ts'
 import type { CaptureMode } from './domain/account.ts'
 import type { Seller } from './domain/receipt.ts'
 import { creditNotes } from './infrastructure/credit-notes.ts'
+import { handOperations } from './infrastructure/handed-operations.ts'
 import { laneSignals } from './infrastructure/lane-signals.ts'
 import { paymentReactions } from './infrastructure/payment-reactions.ts'
 import { erasePayers, openMoney } from './infrastructure/people.ts'
@@ -33,6 +34,7 @@ import { postgresInbox } from './infrastructure/postgres-inbox.ts'
 import { postgresReceipts } from './infrastructure/postgres-receipts.ts'
 import { postgresStaffList } from './infrastructure/postgres-staff-list.ts'
 import { postgresWork } from './infrastructure/postgres-work.ts'
+import { rememberAccounts } from './infrastructure/remembered-accounts.ts'
 import { runWorker } from './infrastructure/run-worker.ts'
 import { webhookAddress } from './infrastructure/providers/webhook-address.ts'
 
@@ -59,6 +61,8 @@ export type PaymentServiceOptions = {
 /** Each lane waits for its own calls, so that a provider that hangs holds up a part of the work only. */
 const lanes = 4
 const atOncePerLane = 8
+/** So many messages come together in it when many orders are paid, and nobody waits for it when few are. */
+const lookEveryMs = 50
 /** After three days without a clear answer nobody but staff can say. */
 const givenUpAfterMs = 3 * 86_400_000
 
@@ -74,8 +78,12 @@ export function openPaymentService(
   const { signals, notify: wake } = laneSignals(lanes)
   const now = (): Date => new Date()
   const stationery = { ...options, seller: sellerOf(options), newId, now }
-  const accounts = postgresAccounts(sql, wakeProducer, wake, creditNotes(stationery))
-  const [work, inbox] = [postgresWork(sql), postgresInbox(sql, wake)]
+  const remembered = rememberAccounts()
+  const handed = handOperations()
+  const accounts = postgresAccounts(sql, {
+    ...{ wakeProducer, wakeWorker: wake, issueCreditNotes: creditNotes(stationery), remembered, handed },
+  })
+  const [work, inbox] = [postgresWork(sql, remembered), postgresInbox(sql, wake)]
   const receipts = postgresReceipts(sql, wakeProducer, stationery)
   const providerOf = (name: string): Provider | undefined => providers.find((each) => each.name === name)
   const methods = offeredMethods(providers, options.hasInvoice)
@@ -89,7 +97,8 @@ export function openPaymentService(
   const staff = { staffList: postgresStaffList(sql), observe: observePayment(asking) }
   const deps = { ...documents, ...asking, ...staff, work, inbox, methods, wake }
   const worker = workOff({
-    ...{ ...deps, givenUpAfterMs },
+    ...{ ...deps, givenUpAfterMs, lookEveryMs },
+    handed: handed.next,
     providers: providers.map(({ name }) => name),
     atOnce: atOncePerLane,
     onMore: wake,

@@ -50,6 +50,30 @@ t.test('what was decided before a worker began to ask a provider is decided agai
   t.match((await payments.account(orderId)).operations, [{ status: 'waiting', tries: 1 }])
 })
 
+t.test('what another process has changed meanwhile is seen by a decision that changes nothing', async (t) => {
+  const { url } = await testDatabase(t)
+  const [one, other] = [openPayments(t, url), openPayments(t, url)]
+  const orderId = newOrderId()
+  await one.begin({ orderId })
+  await other.accounts.update(orderId, withReason('changed'), { trace, at: other.clock.at })
+  const keepOrSay = (before: Account | undefined) =>
+    before?.gate.reason === 'changed'
+      ? withReason('seen')(before)
+      : { account: before!, result: 'nothing to do' }
+  t.match(await one.accounts.update(orderId, keepOrSay, { trace, at: one.clock.at }), { result: 'seen' })
+  const refuse = (before: Account | undefined) => {
+    if (before?.gate.reason === 'seen') throw new Error('the old state')
+    return { account: before!, result: before?.gate.reason }
+  }
+  await other.accounts.update(orderId, withReason('at last'), { trace, at: other.clock.at })
+  t.match(await one.accounts.update(orderId, refuse, { trace, at: one.clock.at }), { result: 'at last' })
+})
+
+const withReason = (reason: string) => (before: Account | undefined) => ({
+  account: { ...before!, gate: { ...before!.gate, reason } },
+  result: reason,
+})
+
 t.test('the end of an order waits for a worker that is about to ask a provider', async (t) => {
   const { url } = await testDatabase(t)
   const payments = openPayments(t, url)

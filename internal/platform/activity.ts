@@ -11,7 +11,10 @@ const recorded = eventType(ActivityRecordedSchema)
 const insertSql = `
   insert into producer.activity
     (id, at, actor_kind, actor_id, what, subject_id, before, after, reason, address, correlation_id)
-  values ($1::uuid, $2::timestamptz, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11)`
+  select id, at, $2, $3::uuid, what, "subjectId", before, after, reason, $4, $5
+  from jsonb_to_recordset($1::jsonb) as act (
+    id uuid, at timestamptz, what text, "subjectId" text, before text, after text, reason text
+  )`
 
 /**
  * Writes what staff, an admin or an API key did into the log, in the transaction of the change. What customers and our
@@ -23,20 +26,17 @@ export async function recordActs(
   acts: readonly Act[],
 ): Promise<void> {
   if (!by) return
-  for (const { what, subjectId, before, after, reason = '' } of acts) {
-    const [id, at] = [newId(), new Date()]
-    const changed = changedFields(before ?? {}, after ?? {})
-    await tx.$executeRawUnsafe(
-      insertSql,
-      ...[id, at, by.kind, by.id, what, subjectId, changed.before, changed.after],
-      ...[reason, by.address, trace.correlationId],
-    )
-    const fact = {
-      ...{ aggregateType: 'activity', aggregateId: id, aggregateVersion: 1, occurredAt: at },
-      data: {
-        ...{ activityId: id, actorKind: by.kind, actorId: by.id, what, subjectId, at: at.toISOString() },
-      },
-    }
-    await appendToOutbox(tx, [outboxEvent(recorded, fact, trace)])
-  }
+  if (acts.length === 0) return
+  const rows = acts.map(({ what, subjectId, before, after, reason = '' }) => ({
+    ...{ id: newId(), at: new Date(), what, subjectId, reason },
+    ...changedFields(before ?? {}, after ?? {}),
+  }))
+  const actor = [by.kind, by.id, by.address]
+  await tx.$executeRawUnsafe(insertSql, JSON.stringify(rows), ...actor, trace.correlationId)
+  const events = rows.map(({ id, at, what, subjectId }) => {
+    const fact = { aggregateType: 'activity', aggregateId: id, aggregateVersion: 1, occurredAt: at }
+    const data = { activityId: id, actorKind: by.kind, actorId: by.id, what, subjectId, at: at.toISOString() }
+    return outboxEvent(recorded, { ...fact, data }, trace)
+  })
+  await appendToOutbox(tx, events)
 }

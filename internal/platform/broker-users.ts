@@ -52,6 +52,7 @@ function serviceUser(service: Service, services: readonly Service[]): BrokerUser
     broker.delivers ? delivering(services) : {},
     broker.reads ? { publish: ['$JS.API.INFO', ...api('STREAM.INFO', 'STREAM.MSG.GET')] } : {},
     { subscribe: broker.hears ?? [] },
+    { publish: broker.speaks ?? [], subscribe: broker.speaks ?? [] },
   ]
   return { name, about, may: { ...sum(parts), answers } }
 }

@@ -37,6 +37,8 @@ export type Call = {
   readonly once?: Once
   /** Present when the log keeps what the caller does. One service passes it on to the next. */
   readonly by?: By
+  /** Until when the caller waits, by `performance.now()` of this process. Absent when the caller has not said. */
+  readonly untilMs?: number
 }
 
 /** By this a request is recognised that is repeated under its Idempotency-Key. Both are digests. */

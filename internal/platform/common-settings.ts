@@ -22,7 +22,7 @@ export const commonSettings = {
     'NODE_ENV',
     ['development', 'test', 'production'],
     'development',
-    'production refuses what is meant for a laptop: the default accounts, and settings of tests.',
+    'production refuses what is meant for a laptop: the default accounts, settings of tests, introspection by GraphQL.',
   ),
   databaseUrl: databaseUrl(
     'DATABASE_URL',
@@ -77,6 +77,12 @@ export const commonSettings = {
     '',
     'The path of the certificate of a private authority that has signed that of the broker, for tls://.',
   ),
+  grpcTlsCert: text(
+    'GRPC_TLS_CERT',
+    '',
+    'The path of the certificate, with those that lead to its authority, with which gRPC is answered by TLS. Empty: it is plain.',
+  ),
+  grpcTlsKey: text('GRPC_TLS_KEY', '', 'The path of the private key of GRPC_TLS_CERT.'),
   streamReplicas: integer(
     'STREAM_REPLICAS',
     1,

@@ -107,6 +107,21 @@ t.test(
   },
 )
 
+t.test('a violated constraint costs no connection, and any other error does', async (t) => {
+  const options = { url, applicationName: 'test', maxConnections: 1, statementTimeoutMs: 5_000 }
+  const sql = poolSql(openPool(testScope(t), silent, options))
+  const pid = async () =>
+    (await sql.$queryRawUnsafe<[{ pid: number }]>('select pg_backend_pid() as pid'))[0].pid
+  await sql.$executeRawUnsafe('create table producer.unique_ones (id int primary key)')
+  const add = () => sql.$executeRawUnsafe('insert into producer.unique_ones values (1)')
+  await add()
+  const before = await pid()
+  for (let index = 0; index < 5; index++) t.equal(sqlState(await errorOf(add())), '23505')
+  t.equal(await pid(), before)
+  t.equal(sqlState(await errorOf(sql.$queryRawUnsafe('nonsense'))), '42601')
+  t.not(await pid(), before, 'a statement may be at fault, such as one that was planned before a migration')
+})
+
 t.test('a statement that takes too long is an outage', async (t) => {
   const db = open(t, { statementTimeoutMs: 500 }) // the driver's own patience ends a quarter of a second later
   const err = await errorOf(query(db, 'select pg_sleep(5)'))

@@ -1,5 +1,6 @@
 import { systemCall, type Call } from './call.ts'
 import type { EventType } from './event.ts'
+import { failpoint } from './failpoint.ts'
 import { newId } from './new-id.ts'
 import { reactTo, type React, type Sweep } from './reaction.ts'
 import { parseUuid } from './uuid.ts'
@@ -43,6 +44,7 @@ function confirmErased(context: string, user: ErasureCalls, erase: ErasePeople):
     const { userIds } = await user.listErasures({ context }, call)
     if (userIds.length === 0) return {}
     const done = await erase(userIds)
+    failpoint('erase-confirm')
     if (done.length > 0) await user.confirmErasures({ context, userIds: done }, call)
     return { erased: done.length }
   }

@@ -24,6 +24,8 @@ export const failpoints = [
   'inbox-effect',
   'send-answer',
   'webhook-answer',
+  'image-stored',
+  'erase-confirm',
 ] as const
 
 export type Failpoint = (typeof failpoints)[number]

@@ -89,7 +89,7 @@ export function coalesce<Key, Value>(
       const found = await load([...new Set(batch.flat())])
       return batch.map(() => found)
     },
-    { maxBatch: 1_000, inFlight: 2, isOutage: () => true },
+    { maxBatch: 1_000, inFlight: 1, isOutage: () => true },
   )
 }
 

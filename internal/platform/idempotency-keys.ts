@@ -32,7 +32,12 @@ export async function claimKeys(
 ): Promise<void> {
   if (keys.length === 0) return
   const claimed = await tx.$executeRawUnsafe(
-    `insert into ${schema}.idempotency_keys (key, fingerprint, thing, at)
+    `with old as (
+       delete from ${schema}.idempotency_keys where key in (
+         select key from ${schema}.idempotency_keys where at < now() - interval '${keptFor}' order by at
+         limit ${removedAtOnce} for update skip locked)
+     )
+     insert into ${schema}.idempotency_keys (key, fingerprint, thing, at)
      select key, fingerprint, thing, now() from unnest($1::text[], $2::text[], $3::text[]) as k (key, fingerprint, thing)
      order by key on conflict (key) do nothing`,
     keys.map(({ once }) => once.key),
@@ -40,11 +45,6 @@ export async function claimKeys(
     keys.map(({ thing }) => thing),
   )
   if (claimed < keys.length) throw keyInUse()
-  await tx.$executeRawUnsafe(
-    `delete from ${schema}.idempotency_keys where key in (
-       select key from ${schema}.idempotency_keys where at < now() - interval '${keptFor}' order by at
-       limit ${removedAtOnce} for update skip locked)`,
-  )
 }
 
 /** Returns the id of what the same request has brought about. Refuses a key that was used for another request. */
@@ -91,6 +91,12 @@ export function keysInMemory() {
       const found = keys.get(once.key)
       if (found && found.fingerprint !== once.fingerprint) throw keyReused()
       return found?.thing
+    },
+    /** The transaction that has claimed it is rolled back. */
+    free: ({ key }: Once): void => void keys.delete(key),
+    /** As if the requests that have made it had never come. */
+    forget(thing: string): void {
+      for (const [key, { thing: made }] of keys) if (made === thing) keys.delete(key)
     },
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { fitting, maxMessageBytes, partsOf } from './message-size.ts'
+import { fitting, fittingLists, maxMessageBytes, partsOf } from './message-size.ts'
 
 const sizes = fc.array(fc.nat(maxMessageBytes * 1.2), { maxLength: 12 })
 const sum = (list: readonly number[]): number => list.reduce((total, each) => total + each, 0)
@@ -13,6 +13,22 @@ t.test('as many fit as a message has room for, and one in any case', (t) => {
     if (count < list.length) t.ok(sum(list.slice(0, count + 1)) > maxMessageBytes)
   })
   fc.assert(property)
+  t.end()
+})
+
+t.test('lists stay whole: those of as many owners as fit, and the rest is named', (t) => {
+  const list = Array.from({ length: 300 }, () => 'x'.repeat(1_000))
+  const { items, unread } = fittingLists([
+    ['a', list],
+    ['b', list],
+    ['c', list],
+    ['d', list],
+    ['e', []],
+  ])
+  t.equal(items.length, 900)
+  t.same(unread, ['d', 'e'])
+  t.same(fittingLists([['a', ['x'.repeat(2 * maxMessageBytes)]]]).unread, [], 'one in any case')
+  t.same(fittingLists([]), { items: [], unread: [] })
   t.end()
 })
 

@@ -1,3 +1,5 @@
+import { utf8Length } from './text.ts'
+
 /** With its headers a message of this size stays below the 1 MiB that a nats-server accepts by default. */
 export const maxMessageBytes = 1_000_000
 
@@ -9,6 +11,18 @@ export function fitting<Item>(items: readonly Item[], sizeOf: (item: Item) => nu
   let bytes = 0
   const tooMuch = items.findIndex((item) => (bytes += sizeOf(item)) > maxMessageBytes)
   return tooMuch < 0 ? items.length : Math.max(1, tooMuch)
+}
+
+/** Of lists with their owners: the items of as many owners as fit into one message, and the owners of all others. */
+export function fittingLists<Item>(lists: readonly (readonly [owner: string, items: readonly Item[]])[]): {
+  readonly items: Item[]
+  readonly unread: string[]
+} {
+  const count = fitting(lists, ([, items]) => utf8Length(JSON.stringify(items)))
+  return {
+    items: lists.slice(0, count).flatMap(([, items]) => items),
+    unread: lists.slice(count).map(([owner]) => owner),
+  }
 }
 
 /** Cuts a list into parts of at most this weight, in its order. An item that weighs more is a part of its own. */

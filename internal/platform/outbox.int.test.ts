@@ -4,7 +4,16 @@ import { PrismaClient } from '../producer/infrastructure/db/client.ts'
 import { UserCreatedSchema } from '../gen/user/v1/events_pb.ts'
 import { eventType } from './event.ts'
 import { newId } from './new-id.ts'
-import { appendToOutbox, outboxEvent, outboxLanes, tracesOfSent, type OutboxEvent } from './outbox.ts'
+import {
+  appendToOutbox,
+  outboxColumnCount,
+  outboxCtes,
+  outboxEvent,
+  outboxLanes,
+  outboxParameters,
+  tracesOfSent,
+  type OutboxEvent,
+} from './outbox.ts'
 import { testDatabase } from './testing/database.ts'
 
 const { url } = await testDatabase(t)
@@ -13,7 +22,7 @@ t.teardown(() => db.$disconnect())
 
 const occurredAt = new Date('2026-01-02T03:04:05.678Z')
 const data = {
-  ...{ userId: newId(), username: 'ada', email: 'ada@example.com', name: 'Ada', role: 'customer' },
+  ...{ userId: newId(), role: 'customer' },
   createdAt: occurredAt.toISOString(),
 }
 
@@ -26,6 +35,34 @@ function event(changes: Partial<OutboxEvent> = {}): OutboxEvent {
   return { ...made, ...changes }
 }
 
+t.test(
+  'events of many things stand in the order of the list, however the statement finds its rows',
+  async (t) => {
+    const things = Array.from({ length: 40 }, () => newId()).reverse()
+    const events = [1, 2, 3].flatMap((aggregateVersion) =>
+      things.map((aggregateId) => event({ aggregateId, aggregateVersion })),
+    )
+    await db.$transaction(async (tx) => {
+      // Then they are joined in the order of their ids.
+      for (const way of ['hashjoin', 'nestloop']) await tx.$executeRawUnsafe(`set local enable_${way} = off`)
+      await tx.$executeRawUnsafe(
+        `with wanted as (select unnest($${outboxColumnCount + 1}::uuid[]) as id),
+         ${outboxCtes(1, 'where e.aggregate_id in (select id from wanted)')} select 1`,
+        ...outboxParameters(events),
+        things,
+      )
+    })
+    const stored = await db.outboxEvent.findMany({
+      where: { aggregateId: { in: things } },
+      orderBy: { seq: 'asc' },
+    })
+    t.same(
+      stored.map(({ id }) => id),
+      events.map(({ id }) => id),
+    )
+  },
+)
+
 t.test('an event is stored with every column, unpublished', async (t) => {
   const told = event()
   await appendToOutbox(db, [told])
@@ -36,7 +73,7 @@ t.test('an event is stored with every column, unpublished', async (t) => {
     aggregateId: told.aggregateId,
     aggregateVersion: 1,
     subject: 'user.created',
-    type: 'tillstream.user.created.v1',
+    type: 'tillstream.user.created.v2',
     data: JSON.stringify(data),
     correlationId: 'c-1',
     causationId: 'cause-1',

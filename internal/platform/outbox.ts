@@ -56,14 +56,16 @@ export const outboxLanes = 4
 
 /**
  * Two inserts as CTEs of the statement that stores the state: one stores the event, which never changes again, and one
- * notes that it is unpublished. Their parameters are those of `outboxParameters`, numbered from `first` on.
+ * notes that it is unpublished. Their parameters are those of `outboxParameters`, numbered from `first` on. They are
+ * numbered in the order of the list, in which they are published; without the sort a join for `where` might change it.
  */
 export const outboxCtes = (first: number, where = ''): string => `
   mail as (
     insert into producer.outbox (${columns.map(([name]) => name).join(', ')})
-    select e.* from unnest(${columns.map(([, type], index) => arrayOf(type, first + index)).join(', ')})
-      as e(${columns.map(([name]) => name).join(', ')})
-    ${where}
+    select ${columns.map(([name]) => `e.${name}`).join(', ')}
+    from unnest(${columns.map(([, type], index) => arrayOf(type, first + index)).join(', ')})
+      with ordinality as e(${columns.map(([name]) => name).join(', ')}, place)
+    ${where} order by e.place
     returning seq, occurred_at, lane, aggregate_id, subject
   ), queued as (
     insert into producer.unpublished (seq, occurred_at, lane, aggregate_id, family)

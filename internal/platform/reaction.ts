@@ -51,7 +51,7 @@ export type Sweep = (olderThanSeconds: number) => Promise<Readonly<Record<string
  * event.
  */
 export const reactTo = <Input>(
-  { type }: EventType,
+  type: EventType,
   parse: (event: Delivered) => Input,
   handle: (inputs: readonly Input[]) => Promise<readonly (Refusal | undefined)[]>,
 ): React => reactToAny((event) => parse(ofType(event, type)), handle)
@@ -70,8 +70,8 @@ export function reactToAny<Input>(
   }
 }
 
-function ofType(event: Delivered, type: string): Delivered {
-  if (event.type === type) return event
+function ofType(event: Delivered, { type, earlierTypes }: EventType): Delivered {
+  if (event.type === type || earlierTypes.includes(event.type)) return event
   throw new Refusal('invalid', 'message.wrong-type', `ce-type must be ${type}`)
 }
 

@@ -69,6 +69,23 @@ t.test('who asks, and on whose behalf, travels with the call', async (t) => {
   t.same(calls, sent)
 })
 
+t.test(
+  'what is left of a deadline outside goes with the call, and nobody is asked when nothing is left',
+  async (t) => {
+    const calls: Call[] = []
+    const { health } = await twoEnds(t, async (_request, call) => {
+      calls.push(call)
+      return empty
+    })
+    await health.checkReadiness({}, { ...nobody, untilMs: performance.now() + 60_000 })
+    const leftMs = (calls[0]?.untilMs ?? 0) - performance.now()
+    t.ok(leftMs > 0 && leftMs <= 5_000, `${leftMs} ms: no longer than the caller of this request waits`)
+    const late = { ...nobody, untilMs: performance.now() - 1 }
+    await t.rejects(health.checkReadiness({}, late), { kind: 'unavailable', code: 'request.out-of-time' })
+    t.equal(calls.length, 1)
+  },
+)
+
 t.test('nobody becomes somebody by a header that makes no sense', async (t) => {
   const { caller, nats } = await twoEnds(t, async (_request, call) => {
     throw new Refusal('invalid', 'actor', JSON.stringify(call.actor ?? null))

@@ -13,6 +13,8 @@ import type { AnyContract, Handlers } from './service.ts'
 const defaultTimeoutMs = 5_000
 /** How long the caller waits, in milliseconds. A duration, unlike a time, means the same where clocks differ. */
 const patienceHeader = 'patience-ms'
+/** Present when the caller outside has said how long it waits: all calls that follow from its own end by then. */
+const limitHeader = 'limit-ms'
 
 type AnyHandler = (request: unknown, call: Call) => Promise<unknown>
 type Reply = { readonly ok: unknown } | { readonly refused: WireRefusal }
@@ -120,11 +122,13 @@ async function ask(
 ): Promise<unknown> {
   // Without this check the client would buffer the request and send it after it had been reported as failed.
   if (!nats.isConnected()) throw unavailable(service)
+  const patienceMs = Math.min(timeoutMs, Math.floor((call.untilMs ?? Infinity) - performance.now()))
+  if (patienceMs < 1) throw outOfTime()
   let message: Msg
   try {
     message = await nats.connection.request(subject, JSON.stringify(request), {
-      timeout: timeoutMs,
-      headers: writeCall(call, timeoutMs),
+      timeout: patienceMs,
+      headers: writeCall(call, patienceMs),
     })
   } catch (err) {
     if (err instanceof TimeoutError || err instanceof RequestError || !nats.isConnected())
@@ -146,13 +150,17 @@ const unavailable = (service: string): Refusal =>
     `the ${service} service does not answer; try again in a moment`,
   )
 
+const outOfTime = (): Refusal =>
+  new Refusal('unavailable', 'request.out-of-time', 'the caller waits no longer')
+
 function toWire({ kind, code, message, details }: Refusal): WireRefusal {
   return { kind, code, message, ...(details ? { details } : {}) }
 }
 
-function writeCall(call: Call, timeoutMs: number): MsgHdrs {
+function writeCall(call: Call, patienceMs: number): MsgHdrs {
   const written = headers()
-  written.set(patienceHeader, String(timeoutMs))
+  written.set(patienceHeader, String(patienceMs))
+  if (call.untilMs !== undefined) written.set(limitHeader, String(patienceMs))
   written.set('correlation-id', call.correlationId)
   if (call.traceparent) written.set('traceparent', call.traceparent)
   if (call.actor) written.set('actor', actorText(call.actor))
@@ -164,12 +172,14 @@ function writeCall(call: Call, timeoutMs: number): MsgHdrs {
 function readCall(read: MsgHdrs | undefined): Call {
   const once = readOnce(read?.get('once') || '')
   const by = readBy(read?.get('by') || '')
+  const limitMs = Number(read?.get(limitHeader))
   return {
     actor: readActor(read?.get('actor') || ''),
     correlationId: read?.get('correlation-id') || '',
     traceparent: read?.get('traceparent') || '',
     ...(once ? { once } : {}),
     ...(by ? { by } : {}),
+    ...(limitMs > 0 ? { untilMs: performance.now() + limitMs } : {}),
   }
 }
 

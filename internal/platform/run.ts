@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { setFlagsFromString } from 'node:v8'
 import type { Log } from './log.ts'
+import { showSourceLines } from './source-lines.ts'
 
 /** Keeps what a service has opened, and closes it when the service stops. */
 export type Scope = {
@@ -38,9 +39,9 @@ export type RunOptions = {
 
 /**
  * On a machine with much memory V8 lets the heap grow to several times the live objects before it collects. With a
- * limit of twice their size it needs a little more CPU time and much less memory (docs/performance.md).
+ * limit of 1.3 times their size it needs a little more CPU time and much less memory (docs/performance.md).
  */
-const heapGrowth = '--heap-growing-percent=100'
+const heapGrowth = '--heap-growing-percent=30'
 
 /** Starts a service, waits for SIGINT, SIGTERM or a dead loop, and closes what it opened. */
 export async function run(
@@ -49,6 +50,7 @@ export async function run(
   { graceMs = 9_000, explain = () => undefined }: RunOptions = {},
 ): Promise<void> {
   setFlagsFromString(heapGrowth)
+  if (import.meta.filename.endsWith('.js')) showSourceLines() // sources are mapped by their loader
   const stop = new AbortController()
   const fail = (err: unknown): void => {
     process.exitCode = 1

@@ -1,5 +1,6 @@
 import type { ReactionService } from '../gen/reaction/v1/reaction_pb.ts'
 import type { DatabaseOptions } from './database.ts'
+import type { GrpcEdge } from './grpc-settings.ts'
 import type { Log } from './log.ts'
 import type { Nats } from './nats.ts'
 import type { WakeProducer } from './outbox.ts'
@@ -36,6 +37,8 @@ export type BrokerUse = {
   readonly asksHealth?: boolean
   /** Subjects of events that it hears as they are published. */
   readonly hears?: readonly string[]
+  /** Subjects on which its processes speak to each other. */
+  readonly speaks?: readonly string[]
 }
 
 /** A kind of aggregate. The audit checks that its last event has its version; 0 means that it has no event yet. */
@@ -62,6 +65,7 @@ export type Context<Needed extends Needs = Needs, Declared extends Settings = Se
  * rest.
  */
 export type System = {
+  readonly isProduction: boolean
   readonly streamLimits: StreamLimits
   /** The database of each service with a schema, by the service's name. Several services may share one. */
   readonly databases: Readonly<Record<string, DatabaseOptions>>
@@ -127,6 +131,11 @@ export type ServiceDefinition<
   /** Those of its reactions that do anything with these settings: the consumer hands it no other events. All by default. */
   readonly reactsWith?: (settings: ValuesOf<Declared>) => readonly Reaction[]
   readonly broker?: BrokerUse
+  /**
+   * Callers outside reach it by gRPC: the methods of its contract that say who may call them, and its health. Its settings
+   * are those of `grpcSettings`. A service with such methods needs the user service, which knows who calls.
+   */
+  readonly grpc?: GrpcEdge
   /**
    * Loads the service's code and wires it. Loading happens here, so that a process holds only the code that it runs.
    */

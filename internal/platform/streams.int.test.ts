@@ -30,6 +30,21 @@ t.test('a stream is made once, by however many at once, and keeps its birth', as
   t.match(await ensureStream(jsm, 'ORDERS', limits), { created: states[0]?.created, lastSeq: 1 })
 })
 
+t.test('the birth of a stream that somebody else is making is told when it is known', async (t) => {
+  const server = await testNats(t)
+  const { connection } = await testConnection(t, server.url)
+  const jsm = await jetstreamManager(connection)
+  const { created } = (await ensureStream(jsm, 'ORDERS', limits))!
+  let asked = 0
+  const info = async () => ({
+    ...(await jsm.streams.info('ORDERS')),
+    ...(++asked < 4 && { created: '0001-01-01T00:00:00Z' }),
+  })
+  const streams = { value: Object.create(jsm.streams, { info: { value: info } }) as typeof jsm.streams }
+  t.match(await ensureStream(Object.create(jsm, { streams }) as typeof jsm, 'ORDERS', limits), { created })
+  t.equal(asked, 4)
+})
+
 t.test('a stream is found again on a server that has no room for a second one of its size', async (t) => {
   const server = await testNats(t, { maxStoreBytes: limits.maxBytes + 1_048_576 })
   const { connection } = await testConnection(t, server.url)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   DiscardPolicy,
   JetStreamApiCodes,
@@ -79,7 +80,19 @@ export async function ensureStream(
     throw err
   })
   const made = there && hasConfig(there.config, config) ? there : await makeStream(jsm, config)
-  return made && { created: made.created, lastSeq: made.state.last_seq }
+  const born = made && (await whenBorn(jsm, made))
+  return born && { created: born.created, lastSeq: born.state.last_seq }
+}
+
+/** While a stream is being made for somebody else, nats-server 2.9 may say that it was created in the year 1. */
+async function whenBorn(jsm: JetStreamManager, made: StreamInfo): Promise<StreamInfo> {
+  let known = made
+  for (let asked = 0; known.created.startsWith('0001-'); asked++) {
+    if (asked === 100) throw new Error(`the broker does not say when it made the stream ${made.config.name}`)
+    if (asked > 0) await sleep(50)
+    known = await insist(() => jsm.streams.info(made.config.name))
+  }
+  return known
 }
 
 function makeStream(

@@ -2,13 +2,19 @@
 // here, so that no text passes one and fails in another. All lengths are in code points, as JSON Schema counts them: an
 // emoji is one, or a few, and an accented letter is one once it is in NFC.
 
-/** Longer texts are mistakes. A category must stay below the 2,704 bytes of an index entry together with a name. */
+/** Longer texts are mistakes. */
 export const textLengths = {
   productName: 200,
+  /** One name of a path. */
   category: 100,
+  /** All of its names. It must stay below the 2,704 bytes of an index entry. */
+  categoryPath: 255,
   sku: 64,
+  /** A value of an attribute, such as a colour. */
+  attribute: 200,
   description: 10_000,
   imageUrl: 2_048,
+  imageAlt: 500,
   /** A whole name, each letter of which may come in up to four parts. */
   search: 800,
   username: 64,

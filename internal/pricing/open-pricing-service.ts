@@ -61,7 +61,7 @@ export async function openPricingService(scope: Scope, options: PricingOptions):
   const people = erasing({ context: 'pricing', erased, user: options.user, erase: eraseCustomerKeys(sql) })
   const app = pricingApp({
     ...storesOf(db),
-    rules: prismaQuoteRules(db),
+    rules: prismaQuoteRules(db, sql),
     redemptions: postgresRedemptions(sql),
     newId,
     now: () => new Date(),

@@ -39,10 +39,19 @@ t.test('another replica sees a change within a second, and at once where it says
   const offers = async (fresh: boolean) =>
     (await other.handlers.quote({ ...asked, fresh }, system)).shippingMethods.length
   const before = await offers(false)
-  await handlers.createShippingMethod({ ...standard, name: 'New' }, system)
+  const { shippingMethod } = await handlers.createShippingMethod({ ...standard, name: 'New' }, system)
+  const { id } = shippingMethod
   t.equal(await offers(true), before + 1)
+  await handlers.updateShippingMethod({ id, ...unchanged, price: '77' }, system)
+  const { shippingMethods } = await other.handlers.quote({ ...asked, fresh: true }, system)
+  t.match(
+    shippingMethods.find((method) => method.id === id),
+    { priceMinor: /^77\d\d$/ },
+  )
+  await handlers.deleteShippingMethod({ id }, system)
+  t.equal(await offers(true), before)
   await handlers.createShippingMethod({ ...standard, name: 'Newer' }, system)
-  t.ok(await eventually('a change at another replica', async () => (await offers(false)) === before + 2))
+  t.ok(await eventually('a change at another replica', async () => (await offers(false)) === before + 1))
 })
 
 t.test('what is no quote is refused', async (t) => {

@@ -50,7 +50,8 @@ async function producing(t: Test, natsUrl: string, urls: readonly string[], scru
     statementTimeoutMs: 5_000,
   }))
   const scrub = { intervalMs: scrubEveryMs, messagesPerSecond: 100_000 }
-  return { nats, ...(await openProducerService(scope, { log: silent, databases, nats, streams, scrub })) }
+  const options = { log: silent, databases, nats, streams, scrub, activityLogDays: 730 }
+  return { nats, ...(await openProducerService(scope, options)) }
 }
 
 /** The ids of the events in the stream, in its order. */

@@ -43,7 +43,7 @@ t.test('streams that find no room hold up no others, and are made when there is 
   async function producer(maxBytes: number) {
     const own = testScope(t)
     const nats = await testConnection(t, server.url, 'producer')
-    const options = { log: silent, databases: [database], nats, scrub: seldom }
+    const options = { log: silent, databases: [database], nats, scrub: seldom, activityLogDays: 730 }
     const limits = { replicas: 1, maxBytes, maxAgeDays: 14 }
     const { health } = await openProducerService(own, { ...options, streams: limits })
     const stuck = async () =>

@@ -20,7 +20,11 @@ export type ProducerServiceOptions = {
   readonly nats: Nats
   readonly streams: StreamLimits
   readonly scrub: ScrubSettings
+  /** How long the log of who did what is kept. */
+  readonly activityLogDays: number
 }
+
+const dayMs = 86_400_000
 
 /** How often and how fast the streams are scrubbed. */
 export type ScrubSettings = { readonly intervalMs: number; readonly messagesPerSecond: number }
@@ -31,13 +35,19 @@ export type ScrubSettings = { readonly intervalMs: number; readonly messagesPerS
  */
 export async function openProducerService(
   scope: Scope,
-  { log, databases, nats, streams, scrub }: ProducerServiceOptions,
+  { log, databases, nats, streams, scrub, activityLogDays }: ProducerServiceOptions,
 ): Promise<{ readonly wake: WakeProducer; readonly health: Health }> {
   const stop = new AbortController()
   const labels = databaseLabels(databases)
+  // Its event must have left the outbox before an entry goes: partitions of it go a day after the last event.
+  const activityKeptMs = Math.max(activityLogDays, streams.maxAgeDays + 2) * dayMs
   const relays = databases.map((database, index) => ({
     label: labels[index] ?? '',
-    ...openDatabaseRelay(scope, { log: logOf(log, labels, index), database, nats, streams }, stop.signal),
+    ...openDatabaseRelay(
+      scope,
+      { log: logOf(log, labels, index), database, nats, streams, activityKeptMs },
+      stop.signal,
+    ),
   }))
   const wake = (): void => relays.forEach((relay) => relay.wake())
   const subscription = nats.connection.subscribe(wakeSubject, { callback: wake })

@@ -75,7 +75,7 @@ async function running(t: Test, natsUrl: string, scrub = seldom, streams = limit
     maxConnections: 3,
     statementTimeoutMs: 5_000,
   }
-  const options = { log: silent, databases: [database], nats, streams, scrub }
+  const options = { log: silent, databases: [database], nats, streams, scrub, activityLogDays: 730 }
   const { wake, health } = await openProducerService(scope, options)
   return { scope, nats, wake, health }
 }

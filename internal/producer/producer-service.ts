@@ -1,6 +1,10 @@
+import { grpcAddress } from '../platform/grpc-settings.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { integer } from '../platform/settings.ts'
 import { distinctDatabases } from './distinct-databases.ts'
+
+/** It has no methods for callers outside, and answers for its health. */
+const grpc = { variable: 'PRODUCER_GRPC_ADDR', usualPort: 50_054 }
 
 export const producerService = defineService({
   name: 'producer',
@@ -10,7 +14,9 @@ export const producerService = defineService({
   needsAllDatabases: true,
   contract: undefined,
   needs: {},
+  grpc,
   settings: {
+    grpcAddress: grpcAddress(grpc),
     scrubIntervalSeconds: integer(
       'SCRUB_INTERVAL_SECONDS',
       300,
@@ -23,6 +29,12 @@ export const producerService = defineService({
       { min: 1, max: 1_000_000 },
       'How many messages per second a scrub reads.',
     ),
+    activityLogDays: integer(
+      'ACTIVITY_LOG_DAYS',
+      730,
+      { min: 30, max: 36_500 },
+      'How many days the log of who did what is kept. An entry stays at least for as long as its event does, STREAM_MAX_AGE_DAYS.',
+    ),
   },
   aggregates: [{ type: 'activity', sql: 'select id, 1 as version, at, at from producer.activity' }],
   reactions: [],
@@ -34,7 +46,7 @@ export const producerService = defineService({
       messagesPerSecond: settings.scrubMessagesPerSecond,
     }
     return openProducerService(scope, {
-      ...{ log, nats, scrub },
+      ...{ log, nats, scrub, activityLogDays: settings.activityLogDays },
       databases: distinctDatabases(Object.values(databases)),
       streams: streamLimits,
     })

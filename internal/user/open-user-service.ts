@@ -9,6 +9,7 @@ import { newId } from '../platform/new-id.ts'
 import type { WakeProducer } from '../platform/outbox.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Handlers, Health } from '../platform/service.ts'
+import { addressUses } from './application/address-books.ts'
 import { startSession } from './application/begin-session.ts'
 import { changePassword } from './application/change-password.ts'
 import { erasureUses } from './application/erase-users.ts'
@@ -19,11 +20,13 @@ import { registerUser } from './application/register-user.ts'
 import { rehashPassword } from './application/rehash-password.ts'
 import { passSecondFactor, proveSecondFactor } from './application/second-factors.ts'
 import type { UserId } from './domain/account.ts'
+import type { AddressId } from './domain/address-book.ts'
 import type { IdentityId } from './domain/identity.ts'
 import type { ApiKeyId } from './domain/api-key.ts'
 import type { MailRequestId } from './domain/mail-request.ts'
 import { parsePassword, type Password } from './domain/password.ts'
 import type { SessionId } from './domain/session.ts'
+import { accessTokens } from './infrastructure/access-token-rpc.ts'
 import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { PrismaClient } from './infrastructure/db/client.ts'
 import { decoyHashes } from './infrastructure/decoy-hashes.ts'
@@ -33,6 +36,7 @@ import { openidProvider } from './infrastructure/openid-providers.ts'
 import { kindBy, type PasswordPolicy } from './infrastructure/password-kind.ts'
 import { piscinaPasswords } from './infrastructure/piscina-passwords.ts'
 import { prismaAccounts } from './infrastructure/prisma-accounts.ts'
+import { prismaAddressBooks } from './infrastructure/prisma-address-books.ts'
 import { prismaErasures } from './infrastructure/prisma-erasures.ts'
 import { hashOf, newSecret, prismaApiKeys } from './infrastructure/prisma-api-keys.ts'
 import { totpCodes } from './infrastructure/totp-codes.ts'
@@ -64,6 +68,8 @@ export type UserServiceOptions = {
   readonly secrets: readonly string[]
   /** Encrypts the secrets of second factors; empty: nobody can set one up. */
   readonly secondFactorSecret: string
+  /** What this one has encrypted is still read; empty: there was none before. */
+  readonly secondFactorSecretPrevious?: string
   /** Contexts confirm an erasure so long after it at the earliest. */
   readonly erasureSettleSeconds?: number
   readonly wakeProducer: WakeProducer
@@ -94,7 +100,8 @@ export async function openUserService(scope: Scope, options: UserServiceOptions)
   const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
   const sessions = prismaSessions(db)
   const keeping = { sessions, accounts, sessionDays, now, newSessionId: () => newId() as SessionId }
-  const second = { accounts, codes: totpCodes(options.secondFactorSecret), now }
+  const codes = totpCodes(options.secondFactorSecret, options.secondFactorSecretPrevious)
+  const second = { accounts, codes, now }
   const keys = {
     ...{ apiKeys: prismaApiKeys(db, wakeProducer), newSecret, hashOf, now },
     newKeyId: () => newId() as ApiKeyId,
@@ -118,7 +125,7 @@ export async function openUserService(scope: Scope, options: UserServiceOptions)
       ...{ ...keeping, logIn: logIn({ accounts, passwords, otherDecoys, rehash }) },
       passSecondFactor: passSecondFactor(second),
     }),
-    ...sessionUses(keeping),
+    ...{ ...sessionUses(keeping), ...accessTokens(secrets) },
     ...identityUses({ ...keeping, ...entering, passSecondFactor: passSecondFactor(second) }),
     ...mailUses(mailing),
     ...secondFactorUses(second),
@@ -127,6 +134,7 @@ export async function openUserService(scope: Scope, options: UserServiceOptions)
     registerUser: registerUser({ ...mailing, newUserId }),
     ...accountUses({ accounts, now }),
     ...erasureUses(erasing),
+    ...addressUses({ addressBooks: prismaAddressBooks(db), newAddressId: () => newId() as AddressId, now }),
   })
   return {
     handlers,

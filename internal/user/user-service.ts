@@ -1,9 +1,12 @@
 import { UserService } from '../gen/user/v1/user_pb.ts'
 import { tokenSecrets } from '../platform/common-settings.ts'
+import { grpcSettings } from '../platform/grpc-settings.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { isDefaultAdmin } from './domain/known-accounts.ts'
 import { oidcProvidersOf } from './oidc-settings.ts'
 import { contradictionsOf, userSettings } from './user-settings.ts'
+
+const grpc = { variable: 'USER_GRPC_ADDR', usualPort: 50_053 }
 
 export const userService = defineService({
   name: 'user',
@@ -11,7 +14,8 @@ export const userService = defineService({
   schema: 'users',
   contract: UserService,
   needs: {},
-  settings: userSettings,
+  grpc,
+  settings: { ...userSettings, ...grpcSettings(grpc) },
   contradictions: contradictionsOf,
   // Most changes of an account are private and have no event, so its events have a count of their own. It is the account's
   // and not one of each mail request's, because requests are forgotten long before the events that told of them.
@@ -29,13 +33,15 @@ export const userService = defineService({
       passwordHash: algorithm,
       sessionDays,
       secondFactorSecret,
+      secondFactorSecretPrevious,
       erasureSettleSeconds,
       adminEmail: email,
       adminPassword: password,
     } = settings
     const secrets = tokenSecrets(settings)
     const users = await openUserService(scope, {
-      ...{ log, database, sessionDays, secrets, secondFactorSecret, erasureSettleSeconds, wakeProducer },
+      ...{ log, database, sessionDays, secrets, erasureSettleSeconds, wakeProducer },
+      ...{ secondFactorSecret, secondFactorSecretPrevious },
       oidcProviders: oidcProvidersOf(settings),
       passwordPolicy: { algorithm, bcryptCost },
     })

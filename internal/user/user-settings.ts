@@ -34,6 +34,11 @@ export const userSettings = {
     { minBytes: 32 },
     'The secret from which the key follows that encrypts the secrets of second factors. Empty: `npm start` makes one and keeps it in DATA_DIR; a user service in a process of its own keeps no second factors. Whoever loses it has to have all of them set up again.',
   ),
+  secondFactorSecretPrevious: secret(
+    'SECOND_FACTOR_SECRET_PREVIOUS',
+    { minBytes: 32 },
+    'The secret that SECOND_FACTOR_SECRET has replaced. What it has encrypted is still read, and encrypted anew when its owner shows a good code. Without it, those whose secret it has encrypted have their recovery codes only.',
+  ),
   erasureSettleSeconds: integer(
     'ERASURE_SETTLE_SECONDS',
     60,

@@ -1,3 +1,4 @@
+// With the machine to itself: it judges how long orders take.
 import { connect } from 'node:net'
 import { platform } from 'node:os'
 import { text } from 'node:stream/consumers'
@@ -9,7 +10,6 @@ import { openOneProcess } from '../../internal/e2e/testing/shop.ts'
 
 // Clients that do these things are shut out, and meanwhile everybody else buys in good time.
 
-t.setTimeout(500_000)
 const shop = await openOneProcess(t)
 const product = await shop.newProduct(1_000_000)
 const token = await shop.api.newCustomer()
@@ -22,17 +22,33 @@ const addresses =
 const abuse = (t: Test, how: Partial<Abuse> & { readonly connections: number }) =>
   startAbuse(t, shop.url, { addresses, ...how })
 
-/** Places so many orders one after the other, and reports how long the slowest took. */
-async function buy(t: Test, count: number): Promise<void> {
+/**
+ * Places so many orders one after the other, and returns how long the slowest took in milliseconds. Who is told to come
+ * again in a moment does.
+ */
+async function slowestOf(t: Test, count: number): Promise<number> {
   let slowest = 0
   for (let bought = 0; bought < count; bought++) {
     const sentAt = performance.now()
     const body = { items: [{ productId: product.id, quantity: 1 }] }
-    const { status } = await shop.api.request<OrderBody>('POST', '/orders', { token, body })
+    const order = () => shop.api.request<OrderBody>('POST', '/orders', { token, body })
+    let { status } = await order()
+    while (status === 503 && performance.now() - sentAt < 30_000) status = (await order()).status
     if (status !== 201) t.fail(`an order got ${status}`)
     slowest = Math.max(slowest, performance.now() - sentAt)
   }
-  t.ok(slowest < 2_000, `the slowest of ${count} orders took ${Math.round(slowest)} ms`)
+  return slowest
+}
+
+/** Two seconds are in good time, or on a slow machine twenty times what the slowest order takes in peace. */
+const goodMs = Math.max(2_000, 20 * (await slowestOf(t, 100)))
+
+async function buy(t: Test, count: number): Promise<void> {
+  const slowest = await slowestOf(t, count)
+  t.ok(
+    slowest < goodMs,
+    `the slowest of ${count} orders took ${Math.round(slowest)} of ${Math.round(goodMs)} ms`,
+  )
 }
 
 // These connections are closed after half a minute. The other tests run meanwhile.
@@ -45,19 +61,15 @@ t.test('slow bodies hold no place among the orders', async (t) => {
   await buy(t, 50)
 })
 
-t.test(
-  '10,000 idle connections',
-  { timeout: 150_000, skip: addresses.length < 2 && 'needs ten addresses' },
-  async (t) => {
-    const connections = 10_000
-    const state = abuse(t, { connections })
-    await eventually('all are connected', () => state().connected + state().failed >= connections, 30_000)
-    t.ok(state().connected > 9_900, `${state().connected} are connected`)
-    await buy(t, 50)
-    // The connections are closed after ten silent seconds, at the check that comes once a second.
-    await eventually('all are closed', () => state().closed >= state().connected, 90_000)
-  },
-)
+t.test('10,000 idle connections', { skip: addresses.length < 2 && 'needs ten addresses' }, async (t) => {
+  const connections = 10_000
+  const state = abuse(t, { connections })
+  await eventually('all are connected', () => state().connected + state().failed >= connections, 30_000)
+  t.ok(state().connected > 9_900, `${state().connected} are connected`)
+  await buy(t, 50)
+  // The connections are closed after ten silent seconds, at the check that comes once a second.
+  await eventually('all are closed', () => state().closed >= state().connected, 90_000)
+})
 
 t.test(
   'more connections of one address than it may have',
@@ -70,7 +82,7 @@ t.test(
   },
 )
 
-t.test('slowloris: headers that never end', { timeout: 60_000 }, async (t) => {
+t.test('slowloris: headers that never end', async (t) => {
   const opening = `POST /orders HTTP/1.1\r\nhost: x\r\n`
   const state = abuse(t, { connections: 1_000, opening, drip: 'x-a: b\r\n' })
   await eventually('all are connected', () => state().connected === 1_000)
@@ -79,7 +91,7 @@ t.test('slowloris: headers that never end', { timeout: 60_000 }, async (t) => {
   t.match(state().heard, /408 Request Timeout.*application\/problem\+json.*"code":"request.timeout"/s)
 })
 
-t.test('a client that asks and asks and never reads', { timeout: 90_000 }, async (t) => {
+t.test('a client that asks and asks and never reads', async (t) => {
   const request = `GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n`
   const state = abuse(t, { connections: 20, opening: request.repeat(500), drip: request, reads: false })
   await eventually('all are connected', () => state().connected === 20)
@@ -103,7 +115,7 @@ t.test('headers of any size', async (t) => {
   await buy(t, 10)
 })
 
-t.test('slow bodies are closed', { timeout: 60_000 }, async () => {
+t.test('slow bodies are closed', async () => {
   await eventually('all are closed', () => slowBodies().closed === 600, 45_000)
 })
 

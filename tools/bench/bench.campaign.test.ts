@@ -6,7 +6,6 @@ import { spawnMain, type Spawned } from '../../internal/e2e/testing/spawned.ts'
 // This tests that the bench runs and counts correctly. How fast it is depends on the machine and is not tested.
 
 /** Enough for starting servers, eight scenarios and their audits on a machine that runs other tests too. */
-t.setTimeout(400_000)
 
 type Row = {
   readonly scenario: string
@@ -32,10 +31,15 @@ function startBench(t: Test, args: readonly string[]): Spawned & { readonly left
   return { ...bench, left: () => readdirSync(TMPDIR).filter((name) => name.startsWith('tillstream-')) }
 }
 
-t.test('every kind of run gives numbers, and the flash sale is exact', { timeout: 300_000 }, async (t) => {
-  const only = 'baseline,orders,flash-sale,latency,reads,mixed,cart,checkout'
+const searches = [
+  ...['a SKU', 'two words of one name in 200', 'a misspelled word', 'a word of one name in 20'],
+  ...['a letter that nearly all have', 'a word that all have'],
+]
+
+t.test('every kind of run gives numbers, and the flash sale is exact', async (t) => {
+  const only = 'baseline,orders,flash-sale,latency,reads,graphql,search,facets,mixed,cart,checkout'
   const short = ['--seconds', '1', '--warmup', '0', '--rounds', '1', '--users', '16']
-  const small = ['--flash-buyers', '400', '--flash-units', '60']
+  const small = ['--flash-buyers', '400', '--flash-units', '60', '--search-products', '500']
   const bench = startBench(t, ['--only', only, ...short, ...small, '--json'])
   t.equal(await bench.ended, 0, bench.output())
   const line = bench
@@ -49,8 +53,12 @@ t.test('every kind of run gives numbers, and the flash sale is exact', { timeout
     ...['baseline: baseline', 'orders: one line', 'orders: five lines'],
     ...['flash-sale: baseline, one product', 'flash-sale: one product', 'flash-sale: the sale'],
     ...['latency: one lone user', 'reads: bare product', 'reads: product', 'reads: bare page'],
-    ...['reads: page', 'reads: search', 'reads: own orders', 'mixed: mixed'],
+    ...['reads: page', 'reads: search', 'reads: own orders', 'graphql: page by REST', 'graphql: page'],
+    ...['graphql: pages read anew by REST', 'graphql: pages read anew', "graphql: a shop's page"],
+    ...['mixed: mixed'],
     ...['cart: add a line', 'cart: read', 'checkout: paid by card', 'checkout: the sale'],
+    ...searches.map((name) => `search: ${name}`),
+    ...[...searches, 'no words'].map((name) => `facets: ${name}`),
   ])
   for (const row of rows) {
     const name = `${row.scenario}: ${row.name}`
@@ -65,7 +73,7 @@ t.test('every kind of run gives numbers, and the flash sale is exact', { timeout
   }
   for (const { scenario, confirmed } of rows.filter(({ name }) => name === 'the sale'))
     t.equal(confirmed, 60, `${scenario}: as many as there were, and no more`)
-  t.equal(report.ratios.length, 12, 'each figure that has a goal')
+  t.equal(report.ratios.length, 14, 'each figure that has a goal')
   t.same(readdirSync(path.join(t.testdirName, 'results')).length, 1, 'the results are kept')
   t.same(bench.left(), [], 'nothing is left behind')
 })

@@ -1,13 +1,15 @@
 import { measure, type MeasureDeps, type Run } from './measure.ts'
 import type { Options, Scenario } from './options.ts'
 import { checkoutRun, checkoutSaleRun } from './plan-checkouts.ts'
+import { graphqlRuns } from './plan-queries.ts'
 import { baselineRun, cartRuns, mixedRun, ordersRun, readsRuns, saleRun, type PlannedRun } from './plan.ts'
+import { searchRuns } from './plan-searches.ts'
 import { rowOf, type Row } from './row.ts'
 import type { Shop } from './shop.ts'
 
 /** Scenarios that take turns on the same servers. */
 export type Group = {
-  readonly kind: 'stack' | 'grown' | 'processes'
+  readonly kind: 'stack' | 'searched' | 'grown' | 'processes'
   readonly runs: readonly PlannedRun[]
 }
 
@@ -32,6 +34,7 @@ export function groupsOf(options: Options): readonly Group[] {
       : []),
     ...(wants('latency') ? [ordersRun('latency', 'one lone user', options, { users: 1, waits: true })] : []),
     ...(wants('reads') ? readsRuns(options) : []),
+    ...(wants('graphql') ? graphqlRuns(options) : []),
     ...(wants('mixed') ? [mixedRun(options)] : []),
     ...(wants('cart') ? cartRuns(options) : []),
     ...(wants('checkout') ? [checkoutRun(options), checkoutSaleRun(options)] : []),
@@ -42,6 +45,12 @@ export function groupsOf(options: Options): readonly Group[] {
   ]
   const groups: readonly Group[] = [
     { kind: 'stack', runs: stack },
+    {
+      kind: 'searched',
+      runs: (['search', 'facets'] as const)
+        .filter(wants)
+        .flatMap((scenario) => searchRuns(scenario, options)),
+    },
     { kind: 'grown', runs: wants('growth') ? alone('growth') : [] },
     { kind: 'processes', runs: wants('processes') ? alone('processes') : [] },
   ]

@@ -9,6 +9,8 @@ import type { Row } from './row.ts'
 import type { Shop } from './shop.ts'
 import { stockShop } from './stock-shop.ts'
 import { ratioTable, tablesOf } from './tables.ts'
+import { benchReport } from './html.ts'
+import { saveHtml } from '../shared/html-report.ts'
 import { auditShop, violationsOf } from '../shared/audit.ts'
 import { createLog } from '../../internal/platform/log.ts'
 import { createScope, type Scope } from '../../internal/platform/run.ts'
@@ -48,7 +50,9 @@ async function bench(wanted: Usage, outer: Scope, fail: Fail): Promise<number> {
   const file = path.join(wanted.outDir, `${startedAt.toISOString().replaceAll(':', '-')}.json`)
   await mkdir(wanted.outDir, { recursive: true })
   await writeFile(file, `${report}\n`)
-  process.stdout.write(`written to ${file}\n`)
+  const page = file.replace(/json$/, 'html')
+  await saveHtml(page, benchReport(aboutOf(startedAt, wanted), results, ratios))
+  process.stdout.write(`written to ${file} and ${page}\n`)
   if (wanted.isJson) process.stdout.write(`${report}\n`)
   return 0
 }
@@ -64,7 +68,7 @@ async function measureGroup(group: Group, wanted: Usage, outer: Scope, fail: Fai
   const running = await progress.during('starting the servers and services', () => run(scope, nodeOptions))
   const hasReads = group.runs.some(({ scenario }) => scenario === 'reads')
   const needs = {
-    isGrown: group.kind === 'grown',
+    past: group.kind,
     bare: hasReads ? program('bare') : undefined,
     onClose: scope.onClose,
   }
@@ -82,6 +86,12 @@ async function measureGroup(group: Group, wanted: Usage, outer: Scope, fail: Fai
 
 async function violated(shop: Shop): Promise<readonly string[]> {
   return violationsOf(await auditShop(shop))
+}
+
+function aboutOf(startedAt: Date, { seconds, warmupSeconds, rounds, users }: Usage): string {
+  const { cores, model, memoryMb, node } = machine()
+  const load = `${rounds} rounds of ${seconds} s after ${warmupSeconds} s, ${users} users`
+  return `${startedAt.toISOString()}: ${load}; ${cores} cores (${model}), ${memoryMb} MB, Node ${node}`
 }
 
 function machine() {

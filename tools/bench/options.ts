@@ -4,6 +4,9 @@ export const scenarios = [
   'flash-sale',
   'latency',
   'reads',
+  'graphql',
+  'search',
+  'facets',
   'mixed',
   'cart',
   'checkout',
@@ -22,6 +25,7 @@ export type Options = {
   readonly flashBuyers: number
   readonly flashUnits: number
   readonly growthOrders: number
+  readonly searchProducts: number
 }
 
 /** The number of products and customers, the same for all scenarios with orders. */

@@ -65,15 +65,40 @@ export function ratiosOf(rows: readonly Row[]): readonly Ratio[] {
       find('baseline', 'baseline'),
       [0.15, 0.3],
     ),
-    ...most(
-      'own orders / one product, CPU',
-      ratioOfCosts(find('reads', 'own orders'), find('reads', 'product')),
-      [2.5, 2],
-      '',
-    ),
+    ...costRatios(find),
     ...likeRatio('growth', [0.85, 0.95]),
     ...likeRatio('processes', [0.35, 0.6]),
     ...most('Node memory after orders', orders?.memoryMb.node, [350, 200], 'MB'),
+  ]
+}
+
+type Find = (scenario: Row['scenario'], name: string) => Row | undefined
+
+/** What reads cost, compared with each other. */
+function costRatios(find: Find): readonly Ratio[] {
+  const compared = (name: string, of: Row | undefined, to: Row | undefined, [must, aim]: Bounds) => {
+    const value = ratioOfCosts(of, to)
+    return value === undefined ? [] : [{ name, value, must, aim, isLess: true, unit: '' } as const]
+  }
+  return [
+    ...compared(
+      'own orders / one product, CPU',
+      find('reads', 'own orders'),
+      find('reads', 'product'),
+      [2.5, 2],
+    ),
+    ...compared(
+      'page of 20 by GraphQL / by REST, CPU',
+      find('graphql', 'page'),
+      find('graphql', 'page by REST'),
+      [2.5, 1.5],
+    ),
+    ...compared(
+      'the same read anew, CPU',
+      find('graphql', 'pages read anew'),
+      find('graphql', 'pages read anew by REST'),
+      [2.5, 1.5],
+    ),
   ]
 }
 

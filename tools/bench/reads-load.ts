@@ -1,4 +1,4 @@
-import { errorName, openHttp, type Http } from '../shared/lean-http.ts'
+import { errorName, openHttp, type Ask, type Http } from '../shared/lean-http.ts'
 import { troubleOf } from '../shared/shop-client.ts'
 import { closedLoop, forSeconds, oneOf, pauseAfterError, type Load } from './load.ts'
 import { createMeter, createTally, type Meter, type Tally } from '../shared/meter.ts'
@@ -26,10 +26,20 @@ export async function readsLoad({ url, users, requests }: ReadsWork): Promise<Lo
   }
 }
 
-export async function read(http: Http, { path, token }: Read, meter: Meter, errors: Tally): Promise<void> {
+export async function read(
+  http: Http,
+  { path, token, body }: Read,
+  meter: Meter,
+  errors: Tally,
+): Promise<void> {
   const sentAt = performance.now()
-  const headers: Readonly<Record<string, string>> = token ? { authorization: `Bearer ${token}` } : {}
-  const told = await http.ask({ method: 'GET', path, headers }).catch(troubleOf)
+  const headers: Readonly<Record<string, string>> = {
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  }
+  const request =
+    body === undefined ? { method: 'GET', path, headers } : { method: 'POST', path, headers, body }
+  const told = await http.ask(request as Ask).catch(troubleOf)
   if (typeof told !== 'string' && told.status === 200) {
     meter.record(performance.now() - sentAt)
     return

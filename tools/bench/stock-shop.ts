@@ -1,16 +1,20 @@
+import type pg from 'pg'
 import { startBare } from './bare.ts'
 import { baselineSchemaSql } from './baseline-sql.ts'
 import { seedGrowth } from './growth.ts'
+import type { Group } from './bench.ts'
 import { products, type Options } from './options.ts'
 import type { Progress } from '../shared/progress.ts'
 import { withClient } from '../shared/database.ts'
 import { openingStock, seedProducts, seedUsers } from '../shared/seed.ts'
 import type { RunningShop } from '../shared/running-shop.ts'
 import type { Shop } from './shop.ts'
+import { until } from '../shared/wait.ts'
 import { signToken } from '../shared/token.ts'
 
 export type ShopNeeds = {
-  readonly isGrown: boolean
+  /** What the shop begins with. */
+  readonly past: Group['kind']
   /** The program of the bare server, when reads are measured. */
   readonly bare: string | undefined
   readonly onClose: (name: string, close: () => Promise<unknown>) => void
@@ -25,12 +29,15 @@ export async function stockShop(
 ): Promise<Shop> {
   const { databaseUrl, jwtSecret } = running
   const { productIds, userIds } = await withClient(databaseUrl, async (client) => {
-    const seeded = needs.isGrown
-      ? await seedGrowth(client, options.growthOrders, progress)
-      : {
-          productIds: await seedProducts(client, 1, products, openingStock),
-          userIds: await seedUsers(client, Math.max(options.users, options.flashBuyers)),
-        }
+    const seeded =
+      needs.past === 'grown'
+        ? await seedGrowth(client, options.growthOrders, progress)
+        : {
+            productIds: await seedProducts(client, 1, productsOf(needs.past, options), openingStock),
+            userIds: await seedUsers(client, Math.max(options.users, options.flashBuyers)),
+          }
+    if (needs.past === 'searched')
+      await progress.during('filling the search index', () => indexed(client, options.searchProducts))
     await client.query(baselineSchemaSql)
     await client.query('vacuum analyze')
     return seeded
@@ -40,6 +47,23 @@ export async function stockShop(
   const bare = needs.bare === undefined ? undefined : await startBare(needs.bare, running.url, reads)
   if (bare) needs.onClose('bare server', bare.stop)
   return { ...running, productIds, tokens, reads, bare }
+}
+
+const productsOf = (past: Group['kind'], { searchProducts }: Options): number =>
+  past === 'searched' ? searchProducts : products
+
+/** The search service compares its index with the catalogue every few seconds, and fills it. */
+const indexedWithinMs = 1_800_000
+
+async function indexed(client: pg.Client, count: number): Promise<void> {
+  const isFull = async (): Promise<boolean> => {
+    const { rows } = await client.query<{ count: number }>(
+      'select count(*)::int as count from search.products',
+    )
+    return (rows[0]?.count ?? 0) >= count
+  }
+  const isOver = await until(isFull, { withinMs: indexedWithinMs, everyMs: 1_000 })
+  if (!isOver) throw new Error('the search index was not full in time')
 }
 
 const searches = [

@@ -21,6 +21,10 @@ const command = {
       ...{ from: 100, to: 100_000_000, otherwise: 1_000_000 },
       help: 'orders that the scenario "growth" begins with; products and users are a tenth of that each',
     }),
+    'search-products': whole({
+      ...{ from: 100, to: 1_000_000, otherwise: 50_000 },
+      help: 'products that the scenarios "search" and "facets" begin with',
+    }),
     profile: text(
       'DIR',
       "writes CPU profiles of the stack's Node processes to this directory; profiling costs speed",
@@ -52,6 +56,7 @@ export function parseUsage(args: readonly string[]): Usage | string {
     flashBuyers: values['flash-buyers'],
     flashUnits: values['flash-units'],
     growthOrders: values['growth-orders'],
+    searchProducts: values['search-products'],
     isJson: values.json,
     outDir: values.out ?? 'bench-results',
     profileDir: values.profile,

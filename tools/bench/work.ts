@@ -38,7 +38,12 @@ export type CheckoutWork = Closed & {
   readonly buyers?: number
 }
 
-export type Read = { readonly path: string; readonly token?: string | undefined }
+export type Read = {
+  readonly path: string
+  readonly token?: string | undefined
+  /** Of a POST, as JSON. */
+  readonly body?: string | undefined
+}
 
 export type ReadsWork = Closed & { readonly kind: 'reads'; readonly requests: readonly Read[] }
 

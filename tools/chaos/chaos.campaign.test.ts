@@ -3,19 +3,16 @@ import { once } from 'node:events'
 import t from 'tap'
 import type { Result } from './result.ts'
 
-/** The kinds that fit into a minute and a half on a small machine. `npm run chaos` does all of them. */
+/** The kinds that a small and slow machine is through with in five minutes. `npm run chaos` does all of them. */
 const kinds = [
-  ...['service-kill', 'second-of-all', 'fail-lock-order', 'fail-cart-mark', 'fail-reserve-settle'],
-  'fail-effect-ack',
-  ...['nats-kill', 'store-wiped', 'store-old', 'consumer-deleted', 'poison', 'nats-reset'],
-  ...['postgres-kill', 'no-connections', 'deadlock', 'postgres-slow', 'postgres-reset'],
-  ...['fail-answer-commit', 'sandbox-kill', 'provider-fails', 'webhooks-wrong'],
+  ...['service-kill', 'fail-lock-order', 'fail-reserve-settle', 'fail-effect-ack'],
+  ...['nats-kill', 'store-wiped', 'consumer-deleted', 'poison'],
+  ...['postgres-kill', 'deadlock', 'index-emptied'],
+  ...['fail-answer-commit', 'sandbox-kill', 'webhooks-wrong'],
 ]
 
-t.setTimeout(1_200_000)
-
 t.test('faults with a fixed seed: nothing is lost, doubled or oversold, and no cent differs', async (t) => {
-  const args = ['--seconds', '90', '--seed', '1', '--rate', '100', '--only', kinds.join(), '--json']
+  const args = ['--seconds', '45', '--seed', '1', '--rate', '40', '--only', kinds.join(), '--json']
   const child = spawn(process.execPath, ['scripts/run.mjs', 'tools/chaos/main.ts', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -30,13 +27,13 @@ t.test('faults with a fixed seed: nothing is lost, doubled or oversold, and no c
   const [result] = results
   t.match(result, { seed: 1, isOk: true, problems: [], verdict: { lost: 0, doubled: 0, oversold: 0 } })
   t.equal(result?.verdict.money.difference, 0, 'no cent differs between the provider and the books')
-  t.ok((result?.verdict.money.paidOrders ?? 0) > 20, 'orders were paid for meanwhile')
+  t.ok((result?.verdict.money.paidOrders ?? 0) > 10, 'orders were paid for meanwhile')
   t.ok((result?.verdict.money.refunded ?? 0) > 0, 'some of it was given back')
   const faults = result?.faults ?? []
   t.ok(faults.length >= 10, `${faults.length} kinds of faults`)
   for (const { kind, exercised, proof } of faults) t.ok(exercised > 0, `${kind}: ${proof}`)
-  t.ok((result?.verdict.operations.place?.ok ?? 0) > 300, 'orders were accepted meanwhile')
-  t.ok((result?.verdict.operations.checkout?.ok ?? 0) > 100, 'carts were checked out meanwhile')
+  t.ok((result?.verdict.operations.place?.ok ?? 0) > 100, 'orders were accepted meanwhile')
+  t.ok((result?.verdict.operations.checkout?.ok ?? 0) > 50, 'carts were checked out meanwhile')
   for (const { name, checked, violations } of [...(result?.verdict.rules ?? []), ...(result?.audit ?? [])])
     t.equal(violations, 0, `${name}, ${checked} checked`)
 })

@@ -2,7 +2,7 @@
  * What a fault works on. Faults on the same part come one after the other, because otherwise none could prove its
  * effect.
  */
-export type Part = 'services' | 'nats' | 'postgres' | 'provider' | 'webhooks'
+export type Part = 'services' | 'nats' | 'postgres' | 'provider' | 'webhooks' | 'mail'
 
 type Kind = {
   readonly part: Part
@@ -72,6 +72,18 @@ export const faultKinds = {
     takesMs: 12_000,
     what: "death between a webhook's effect and its end",
   },
+  'notification-kill': { part: 'services', takesMs: 6_000, what: 'kill -9 of the notification service' },
+  'fail-send-answer': {
+    part: 'services',
+    takesMs: 12_000,
+    what: "death between the mail server's answer and commit",
+  },
+  'fail-webhook-answer': {
+    part: 'services',
+    takesMs: 12_000,
+    what: "death between an endpoint's answer and commit",
+  },
+  'search-kill': { part: 'services', takesMs: 6_000, what: 'kill -9 of the search service' },
 
   'nats-kill': { part: 'nats', takesMs: 3_000, what: 'kill -9 of nats-server' },
   'nats-pause': { part: 'nats', takesMs: 8_000, what: 'SIGSTOP of nats-server for 1 to 15 s' },
@@ -113,6 +125,7 @@ export const faultKinds = {
   },
   deadlock: { part: 'postgres', takesMs: 6_000, what: 'a deadlock with a batch of orders' },
   'postgres-disk-full': { part: 'postgres', takesMs: 6_000, what: 'no space for orders' },
+  'index-emptied': { part: 'postgres', takesMs: 8_000, what: 'the search index emptied by hand' },
   'postgres-slow': { part: 'postgres', takesMs: 4_000, what: 'latency between services and PostgreSQL' },
   'postgres-black-hole': { part: 'postgres', takesMs: 5_000, what: 'nothing passes to or from PostgreSQL' },
   'postgres-reset': {
@@ -135,8 +148,16 @@ export const faultKinds = {
     takesMs: 10_000,
     what: 'webhooks late, twice, out of order, lost and forged',
   },
+
+  'inbox-kill': { part: 'mail', takesMs: 5_000, what: 'kill -9 of the mail server' },
+  'inbox-pause': { part: 'mail', takesMs: 8_000, what: 'SIGSTOP of the mail server for 1 to 15 s' },
 } as const satisfies Readonly<Record<string, Kind>>
 
 export type FaultKind = keyof typeof faultKinds
+
+/** These need somebody who gets messages (`--messages`). */
+export const messageKinds: readonly FaultKind[] = [
+  ...(['notification-kill', 'fail-send-answer', 'fail-webhook-answer', 'inbox-kill', 'inbox-pause'] as const),
+]
 
 export const allFaultKinds = Object.keys(faultKinds) as readonly FaultKind[]

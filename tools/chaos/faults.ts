@@ -12,12 +12,16 @@ import {
   aService,
   endBy,
   pause,
+  theInbox,
   theNats,
+  theNotifier,
   thePayments,
   thePostgres,
   theProvider,
+  theSearch,
 } from './faults/process-faults.ts'
 import { callsFail, callsHang, webhooksGoWrong } from './faults/provider-faults.ts'
+import { emptyIndex } from './faults/index-faults.ts'
 import { dieAt, rollingRestart, secondOfAll, stepClock } from './faults/service-faults.ts'
 import {
   cutBlock,
@@ -58,6 +62,10 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
   'fail-intent-call': dieAt('intent-call'),
   'fail-answer-commit': dieAt('answer-commit'),
   'fail-inbox-effect': dieAt('inbox-effect'),
+  'notification-kill': endBy('SIGKILL', theNotifier),
+  'fail-send-answer': dieAt('send-answer'),
+  'fail-webhook-answer': dieAt('webhook-answer'),
+  'search-kill': endBy('SIGKILL', theSearch),
 
   'nats-kill': endBy('SIGKILL', theNats),
   'nats-pause': pause(theNats),
@@ -87,6 +95,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
   'long-writer': writeLate,
   deadlock,
   'postgres-disk-full': fillPostgresDisk,
+  'index-emptied': emptyIndex,
   'postgres-slow': slow('postgres'),
   'postgres-black-hole': blackHole('postgres'),
   'postgres-reset': reset('postgres'),
@@ -97,4 +106,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
   'provider-fails': callsFail,
   'provider-hangs': callsHang,
   'webhooks-wrong': webhooksGoWrong,
+
+  'inbox-kill': endBy('SIGKILL', theInbox),
+  'inbox-pause': pause(theInbox),
 }

@@ -3,21 +3,9 @@ import type { Faults } from '../../internal/payment-sandbox/domain/faults.ts'
 import type { Charge } from './charges.ts'
 import type { FaultKind } from './fault-kinds.ts'
 import type { Random } from '../shared/random.ts'
+import type { Runner } from './runner-port.ts'
+import type { Messages } from './messages/open-messages.ts'
 import type { TcpProxy } from '../../internal/platform/testing/tcp-proxy.ts'
-
-/** A process of the campaign. If it ends by itself, it is started again and the end is counted. */
-export type Runner = {
-  readonly name: string
-  readonly pid: () => number | undefined
-  /** Starts the process and resolves when it is ready. A start that fails is repeated for a while. */
-  readonly start: () => Promise<void>
-  /** Sends the signal and resolves when the process has ended. It is not started again before `start`. */
-  readonly end: (signal: NodeJS.Signals) => Promise<void>
-  /** Everything that it has printed so far. */
-  readonly log: () => Promise<string>
-  /** How often it has ended without being told to. */
-  readonly unplannedEnds: () => number
-}
 
 export type Service = Runner & {
   /** The name of the folder in cmd/. "stack" means all services in one process. */
@@ -63,6 +51,8 @@ export type Field = {
     readonly useNewer: (() => Promise<string>) | undefined
   }
   readonly provider: Provider
+  /** Who gets mails and webhooks; undefined when nobody does. */
+  readonly messages: Messages | undefined
   readonly disks: { readonly postgres: Disk | undefined; readonly nats: Disk | undefined }
   readonly services: readonly Service[]
   /** One more replica of each service, which is not running. */
@@ -78,11 +68,3 @@ export type Field = {
 
 /** Causes the fault and repairs it. Returns what proves that it happened. */
 export type Fault = (field: Field, random: Random) => Promise<string>
-
-/** The fault was impossible or had no effect, so the campaign has not tested it. */
-export class NotExercised extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'NotExercised'
-  }
-}

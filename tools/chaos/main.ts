@@ -7,6 +7,8 @@ import { createLog } from '../../internal/platform/log.ts'
 import { createScope, type Scope } from '../../internal/platform/run.ts'
 import { inScope, runTool, type Fail } from '../shared/tool.ts'
 import { runChaos } from './run-chaos.ts'
+import { saveHtml } from '../shared/html-report.ts'
+import { chaosReport } from './html.ts'
 import { parseUsage, type Usage } from './usage.ts'
 
 const log = createLog('chaos', 'warn')
@@ -39,6 +41,10 @@ async function campaign(wanted: Usage, outer: Scope, fail: Fail): Promise<number
     await mkdir(path.dirname(path.resolve(wanted.markdown)), { recursive: true })
     await writeFile(wanted.markdown, tables)
   }
+  if (wanted.html !== undefined) await saveHtml(wanted.html, chaosReport(aboutOf(wanted, startedAt), results))
   if (wanted.isJson) process.stdout.write(`${JSON.stringify({ startedAt, results })}\n`)
   return results.every(({ isOk }) => isOk) ? 0 : 1
 }
+
+const aboutOf = ({ seeds, command }: Usage, startedAt: string): string =>
+  `${seeds.length} runs from ${startedAt} on. The first again: ${command(seeds[0] ?? 0)}`

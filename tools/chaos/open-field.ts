@@ -3,12 +3,13 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { loadConfig } from '../../internal/config/config.ts'
 import { withClient } from '../shared/database.ts'
-import type { FaultKind } from './fault-kinds.ts'
+import { messageKinds, type FaultKind } from './fault-kinds.ts'
 import type { Disk, Field, Service } from './field.ts'
 import { startTcpProxy, type TcpProxy } from '../../internal/platform/testing/tcp-proxy.ts'
 import { postgresHome } from '../../internal/local/postgres-home.ts'
 import { freePort } from '../../internal/local/system.ts'
 import type { Scope } from '../../internal/platform/run.ts'
+import { openMessages, settingsToTell } from './messages/open-messages.ts'
 import { accountAt, openProvider } from './provider-runner.ts'
 import { openNats, openPostgres } from './servers.ts'
 import { openService } from './service-runner.ts'
@@ -31,7 +32,7 @@ export type OpenField = Omit<Field, 'products'> & {
   readonly jwtSecret: string
 }
 
-type Wanted = Pick<Usage, 'hasProcesses' | 'isAtMollie' | 'seconds' | 'natsNewer'>
+type Wanted = Pick<Usage, 'hasProcesses' | 'isAtMollie' | 'hasMessages' | 'seconds' | 'natsNewer'>
 
 /** Starts servers on a temporary directory, services that reach them through proxies, and whatever else faults need. */
 export async function openField(scope: Scope, wanted: Wanted, seed: number): Promise<OpenField> {
@@ -66,11 +67,14 @@ export async function openField(scope: Scope, wanted: Wanted, seed: number): Pro
   const url = `http://127.0.0.1:${port}`
   const webhookUrl = `${url}/webhooks/stripe`
   const provider = await openProvider(scope, { dir, searchPath, seed, webhookUrl })
+  const messages = wanted.hasMessages ? await openMessages(scope, { dir, searchPath, seed }) : undefined
+  if (!messages) for (const kind of messageKinds) skipped.set(kind, 'nobody gets messages without --messages')
   const jwtSecret = randomBytes(32).toString('base64url')
   const env = {
     ...commonSettings(searchPath, jwtSecret),
     ...settingsToBreak(storeMegabytes * 1_048_576),
     ...accountAt(provider.url, url, wanted.isAtMollie),
+    ...(messages ? settingsToTell(messages) : {}),
     DATABASE_URL: through(lines.postgres, postgres.url),
     NATS_URL: through(lines.nats, nats.url),
   }
@@ -79,7 +83,7 @@ export async function openField(scope: Scope, wanted: Wanted, seed: number): Pro
   const spares = await openServices(scope, dir, env, sparesOf(constellation).map(spareOf))
   await Promise.all(services.map((service) => service.start()))
   const urls = { databaseUrl: postgres.url, natsUrl: nats.url }
-  const common = { ...urls, postgres, nats, provider, disks, lines, dir, skipped }
+  const common = { ...urls, postgres, nats, provider, messages, disks, lines, dir, skipped }
   return { ...common, services, spares, url, jwtSecret }
 }
 

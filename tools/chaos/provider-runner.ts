@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { sandboxWebhookSecret } from '../../internal/config/sandbox-settings.ts'
-import { spawnServer } from '../../internal/local/server-process.ts'
 import { freePort } from '../../internal/local/system.ts'
 import { noFaults, type Faults } from '../../internal/payment-sandbox/domain/faults.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import type { Settings } from '../shared/constellation.ts'
 import type { Charge } from './charges.ts'
 import type { Provider } from './field.ts'
-import { openRunner } from './runner.ts'
+import { openStandIn } from './stand-in.ts'
 import { waitFor } from './wait.ts'
 
 export type ProviderOptions = {
@@ -19,7 +18,6 @@ export type ProviderOptions = {
   readonly webhookUrl: string
 }
 
-const readyWithinMs = 60_000
 const callWithinMs = 10_000
 /** It may be away for the sake of another fault. */
 const answeredWithinMs = 90_000
@@ -43,24 +41,7 @@ export async function openProvider(scope: Scope, options: ProviderOptions): Prom
     ...{ PATH: searchPath, LOG_LEVEL: 'info', SANDBOX_PORT: String(port), SANDBOX_DIR: state },
     ...{ SANDBOX_WEBHOOK_URL: webhookUrl, SANDBOX_SEED: String(seed + 1) }, // 0 would be another one each time
   }
-  const runner = openRunner('payment-sandbox', logFile, async () => {
-    const args = ['--import=tsx', 'cmd/payment-sandbox/main.ts']
-    const own = { cwd: process.cwd(), env }
-    const child = await spawnServer({ file: process.execPath, args, logFile, lastSignal: 'SIGKILL', own })
-    const isReady = waitFor('the payment sandbox starts', readyWithinMs, async () => {
-      const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(callWithinMs) })
-      return ((await answer.json()) as { readonly pid?: number }).pid === child.pid
-    })
-    const ended = child.ended.then(() => Promise.reject(new Error('the payment sandbox has ended')))
-    await Promise.race([isReady, ended]).catch(async (err: unknown) => {
-      await child.kill()
-      throw err
-    })
-    ended.catch(() => undefined) // from now on its end is the runner's business
-    return child
-  })
-  scope.onClose('payment sandbox', () => runner.end('SIGKILL'))
-  await runner.start()
+  const runner = await openStandIn(scope, { name: 'payment-sandbox', logFile, url, env })
   return {
     ...runner,
     url,

@@ -1,10 +1,14 @@
+import { courseOf, type Course } from './course.ts'
 import type { FaultKind } from './fault-kinds.ts'
+import type { Entry } from './history.ts'
 import type { PlannedFault } from './plan.ts'
 import { recoveryOf, type Recovery, type Sample } from './recovery.ts'
 import type { Rule } from './rule.ts'
 import type { FaultRun } from './run-faults.ts'
 import type { Verdict } from './verdict.ts'
 import { violationsOf } from '../shared/audit.ts'
+
+export type { Course } from './course.ts'
 
 export type FaultTally = {
   readonly kind: FaultKind
@@ -41,6 +45,7 @@ export type Result = {
   readonly paidBackByHand: number
   /** How the services ran, such as in one process. */
   readonly mode: string
+  readonly course: Course
 }
 
 export type Findings = Pick<
@@ -49,12 +54,13 @@ export type Findings = Pick<
   | ('drainMs' | 'foundByComparison' | 'paidBackByHand' | 'mode')
 > & {
   readonly plan: readonly PlannedFault[]
+  readonly history: readonly Entry[]
   readonly runs: readonly FaultRun[]
   readonly samples: readonly Sample[]
   readonly skipped: ReadonlyMap<FaultKind, string>
 }
 
-export function resultOf({ plan, runs, samples, skipped, ...rest }: Findings): Result {
+export function resultOf({ plan, history, runs, samples, skipped, ...rest }: Findings): Result {
   const faults = tally(plan, runs, samples)
   const { lost, doubled, oversold, rules } = rest.verdict
   const problems = [
@@ -67,9 +73,19 @@ export function resultOf({ plan, runs, samples, skipped, ...rest }: Findings): R
     ...((rest.verdict.operations.place?.ok ?? 0) === 0 ? ['no order was accepted'] : []),
     ...((rest.verdict.operations.checkout?.ok ?? 0) === 0 ? ['no cart was checked out'] : []),
     ...(rest.verdict.money.paidOrders === 0 ? ['no order was paid for'] : []),
+    ...(rest.verdict.messages?.mails === 0 ? ['no mail was made'] : []),
+    ...(rest.verdict.messages?.calls === 0 ? ['no webhook came'] : []),
     ...(plan.length === 0 ? ['no fault was planned'] : []),
   ]
-  return { ...rest, faults, skipped: Object.fromEntries(skipped), problems, isOk: problems.length === 0 }
+  const course = courseOf(history, samples, runs)
+  return {
+    ...rest,
+    faults,
+    course,
+    skipped: Object.fromEntries(skipped),
+    problems,
+    isOk: problems.length === 0,
+  }
 }
 
 function tally(

@@ -2,8 +2,10 @@ import { cp, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { openCrowd } from './crowd.ts'
 import { readEndState } from './end-state.ts'
+import { judgeIndex } from './index-and-catalogue.ts'
+import type { Runner } from './runner-port.ts'
 import type { Field } from './field.ts'
-import { openHistory, readHistory } from './history.ts'
+import { openHistory, readHistory, type Entry } from './history.ts'
 import { runLoad } from './load.ts'
 import { planFaults } from './plan.ts'
 import { seeded, seededFor } from '../shared/random.ts'
@@ -14,13 +16,16 @@ import type { Shoppers } from './shoppers.ts'
 import { whileDeclining } from './dashboard.ts'
 import { waysAtMollie, waysAtStripe } from './ways-to-pay.ts'
 import { countOf } from './wait.ts'
-import { judge } from './verdict.ts'
+import { messagesComeToRest, readEndMessages } from './messages/end-messages.ts'
+import { judgeMessages } from './messages/judge-messages.ts'
+import { addEndpoints } from './messages/open-messages.ts'
+import { judge, type Verdict } from './verdict.ts'
 import { until } from '../shared/wait.ts'
 import type { Progress } from '../shared/progress.ts'
 import type { Scope } from '../../internal/platform/run.ts'
 import { auditAll } from './audit-all.ts'
 import { openField, type OpenField } from './open-field.ts'
-import { settleMoney } from './compare-the-day.ts'
+import { settleMoney, type Settled } from './compare-the-day.ts'
 import { flashUnits } from './shelves.ts'
 import type { Usage } from './usage.ts'
 
@@ -43,6 +48,7 @@ export async function runChaos(
   const random = seeded(seed ^ 0x5eed)
   const ways = wanted.isAtMollie ? waysAtMollie : waysAtStripe
   const { shoppers, shelves, staff } = await openCrowd(scope, { ...opened, history, random, ways }, progress)
+  if (opened.messages) await addEndpoints(opened.messages, staff)
   const field: Field = { ...opened, products: () => shelves.plenty }
   // Some banks approve what was called back, the whole time.
   await field.provider.misbehave({ lateCapture: seededFor(seed, 'late capture').integer(3, 10) / 10 })
@@ -60,18 +66,16 @@ export async function runChaos(
     await until(isAnswered, { withinMs: lastAnswersMs })
     shoppers.giveUp()
     await until(isAnswered, { withinMs: Infinity }) // each attempt has its own time limit
-    return whileDeclining(field.provider, () => settleMoney(field, staff))
+    return whileDeclining(field.provider, () => settle(field, staff))
   })
   await watch.stop()
   await history.close()
-  const result = await progress.during(`seed ${seed}: judging`, async () =>
-    resultOf({
+  const result = await progress.during(`seed ${seed}: judging`, async () => {
+    const entries = await readHistory(historyFile)
+    return resultOf({
       seed,
-      verdict: judge(
-        await readHistory(historyFile),
-        await readEndState(field.databaseUrl),
-        await field.provider.charges(),
-      ),
+      history: entries,
+      verdict: await verdictOf(field, entries),
       ...(await auditAll(field, runs)),
       healedStreams: await healedStreams(field),
       answers: shoppers.counts(),
@@ -82,10 +86,29 @@ export async function runChaos(
       runs,
       samples: watch.samples,
       skipped: opened.skipped,
-    }),
-  )
+    })
+  })
   if (!result.isOk) await keep(opened, historyFile, runs, result, keepDir)
   return result
+}
+
+/** Money is where it belongs, and then everybody is told of it. */
+async function settle(field: Field, staff: Parameters<typeof settleMoney>[1]): Promise<Settled> {
+  const settled = await settleMoney(field, staff)
+  if (!field.messages || settled.drainMs === undefined) return settled
+  const told = await messagesComeToRest(field.databaseUrl, field.messages)
+  return { ...settled, drainMs: told && settled.drainMs + told }
+}
+
+async function verdictOf(
+  { databaseUrl, provider, messages }: Field,
+  history: readonly Entry[],
+): Promise<Verdict> {
+  const judged = judge(history, await readEndState(databaseUrl), await provider.charges())
+  const verdict = { ...judged, rules: [...judged.rules, await judgeIndex(databaseUrl)] }
+  if (!messages) return verdict
+  const { rules, counts } = judgeMessages(await readEndMessages(databaseUrl, messages))
+  return { ...verdict, rules: [...verdict.rules, ...rules], messages: counts }
 }
 
 type Breaking = {
@@ -115,17 +138,21 @@ async function breakIt(breaking: Breaking): Promise<readonly FaultRun[]> {
   const { seconds, rate } = wanted
   await Promise.all([
     broken,
-    runLoad({ shoppers, random, seconds, rate, flashBuyers: 3 * flashUnits }, () => {
+    runLoad({ shoppers, random, seconds, rate, flashBuyers: flashBuyersAt(rate) }, () => {
       return stop.signal.aborted || (end.areFaultsOver && performance.now() >= endsAt)
     }),
   ])
   return broken
 }
 
-async function heal({ lines, disks, postgres, nats, provider, services, spares }: Field): Promise<void> {
+/** Three for each unit, unless so few orders are wanted that the rush would be most of the run. */
+const flashBuyersAt = (rate: number): number => Math.min(3 * flashUnits, 6 * rate)
+
+async function heal(field: Field): Promise<void> {
+  const { lines, disks, postgres, nats, provider, messages, services, spares } = field
   for (const line of Object.values(lines)) line.setMode({ kind: 'clear' })
   await Promise.all([disks.postgres?.free(), disks.nats?.free()])
-  await Promise.all([postgres.start(), nats.start(), provider.start()])
+  await Promise.all([postgres.start(), nats.start(), provider.start(), messages?.inbox.start()])
   await provider.misbehave(undefined)
   await Promise.all(spares.map((spare) => spare.end('SIGTERM')))
   await Promise.all(services.map((service) => service.start()))
@@ -136,15 +163,25 @@ async function healedStreams({ services, spares }: Field): Promise<number> {
   return countOf(logs.join(''), /the stream is made anew and filled again/g)
 }
 
-const unplannedEnds = ({ services, postgres, nats, provider }: Field): Readonly<Record<string, number>> =>
+const unplannedEnds = ({ services, ...field }: Field): Readonly<Record<string, number>> =>
   Object.fromEntries(
-    [...services, postgres, nats, provider].flatMap((runner) =>
+    [...services, ...serversOf(field)].flatMap((runner) =>
       runner.unplannedEnds() > 0 ? [[runner.name, runner.unplannedEnds()]] : [],
     ),
   )
 
+const serversOf = ({
+  postgres,
+  nats,
+  provider,
+  messages,
+}: Pick<Field, 'postgres' | 'nats' | 'provider' | 'messages'>): readonly Runner[] => [
+  ...[postgres, nats, provider],
+  ...(messages ? [messages.inbox] : []),
+]
+
 async function keep(
-  { postgres, nats, provider, services, spares }: OpenField,
+  field: OpenField,
   historyFile: string,
   runs: readonly FaultRun[],
   result: Result,
@@ -152,7 +189,8 @@ async function keep(
 ): Promise<void> {
   await mkdir(dir, { recursive: true })
   await cp(historyFile, path.join(dir, 'history.jsonl'))
-  for (const runner of [postgres, nats, provider, ...services, ...spares])
+  const { provider, services, spares } = field
+  for (const runner of [...serversOf(field), ...services, ...spares])
     await writeFile(path.join(dir, `${runner.name}.log`), await runner.log())
   await writeFile(path.join(dir, 'faults.json'), JSON.stringify(runs, undefined, 2))
   await writeFile(path.join(dir, 'result.json'), JSON.stringify(result, undefined, 2))

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { faultKinds, type FaultKind, type Part } from './fault-kinds.ts'
 import { faults } from './faults.ts'
-import { NotExercised, type Field } from './field.ts'
+import { NotExercised } from './not-exercised.ts'
+import type { Field } from './field.ts'
 import type { PlannedFault } from './plan.ts'
 import { seeded } from '../shared/random.ts'
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Runner } from './field.ts'
+import type { Runner } from './runner-port.ts'
 
 export type Running = { readonly pid: number; readonly ended: Promise<unknown> }
 

@@ -2,7 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { NotExercised, type Service } from './field.ts'
+import { NotExercised } from './not-exercised.ts'
+import type { Service } from './field.ts'
 import { waitFor } from './wait.ts'
 import { until } from '../shared/wait.ts'
 import { spawnServer, type ServerProcess } from '../../internal/local/server-process.ts'
@@ -16,7 +17,7 @@ export type ServiceOptions = {
   readonly env: Readonly<Record<string, string>>
 }
 
-const readyWithinMs = 60_000
+const readyWithinMs = 180_000
 
 /** Runs one of our own processes as an operator does, but with a clock that can be set wrong. */
 export async function openService({ name, member, dir, env }: ServiceOptions): Promise<Service> {

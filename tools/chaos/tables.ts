@@ -11,6 +11,7 @@ export function tablesOf(results: readonly Result[]): string {
     ...(many ? [runTable(results)] : []),
     operationTable(results),
     moneyTable(results),
+    ...(results.some(({ verdict }) => verdict.messages) ? [messageTable(results)] : []),
     faultTable(results),
     ruleTable(results),
     endTable(results),
@@ -85,6 +86,22 @@ function moneyTable(results: readonly Result[]): string {
       ...[wholeFigure(money.late), wholeFigure(foundByComparison), wholeFigure(deathsIn(faults))],
       wholeFigure(money.difference),
     ]),
+  ])
+}
+
+function messageTable(results: readonly Result[]): string {
+  return markdownTable([
+    ['seed', 'mails', 'of unknown outcome', 'left out', 'events for endpoints', 'calls', 'deaths'],
+    ...results.flatMap(({ seed, verdict: { messages }, faults }) =>
+      messages
+        ? [
+            [
+              ...[String(seed), wholeFigure(messages.mails), wholeFigure(messages.unknown)],
+              ...[messages.skipped, messages.wanted, messages.calls, deathsIn(faults)].map(wholeFigure),
+            ],
+          ]
+        : [],
+    ),
   ])
 }
 

@@ -29,6 +29,15 @@ t.test('it names the command that repeats a seed', async (t) => {
   t.match(parseUsage(again.split(' ').slice(4)), { seeds: [4], seconds: 90, hasProcesses: true })
 })
 
+t.test('with messages there are fewer orders, unless it is said how many', async (t) => {
+  t.match(parseUsage([]), { hasMessages: false, rate: 300 })
+  const few = parseUsage(['--messages'])
+  t.match(few, { hasMessages: true, rate: 3 })
+  if (typeof few === 'string') throw new Error('no run')
+  t.equal(few.command(2), 'npm run chaos -- --seed 2 --seconds 60 --messages')
+  t.match(parseUsage(['--messages', '--rate', '300']), { hasMessages: true, rate: 300 })
+})
+
 t.test('help and the list are texts', async (t) => {
   t.match(parseUsage(['-h']), /^usage: npm run chaos/)
   for (const kind of allFaultKinds) t.match(parseUsage(['--list']), new RegExp(`^${kind} `, 'm'))

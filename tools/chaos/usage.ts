@@ -3,7 +3,8 @@ import { flag, seedRange, someOf, text, whole } from '../shared/options.ts'
 import { columns } from '../shared/tables.ts'
 import { readCommandLine, type Values } from '../shared/usage.ts'
 
-const usual = { seed: 1, rate: 300 }
+/** Each order is some mails and webhooks, which cost more than the order. */
+const usual = { seed: 1, rate: 300, rateWithMessages: 3 }
 
 const options = {
   seconds: whole({
@@ -17,7 +18,7 @@ const options = {
   seeds: seedRange('makes one run for each of these seeds, and one table for all of them'),
   only: someOf('fault', allFaultKinds, 'uses only these of the faults that --list names; all by default'),
   rate: whole({
-    ...{ from: 1, to: 2_000, otherwise: usual.rate },
+    ...{ from: 1, to: 2_000, otherwise: undefined, usual: usual.rate },
     help: 'the highest number of orders per second; the rate changes between a third of it and all of it',
   }),
   processes: flag(
@@ -26,8 +27,12 @@ const options = {
   mollie: flag(
     'pays at Mollie instead of Stripe; its attempts cannot be called back, so no customer leaves one open',
   ),
+  messages: flag(
+    `sends mails to an inbox and webhooks to a receiver, and compares what has come with what should have; the rate is ${usual.rateWithMessages} by default`,
+  ),
   'nats-newer': text('FILE', 'another nats-server program, for the fault that swaps it'),
   markdown: text('FILE', 'writes the tables to this file too'),
+  html: text('FILE', 'writes the tables to this file, with plots of what happened when'),
   json: flag('prints one JSON object as the last line'),
   list: flag('names the faults'),
 }
@@ -54,8 +59,11 @@ export type Usage = {
   readonly rate: number
   readonly hasProcesses: boolean
   readonly isAtMollie: boolean
+  /** Whether people get mails, and back ends of others webhooks. */
+  readonly hasMessages: boolean
   readonly natsNewer: string | undefined
   readonly markdown: string | undefined
+  readonly html: string | undefined
   readonly isJson: boolean
   /** The command that makes the same run again. */
   readonly command: (seed: number) => string
@@ -72,19 +80,23 @@ export function parseUsage(args: readonly string[]): Usage | string {
     seed = usual.seed,
     seeds = [seed],
     only: kinds,
-    rate,
     processes,
     mollie,
+    messages,
     markdown,
+    html,
     json,
   } = values
   const natsNewer = values['nats-newer']
+  const usualRate = messages ? usual.rateWithMessages : usual.rate
+  const { rate = usualRate } = values
   const same = [
     `--seconds ${seconds}`,
-    ...(rate === usual.rate ? [] : [`--rate ${rate}`]),
+    ...(rate === usualRate ? [] : [`--rate ${rate}`]),
     ...(kinds.length === allFaultKinds.length ? [] : [`--only ${kinds.join()}`]),
     ...(processes ? ['--processes'] : []),
     ...(mollie ? ['--mollie'] : []),
+    ...(messages ? ['--messages'] : []),
     ...(natsNewer === undefined ? [] : [`--nats-newer ${natsNewer}`]),
   ]
   const commandOf = (of: number): string => `npm run chaos -- --seed ${of} ${same.join(' ')}`
@@ -95,8 +107,10 @@ export function parseUsage(args: readonly string[]): Usage | string {
     rate,
     hasProcesses: processes,
     isAtMollie: mollie,
+    hasMessages: messages,
     natsNewer,
     markdown,
+    html,
     isJson: json,
     command: commandOf,
   }

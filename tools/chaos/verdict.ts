@@ -2,6 +2,7 @@ import type { Charge } from './charges.ts'
 import type { EndState } from './end-state.ts'
 import type { Entry } from './history.ts'
 import { judgeMoney, type MoneyMoved } from './judge-money.ts'
+import type { MessagesMoved } from './messages/judge-messages.ts'
 import { judgeAdjustments, judgeStock } from './judge-stock.ts'
 import { judgeCarts, judgeCheckouts } from './judge-checkouts.ts'
 import { judgeDocuments } from './judge-documents.ts'
@@ -19,6 +20,8 @@ export type Verdict = {
   /** The number of units that were sold beyond what was in stock. */
   readonly oversold: number
   readonly money: MoneyMoved
+  /** Undefined when nobody got messages. */
+  readonly messages?: MessagesMoved
 }
 
 /** Compares every answer that a client got with what is stored in the end, and with what the provider believes. */

@@ -1,4 +1,4 @@
-import { NotExercised } from './field.ts'
+import { NotExercised } from './not-exercised.ts'
 import { until } from '../shared/wait.ts'
 
 /**

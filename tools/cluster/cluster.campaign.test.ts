@@ -4,8 +4,6 @@ import t from 'tap'
 import { spawnMain } from '../../internal/e2e/testing/spawned.ts'
 import type { Report } from './report.ts'
 
-t.setTimeout(420_000)
-
 /**
  * The command itself asks for 10 s. nats-server elects the leader of a stream in its own time, once seen to be 11 s, and
  * longer on a slow machine.

@@ -10,6 +10,7 @@ import {
 } from '../../internal/local/server-process.ts'
 import { freePort } from '../../internal/local/system.ts'
 import type { Scope } from '../../internal/platform/run.ts'
+import { streams } from '../../internal/platform/streams.ts'
 
 /** One server of the cluster. */
 export type Node = {
@@ -23,7 +24,10 @@ export type Node = {
 export const nodeNames = ['n1', 'n2', 'n3'] as const
 
 const readyTimeoutMs = 30_000
-const storeBytes = 4_294_967_296
+/** `STREAM_MAX_BYTES` of the stack on this cluster. */
+export const streamBytes = 268_435_456
+/** Each server has room for every stream of the product and for one of the campaign's. */
+const storeBytes = (streams.length + 1) * streamBytes
 
 /** Three servers on loopback that know each other by routes. */
 export async function openCluster(scope: Scope, binary: NatsBinary, dir: string): Promise<readonly Node[]> {

@@ -11,7 +11,7 @@ import { spawnProcess } from '../../internal/platform/testing/spawned-process.ts
 import { withClient } from '../shared/database.ts'
 import { openingStock, seedProducts, seedUsers } from '../shared/seed.ts'
 import { signToken } from '../shared/token.ts'
-import { openCluster } from './nats-cluster.ts'
+import { openCluster, streamBytes } from './nats-cluster.ts'
 
 export type ClusterShop = Awaited<ReturnType<typeof openClusterShop>>
 
@@ -38,14 +38,14 @@ export async function openClusterShop(scope: Scope) {
     DOTENV_CONFIG_PATH: devNull,
     NATS_URL: nodes.map(({ url }) => url).join(','),
     STREAM_REPLICAS: String(replicas),
-    STREAM_MAX_BYTES: String(268_435_456),
+    STREAM_MAX_BYTES: String(streamBytes),
     PORT: '0',
     DATA_DIR: dir,
     JWT_SECRET: jwtSecret,
     RATE_LIMIT_PER_MINUTE: '100000000',
     LOG_LEVEL: 'info',
   }
-  const stack = spawnProcess('stack', ['--enable-source-maps', 'dist/cmd/stack/main.js'], { env })
+  const stack = spawnProcess('stack', ['dist/cmd/stack/main.js'], { env })
   scope.onClose('stack', stack.stop)
   const [, url = ''] = await stack.says(/^ready (\S+)/m)
   const file = await readStackFile(dir)

@@ -25,6 +25,7 @@ const file = parse(text, { merge: true }) as {
   readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>
 }
 const containers = Object.entries(file.services)
+const imagesVolume = 'images:/var/lib/tillstream/images'
 
 t.test('.env needs four secrets and nothing else', async (t) => {
   const needed = [...text.matchAll(/\$\{([A-Z_]+):?\?/g)].map(([, name]) => String(name))
@@ -82,7 +83,8 @@ t.test('each service has a role of its own in the database, and only its own pas
   for (const { name, schema } of storing) {
     const { environment = {}, volumes = [] } = file.services[name] ?? {}
     t.match(environment, { DB_USER: `tillstream_${schema}`, DB_PASSWORD_FILE: `${folder(name)}/password` })
-    t.same(volumes, [`role-${name}:${folder(name)}:ro`], name)
+    const images = { inventory: [imagesVolume], consumer: [`${imagesVolume}:ro`] }[name] ?? []
+    t.same(volumes, [`role-${name}:${folder(name)}:ro`, ...images], name)
     t.ok(
       file.services.migrate?.volumes?.includes(`role-${name}:${folder(name)}`),
       `migrate gives ${name} its own`,
@@ -91,6 +93,20 @@ t.test('each service has a role of its own in the database, and only its own pas
   const owners = containers.filter(([, container]) => JSON.stringify(container).includes('POSTGRES_PASSWORD'))
   t.same(owners.map(([name]) => name).sort(), ['migrate', 'postgres'])
 })
+
+t.test(
+  'the gateway and the inventory service share the images, the audit reads them, and nobody else has them',
+  async (t) => {
+    const sharing = containers.filter(([, { volumes = [] }]) =>
+      volumes.some((one) => one.startsWith('images:')),
+    )
+    t.same(sharing.map(([name]) => name).sort(), ['consumer', 'gateway', 'inventory'])
+    for (const [name, { environment = {}, volumes = [] }] of sharing) {
+      t.equal(environment.IMAGES_DIR, '/var/lib/tillstream/images', name)
+      t.ok(volumes.includes(name === 'consumer' ? `${imagesVolume}:ro` : imagesVolume), name)
+    }
+  },
+)
 
 t.test('every container of ours has settings that it can start with', (t) => {
   const written = (value: string | number): string =>

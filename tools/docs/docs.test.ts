@@ -18,7 +18,10 @@ t.test('every event that a service tells of is there', async (t) => {
     'activity.recorded',
     'cart.abandoned', 'cart.cleared', 'cart.delivery_changed', 'cart.item_added', 'cart.item_changed', 'cart.item_removed',
     'cart.locked', 'cart.merged', 'cart.ordered', 'cart.promotions_changed', 'cart.reopened',
+    'category.created', 'category.deleted', 'category.updated',
+    'dead_letter.added',
     'dispute.lost', 'dispute.opened', 'dispute.won',
+    'family.created', 'family.deleted', 'family.updated',
     'notification.endpoint_paused', 'notification.failed', 'notification.sent', 'notification.unknown',
     'order.canceled', 'order.completed', 'order.confirmed', 'order.created', 'order.expired', 'order.paid', 'order.rejected',
     'order.revived', 'order.shipped',
@@ -29,7 +32,7 @@ t.test('every event that a service tells of is there', async (t) => {
     'refund.requested', 'refund.succeeded', 'return.approved', 'return.canceled', 'return.closed',
     'return.declined', 'return.expired', 'return.received', 'return.refunded', 'return.refused', 'return.requested',
     'shipment.canceled', 'shipment.delivered', 'shipment.lost', 'shipment.packed', 'shipment.returned', 'shipment.shipped',
-    'stock.adjusted', 'stock.rejected', 'stock.released', 'stock.reserved', 'stock.returned', 'user.created',
+    'stock.adjusted', 'stock.low', 'stock.rejected', 'stock.released', 'stock.reserved', 'stock.returned', 'user.created',
     'user.data_erased', 'user.email_verification_requested', 'user.erased', 'user.identity_linked', 'user.identity_unlinked', 'user.password_reset_requested',
   ]) // prettier-ignore
 })

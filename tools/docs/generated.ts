@@ -7,6 +7,7 @@ import { brokerUsersFile } from './broker-users.ts'
 import { asyncApi } from './events/asyncapi.ts'
 import { readEvents } from './events/contracts.ts'
 import { eventsMarkdown } from './events/markdown.ts'
+import { graphqlSchema, openApiDocument, problemCodes } from './sdk.ts'
 import { envExample, settingsMarkdown } from './settings.ts'
 
 /** What the generated documents should hold, by their path. */
@@ -17,13 +18,17 @@ export async function generatedDocs(): Promise<ReadonlyMap<string, string>> {
   }
   const style = await resolveConfig(path.join(root, 'docs', 'events.md'))
   const markdown = (text: string): Promise<string> => format(text, { ...style, parser: 'markdown' })
+  const codes = await readErrorCodes(root)
   const docs = (name: string): string => path.join(root, 'docs', name)
   return new Map([
     [docs('events.md'), await markdown(eventsMarkdown(events))],
     [docs('asyncapi.json'), `${JSON.stringify(asyncApi(events, version), undefined, 2)}\n`],
     [docs('settings.md'), await markdown(settingsMarkdown())],
-    [docs('errors.md'), await markdown(errorsMarkdown(await readErrorCodes(root)))],
+    [docs('schema.graphql'), await format(await graphqlSchema(), { ...style, parser: 'graphql' })],
+    [docs('errors.md'), await markdown(errorsMarkdown(codes))],
     [path.join(root, 'deploy', 'nats-users.conf'), brokerUsersFile()],
     [path.join(root, '.env.example'), envExample()],
+    [path.join(root, 'sdk', 'openapi.json'), await openApiDocument()],
+    [path.join(root, 'sdk', 'src', 'codes.gen.ts'), problemCodes(codes)],
   ])
 }

@@ -72,6 +72,7 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
       'DB_ROLES_DIR',
       'DB_USER',
       'HOST',
+      'IMAGES_DIR',
     ],
     ...['INBOX_DIR', 'INBOX_HOST', 'INBOX_SMTP_PORT', 'LOCAL_OIDC_PORT', 'MAIL_INBOX'],
     ...[
@@ -86,6 +87,7 @@ t.test('docker-compose.yml passes on what it can, and nothing unknown', async (t
       'SANDBOX_DIR',
       'SANDBOX_HOST',
       'SEED_DEMO',
+      'WEB_DIR',
     ],
   ]
   const missing = Object.keys(example).filter(

@@ -35,7 +35,7 @@ const document: Document = {
 const [operation] = operationsOf(document)
 const id = '01920000-0000-7000-8000-00000000000c'
 const tokens = { nobody: undefined, customer: 'c', 'other customer': 'o', admin: 'a' }
-const world: World = { ids: () => [id], logins: ['ada@example.com'], tokens }
+const world: World = { ids: () => [id], logins: () => ['ada@example.com'], tokens }
 const url = new URL('http://127.0.0.1:1')
 
 t.test('the same seed makes the same requests, to the byte, and another seed others', (t) => {

@@ -4,7 +4,7 @@ import { curlOf } from './curl.ts'
 import { operationsOf, type Operation } from './document.ts'
 import { makeRequest, type FuzzRequest, type World } from './make-request.ts'
 import { send, type FuzzAnswer } from './send.ts'
-import { openWorld, readDocument, type AdminLogin } from './world.ts'
+import { openWorld, readDocument, type Login } from './world.ts'
 import { openShopClient, type ShopClient } from '../shared/shop-client.ts'
 import { until } from '../shared/wait.ts'
 
@@ -12,7 +12,7 @@ export type FuzzOptions = {
   readonly url: string
   readonly requests: number
   readonly seed: number
-  readonly admin: AdminLogin
+  readonly admin: Login
   readonly onProgress?: (done: number, failures: number) => void
 }
 
@@ -115,11 +115,12 @@ async function fuzzShop(shop: ShopClient, options: FuzzOptions): Promise<FuzzRep
   return { seed, requests: asked, statuses, failures, aftermath: await aftermathOf(shop, adminToken()) }
 }
 
-/** They end sessions, or change what somebody may do. */
+/** They end sessions or accounts, or change what somebody may do. */
 const changesAccess = ({ method, path }: Operation): boolean =>
   path.startsWith('/auth/logout') ||
-  (method === 'DELETE' && path.startsWith('/users/me/sessions')) ||
-  (method === 'PATCH' && path.startsWith('/admin/users'))
+  (method === 'DELETE' && /^\/users\/me($|\/sessions)/.test(path)) ||
+  (method === 'POST' && path === '/users/me/password') ||
+  (method !== 'GET' && path.startsWith('/admin/users'))
 
 /** Made anew for each block, because the things that requests can find change. */
 const anyRequest = (operations: readonly Operation[], world: World): Arbitrary<FuzzRequest> =>

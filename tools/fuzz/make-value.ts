@@ -5,7 +5,7 @@ import { textOf } from './make-text.ts'
 /** Values that exist in the shop, so that requests get further than "not found". */
 export type Known = {
   readonly ids: (of: string) => readonly string[]
-  readonly logins: readonly string[]
+  readonly logins: () => readonly string[]
 }
 
 /** Values that match the schema, often at its limits. `name` tells what the value is about. */
@@ -61,7 +61,7 @@ const decimal = ({ minimum = 0 }: Schema): Arbitrary<number> =>
 
 function validText(schema: Schema, name: string, known: Known): Arbitrary<string> {
   const { format, minLength = 0, maxLength = 40 } = schema
-  const login = fc.constantFrom(...known.logins)
+  const login = fc.constantFrom(...known.logins())
   if (format === 'uuid') {
     const found = fc.constantFrom(...known.ids(name))
     return fc.oneof({ weight: 4, arbitrary: found }, { weight: 1, arbitrary: fc.uuid({ version: 7 }) })

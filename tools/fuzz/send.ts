@@ -7,8 +7,8 @@ export type FuzzAnswer = {
   readonly body: Buffer
 }
 
-/** Longer than any answer may take. */
-export const hangMs = 5_000
+/** Longer than any answer may take, on a machine that has other work too. */
+export const hangMs = 15_000
 
 /** Sends the exact bytes on a connection of its own, because HTTP clients refuse to send what a server must survive. */
 export function send(url: URL, request: FuzzRequest): Promise<FuzzAnswer> {
@@ -26,13 +26,20 @@ export function send(url: URL, request: FuzzRequest): Promise<FuzzAnswer> {
         reject(failure instanceof Error ? failure : new Error(String(failure)))
       }
     }
-    socket.on('data', (chunk) => void chunks.push(chunk))
+    socket.on('data', (chunk) => {
+      chunks.push(chunk)
+      // A stream goes on for as long as somebody reads it.
+      if (isStream(chunks)) end()
+    })
     // A server may answer and close the connection before it has read everything.
     socket.on('error', end)
     socket.on('close', () => end())
     socket.write(bytesOf(url, request))
   })
 }
+
+const isStream = (chunks: readonly Buffer[]): boolean =>
+  /^content-type: text\/event-stream[^]*\r\n\r\n/im.test(Buffer.concat(chunks).toString('latin1', 0, 4_096))
 
 export function bytesOf(url: URL, { method, target, headers, body }: FuzzRequest): Buffer {
   const lines = [

@@ -35,6 +35,18 @@ export const accountMutants: readonly Mutant[] = [
     hunt: { by: 'drill', file: storeDrills, test: 'what ends the sessions of an account ends its resets' },
   },
   {
+    name: 'address-of-the-erased',
+    rule: 'nothing is saved for somebody who was erased',
+    patches: [
+      {
+        file: 'internal/user/infrastructure/prisma-address-books.ts',
+        search: 'where id = ${userId}::uuid and erased_at is null for update',
+        replace: 'where id = ${userId}::uuid for update',
+      },
+    ],
+    hunt: { by: 'drill', file: storeDrills, test: 'nothing is saved for somebody' },
+  },
+  {
     name: 'link-keeps-a-stranger',
     rule: 'whoever registered an address that nobody has verified is out when its owner comes',
     patches: [

@@ -1,8 +1,10 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hunt, huntNothing, type Caught } from './hunt.ts'
+import type { Hunt } from './mutant.ts'
 import { mutants } from './mutants.ts'
-import { copyOf } from './patched-copy.ts'
+import { copyOf, type PatchedCopy } from './patched-copy.ts'
+import { concurrently } from '../shared/concurrently.ts'
 import { showProgress } from '../shared/progress.ts'
 import { markdownTable } from '../shared/tables.ts'
 import { runTool } from '../shared/tool.ts'
@@ -14,36 +16,55 @@ const progress = showProgress(process.stderr)
 
 await runTool(() => parseUsage(process.argv.slice(2), mutants), main)
 
-async function main({ only, seeds, json }: Usage): Promise<0 | 1> {
+async function main({ only, seeds, jobs, json }: Usage): Promise<0 | 1> {
   const chosen = mutants.filter(({ name }) => only.includes(name))
-  const copy = await copyOf(root)
-  const remove = (): void => void copy.remove().finally(() => process.exit(1))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, remove)
+  const copies = await Promise.all(Array.from({ length: jobs }, () => copyOf(root)))
+  const remove = (): Promise<unknown> => Promise.all(copies.map((copy) => copy.remove()))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void remove().finally(() => process.exit(1)))
+  }
   try {
-    const hunts = chosen.map(({ hunt: each }) => each)
-    const untouched = await progress.during('the copy without any mutant', () =>
-      huntNothing(copy, hunts, seeds),
+    const different = new Map(chosen.map(({ hunt: each }) => [nameOf(each), each]))
+    const untouched = await inCopies(copies, 'without any mutant', [...different], ([name, each], copy) =>
+      huntNothing(copy, name, each, seeds),
     )
-    for (const each of untouched) say(`${each.isCaught ? 'FAILS' : 'passes'}: ${lineOf(each)}`)
-    if (untouched.some(({ isCaught, said }) => isCaught || said !== '')) return 1
-    const results: Caught[] = []
-    for (const mutant of chosen) {
-      const result = await progress.during(mutant.name, async (tell) => {
-        const found = await hunt(copy, mutant, seeds)
-        tell(`${found.by} ${found.said}`)
-        return found
-      })
-      results.push(result)
-    }
+    const failing = new Set(untouched.filter(({ said }) => said !== '').map(({ name }) => name))
+    const huntable = chosen.filter(({ hunt: each }) => !failing.has(nameOf(each)))
+    const results = await inCopies(copies, 'mutants', huntable, (mutant, copy) => hunt(copy, mutant, seeds))
     process.stdout.write(json ? `${JSON.stringify({ untouched, mutants: results })}\n` : tableOf(results))
-    return results.every(({ isCaught }) => isCaught) ? 0 : 1
+    for (const name of failing)
+      process.stderr.write(`  ${name} fails without any mutant and can judge none\n`)
+    return failing.size === 0 && results.every(({ isCaught }) => isCaught) ? 0 : 1
   } finally {
-    await copy.remove()
+    await remove()
   }
 }
 
-function say(line: string): void {
-  process.stderr.write(`  ${line}\n`)
+/** Tells of each result at once, because a campaign of an hour may be ended before its table. */
+async function inCopies<Item>(
+  copies: readonly PatchedCopy[],
+  name: string,
+  items: readonly Item[],
+  work: (item: Item, copy: PatchedCopy) => Promise<Caught>,
+): Promise<readonly Caught[]> {
+  const free = [...copies]
+  const results = new Map<Item, Caught>()
+  await progress.counting(name, items.length, (tick) =>
+    concurrently(items, copies.length, async (item) => {
+      const copy = free.pop()
+      if (!copy) throw new Error('there are as many copies as are used at once')
+      const result = await work(item, copy)
+      free.push(copy)
+      results.set(item, result)
+      process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}  ${lineOf(result)}\n`)
+      tick()
+    }),
+  )
+  return items.flatMap((item) => results.get(item) ?? [])
+}
+
+function nameOf(wanted: Hunt): string {
+  return wanted.by === 'drill' ? wanted.file : wanted.by
 }
 
 function secondsOf({ ms }: Caught): string {
@@ -51,7 +72,7 @@ function secondsOf({ ms }: Caught): string {
 }
 
 function lineOf(each: Caught): string {
-  return `${each.name}: ${each.by} (${secondsOf(each)} s) ${each.said}`
+  return `${each.name}: ${each.isCaught ? '' : 'not '}caught by ${each.by} (${secondsOf(each)} s) ${each.said}`
 }
 
 function tableOf(results: readonly Caught[]): string {

@@ -1,8 +1,13 @@
-import type { Mutant } from './mutant.ts'
+import type { Hunt, Mutant } from './mutant.ts'
+
+const simulation: Hunt = { by: 'simulation' }
 
 const sending = 'internal/notification/application/send-due.ts'
 const drill = (file: string, test: string) => ({ by: 'drill', file, test }) as const
 const sendDrill = (test: string) => drill('internal/notification/application/send-due.test.ts', test)
+
+const inStreams = 'internal/gateway/streams/open-streams.ts'
+const streamDrill = (test: string) => drill('internal/gateway/streams/open-streams.test.ts', test)
 
 /** Rules of messages to people. */
 export const notificationMutants: readonly Mutant[] = [
@@ -25,6 +30,18 @@ export const notificationMutants: readonly Mutant[] = [
       },
     ],
     hunt: sendDrill('a process that dies while it sends leaves an unknown, as soon as its lease has ended'),
+  },
+  {
+    name: 'unanswered-mail-put-off (simulated)',
+    rule: 'what the mail server may have taken does not go out again by itself',
+    patches: [
+      {
+        file: sending,
+        search: 'return lose(sending, outcome.failure, at)',
+        replace: 'return putOff(sending, outcome.failure, at)',
+      },
+    ],
+    hunt: simulation,
   },
   {
     name: 'lost-answer-taken-for-a-refusal',
@@ -94,5 +111,52 @@ export const notificationMutants: readonly Mutant[] = [
       'internal/notification/infrastructure/webhooks/call-endpoint.int.test.ts',
       'a private address is refused, literal or by its name, whatever it was before',
     ),
+  },
+  {
+    name: 'feed-entry-overtaken',
+    rule: 'no entry of a feed becomes visible after one that has a higher position',
+    patches: [
+      {
+        file: 'internal/notification/infrastructure/delivery-rows.ts',
+        search: "select pg_advisory_xact_lock(hashtextextended('notifications.feed_positions', 0))",
+        replace: 'select 1',
+      },
+    ],
+    hunt: drill(
+      'internal/notification/infrastructure/postgres-deliveries.int.test.ts',
+      'an entry is not overtaken by one that has a higher position',
+    ),
+  },
+  {
+    name: 'stream-outlives-its-session',
+    rule: 'a stream ends with the session by which it was opened',
+    patches: [
+      {
+        file: inStreams,
+        search: 'for (const one of open) if (!isGood(one)) one.end()',
+        replace: '',
+      },
+    ],
+    hunt: streamDrill('a stream ends with the session by which it was opened'),
+  },
+  {
+    name: 'stream-of-nobody-knows-whom',
+    rule: 'while nobody can say whether a session goes on, its streams get nothing',
+    patches: [
+      { file: inStreams, search: 'viewer.standing === undefined || ended.isCurrent()', replace: 'true' },
+    ],
+    hunt: streamDrill('while nobody can say whether a session goes on, it gets nothing, and guests do'),
+  },
+  {
+    name: 'stream-kept-for-who-does-not-read',
+    rule: 'a client that does not read is left',
+    patches: [{ file: inStreams, search: 'now - one.fullSince >= stalledMs', replace: 'now < 0' }],
+    hunt: streamDrill('a client that does not read gets nothing more, and is left after a while'),
+  },
+  {
+    name: 'stream-place-not-given-back',
+    rule: 'a stream whose client has gone holds no place',
+    patches: [{ file: inStreams, search: "    stream.body.once('close', end)\n", replace: '' }],
+    hunt: streamDrill('a client that goes away gives its place back'),
   },
 ]

@@ -14,7 +14,7 @@ export type PatchedCopy = {
 }
 
 /** Generated code is copied too, with the stamps by which it counts as up to date. */
-const folders = ['cmd', 'deploy', 'internal', 'prisma', 'proto', 'scripts', 'tools']
+const folders = ['cmd', 'deploy', 'internal', 'prisma', 'proto', 'scripts', 'sdk', 'tools']
 const files = ['package.json', 'package-lock.json', 'tsconfig.json', 'buf.yaml', 'buf.gen.yaml']
 const shared = ['node_modules', '.cache']
 

@@ -31,6 +31,21 @@ export const paymentMutants: readonly Mutant[] = [
     hunt: drill('internal/payment/domain/refund.test.ts', 'our own requests never exceed what was taken'),
   },
   {
+    name: 'canceled-refund-untold',
+    rule: 'an order hears that money which had gone back at the provider is here again',
+    patches: [
+      {
+        file: 'internal/payment/domain/events.ts',
+        search: "refund.status === 'failed' || refund.status === 'canceled'",
+        replace: "refund.status === 'failed'",
+      },
+    ],
+    hunt: drill(
+      'internal/payment/domain/refund.test.ts',
+      'a refund of the dashboard that fails after all is taken back',
+    ),
+  },
+  {
     name: 'late-failure-undoes-success',
     rule: 'a late failed or expired never undoes a success',
     patches: [
@@ -111,7 +126,7 @@ export const paymentMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'internal/payment/infrastructure/postgres-work.ts',
-        search: "operation: step === 'call' ? asked(operation, now) : operation",
+        search: "operation: step === 'call' ? triedOnce(operation, now) : operation",
         replace: 'operation',
       },
     ],

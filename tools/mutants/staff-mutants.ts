@@ -3,6 +3,7 @@ import type { Hunt, Mutant } from './mutant.ts'
 const drill = (file: string, test: string): Hunt => ({ by: 'drill', file, test })
 const inFactor = 'internal/user/domain/second-factor.ts'
 const factorDrills = 'internal/user/application/second-factors.test.ts'
+const logEndDrills = 'internal/producer/infrastructure/remove-old-activity.int.test.ts'
 const inCall = 'internal/platform/call.ts'
 const permissionDrills = 'internal/platform/permissions.test.ts'
 
@@ -15,6 +16,60 @@ export const staffMutants: readonly Mutant[] = [
       { file: 'internal/platform/activity.ts', search: '  if (!by) return\n', replace: '  if (by) return\n' },
     ],
     hunt: drill('internal/payment/staff-drills.int.test.ts', 'captures and voids of staff are in the log'),
+  },
+  {
+    name: 'log-loses-young-entries',
+    rule: 'whatever the producer asks for, the log of who did what keeps the last 30 days',
+    patches: [
+      {
+        file: 'prisma/producer/migrations/20261129190000_activity_end/migration.sql',
+        search: "least(older_than, now() - interval '30 days')",
+        replace: 'older_than',
+      },
+    ],
+    hunt: drill(logEndDrills, 'what is younger than 30 days stays, whatever is asked for'),
+  },
+  {
+    name: 'log-waits-for-a-lock',
+    rule: 'the removal of old entries of the log waits for nobody',
+    patches: [
+      {
+        file: 'prisma/producer/migrations/20261129190000_activity_end/migration.sql',
+        search: ' FOR UPDATE SKIP LOCKED',
+        replace: '',
+      },
+    ],
+    hunt: drill(logEndDrills, 'an entry that somebody holds is left, and nobody waits for it'),
+  },
+  {
+    name: 'second-factor-of-yesterday-kept',
+    rule: 'a good code encrypts anew what a previous secret has encrypted',
+    patches: [
+      {
+        file: 'internal/user/application/second-factors.ts',
+        search: 'codes.sealedAnew(sealedSecret, id)',
+        replace: 'sealedSecret',
+      },
+    ],
+    hunt: drill(
+      'internal/user/application/second-factors.test.ts',
+      'after a new secret, a good code encrypts anew what the previous one has encrypted',
+    ),
+  },
+  {
+    name: 'second-factor-of-yesterday-lost',
+    rule: 'what a previous secret has encrypted is still read',
+    patches: [
+      {
+        file: 'internal/user/infrastructure/totp-codes.ts',
+        search: '[key, keyOf(previousSecret)]',
+        replace: '[key]',
+      },
+    ],
+    hunt: drill(
+      'internal/user/infrastructure/totp-codes.test.ts',
+      'what a previous secret has sealed is read, and sealed anew by the one of today',
+    ),
   },
   {
     name: 'guest-becomes-a-service',
@@ -84,5 +139,29 @@ export const staffMutants: readonly Mutant[] = [
     rule: 'after ten wrong codes none is looked at for a while',
     patches: [{ file: inFactor, search: 'wrong.count >= mostWrong', replace: 'wrong.count < 0' }],
     hunt: drill(factorDrills, 'whoever guesses is stopped'),
+  },
+  {
+    name: 'gateways-count-apart',
+    rule: 'what one gateway has let through counts at the others',
+    patches: [
+      {
+        file: 'internal/gateway/together/shared-windows.ts',
+        search: 'if (keptOf) for (const told of counts) keptOf().learn(told)',
+        replace: 'if (keptOf) void counts',
+      },
+    ],
+    hunt: drill('internal/gateway/testing/fake-bus.test.ts', 'what one gateway has counted'),
+  },
+  {
+    name: 'cut-off-counts-are-lost',
+    rule: 'what was counted while nobody heard is told when somebody does',
+    patches: [
+      {
+        file: 'internal/gateway/together/shared-windows.ts',
+        search: '      if (!isOver && !bus.isConnected()) continue\n',
+        replace: '',
+      },
+    ],
+    hunt: drill('internal/gateway/together/shared-windows.test.ts', 'what was counted while nobody heard'),
   },
 ]

@@ -14,6 +14,22 @@ const mailboxDrills = 'internal/producer/infrastructure/prisma-mailbox.int.test.
 /** Rules of the stores, which are broken in the in-memory stores of the simulation. */
 export const modelMutants: readonly Mutant[] = [
   {
+    name: 'events-in-any-order',
+    rule: 'what a statement stores of one aggregate is published in the order in which it happened',
+    patches: [
+      {
+        file: 'internal/platform/outbox.ts',
+        search: '${where} order by e.place',
+        replace: '${where}',
+      },
+    ],
+    hunt: {
+      by: 'drill',
+      file: 'internal/platform/outbox.int.test.ts',
+      test: 'events of many things stand in the order of the list, however the statement finds its rows',
+    },
+  },
+  {
     name: 'watermark (model)',
     rule: 'events carry a flag each; there is no "published up to here"',
     patches: [
@@ -160,7 +176,7 @@ export const databaseMutants: readonly Mutant[] = [
     ],
     hunt: {
       by: 'drill',
-      file: 'internal/consumer/infrastructure/run-subscription.campaign.test.ts',
+      file: 'internal/consumer/infrastructure/run-subscription-stores.campaign.test.ts',
       test: 'a store wiped while messages are unacknowledged',
     },
   },

@@ -3,7 +3,13 @@ import { flag, someOf, whole } from '../shared/options.ts'
 import { readCommandLine } from '../shared/usage.ts'
 import { columns } from '../shared/tables.ts'
 
-export type Usage = { readonly only: readonly string[]; readonly seeds: number; readonly json: boolean }
+export type Usage = {
+  readonly only: readonly string[]
+  readonly seeds: number
+  /** So many mutants are hunted at once, each in a copy of its own. */
+  readonly jobs: number
+  readonly json: boolean
+}
 
 /** Returns a text when help was asked for. */
 export function parseUsage(args: readonly string[], mutants: readonly Mutant[]): Usage | string {
@@ -25,6 +31,10 @@ const commandFor = (mutants: readonly Mutant[]) => ({
     seeds: whole({
       ...{ from: 1, to: 9_999_999, otherwise: 2_000 },
       help: 'how many runs of the simulation a mutant must survive to count as not caught',
+    }),
+    jobs: whole({
+      ...{ from: 1, to: 64, otherwise: 2 },
+      help: 'hunts so many mutants at once, each in a copy of its own',
     }),
     json: flag('prints one JSON object on standard output and no table'),
   },

@@ -1,3 +1,4 @@
+// With the machine to itself: it compares rates.
 import { mkdirSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
@@ -5,8 +6,6 @@ import { spawnMain } from '../../internal/e2e/testing/spawned.ts'
 import type { OverloadReport } from './overload.ts'
 
 // Figures that depend on the speed and the load of the machine are only printed here. `npm run overload` judges them.
-
-t.setTimeout(400_000)
 
 type Printed = {
   readonly verdicts: readonly { readonly name: string; readonly measured: string; readonly ok: boolean }[]
@@ -34,7 +33,8 @@ t.test(
     t.ok(flood.sent > 10 * bestPerSecond.before, 'it was a flood')
     t.same(flood.others, {}, 'everything is answered with 201, or with 503 and Retry-After')
     t.equal(flood.unanswered, 0)
-    t.ok(flood.refused > flood.accepted, 'most are refused')
+    t.comment(`${flood.accepted} are accepted, ${flood.refused} refused`)
+    t.ok(flood.refused > 0, 'what is too much is refused')
     t.ok(flood.refuse.p50Ms < 5_000, `half of them within ${flood.refuse.p50Ms} ms`)
     t.ok(flood.decidedPerSecond > bestPerSecond.before / 4, 'orders go on')
     t.ok(Math.max(...memoryMb.flood) < 2 * Math.max(...memoryMb.best), 'memory is bounded')

@@ -1,5 +1,5 @@
 import type { Catalogue, Product } from './catalogue.ts'
-import { concurrently } from './concurrently.ts'
+import { concurrently } from '../shared/concurrently.ts'
 import { differs } from './domain/compare.ts'
 import type { BookedLine, Earlier } from './domain/earlier.ts'
 import type { Plan, PlannedInvoice } from './domain/plan.ts'

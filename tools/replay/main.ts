@@ -3,8 +3,10 @@ import { showProgress } from '../shared/progress.ts'
 import { readPlan } from './read-plan.ts'
 import { ReplayFailure } from './replay-failure.ts'
 import { replay } from './replay.ts'
+import { replayReport } from './html.ts'
 import { isFlawless, reportOf } from './report.ts'
 import { restClient } from './rest.ts'
+import { saveHtml } from '../shared/html-report.ts'
 import { namedShop } from '../shared/named-shop.ts'
 import { runTool } from '../shared/tool.ts'
 import { findShop } from './find-shop.ts'
@@ -22,7 +24,7 @@ function tellFailure(err: unknown): 1 {
   return 1
 }
 
-async function main({ path, url, opening, through, sandbox, concurrency }: Usage): Promise<0 | 1> {
+async function main({ path, url, opening, through, sandbox, html, concurrency }: Usage): Promise<0 | 1> {
   const { url: shop, admin, currency: usual, sandboxUrl } = await namedShop(url)
   const { file: contents, plan } = await readPlan(path)
   const file = identityOf(contents, through)
@@ -36,6 +38,7 @@ async function main({ path, url, opening, through, sandbox, concurrency }: Usage
     const options = { rest, admin, plan, file, opening, concurrency, decimals, progress, checkout }
     const outcome = await replay(options)
     process.stdout.write(`\n${reportOf(outcome)}`)
+    if (html !== undefined) await saveHtml(html, replayReport(`${path} (${file}), by ${through}`, outcome))
     return isFlawless(outcome) ? 0 : 1
   } finally {
     await rest.close()

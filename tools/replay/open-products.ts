@@ -1,5 +1,5 @@
 import type { Catalogue, Product } from './catalogue.ts'
-import { concurrently } from './concurrently.ts'
+import { concurrently } from '../shared/concurrently.ts'
 import { decideOpening, isSettled, type OpeningDecision } from './domain/decide-opening.ts'
 import { nothingEarlier, standingOf, type Standing } from './domain/earlier.ts'
 import { hasEnd, readOpenings, type OpeningStock } from './domain/opening.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { problemOf, sendAs, type Session } from './accounts.ts'
-import { concurrently } from './concurrently.ts'
+import { concurrently } from '../shared/concurrently.ts'
 import type { PlannedInvoice } from './domain/plan.ts'
 import type { SettledOrder, ShownMoney } from './domain/settled-order.ts'
 import { ReplayFailure } from './replay-failure.ts'

@@ -1,6 +1,6 @@
 import { openAccount, problemOf, sendAs, logIn, type Credentials, type Session } from './accounts.ts'
 import { catalogueOf, type Catalogue } from './catalogue.ts'
-import { concurrently } from './concurrently.ts'
+import { concurrently } from '../shared/concurrently.ts'
 import { throughCheckout } from './checkout.ts'
 import { compareMoney } from './domain/compare-money.ts'
 import { compareStock } from './domain/compare.ts'

@@ -1,5 +1,5 @@
 import type { Session } from './accounts.ts'
-import { concurrently } from './concurrently.ts'
+import { concurrently } from '../shared/concurrently.ts'
 import { differs } from './domain/compare.ts'
 import type { Plan, PlannedInvoice } from './domain/plan.ts'
 import type { SettledOrder } from './domain/settled-order.ts'

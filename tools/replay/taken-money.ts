@@ -1,7 +1,7 @@
 import { request } from 'undici'
 import { currencyDecimals } from '../../internal/platform/money.ts'
 import { problemOf, sendAs, type Session } from './accounts.ts'
-import { concurrently } from './concurrently.ts'
+import { concurrently } from '../shared/concurrently.ts'
 import { minorOf, type BoughtOrder } from './domain/compare-money.ts'
 import { ReplayFailure } from './replay-failure.ts'
 import type { Rest } from './rest.ts'

@@ -2,7 +2,7 @@ import t from 'tap'
 import { parseUsage } from './usage.ts'
 
 t.test('a file is all that must be said', (t) => {
-  const usual = { through: 'orders', sandbox: undefined }
+  const usual = { through: 'orders', sandbox: undefined, html: undefined }
   t.strictSame(parseUsage(['a.csv']), {
     ...{ path: 'a.csv', url: undefined, opening: 'enough', concurrency: 16 },
     ...usual,

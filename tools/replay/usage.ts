@@ -1,6 +1,6 @@
 import type { OpeningStock } from './domain/opening.ts'
 import { ways, type Through } from './domain/through.ts'
-import { httpUrl, UsageError, whole, wholeNumber, type Option } from '../shared/options.ts'
+import { httpUrl, text, UsageError, whole, wholeNumber, type Option } from '../shared/options.ts'
 import { readCommandLine } from '../shared/usage.ts'
 
 /** This is below the API's limit for the stock of a product. */
@@ -40,6 +40,7 @@ const command = {
     sandbox: httpUrl(
       'with --through checkout: the payment sandbox, whose charges are compared, too; by default that of a local stack',
     ),
+    html: text('FILE', 'writes the report to this file, with plots'),
     concurrency: whole({
       from: 1,
       to: 256,
@@ -60,6 +61,7 @@ export type Usage = {
   readonly through: Through
   /** Undefined for that of the local stack. */
   readonly sandbox: string | undefined
+  readonly html: string | undefined
   readonly concurrency: number
 }
 

@@ -41,6 +41,8 @@ export const simulatedProcesses = { order: 2, inventory: 2, producer: 2, consume
 /** Those of the simulated shops in which customers pay, and of those in which they have carts. */
 export const simulatedTill = { payment: 2 } as const
 export const simulatedCarts = { cart: 2, pricing: 1 } as const
+/** Those of the simulated shops that send mails. */
+export const simulatedTelling = { notification: 2 } as const
 
 /** Settings by the names of their environment variables. */
 export type Settings = Readonly<Record<string, string>>
@@ -54,6 +56,7 @@ export const commonSettings = (searchPath: string, jwtSecret: string): Settings 
   JWT_SECRET: jwtSecret,
   RATE_LIMIT_PER_MINUTE: '100000000',
   LOGIN_LIMIT_PER_MINUTE: '100000000',
+  LOGIN_FAILURES_PER_MINUTE: '100000000',
   PAYMENT_ATTEMPTS_PER_HOUR: '100000',
   // What is measured and broken here is the buying. A mail for each order would keep the machine busy for hours.
   NOTIFY_BY: 'none',
@@ -88,4 +91,5 @@ export const settingsToBreak = (storeBytes: number): Settings => ({
   GUEST_CARTS_PER_MINUTE: '100000',
   PROVIDER_TIMEOUT_MS: '2000',
   LATE_MONEY_WAIT_SECONDS: '3',
+  SEARCH_CHECK_INTERVAL_MS: '3000',
 })

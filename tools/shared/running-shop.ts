@@ -48,7 +48,15 @@ export const runStack: RunShop = async (scope, nodeOptions) => {
   const file = await readStackFile(dataDir)
   if (!file) throw new Error(`the stack has not written ${dataDir}/stack.json`)
   const { databaseUrl, natsUrl } = file
-  return describe({ url, databaseUrl, natsUrl, jwtSecret, node }, dataDir)
+  const sandbox = await pidOf(file.paymentSandboxUrl)
+  return describe({ url, databaseUrl, natsUrl, jwtSecret, node, sandbox }, dataDir)
+}
+
+/** Who answers there, as a program of the local stack tells by its own health. */
+async function pidOf(url: string | undefined): Promise<number | undefined> {
+  if (url === undefined) return undefined
+  const { pid } = (await (await fetch(`${url}/healthz`)).json()) as { readonly pid: number }
+  return pid
 }
 
 /** The flags that `npm start` gives to Node. */
@@ -66,7 +74,7 @@ export const runProcesses: RunShop = async (scope, nodeOptions) => {
   const common = { ...env, ...settingsToHear, DATABASE_URL: databaseUrl }
   const own = (program: string): Settings => ({ ...common, NATS_URL: natsUrlOf?.(program) ?? natsUrl })
   const { url, node } = await startAll(scope, manyProcesses(), own, nodeOptions)
-  return describe({ url, databaseUrl, natsUrl, jwtSecret, node }, dataDir)
+  return describe({ url, databaseUrl, natsUrl, jwtSecret, node, sandbox: undefined }, dataDir)
 }
 
 async function prepare(scope: Scope) {
@@ -97,7 +105,7 @@ async function startAll(
 ): Promise<{ readonly url: string; readonly node: readonly number[] }> {
   const started = constellation.flatMap(({ program, replicas, up }) =>
     Array.from({ length: replicas }, () => {
-      const args = ['--enable-source-maps', ...nodeOptions, `dist/cmd/${program}/main.js`]
+      const args = [...nodeOptions, `dist/cmd/${program}/main.js`]
       return {
         up,
         process: supervise(scope, program, spawnProcess(program, args, { env: envOf(program), keptOutput })),
@@ -125,20 +133,11 @@ function supervise(scope: Scope, name: string, child: SpawnedProcess): SpawnedPr
   return child
 }
 
-async function describe(
-  shop: Omit<RunningShop, 'postgres' | 'nats' | 'sandbox'>,
-  dataDir: string,
-): Promise<RunningShop> {
-  const table = await readProcesses()
+async function describe(shop: Omit<RunningShop, 'postgres' | 'nats'>, dataDir: string): Promise<RunningShop> {
   const backend = await withClient(shop.databaseUrl, async (client) => {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
     return (await readProcesses()).get(rows[0]?.pid ?? 0)
   })
   const pidFile = await readFile(path.join(dataDir, 'nats', 'nats.pid'), 'utf8').catch(() => '')
-  const [postgres, nats] = [backend?.parent, Number(pidFile) || undefined]
-  // Whatever else a stack has started is the sandbox.
-  const sandbox = [...table].find(
-    ([pid, { parent }]) => shop.node.includes(parent) && pid !== postgres && pid !== nats,
-  )
-  return { ...shop, postgres, nats, sandbox: sandbox?.[0] }
+  return { ...shop, postgres: backend?.parent, nats: Number(pidFile) || undefined }
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { keyId } from '../../internal/gateway/tokens.ts'
+import { keyId } from '../../internal/platform/callers/tokens.ts'
 
 const lifetimeSeconds = 86_400
 

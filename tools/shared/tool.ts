@@ -38,6 +38,8 @@ export async function inScope(
   let interrupt = (_signal: string): void => {}
   const interrupted = new Promise<string>((resolve) => (interrupt = resolve))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
+  // Nobody reads what the tool says any more, as with `| head`.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => interrupt('SIGPIPE'))
   let fail: Fail = () => {}
   const failed = new Promise<never>((_, reject) => (fail = reject))
   const scope = createScope(log, fail)

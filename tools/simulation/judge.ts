@@ -8,6 +8,8 @@ import { judgeCarts } from './judge-carts.ts'
 import { judgeCheckouts } from './judge-checkouts.ts'
 import { judgeRedemptions } from './judge-redemptions.ts'
 import type { Setup } from './parts.ts'
+import { judgeMessages } from './judge-messages.ts'
+import type { MailServer } from './mail-server.ts'
 import { judgeMoney } from './judge-money.ts'
 import { judgeParcels } from './judge-parcels.ts'
 import { judgeStock } from './judge-stock.ts'
@@ -22,7 +24,8 @@ type Ended = {
   readonly invented: ReadonlySet<string>
   readonly snapshots: Parameters<typeof judgeMoney>[0]['snapshots']
   /** In a world without payments, orders are paid by word alone. */
-  readonly setup: Pick<Setup, 'pays' | 'carts'>
+  readonly setup: Pick<Setup, 'pays' | 'tells' | 'carts'>
+  readonly mailServer: MailServer
 }
 
 /** Checks everything that must be true when the system is at rest. Returns each violation in words. */
@@ -37,6 +40,7 @@ export async function judge(ended: Ended): Promise<readonly string[]> {
     ...judgeStock(ended.stores, orders),
     ...judgeParcels(ended, orders),
     ...(ended.setup.pays ? judgeMoney(ended, orders) : []),
+    ...(ended.setup.tells ? judgeMessages(ended) : []),
     ...(ended.setup.carts ? judgeShopping(ended, orders) : []),
     ...judgeOutbox(ended, orders),
     ...judgeDelivery(ended),
@@ -117,7 +121,7 @@ function judgeOutbox({ stores }: Ended, orders: readonly Order[]): string[] {
     const key = `${aggregateType} ${aggregateId}`
     versions.set(key, [...(versions.get(key) ?? []), aggregateVersion])
   }
-  const { stock, reservations, products } = stores.inventory.tables
+  const { stock, reservations, products, categories } = stores.inventory.tables
   const { shipments, returns } = stores.orders.files
   const gates = [...stores.payments.tables.accounts.values()].map(({ gate }) => gate)
   const wanted = new Map<string, number>([
@@ -127,6 +131,7 @@ function judgeOutbox({ stores }: Ended, orders: readonly Order[]): string[] {
     ...[...reservations.values()].map(({ orderId, version }) => [`reservation ${orderId}`, version] as const),
     ...[...stock.values()].map(({ productId, adjustments }) => [`stock ${productId}`, adjustments] as const),
     ...[...products.values()].map(({ id, version }) => [`product ${id}`, version] as const),
+    ...[...categories.values()].map(({ id, version }) => [`category ${id}`, version] as const),
     ...stores.carts.all().map(({ id, version }) => [`cart ${id}`, version] as const),
     ...gates.map(({ orderId, version }) => [`payment ${orderId}`, version] as const),
   ])

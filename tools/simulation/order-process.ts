@@ -4,7 +4,12 @@ import { cancelOrder, changeOrderStatus } from '../../internal/order/application
 import { expireOrders, resumeClosing } from '../../internal/order/application/close-orders.ts'
 import { issueReceipts, listOrderReceipts } from '../../internal/order/application/issue-receipts.ts'
 import { keepMoney } from '../../internal/order/application/keep-money.ts'
-import { assignMoney, listOrderPayments, payOrder } from '../../internal/order/application/pay-orders.ts'
+import {
+  assignMoney,
+  listOrderPayments,
+  listPaymentsOfOrders,
+  payOrder,
+} from '../../internal/order/application/pay-orders.ts'
 import { placeOrder } from '../../internal/order/application/place-order.ts'
 import { getOrder, listOrders } from '../../internal/order/application/read-orders.ts'
 import { recordShipped } from '../../internal/order/application/record-shipped.ts'
@@ -15,7 +20,12 @@ import {
 import { reviveOrders, reviveWithLateMoney } from '../../internal/order/application/revive-orders.ts'
 import { changeReturn, listReturns, requestReturn } from '../../internal/order/application/return-goods.ts'
 import { settleCreatedOrders } from '../../internal/order/application/settle-created-orders.ts'
-import { changeShipment, createShipment, trackOrder } from '../../internal/order/application/ship-orders.ts'
+import {
+  changeShipment,
+  createShipment,
+  listShipmentsOfOrders,
+  trackOrder,
+} from '../../internal/order/application/ship-orders.ts'
 import { sweepOrders } from '../../internal/order/application/sweep-orders.ts'
 import { holdBack } from '../../internal/order/infrastructure/hold-back.ts'
 import { orderReactions } from '../../internal/order/infrastructure/order-reactions.ts'
@@ -49,11 +59,13 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     createShipment: createShipment(deps),
     changeShipment: changeShipment(deps),
     trackOrder: trackOrder(deps),
+    listShipmentsOfOrders: listShipmentsOfOrders(deps),
     requestReturn: requestReturn(deps),
     changeReturn: changeReturn(deps),
     listReturns: listReturns(deps),
     payOrder: payOrder(deps),
     listOrderPayments: listOrderPayments(deps),
+    listPaymentsOfOrders: listPaymentsOfOrders(deps),
     listOrderReceipts: listOrderReceipts(deps),
     assignMoney: assignMoney(deps),
     ...app(counted),

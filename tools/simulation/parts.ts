@@ -7,6 +7,7 @@ import type { ReactionService } from '../../internal/gen/reaction/v1/reaction_pb
 import type { Handlers } from '../../internal/platform/service.ts'
 import type { ArmedFaults } from './armed-faults.ts'
 import type { Broker } from './broker.ts'
+import type { MailServer } from './mail-server.ts'
 import type { Network } from './network.ts'
 import type { Process } from './process.ts'
 import type { SimulatedProvider } from './provider.ts'
@@ -30,6 +31,8 @@ export type Setup = {
   readonly holdSeconds: number | undefined
   /** Whether there are payments. Without them no order is paid for, and nobody is asked before one ends. */
   readonly pays: boolean
+  /** Whether buyers get mails. */
+  readonly tells: boolean
   /** Undefined: nobody has a cart, and orders are made of lines alone. */
   readonly carts: CartSetup | undefined
 }
@@ -43,6 +46,8 @@ export type CartSetup = {
   /** Whether there is a promotion that applies by itself. */
   readonly hasSale: boolean
 }
+
+export type ReactingService = 'order' | 'payment' | 'notification'
 
 /** The parts of which processes are made. */
 export type Parts = {
@@ -62,8 +67,9 @@ export type Parts = {
   readonly cartsFor: (caller: Process) => CartHandlers
   readonly pricingFor: (caller: Process) => PricingHandlers
   readonly provider: SimulatedProvider
+  readonly mailServer: MailServer
   /** Kills a process, as by `kill -9`. */
   readonly kill: (process: Process) => void
   /** The reactions of a service. */
-  readonly reactionsFor: (caller: Process, service: 'order' | 'payment') => ReactionHandlers
+  readonly reactionsFor: (caller: Process, service: ReactingService) => ReactionHandlers
 }

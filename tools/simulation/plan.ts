@@ -1,4 +1,9 @@
-import { simulatedCarts, simulatedProcesses, simulatedTill } from '../shared/constellation.ts'
+import {
+  simulatedCarts,
+  simulatedProcesses,
+  simulatedTelling,
+  simulatedTill,
+} from '../shared/constellation.ts'
 import { seededFor, type Random } from '../shared/random.ts'
 import {
   brokerFaults,
@@ -27,6 +32,7 @@ export const processNames = (seed: number): readonly string[] =>
     ...simulatedProcesses,
     ...(paysIn(seed) ? simulatedTill : {}),
     ...(hasCartsIn(seed) ? simulatedCarts : {}),
+    ...(tellsIn(seed) ? simulatedTelling : {}),
   }).flatMap(([kind, replicas]) => Array.from({ length: replicas }, (_, index) => `${kind}-${index + 1}`))
 
 /** Whether customers pay in this run. Half of the runs do without, which costs less time. */
@@ -34,6 +40,9 @@ export const paysIn = (seed: number): boolean => seededFor(seed, 'pays').chance(
 
 /** Whether there are carts in this run. */
 export const hasCartsIn = (seed: number): boolean => paysIn(seed) && seededFor(seed, 'carts').chance(0.5)
+
+/** Whether buyers get mails in this run. */
+export const tellsIn = (seed: number): boolean => seededFor(seed, 'tells').chance(0.25)
 
 /** All steps of a plan begin within this time. */
 const planMs = { min: 4_000, max: 25_000 }

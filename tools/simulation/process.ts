@@ -1,9 +1,18 @@
 import { setMaxListeners } from 'node:events'
-import type { simulatedCarts, simulatedProcesses, simulatedTill } from '../shared/constellation.ts'
+import type {
+  simulatedCarts,
+  simulatedProcesses,
+  simulatedTelling,
+  simulatedTill,
+} from '../shared/constellation.ts'
 import type { World } from './world.ts'
 
 export type ProcessKind =
-  keyof typeof simulatedProcesses | keyof typeof simulatedTill | keyof typeof simulatedCarts | 'client'
+  | keyof typeof simulatedProcesses
+  | keyof typeof simulatedTill
+  | keyof typeof simulatedCarts
+  | keyof typeof simulatedTelling
+  | 'client'
 
 /** One life of a process. After a crash another one with the same name is started. */
 export type Process = {

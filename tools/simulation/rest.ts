@@ -1,4 +1,5 @@
 import { incarnationOf } from '../../internal/consumer/infrastructure/run-subscription.ts'
+import type { Delivery } from '../../internal/notification/domain/delivery.ts'
 import type { Clients } from './clients.ts'
 import type { DurableState, Stream } from './jetstream.ts'
 import type { Desk } from './operators.ts'
@@ -26,6 +27,8 @@ export async function unrest(parts: Parts, clients: Clients, desk: Desk): Promis
   if (held.length > 0) left.push(`${held.length} orders are held until nobody has paid for them`)
   const closing = setup.sweeps ? await stores.orders.files.closingSince(farAway, 1_000) : []
   if (closing.length > 0) left.push(`${closing.length} orders are closing`)
+  const waiting = stores.deliveries.all().filter(isUnderWay)
+  if (waiting.length > 0) left.push(`${waiting.length} mails wait`)
   left.push(...unsettledMoney(parts), ...(await unsettledCarts(parts)))
   const { unpublished } = await stores.mailbox.depth()
   if (unpublished > 0) left.push(`${unpublished} events are not published`)
@@ -37,6 +40,10 @@ export async function unrest(parts: Parts, clients: Clients, desk: Desk): Promis
   }
   return left
 }
+
+/** A reminder may be due in an hour. */
+const isUnderWay = ({ status, kind }: Delivery): boolean =>
+  status === 'sending' || (status === 'queued' && kind !== 'order.hold-ending')
 
 /**
  * The durables without the abandoned ones. A stream that is recreated between a subscription's two questions, for the

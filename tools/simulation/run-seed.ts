@@ -3,7 +3,7 @@ import { compareTheDay } from './compare-the-day.ts'
 import { judge } from './judge.ts'
 import { newDesk } from './operators.ts'
 import type { CartSetup, Setup } from './parts.ts'
-import { hasCartsIn, paysIn, planOf, processNames } from './plan.ts'
+import { hasCartsIn, paysIn, planOf, processNames, tellsIn } from './plan.ts'
 import { hangPriceTags } from './price-tags.ts'
 import { unrest } from './rest.ts'
 import { act, type Plan, type Planned } from './steps.ts'
@@ -51,6 +51,7 @@ function setupOf(world: World, seed: number): Setup {
     // An order that waits for its money is ended by the sweeper alone.
     ...{ pays, sweeps: sweeps || pays, sweepAfterSeconds: 30, sweepIntervalMs: 10_000 },
     holdSeconds: random.chance(pays ? 0.6 : 0.3) ? random.integer(1, 30) : undefined,
+    tells: tellsIn(seed),
     carts: hasCartsIn(seed) ? cartSetupOf(world.random('setup of carts')) : undefined,
   }
 }
@@ -82,16 +83,15 @@ async function play(world: World, seed: number, plan: Plan): Promise<readonly st
   parts.faults.disarm()
   parts.broker.faults.heal()
   parts.provider.faults.heal()
+  parts.mailServer.heal()
   compareTheDay(parts)
   fleet.heal()
   parts.broker.handOut()
   promise.impaired(60_000)
-  let left = await unrest(parts, clients, desk)
-  for (const deadline = time.now() + drainMs; left.length > 0 && time.now() < deadline;) {
-    await runWatching(time.now() + lookEveryMs)
-    left = await unrest(parts, clients, desk)
-  }
+  await rest(time.now() + drainMs)
   await runWatching(time.now() + afterglowMs)
+  // What came at the end of that is not judged while it is under way.
+  const left = await rest(time.now() + drainMs)
   const restless = left.map((what) => `not at rest ${drainMs / 1_000} s after the last fault: ${what}`)
   const judged = await judge({
     world,
@@ -100,10 +100,20 @@ async function play(world: World, seed: number, plan: Plan): Promise<readonly st
     answered: clients.answered,
     invented: desk.invented,
     snapshots: parts.provider.snapshots(),
+    mailServer: parts.mailServer,
     setup: parts.setup,
   })
   tally(world, parts.stores)
   return [...promise.broken(), ...restless, ...judged]
+
+  async function rest(deadline: number): Promise<readonly string[]> {
+    let left = await unrest(parts, clients, desk)
+    while (left.length > 0 && time.now() < deadline) {
+      await runWatching(time.now() + lookEveryMs)
+      left = await unrest(parts, clients, desk)
+    }
+    return left
+  }
 
   async function runWatching(until: number): Promise<void> {
     while (time.now() < until) {

@@ -10,13 +10,19 @@ import type { Subscription } from '../../internal/consumer/infrastructure/subscr
 import { subscriptionsOf } from '../../internal/consumer/infrastructure/subscriptions.ts'
 import { sweep } from '../../internal/consumer/application/sweep.ts'
 import { inventoryApp } from '../../internal/inventory/application/inventory-app.ts'
-import { parseProductId } from '../../internal/inventory/domain/ids.ts'
+import {
+  parseCategoryId,
+  parseFamilyId,
+  parseImageId,
+  parseProductId,
+} from '../../internal/inventory/domain/ids.ts'
 import { inventoryRpc } from '../../internal/inventory/infrastructure/inventory-rpc.ts'
+import { notificationService } from '../../internal/notification/notification-service.ts'
 import { orderService } from '../../internal/order/order-service.ts'
 import { paymentService } from '../../internal/payment/payment-service.ts'
 import { systemCall } from '../../internal/platform/call.ts'
 import { messageSource } from './broker-ports.ts'
-import type { InventoryHandlers, Parts } from './parts.ts'
+import type { InventoryHandlers, Parts, ReactingService } from './parts.ts'
 import type { Process } from './process.ts'
 
 // Wires the services with the ports of the simulation. Each function starts one life of a process.
@@ -30,12 +36,20 @@ export function startInventory(
   { network, stores, now, newUuid }: Parts,
   process: Process,
 ): InventoryHandlers {
-  const { products, stockLevels, reservations } = stores.inventory
+  const { products, categories, families, copies, images, stockLevels, reservations } = stores.inventory
   const app = inventoryApp({
     products: network.over(process, 'products', products),
+    categories: network.over(process, 'products', categories),
+    families: network.over(process, 'products', families),
+    copies: network.over(process, 'products', copies),
+    images: network.over(process, 'images', images),
     stockLevels: network.over(process, 'stock', stockLevels),
     reservations: network.over(process, 'reservations', reservations),
     newProductId: () => parseProductId(newUuid(process)),
+    newCategoryId: () => parseCategoryId(newUuid(process)),
+    newFamilyId: () => parseFamilyId(newUuid(process)),
+    newImageId: () => parseImageId(newUuid(process)),
+    ...{ imagesMaxBytes: 0, wakeRemoval: () => undefined }, // nobody uploads images here
     now: () => now(process),
     currency: 'USD',
   })
@@ -45,9 +59,13 @@ export function startInventory(
 /** Starts the real subscriptions and the real sweeper. */
 export function startConsumer(parts: Parts, process: Process): void {
   const { world, setup, stop } = { ...parts, stop: process.stop.signal }
-  const reacting = [orderService, ...(setup.pays ? [paymentService] : [])] as const
+  const reacting = [
+    orderService,
+    ...(setup.pays ? [paymentService] : []),
+    ...(setup.tells ? [notificationService] : []),
+  ]
   const reactors = reacting.map(({ name: service, reactions }) => {
-    return { service, reactions, handlers: parts.reactionsFor(process, service as 'order' | 'payment') }
+    return { service, reactions, handlers: parts.reactionsFor(process, service as ReactingService) }
   })
   const deliveries = new Map<string, Delivery | undefined>()
   for (const subscription of subscriptionsOf(reactors)) {

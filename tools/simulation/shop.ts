@@ -1,9 +1,15 @@
 import { inventoryApp } from '../../internal/inventory/application/inventory-app.ts'
-import { parseProductId } from '../../internal/inventory/domain/ids.ts'
+import {
+  parseCategoryId,
+  parseFamilyId,
+  parseImageId,
+  parseProductId,
+} from '../../internal/inventory/domain/ids.ts'
 import { systemCall, type Call } from '../../internal/platform/call.ts'
 import { armedFaults } from './armed-faults.ts'
 import { newBroker } from './broker.ts'
 import { newFleet, type Fleet } from './fleet.ts'
+import { newMailServer } from './mail-server.ts'
 import { newNetwork, type Database } from './network.ts'
 import { startCart } from './cart-process.ts'
 import type {
@@ -16,6 +22,7 @@ import type {
   ReactionHandlers,
   Setup,
 } from './parts.ts'
+import { startNotification } from './notification-process.ts'
 import { startPayment } from './payment-process.ts'
 import { productCount } from './plan.ts'
 import { startPricing } from './pricing-process.ts'
@@ -30,7 +37,7 @@ import type { World } from './world.ts'
 export type Shop = { readonly parts: Parts; readonly fleet: Fleet; readonly database: Database }
 
 /** The services that other processes call. */
-type RemoteKind = 'order' | 'inventory' | 'payment' | 'cart' | 'pricing'
+type RemoteKind = 'order' | 'inventory' | 'payment' | 'cart' | 'pricing' | 'notification'
 
 type Handlers = Readonly<Record<string, (request: unknown, call: Call) => Promise<unknown>>>
 
@@ -67,6 +74,7 @@ export function newShop(world: World, setup: Setup): Shop {
 
   const parts: Parts = {
     ...{ world, setup, faults, network, stores, broker, now, provider },
+    mailServer: newMailServer(world, network),
     newUuid: (process) => uuidAt(world, now(process).getTime()),
     ordersFor: (caller) => remote(caller, 'order') as OrderHandlers, // as above
     inventoryFor: (caller) => remote(caller, 'inventory') as InventoryHandlers, // as above
@@ -97,6 +105,8 @@ function start(parts: Parts, process: Process): object | undefined {
       return startCart(parts, process)
     case 'pricing':
       return startPricing(parts, process)
+    case 'notification':
+      return startNotification(parts, process)
     case 'producer':
       startProducer(parts, process)
       return undefined
@@ -118,6 +128,10 @@ export async function stockShelves({ world, stores, newUuid, now }: Parts): Prom
   const app = inventoryApp({
     ...stores.inventory,
     newProductId: () => parseProductId(newUuid(process)),
+    newCategoryId: () => parseCategoryId(newUuid(process)),
+    newFamilyId: () => parseFamilyId(newUuid(process)),
+    newImageId: () => parseImageId(newUuid(process)),
+    ...{ imagesMaxBytes: 0, wakeRemoval: () => undefined }, // nobody uploads images here
     now: () => now(process),
     currency: 'USD',
   })

@@ -142,7 +142,12 @@ async function reopen(market: Market, nth: number): Promise<void> {
 }
 
 async function reprice({ inventory, admin, ask }: Market, id: string, cents: number): Promise<void> {
-  const change = { id, priceMinor: String(cents), images: { replace: false, urls: [] } }
+  const change = {
+    id,
+    priceMinor: String(cents),
+    images: { replace: false, urls: [] },
+    attributes: { replace: false },
+  }
   await ask(() => inventory.updateProduct(change, admin))
 }
 

@@ -1,6 +1,8 @@
 import { inMemoryDeadLetters } from '../../internal/consumer/testing/in-memory-dead-letters.ts'
 import { inMemoryCarts } from '../../internal/cart/testing/in-memory-carts.ts'
+import { parseCategoryId, type CategoryId } from '../../internal/inventory/domain/ids.ts'
 import { fakeInventory } from '../../internal/inventory/testing/fake-inventory.ts'
+import { inMemoryDeliveries } from '../../internal/notification/testing/in-memory-deliveries.ts'
 import { inMemoryOrders } from '../../internal/order/testing/in-memory-orders.ts'
 import { inMemoryPayments } from '../../internal/payment/testing/in-memory-payments.ts'
 import { inMemoryPricing } from '../../internal/pricing/testing/in-memory-pricing.ts'
@@ -30,6 +32,10 @@ export function newStores(world: World) {
   let lastSeq = 0
   let highestVisible = 0
   let commitMs = 0
+  let categories = 0
+  /** The same in each run, because the id decides which producer relays the events. */
+  const newCategoryId = (): CategoryId =>
+    parseCategoryId(`00000000-0000-7000-8000-${String(++categories).padStart(12, '0')}`)
 
   /**
    * Adds the rows of one transaction. They get their numbers now, and others see them when the transaction has
@@ -57,10 +63,11 @@ export function newStores(world: World) {
 
   return {
     orders: inMemoryOrders(append),
-    inventory: fakeInventory(append),
+    inventory: fakeInventory(append, newCategoryId),
     payments: inMemoryPayments(append),
     carts: inMemoryCarts(append),
     pricing: inMemoryPricing(),
+    deliveries: inMemoryDeliveries(),
     letters: inMemoryDeadLetters(),
     mailbox,
     /** All committed events. */

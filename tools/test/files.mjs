@@ -15,6 +15,9 @@ const kinds = ['campaign', 'e2e', 'int', 'unit']
 /** A unit test that changes something of the whole process begins with this comment, which gives the reason. */
 const ownProcess = /^\/\/ In a process of its own: \S/m
 
+/** A test that judges speeds begins with this comment, which gives the reason: no other file runs beside it. */
+const ownMachine = /^\/\/ With the machine to itself: \S/m
+
 /** `wanted` has files or beginnings of their paths. Unless campaigns are run, a campaign has to be named in full. */
 export async function testFiles(root, wanted, { campaigns = false } = {}) {
   const all = (await Promise.all(folders.map((folder) => filesIn(root, folder)))).flat()
@@ -38,8 +41,9 @@ async function filesIn(root, folder) {
       .map(async (name) => {
         const file = path.join(folder, name)
         const kind = /\.(campaign|e2e|int)\.test\.ts$/.exec(file)?.[1] ?? 'unit'
-        const isAlone = kind !== 'unit' || ownProcess.test(await readFile(path.join(root, file), 'utf8'))
-        return { name: file, kind, isAlone, needsServers: kind !== 'unit' }
+        const text = await readFile(path.join(root, file), 'utf8')
+        const isAlone = kind !== 'unit' || ownProcess.test(text)
+        return { name: file, kind, isAlone, hasMachine: ownMachine.test(text), needsServers: kind !== 'unit' }
       }),
   )
 }

@@ -10,7 +10,7 @@ t.test('a run takes the files of its kind, and others by their whole name', asyn
       shop: {
         'b.e2e.test.ts': plain,
         'c.int.test.ts': plain,
-        'd.campaign.test.ts': plain,
+        'd.campaign.test.ts': `// With the machine to itself: it measures.\n${plain}`,
         'e.test.ts': `// In a process of its own: it changes process.env.\n${plain}`,
         'f.ts': plain,
       },
@@ -36,4 +36,7 @@ t.test('a run takes the files of its kind, and others by their whole name', asyn
     'one says that it wants a process of its own',
   )
   t.equal(sharing.length, 1)
+  const measuring = (await testFiles(root, [], campaigns)).chosen
+  t.match(measuring, [{ name: 'internal/shop/d.campaign.test.ts', hasMachine: true }])
+  t.notOk(chosen.some(({ hasMachine }: { hasMachine: boolean }) => hasMachine))
 })

@@ -19,6 +19,20 @@ export const accountChecks: readonly SqlCheck[] = [
       where a.email_verified_at is null and exists (select from users.identities i where i.user_id = a.id)`,
   },
   {
+    names: ['saved-addresses'],
+    needs: ['user'],
+    checked: `select count(*) from users.addresses`,
+    offenders: `
+      select 'saved-addresses', case
+          when a.id is null then s.user_id || ' has saved an address, and has no account'
+          else 'user ' || a.id || ' has ' || count(*) filter (where s.is_default_delivery) || ' default addresses of delivery and '
+            || count(*) filter (where s.is_default_billing) || ' of billing' end
+      from users.addresses s left join users.accounts a on a.id = s.user_id
+      group by s.user_id, a.id
+      having a.id is null or count(*) filter (where s.is_default_delivery) > 1
+        or count(*) filter (where s.is_default_billing) > 1`,
+  },
+  {
     names: ['mail-requests'],
     needs: ['user'],
     checked: `select count(*) from users.mail_requests`,

@@ -1,10 +1,12 @@
 import { accountChecks } from './account-sql.ts'
 import { cartChecks, cartEventChecks } from './cart-sql.ts'
+import { categoryChecks } from './category-sql.ts'
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
 import { checkoutChecks } from './checkout-sql.ts'
 import { erasureChecks } from './erasure-sql.ts'
 import { fulfilmentChecks } from './fulfilment-sql.ts'
 import { gateChecks } from './gate-sql.ts'
+import { imageChecks } from './image-files.ts'
 import { notificationChecks } from './notification-sql.ts'
 import { orderMoneyChecks } from './order-money-sql.ts'
 import { orderChecks, orderGroupChecks } from './order-sql.ts'
@@ -12,6 +14,7 @@ import { outboxChecks } from './outbox-sql.ts'
 import { paymentChecks } from './payment-sql.ts'
 import { pricingChecks } from './pricing-sql.ts'
 import { receiptChecks } from './receipt-sql.ts'
+import { searchChecks } from './search-sql.ts'
 import { stockChecks } from './stock-sql.ts'
 
 const deadLetterChecks: readonly SqlCheck[] = [
@@ -32,6 +35,9 @@ export const auditChecks: readonly AuditCheck[] = [
     ...orderChecks,
     ...fulfilmentChecks,
     ...stockChecks,
+    ...categoryChecks,
+    ...searchChecks,
+    ...imageChecks,
     ...pricingChecks,
     ...cartChecks,
     ...checkoutChecks,

@@ -43,8 +43,9 @@ export const remnants: readonly Remnant[] = [
   },
 ]
 
-/** An order that is paid and not shipped needs its buyer. What else is open has a hold, and ends by itself. */
+/** An order that is paid and not shipped needs its buyer, and so does its receipt. What else is open ends by itself. */
 const isWaiting = `(o.status in ('pending', 'confirmed', 'paid') or o.closing is not null or o.reviving is not null
+  or (not o.has_receipt and (o.money_taken or o.total_minor = 0) and o.status in ('shipped', 'completed'))
   or exists (select from orders.returns r where r.order_id = o.id
     and (r.status in ('requested', 'approved', 'received') or r.money = 'due')))`
 
@@ -67,6 +68,7 @@ export const erasureChecks: readonly SqlCheck[] = [
       from users.accounts a join (
         select user_id, 'a session' as what from users.sessions
         union all select user_id, 'an identity elsewhere' from users.identities
+        union all select user_id, 'a saved address' from users.addresses
         union all select user_id, 'a link of a mail' from users.mail_requests
       ) as left_over on left_over.user_id = a.id
       where a.erased_at is not null

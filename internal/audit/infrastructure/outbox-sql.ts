@@ -113,6 +113,20 @@ export const outboxChecks: readonly SqlCheck[] = [
       from producer.outbox group by id having count(*) > 1`,
   },
   {
+    names: ['events-in-order'],
+    needs: [],
+    checked: `select count(*) from producer.outbox`,
+    offenders: `
+      select 'events-in-order', aggregate_type || ' ' || aggregate_id || ' has event ' || aggregate_version
+        || ' behind event ' || before
+      from (
+        select aggregate_type, aggregate_id, aggregate_version, lag(aggregate_version) over (
+          partition by aggregate_type, aggregate_id order by seq) as before
+        from producer.outbox
+      ) as e
+      where aggregate_version < before`,
+  },
+  {
     names: ['published-in-time'],
     needs: [],
     checked: `select count(*) from producer.outbox`,

@@ -13,7 +13,7 @@ export const promotion = newId()
 
 const services = [
   ...(['user', 'inventory', 'pricing', 'cart', 'payment', 'order'] as const),
-  ...(['producer', 'consumer', 'notification'] as const),
+  ...(['producer', 'consumer', 'notification', 'search'] as const),
 ] as const
 type Service = (typeof services)[number]
 type Sql = (text: string) => Promise<pg.QueryResult>
@@ -140,6 +140,7 @@ const rowsOf: Readonly<Record<Service, string>> = {
   cart: '',
   payment: '',
   notification: '',
+  search: '',
   producer: '',
   consumer: `
     insert into consumer.dead_letters values ('${newId()}', 'settle-created', 'k', 'ORDERS', 1, 'order.created', '', 'open',

@@ -22,7 +22,7 @@ const uniqueViolation = '23505'
 export function postgresCarts(sql: PoolSql, wakeProducer: WakeProducer): Carts {
   const write = groupCommit((writes: readonly Write[]) => writeAll(sql, writes, wakeProducer), {
     maxBatch: 200,
-    inFlight: 2,
+    inFlight: 1,
     isOutage: isDatabaseOutage,
   })
   const find = coalesce((owners: readonly string[]) => findAll(sql, owners))

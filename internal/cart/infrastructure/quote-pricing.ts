@@ -1,5 +1,6 @@
 import type { PricingService } from '../../gen/pricing/v1/pricing_pb.ts'
 import { systemCall } from '../../platform/call.ts'
+import { pathsAbove } from '../../platform/category-path.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Pricing, WantedQuote } from '../application/ports.ts'
 
@@ -15,7 +16,7 @@ export function quotePricing(pricing: Pick<Handlers<typeof PricingService>, 'quo
             category,
             weightGrams,
             quantity,
-            categoryPath: [],
+            categoryPath: [...pathsAbove(category)],
             unitPriceMinor: String(product.priceMinor),
           })),
           currency,

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { newId } from '../../platform/new-id.ts'
+import { readOrderTimeline } from '../../timeline/timeline-service.ts'
 import { listActivity } from '../application/activities.ts'
 import {
   discardDeadLetter,
@@ -21,6 +22,7 @@ function openRpc() {
     requeue: requeueDeadLetter(deps),
     discard: discardDeadLetter(deps),
     listActivity: listActivity({ logs: [] }),
+    timeline: readOrderTimeline({}),
     audit: async () => ({ invariants: [] }),
   })
   return { letters, rpc }

@@ -6,6 +6,8 @@ import type { Handlers } from '../../platform/service.ts'
 import { jsonLength } from '../../platform/text.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { Wire } from '../../platform/wire.ts'
+import type { readOrderTimeline } from '../../timeline/timeline-service.ts'
+import { timelineJson } from './timeline-json.ts'
 import type { listActivity } from '../application/activities.ts'
 import type {
   discardDeadLetter,
@@ -26,6 +28,7 @@ export type ConsumerApp = {
   readonly requeue: ReturnType<typeof requeueDeadLetter>
   readonly discard: ReturnType<typeof discardDeadLetter>
   readonly listActivity: ReturnType<typeof listActivity>
+  readonly timeline: ReturnType<typeof readOrderTimeline>
   readonly audit: () => Promise<Awaited<ReturnType<Handlers<typeof ConsumerService>['runAudit']>>>
 }
 
@@ -55,6 +58,10 @@ export function consumerRpc(app: ConsumerApp): Handlers<typeof ConsumerService> 
     async runAudit(_request, call) {
       requirePermission(call, 'operations:read')
       return app.audit()
+    },
+    async getOrderTimeline({ orderId }, call) {
+      requirePermission(call, 'orders:read')
+      return timelineJson(await app.timeline(parseUuid(orderId, 'order.invalid-id', "an order's id")))
     },
     async listActivity({ actorId, what, from, limit, afterId }, call) {
       const filter = {

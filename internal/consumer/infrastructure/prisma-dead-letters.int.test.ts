@@ -13,7 +13,11 @@ t.teardown(() => db.$disconnect())
 
 async function open() {
   await db.$executeRawUnsafe('truncate consumer.dead_letters')
-  return prismaDeadLetters(db, () => now)
+  return prismaDeadLetters(
+    db,
+    () => now,
+    () => undefined,
+  )
 }
 
 deadLettersContract(t, open)
@@ -30,6 +34,19 @@ t.test('what PostgreSQL cannot hold does not keep a letter from being stored', a
   })
   await letters.add(letter)
   t.match(await letters.find(letter.id), { eventId: 'a\uFFFDb', error: 'bad \uFFFD' })
+})
+
+t.test('a letter is told of once, and one that was to tell of another is not told of', async (t) => {
+  const letters = await open()
+  const [letter, telling] = [deadLetter(), deadLetter({ subject: 'dead_letter.added' })]
+  for (const each of [letter, letter, telling]) await letters.add(each)
+  const rows = await db.$queryRawUnsafe<object[]>(
+    'select subject, data::jsonb as data from producer.outbox where aggregate_id = any($1::uuid[])',
+    [letter.id, telling.id],
+  )
+  const { id: deadLetterId, subscription, code } = letter
+  t.same(rows, [{ subject: 'dead_letter.added', data: { deadLetterId, subscription, code } }])
+  t.equal(await letters.countOpen(), 2)
 })
 
 t.test('who resolved a letter is in the log, and who came too late is not', async (t) => {

@@ -1,14 +1,26 @@
 import { recordActs } from '../../platform/activity.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
+import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'
 import type { DeadLetters } from '../application/ports.ts'
 import type { DeadLetter, DeadLetterId, DeadLetterStatus, Header } from '../domain/dead-letter.ts'
 import type { PrismaClient } from './db/client.ts'
 import type { DeadLetterModel } from './db/models.ts'
+import { encodeDeadLetterAdded } from './dead-letter-events.ts'
 
-export function prismaDeadLetters(db: PrismaClient, now: () => Date): DeadLetters {
+export function prismaDeadLetters(
+  db: PrismaClient,
+  now: () => Date,
+  wakeProducer: WakeProducer,
+): DeadLetters {
   return {
     async add(letter) {
-      await db.deadLetter.createMany({ data: [toRow(letter)], skipDuplicates: true })
+      await db.$transaction(async (tx) => {
+        const events = encodeDeadLetterAdded(letter)
+        const data = [{ ...toRow(letter), version: events.length }]
+        const { count } = await tx.deadLetter.createMany({ data, skipDuplicates: true })
+        if (count > 0) await appendToOutbox(tx, events)
+      })
+      wakeProducer()
     },
     async find(id) {
       const row = await db.deadLetter.findUnique({ where: { id } })
@@ -56,7 +68,7 @@ function toRow(letter: DeadLetter) {
   }
 }
 
-function fromRow({ resolvedAt: _resolvedAt, ...row }: DeadLetterModel): DeadLetter {
+function fromRow({ resolvedAt: _resolvedAt, version: _version, ...row }: DeadLetterModel): DeadLetter {
   return {
     ...row,
     id: row.id as DeadLetterId,

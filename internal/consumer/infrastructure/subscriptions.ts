@@ -30,4 +30,5 @@ export function subscriptionsOf(reactors: readonly Reactor[]): readonly Subscrip
   )
 }
 
-const typesOf = (events: Reaction['to']): readonly string[] => events.map(({ type }) => type)
+const typesOf = (events: Reaction['to']): readonly string[] =>
+  events.flatMap(({ type, earlierTypes }) => [type, ...earlierTypes])

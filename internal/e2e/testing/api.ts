@@ -12,7 +12,7 @@ export type RequestOptions = {
   readonly token?: string | undefined
   readonly body?: unknown
   /** This is sent unchanged instead of `body`. */
-  readonly rawBody?: string
+  readonly rawBody?: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
 }
 

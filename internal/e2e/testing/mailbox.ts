@@ -5,7 +5,12 @@ import type { Shop } from './shop.ts'
 
 /** The inbox of a running stack, as a test reads it. */
 export async function mailboxOf(shop: Pick<Shop, 'env'>) {
-  const { inboxUrl: url = '' } = (await readStackFile(shop.env.DATA_DIR ?? '')) ?? {}
+  const { inboxUrl = '' } = (await readStackFile(shop.env.DATA_DIR ?? '')) ?? {}
+  return mailboxAt(inboxUrl)
+}
+
+/** The inbox that has this page. */
+export function mailboxAt(url: string) {
   const all = async (): Promise<readonly InboxMail[]> => {
     return (await (await fetch(`${url}/api/messages`)).json()) as readonly InboxMail[]
   }

@@ -1,13 +1,15 @@
 import { createHmac } from 'node:crypto'
+import pg from 'pg'
 import { type Test } from 'tap'
-import { keyId } from '../../gateway/tokens.ts'
+import { keyId } from '../../platform/callers/tokens.ts'
 import { newId } from '../../platform/new-id.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
 import type { ProductBody } from './api.ts'
+import { newPerson, password } from './sessions-suite.ts'
 import type { Shop } from './shop.ts'
 
 /** What a request does that is repeated under its Idempotency-Key. */
-export function onceSuite(t: Test, { api, adminToken, env, newProduct, settled }: Shop): void {
+export function onceSuite(t: Test, { api, adminToken, databaseUrl, env, newProduct, settled }: Shop): void {
   const post = <Body = Record<string, unknown>>(path: string, token: string, key: string, body: unknown) =>
     api.request<Body>('POST', path, { token, body, headers: { 'idempotency-key': key } })
   const reused = (code: string) => ({ status: 422, body: { code } })
@@ -53,6 +55,42 @@ export function onceSuite(t: Test, { api, adminToken, env, newProduct, settled }
     t.equal(first.status, 201)
     t.match(await register(account.password), { status: 201, body: first.body, ...replayed })
     t.match(await register('another password'), reused('request.idempotency-key-reused'))
+  })
+
+  t.test(
+    'a password that is changed again under its key is changed once, and is not a wrong one',
+    async (t) => {
+      const person = await newPerson(api)
+      const { body: pair } = await person.logIn()
+      const change = (key: string, newPassword = 'battery staple 9') =>
+        post('/users/me/password', pair.accessToken, key, { currentPassword: password, newPassword })
+      const all = await Promise.all(Array.from({ length: 4 }, () => change('change-1')))
+      t.same(new Set(all.map(({ status }) => status)), new Set([204]))
+      t.equal(all.filter(({ headers }) => headers['idempotent-replayed'] === 'true').length, 3)
+      t.match(await change('change-1'), { status: 204, ...replayed })
+      t.match(await change('change-1', 'battery staple 10'), reused('request.idempotency-key-reused'))
+      t.match(await change('change-2'), { status: 403, body: { code: 'user.wrong-password' } })
+      t.equal((await person.logIn(api, 'battery staple 9')).status, 200)
+    },
+  )
+
+  t.test('a mail that is asked for again under its key is one', async (t) => {
+    const { logIn, email } = await newPerson(api)
+    const { accessToken } = (await logIn()).body
+    const sql = new pg.Client({ connectionString: databaseUrl })
+    await sql.connect()
+    t.teardown(() => sql.end())
+    const asked = async (): Promise<number | null> => {
+      const mails = `select 1 from users.mail_requests r join users.accounts a on a.id = r.user_id where a.email = $1`
+      return (await sql.query(mails, [email])).rowCount
+    }
+    t.equal(await asked(), 1, 'of the registration')
+    const ask = (key: string) => post('/auth/email-verification', accessToken, key, undefined)
+    t.notOk((await ask('mail-1')).headers['idempotent-replayed'])
+    t.match(await ask('mail-1'), { status: 202, ...replayed })
+    t.equal(await asked(), 2)
+    t.equal((await ask('mail-2')).status, 202)
+    t.equal(await asked(), 3)
   })
 
   t.test('a cancellation that is repeated under its key is told as one', async (t) => {

@@ -13,14 +13,14 @@ export async function findInDatabase(
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   try {
-    const { rows } = await client.query<{ relation: string; name: string }>(textColumnsSql)
+    const { rows } = await client.query<{ relation: string; name: string; type: string }>(textColumnsSql)
     const found: string[] = []
-    for (const { relation, name } of rows) {
+    for (const { relation, name, type } of rows) {
       const column = `${relation}.${name}`
       if (isExempt(column)) continue
       const held = await client.query<{ text: string }>(
         `select wanted.text from unnest($1::text[]) as wanted(text)
-         where exists (select from ${relation} t where strpos(lower(t."${name}"::text), lower(wanted.text)) > 0)`,
+         where exists (select from ${relation} t where strpos(lower(${textOf(name, type)}), lower(wanted.text)) > 0)`,
         [texts],
       )
       found.push(...held.rows.map(({ text }) => `${column} has ${text}`))
@@ -30,6 +30,10 @@ export async function findInDatabase(
     await client.end()
   }
 }
+
+/** Bytes may be a text, such as the event in a dead letter. */
+const textOf = (name: string, type: string): string =>
+  type === 'bytea' ? `encode(t."${name}", 'escape')` : `t."${name}"::text`
 
 /** The same in every message of every stream, with its headers. */
 export async function findInStreams(

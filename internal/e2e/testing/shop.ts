@@ -38,7 +38,7 @@ export async function openOneProcess(
   const opened = await openServers(t)
   const servers = { ...opened, env: { ...opened.env, ...settings } }
   const stack = spawnMain(t, 'cmd/stack', servers.env)
-  const [, url = ''] = await stack.says(/^ready (\S+)/m)
+  const [, url = ''] = await stack.says(/^ready (\S+)/m, upWithinMs)
   return openShop(t, servers, url, new Map([['stack', [stack]]]))
 }
 
@@ -142,7 +142,8 @@ async function openShop<Broker>(
 ): Promise<Shop<Broker>> {
   const api = openApi(t, url)
   await eventually('the shop is ready', async () => (await api.request('GET', '/readyz')).status === 200)
-  const adminToken = await api.logIn(admin.email, admin.password)
+  const { ADMIN_EMAIL = '', ADMIN_PASSWORD = '' } = servers.env
+  const adminToken = await api.logIn(ADMIN_EMAIL, ADMIN_PASSWORD)
   let products = 0
   return {
     ...servers,

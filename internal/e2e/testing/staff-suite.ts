@@ -1,7 +1,6 @@
-import { generateSync } from 'otplib'
 import type { Test } from 'tap'
 import type { Api } from './api.ts'
-import { newPerson, password, refresh, refusedAfter, statusWith, type Pair } from './sessions-suite.ts'
+import { newPerson, refresh, refusedAfter, statusWith, type Pair } from './sessions-suite.ts'
 
 /** The promise is a second; the requests themselves take some of it on a busy machine. */
 const withinMs = 1_000
@@ -26,7 +25,6 @@ export async function newStaff(api: Api, adminToken: string, permissions: readon
 export function staffSuite(t: Test, gateways: Gateways, adminToken: string): void {
   permissionTests(t, gateways, adminToken)
   keyTests(t, gateways, adminToken)
-  secondFactorTests(t, gateways)
 }
 
 function permissionTests(t: Test, gateways: Gateways, adminToken: string): void {
@@ -142,69 +140,5 @@ function keyTests(t: Test, gateways: Gateways, adminToken: string): void {
       t.match(await there.request(method, path, { token, ...(method === 'POST' ? { body } : {}) }), {
         ...{ status: 403, body: { code: 'auth.forbidden' } },
       })
-  })
-}
-
-/** Codes of the step after the next ones are not good yet, so these are of the step `ahead` of now. */
-const codeOf = (secret: string, ahead = 0): string =>
-  generateSync({ secret, epoch: Math.floor(Date.now() / 1_000) + ahead * 30 })
-
-function secondFactorTests(t: Test, gateways: Gateways): void {
-  const [here] = gateways
-  const there = gateways.at(-1) ?? here
-  const path = '/users/me/second-factor'
-  type Begun = { readonly secret: string; readonly uri: string }
-  type Codes = { readonly recoveryCodes: readonly string[] }
-
-  t.test('a second factor is set up, needed, used once at any gateway, and removed', async (t) => {
-    const person = await newPerson(here)
-    const logInWith = (api: Api, code?: string) =>
-      api.request<Pair>('POST', '/users/login', { body: { email: person.email, password, code } })
-    const { body: pair } = await person.logIn()
-    const { status, body: begun } = await here.request<Begun>('POST', path, { token: pair.accessToken })
-    t.equal(status, 201)
-    t.match(begun.uri, /^otpauth:\/\/totp\//)
-    const first = codeOf(begun.secret, -1)
-    const confirmed = await there.request<Codes>('POST', `${path}/confirm`, {
-      ...{ token: pair.accessToken, body: { code: first } },
-    })
-    t.equal(confirmed.status, 200)
-    t.equal(confirmed.body.recoveryCodes.length, 10)
-    t.ok((await refusedAfter(gateways, pair)) < withinMs, 'tokens of before are good no more')
-    t.equal((await refresh(here, pair)).status, 200, 'the session goes on')
-
-    t.match(await logInWith(here), { status: 401, body: { code: 'auth.second-factor-required' } })
-    t.match(await logInWith(here, first), { status: 401, body: { code: 'auth.bad-second-factor' } })
-    const code = codeOf(begun.secret)
-    const raced = await Promise.all([here, there, here, there].map((api) => logInWith(api, code)))
-    t.equal(raced.filter((answer) => answer.status === 200).length, 1, 'a code opens once')
-    const [recovery = ''] = confirmed.body.recoveryCodes
-    const recovered = await Promise.all([here, there].map((api) => logInWith(api, recovery)))
-    t.equal(recovered.filter((answer) => answer.status === 200).length, 1, 'a recovery code opens once')
-
-    const token = recovered.find((answer) => answer.status === 200)?.body.accessToken
-    t.match(await here.request('DELETE', path, { token, body: { code } }), {
-      ...{ status: 403, body: { code: 'user.wrong-code' } },
-    })
-    const removed = await there.request('DELETE', path, {
-      token,
-      body: { code: confirmed.body.recoveryCodes[1] },
-    })
-    t.equal(removed.status, 204)
-    t.equal((await logInWith(here)).status, 200)
-  })
-
-  t.test('who guesses codes is stopped', async (t) => {
-    const person = await newPerson(here)
-    const { accessToken: token } = (await person.logIn()).body
-    const { body: begun } = await here.request<Begun>('POST', path, { token })
-    await here.request('POST', `${path}/confirm`, { token, body: { code: codeOf(begun.secret, -1) } })
-    const statuses: number[] = []
-    for (let n = 0; n < 25; n++) {
-      const body = { email: person.email, password, code: 'abcdef' }
-      statuses.push((await (n % 2 ? here : there).request('POST', '/users/login', { body })).status)
-    }
-    t.ok(statuses.filter((status) => status === 401).length <= 10)
-    t.equal(statuses.at(-1), 429)
   })
 }

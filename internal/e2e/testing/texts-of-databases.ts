@@ -1,6 +1,6 @@
 /** Every column that can hold a text, as schema.table and column; partitions are their table. */
 export const textColumnsSql = `
-  select n.nspname || '.' || c.relname as relation, a.attname as name
+  select n.nspname || '.' || c.relname as relation, a.attname as name, format_type(a.atttypid, null) as type
   from pg_attribute a
   join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p') and not c.relispartition
   join pg_namespace n on n.oid = c.relnamespace and n.nspname !~ '^(pg_|information_schema$|public$)'
@@ -26,9 +26,14 @@ export const texts: Readonly<Record<string, Texts>> = {
     ours: 'code data error event_id headers message_key resolution status stream subject subscription',
   },
   'consumer.idempotency_keys': idempotencyKeys,
+  'inventory.categories': { ours: 'attributes name path path_key' },
+  'inventory.families': { ours: 'name options' },
   'inventory.idempotency_keys': idempotencyKeys,
   'inventory.product_search': { ours: 'folded sku_key' },
-  'inventory.products': { ours: 'category currency description images name sku' },
+  'inventory.product_images': { ours: 'alt state' },
+  'inventory.products': {
+    ours: 'attributes category currency description images name options options_key sku',
+  },
   'inventory.reservations': { ours: 'shortages status' },
   'inventory.stock_movements': { ours: 'idempotency_key kind reason' }, // what staff say of goods
   'notifications.deliveries': {
@@ -56,7 +61,7 @@ export const texts: Readonly<Record<string, Texts>> = {
   'payments.entries': { ours: 'currency key kind provider ref' },
   'payments.gates': { ours: 'capture currency lines reason status' },
   'payments.idempotency_keys': idempotencyKeys,
-  'payments.inbox': { ours: 'error event_id provider resource status what' },
+  'payments.inbox': { ours: 'captured_currency error event_id provider resource status what' },
   'payments.operations': { ours: 'error kind status' },
   'payments.payments': {
     people: 'client return_url',
@@ -78,10 +83,17 @@ export const texts: Readonly<Record<string, Texts>> = {
   'producer.broker_streams': { ours: 'created last_message_id name' },
   'producer.outbox': { ours: 'aggregate_type causation_id correlation_id data subject traceparent type' },
   'producer.unpublished': { ours: 'family last_error' },
+  'search.categories': { ours: 'path path_key' },
+  'search.products': {
+    ours: 'attribute_keys attributes category category_key currency folded name_key name_words sku_key',
+  },
+  'search.texts': { ours: 'folded' },
+  'search.words': { ours: 'variants word' },
   'users.accounts': {
     people: 'address email name password_hash phone second_factor username',
     ours: 'permissions role',
   },
+  'users.addresses': { people: 'address' },
   'users.api_keys': { ours: 'key_hash name scopes' },
   'users.erasures': { ours: 'context' },
   'users.idempotency_keys': idempotencyKeys,

@@ -23,9 +23,11 @@ export function guardConnections(server: Server, limits: ConnectionLimits): (soc
   const byAddress = new Map<string, number>()
   server.maxConnections = limits.total
 
-  const sweep = setInterval(() => endStalled(open), sweepEveryMs)
-  sweep.unref()
-  server.once('close', () => clearInterval(sweep))
+  // A server that never listens is never closed either, and its timer would keep it in memory.
+  server.once('listening', () => {
+    const sweep = setInterval(() => endStalled(open), sweepEveryMs).unref()
+    server.once('close', () => clearInterval(sweep))
+  })
 
   let evictedAt = 0
   // There is no room for another connection, so those that are not used are closed.

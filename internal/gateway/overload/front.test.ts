@@ -20,6 +20,22 @@ t.test(
   },
 )
 
+t.test('a connection with more than 64 unanswered requests is closed, and the next one serves', async (t) => {
+  const { talk, held, answer } = await front(t)
+  const client = talk()
+  client.say(order() + get('/products').repeat(63))
+  await eventually('the first is worked on', async () => held.length === 1)
+  t.notOk(client.socket.destroyed, '64 are not too many')
+  client.say(get('/products'))
+  if (!client.socket.destroyed) await once(client.socket, 'close')
+  await answer()
+  const next = talk()
+  next.say(get('/products').repeat(64))
+  await eventually('all are answered', async () => next.statuses().length === 64)
+  next.say(get('/products').repeat(64))
+  await eventually('so are those that follow', async () => next.statuses().length === 128)
+})
+
 t.test('behind the gate refusals keep the connection, however their bytes come', async (t) => {
   const { talk, bodies } = await overloaded(t)
   const client = talk()

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Admission } from './admission.ts'
 import { guardConnections, type ConnectionLimits } from './connections.ts'
 import { guard, type Gate } from './gate.ts'
+import { countUnanswered } from './pipeline.ts'
 import { refuseBefore } from './refusal-bytes.ts'
 import type { Traffic, TrafficOf } from './traffic.ts'
 
@@ -36,6 +37,7 @@ export type FrontOptions = {
 export function openFront({ admission, trafficOf, limits, addressOf }: FrontOptions, handle: Handle): Server {
   const gates = new WeakMap<Socket, Gate>()
   const refuseLast = closingRefusals()
+  const isTooMuch = countUnanswered()
 
   const admits = (socket: Socket, traffic: Traffic, givesWay: boolean): boolean => {
     const address = admission.isShared(traffic) ? addressOf?.(socket) : undefined
@@ -45,6 +47,10 @@ export function openFront({ admission, trafficOf, limits, addressOf }: FrontOpti
   // Fastify answers a request without Host as it answers others that are wrong; Node's answer would have no body.
   const server = createServer({ ...timeouts, requireHostHeader: false }, (request, response) => {
     const { socket, method = '', url = '' } = request
+    if (isTooMuch(socket, response)) {
+      socket.destroy()
+      return
+    }
     const gate = gates.get(socket)
     if (gate?.hasAdmitted() === true) response.once('close', gate.next)
     else if (!admits(socket, trafficOf(method, url), false)) {

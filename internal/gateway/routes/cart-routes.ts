@@ -20,6 +20,7 @@ import {
   PromotionParams,
   ShippingMethods,
   ShippingMethodsQuery,
+  wireAddress,
 } from './cart-schemas.ts'
 import { IfMatchHeader } from './product-schemas.ts'
 
@@ -120,8 +121,8 @@ function termRoutes({ carts }: CartDeps): readonly Endpoint[] {
       bodyBytes: bodyBytes.account,
       body: DeliveryBody,
       async handle({ headers, body }, call) {
-        const address = { line2: '', region: '', phone: '', ...body.address }
-        const delivery = { address, shippingMethod: body.shippingMethod }
+        const { address, shippingMethod } = body
+        const delivery = { address: wireAddress(address), shippingMethod }
         const request = { delivery, expectedVersion: seen(headers) }
         return answer((await carts.setDelivery(request, call)).cart)
       },

@@ -183,3 +183,10 @@ export function addressBody(address: WireCart['delivery']['address']): Static<ty
     ...(phone === '' ? {} : { phone }),
   }
 }
+
+const noAddress = {
+  ...{ name: '', line1: '', line2: '', city: '', region: '', postalCode: '', country: '', phone: '' },
+}
+
+/** What a service gets: every field is there, and none has a value when there is no address. */
+export const wireAddress = (address: Static<typeof Address> | undefined) => ({ ...noAddress, ...address })

@@ -13,7 +13,7 @@ import { bodyBytes } from '../limits.ts'
 import { preferredWaitMs } from '../prefer.ts'
 import { checkReturnUrl } from '../return-url.ts'
 import { CartTokenHeader, refTo } from '../schemas.ts'
-import { Cart, cartBody } from './cart-schemas.ts'
+import { Cart, cartBody, wireAddress } from './cart-schemas.ts'
 import { CheckoutBody } from './checkout-schemas.ts'
 import { Order, orderBody, PreferHeader } from './order-schemas.ts'
 import { Payment, paymentBody } from './payment-schemas.ts'
@@ -107,15 +107,6 @@ async function checkout(
     throw new Refusal(err.kind, err.code, err.message, { ...err.details, cart: cartBody(cart) })
   }
 }
-
-const noAddress = {
-  ...{ name: '', line1: '', line2: '', city: '', region: '', postalCode: '', country: '', phone: '' },
-}
-
-const wireAddress = (address: Static<typeof CheckoutBody>['deliveryAddress']) => ({
-  ...noAddress,
-  ...address,
-})
 
 /** Nobody is asked more often than this, though events wake whoever waits for stock. */
 const askEveryMs = 100

@@ -8,7 +8,7 @@ import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
 import { bodyBytes } from '../limits.ts'
 import { IdParams } from '../schemas.ts'
-import type { Identity } from '../tokens.ts'
+import type { Identity } from '../../platform/callers/tokens.ts'
 import { EraseBody } from './session-schemas.ts'
 
 export type ErasureDeps = {

@@ -83,11 +83,12 @@ function verifying(users: MailedLinkDeps['users']): readonly Endpoint[] {
       id: 'requestEmailVerification',
       summary: 'Have a mail sent again with which one verifies the own e-mail address',
       rate: 'credentials',
+      takesIdempotencyKey: true,
       status: 202,
       response: Nothing,
       async handle(_input, call) {
-        await users.requestEmailVerification({}, call)
-        return { body: {} }
+        const { replayed } = await users.requestEmailVerification({}, call)
+        return { body: {}, isReplay: replayed }
       },
     }),
     endpoint({

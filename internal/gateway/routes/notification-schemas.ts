@@ -7,7 +7,9 @@ import type {
 import type { Wire } from '../../platform/wire.ts'
 import { named, pageOf, pageQuery, Time, Uuid } from '../schemas.ts'
 
-const Channel = Type.Enum(['email', 'feed'])
+const Channel = Type.Enum(['email', 'feed', 'sms'])
+/** By which customers or staff are told. */
+const AnyChannel = Type.Enum(['email', 'feed', 'sms', 'slack'])
 
 export const FeedEntry = named(
   'Notification',
@@ -102,9 +104,12 @@ export const Delivery = named(
     id: Uuid,
     eventId: Uuid,
     kind: Type.String(),
-    channel: Channel,
+    channel: AnyChannel,
     userId: Type.Optional(Uuid),
-    orderId: Type.Optional({ ...Uuid, description: "It goes to this order's buyer" }),
+    orderId: Type.Optional({
+      ...Uuid,
+      description: "It goes to this order's buyer. With neither, it goes to those who run the shop",
+    }),
     status: Type.String({ description: 'queued | sending | sent | failed | unknown | skipped' }),
     attempts: Type.Integer(),
     failure: Type.Optional(Type.String({ description: 'Such as smtp-550' })),
@@ -116,7 +121,7 @@ export const Delivery = named(
 export const DeliveriesQuery = Type.Object(
   {
     status: Type.Optional(Type.Enum(['queued', 'sending', 'sent', 'failed', 'unknown', 'skipped'])),
-    channel: Type.Optional(Channel),
+    channel: Type.Optional(AnyChannel),
     ...pageQuery,
   },
   { additionalProperties: false },
@@ -125,11 +130,16 @@ export const DeliveriesQuery = Type.Object(
 export function deliveryBody(delivery: Wire<typeof DeliverySchema>): Static<typeof Delivery> {
   const { id, eventId, kind, channel, recipientType, recipientId, status, attempts, failure } = delivery
   return {
-    ...{ id, eventId, kind, channel: channelOf(channel), status, attempts },
-    ...(recipientType === 'order' ? { orderId: recipientId } : { userId: recipientId }),
+    ...{ id, eventId, kind, channel: anyChannelOf(channel), status, attempts },
+    ...(recipientType === 'order' ? { orderId: recipientId } : {}),
+    ...(recipientType === 'user' ? { userId: recipientId } : {}),
     ...(failure === '' ? {} : { failure }),
     ...{ createdAt: delivery.createdAt, updatedAt: delivery.updatedAt },
   }
 }
 
-const channelOf = (channel: string): 'email' | 'feed' => (channel === 'feed' ? 'feed' : 'email')
+const anyChannelOf = (channel: string): Static<typeof AnyChannel> =>
+  channel === 'slack' ? channel : channelOf(channel)
+
+const channelOf = (channel: string): Static<typeof Channel> =>
+  channel === 'feed' || channel === 'sms' ? channel : 'email'

@@ -8,13 +8,13 @@ import { endpoint, type Endpoint } from '../endpoint.ts'
 import { bodyBytes, pageLength } from '../limits.ts'
 import { preferredWaitMs } from '../prefer.ts'
 import { IdParams, pageOf, refTo, OrderTokenHeader } from '../schemas.ts'
+import { orderPages } from './order-page.ts'
 import {
   CancelOrderBody,
   ChangeOrderBody,
   ListOrdersQuery,
   Order,
   orderBody,
-  orderText,
   PlaceOrderBody,
   PreferHeader,
 } from './order-schemas.ts'
@@ -64,6 +64,7 @@ function placing({ orders, decisions }: OrderDeps): Endpoint {
 }
 
 function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
+  const written = orderPages(cursors)
   return [
     endpoint({
       method: 'GET',
@@ -92,9 +93,7 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
         const statuses = { status, paymentStatus, fulfilmentStatus, returnStatus }
         const request = { userId, ...statuses, from, to, email, limit, afterId }
         const page = await orders.listOrders(request, call)
-        const next = page.nextId === undefined ? undefined : [page.nextId]
-        const nextCursor = JSON.stringify(cursors.write(list, next))
-        return { json: `{"data":[${page.orders.map(orderText).join()}],"nextCursor":${nextCursor}}` }
+        return { json: written(page, list) }
       },
     }),
     endpoint({

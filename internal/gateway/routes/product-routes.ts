@@ -1,24 +1,27 @@
 import { Type, type Static } from 'typebox'
 import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
+import type { SearchService } from '../../gen/search/v1/search_pb.ts'
 import { toMinor } from '../../platform/money.ts'
 import type { Handlers } from '../../platform/service.ts'
-import { anyProduct, anyStock } from '../catalogue-changes.ts'
+import { anyCategory, anyProduct, anyStock } from '../catalogue-changes.ts'
 import type { Cursors, List } from '../cursor.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
 import { bodyBytes, pageLength } from '../limits.ts'
 import { etagOf, expectedVersion } from '../preconditions.ts'
 import { IdParams, pageOf, refTo } from '../schemas.ts'
+import { ListProductsQuery } from './list-products-query.ts'
 import {
   CreateProductBody,
   IfMatchHeader,
-  ListProductsQuery,
   Product,
   productBody,
   UpdateProductBody,
 } from './product-schemas.ts'
+import { attributesIn, Facets, isSearch, searchPage, usualSort } from './product-search.ts'
 
 export type ProductDeps = {
   readonly inventory: Handlers<typeof InventoryService>
+  readonly search: Handlers<typeof SearchService>
   readonly cursors: Cursors
   readonly currency: string
 }
@@ -27,7 +30,8 @@ export function productRoutes(deps: ProductDeps): readonly Endpoint[] {
   return [...catalogRoutes(deps), ...editingRoutes(deps)]
 }
 
-function catalogRoutes({ inventory, cursors, currency }: ProductDeps): readonly Endpoint[] {
+function catalogRoutes(deps: ProductDeps): readonly Endpoint[] {
+  const { inventory, cursors, currency } = deps
   return [
     endpoint({
       method: 'GET',
@@ -38,18 +42,23 @@ function catalogRoutes({ inventory, cursors, currency }: ProductDeps): readonly 
       summary: 'Find products',
       query: ListProductsQuery,
       status: 200,
-      response: pageOf(Product),
+      response: ProductPage,
       async handle({ query }, call) {
         const list = listOf(query)
+        if (isSearch(query)) {
+          const { data, next, facets } = await searchPage(deps, query, cursors.read(list, query.cursor), call)
+          const nextCursor = cursors.write(list, next.length === 0 ? undefined : next)
+          return { body: facets ? { data, nextCursor, facets } : { data, nextCursor } }
+        }
         const [afterKey, afterId] = cursors.read(list, query.cursor) ?? []
         const request = { ...filterOf(query, currency), afterKey, afterId }
         const { products, nextKey, nextId } = await inventory.listProducts(request, call)
         const next = nextId === undefined ? undefined : [nextKey ?? '', nextId]
         return { body: { data: products.map(productBody), nextCursor: cursors.write(list, next) } }
       },
-      shows: ({ data }, { inStock }) => [
+      shows: ({ data }, { inStock, groupBy }) => [
         anyProduct,
-        ...(inStock === undefined ? [] : [anyStock]),
+        ...(inStock === undefined && groupBy === undefined ? [] : [anyStock]),
         ...data.map(({ id }) => id),
       ],
     }),
@@ -67,7 +76,7 @@ function catalogRoutes({ inventory, cursors, currency }: ProductDeps): readonly 
         const { product } = await inventory.getProduct(params, call)
         return { body: productBody(product), headers: { etag: etagOf(product) } }
       },
-      shows: ({ id }) => [id],
+      shows: ({ id }) => [id, anyCategory],
     }),
   ]
 }
@@ -109,13 +118,16 @@ function editingRoutes({ inventory, currency }: ProductDeps): readonly Endpoint[
       body: UpdateProductBody,
       status: 200,
       response: refTo(Product),
-      async handle({ params, headers, body: { price, images, ...body } }, call) {
+      async handle({ params, headers, body: { price, images, attributes, familyId, ...body } }, call) {
         const request = {
           ...body,
           ...params,
           // In the product's currency, which need not be the one of the settings.
           price: price === undefined ? undefined : String(price),
           images: { replace: images !== undefined, urls: images ?? [] },
+          familyId: familyId ?? undefined,
+          leavesFamily: familyId === null,
+          attributes: { replace: attributes !== undefined, values: attributes ?? {} },
           expectedVersion: expectedVersion(headers['if-match']),
         }
         const { product } = await inventory.updateProduct(request, call)
@@ -149,22 +161,26 @@ function deleting(inventory: ProductDeps['inventory']): Endpoint {
 
 type ListQuery = Static<typeof ListProductsQuery>
 
-const listOf = ({ category, q, minPrice, maxPrice, inStock, sort }: ListQuery): List => [
-  'products',
-  category,
-  q,
-  minPrice,
-  maxPrice,
-  inStock,
-  sort ?? 'newest',
+const ProductPage = Type.Object({ ...pageOf(Product).properties, facets: Type.Optional(Facets) })
+
+/** The facets are no part of it: they do not change which products come. But they may change who is asked for them. */
+const listOf = (query: ListQuery): List => [
+  isSearch(query) ? 'found products' : 'products',
+  query.category,
+  ...Object.entries(attributesIn(query)).sort().flat(),
+  query.q,
+  query.minPrice,
+  query.maxPrice,
+  query.inStock,
+  query.sort ?? usualSort(query),
+  ...(query.groupBy === undefined ? [] : [query.groupBy]),
 ]
 
-function filterOf({ category, q, minPrice, maxPrice, inStock, sort, limit }: ListQuery, currency: string) {
+function filterOf({ category, minPrice, maxPrice, inStock, sort, limit }: ListQuery, currency: string) {
   const minor = (amount: number | undefined): string | undefined =>
     amount === undefined ? undefined : String(toMinor(amount, currency))
   return {
     category,
-    query: q,
     minPriceMinor: minor(minPrice),
     maxPriceMinor: minor(maxPrice),
     priceCurrency: minPrice === undefined && maxPrice === undefined ? undefined : currency,

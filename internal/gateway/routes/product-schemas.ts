@@ -1,10 +1,27 @@
 import { Type, type Static } from 'typebox'
-import type { ProductSchema } from '../../gen/inventory/v1/inventory_pb.ts'
+import type { ProductSchema, UploadedImageSchema } from '../../gen/inventory/v1/inventory_pb.ts'
 import { toDecimal } from '../../platform/money.ts'
 import { maxWeightGrams } from '../../platform/text.ts'
 import type { Wire } from '../../platform/wire.ts'
-import { idsPerLookup, images, productText, reasonLength, units } from '../limits.ts'
-import { Amount, Currency, named, pageQuery, Time, Uuid } from '../schemas.ts'
+import { attributes, families, idsPerLookup, images, productText, reasonLength, units } from '../limits.ts'
+import { categoryNames } from '../../platform/category-path.ts'
+import { imagePath } from '../../platform/image-files.ts'
+import { Amount, Currency, named, Time, Uuid } from '../schemas.ts'
+import { optionsBody } from './family-options.ts'
+
+const Attributes = Type.Unsafe<Record<string, string | number | boolean>>({
+  type: 'object',
+  maxProperties: attributes.perProduct,
+  additionalProperties: { type: ['string', 'number', 'boolean'], maxLength: attributes.valueLength },
+  description: 'What it says of itself, by the attributes of its category, such as {"material": "steel"}',
+})
+
+const Options = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  maxProperties: families.options,
+  additionalProperties: { type: 'string', maxLength: attributes.valueLength },
+  description: 'By which it differs from the others of its family, such as {"size": "M"}',
+})
 
 export const Product = named(
   'Product',
@@ -12,9 +29,28 @@ export const Product = named(
     id: Uuid,
     sku: Type.String(),
     name: Type.String(),
-    category: Type.String(),
+    category: Type.String({ description: 'The path of its category, such as kitchen/teapots' }),
+    categoryPath: Type.Array(Type.String(), { description: 'The same, name by name from the root on' }),
+    attributes: Type.Optional(Attributes),
+    familyId: Type.Optional(Uuid),
+    options: Type.Optional(Options),
     description: Type.String(),
-    images: Type.Array(Type.String()),
+    images: Type.Array(
+      Type.Object({
+        id: Type.Optional(Uuid),
+        url: Type.String({ description: 'Of an uploaded image a path of this API' }),
+        alt: Type.Optional(Type.String()),
+        width: Type.Optional(Type.Integer()),
+        height: Type.Optional(Type.Integer()),
+        presets: Type.Optional(
+          Type.Object({ thumb: Type.String(), card: Type.String(), page: Type.String() }),
+        ),
+      }),
+      {
+        description:
+          'Uploaded ones first, then addresses that were given from outside, which have a url only',
+      },
+    ),
     price: Amount,
     currency: Currency,
     weightGrams: Type.Optional(Type.Integer({ description: 'Of one unit, as it is sent' })),
@@ -30,20 +66,21 @@ export const Product = named(
 export const StockLevel = named('StockLevel', Type.Object({ id: Uuid, stock: Type.Integer() }))
 
 const Price = Type.Number({ minimum: 0, description: 'With at most the decimals of the currency' })
-const PriceBound = Type.Number({
-  minimum: 0,
-  description: "An amount of the shop's currency; products that have another one are left out",
-})
-
 const fields = {
   name: Type.String({ minLength: 1, maxLength: productText.name }),
-  category: Type.String({ minLength: 1, maxLength: productText.category }),
+  category: Type.String({
+    minLength: 1,
+    maxLength: productText.category,
+    description: 'A path, such as kitchen/teapots. What is missing of it is made',
+  }),
   price: Price,
   sku: Type.String({ minLength: 1, maxLength: productText.sku }),
   description: Type.String({ maxLength: productText.description }),
   images: Type.Array(Type.String({ format: 'uri', pattern: '^https?://', maxLength: images.urlLength }), {
     maxItems: images.perProduct,
   }),
+  attributes: Attributes,
+  options: Options,
   weightGrams: Type.Integer({
     minimum: 0,
     maximum: maxWeightGrams,
@@ -60,12 +97,21 @@ export const CreateProductBody = Type.Object(
     sku: Type.Optional(fields.sku),
     description: Type.Optional(fields.description),
     images: Type.Optional(fields.images),
+    attributes: Type.Optional(fields.attributes),
+    familyId: Type.Optional(Uuid),
+    options: Type.Optional(fields.options),
     weightGrams: Type.Optional(fields.weightGrams),
   },
   { additionalProperties: false },
 )
 
-export const UpdateProductBody = Type.Partial(Type.Object(fields), {
+const FamilyIdOrNull = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  format: 'uuid',
+  description: 'null takes it out of its family',
+})
+
+export const UpdateProductBody = Type.Partial(Type.Object({ ...fields, familyId: FamilyIdOrNull }), {
   additionalProperties: false,
   minProperties: 1,
 })
@@ -77,26 +123,6 @@ export const IfMatchHeader = Type.Object({
     }),
   ),
 })
-
-export const ListProductsQuery = Type.Object(
-  {
-    category: Type.Optional(
-      Type.String({ maxLength: productText.category, description: 'In upper or lower case' }),
-    ),
-    q: Type.Optional(
-      Type.String({
-        maxLength: productText.search,
-        description: 'Words, each of which is a part of the name, the sku or the description',
-      }),
-    ),
-    minPrice: Type.Optional(PriceBound),
-    maxPrice: Type.Optional(PriceBound),
-    inStock: Type.Optional(Type.Boolean()),
-    sort: Type.Optional(Type.Enum(['newest', 'name', 'price', '-price'], { default: 'newest' })),
-    ...pageQuery,
-  },
-  { additionalProperties: false },
-)
 
 export const StockQueryBody = Type.Object(
   { ids: Type.Array(Uuid, { minItems: 1, maxItems: idsPerLookup }) },
@@ -117,8 +143,14 @@ export function productBody(product: Wire<typeof ProductSchema>): Static<typeof 
     sku: product.sku,
     name: product.name,
     category: product.category,
+    categoryPath: [...categoryNames(product.category)],
+    ...(product.familyId !== undefined && {
+      familyId: product.familyId,
+      options: optionsBody(product.options ?? {}),
+    }),
+    ...(hasAttributes(product) && { attributes: product.attributes }),
     description: product.description,
-    images: [...product.images],
+    images: [...uploadedOf(product).map(imageBody), ...product.images.map((url) => ({ url }))],
     price: toDecimal(BigInt(product.priceMinor), product.currency),
     currency: product.currency,
     ...(product.weightGrams !== undefined && { weightGrams: product.weightGrams }),
@@ -127,4 +159,19 @@ export function productBody(product: Wire<typeof ProductSchema>): Static<typeof 
     createdAt: product.createdAt,
     updatedAt: product.updatedAt,
   }
+}
+
+type WithAttributes = { readonly attributes: Record<string, string | number | boolean> }
+
+/** The service stores no other values. One of an earlier version knows of none. */
+const hasAttributes = (product: Wire<typeof ProductSchema>): product is typeof product & WithAttributes =>
+  Object.keys(product.attributes ?? {}).length > 0
+
+/** An inventory service of an earlier version leaves them out. */
+const uploadedOf = ({ uploadedImages }: Partial<Pick<Wire<typeof ProductSchema>, 'uploadedImages'>>) =>
+  uploadedImages ?? []
+
+function imageBody({ id, alt, width, height }: Wire<typeof UploadedImageSchema>) {
+  const [thumb, card, page] = [imagePath(id, 'thumb'), imagePath(id, 'card'), imagePath(id, 'page')]
+  return { id, url: page, ...(alt === '' ? {} : { alt }), width, height, presets: { thumb, card, page } }
 }

@@ -4,7 +4,7 @@ import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
 import { bodyBytes } from '../limits.ts'
 import { Code } from './session-schemas.ts'
-import type { Identity } from '../tokens.ts'
+import type { Identity } from '../../platform/callers/tokens.ts'
 
 export type SecondFactorDeps = { readonly users: Handlers<typeof UserService> }
 

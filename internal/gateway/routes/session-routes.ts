@@ -8,7 +8,7 @@ import { endpoint, type Endpoint } from '../endpoint.ts'
 import { bodyBytes } from '../limits.ts'
 import type { MergeGuestCart } from '../merge-guest-cart.ts'
 import type { RefreshTokens } from '../refresh-tokens.ts'
-import type { TokenOwner } from '../tokens.ts'
+import type { TokenOwner } from '../issue-token.ts'
 import { CartTokenHeader, IdParams } from '../schemas.ts'
 import {
   LoginBody,
@@ -191,13 +191,15 @@ function changingPassword({ users }: SessionDeps): Endpoint {
     rate: 'credentials',
     // Whoever has got hold of a token must not guess the password with it.
     logins: (_body, identity) => (identity ? [identity.email] : []),
+    takesIdempotencyKey: true,
     bodyBytes: bodyBytes.login,
     body: PasswordBody,
     status: 204,
     response: Type.Null(),
     async handle({ body }, call, identity) {
-      await users.changePassword({ ...body, sessionId: identity?.sessionId ?? '' }, call)
-      return { body: null }
+      const change = { ...body, sessionId: identity?.sessionId ?? '' }
+      const { replayed } = await users.changePassword(change, call)
+      return { body: null, isReplay: replayed }
     },
   })
 }

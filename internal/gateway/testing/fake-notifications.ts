@@ -66,6 +66,10 @@ export const fakeNotifications: Handlers<typeof NotificationService> = {
     // Whoever reads all pages comes to an end.
     ...{ entries: [entry], nextId: afterId === undefined ? entry.id : undefined, unread: 1 },
   }),
+  findFeedPosition: async ({ lastId }) => ({ position: '1', lastId: lastId ?? entry.id }),
+  followFeeds: async ({ readers }) => ({
+    feeds: readers.map(({ position }) => ({ entries: [], position })),
+  }),
   markRead: async () => ({ entry: { ...entry, readAt: time } }),
   getPreferences: async () => ({ preferences }),
   changePreferences: async ({ language = '' }) => ({ preferences: { ...preferences, language } }),

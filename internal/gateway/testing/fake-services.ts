@@ -5,6 +5,7 @@ import type { NotificationService } from '../../gen/notification/v1/notification
 import type { OrderSchema, OrderService, ReturnSchema, ShipmentSchema } from '../../gen/order/v1/order_pb.ts'
 import type { PaymentSchema, PaymentService, ReceiptSchema } from '../../gen/payment/v1/payment_pb.ts'
 import type { PricingService } from '../../gen/pricing/v1/pricing_pb.ts'
+import type { SearchService } from '../../gen/search/v1/search_pb.ts'
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Call } from '../../platform/call.ts'
 import type { Handlers, Health } from '../../platform/service.ts'
@@ -18,6 +19,9 @@ export const ids = {
   customer: '01920000-0000-7000-8000-00000000000c',
   admin: '01920000-0000-7000-8000-00000000000a',
   product: '01920000-0000-7000-8000-0000000000f0',
+  image: '01920000-0000-7000-8000-0000000000f1',
+  category: '01920000-0000-7000-8000-0000000000f2',
+  family: '01920000-0000-7000-8000-0000000000f3',
   order: '01920000-0000-7000-8000-0000000000e0',
   line: '01920000-0000-7000-8000-0000000000e1',
   payment: '01920000-0000-7000-8000-0000000000b0',
@@ -61,12 +65,28 @@ export const product = {
   category: 'kitchen',
   description: '',
   images: ['https://example.com/mug.png'],
+  uploadedImages: [],
   priceMinor: '99999',
   currency: 'USD',
   stock: 7,
   version: 3,
   createdAt: time,
   updatedAt: time,
+}
+
+export const category = {
+  ...{ id: ids.category, name: 'teapots', path: 'kitchen/teapots', parentId: ids.product },
+  ...{ attributes: [{ name: 'material', type: 'string' }], version: 2, createdAt: time, updatedAt: time },
+}
+
+export const family = {
+  ...{ id: ids.family, name: 'Shirt', options: ['size', 'colour'], version: 2 },
+  ...{ createdAt: time, updatedAt: time },
+}
+
+export const member = {
+  ...{ productId: ids.product, sku: 'SHIRT-M', name: 'Shirt M', options: { size: 'M', colour: 'red' } },
+  ...{ priceMinor: '1999', currency: 'USD', stock: 7 },
 }
 
 export const order: Wire<typeof OrderSchema> = {
@@ -208,6 +228,15 @@ export const apiKey = {
   ...{ createdAt: time, expiresAt: '', lastUsedAt: '' },
 }
 
+export const savedAddress = {
+  id: ids.order,
+  address: {
+    ...{ name: 'Ada', line1: '12 St James’s Square', line2: '', city: 'London', region: '' },
+    ...{ postalCode: 'SW1Y 4JH', country: 'GB', phone: '' },
+  },
+  ...{ defaultDelivery: true, defaultBilling: false, createdAt: time, updatedAt: time },
+}
+
 export const activity = {
   ...{ id: ids.letter, at: time, actorKind: 'user', actorId: ids.admin, what: 'product.updated' },
   ...{ subjectId: ids.product, before: '{"name":"Mug"}', after: '{"name":"Cup"}', reason: '' },
@@ -217,6 +246,7 @@ export const activity = {
 export type Services = {
   readonly users: Handlers<typeof UserService>
   readonly inventory: Handlers<typeof InventoryService>
+  readonly search: Handlers<typeof SearchService>
   readonly carts: Handlers<typeof CartService>
   readonly orders: Handlers<typeof OrderService>
   readonly payments: Handlers<typeof PaymentService>
@@ -235,6 +265,7 @@ export function fakeServices(
   const services: Services = {
     users: { ...users, ...overrides.users },
     inventory: { ...inventory, ...overrides.inventory },
+    search: { ...search, ...overrides.search },
     carts: { ...carts, ...overrides.carts },
     orders: { ...orders, ...overrides.orders },
     payments: { ...payments, ...overrides.payments },
@@ -245,6 +276,7 @@ export function fakeServices(
   return {
     users: recorded(services.users, asked),
     inventory: recorded(services.inventory, asked),
+    search: recorded(services.search, asked),
     carts: recorded(services.carts, asked),
     orders: recorded(services.orders, asked),
     payments: recorded(services.payments, asked),
@@ -255,13 +287,15 @@ export function fakeServices(
   }
 }
 
+/** Whoever calls, the gateway asks this by itself. */
+const byItself: readonly string[] = ['listEndings', 'findApiKey', 'indexProducts', 'indexCategories']
+
 type AnyHandler = (request: unknown, call: Call) => Promise<unknown>
 
 function recorded<Service extends object>(service: Service, asked: Asked[]): Service {
   const entries = Object.entries(service as Record<string, AnyHandler>).map(([method, handler]) => {
     const recording: AnyHandler = async (request, call) => {
-      // This is asked for whoever calls, by the gateway itself.
-      if (method !== 'listEndings' && method !== 'findApiKey') asked.push({ method, request, call })
+      if (!byItself.includes(method)) asked.push({ method, request, call })
       return handler(request, call)
     }
     return [method, recording]
@@ -277,10 +311,10 @@ const users: Services['users'] = {
   endSession: async () => ({}),
   endSessions: async () => ({}),
   listEndings: async () => ({ endings: [], asOf: time, nextId: '' }),
-  changePassword: async () => ({}),
+  changePassword: async () => ({ replayed: false }),
   requestPasswordReset: async () => ({}),
   confirmPasswordReset: async () => ({}),
-  requestEmailVerification: async () => ({}),
+  requestEmailVerification: async () => ({ replayed: false }),
   confirmEmailVerification: async () => ({}),
   listIdentityProviders: async () => ({ providers: [{ id: 'google', name: 'Google' }] }),
   beginIdentityLogin: async () => ({ url: 'https://id.example/authorize?x=1', attempt: 'an.attempt' }),
@@ -305,7 +339,15 @@ const users: Services['users'] = {
   createApiKey: async () => ({ apiKey, secret: 'tsk_once', replayed: false }),
   listApiKeys: async () => ({ apiKeys: [apiKey] }),
   deleteApiKey: async () => ({}),
+  readAccessToken: async () => ({
+    ...{ userId: ids.customer, role: 'customer', permissions: [], secondFactor: false, email: user.email },
+    ...{ sessionId: session.id, accessVersion: 1, expiresAt: time },
+  }),
   findApiKey: async () => ({ apiKeys: [] }),
+  listAddresses: async () => ({ addresses: [savedAddress] }),
+  saveAddress: async () => ({ address: savedAddress, replayed: false }),
+  changeAddress: async () => ({ address: savedAddress }),
+  removeAddress: async () => ({}),
   eraseUser: async () => ({}),
   listErasures: async () => ({ userIds: [] }),
   confirmErasures: async () => ({}),
@@ -314,15 +356,58 @@ const users: Services['users'] = {
 const inventory: Services['inventory'] = {
   createProduct: async () => ({ product, replayed: false }),
   updateProduct: async () => ({ product }),
+  listFamilies: async () => ({ families: [family], nextId: ids.family }),
+  getFamily: async () => ({ family, members: [member] }),
+  readFamilies: async ({ ids: wanted }) => ({
+    ...{ families: wanted.map((id) => ({ family: { ...family, id }, members: [member] })), unreadIds: [] },
+  }),
+  createFamily: async () => ({ family, replayed: false }),
+  updateFamily: async () => ({ family }),
+  deleteFamily: async () => ({}),
+  listCategories: async () => ({ categories: [category], hasMore: false }),
+  markCategories: async () => ({ mark: '1' }),
+  getCategory: async () => ({ category }),
+  createCategory: async () => ({ category, replayed: false }),
+  updateCategory: async () => ({ category }),
+  deleteCategory: async () => ({}),
+  reserveImage: async () => ({ imageId: ids.image }),
+  addImage: async () => ({ product, replayed: false }),
+  deleteImage: async () => ({}),
   deleteProduct: async () => ({}),
   getProduct: async () => ({ product }),
-  listProducts: async () => ({ products: [product], nextKey: 'k', nextId: ids.product }),
+  listProducts: async ({ afterId }) =>
+    afterId === undefined ? { products: [product], nextKey: 'k', nextId: ids.product } : { products: [] },
+  listProductColumns: async () => ({ options: ['size'], attributes: ['litres', 'material'] }),
+  importProducts: async ({ rows }) => ({
+    outcomes: rows.map(() => ({ kind: 'created', code: '', message: '', field: '' })),
+  }),
   getStock: async () => ({ levels: [{ productId: ids.product, available: 7 }] }),
   adjustStock: async () => ({ level: { productId: ids.product, available: 12 }, replayed: false }),
+  readProducts: async ({ ids: wanted }) => ({
+    products: wanted.includes(ids.product) ? [product] : [],
+    unreadIds: [],
+  }),
+  digestProducts: async () => ({ buckets: [] }),
+  listProductVersions: async () => ({ products: [] }),
+  markSoldOut: async () => ({ mark: '' }),
+  listSoldOut: async () => ({ productIds: [], hasMore: false }),
   quoteProducts: async () => ({ quotes: [] }),
   reserveStock: async () => ({ decisions: [] }),
   releaseStock: async () => ({}),
   bookReturns: async () => ({}),
+}
+
+const search: Services['search'] = {
+  searchProducts: async ({ facets }) => ({
+    productIds: [ids.product],
+    next: ['written', '0', ids.product],
+    facets: facets.map((field) => ({
+      field,
+      values: [{ value: field === 'price' ? '200-499' : 'lights', count: 1 }],
+    })),
+  }),
+  indexProducts: async () => ({}),
+  indexCategories: async () => ({}),
 }
 
 const carts: Services['carts'] = {
@@ -367,6 +452,14 @@ const orders: Services['orders'] = {
   listReturns: async () => ({ returns: [goodsBack] }),
   payOrder: async () => ({ payment, replayed: false }),
   listOrderPayments: async () => ({ payments: [payment] }),
+  listPaymentsOfOrders: async ({ orderIds }) => ({
+    payments: orderIds.map((orderId) => ({ ...payment, orderId })),
+    unreadOrderIds: [],
+  }),
+  listShipmentsOfOrders: async ({ orderIds }) => ({
+    shipments: orderIds.map((orderId) => ({ ...shipment, orderId })),
+    unreadOrderIds: [],
+  }),
   checkout: async () => ({ order, payment: [payment], replayed: false }),
   reopenCart: async () => ({}),
   assignMoney: async () => ({ payment }),
@@ -400,6 +493,7 @@ const payments: Services['payments'] = {
   resolveSuspense: async () => ({}),
   getPayment: async () => ({ payment }),
   listPayments: async () => ({ payments: [payment] }),
+  listPaymentsOfOrders: async () => ({ payments: [payment], unreadOrderIds: [] }),
   listPaymentMethods: async () => ({ methods: [{ id: 'card', name: 'Card', kind: 'card' }] }),
   capturePayment: async () => ({ payment, replayed: false }),
   voidPayment: async () => ({ payment, replayed: false }),
@@ -420,6 +514,16 @@ const consumer: Services['consumer'] = {
   requeueDeadLetter: async () => ({ deadLetter: { ...deadLetter, status: 'requeued' }, replayed: false }),
   discardDeadLetter: async () => ({ deadLetter: { ...deadLetter, status: 'discarded' }, replayed: false }),
   listActivity: async () => ({ activities: [activity], nextId: ids.letter }),
+  getOrderTimeline: async () => ({
+    ...{ status: 'confirmed', missingEvents: 0 },
+    waits: [{ what: 'payment', since: time, until: time, aboutId: ids.order, detail: {} }],
+    entries: [
+      {
+        ...{ at: time, source: 'order', what: 'order.created', aboutId: ids.order },
+        ...{ detail: { status: 'pending' }, requestId: 'r-1', traceparent: '' },
+      },
+    ],
+  }),
   runAudit: async () => ({ invariants: [{ name: 'stock', checked: 3, violations: 0, offenders: [] }] }),
 }
 

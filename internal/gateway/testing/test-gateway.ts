@@ -6,8 +6,13 @@ import { cartTokens, orderTokens } from '../guest-tokens.ts'
 import { signedCursors } from '../cursor.ts'
 import { decisionFeed } from '../decisions.ts'
 import type { Endpoint } from '../endpoint.ts'
+import { endedSessions } from '../../platform/callers/ended-sessions.ts'
 import { endpoints } from '../endpoints.ts'
+import { openCatalogue } from '../open-catalogue.ts'
+import { openEventStreams } from '../streams/open-event-streams.ts'
 import type { GatewayOptions } from '../gateway.ts'
+import { noBus } from '../together/bus.ts'
+import { togetherBy } from '../together/open-together.ts'
 import { refreshTokens } from '../refresh-tokens.ts'
 import { fakeServices, healthy, ids, session } from './fake-services.ts'
 
@@ -28,9 +33,14 @@ export type TestGateway = {
   readonly send: (route: string, request?: Request) => Promise<LightMyRequestResponse>
 }
 
+/** Nobody draws without a thread. */
+const drawPresets = async (): Promise<never> => {
+  throw new Error('no image is expected here')
+}
+
 export function gatewayOptions(
   overrides: Partial<AppOptions> = {},
-): AppOptions & Pick<GatewayOptions, 'operations'> {
+): AppOptions & Pick<GatewayOptions, 'operations' | 'redisUrl' | 'imagesDir'> {
   return {
     log: createLog('test', 'silent'),
     jwtSecret,
@@ -45,12 +55,18 @@ export function gatewayOptions(
     guestCartsPerMinute: 1_000_000,
     corsOrigins: [],
     returnOrigins: [],
+    introspects: true,
     connections: { total: 1_000, perAddress: 1_000 },
+    streams: { total: 1_000, perAccount: 100 },
+    // A stream ends at its first round: whoever injects a request waits for the end of its answer.
+    streamTimes: { roundMs: 5, longestMs: 0 },
     trustProxy: [],
+    ...{ imageFiles: undefined, imagesDir: '', drawPresets },
+    webDir: '',
     operationsToken: '',
     operations: { host: '127.0.0.1', port: 0 },
     health: { user: healthy },
-    nats: undefined,
+    ...{ nats: undefined, redisUrl: '', together: togetherBy(noBus, jwtSecret) },
     ...fakeServices(),
     ...overrides,
   }
@@ -62,9 +78,15 @@ export function endpointTable(): readonly Endpoint[] {
   return endpoints({
     ...options,
     decisions: decisionFeed(undefined, options.log),
+    streams: openEventStreams({
+      ...options,
+      limits: options.streams,
+      ended: endedSessions({ ...options, tokenSeconds: 900 }),
+    }),
     cartTokens: cartTokens([jwtSecret]),
     orderTokens: orderTokens([jwtSecret]),
     mergeCart: async () => undefined,
+    answers: openCatalogue(options).answers,
     cursors: signedCursors(jwtSecret),
     digest: (text) => text,
     issueToken: () => '',

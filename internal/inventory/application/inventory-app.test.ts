@@ -2,7 +2,17 @@ import t from 'tap'
 import { systemCall, type Call } from '../../platform/call.ts'
 import type { OutboxEvent } from '../../platform/outbox.ts'
 import { fakeInventory } from '../testing/fake-inventory.ts'
-import { line, morning, newOrderId, newProductId, releases, request } from '../testing/fixtures.ts'
+import {
+  catalogueDeps,
+  line,
+  morning,
+  newCategoryId,
+  newFamilyId,
+  newOrderId,
+  newProductId,
+  releases,
+  request,
+} from '../testing/fixtures.ts'
 import { inventoryApp } from './inventory-app.ts'
 
 const system = systemCall('story')
@@ -17,7 +27,7 @@ const anonymous: Call = { ...system, actor: undefined }
 function open() {
   const outbox: OutboxEvent[] = []
   const { tables, ...ports } = fakeInventory((events) => void outbox.push(...events))
-  const app = inventoryApp({ ...ports, newProductId, now: () => morning, currency: 'EUR' })
+  const app = inventoryApp({ ...ports, ...catalogueDeps, newProductId, now: () => morning, currency: 'EUR' })
   return { app, outbox, tables }
 }
 
@@ -46,7 +56,13 @@ t.test('an admin keeps the catalogue', async (t) => {
   await t.rejects(app.getProduct(id), { kind: 'not-found', code: 'product.not-found' })
   t.strictSame(
     outbox.map(({ subject, headers }) => `${subject} ${headers.correlationId}`),
-    ['product.created story', 'product.updated story', 'stock.adjusted story', 'product.deleted story'],
+    [
+      'category.created story',
+      'product.created story',
+      'product.updated story',
+      'stock.adjusted story',
+      'product.deleted story',
+    ],
   )
 })
 
@@ -66,8 +82,38 @@ t.test('nobody else changes the catalogue or the stock', async (t) => {
     )
     await t.rejects(app.deleteProduct({ id, expectedVersion: undefined }, call), refusal)
     await t.rejects(app.adjustStock(adjustment, call), refusal)
+    const category = { id: newCategoryId(), expectedVersion: undefined }
+    await t.rejects(app.createCategory({ name: 'x', parentId: undefined }, call), refusal)
+    await t.rejects(app.updateCategory(category, { name: 'x' }, call), refusal)
+    await t.rejects(app.deleteCategory(category, call), refusal)
+    const family = { id: newFamilyId(), expectedVersion: undefined }
+    await t.rejects(app.createFamily({ name: 'x', options: ['size'] }, call), refusal)
+    await t.rejects(app.updateFamily(family, 'x', call), refusal)
+    await t.rejects(app.deleteFamily(family, call), refusal)
   }
-  t.equal(outbox.length, 1)
+  t.strictSame(
+    outbox.map(({ subject }) => subject),
+    ['category.created', 'product.created'],
+  )
+})
+
+t.test('an admin keeps the tree of categories', async (t) => {
+  const { app } = open()
+  const once = { key: 'k', fingerprint: 'f' }
+  const create = () => app.createCategory({ name: 'Kitchen', parentId: undefined }, { ...admin, once })
+  const { result: kitchen } = await create()
+  t.strictSame(await create(), { result: kitchen, isReplay: true })
+  const parentId = kitchen.id
+  const { result: pots } = await app.createCategory({ name: 'Pots', parentId }, admin)
+  t.strictSame(await app.getCategory(pots.id), pots)
+  const changed = { id: pots.id, expectedVersion: 1 }
+  t.match(await app.updateCategory(changed, { parentId: null }, admin), { path: 'Pots', version: 2 })
+  await app.deleteCategory({ id: kitchen.id, expectedVersion: 1 }, admin)
+  await t.rejects(app.getCategory(kitchen.id), { kind: 'not-found', code: 'category.not-found' })
+  t.strictSame(
+    (await app.listCategories()).map(({ path }) => path),
+    ['Pots'],
+  )
 })
 
 t.test('only our own processes reserve and release', async (t) => {

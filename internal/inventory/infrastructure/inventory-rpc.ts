@@ -3,12 +3,18 @@ import type {
   QuoteSchema,
   StockDecisionSchema,
 } from '../../gen/inventory/v1/inventory_pb.ts'
+import { fitting } from '../../platform/message-size.ts'
+import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { InventoryApp } from '../application/inventory-app.ts'
 import type { Quote } from '../catalogue/application/products.ts'
 import type { StockDecision } from '../stock/domain/allocate.ts'
-import { parseProductId } from '../domain/ids.ts'
+import { parseFamilyId, parseProductId } from '../domain/ids.ts'
+import { categoryRpc } from './category-rpc.ts'
+import { familyRpc } from './family-rpc.ts'
+import { imageRpc } from './image-rpc.ts'
+import { importRpc } from './import-rpc.ts'
 import {
   parseAdjustRequest,
   parseFilter,
@@ -20,17 +26,30 @@ import {
   parseStockRequest,
 } from './parse-requests.ts'
 import { productJson } from '../catalogue/infrastructure/product-json.ts'
+import { productSize } from '../catalogue/infrastructure/product-rows.ts'
+
+/** As many products as an order can have. */
+const maxLookup = 1_000
 
 type InventoryHandlers = Handlers<typeof InventoryService>
 
 export function inventoryRpc(app: InventoryApp): InventoryHandlers {
-  return { ...catalogueRpc(app), ...stockRpc(app) }
+  return {
+    ...catalogueRpc(app),
+    ...categoryRpc(app),
+    ...copiesRpc(app),
+    ...imageRpc(app),
+    ...familyRpc(app),
+    ...importRpc(app),
+    ...stockRpc(app),
+  }
 }
 
 function catalogueRpc(app: InventoryApp) {
   return {
-    async createProduct({ priceMinor, ...input }, call) {
-      const wanted = { ...input, priceMinor: parseMinor(priceMinor) }
+    async createProduct({ priceMinor, familyId, ...input }, call) {
+      const family = familyId === undefined ? undefined : parseFamilyId(familyId)
+      const wanted = { ...input, familyId: family, priceMinor: parseMinor(priceMinor) }
       const { result, isReplay } = await app.createProduct(wanted, call)
       return { product: productJson(result), replayed: isReplay }
     },
@@ -57,9 +76,35 @@ function catalogueRpc(app: InventoryApp) {
   } satisfies Partial<InventoryHandlers>
 }
 
+function copiesRpc({ readProducts, copies }: InventoryApp) {
+  return {
+    async readProducts({ ids }) {
+      const products = await readProducts(ids.map(parseProductId))
+      const count = fitting(products, ({ product }) => productSize(product))
+      return {
+        products: products.slice(0, count).map(productJson),
+        unreadIds: products.slice(count).map(({ product }) => product.id),
+      }
+    },
+    digestProducts: async () => ({
+      buckets: (await copies.digest()).map(({ bucket, count, sum }) => ({ bucket, count, sum: String(sum) })),
+    }),
+    listProductVersions: async ({ buckets }) => ({ products: await copies.versionsIn(buckets) }),
+    markSoldOut: async () => ({ mark: await copies.soldOutMark() }),
+    listSoldOut: async ({ afterId }) =>
+      copies.soldOut(afterId === undefined ? undefined : parseProductId(afterId)),
+  } satisfies Partial<InventoryHandlers>
+}
+
 function stockRpc(app: InventoryApp) {
   return {
     getStock: async ({ productIds }) => {
+      if (productIds.length > maxLookup)
+        throw new Refusal(
+          'invalid',
+          'stock.too-many-products',
+          `ask for at most ${maxLookup} products at once`,
+        )
       const quotes = await app.quoteProducts(productIds.map(parseProductId))
       return { levels: quotes.map(({ productId, available }) => ({ productId, available })) }
     },

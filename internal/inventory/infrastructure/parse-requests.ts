@@ -11,7 +11,7 @@ import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { ProductFilter, ProductPosition } from '../catalogue/application/products.ts'
 import type { Release, ReturnedGoods, TracedRequest } from '../stock/application/reservations.ts'
-import { parseOrderId, parseProductId, type ProductId } from '../domain/ids.ts'
+import { parseFamilyId, parseOrderId, parseProductId, type ProductId } from '../domain/ids.ts'
 import type { StockLine } from '../stock/domain/allocate.ts'
 import type { ReturnedLine } from '../stock/domain/reservation.ts'
 import type { ProductPatch } from '../catalogue/domain/product.ts'
@@ -25,11 +25,17 @@ export function parseMinor(text: string): bigint {
 
 export function parsePatch(request: Wire<typeof UpdateProductRequestSchema>): ProductPatch {
   const { name, category, sku, description, price, priceMinor, images, weightGrams } = request
+  const { attributes } = request as Partial<typeof request> // a gateway of an earlier version leaves them out
+  const { familyId } = request
+  const joined = familyId === undefined ? undefined : parseFamilyId(familyId)
   return {
     ...{ name, category, sku, description, weightGrams },
     price: price === undefined ? undefined : Number(price),
     priceMinor: priceMinor === undefined ? undefined : parseMinor(priceMinor),
     images: images.replace ? images.urls : undefined,
+    attributes: attributes?.replace ? attributes.values : undefined,
+    familyId: request.leavesFamily ? null : joined,
+    options: request.options,
   }
 }
 

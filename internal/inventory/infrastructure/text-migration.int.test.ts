@@ -1,58 +1,19 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import pg from 'pg'
-import t, { type Test } from 'tap'
-import { migrate } from '../../migrate/migrate.ts'
+import t from 'tap'
 import { newId } from '../../platform/new-id.ts'
-import { testDatabase } from '../../platform/testing/database.ts'
-import { storingServices } from '../../services.ts'
-import { addProduct, newProductId } from '../testing/fixtures.ts'
-import { openPrismaStores } from '../testing/open-prisma-stores.ts'
+import { addProduct } from '../testing/fixtures.ts'
+import { openFilled } from '../testing/open-filled.ts'
 import { listAll } from '../testing/products-contract.ts'
 
-const migration = 'inventory/migrations/20261128120000_text'
-
-/** A database as the version before has left it, with products whose texts it took as they came. */
-async function openFilled(
-  t: Test,
-  products: readonly (readonly [sku: string, name: string, category: string])[],
-) {
-  const { url: sibling } = await testDatabase(t)
-  const url = new URL(sibling)
-  url.pathname = `${url.pathname}_before`
-  const before = await mkdtemp(path.join(process.env.TEST_TMP_DIR ?? tmpdir(), 'before-'))
-  t.teardown(() => rm(before, { recursive: true, force: true }))
-  await cp('prisma', before, { recursive: true, filter: (source) => !source.endsWith(migration) })
-  const databases = Object.fromEntries(storingServices.map((service) => [service, url.href]))
-  await migrate({ databases, prismaDir: before })
-  const client = new pg.Client({ connectionString: url.href })
-  t.teardown(async () => {
-    await client.end()
-    const admin = new pg.Client({ connectionString: sibling })
-    await admin.connect()
-    await admin.query(`DROP DATABASE IF EXISTS "${url.pathname.slice(1)}" WITH (FORCE)`)
-    await admin.end()
-  })
-  await client.connect()
-  const insert = async ([sku, name, category]: readonly [string, string, string]): Promise<void> => {
-    const id = newProductId()
-    await client.query(insertBefore, [id, sku, name, category])
-    await client.query('insert into inventory.stock (product_id, available) values ($1, 5)', [id])
-  }
-  for (const product of products) await insert(product)
-  const applied = await migrate({ databases, prismaDir: 'prisma' })
-  t.strictSame(applied, [{ service: 'inventory', migration: path.basename(migration) }])
-  return { client, insert, stores: openPrismaStores(t, url.href) }
-}
-
-/** As the version before writes a product. */
-const insertBefore = `insert into inventory.products
-  (id, sku, name, category, description, images, price_minor, currency, version, created_at, updated_at)
-  values ($1, $2, $3, $4, '', '{}', 100, 'USD', 1, now(), now())`
+/** Each builds on the one before. */
+const migrations = [
+  '20261128120000_text',
+  '20261129220000_categories',
+  '20261129223000_attributes',
+  '20261129224000_families',
+]
 
 t.test('products from before are found, listed and guarded like new ones', async (t) => {
-  const { stores } = await openFilled(t, [
+  const { stores } = await openFilled(t, migrations, [
     ['SEÑAL-1'.normalize('NFD'), 'Jalapen\u0303o sauce', 'Küche'.normalize('NFD')],
     ['se-2', 'Jalape\u00f1o seeds', 'küche'],
     ['bell-3', 'Bell \u0007 pepper', 'Garden'],
@@ -67,7 +28,7 @@ t.test('products from before are found, listed and guarded like new ones', async
 })
 
 t.test('SKUs that differ in case only stay as they are, and get no more company', async (t) => {
-  const { stores, client } = await openFilled(t, [
+  const { stores, client } = await openFilled(t, migrations, [
     ['sku-x', 'First', 'a'],
     ['SKU-x', 'Second', 'a'],
     ['SKU-X', 'Third', 'a'],
@@ -83,7 +44,7 @@ t.test('SKUs that differ in case only stay as they are, and get no more company'
 })
 
 t.test('what the version before writes meanwhile is found as well', async (t) => {
-  const { stores, client, insert } = await openFilled(t, [])
+  const { stores, client, insert } = await openFilled(t, migrations, [])
   const name = `Rolling ${newId()}`
   await insert(['roll-1', name, 'Kitchen'])
   t.strictSame(await listAll(stores.products, { query: 'rolling', category: 'kitchen' }, 'name'), [name])

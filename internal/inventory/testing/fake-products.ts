@@ -1,4 +1,5 @@
-import { keysInMemory } from '../../platform/idempotency-keys.ts'
+import type { Trace } from '../../platform/call.ts'
+import type { OutboxEvent } from '../../platform/outbox.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type {
   ListedProduct,
@@ -6,15 +7,22 @@ import type {
   ProductPosition,
   Products,
   ProductSort,
+  ProductWrite,
 } from '../catalogue/application/products.ts'
+import { storeByHalves } from '../catalogue/application/store-by-halves.ts'
 import type { ProductId } from '../domain/ids.ts'
 import { skuTaken, type Product } from '../catalogue/domain/product.ts'
 import { productNotFound } from '../domain/product-not-found.ts'
+import { imagePath } from '../../platform/image-files.ts'
 import { fitting } from '../../platform/message-size.ts'
+import { categoryKey, isWithin } from '../../platform/category-path.ts'
 import { isStorable } from '../../platform/text.ts'
+import { searchFold, searchTerms, textKey } from '../../platform/search-text.ts'
 import { productSize } from '../catalogue/infrastructure/product-rows.ts'
 import { encodeProductEvent } from '../catalogue/infrastructure/product-events.ts'
-import { searchFold, searchTerms, textKey } from './found-text.ts'
+import { placeInMemory } from './fake-categories.ts'
+import { requirePlaceInMemory } from './fake-families.ts'
+import { moveImages } from './fake-images.ts'
 import type { InventoryTables } from './inventory-tables.ts'
 
 export function fakeProducts(tables: InventoryTables): Products {
@@ -29,7 +37,43 @@ export function fakeProducts(tables: InventoryTables): Products {
         .filter((product) => ids.includes(product.id))
         .map((product) => [product.id, listed(product)]),
     )
-  const keys = keysInMemory()
+  const { keys } = tables
+  const store = (into: InventoryTables, write: ProductWrite, trace: Trace): ListedProduct =>
+    write.kind === 'add' ? add(into, write, trace) : update(into, write, trace)
+  const add = (
+    into: InventoryTables,
+    { change, openingStock }: Extract<ProductWrite, { kind: 'add' }>,
+    trace: Trace,
+  ): ListedProduct => {
+    refuseTakenSku(change.state)
+    requirePlaceInMemory(into, change.state)
+    const { state, events } = placeInMemory(into, change, trace)
+    const { id: productId } = state
+    into.products.set(productId, state)
+    into.stock.set(productId, { productId, available: openingStock, adjustments: 0 })
+    const movement = { productId, orderId: undefined, kind: 'restock', idempotencyKey: undefined } as const
+    if (openingStock > 0) into.movements.push({ ...movement, quantity: openingStock })
+    into.append(events.map((event) => encodeProductEvent(event, openingStock, trace)))
+    return listed(state)
+  }
+  const update = (
+    into: InventoryTables,
+    { id, decide }: Extract<ProductWrite, { kind: 'update' }>,
+    trace: Trace,
+  ): ListedProduct => {
+    const found = find([id]).get(id)
+    if (!found) throw productNotFound()
+    const decided = decide(found.product)
+    refuseTakenSku(decided.state)
+    const { categoryId, attributes, membership } = decided.state
+    if (membership !== found.product.membership) requirePlaceInMemory(into, decided.state)
+    const isPlaced = categoryId !== undefined && attributes === found.product.attributes
+    const { state, events } = isPlaced ? decided : placeInMemory(into, decided, trace)
+    moveImages(into, found.product, state)
+    into.products.set(id, state)
+    into.append(events.map((event) => encodeProductEvent(event, found.available, trace)))
+    return listed(state)
+  }
   const refuseTakenSku = ({ id, sku, deletedAt }: Product): void => {
     if (!deletedAt && live().some((other) => textKey(other.sku) === textKey(sku) && other.id !== id))
       throw skuTaken()
@@ -42,32 +86,44 @@ export function fakeProducts(tables: InventoryTables): Products {
       if (!found) throw productNotFound()
       return found
     },
-    async add({ state, events }, openingStock, trace, once) {
-      refuseTakenSku(state)
-      keys.claim(once, state.id)
-      const { id: productId } = state
-      tables.products.set(productId, state)
-      tables.stock.set(productId, { productId, available: openingStock, adjustments: 0 })
-      const movement = { productId, orderId: undefined, kind: 'restock', idempotencyKey: undefined } as const
-      if (openingStock > 0) tables.movements.push({ ...movement, quantity: openingStock })
-      tables.append(events.map((event) => encodeProductEvent(event, openingStock, trace)))
-      return listed(state)
+    async add(change, openingStock, trace, once) {
+      refuseTakenSku(change.state)
+      requirePlaceInMemory(tables, change.state)
+      keys.claim(once, change.state.id)
+      return store(tables, { kind: 'add', change, openingStock }, trace)
     },
-    async update(id, decide, trace) {
-      const found = find([id]).get(id)
-      if (!found) throw productNotFound()
-      const { state, events } = decide(found.product)
-      refuseTakenSku(state)
-      tables.products.set(id, state)
-      tables.append(events.map((event) => encodeProductEvent(event, found.available, trace)))
-      return listed(state)
+    update: async (id, decide, trace) => store(tables, { kind: 'update', id, decide }, trace),
+    async storeEach(writes, trace, isTrial = false) {
+      const held: OutboxEvent[] = []
+      const staged = { ...tables, append: (events: readonly OutboxEvent[]) => void held.push(...events) }
+      const undoAll = remember(tables)
+      const stored = await storeByHalves(writes, async (part) => {
+        const undo = remember(tables)
+        const { length } = held
+        try {
+          return part.map((write) => store(staged, write, trace))
+        } catch (err) {
+          undo()
+          held.length = length
+          throw err
+        }
+      })
+      if (isTrial) undoAll()
+      else tables.append(held)
+      return stored
     },
     find: async (ids) => find(ids),
+    async findBySku(skus) {
+      const keys = skus.map(textKey)
+      const found = live().filter(({ sku }) => keys.includes(textKey(sku)))
+      return new Map(found.map((product) => [textKey(product.sku), listed(product)]))
+    },
     quote: async (ids, withImages = false) =>
       new Map(
         [...find(ids)].map(([id, { product, available }]) => {
-          const { sku, name, category, price, images, weightGrams = 0 } = product
-          const image = withImages ? (images[0] ?? '') : ''
+          const { sku, name, category, price, images, uploaded, weightGrams = 0 } = product
+          const [first] = [...uploaded.map((own) => imagePath(own.id, 'card')), ...images]
+          const image = withImages ? (first ?? '') : ''
           return [id, { productId: id, sku, name, category, price, weightGrams, available, image }]
         }),
       ),
@@ -88,6 +144,20 @@ export function fakeProducts(tables: InventoryTables): Products {
   }
 }
 
+/** What a transaction that is rolled back leaves. */
+function remember({ products, stock, categories, movements, images }: InventoryTables): () => void {
+  const maps = [products, stock, categories, images] as readonly Map<unknown, unknown>[]
+  const before = maps.map((map) => new Map(map))
+  const { length } = movements
+  return () => {
+    for (const [index, map] of maps.entries()) {
+      map.clear()
+      for (const [key, value] of before[index] ?? []) map.set(key, value)
+    }
+    movements.length = length
+  }
+}
+
 function matches(filter: ProductFilter): (item: ListedProduct) => boolean {
   const { category, query, minPriceMinor, maxPriceMinor, priceCurrency, inStock } = filter
   for (const text of [category, query]) if (text !== undefined && !isStorable(text)) throw invalidFilter()
@@ -95,7 +165,7 @@ function matches(filter: ProductFilter): (item: ListedProduct) => boolean {
   return ({ product, available }) => {
     const found = searchFold(`${product.name} ${product.sku} ${product.description}`)
     return (
-      (category === undefined || textKey(product.category) === textKey(category)) &&
+      (category === undefined || isWithin(categoryKey(product.category), categoryKey(category))) &&
       wanted.every((word) => found.includes(word)) &&
       (minPriceMinor === undefined || product.price.minor >= minPriceMinor) &&
       (maxPriceMinor === undefined || product.price.minor <= maxPriceMinor) &&

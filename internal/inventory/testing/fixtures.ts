@@ -1,10 +1,13 @@
 import type { OutboxEvent } from '../../platform/outbox.ts'
 import { newId } from '../../platform/new-id.ts'
+import type { Categories } from '../catalogue/application/categories.ts'
+import type { Families } from '../catalogue/application/families.ts'
+import type { ProductImages } from '../catalogue/application/product-images.ts'
 import type { Products } from '../catalogue/application/products.ts'
 import type { Release, Reservations, TracedRequest } from '../stock/application/reservations.ts'
 import type { StockLevels } from '../stock/application/stock-levels.ts'
 import type { StockLine } from '../stock/domain/allocate.ts'
-import type { OrderId, ProductId } from '../domain/ids.ts'
+import type { CategoryId, FamilyId, ImageId, OrderId, ProductId } from '../domain/ids.ts'
 import { createProduct, type NewProduct, type Product } from '../catalogue/domain/product.ts'
 import { adjustStock, type Adjustment } from '../stock/domain/stock.ts'
 import type { Movement } from './inventory-tables.ts'
@@ -14,11 +17,17 @@ export const noon = new Date('2026-11-20T12:00:00.000Z')
 export const trace = { correlationId: 'story', causationId: '', traceparent: '' }
 
 export const newProductId = (): ProductId => newId() as ProductId
+export const newCategoryId = (): CategoryId => newId() as CategoryId
+export const newFamilyId = (): FamilyId => newId() as FamilyId
+export const newImageId = (): ImageId => newId() as ImageId
 export const newOrderId = (): OrderId => newId() as OrderId
 
 /** Stores under test, and what they have left behind. */
 export type InventoryStores = {
   readonly products: Products
+  readonly categories: Categories
+  readonly families: Families
+  readonly images: ProductImages
   readonly stockLevels: StockLevels
   readonly reservations: Reservations
   /** In the order of the outbox. */
@@ -103,4 +112,13 @@ export async function history({ events }: InventoryStores, aggregateId: string):
 export async function ledger({ movements }: InventoryStores, id: string): Promise<readonly string[]> {
   const own = (await movements()).filter((movement) => movement.productId === id || movement.orderId === id)
   return own.map((movement) => `${movement.kind} ${movement.quantity}`)
+}
+
+/** What the use cases of categories and images need besides the stores. */
+export const catalogueDeps = {
+  newCategoryId,
+  newFamilyId,
+  newImageId,
+  imagesMaxBytes: 1_000_000,
+  wakeRemoval: (): void => undefined,
 }

@@ -5,6 +5,9 @@ import type { OutboxEvent } from '../../platform/outbox.ts'
 import { poolSql } from '../../platform/pool-sql.ts'
 import { createScope } from '../../platform/run.ts'
 import { PrismaClient } from '../infrastructure/db/client.ts'
+import { postgresCategories } from '../catalogue/infrastructure/postgres-categories.ts'
+import { postgresFamilies } from '../catalogue/infrastructure/postgres-families.ts'
+import { postgresImages } from '../catalogue/infrastructure/postgres-images.ts'
 import { postgresProducts } from '../catalogue/infrastructure/postgres-products.ts'
 import { postgresReservations } from '../stock/infrastructure/postgres-reservations.ts'
 import { prismaStockLevels } from '../stock/infrastructure/prisma-stock-levels.ts'
@@ -14,7 +17,7 @@ import type { InventoryStores } from './fixtures.ts'
 export type PrismaStores = InventoryStores & { readonly db: PrismaClient; readonly wakeUps: () => number }
 
 /** The adapters on a database, as one replica has them. */
-export function openPrismaStores(t: Test, url: string): PrismaStores {
+export function openPrismaStores(t: Test, url: string, lowUnits?: number): PrismaStores {
   const log = createLog('test', 'silent')
   const scope = createScope(log, (err) => t.error(err))
   const options = { url, applicationName: 'inventory', maxConnections: 5, statementTimeoutMs: 10_000 }
@@ -32,8 +35,11 @@ export function openPrismaStores(t: Test, url: string): PrismaStores {
   }
   return {
     products: postgresProducts(sql, wake),
-    stockLevels: prismaStockLevels(db, wake),
-    reservations: postgresReservations(sql, wake),
+    categories: postgresCategories(sql, wake),
+    families: postgresFamilies(sql, wake),
+    images: postgresImages(sql, wake),
+    stockLevels: prismaStockLevels(db, wake, lowUnits),
+    reservations: postgresReservations(sql, wake, lowUnits),
     events: () => db.$queryRawUnsafe<OutboxEvent[]>(eventsSql),
     movements: () => db.$queryRawUnsafe<Movement[]>(movementsSql),
     db,

@@ -34,8 +34,10 @@ function addingTests(t: Test, open: Open): void {
   t.test('finds and quotes what was added, with its stock', async (t) => {
     const stores = await open(t)
     const { state, events } = createProduct(newProductId(), newProduct(), morning)
-    t.strictSame(await stores.products.add({ state, events }, 7, trace), { product: state, available: 7 })
-    t.strictSame((await stores.products.find([state.id])).get(state.id), { product: state, available: 7 })
+    const added = await stores.products.add({ state, events }, 7, trace)
+    const { categoryId } = added.product
+    t.strictSame(added, { product: { ...state, categoryId }, available: 7 })
+    t.strictSame((await stores.products.find([state.id])).get(state.id), added)
     const { id: productId, sku, name, category, price } = state
     const quotes = await stores.products.quote([productId, newProductId()])
     t.strictSame(
@@ -44,6 +46,16 @@ function addingTests(t: Test, open: Open): void {
     )
     const [shown] = (await stores.products.quote([productId], true)).values()
     t.equal(shown?.image, state.images[0])
+  })
+
+  t.test('finds by SKU as SKUs are compared, and nothing that is deleted', async (t) => {
+    const { products } = await open(t)
+    const change = createProduct(newProductId(), newProduct({ sku: 'Käse-ς 1' }), morning)
+    const { product } = await products.add(change, 3, trace)
+    const found = await products.findBySku([' kÄSE-Σ 1', 'other'])
+    t.strictSame([...found], [['käse-σ 1', { product, available: 3 }]])
+    await products.update(product.id, (known) => deleteProduct(known, undefined, noon), trace)
+    t.equal((await products.findBySku([product.sku])).size, 0)
   })
 
   t.test('keeps the weight that is given with it or later', async (t) => {

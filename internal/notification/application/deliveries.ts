@@ -1,8 +1,9 @@
-import { requirePermission, requireUser, traceOf, type Call } from '../../platform/call.ts'
+import { requirePermission, requireSystem, requireUser, traceOf, type Call } from '../../platform/call.ts'
 import { doOnce, type Done } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { requeue, type Delivery, type DeliveryId, type UserId } from '../domain/delivery.ts'
-import type { Deliveries, DeliveryFilter, FeedFilter } from './ports.ts'
+import { noPreferences } from '../domain/preferences.ts'
+import type { Deliveries, DeliveryFilter, FeedFilter, FeedReader, PreferenceStore } from './ports.ts'
 
 type Deps = { readonly deliveries: Deliveries; readonly now: () => Date; readonly wake: () => void }
 
@@ -38,6 +39,29 @@ export function retryDelivery({ deliveries, now, wake }: Deps) {
 export function listFeed({ deliveries }: Pick<Deps, 'deliveries'>) {
   return async (filter: FeedFilter, call: Call) => deliveries.feed(userOf(call), filter)
 }
+
+export function findFeedPosition({ deliveries }: Pick<Deps, 'deliveries'>) {
+  return async (lastId: DeliveryId | undefined, call: Call) => deliveries.feedPosition(userOf(call), lastId)
+}
+
+/** What one answer has for a reader: whoever is behind asks again. Answers for many have to fit into a message. */
+const followedAtOnce = 20
+
+/** The gateway follows for all that read their feeds there. */
+export function followFeeds({ deliveries, preferences }: Pick<Deps, 'deliveries'> & WithPreferences) {
+  return async (readers: readonly FeedReader[], call: Call) => {
+    requireSystem(call)
+    const feeds = await deliveries.follow(readers, followedAtOnce)
+    const news = readers.filter((_, index) => feeds[index]?.deliveries.length)
+    const chosen = await preferences.find([...new Set(news.map(({ userId }) => userId))])
+    return readers.map(({ userId, position }, index) => {
+      const { language } = chosen.get(userId) ?? noPreferences
+      return { deliveries: [], position, ...feeds[index], language }
+    })
+  }
+}
+
+type WithPreferences = { readonly preferences: Pick<PreferenceStore, 'find'> }
 
 export function markRead({ deliveries, now }: Pick<Deps, 'deliveries' | 'now'>) {
   return async (id: DeliveryId, call: Call): Promise<Delivery> => {

@@ -13,13 +13,16 @@ const facts: OrderFacts = {
   ...{ shippingMinor: 0n, discountMinor: 0n, addedTaxMinor: 0n },
   lines: [{ name: 'Mug', quantity: 2, amountMinor: 123_450n }],
 }
-const bought: BoughtOrder = { facts, userId, email: '', name: '', heldUntil: undefined }
+const bought: BoughtOrder = {
+  ...{ facts, userId, email: '', name: '', heldUntil: undefined },
+  ...{ deliveryPhone: undefined, billingPhone: undefined },
+}
 const pdf = { filename: 'R-1.pdf', contentType: 'application/pdf', content: Buffer.from('%PDF-') }
 
 function maker(owners: Partial<Owners> = {}, chosen: Preferences = noPreferences) {
   return makeMail({
     owners: {
-      person: async () => ({ email: 'ada@example.com', name: 'Ada' }),
+      person: async () => ({ email: 'ada@example.com', name: 'Ada', phone: '' }),
       mailRequest: async () => undefined,
       order: async () => bought,
       parcel: async (order) => ({ ...order, carrier: '', trackingNumber: '', trackingUrl: '' }),

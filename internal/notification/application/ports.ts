@@ -20,14 +20,19 @@ export type Deliveries = {
   /** Those of which there is one for the same event, channel, recipient and kind are left out. Returns how many are new. */
   readonly add: (deliveries: readonly Delivery[]) => Promise<number>
   /**
-   * Queued mails that are due, for this worker until the lease ends. Those to accounts come before those about orders, of
-   * which there may be thousands.
+   * Queued messages by these channels that are due, for this worker until the lease ends. Those to accounts come first,
+   * then those to staff, and last those about orders, of which there may be thousands.
    */
-  readonly claim: (now: Date, leaseUntil: Date, limit: number) => Promise<readonly Delivery[]>
+  readonly claim: (
+    by: readonly Channel[],
+    now: Date,
+    leaseUntil: Date,
+    limit: number,
+  ) => Promise<readonly Delivery[]>
   /** Those that were being sent when their lease ended. */
   readonly lost: (now: Date, limit: number) => Promise<readonly Delivery[]>
-  /** When the next one is due, or its lease ends; undefined when nothing waits. */
-  readonly nextDue: () => Promise<Date | undefined>
+  /** When the next one by these channels is due, or the lease of any ends; undefined when nothing waits. */
+  readonly nextDue: (by: readonly Channel[]) => Promise<Date | undefined>
   /** Returns false, and stores nothing, when somebody else has changed it since it was read. */
   readonly store: (change: DeliveryChange, asked?: Asked) => Promise<boolean>
   /** Claimed ones that nothing was done with are free again, from `nextAt` on. */
@@ -40,6 +45,10 @@ export type Deliveries = {
   readonly feed: (userId: UserId, filter: FeedFilter) => Promise<Page & { readonly unread: number }>
   /** Undefined when it is not in the feed of this user. One that was read before stays as it is. */
   readonly markRead: (userId: UserId, id: DeliveryId, at: Date) => Promise<Delivery | undefined>
+  /** Where the entry stands that was seen last, or the newest one without it. */
+  readonly feedPosition: (userId: UserId, lastId: DeliveryId | undefined) => Promise<FeedPosition>
+  /** For each reader what comes next, at most `limit` of it. Nothing comes later that stands before it. */
+  readonly follow: (readers: readonly FeedReader[], limit: number) => Promise<readonly FollowedFeed[]>
   readonly countByStatus: () => Promise<Readonly<Partial<Record<DeliveryStatus, number>>>>
   /** Removes those that have ended before `before`. Returns how many. */
   readonly removeEnded: (before: Date, limit: number) => Promise<number>
@@ -60,6 +69,12 @@ export type FeedFilter = {
   readonly after: DeliveryId | undefined
 }
 
+export type FeedPosition = { readonly position: bigint; readonly lastId: DeliveryId | undefined }
+
+export type FeedReader = { readonly userId: UserId; readonly position: bigint }
+
+export type FollowedFeed = { readonly deliveries: readonly Delivery[]; readonly position: bigint }
+
 /** What people have chosen. Whoever has chosen nothing is not in the answer. */
 export type PreferenceStore = {
   readonly find: (userIds: readonly UserId[]) => Promise<ReadonlyMap<UserId, Preferences>>
@@ -71,7 +86,8 @@ export type PreferenceStore = {
   ) => Promise<Preferences>
 }
 
-export type Person = { readonly email: string; readonly name: string }
+/** How somebody is reached. The number of a phone is as it was given; empty where none was. */
+export type Person = { readonly email: string; readonly name: string; readonly phone: string }
 
 /** An order with its buyer, whose account has no address of its own here. */
 export type BoughtOrder = {
@@ -80,11 +96,18 @@ export type BoughtOrder = {
   /** The address that was given at the checkout; empty where none was. */
   readonly email: string
   readonly name: string
+  /** Beside the addresses of its delivery and of its bill; empty where none was given. Undefined: it has no addresses. */
+  readonly deliveryPhone: string | undefined
+  readonly billingPhone: string | undefined
   /** Until when its stock is held for its payment; undefined when it is not, or without an end. */
   readonly heldUntil: Date | undefined
 }
 
-export type MailRequest = Person & { readonly kind: string; readonly token: string; readonly expiresAt: Date }
+export type MailRequest = Omit<Person, 'phone'> & {
+  readonly kind: string
+  readonly token: string
+  readonly expiresAt: Date
+}
 
 export type Attachment = {
   readonly filename: string
@@ -115,16 +138,22 @@ export type Mail = {
   readonly unsubscribeUrl: string | undefined
 }
 
-/** What became of a mail. Only `unknown` leaves open whether it was sent. */
+/** What became of a message. Only `unknown` leaves open whether it was sent. */
 export type Outcome =
   | { readonly kind: 'sent' }
-  | { readonly kind: 'refused'; readonly isFinal: boolean; readonly failure: string }
+  | {
+      readonly kind: 'refused'
+      readonly isFinal: boolean
+      readonly failure: string
+      /** Whoever refused asks not to come again before. */
+      readonly afterMs?: number
+    }
   | { readonly kind: 'unknown'; readonly failure: string }
 
-/** A mail as it goes over the wire. */
+/** A message as it goes over the wire. */
 export type Message = { readonly to: string; readonly bytes: Buffer }
 
-/** A connection to a mail server, on which nothing has been sent yet. */
+/** A connection to a mail server, or whoever else takes messages, on which nothing has been sent yet. */
 export type Line = {
   /** Never throws: whatever goes wrong from here on is an outcome. */
   readonly send: (message: Message) => Promise<Outcome>
@@ -132,8 +161,9 @@ export type Line = {
   readonly release: () => void
 }
 
-export type MailServer = {
+/** Takes the messages of one channel. */
+export type Carrier = {
   readonly compose: (mail: Mail) => Promise<Message>
-  /** Throws when no mail server takes mails just now: then nothing was sent. */
+  /** Throws when nobody takes messages just now: then nothing was sent. */
   readonly connect: () => Promise<Line>
 }

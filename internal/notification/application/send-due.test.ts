@@ -1,14 +1,15 @@
 import t from 'tap'
 import type { Delivery } from '../domain/delivery.ts'
+import { channels } from '../domain/kinds.ts'
 import { delivery, later, now } from '../testing/fixtures.ts'
 import { inMemoryDeliveries } from '../testing/in-memory-deliveries.ts'
-import type { Made } from './make-mail.ts'
+import type { Made } from './made.ts'
 import type { Line, Outcome } from './ports.ts'
 import { sendDue, type SendDeps } from './send-due.ts'
 
 const mail = (id: Delivery['id']): Made => ({
   mail: {
-    ...{ id, to: { email: 'ada@example.com', name: 'Ada' }, subject: 's', text: 't', html: 'h' },
+    ...{ id, to: { email: 'ada@example.com', name: 'Ada', phone: '' }, subject: 's', text: 't', html: 'h' },
     ...{ attachments: [], unsubscribeUrl: undefined },
   },
 })
@@ -29,11 +30,14 @@ function world(outcome: Outcome | (() => Promise<Outcome>), overrides: Partial<S
   const send = sendDue({
     ...{ deliveries, leaseMs: 60_000, now: () => clock.at, report: () => undefined },
     failpoint: () => undefined,
+    channels,
     pace: { take: (most) => most, giveBack: () => undefined },
     make: async ({ id }) => mail(id),
-    server: {
-      compose: async ({ to }) => ({ to: to.email, bytes: Buffer.from('') }),
-      connect: async () => line,
+    carriers: {
+      email: {
+        compose: async ({ to }) => ({ to: to.email, bytes: Buffer.from('') }),
+        connect: async () => line,
+      },
     },
     ...overrides,
   })
@@ -60,6 +64,29 @@ t.test('a refusal for now is tried again, one for good is not', async (t) => {
   await never.send()
   t.match(never.deliveries.all(), [{ status: 'failed', failure: 'smtp-550' }])
   t.match(never.deliveries.events, [{ type: 'failed' }])
+})
+
+t.test('whoever asks to come later is not asked before', async (t) => {
+  const { deliveries, send } = world({
+    kind: 'refused',
+    isFinal: false,
+    failure: 'twilio-20429',
+    afterMs: 90_000,
+  })
+  await deliveries.add([delivery()])
+  await send()
+  t.match(deliveries.all(), [{ status: 'queued', failure: 'twilio-20429', nextAt: later(90_000) }])
+  const impatient = world({ kind: 'refused', isFinal: false, failure: 'twilio-20429', afterMs: 1_000 })
+  await impatient.deliveries.add([delivery()])
+  await impatient.send()
+  t.match(impatient.deliveries.all(), [{ nextAt: later(5_000) }])
+})
+
+t.test('what is to go by channels of others is left to them', async (t) => {
+  const { deliveries, send, sent } = world({ kind: 'sent' }, { channels: ['email'] })
+  await deliveries.add([delivery({ kind: 'order.shipped', channel: 'sms' })])
+  t.equal(await send(), 0)
+  t.match([deliveries.all(), sent], [[{ status: 'queued', leaseUntil: undefined }], []])
 })
 
 t.test('what may have been sent is not sent again by itself', async (t) => {
@@ -101,9 +128,11 @@ t.test('while no server takes mails, nothing counts as an attempt', async (t) =>
   const { deliveries, send } = world(
     { kind: 'sent' },
     {
-      server: {
-        compose: async () => ({ to: '', bytes: Buffer.from('') }),
-        connect: () => Promise.reject(new Error('refused')),
+      carriers: {
+        email: {
+          compose: async () => ({ to: '', bytes: Buffer.from('') }),
+          connect: () => Promise.reject(new Error('refused')),
+        },
       },
     },
   )
@@ -111,6 +140,14 @@ t.test('while no server takes mails, nothing counts as an attempt', async (t) =>
   await t.rejects(send(), /refused/)
   for (const each of deliveries.all())
     t.match(each, { status: 'queued', attempts: 0, nextAt: later(5_000), leaseUntil: undefined })
+})
+
+t.test('a message by a channel that is off is not sent, and does not wait', async (t) => {
+  const { deliveries, send, sent } = world({ kind: 'sent' })
+  await deliveries.add([delivery({ kind: 'staff.low-stock', channel: 'slack' })])
+  await send()
+  t.match(deliveries.all(), [{ status: 'skipped', failure: 'off', attempts: 0 }])
+  t.same(sent, [])
 })
 
 t.test('a mail that can not be made just now waits, and the others go', async (t) => {

@@ -8,14 +8,18 @@ import {
   type Delivery,
   type DeliveryChange,
 } from '../domain/delivery.ts'
-import type { Made } from './make-mail.ts'
+import type { Made } from './made.ts'
 import type { Pace } from './pace.ts'
-import type { Deliveries, Line, MailServer, Message, Outcome } from './ports.ts'
+import type { Channel } from '../domain/kinds.ts'
+import type { Carrier, Deliveries, Line, Message, Outcome } from './ports.ts'
 
 export type SendDeps = {
   readonly deliveries: Deliveries
   readonly make: (delivery: Delivery) => Promise<Made>
-  readonly server: MailServer
+  /** What is to go by other channels is left to others. */
+  readonly channels: readonly Channel[]
+  /** Of those channels that are on. */
+  readonly carriers: Readonly<Partial<Record<Channel, Carrier>>>
   readonly pace: Pace
   /** Longer than the sending of a mail may take. What a dead process was sending is unknown after that. */
   readonly leaseMs: number
@@ -42,7 +46,7 @@ export function sendDue(deps: SendDeps) {
     const lost = await giveUpLost(deps)
     const room = deps.pace.take(atOnce)
     if (room === 0) return lost
-    const claimed = await deliveries.claim(now(), new Date(now().getTime() + leaseMs), room)
+    const claimed = await deliveries.claim(deps.channels, now(), new Date(now().getTime() + leaseMs), room)
     deps.pace.giveBack(room - claimed.length)
     for (const [index, delivery] of claimed.entries()) {
       try {
@@ -67,9 +71,14 @@ async function giveUpLost({ deliveries, now, report }: SendDeps): Promise<number
 }
 
 async function sendOne(deps: SendDeps, delivery: Delivery): Promise<void> {
-  const { deliveries, make, server, now, report } = deps
+  const { deliveries, make, carriers, now, report } = deps
   if (now().getTime() - delivery.createdAt.getTime() > givenUpAfterMs && delivery.attempts > 0) {
     await deliveries.store(fail(delivery, delivery.failure || 'too-late', now()))
+    return
+  }
+  const carrier = carriers[delivery.channel]
+  if (!carrier) {
+    await deliveries.store(skip(delivery, 'off', now()))
     return
   }
   const made = await make(delivery).catch((err: unknown) => {
@@ -82,8 +91,8 @@ async function sendOne(deps: SendDeps, delivery: Delivery): Promise<void> {
     return
   }
   if ('later' in made) return deliveries.release([delivery], made.later)
-  const message = await server.compose(made.mail)
-  const line = await server.connect()
+  const message = await carrier.compose(made.mail)
+  const line = await carrier.connect()
   try {
     await sendOn(deps, line, delivery, message)
   } finally {
@@ -108,5 +117,7 @@ async function sendOn(deps: SendDeps, line: Line, delivery: Delivery, message: M
 function conclude(sending: Delivery, outcome: Outcome, at: Date): DeliveryChange {
   if (outcome.kind === 'sent') return markSent(sending, at)
   if (outcome.kind === 'unknown') return lose(sending, outcome.failure, at)
-  return outcome.isFinal ? fail(sending, outcome.failure, at) : putOff(sending, outcome.failure, at)
+  return outcome.isFinal
+    ? fail(sending, outcome.failure, at)
+    : putOff(sending, outcome.failure, at, outcome.afterMs)
 }

@@ -10,9 +10,14 @@ type World = {
   readonly channels?: readonly Channel[]
   readonly owners?: ReadonlyMap<OrderId, UserId>
   readonly muted?: readonly UserId[]
+  readonly mutedSms?: readonly UserId[]
 }
 
-function world({ channels = ['email', 'feed'], owners = new Map(), muted = [] }: World = {}) {
+const noSms: Preferences = { ...noPreferences, muted: [{ kind: 'order.hold-ending', channel: 'sms' }] }
+
+function world(options: World = {}) {
+  const { channels = ['email', 'feed'], muted = [], mutedSms = [] } = options
+  const owners = options.owners ?? new Map<OrderId, UserId>()
   const deliveries = inMemoryDeliveries()
   const asked: OrderId[] = []
   let wakes = 0
@@ -25,13 +30,17 @@ function world({ channels = ['email', 'feed'], owners = new Map(), muted = [] }:
     wake: () => {
       wakes++
     },
-    preferences: { find: async () => new Map(muted.map((id) => [id, quiet])) },
+    preferences: {
+      find: async () =>
+        new Map([...muted.map((id) => [id, quiet] as const), ...mutedSms.map((id) => [id, noSms] as const)]),
+    },
     owners: {
       async order(orderId) {
         asked.push(orderId)
         const money = { totalMinor: 0n, shippingMinor: 0n, discountMinor: 0n, addedTaxMinor: 0n }
         const facts = { orderId, currency: 'EUR', lines: [], reason: '', ...money }
-        return { facts, userId: owners.get(orderId), email: '', name: '', heldUntil: undefined }
+        const phones = { deliveryPhone: undefined, billingPhone: undefined }
+        return { facts, userId: owners.get(orderId), email: '', name: '', ...phones, heldUntil: undefined }
       },
     },
   })
@@ -94,6 +103,26 @@ t.test('without mails no row waits for them, and nobody is asked anything', asyn
   const feedOnly = world({ channels: ['feed'] })
   await feedOnly.tell([news({ kind: 'order.placed' })])
   t.same(feedOnly.told(), [], 'and that an order was placed is no entry')
+})
+
+t.test('a text message goes to the buyer of the order, unless its user has switched it off', async (t) => {
+  const [orderId, userId] = [newOrderId(), newUserId()]
+  const { tell, told } = world({ channels: ['email', 'sms'], mutedSms: [userId] })
+  await tell([
+    news({ kind: 'order.hold-ending' }),
+    news({ kind: 'order.hold-ending', to: { orderId, userId } }),
+    news({ kind: 'order.shipped', to: { orderId: newOrderId() } }),
+    news({ kind: 'order.rejected' }),
+  ])
+  t.same(
+    told()
+      .filter(([, channel]) => channel === 'sms')
+      .map(([kind, , recipient, status]) => [kind, recipient, status]),
+    [
+      ['order.hold-ending', 'order', 'queued'],
+      ['order.shipped', 'order', 'queued'],
+    ],
+  )
 })
 
 t.test('what happened long ago is told to nobody', async (t) => {

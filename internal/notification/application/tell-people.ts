@@ -31,7 +31,7 @@ export function tellPeople(deps: Deps) {
     )
     if (fresh.length > 0) {
       const owners = await ownersOf(deps, fresh)
-      const chosen = await deps.preferences.find(askedUsers(fresh))
+      const chosen = await deps.preferences.find(askedUsers(fresh, channels))
       const drafting = {
         ...{ on: channels, newId: newDeliveryId, now: at },
         ownerOf: (orderId: OrderId) => owners.get(orderId),
@@ -71,5 +71,9 @@ async function ownersOf(
 }
 
 /** Only what can be switched off depends on what somebody has chosen. */
-const askedUsers = (news: readonly News[]): readonly UserId[] =>
-  news.flatMap(({ kind, to }) => (isOptional(kind) && 'userId' in to && to.userId ? [to.userId] : []))
+const askedUsers = (news: readonly News[], on: readonly Channel[]): readonly UserId[] =>
+  news.flatMap((each) => {
+    const { kind, to } = each
+    if (!('userId' in to) || to.userId === undefined) return []
+    return wantedChannels(each, on).some((channel) => isOptional(kind, channel)) ? [to.userId] : []
+  })

@@ -23,9 +23,17 @@ export const deliveryStatuses = Object.keys(transitions) as readonly DeliverySta
 
 /** A guest has no account, so what is about an order goes to the order's buyer. */
 export type Recipient =
-  { readonly type: 'user'; readonly id: UserId } | { readonly type: 'order'; readonly id: OrderId }
+  | { readonly type: 'user'; readonly id: UserId }
+  | { readonly type: 'order'; readonly id: OrderId }
+  | { readonly type: 'staff'; readonly id: typeof staffId }
 
-/** The ids of what a message is about, and the amount of a refund, in minor units of the order's currency. */
+/** Those who run the shop are one recipient, whose address is a setting. */
+export const staffId = '00000000-0000-0000-0000-000000000000'
+
+/**
+ * The ids of what a message is about, and the amount of a refund, in minor units of the order's currency. Those for staff
+ * have a few words of our own beside them.
+ */
 export type Refs = {
   readonly orderId?: string
   readonly shipmentId?: string
@@ -35,6 +43,15 @@ export type Refs = {
   readonly receiptId?: string
   readonly cartId?: string
   readonly requestId?: string
+  readonly deadLetterId?: string
+  readonly subscription?: string
+  readonly code?: string
+  readonly paymentId?: string
+  readonly productId?: string
+  readonly sku?: string
+  readonly available?: string
+  readonly endpointId?: string
+  readonly reason?: string
 }
 
 /** One message of one event, by one channel, to one recipient. It holds nothing that tells of a person but ids. */
@@ -87,9 +104,11 @@ export const lose = (delivery: Delivery, failure: string, at: Date): DeliveryCha
 export const skip = (delivery: Delivery, failure: string, at: Date): DeliveryChange =>
   silent({ ...move(delivery, 'skipped', at), failure })
 
-/** Nothing was sent, and it is tried again later. */
-export const putOff = (delivery: Delivery, failure: string, at: Date): DeliveryChange =>
-  silent({ ...move(delivery, 'queued', at), failure, nextAt: new Date(at.getTime() + delayMs(delivery)) })
+/** Nothing was sent, and it is tried again later: not before `afterMs`, where somebody has asked for that. */
+export function putOff(delivery: Delivery, failure: string, at: Date, afterMs = 0): DeliveryChange {
+  const waitMs = Math.max(delayMs(delivery), afterMs)
+  return silent({ ...move(delivery, 'queued', at), failure, nextAt: new Date(at.getTime() + waitMs) })
+}
 
 /** Staff send it again. What is being sent may still be answered for. */
 export function requeue(delivery: Delivery, at: Date): DeliveryChange {

@@ -2,9 +2,9 @@ import t from 'tap'
 import type { Wording } from './catalogue/catalogue.ts'
 import { catalogues } from './catalogue/catalogues.ts'
 import type { FactsOf } from './facts.ts'
-import { channelsOf, kinds, type Kind } from './kinds.ts'
+import { channelsOf, kinds, staffKinds, type CustomerKind } from './kinds.ts'
 import { languages, lasting } from './language.ts'
-import { asHtml, asText, link, rows, text, type Letter } from './letter.ts'
+import { asBrief, asHtml, asText, link, rows, text, type Letter } from './letter.ts'
 
 const frame = { language: 'en', greeting: 'Hello Ada,', closing: 'Bye', footer: [text('Because.')] }
 const hostile = `<script>alert("x")</script> & 'quotes'`
@@ -45,7 +45,7 @@ const order = {
   lines: [{ name: hostile, quantity: 2, amountMinor: 2_100n }],
 }
 const parcel = { ...order, carrier: 'Post', trackingNumber: 'T-1', trackingUrl: 'https://post.example/T-1' }
-const factsOf: { readonly [Each in Kind]: FactsOf[Each] } = {
+const factsOf: { readonly [Each in CustomerKind]: FactsOf[Each] } = {
   'account.welcome': {},
   'account.email-verification': { token: 'tok en', minutes: 30 },
   'account.password-reset': { token: 'tok en', minutes: 30 },
@@ -87,6 +87,27 @@ for (const language of languages) {
       const url = /https:\/\/shop\.example\/[^\s"]+|https:\/\/shop\.example\//
       const [found = ''] = url.exec(asText(letter, frame)) ?? []
       t.ok(asHtml(letter, frame).includes(`href="${found}"`), kind)
+    }
+    t.end()
+  })
+
+  t.test(`staff are told in ${language} which one it is`, (t) => {
+    const refs = {
+      ...{ deadLetterId: 'the-letter', subscription: 'tell-orders', code: 'message.invalid-order' },
+      ...{ orderId: 'the-order', paymentId: 'the-payment' },
+      ...{ productId: 'the-product', sku: 'MUG', available: '4' },
+      ...{ endpointId: 'the-endpoint', reason: 'http-410' },
+    }
+    const named = {
+      'staff.dead-letter': ['the-letter', 'tell-orders', 'message.invalid-order'],
+      'staff.payment-mismatch': ['the-order', 'the-payment'],
+      'staff.low-stock': ['the-product', 'MUG', '4'],
+      'staff.endpoint-paused': ['the-endpoint', 'http-410'],
+    }
+    for (const kind of staffKinds) {
+      const letter = catalogues[language].staff[kind](refs)
+      t.match(letter.subject, /^[^\r\n]{5,80}$/, kind)
+      for (const name of named[kind]) t.ok(asBrief(letter).includes(`: ${name}`), `${kind} ${name}`)
     }
     t.end()
   })

@@ -33,6 +33,9 @@ export function asText({ blocks }: Letter, { greeting, closing, footer }: Frame)
   return `${parts.join('\n\n').replace('-- \n\n', '-- \n')}\n`
 }
 
+/** The words alone, for what has no frame. */
+export const asBrief = ({ blocks }: Letter): string => blocks.map(blockText).join('\n\n')
+
 function blockText(block: Block): string {
   if (block.type === 'text') return block.text
   if (block.type === 'link') return `${block.label}:\n${block.url}`

@@ -1,6 +1,7 @@
 import type { Trace } from '../../platform/call.ts'
-import type { Delivery, DeliveryId, OrderId, Recipient, Refs, UserId } from './delivery.ts'
-import { channelsOf, isOptional, type Channel, type Kind } from './kinds.ts'
+import { staffId, type Delivery, type DeliveryId, type OrderId } from './delivery.ts'
+import type { Recipient, Refs, UserId } from './delivery.ts'
+import { channelsOf, isOptional, type Channel, type Kind, type StaffKind } from './kinds.ts'
 import { isMuted, type Preferences } from './preferences.ts'
 
 /** Something that somebody is to be told of. */
@@ -25,8 +26,11 @@ export type News = {
 export type Audience =
   { readonly userId: UserId } | { readonly orderId: OrderId; readonly userId?: UserId | undefined }
 
+/** Something that those who run the shop are to be told of. */
+export type StaffNews = Pick<News, 'eventId' | 'at' | 'refs' | 'trace'> & { readonly kind: StaffKind }
+
 /** What happened longer ago is told to nobody: a mail of last week's order is worse than none. */
-export const isOld = ({ at }: News, now: Date, withinMs: number): boolean =>
+export const isOld = ({ at }: Pick<News, 'at'>, now: Date, withinMs: number): boolean =>
   now.getTime() - at.getTime() > withinMs
 
 export const wantedChannels = (news: News, on: readonly Channel[]): readonly Channel[] =>
@@ -57,20 +61,33 @@ export function draftDeliveries(news: News, drafting: Drafting): readonly Delive
     const recipient = recipientOf(channel, news.to, userId)
     if (!recipient) return []
     const isUnwanted =
-      userId !== undefined && isOptional(news.kind) && isMuted(preferencesOf(userId), news.kind, channel)
+      userId !== undefined &&
+      isOptional(news.kind, channel) &&
+      isMuted(preferencesOf(userId), news.kind, channel)
     if (isUnwanted) return []
     return [deliveryOf(news, channel, recipient, newId(), now)]
   })
 }
 
+/** One delivery by each channel that staff have. */
+export const draftForStaff = (
+  news: StaffNews,
+  on: readonly Channel[],
+  newId: () => DeliveryId,
+  now: Date,
+): readonly Delivery[] =>
+  channelsOf(news.kind)
+    .filter((channel) => on.includes(channel))
+    .map((channel) => deliveryOf(news, channel, { type: 'staff', id: staffId }, newId(), now))
+
 function recipientOf(channel: Channel, to: Audience, userId: UserId | undefined): Recipient | undefined {
-  if (channel === 'email' && 'orderId' in to) return { type: 'order', id: to.orderId }
+  if (channel !== 'feed' && 'orderId' in to) return { type: 'order', id: to.orderId }
   return userId === undefined ? undefined : { type: 'user', id: userId }
 }
 
 /** The fields are written one by one, because this is done for each order. */
 const deliveryOf = (
-  { eventId, kind, refs, notBefore, trace }: News,
+  { eventId, kind, refs, notBefore, trace }: Omit<News, 'to' | 'channels'>,
   channel: Channel,
   recipient: Recipient,
   id: DeliveryId,

@@ -33,7 +33,7 @@ export function choose(
 function chooseOne(muted: readonly Muted[], { kind, channel, enabled }: Wanted): readonly Muted[] {
   if (!isKind(kind) || !isChannel(channel) || !channelsOf(kind).includes(channel))
     throw new Refusal('invalid', 'notification.unknown-kind', 'there is no such kind by this channel')
-  if (!enabled && !isOptional(kind))
+  if (!enabled && !isOptional(kind, channel))
     throw new Refusal('invalid', 'notification.not-optional', `${kind} belongs to an order or an account`)
   const others = muted.filter((each) => each.kind !== kind || each.channel !== channel)
   return enabled ? others : [...others, { kind, channel }]
@@ -45,7 +45,7 @@ export type ShownPreference = Wanted & { readonly fixed: boolean }
 export const showPreferences = (preferences: Preferences): readonly ShownPreference[] =>
   kinds.flatMap((kind) =>
     channelsOf(kind).map((channel) => ({
-      ...{ kind, channel, fixed: !isOptional(kind) },
+      ...{ kind, channel, fixed: !isOptional(kind, channel) },
       enabled: !isMuted(preferences, kind, channel),
     })),
   )

@@ -8,6 +8,7 @@ import type { Links } from '../domain/catalogue/catalogue.ts'
 import { catalogues } from '../domain/catalogue/catalogues.ts'
 import type { Delivery } from '../domain/delivery.ts'
 import { orderNumber } from '../domain/facts.ts'
+import { isKind } from '../domain/kinds.ts'
 import type { Language } from '../domain/language.ts'
 import { showPreferences, type Preferences } from '../domain/preferences.ts'
 
@@ -25,7 +26,8 @@ export function feedEntryJson(
   links: Links,
 ): Wire<typeof FeedEntrySchema> {
   const { orderId = '' } = refs
-  const { title, text } = catalogues[language].feed[kind]?.(orderNumber(orderId)) ?? { title: kind, text: '' }
+  const write = isKind(kind) ? catalogues[language].feed[kind] : undefined
+  const { title, text } = write?.(orderNumber(orderId)) ?? { title: kind, text: '' }
   return {
     ...{ id, kind, title, text, orderId },
     url: orderId === '' ? links.cart : links.order(orderId),

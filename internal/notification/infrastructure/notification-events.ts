@@ -1,7 +1,14 @@
 import { CartAbandonedSchema } from '../../gen/cart/v1/events_pb.ts'
+import { DeadLetterAddedSchema } from '../../gen/consumer/v1/events_pb.ts'
+import { StockLowSchema } from '../../gen/inventory/v1/events_pb.ts'
 import { file_order_v1_events } from '../../gen/order/v1/events_pb.ts'
 import { file_order_v1_fulfilment_events } from '../../gen/order/v1/fulfilment_events_pb.ts'
-import { PaymentFailedSchema, RefundSucceededSchema } from '../../gen/payment/v1/events_pb.ts'
+import { NotificationEndpointPausedSchema } from '../../gen/notification/v1/events_pb.ts'
+import {
+  PaymentFailedSchema,
+  PaymentMismatchSchema,
+  RefundSucceededSchema,
+} from '../../gen/payment/v1/events_pb.ts'
 import { ReceiptIssuedSchema } from '../../gen/payment/v1/receipt_events_pb.ts'
 import {
   UserCreatedSchema,
@@ -18,6 +25,10 @@ export const events = {
   refundSucceeded: RefundSucceededSchema,
   receiptIssued: ReceiptIssuedSchema,
   cartAbandoned: CartAbandonedSchema,
+  paymentMismatch: PaymentMismatchSchema,
+  endpointPaused: NotificationEndpointPausedSchema,
+  deadLetterAdded: DeadLetterAddedSchema,
+  stockLow: StockLowSchema,
 } as const
 
 /** Families where several events of them are told: each reaction is a subscription at the broker. */
@@ -32,4 +43,8 @@ export const reactions: readonly Reaction[] = [
   reaction('tell-refunded', events.refundSucceeded),
   reaction('tell-receipt', events.receiptIssued),
   reaction('tell-abandoned', events.cartAbandoned),
+  reaction('tell-mismatch', events.paymentMismatch),
+  reaction('tell-endpoint-paused', events.endpointPaused),
+  reaction('tell-dead-letter', events.deadLetterAdded),
+  reaction('tell-low-stock', events.stockLow),
 ]

@@ -4,6 +4,7 @@ import { isUuid, parseUuid } from '../../platform/uuid.ts'
 import type { OrderId, Refs, UserId } from '../domain/delivery.ts'
 import type { Channel, Kind } from '../domain/kinds.ts'
 import { reminderOf, type Audience, type News } from '../domain/news.ts'
+import { originOf } from './event-origin.ts'
 import { events } from './notification-events.ts'
 
 // Whoever can publish may have written a message. It is parsed only here. A mail goes to whom the order or the account
@@ -128,16 +129,12 @@ function ofOrder(event: Delivered, kind: Kind, refs: Refs): News {
   return newsOf(event, kind, { orderId }, { orderId, ...refs })
 }
 
-function newsOf({ trace }: Delivered, kind: Kind, to: Audience, refs: Refs): News {
-  const eventId = parseUuid(trace.causationId, 'message.invalid-event', "an event's id")
-  return { eventId, at: timeOf(eventId), kind, to, refs, trace }
-}
+const newsOf = (event: Delivered, kind: Kind, to: Audience, refs: Refs): News => ({
+  ...originOf(event),
+  ...{ kind, to, refs },
+})
 
-/** Ids are UUIDv7, which begin with their time. */
-const timeOf = (eventId: string): Date =>
-  eventId[14] === '7' ? new Date(Number.parseInt(eventId.replace('-', '').slice(0, 12), 16)) : new Date()
-
-const subjectOf = ({ type }: Delivered): string => type.replace(/^tillstream\./, '').replace(/\.v1$/, '')
+const subjectOf = ({ type }: Delivered): string => type.replace(/^tillstream\./, '').replace(/\.v\d+$/, '')
 
 const userIdOf = (id: unknown): UserId => parseUuid(id, 'message.invalid-user', "a user's id") as UserId
 const orderIdOf = (id: unknown): OrderId => parseUuid(id, 'message.invalid-order', "an order's id") as OrderId

@@ -3,17 +3,26 @@ import type { Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
-import type { listDeliveries, listFeed, markRead, retryDelivery } from '../application/deliveries.ts'
+import type {
+  findFeedPosition,
+  followFeeds,
+  listDeliveries,
+  listFeed,
+  markRead,
+  retryDelivery,
+} from '../application/deliveries.ts'
 import type { changePreferences, getPreferences, unsubscribe } from '../application/preferences.ts'
 import type { Links } from '../domain/catalogue/catalogue.ts'
-import { deliveryStatuses, type DeliveryId, type DeliveryStatus } from '../domain/delivery.ts'
-import { isChannel, type Channel } from '../domain/kinds.ts'
+import { deliveryStatuses, type DeliveryId, type DeliveryStatus, type UserId } from '../domain/delivery.ts'
+import { channels, isChannel, type Channel } from '../domain/kinds.ts'
 import type { Language } from '../domain/language.ts'
 import type { WebhookCalls } from './webhooks/webhook-rpc.ts'
 import { deliveryJson, feedEntryJson, preferencesJson } from './delivery-json.ts'
 
 export type NotificationApp = {
   readonly listFeed: ReturnType<typeof listFeed>
+  readonly findFeedPosition: ReturnType<typeof findFeedPosition>
+  readonly followFeeds: ReturnType<typeof followFeeds>
   readonly markRead: ReturnType<typeof markRead>
   readonly getPreferences: ReturnType<typeof getPreferences>
   readonly changePreferences: ReturnType<typeof changePreferences>
@@ -37,6 +46,22 @@ export function notificationRpc(
       const language = await languageOf(call)
       const entries = deliveries.map((each) => feedEntryJson(each, language, app.links))
       return { entries, nextId: next, unread }
+    },
+    async findFeedPosition({ lastId }, call) {
+      const found = await app.findFeedPosition(afterOf(lastId), call)
+      return { position: String(found.position), lastId: found.lastId ?? lastId ?? nilUuid }
+    },
+    async followFeeds({ readers }, call) {
+      const followed = readers.map(({ userId, position }) => {
+        return { userId: userId as UserId, position: BigInt(position) }
+      })
+      const feeds = await app.followFeeds(followed, call)
+      return {
+        feeds: feeds.map(({ deliveries, position, language = app.defaultLanguage }) => ({
+          entries: deliveries.map((each) => feedEntryJson(each, language, app.links)),
+          position: String(position),
+        })),
+      }
     },
     async markRead({ id }, call) {
       const read = await app.markRead(idOf(id), call)
@@ -69,6 +94,9 @@ export function notificationRpc(
 
 const mostListed = 100
 
+/** It is below every entry's id. */
+const nilUuid = '00000000-0000-0000-0000-000000000000'
+
 const limitOf = (limit: number): number => Math.min(Math.max(1, limit), mostListed)
 
 const idOf = (id: string): DeliveryId =>
@@ -84,5 +112,5 @@ function statusOf(text: string | undefined): DeliveryStatus | undefined {
 
 function channelOf(text: string | undefined): Channel | undefined {
   if (text === undefined || isChannel(text)) return text
-  throw new Refusal('invalid', 'notification.invalid-filter', 'a channel is email or feed')
+  throw new Refusal('invalid', 'notification.invalid-filter', `a channel is ${channels.join(', ')}`)
 }

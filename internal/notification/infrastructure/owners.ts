@@ -27,7 +27,9 @@ export function serviceOwners({ user, order, payment, cart }: OwnerCalls): Owner
   return {
     async person(id, trace) {
       const found = await unlessGone(user.getUser({ id }, callOf(trace)))
-      return found && { email: found.user.email, name: found.user.name || found.user.username }
+      if (!found) return undefined
+      const { email, name, username, phone } = found.user
+      return { email, name: name || username, phone }
     },
     async mailRequest(requestId, trace) {
       const found = await unlessGone(user.describeMailRequest({ requestId }, callOf(trace)))
@@ -110,6 +112,7 @@ function boughtFrom({
     },
     userId: (userId || undefined) as UserId | undefined,
     ...{ email: at?.email ?? '', name: at?.deliveryAddress.name ?? '' },
+    ...{ deliveryPhone: at?.deliveryAddress.phone, billingPhone: at?.billingAddress.phone },
     heldUntil: heldUntil(held),
   }
 }

@@ -2,8 +2,10 @@ import t from 'tap'
 import { systemCall, traceOf } from '../../platform/call.ts'
 import { requeue } from '../domain/delivery.ts'
 import { deliveriesContract } from '../testing/deliveries-contract.ts'
-import { delivery, newUserId, now } from '../testing/fixtures.ts'
+import { eventually } from '../../platform/testing/eventually.ts'
+import { delivery, feedEntry, newUserId, now } from '../testing/fixtures.ts'
 import { openStore } from '../testing/open-store.ts'
+import { addSql, newColumns } from './delivery-rows.ts'
 import { postgresDeliveries } from './postgres-deliveries.ts'
 
 type Row = { readonly subject: string; readonly aggregate_id: string; readonly aggregate_version: number }
@@ -34,6 +36,31 @@ t.test('what staff send again is in the log of who did what', async (t) => {
       after: '{"status":"queued"}',
     },
   ])
+})
+
+t.test('an entry is not overtaken by one that has a higher position', async (t) => {
+  const { sql } = await openStore(t)
+  const deliveries = postgresDeliveries(sql, () => undefined)
+  const me = newUserId()
+  const [slow, quick] = [feedEntry(me), feedEntry(me)]
+  let adding: Promise<number> | undefined
+  await sql.transaction(async (tx) => {
+    await tx.$executeRawUnsafe(addSql, ...newColumns([slow]))
+    adding = deliveries.add([quick])
+    const isWaiting = `select count(*)::int as count from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`
+    await eventually('the second writer waits', async () => {
+      const [found] = await tx.$queryRawUnsafe<readonly { readonly count: number }[]>(isWaiting)
+      return found?.count === 1
+    })
+    t.match(await deliveries.follow([{ userId: me, position: 0n }], 10), [{ deliveries: [] }])
+  })
+  t.equal(await adding, 1)
+  const [feed] = await deliveries.follow([{ userId: me, position: 0n }], 10)
+  t.same(
+    feed?.deliveries.map(({ id }) => id),
+    [slow.id, quick.id],
+  )
 })
 
 deliveriesContract(t, async (t) => {

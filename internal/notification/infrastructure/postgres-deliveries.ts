@@ -13,7 +13,7 @@ import { postgresFeed } from './postgres-feed.ts'
 const claimSql = `
   with due as (
     select id from notifications.deliveries
-    where status = 'queued' and recipient_type = $4 and next_at <= $1 and (lease_until is null or lease_until <= $1)
+    where status = 'queued' and recipient_type = $4 and channel = any($5) and next_at <= $1 and (lease_until is null or lease_until <= $1)
     order by next_at limit $3 for update skip locked
   )
   update notifications.deliveries d set lease_until = $2, revision = revision + 1
@@ -28,16 +28,19 @@ const storeSql = `
     lease_until = $8, updated_at = $9
   where id = $1::uuid and revision = $2`
 
-const waitingSql = (recipient: 'user' | 'order'): string => `
+/** Whose turn it is first. There may be thousands of mails about orders, and few of the others. */
+const recipients = ['user', 'staff', 'order'] as const
+
+const waitingSql = (recipient: (typeof recipients)[number]): string => `
   select min(greatest(next_at, coalesce(lease_until, next_at))) from (
     select next_at, lease_until from notifications.deliveries
-    where status = 'queued' and recipient_type = '${recipient}' order by next_at limit 20
+    where status = 'queued' and recipient_type = '${recipient}' and channel = any($1) order by next_at limit 20
   ) as ${recipient}s`
 
 /** What waits is sorted by when it is due, whatever holds its lease: a worker that dies may hold it for a moment. */
 const nextDueSql = `
   select least(
-    (${waitingSql('user')}), (${waitingSql('order')}),
+    ${recipients.map((recipient) => `(${waitingSql(recipient)})`).join(', ')},
     (select min(lease_until) from notifications.deliveries where status = 'sending')
   ) as at`
 
@@ -50,19 +53,16 @@ export function postgresDeliveries(sql: PoolSql, wakeProducer: WakeProducer): De
     ...postgresFeed(sql, rowsOf),
     find,
     add: (deliveries) => sql.$executeRawUnsafe(addSql, ...newColumns(deliveries)),
-    async claim(now, leaseUntil, limit) {
-      const first = await rowsOf(claimSql, now, leaseUntil, limit, 'user')
-      if (first.length === limit) return first
-      return [...first, ...(await rowsOf(claimSql, now, leaseUntil, limit - first.length, 'order'))]
-    },
+    claim: (by, now, leaseUntil, limit) =>
+      claimInTurn(limit, (recipient, left) => rowsOf(claimSql, now, leaseUntil, left, recipient, by)),
     lost: (now, limit) =>
       rowsOf(
         `select ${deliveryColumns} from notifications.deliveries where status = 'sending' and lease_until <= $1
          order by lease_until limit $2`,
         ...[now, limit],
       ),
-    async nextDue() {
-      const [row] = await sql.$queryRawUnsafe<readonly { readonly at: Date | null }[]>(nextDueSql)
+    async nextDue(by) {
+      const [row] = await sql.$queryRawUnsafe<readonly { readonly at: Date | null }[]>(nextDueSql, by)
       return row?.at ?? undefined
     },
     async store(change, asked) {
@@ -99,6 +99,16 @@ export function postgresDeliveries(sql: PoolSql, wakeProducer: WakeProducer): De
         ...[lowestUuidAt(before), limit],
       ),
   }
+}
+
+async function claimInTurn(
+  limit: number,
+  claim: (recipient: (typeof recipients)[number], left: number) => Promise<readonly Delivery[]>,
+): Promise<readonly Delivery[]> {
+  const claimed: Delivery[] = []
+  for (const recipient of recipients)
+    if (claimed.length < limit) claimed.push(...(await claim(recipient, limit - claimed.length)))
+  return claimed
 }
 
 /** The guard is the revision that the change was decided on. */

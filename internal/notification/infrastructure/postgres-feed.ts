@@ -1,7 +1,7 @@
 import type { PoolSql } from '../../platform/pool-sql.ts'
-import type { Deliveries, Page } from '../application/ports.ts'
-import type { Delivery } from '../domain/delivery.ts'
-import { deliveryColumns } from './delivery-rows.ts'
+import type { Deliveries, FollowedFeed, Page } from '../application/ports.ts'
+import type { Delivery, DeliveryId } from '../domain/delivery.ts'
+import { deliveryColumns, deliveryFrom, type DeliveryRow } from './delivery-rows.ts'
 
 type RowsOf = (text: string, ...values: readonly unknown[]) => Promise<readonly Delivery[]>
 
@@ -14,9 +14,46 @@ const feedSql = (isUnreadOnly: boolean): string => `
 /** Beyond so many it does not matter how many more are unread. */
 const mostCounted = 1_000
 
+/** An entry that was removed meanwhile stands where those before it ended. */
+const positionSql = `
+  select feed_position as position, id from notifications.deliveries
+  where recipient_id = $1::uuid and feed_position is not null and ($2::uuid is null or id <= $2::uuid)
+  order by id = $2::uuid desc, feed_position desc limit 1`
+
+const followSql = `
+  select f.reader, d.* from unnest($1::uuid[], $2::bigint[]) with ordinality as f(user_id, position, reader)
+  cross join lateral (
+    select ${deliveryColumns}, feed_position from notifications.deliveries
+    where recipient_id = f.user_id and feed_position > f.position
+    order by feed_position limit $3) as d
+  order by f.reader, d.feed_position`
+
+type FollowedRow = DeliveryRow & { readonly reader: bigint; readonly feed_position: bigint }
+
+type Reading = Pick<Deliveries, 'page' | 'feed' | 'markRead' | 'feedPosition' | 'follow'>
+
 /** The deliveries that people and staff read. */
-export function postgresFeed(sql: PoolSql, rowsOf: RowsOf): Pick<Deliveries, 'page' | 'feed' | 'markRead'> {
+export function postgresFeed(sql: PoolSql, rowsOf: RowsOf): Reading {
   return {
+    async feedPosition(userId, lastId) {
+      type Found = { readonly position: bigint; readonly id: DeliveryId }
+      const [found] = await sql.$queryRawUnsafe<readonly Found[]>(positionSql, userId, lastId ?? null)
+      return { position: found?.position ?? 0n, lastId: found?.id }
+    },
+    async follow(readers, limit) {
+      const [users, positions] = [
+        readers.map(({ userId }) => userId),
+        readers.map(({ position }) => String(position)),
+      ]
+      const rows = await sql.$queryRawUnsafe<readonly FollowedRow[]>(followSql, users, positions, limit)
+      const feeds = readers.map(({ position }): FollowedFeed => ({ deliveries: [], position }))
+      for (const row of rows) {
+        const index = Number(row.reader) - 1
+        const before = feeds[index]?.deliveries ?? []
+        feeds[index] = { deliveries: [...before, deliveryFrom(row)], position: row.feed_position }
+      }
+      return feeds
+    },
     async page({ status, channel, limit, after }) {
       const filters = [
         `($1::uuid is null or id < $1::uuid)`,

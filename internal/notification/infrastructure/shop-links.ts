@@ -3,7 +3,7 @@ import type { UserId } from '../domain/delivery.ts'
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
 
-/** Pages of the shop, which is not part of this project; docs/notifications.md says which ones it needs. */
+/** Pages of the shop: ours of web/, or another one that has those which docs/notifications.md names. */
 export function shopLinks(shopUrl: string): Links {
   const base = withoutSlash(shopUrl)
   return {

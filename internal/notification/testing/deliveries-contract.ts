@@ -2,6 +2,8 @@ import type { Test } from 'tap'
 import { systemCall, traceOf } from '../../platform/call.ts'
 import type { Deliveries } from '../application/ports.ts'
 import { beginSending, fail, lose, markSent, putOff, requeue, skip } from '../domain/delivery.ts'
+import type { DeliveryId } from '../domain/delivery.ts'
+import { channels } from '../domain/kinds.ts'
 import { delivery, feedEntry, later, newOrderId, newUserId, now } from './fixtures.ts'
 
 export type Told = { readonly type: string; readonly id: string; readonly version: number }
@@ -36,12 +38,12 @@ function sending(t: Test, open: (t: Test) => Promise<Opened>): void {
       delivery({ nextAt: later(9) }),
     ]
     await deliveries.add([second, first, notYet, feedEntry(newUserId())])
-    t.same(await deliveries.nextDue(), later(1))
-    const claimed = await deliveries.claim(later(5), leaseEnd, 10)
+    t.same(await deliveries.nextDue(channels), later(1))
+    const claimed = await deliveries.claim(channels, later(5), leaseEnd, 10)
     t.same(claimed.map(({ id }) => id).sort(), [second.id, first.id].sort())
-    t.same(await deliveries.claim(later(5), leaseEnd, 10), [])
+    t.same(await deliveries.claim(channels, later(5), leaseEnd, 10), [])
     t.same(
-      (await deliveries.claim(leaseEnd, later(90_000), 1)).map(({ id }) => id),
+      (await deliveries.claim(channels, leaseEnd, later(90_000), 1)).map(({ id }) => id),
       [first.id],
       'again when the lease has ended',
     )
@@ -52,19 +54,34 @@ function sending(t: Test, open: (t: Test) => Promise<Opened>): void {
     const order = () => delivery({ kind: 'order.placed', recipient: { type: 'order', id: newOrderId() } })
     const reset = delivery({ kind: 'account.password-reset', nextAt: later(1) })
     await deliveries.add([order(), order(), reset])
-    const claimed = await deliveries.claim(later(1), leaseEnd, 2)
+    const claimed = await deliveries.claim(channels, later(1), leaseEnd, 2)
     t.same(
       claimed.map(({ kind }) => kind),
       ['account.password-reset', 'order.placed'],
     )
-    t.same(await deliveries.nextDue(), now, 'and the last one is due')
+    t.same(await deliveries.nextDue(channels), now, 'and the last one is due')
+  })
+
+  t.test('gives a worker only what goes by its channels', async (t) => {
+    const { deliveries } = await open(t)
+    const recipient = { type: 'order', id: newOrderId() } as const
+    const [text, mail] = [
+      delivery({ kind: 'order.shipped', channel: 'sms', recipient }),
+      delivery({ kind: 'order.shipped', recipient, nextAt: later(1) }),
+    ]
+    await deliveries.add([text, mail])
+    t.same(await deliveries.nextDue(['email', 'slack']), later(1))
+    const claimed = await deliveries.claim(['email', 'slack'], later(1), leaseEnd, 10)
+    t.same(claimed.map(({ id }) => id), [mail.id]) // prettier-ignore
+    t.same(await deliveries.nextDue(['sms']), now)
+    t.match(await deliveries.claim(['sms'], now, leaseEnd, 10), [{ id: text.id, channel: 'sms' }])
   })
 
   t.test('stores a state with its event, and not when somebody was quicker', async (t) => {
     const { deliveries, told } = await open(t)
     const mail = delivery()
     await deliveries.add([mail])
-    const [claimed] = await deliveries.claim(now, leaseEnd, 1)
+    const [claimed] = await deliveries.claim(channels, now, leaseEnd, 1)
     const begun = beginSending(claimed!, now, leaseEnd)
     t.equal(await deliveries.store(begun), true)
     t.equal(await deliveries.store(begun), false)
@@ -73,7 +90,7 @@ function sending(t: Test, open: (t: Test) => Promise<Opened>): void {
     t.equal(await deliveries.store(sent), true)
     t.same(await deliveries.find(mail.id), sent.state)
     t.same(await told(), [{ type: 'sent', id: mail.id, version: 1 }])
-    t.same(await deliveries.nextDue(), undefined)
+    t.same(await deliveries.nextDue(channels), undefined)
   })
 
   t.test('finds what was being sent when its lease ended', async (t) => {
@@ -82,7 +99,7 @@ function sending(t: Test, open: (t: Test) => Promise<Opened>): void {
     await deliveries.add([mail])
     await deliveries.store(beginSending(mail, now, leaseEnd))
     t.same(await deliveries.lost(later(59_999), 10), [])
-    t.same(await deliveries.nextDue(), leaseEnd)
+    t.same(await deliveries.nextDue(channels), leaseEnd)
     const [lost] = await deliveries.lost(leaseEnd, 10)
     t.equal(lost?.id, mail.id)
     t.equal(await deliveries.store(lose(lost!, 'no-answer', leaseEnd)), true)
@@ -91,20 +108,28 @@ function sending(t: Test, open: (t: Test) => Promise<Opened>): void {
       failure: 'no-answer',
       leaseUntil: undefined,
     })
-    t.same(await deliveries.claim(later(1e9), later(2e9), 10), [], 'and nobody sends it again by itself')
+    t.same(
+      await deliveries.claim(channels, later(1e9), later(2e9), 10),
+      [],
+      'and nobody sends it again by itself',
+    )
     t.same(await told(), [{ type: 'unknown', id: mail.id, version: 1 }])
   })
 
   t.test('frees what was claimed and not begun', async (t) => {
     const { deliveries } = await open(t)
     await deliveries.add([delivery()])
-    const claimed = await deliveries.claim(now, leaseEnd, 1)
+    const claimed = await deliveries.claim(channels, now, leaseEnd, 1)
     await deliveries.release(claimed, later(5))
-    t.same(await deliveries.nextDue(), later(5))
-    const [again] = await deliveries.claim(later(5), leaseEnd, 1)
+    t.same(await deliveries.nextDue(channels), later(5))
+    const [again] = await deliveries.claim(channels, later(5), leaseEnd, 1)
     t.match(again, { id: claimed[0]?.id, attempts: 0, status: 'queued' })
     await deliveries.release(claimed, later(7))
-    t.same(await deliveries.claim(later(7), leaseEnd, 1), [], 'a worker that is too late frees nothing')
+    t.same(
+      await deliveries.claim(channels, later(7), leaseEnd, 1),
+      [],
+      'a worker that is too late frees nothing',
+    )
   })
 
   t.test('knows a request by its key', async (t) => {
@@ -173,6 +198,8 @@ function reading(t: Test, open: (t: Test) => Promise<Opened>): void {
     t.match(await deliveries.feed(me, { ...all, after: second.id }), { deliveries: [{ id: first.id }] })
   })
 
+  following(t, open)
+
   t.test('removes what has ended long ago, and nothing that waits', async (t) => {
     const { deliveries } = await open(t)
     const [waiting, entry] = [delivery(), feedEntry(newUserId())]
@@ -180,5 +207,49 @@ function reading(t: Test, open: (t: Test) => Promise<Opened>): void {
     t.equal(await deliveries.removeEnded(new Date(0), 10), 0)
     t.equal(await deliveries.removeEnded(new Date('2100-01-01'), 10), 1)
     t.equal((await deliveries.find(waiting.id))?.id, waiting.id)
+  })
+}
+
+function following(t: Test, open: (t: Test) => Promise<Opened>): void {
+  t.test('gives each reader what came after the own position, in the order of its coming', async (t) => {
+    const { deliveries } = await open(t)
+    const [me, other] = [newUserId(), newUserId()]
+    const [early, first, second, theirs] = [feedEntry(me), feedEntry(me), feedEntry(me), feedEntry(other)]
+    t.same(await deliveries.feedPosition(me, undefined), { position: 0n, lastId: undefined })
+    await deliveries.add([first, theirs, delivery({ recipient: { type: 'user', id: me } })])
+    const { position } = await deliveries.feedPosition(me, first.id)
+    t.same(await deliveries.feedPosition(me, undefined), { position, lastId: first.id })
+    await deliveries.add([early, second])
+    const idsOf = async (from: bigint, limit = 10) => {
+      const [feed] = await deliveries.follow([{ userId: me, position: from }], limit)
+      return feed!.deliveries.map(({ id }) => id)
+    }
+    t.same(await idsOf(position), [early.id, second.id], 'although the first of them has a lower id')
+    t.same(await idsOf(0n, 2), [first.id, early.id])
+    const readers = [
+      { userId: other, position: 0n },
+      { userId: me, position },
+      { userId: me, position: 0n },
+    ]
+    const feeds = await deliveries.follow(readers, 1)
+    t.same(
+      feeds.map((feed) => feed.deliveries.map(({ id }) => id)),
+      [[theirs.id], [early.id], [first.id]],
+    )
+    t.equal(feeds[2]?.position, position)
+    const end = (await deliveries.feedPosition(me, second.id)).position
+    t.same(await deliveries.follow([{ userId: me, position: end }], 10), [{ deliveries: [], position: end }])
+    t.same(await deliveries.follow([], 10), [])
+  })
+
+  t.test('goes on behind an entry that was removed, and from the start behind none', async (t) => {
+    const { deliveries } = await open(t)
+    const me = newUserId()
+    const [first, removed, second] = [feedEntry(me), feedEntry(me), feedEntry(me)]
+    await deliveries.add([first, second])
+    const { position } = await deliveries.feedPosition(me, removed.id)
+    t.match(await deliveries.follow([{ userId: me, position }], 10), [{ deliveries: [{ id: second.id }] }])
+    const nothing = '00000000-0000-0000-0000-000000000000' as DeliveryId
+    t.same(await deliveries.feedPosition(me, nothing), { position: 0n, lastId: undefined })
   })
 }

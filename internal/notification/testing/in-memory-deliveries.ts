@@ -19,7 +19,7 @@ export function inMemoryDeliveries(): InMemoryDeliveries {
   const isFree = ({ leaseUntil }: Delivery, now: Date): boolean => !leaseUntil || leaseUntil <= now
   const earliest = (dates: readonly Date[]): Date | undefined =>
     [...dates].sort((a, b) => a.getTime() - b.getTime())[0]
-  const rank = ({ recipient }: Delivery): number => (recipient.type === 'user' ? 0 : 1)
+  const rank = ({ recipient }: Delivery): number => ['user', 'staff', 'order'].indexOf(recipient.type)
   const byDue = (a: Delivery, b: Delivery): number =>
     rank(a) - rank(b) || a.nextAt.getTime() - b.nextAt.getTime()
   const newestFirst = (chosen: readonly Delivery[], after: DeliveryId | undefined, limit: number): Page => {
@@ -30,6 +30,11 @@ export function inMemoryDeliveries(): InMemoryDeliveries {
     return { deliveries, next: found.length > limit ? deliveries.at(-1)?.id : undefined }
   }
 
+  /** In the order in which they were added. */
+  const feedOf = (userId: string): readonly Delivery[] =>
+    all().filter(({ channel, recipient }) => channel === 'feed' && recipient.id === userId)
+  const positionOf = ({ id }: Delivery): bigint => BigInt([...stored.keys()].indexOf(id) + 1)
+
   return {
     events,
     all,
@@ -39,9 +44,10 @@ export function inMemoryDeliveries(): InMemoryDeliveries {
       for (const each of fresh) stored.set(each.id, each)
       return fresh.length
     },
-    async claim(now, leaseUntil, limit) {
+    async claim(by, now, leaseUntil, limit) {
       const due = all()
-        .filter((each) => each.status === 'queued' && each.nextAt <= now && isFree(each, now))
+        .filter((each) => by.includes(each.channel) && each.status === 'queued')
+        .filter((each) => each.nextAt <= now && isFree(each, now))
         .sort(byDue)
         .slice(0, limit)
       const claimed = due.map((each) => ({ ...each, leaseUntil, revision: each.revision + 1 }))
@@ -52,10 +58,11 @@ export function inMemoryDeliveries(): InMemoryDeliveries {
       all()
         .filter((each) => each.status === 'sending' && isFree(each, now))
         .slice(0, limit),
-    nextDue: async () =>
+    nextDue: async (by) =>
       earliest(
-        all().flatMap(({ status, nextAt, leaseUntil }) => {
-          if (status === 'queued') return [leaseUntil && leaseUntil > nextAt ? leaseUntil : nextAt]
+        all().flatMap(({ channel, status, nextAt, leaseUntil }) => {
+          if (status === 'queued' && by.includes(channel))
+            return [leaseUntil && leaseUntil > nextAt ? leaseUntil : nextAt]
           return status === 'sending' && leaseUntil ? [leaseUntil] : []
         }),
       ),
@@ -85,10 +92,22 @@ export function inMemoryDeliveries(): InMemoryDeliveries {
         limit,
       ),
     async feed(userId, { isUnreadOnly, limit, after }) {
-      const own = all().filter(({ channel, recipient }) => channel === 'feed' && recipient.id === userId)
+      const own = feedOf(userId)
       const unread = own.filter(({ readAt }) => readAt === undefined)
       return { ...newestFirst(isUnreadOnly ? unread : own, after, limit), unread: unread.length }
     },
+    async feedPosition(userId, lastId) {
+      const before = feedOf(userId).filter(({ id }) => lastId === undefined || id <= lastId)
+      const found = before.find(({ id }) => id === lastId) ?? before.at(-1)
+      return { position: found ? positionOf(found) : 0n, lastId: found?.id }
+    },
+    follow: async (readers, limit) =>
+      readers.map(({ userId, position }) => {
+        const next = feedOf(userId).filter((each) => positionOf(each) > position)
+        const deliveries = next.slice(0, limit)
+        const last = deliveries.at(-1)
+        return { deliveries, position: last ? positionOf(last) : position }
+      }),
     async markRead(userId, id, at) {
       const found = stored.get(id)
       if (found?.channel !== 'feed' || found.recipient.id !== userId) return undefined

@@ -33,6 +33,9 @@ export type OrderFilter = {
   readonly limit: number
 }
 
+/** `next` is present as long as more follow. */
+export type OrderPage = { readonly orders: readonly Order[]; readonly next: OrderId | undefined }
+
 export type Update = {
   readonly id: OrderId
   readonly trace: Trace
@@ -61,10 +64,8 @@ export type Orders = {
    * When one `decide` refuses, none is stored. The key of the request is stored with the first order, even when there was nothing to do.
    */
   readonly update: (updates: readonly Update[], once?: Once) => Promise<readonly (Order | undefined)[]>
-  /** Newest first. A page may have fewer orders than `limit`. `next` is present as long as more follow. */
-  readonly page: (
-    filter: OrderFilter,
-  ) => Promise<{ readonly orders: readonly Order[]; readonly next: OrderId | undefined }>
+  /** Newest first. A page may have fewer orders than `limit`. */
+  readonly page: (filter: OrderFilter) => Promise<OrderPage>
   /** Orders that have been pending since before this time, oldest first, each with the trace of its order.created. */
   readonly pendingSince: (before: Date, limit: number) => Promise<readonly CreatedOrder[]>
   /**

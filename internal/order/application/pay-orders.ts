@@ -4,7 +4,7 @@ import type { Order, OrderId } from '../domain/order.ts'
 import { owedLines, pricedLines, refuseUnpayable, type LineMoney } from '../domain/payable.ts'
 import type { FirstPayment } from '../domain/terms.ts'
 import type { Orders } from './orders.ts'
-import { changeable, orderNotFound, visible } from './read-orders.ts'
+import { allVisible, changeable, orderNotFound, visible } from './read-orders.ts'
 
 export type WantedPayment = {
   readonly method: string
@@ -30,6 +30,7 @@ export type Till<Payment> = {
     trace: Trace,
   ) => Promise<void>
   readonly list: (orderId: OrderId, call: Call) => Promise<readonly Payment[]>
+  readonly listOfAll: (orderIds: readonly OrderId[], call: Call) => Promise<PaymentsOfOrders<Payment>>
   /** What the shop offers. */
   readonly methods: () => Promise<readonly PaymentMethod[]>
   /** Money at a provider that belonged to nobody is a payment of the order from now on. */
@@ -39,6 +40,12 @@ export type Till<Payment> = {
     money: { readonly provider: string; readonly ref: string },
     call: Call,
   ) => Promise<Payment>
+}
+
+/** `unread` are orders whose payments did not fit any more. */
+export type PaymentsOfOrders<Payment> = {
+  readonly payments: readonly Payment[]
+  readonly unread: readonly string[]
 }
 
 type Deps<Payment> = { readonly orders: Orders; readonly till: Till<Payment> }
@@ -70,5 +77,14 @@ export function listOrderPayments<Payment>({ orders, till }: Deps<Payment>) {
   return async (id: OrderId, call: Call): Promise<readonly Payment[]> => {
     const order = visible(await orders.find(id), call, 'payments:read')
     return till.list(order.id, call)
+  }
+}
+
+export function listPaymentsOfOrders<Payment>({ orders, till }: Deps<Payment>) {
+  return async (ids: readonly OrderId[], call: Call): Promise<PaymentsOfOrders<Payment>> => {
+    requireBuyer(call)
+    const found = await Promise.all(ids.map((id) => orders.find(id)))
+    const seen = allVisible(found, call, 'payments:read').map(({ id }) => id)
+    return seen.length === 0 ? { payments: [], unread: [] } : till.listOfAll(seen, call)
   }
 }

@@ -30,9 +30,19 @@ export function listOrders({ orders }: Deps) {
  * as if it did not exist.
  */
 export function visible(order: Order | undefined, call: Call, permission: Permission = 'orders:read'): Order {
-  if (order && (seesAll(call, permission) || isOwner(order, call))) return order
+  if (order && maySee(order, call, permission)) return order
   throw orderNotFound()
 }
+
+/** Those of several orders that are there and that the caller may see. */
+export const allVisible = (
+  orders: readonly (Order | undefined)[],
+  call: Call,
+  permission: Permission,
+): readonly Order[] => orders.flatMap((order) => (order && maySee(order, call, permission) ? [order] : []))
+
+const maySee = (order: Order, call: Call, permission: Permission): boolean =>
+  seesAll(call, permission) || isOwner(order, call)
 
 /** The same for whoever changes it. */
 export const changeable = (order: Order | undefined, call: Call): Order =>

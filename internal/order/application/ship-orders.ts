@@ -6,7 +6,7 @@ import type { OrderId } from '../domain/order.ts'
 import type { Carriage, Shipment, ShipmentId, ShipmentStatus } from '../domain/parcel.ts'
 import { moveShipment, pack, shipmentNotFound, type WantedUnits } from '../domain/shipment.ts'
 import type { OrderFiles } from './order-files.ts'
-import { changeable, orderNotFound, visible } from './read-orders.ts'
+import { allVisible, changeable, orderNotFound, visible } from './read-orders.ts'
 
 type Deps = {
   readonly files: OrderFiles
@@ -70,6 +70,23 @@ export function trackOrder({ files }: Pick<Deps, 'files'>) {
     const file = await files.find(id)
     const order = visible(file?.order, call)
     return { order, shipments: file?.shipments ?? [], timeline: file ? timelineOf(file) : [] }
+  }
+}
+
+/** With the orders that they are of, for their customers and for admins. */
+export function listShipmentsOfOrders({ files }: Pick<Deps, 'files'>) {
+  type OfOrder = readonly [id: OrderId, shipments: readonly Shipment[]]
+  return async (ids: readonly OrderId[], call: Call): Promise<readonly OfOrder[]> => {
+    requireBuyer(call)
+    const found = await Promise.all(ids.map((id) => files.find(id)))
+    const seen = new Set(
+      allVisible(
+        found.map((file) => file?.order),
+        call,
+        'orders:read',
+      ),
+    )
+    return found.flatMap((file) => (file && seen.has(file.order) ? [[file.order.id, file.shipments]] : []))
   }
 }
 

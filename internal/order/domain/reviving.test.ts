@@ -11,6 +11,7 @@ import {
   owedAgain,
   wantedLines,
 } from './reviving.ts'
+import { address, purchase } from '../testing/purchases.ts'
 import { moveShipment, pack } from './shipment.ts'
 import { linesPaidByHand } from './payable.ts'
 
@@ -50,6 +51,14 @@ t.test('canceled and rejected orders are never revived, and neither are live one
 t.test('it waits for the release of the first hold, whose number it raises', (t) => {
   t.equal(beginRevival(late({ awaitingRelease: true }), now), undefined)
   t.equal(beginRevival(late({ awaitingCart: true }), now), undefined, 'and of its promotions')
+  t.end()
+})
+
+t.test('an order whose buyer was erased is not revived: nobody knows where to send it', (t) => {
+  const { buyer } = purchase()
+  t.ok(beginRevival(late({ buyer }), now))
+  const nobody = { ...address, name: '', line1: '', line2: '', city: '', postalCode: '' }
+  t.equal(beginRevival(late({ buyer: { email: '', delivery: nobody, billing: undefined } }), now), undefined)
   t.end()
 })
 

@@ -12,8 +12,9 @@ const covered: readonly PaymentStatus[] = ['authorized', 'paid', 'overpaid']
 
 /**
  * Begins to revive an order whose money is there, once for each time that it has expired. What of it was packed is the
- * customer's, and is paid for as such: then only the rest of the money goes back. Undefined: there is nothing to revive,
- * or the stock or the promotions of the hold before are not released yet: they go by its number.
+ * customer's, and is paid for as such: then only the rest of the money goes back. An order whose buyer was erased can be
+ * sent to nobody, so its money goes back as well. Undefined: there is nothing to revive, or the stock or the promotions of
+ * the hold before are not released yet: they go by its number.
  */
 export function beginRevival(file: OrderFile, at: Date): FileChange | undefined {
   const { order } = file
@@ -24,12 +25,15 @@ export function beginRevival(file: OrderFile, at: Date): FileChange | undefined 
   const isOpen = status === 'expired' && !reviving && isGivenBack && holdNo <= ends.length
   const isYoung = end !== undefined && at.getTime() - end.at.getTime() < revivableMs
   const isWhole = order.lines.every(({ packed }) => packed === 0) && wantedLines(order).length > 0
-  if (!isOpen || !isYoung || !isWhole || !covered.includes(paymentStatus)) return undefined
+  if (!isOpen || !isYoung || !isWhole || isErased(order) || !covered.includes(paymentStatus)) return undefined
   return {
     state: withOrder(file, { ...order, holdNo: holdNo + 1, reviving: { since: at, isOff: false } }),
     events: [],
   }
 }
+
+/** Whoever bought it was erased, and with them where it was to be sent. */
+const isErased = ({ buyer }: Order): boolean => buyer?.delivery.line1 === ''
 
 /** Its stock is held and its gate is open: it is paid. Undefined: somebody else has ended it. */
 export function completeRevival(file: OrderFile, holdNo: number, at: Date): FileChange | undefined {

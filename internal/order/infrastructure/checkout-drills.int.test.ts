@@ -1,10 +1,5 @@
 import t, { type Test } from 'tap'
-import { openPool, prismaAdapter } from '../../platform/database.ts'
-import { createLog } from '../../platform/log.ts'
 import { newId } from '../../platform/new-id.ts'
-import { poolSql } from '../../platform/pool-sql.ts'
-import { createScope } from '../../platform/run.ts'
-import { testDatabase } from '../../platform/testing/database.ts'
 import type { LockedCart } from '../application/carts.ts'
 import { followUp } from '../application/follow-up.ts'
 import { reapLocks } from '../application/reap-locks.ts'
@@ -16,10 +11,10 @@ import type { CartId, PaymentId, PromotionId } from '../domain/terms.ts'
 import { checkoutsContract, versionOf } from '../testing/checkouts-contract.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
 import { now, trace } from '../testing/fixtures.ts'
+import { openOrderDatabase } from '../testing/order-database.ts'
 import { noPrices } from '../testing/no-checkout.ts'
 import { noTill } from '../testing/no-payments.ts'
 import { purchase } from '../testing/purchases.ts'
-import { PrismaClient } from './db/client.ts'
 import { postgresCheckouts } from './postgres-checkouts.ts'
 import { postgresOrderFiles } from './postgres-order-files.ts'
 import { prismaOrders } from './prisma-orders.ts'
@@ -28,16 +23,8 @@ import { rememberOrders } from './remembered-orders.ts'
 // What decides between checkouts of one cart, and what follows from them, on a real PostgreSQL.
 
 async function open(t: Test) {
-  const { url } = await testDatabase(t)
-  const log = createLog('test', 'silent')
-  const scope = createScope(log, (err) => t.error(err))
-  t.teardown(() => scope.close())
-  const options = { url, applicationName: 'order', maxConnections: 8, statementTimeoutMs: 10_000 }
-  const pool = openPool(scope, log, options)
-  const db = new PrismaClient({ adapter: prismaAdapter(pool) })
-  scope.onClose('prisma', () => db.$disconnect())
+  const { sql, db } = await openOrderDatabase(t)
   const wake = (): void => undefined
-  const sql = poolSql(pool)
   const replica = () => {
     const remembered = rememberOrders()
     return {

@@ -1,20 +1,28 @@
 import type { OrderService } from '../../gen/order/v1/order_pb.ts'
 import { isoTime } from '../../platform/iso-time.ts'
+import { fittingLists } from '../../platform/message-size.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { changeReturn, listReturns, requestReturn } from '../application/return-goods.ts'
-import type { changeShipment, createShipment, trackOrder } from '../application/ship-orders.ts'
-import type { LineId, OrderId } from '../domain/order.ts'
+import type {
+  changeShipment,
+  createShipment,
+  listShipmentsOfOrders,
+  trackOrder,
+} from '../application/ship-orders.ts'
+import type { LineId } from '../domain/order.ts'
 import { returnStates, type ReturnId } from '../domain/goods-back.ts'
 import { conditions } from '../domain/return.ts'
 import { shipmentStatuses, type ShipmentId } from '../domain/parcel.ts'
 import { returnJson, shipmentJson } from './fulfilment-json.ts'
+import { orderIdOf, orderIdsOf } from './order-ids.ts'
 
 export type FulfilmentApp = {
   readonly createShipment: ReturnType<typeof createShipment>
   readonly changeShipment: ReturnType<typeof changeShipment>
   readonly trackOrder: ReturnType<typeof trackOrder>
+  readonly listShipmentsOfOrders: ReturnType<typeof listShipmentsOfOrders>
   readonly requestReturn: ReturnType<typeof requestReturn>
   readonly changeReturn: ReturnType<typeof changeReturn>
   readonly listReturns: ReturnType<typeof listReturns>
@@ -41,15 +49,7 @@ export function fulfilmentRpc(app: FulfilmentApp) {
       }
       return { shipment: shipmentJson(await app.changeShipment(input, call)) }
     },
-    async trackOrder({ orderId }, call) {
-      const { order, shipments, timeline } = await app.trackOrder(orderIdOf(orderId), call)
-      return {
-        orderId: order.id,
-        fulfilmentStatus: order.fulfilmentStatus,
-        shipments: shipments.map(shipmentJson),
-        timeline: timeline.map(({ at, what, detail }) => ({ at: isoTime(at), what, detail })),
-      }
-    },
+    ...readingRpc(app),
     async requestReturn({ orderId, lines }, call) {
       const wanted = lines.map(({ lineId, quantity, reason }) => {
         return { lineId: lineIdOf(lineId), quantity, reason }
@@ -76,7 +76,27 @@ export function fulfilmentRpc(app: FulfilmentApp) {
   } satisfies Partial<Handlers<typeof OrderService>>
 }
 
-const orderIdOf = (id: string): OrderId => parseUuid(id, 'order.invalid-id', "an order's id") as OrderId
+function readingRpc(app: FulfilmentApp) {
+  return {
+    async trackOrder({ orderId }, call) {
+      const { order, shipments, timeline } = await app.trackOrder(orderIdOf(orderId), call)
+      return {
+        orderId: order.id,
+        fulfilmentStatus: order.fulfilmentStatus,
+        shipments: shipments.map(shipmentJson),
+        timeline: timeline.map(({ at, what, detail }) => ({ at: isoTime(at), what, detail })),
+      }
+    },
+    async listShipmentsOfOrders({ orderIds }, call) {
+      const found = await app.listShipmentsOfOrders(orderIdsOf(orderIds), call)
+      const { items, unread } = fittingLists(
+        found.map(([id, shipments]) => [id, shipments.map(shipmentJson)] as const),
+      )
+      return { shipments: items, unreadOrderIds: unread }
+    },
+  } satisfies Partial<Handlers<typeof OrderService>>
+}
+
 const lineIdOf = (id: string): LineId => parseUuid(id, 'order.unknown-line', "a line's id") as LineId
 
 export function oneOf<Word extends string>(known: readonly Word[], text: string, of: string): Word {

@@ -1,5 +1,5 @@
 import type { OrderService } from '../../gen/order/v1/order_pb.ts'
-import { fitting } from '../../platform/message-size.ts'
+import { parsePageLimit } from '../../platform/page-limit.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
@@ -18,7 +18,7 @@ import {
   type UserId,
 } from '../domain/order.ts'
 import { fulfilmentRpc, oneOf, type FulfilmentApp } from './fulfilment-rpc.ts'
-import { keptAnswer, keptSize, orderAnswer } from './order-answer.ts'
+import { orderAnswer, pageAnswer } from './order-answer.ts'
 import { payingRpc, type PayingApp } from './paying-rpc.ts'
 import { checkoutRpc, type CheckoutApp } from './checkout-rpc.ts'
 import { receiptRpc, type ReceiptApp } from './receipt-rpc.ts'
@@ -67,12 +67,9 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
           paymentStatus === undefined ? undefined : oneOf(paymentStatuses, paymentStatus, 'order'),
         ...{ from: timeOf(from), to: timeOf(to), email },
         after: afterId === undefined ? undefined : orderIdOf(afterId),
-        limit,
+        limit: parsePageLimit(limit),
       }
-      const { orders, next } = await app.listOrders(filter, call)
-      const count = fitting(orders, keptSize)
-      const nextId = count < orders.length ? orders[count - 1]?.id : next
-      return { orders: orders.slice(0, count).map(keptAnswer), nextId }
+      return pageAnswer(await app.listOrders(filter, call))
     },
     hasOpenOrders: async ({ userId }, call) => ({ open: await app.hasOpenOrders(userIdOf(userId), call) }),
     async cancelOrder({ id, reason, refund = 'full' }, call) {

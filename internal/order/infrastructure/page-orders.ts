@@ -1,29 +1,18 @@
 import type { Sql } from '../../platform/database.ts'
 import { lowestUuidAt } from '../../platform/uuid.ts'
-import type { OrderFilter, Orders } from '../application/orders.ts'
+import type { OrderFilter, OrderPage } from '../application/orders.ts'
 import type { Order } from '../domain/order.ts'
+import { cutPage } from './cut-page.ts'
 import type { KeptOrders } from './kept-orders.ts'
 import { fromRow, selectOrders } from './order-rows.ts'
 
-/** Lines that are read for a page at most, for they may be far more than one answer has room for. */
-const maxLinesOfPage = 2_000
-
 /** Sorts by id, newest first, because ids are in the order of time. */
-export async function pageOrders(
-  sql: Sql,
-  kept: KeptOrders,
-  filter: OrderFilter,
-): ReturnType<Orders['page']> {
+export async function pageOrders(sql: Sql, kept: KeptOrders, filter: OrderFilter): Promise<OrderPage> {
   const { userId, after, limit, ...others } = filter
   const isPlain = Object.values(others).every((value) => value === undefined)
-  const found =
-    userId !== undefined && isPlain
-      ? await kept.ofUser(userId, after, limit + 1)
-      : await findOrders(sql, filter)
-  let lines = 0
-  const fitting = found.findIndex((order) => (lines += order.lines.length) > maxLinesOfPage)
-  const orders = found.slice(0, Math.min(limit, fitting < 0 ? found.length : Math.max(1, fitting)))
-  return { orders, next: orders.length < found.length ? orders.at(-1)?.id : undefined }
+  return userId !== undefined && isPlain
+    ? kept.page(userId, after, limit)
+    : cutPage(await findOrders(sql, filter), limit)
 }
 
 async function findOrders(sql: Sql, filter: OrderFilter): Promise<readonly Order[]> {

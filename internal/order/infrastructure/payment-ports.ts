@@ -19,6 +19,7 @@ export type PaymentCalls = Pick<
   | 'creditGoods'
   | 'issueReceipt'
   | 'listPayments'
+  | 'listPaymentsOfOrders'
   | 'listPaymentMethods'
   | 'listReceipts'
   | 'recordOffline'
@@ -73,7 +74,10 @@ export function paymentGates(
 }
 
 export function paymentTill(
-  payments: Pick<PaymentCalls, 'assignSuspense' | 'beginPayment' | 'listPayments' | 'listPaymentMethods'>,
+  payments: Pick<
+    PaymentCalls,
+    'assignSuspense' | 'beginPayment' | 'listPayments' | 'listPaymentsOfOrders' | 'listPaymentMethods'
+  >,
 ): Till<Wire<typeof PaymentSchema>> {
   return {
     async begin(order, lines, wanted, call) {
@@ -92,6 +96,11 @@ export function paymentTill(
     },
     async list(orderId, call) {
       return (await payments.listPayments({ orderId }, asService(call))).payments
+    },
+    async listOfAll(orderIds, call) {
+      const request = { orderIds: [...orderIds] }
+      const answer = await payments.listPaymentsOfOrders(request, asService(call))
+      return { payments: answer.payments, unread: answer.unreadOrderIds }
     },
     methods: remembered(async () => {
       const { methods } = await payments.listPaymentMethods({}, systemCall(''))

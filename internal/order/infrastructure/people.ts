@@ -3,11 +3,12 @@ import type { ErasePeople } from '../../platform/erasure.ts'
 
 /**
  * It still has to know who bought it: it is to be shipped or waits for its payment, its end waits for what the payments
- * say, or goods come back.
+ * say, its receipt is not issued, or goods come back.
  */
 const isOpen = `(
   status = 'paid' or (status in ('pending', 'confirmed') and (terms is not null or money_taken))
   or closing is not null or reviving is not null
+  or (not has_receipt and (money_taken or total_minor = 0) and status in ('shipped', 'completed'))
   or exists (
     select from orders.returns r
     where r.order_id = orders.id and (r.status in ('requested', 'approved', 'received') or r.money = 'due'))

@@ -27,7 +27,7 @@ type Deps = {
 
 export function postgresCheckouts(deps: Deps): Checkouts {
   const { sql, wakeProducer, remembered, maxUnpaidUnits } = deps
-  const batches = { maxBatch: 200, inFlight: 2, isOutage: isDatabaseOutage }
+  const batches = { maxBatch: 200, inFlight: 1, isOutage: isDatabaseOutage }
   const together = groupCommit((adds: readonly Add[]) => addWithKeys(sql, adds), batches)
   const markTold = groupCommit((orders: readonly Seen[]) => markAllTold(sql, orders), batches)
   const markBegun = groupCommit((begun: readonly Begun[]) => markAllBegun(sql, begun), batches)

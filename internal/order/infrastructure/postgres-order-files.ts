@@ -16,7 +16,7 @@ import { uncreditedFiles } from './uncredited-files.ts'
 import { isRowAlone, writeFile, writeOrderRows, type OrderWrite } from './write-order-file.ts'
 
 /** Writes that come together share a statement, and so do reads. */
-const together = { maxBatch: 50, inFlight: 2, isOutage: isDatabaseOutage }
+const together = { maxBatch: 50, inFlight: 1, isOutage: isDatabaseOutage }
 
 export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now: () => Date): OrderFiles {
   const read = coalesce((ids: readonly OrderId[]) => loadFiles(sql, ids))

@@ -1,5 +1,6 @@
 import type { PricingService, QuoteResponseSchema } from '../../gen/pricing/v1/pricing_pb.ts'
 import { systemCall } from '../../platform/call.ts'
+import { pathsAbove } from '../../platform/category-path.ts'
 import { failpoint } from '../../platform/failpoint.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
@@ -19,7 +20,7 @@ export function pricingPrices(pricing: PricingCalls): Prices {
         {
           lines: lines.map(({ lineId, quantity, product }) => ({
             ...{ lineId, quantity, productId: product.productId, category: product.category },
-            ...{ categoryPath: [], weightGrams: product.weightGrams },
+            ...{ categoryPath: [...pathsAbove(product.category)], weightGrams: product.weightGrams },
             unitPriceMinor: String(product.unitPriceMinor),
           })),
           destination: { country, region, postalCode },

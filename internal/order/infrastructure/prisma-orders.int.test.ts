@@ -1,9 +1,4 @@
-import t from 'tap'
-import { openPool, prismaAdapter } from '../../platform/database.ts'
-import { createLog } from '../../platform/log.ts'
-import { createScope } from '../../platform/run.ts'
-import { poolSql } from '../../platform/pool-sql.ts'
-import { testDatabase } from '../../platform/testing/database.ts'
+import t, { type Test } from 'tap'
 import { eventually } from '../../platform/testing/eventually.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { cancel, confirm, expire, type Order, type OrderStatus } from '../domain/order.ts'
@@ -13,9 +8,9 @@ import { settle } from '../domain/settle.ts'
 import { fakePayments } from '../testing/fake-payments.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
 import { newOrderId, newUserId, now, placed, trace } from '../testing/fixtures.ts'
+import { openOrderDatabase } from '../testing/order-database.ts'
 import { orderFilesContract } from '../testing/order-files-contract.ts'
 import { ordersContract, unpaidContract, type Told } from '../testing/orders-contract.ts'
-import { PrismaClient } from './db/client.ts'
 import { postgresOrderFiles } from './postgres-order-files.ts'
 import { prismaOrders } from './prisma-orders.ts'
 import { rememberOrders } from './remembered-orders.ts'
@@ -23,24 +18,13 @@ import { noPrices } from '../testing/no-checkout.ts'
 
 type Row = { readonly subject: string; readonly aggregate_id: string; readonly aggregate_version: number }
 
-async function openOrders(t: Parameters<typeof testDatabase>[0], maxUnpaidUnits?: number) {
-  const { url } = await testDatabase(t)
-  const log = createLog('test', 'silent')
-  const scope = createScope(log, (err) => t.error(err))
-  t.teardown(() => scope.close())
-  const pool = openPool(scope, log, {
-    url,
-    applicationName: 'order',
-    maxConnections: 5,
-    statementTimeoutMs: 10_000,
-  })
-  const db = new PrismaClient({ adapter: prismaAdapter(pool) })
-  scope.onClose('prisma', () => db.$disconnect())
+async function openOrders(t: Test, maxUnpaidUnits?: number) {
+  const { sql, db } = await openOrderDatabase(t)
   let wakes = 0
   const wake = (): void => {
     wakes++
   }
-  const orders = prismaOrders(db, poolSql(pool), wake, rememberOrders(), maxUnpaidUnits)
+  const orders = prismaOrders(db, sql, wake, rememberOrders(), maxUnpaidUnits)
   const told = async (): Promise<readonly Told[]> => {
     const rows = await db.$queryRaw<
       Row[]
@@ -52,9 +36,9 @@ async function openOrders(t: Parameters<typeof testDatabase>[0], maxUnpaidUnits?
     })
   }
   /** The store of another process. */
-  const others = prismaOrders(db, poolSql(pool), () => undefined, rememberOrders(), maxUnpaidUnits)
+  const others = prismaOrders(db, sql, () => undefined, rememberOrders(), maxUnpaidUnits)
   const files = postgresOrderFiles(
-    poolSql(pool),
+    sql,
     () => undefined,
     () => new Date(),
   )
@@ -139,31 +123,6 @@ t.test('a page holds no more lines than one message takes', async (t) => {
   const page = await orders.page({ userId: undefined, status: undefined, after: undefined, limit: 3 })
   t.equal(page.orders.length, 2)
   t.equal(page.next, page.orders.at(-1)?.id)
-})
-
-t.test('a page of kept orders shows what others have changed meanwhile', async (t) => {
-  const { db, orders, others } = await openOrders(t)
-  const userId = newUserId()
-  const [first, second] = [placed({ userId }), placed({ userId })]
-  for (const change of [first, second]) await orders.add(change, undefined, trace)
-  const page = async () =>
-    (await orders.page({ userId, status: undefined, after: undefined, limit: 9 })).orders
-  const [, before] = await page()
-  t.equal((await page())[1], before, 'it is kept')
-  await others.update([{ id: first.state.id, trace, decide: (seen) => confirm(seen, now) }])
-  t.same(
-    (await page()).map(({ status }) => status),
-    ['pending', 'confirmed'],
-  )
-  await db.$executeRawUnsafe(
-    `update orders.order_lines set packed = 1 where order_id = $1::uuid`,
-    first.state.id,
-  )
-  await db.$executeRawUnsafe(
-    'update orders.orders set revision = revision + 1 where id = $1::uuid',
-    first.state.id,
-  )
-  t.equal((await page())[1]?.lines[0]?.packed, 1)
 })
 
 t.test('a new order that somebody else has changed is settled as it is, not as it was', async (t) => {

@@ -11,6 +11,7 @@ const toReviveSql = `
      and updated_at > $2 and not awaiting_release and not awaiting_cart
      and hold_no <= (select count(*) from jsonb_array_elements(history) as h where h ->> 'status' = 'expired')
      and not exists (select from orders.order_lines l where l.order_id = orders.id and l.packed > 0)
+     and coalesce(buyer #>> '{delivery,line1}', 'of lines alone') <> ''
    order by updated_at limit $3)`
 
 const dayMs = 24 * 60 * 60_000

@@ -30,6 +30,7 @@ export const noTill: Till<Wire<typeof PaymentSchema>> = {
   },
   beginFirst: async () => undefined,
   list: async () => [],
+  listOfAll: async () => ({ payments: [], unread: [] }),
   methods: async () => [],
   assign: async () => {
     throw new Refusal('not-found', 'suspense.not-found', 'there is no such money')
@@ -50,6 +51,7 @@ export const noPaymentCalls: PaymentCalls = {
   closeGate: () => Promise.reject(new Error('nobody pays here')),
   reopenGate: () => Promise.reject(new Error('nobody pays here')),
   listPayments: () => Promise.reject(new Error('nobody pays here')),
+  listPaymentsOfOrders: () => Promise.reject(new Error('nobody pays here')),
   listPaymentMethods: () => Promise.reject(new Error('nobody pays here')),
   recordOffline: () => Promise.reject(new Error('nobody pays here')),
   creditGoods: () => Promise.reject(new Error('nobody pays here')),

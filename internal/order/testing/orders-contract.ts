@@ -167,6 +167,13 @@ export function ordersContract(t: Test, open: (t: Test) => Promise<OpenOrders>):
       limit: 100,
     })
     t.equal(canceled.orders.length, 0)
+    for (const { id } of first.orders)
+      await orders.update([{ id, trace, decide: (seen) => confirm(seen, now) }])
+    const { orders: again } = await orders.page({ ...filter, after: undefined })
+    t.ok(
+      again.every(({ status }) => status === 'confirmed'),
+      'a change is seen at once',
+    )
   })
 
   t.test('knows from which event an order waits, and where that came from', async (t) => {

@@ -30,6 +30,7 @@ const routes: Readonly<Record<string, Handler>> = {
     return json(201, chargeRow(tx.save(steps.refund(payment, { amount, metadata: {} }, tx))))
   },
   'POST /control/charges/:ref/dispute': dispute,
+  'POST /control/charges/:ref/currency': convert,
 }
 
 /** What the provider's dashboard can do, and what the tests of a shop set. Throws Denied. */
@@ -85,6 +86,16 @@ function dispute(tx: Tx, body: Body, ref: string): HttpAnswer {
   if (typeof reason !== 'string') throw new Denied(400, 'reason.invalid', 'reason must be a text')
   const amount = amountIn(body, captured(payment) - disputed(payment))
   return json(201, chargeRow(tx.save(steps.dispute(payment, { amount, status, reason }, tx))))
+}
+
+/** The customer's bank takes another currency than the shop has asked for. */
+function convert(tx: Tx, { currency }: Body, ref: string): HttpAnswer {
+  const payment = paymentOf(tx, ref)
+  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency))
+    throw new Denied(400, 'currency.invalid', 'currency must have three capital letters')
+  if (payment.status !== 'action_required')
+    throw new Denied(409, 'not_open', `This payment is ${payment.status}.`)
+  return json(200, chargeRow(tx.save({ payment: { ...payment, currency }, facts: [] })))
 }
 
 function amountIn({ amount }: Body, all: number): number {

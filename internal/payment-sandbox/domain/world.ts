@@ -102,7 +102,7 @@ export function apply(world: World, put: Put): void {
       break
     case 'event':
       world.events.set(put.value.id, put.value)
-      for (const id of world.events.keys()) if (world.events.size > mostEvents) world.events.delete(id)
+      dropOldest(world.events, mostEvents)
       break
     case 'delivery':
       world.deliveries.set(put.value.id, put.value)
@@ -110,6 +110,11 @@ export function apply(world: World, put: Put): void {
     case 'delivered':
       world.deliveries.delete(put.value)
   }
+}
+
+function dropOldest(events: Map<string, KeptEvent>, most: number): void {
+  const [oldest] = events.keys()
+  if (events.size > most && oldest !== undefined) events.delete(oldest)
 }
 
 function keepPayment(world: World, payment: Payment): void {

@@ -21,6 +21,8 @@ export type UpdateOptions = {
 /** The money of orders. State, intents and events are stored in one transaction, under the lock of the order's gate. */
 export type Accounts = {
   readonly find: (orderId: OrderId) => Promise<Account | undefined>
+  /** As it was lately; good for what never changes, such as what an operation asks for or what was taken once. */
+  readonly recall: (orderId: OrderId) => Promise<Account | undefined>
   readonly orderOf: (paymentId: PaymentId) => Promise<OrderId | undefined>
   readonly findRef: (
     provider: string,

@@ -1,4 +1,5 @@
 import type { Trace } from '../../platform/call.ts'
+import type { Money } from '../../platform/money.ts'
 
 export type NewMessage = {
   readonly provider: string
@@ -6,6 +7,7 @@ export type NewMessage = {
   readonly eventId: string | undefined
   readonly resource: string
   readonly what: string
+  readonly captured?: Money | undefined
 }
 
 export type DeadMessage = NewMessage & {
@@ -17,8 +19,8 @@ export type DeadMessage = NewMessage & {
 
 /** What providers have told. */
 export type Inbox = {
-  /** Committed when it answers. The same event is stored once; a hint without an id counts up. */
-  readonly receive: (message: NewMessage, at: Date) => Promise<void>
+  /** Committed when it answers. It is handled from `dueAt` on. The same event is stored once; a hint without an id counts up. */
+  readonly receive: (message: NewMessage, at: Date, dueAt?: Date) => Promise<void>
   readonly dead: (limit: number) => Promise<readonly DeadMessage[]>
   /** A dead message is handled again. False when there is no such message. */
   readonly requeue: (id: string, at: Date, trace?: Trace) => Promise<boolean>

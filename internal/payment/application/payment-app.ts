@@ -1,7 +1,7 @@
 import { beginPayment } from './begin-payment.ts'
 import { creditGoods } from './credit-goods.ts'
 import { closeGate, recordOffline, reopenGate } from './gates.ts'
-import { capturePayment, getPayment, listPayments, voidPayment } from './payments.ts'
+import { capturePayment, getPayment, listPayments, listPaymentsOfOrders, voidPayment } from './payments.ts'
 import { drawReceipt, getReceipt, issueReceipt, listReceipts } from './receipts.ts'
 import { refundPayment } from './refunds.ts'
 import { listRefunds, repeatRefund, settleRefund } from './staff-refunds.ts'
@@ -32,6 +32,7 @@ export const paymentApp = (deps: AppDeps) => ({
   resolveSuspense: resolveSuspense(deps),
   getPayment: getPayment(deps),
   listPayments: listPayments(deps),
+  listPaymentsOfOrders: listPaymentsOfOrders(deps),
   capturePayment: capturePayment(deps),
   voidPayment: voidPayment(deps),
   receiveWebhook: receiveWebhook(deps),

@@ -50,6 +50,15 @@ export function listPayments({ accounts }: Pick<ReadDeps, 'accounts'>) {
   }
 }
 
+/** What the caller may see of the money of several orders. */
+export function listPaymentsOfOrders({ accounts }: Pick<ReadDeps, 'accounts'>) {
+  return async (orderIds: readonly OrderId[], call: Call): Promise<readonly Account[]> => {
+    requireBuyer(call)
+    const found = await Promise.all(orderIds.map((id) => accounts.find(id)))
+    return found.flatMap((account) => (account && maySee(account, call) ? [account] : []))
+  }
+}
+
 /** The money of a guest's order is for whoever has its token. */
 function maySee({ gate }: Account, call: Call): boolean {
   if (seesAll(call, 'payments:read')) return true

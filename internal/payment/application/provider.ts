@@ -168,6 +168,8 @@ export type Webhook =
       readonly ref: string
       /** The provider's name of what has happened, for people only. */
       readonly what: string
+      /** What the payment has taken in all, where the message is about nothing else. If that is known, nothing is new. */
+      readonly captured?: Money | undefined
     }
   /** Genuine, and about nothing that concerns payments. */
   | { readonly kind: 'ignored'; readonly eventId: string | undefined; readonly what: string }

@@ -1,7 +1,7 @@
 import type { Trace } from '../../platform/call.ts'
 import type { Account, Payment } from '../domain/account.ts'
 import { conclude, type Outcome } from '../domain/conclude.ts'
-import type { NewId } from '../domain/ids.ts'
+import type { NewId, OrderId } from '../domain/ids.ts'
 import { waitForRevival } from '../domain/late.ts'
 import type { Operation } from '../domain/operation.ts'
 import type { PaymentSnapshot } from '../domain/payment-snapshot.ts'
@@ -29,7 +29,7 @@ export type WorkerDeps = {
 export function runOperation(deps: WorkerDeps) {
   const { accounts, providerOf, newId, now, revivalWaitMs } = deps
   return async ({ orderId, provider: name, operation, step }: DueOperation): Promise<void> => {
-    const account = await accounts.find(orderId)
+    const account = await accountOf(accounts, orderId, operation)
     const payment = account?.payments.find(({ id }) => id === operation.paymentId)
     const provider = providerOf(name)
     if (!account || !payment || !provider)
@@ -51,6 +51,16 @@ export function runOperation(deps: WorkerDeps) {
       { trace: deps.newTrace(), at },
     )
   }
+}
+
+/** What a create asks for never changes; all else may depend on what has happened since. */
+async function accountOf(
+  accounts: Accounts,
+  orderId: OrderId,
+  { kind, paymentId }: Operation,
+): Promise<Account | undefined> {
+  const lately = kind === 'create' ? await accounts.recall(orderId) : undefined
+  return lately?.payments.some(({ id }) => id === paymentId) ? lately : accounts.find(orderId)
 }
 
 type Asked = {

@@ -10,6 +10,7 @@ function receiving(receive: (message: NewMessage) => Promise<void>) {
   const inbox = { receive } as Pick<Inbox, 'receive'> as Inbox // nothing else is asked of it
   return receiveWebhook({
     inbox,
+    accounts: { findRef: async () => undefined },
     providerOf: (name) => (name === 'fake' ? provider : undefined),
     now: () => new Date(),
   })

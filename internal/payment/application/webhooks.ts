@@ -1,16 +1,24 @@
 import { requirePermission, traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import type { Accounts } from './accounts.ts'
 import type { DeadMessage, Inbox } from './inbox.ts'
 import type { Provider, WebhookHeaders } from './provider.ts'
 
 type WebhookDeps = {
   readonly inbox: Inbox
+  readonly accounts: Pick<Accounts, 'findRef'>
   readonly providerOf: (name: string) => Provider | undefined
   readonly now: () => Date
 }
 
+/**
+ * A payment that is told of before we know its name at the provider is nearly always one that we are making: the answer to
+ * our own call says the same and is on its way.
+ */
+const answerWithinMs = 500
+
 /** The signature is checked over the bytes as they came. The message has been stored when this resolves. */
-export function receiveWebhook({ inbox, providerOf, now }: WebhookDeps) {
+export function receiveWebhook({ inbox, accounts, providerOf, now }: WebhookDeps) {
   return async (name: string, headers: WebhookHeaders, body: Uint8Array): Promise<void> => {
     const provider = providerOf(name)
     if (!provider) throw new Refusal('not-found', 'webhook.unknown-provider', 'there is no such provider')
@@ -18,8 +26,11 @@ export function receiveWebhook({ inbox, providerOf, now }: WebhookDeps) {
     if (webhook.kind === 'forged')
       throw new Refusal('invalid', 'webhook.bad-signature', 'the message is not of this provider')
     if (webhook.kind === 'ignored') return
-    const { eventId, ref: resource, what } = webhook
-    await inbox.receive({ provider: name, eventId, resource, what }, now())
+    const { eventId, ref: resource, what, captured } = webhook
+    const at = now()
+    const isAwaited = captured !== undefined && !(await accounts.findRef(name, resource))
+    const dueAt = isAwaited ? new Date(at.getTime() + answerWithinMs) : at
+    await inbox.receive({ provider: name, eventId, resource, what, captured }, at, dueAt)
   }
 }
 

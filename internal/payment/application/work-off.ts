@@ -1,9 +1,10 @@
 import type { Inbox } from './inbox.ts'
 import { observePayment, type Observed } from './observe-payment.ts'
 import { runOperation, type WorkerDeps } from './run-operation.ts'
+import { hasTaken } from '../domain/account.ts'
 import { settle } from '../domain/settle.ts'
 import { delayMs } from '../domain/operation.ts'
-import type { DueComparison, DueMessage, NextDue, Work, WorkKind } from './work.ts'
+import type { DueComparison, DueMessage, DueOperation, NextDue, Work, WorkKind } from './work.ts'
 
 export type WorkOffDeps = WorkerDeps & {
   readonly work: Work
@@ -12,6 +13,10 @@ export type WorkOffDeps = WorkerDeps & {
   readonly givenUpAfterMs: number
   /** Pieces that are worked on at the same time. */
   readonly atOnce: number
+  /** Some operations that this process has taken already. */
+  readonly handed?: (limit: number, now: Date) => readonly DueOperation[]
+  /** How long the next look for work rests after one that has found little, so that it finds more at once. */
+  readonly lookEveryMs?: number
   /** Called when there may be more than that, so that another worker takes it and need not wait for these. */
   readonly onMore?: () => void
   readonly report: (what: string, details: Readonly<Record<string, unknown>>) => void
@@ -31,12 +36,22 @@ export type WorkedOff = {
 
 /** Does what is due now, once. A piece that fails is reported and comes again. */
 export function workOff(deps: WorkOffDeps): () => Promise<WorkedOff> {
-  const { work, now, atOnce, providers, report } = deps
+  const { now, atOnce, handed, lookEveryMs = 0, report } = deps
+  let nextLookAt = 0
+  const run = runOperation(deps)
+
+  async function look(): Promise<Found> {
+    const at = now().getTime()
+    if (at < nextLookAt) return { pieces: [], nextAt: new Date(nextLookAt) }
+    nextLookAt = at + lookEveryMs
+    const found = await lookForWork(deps)
+    if (found.pieces.length >= atOnce) nextLookAt = 0
+    return found
+  }
+
   return async () => {
-    const due = await work.nextDue(now(), providers)
-    const times = Object.values(due).map((at) => at.getTime())
-    const nextAt = times.length > 0 ? new Date(Math.min(...times)) : undefined
-    const pieces = await takeDue(deps, due)
+    const own = handed?.(atOnce, now()).map((each) => () => run(each)) ?? []
+    const { pieces, nextAt } = own.length > 0 ? { pieces: own, nextAt: undefined } : await look()
     if (pieces.length >= atOnce) deps.onMore?.()
     const ended = await Promise.allSettled(pieces.map((piece) => piece()))
     for (const each of ended)
@@ -47,6 +62,14 @@ export function workOff(deps: WorkOffDeps): () => Promise<WorkedOff> {
 }
 
 type Piece = () => Promise<unknown>
+type Found = { readonly pieces: readonly Piece[]; readonly nextAt: Date | undefined }
+
+async function lookForWork(deps: WorkOffDeps): Promise<Found> {
+  const due = await deps.work.nextDue(deps.now(), deps.providers)
+  const times = Object.values(due).map((at) => at.getTime())
+  const nextAt = times.length > 0 ? new Date(Math.min(...times)) : undefined
+  return { pieces: await takeDue(deps, due), nextAt }
+}
 
 /** Each kind is asked for only when some of it is due. */
 async function takeDue(deps: WorkOffDeps, due: NextDue): Promise<readonly Piece[]> {
@@ -97,6 +120,10 @@ async function handleMessages(
   const [first] = messages
   if (!first) return
   const { provider, resource: ref } = first
+  if (await areKnown(deps, messages)) {
+    await Promise.all(messages.map((message) => deps.work.endMessage(message, 'done', deps.now())))
+    return
+  }
   const observed = await observe(provider, ref)
   deps.failpoint('inbox-effect')
   if (observed.kind === 'unknown') {
@@ -108,6 +135,16 @@ async function handleMessages(
     deps.report('money of another currency has come', { provider, ref })
   const status = observed.kind === 'foreign' ? 'ignored' : 'done'
   await Promise.all(messages.map((message) => deps.work.endMessage(message, status, deps.now())))
+}
+
+/** All of them tell what we have heard already, mostly by the answer to our own call. So nobody has to be asked. */
+async function areKnown({ accounts }: WorkOffDeps, messages: readonly DueMessage[]): Promise<boolean> {
+  const [first] = messages
+  if (!first || messages.some(({ captured }) => captured === undefined)) return false
+  const ours = await accounts.findRef(first.provider, first.resource)
+  const account = ours && (await accounts.recall(ours.orderId))
+  const payment = account?.payments.find(({ id }) => id === ours?.paymentId)
+  return payment !== undefined && messages.every(({ captured }) => captured && hasTaken(payment, captured))
 }
 
 async function putOff(

@@ -1,3 +1,4 @@
+import type { Money } from '../../platform/money.ts'
 import type { Operation, Step, StepRules } from '../domain/operation.ts'
 import type { OrderId, PaymentId } from '../domain/ids.ts'
 
@@ -23,6 +24,7 @@ export type DueMessage = {
   /** How often it has come so far. */
   readonly seen: number
   readonly tries: number
+  readonly captured: Money | undefined
 }
 
 export type DueComparison = {

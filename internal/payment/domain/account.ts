@@ -1,4 +1,5 @@
 import { fold, statusOf, withdrawnOf, type Entry, type Folded, type PaymentStatus } from './entry.ts'
+import type { Money } from '../../platform/money.ts'
 import type { OrderId, PaymentId, RefundId, UserId } from './ids.ts'
 import { isWaiting, type Operation } from './operation.ts'
 
@@ -182,6 +183,13 @@ export const isMismatched = (payment: Payment): boolean =>
     ({ kind, currency, amountMinor }) =>
       (kind === 'captured' || kind === 'authorized') && currency !== payment.currency && amountMinor > 0n,
   )
+
+/** Exactly that was captured, and nothing is left to capture. */
+export function hasTaken(payment: Payment, { minor, currency }: Money): boolean {
+  const { capturedMinor, authorizedMinor, hasFailedCapture } = foldOf(payment)
+  const isClear = !hasFailedCapture && !isMismatched(payment)
+  return isClear && currency === payment.currency && capturedMinor === minor && authorizedMinor === 0n
+}
 
 const endedStatuses: readonly PaymentStatus[] = ['failed', 'canceled', 'expired', 'voided', 'lapsed']
 

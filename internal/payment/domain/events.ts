@@ -144,7 +144,8 @@ function refundFacts(before: Account | undefined, refund: Refund): readonly Fact
   const types: RefundFact[] = earlier ? [] : ['refund.requested']
   if (refund.status !== earlier?.status) {
     if (refund.status === 'succeeded' || refund.status === 'settled_manually') types.push('refund.succeeded')
-    if (refund.status === 'failed') types.push('refund.failed')
+    // A refund that was made at the provider and failed there is canceled; its order has to know of its money again.
+    if (refund.status === 'failed' || refund.status === 'canceled') types.push('refund.failed')
     if (refund.status === 'requested' && earlier) types.push('refund.requested')
   }
   return types.map((type): Fact => ({ type, refund }))

@@ -32,6 +32,14 @@ export const isWaiting = ({ status }: Operation): boolean => status === 'waiting
 /** A provider may know of it, so it can't be taken back here. */
 export const isSent = ({ firstTriedAt }: Operation): boolean => firstTriedAt !== undefined
 
+/** The provider is being asked. */
+export const triedOnce = (operation: Operation, at: Date): Operation => ({
+  ...operation,
+  firstTriedAt: operation.firstTriedAt ?? at,
+  lastTriedAt: at,
+  tries: operation.tries + 1,
+})
+
 /** What to do next about an operation that is due. */
 export type Step = 'call' | 'look' | 'staff'
 

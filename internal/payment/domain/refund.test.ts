@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { newId } from '../../platform/new-id.ts'
 import { amountsOf, balanceOf, foldOf, isCovered, type Account } from './account.ts'
+import { changeOf } from './events.ts'
 import { observe } from './observe.ts'
 import type { RefundSnapshot } from './payment-snapshot.ts'
 import { upTo } from './goods-units.ts'
@@ -75,11 +76,15 @@ t.test('a refund of the dashboard is taken over once, and reduces what can be gi
 })
 
 t.test('a refund of the dashboard that fails after all is taken back', (t) => {
-  const failed = told(told(paid(), [{}]), [{ status: 'failed' }])
+  const before = told(paid(), [{}])
+  const failed = told(before, [{ status: 'failed' }])
   t.match(failed.refunds, [{ status: 'canceled' }])
   t.match(amountsOf(failed), { refundedMinor: 0n, pendingMinor: 0n, creditedMinor: 0n })
   t.equal(balanceOf(failed.payments[0]!, failed.refunds), 10_000n, 'all of it can be given back')
   t.match(told(failed, [{}]).refunds, [{ status: 'canceled' }], 'an old word changes nothing')
+  const { events } = changeOf(before, failed, now)
+  t.match(events, [{ type: 'refund.failed', money: { capturedMinor: 10_000n, refundedMinor: 0n } }])
+  t.equal(events.length, 1, 'its order is told')
   t.end()
 })
 

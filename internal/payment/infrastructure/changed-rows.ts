@@ -1,6 +1,7 @@
 import type { OutboxEvent } from '../../platform/outbox.ts'
 import { statusOfPayment, type Account, type Gate, type Payment, type Refund } from '../domain/account.ts'
-import type { Operation } from '../domain/operation.ts'
+import { isSent, type Operation } from '../domain/operation.ts'
+import { leaseEnd } from './lease.ts'
 import { needsReading, readDelayMs } from '../domain/reading.ts'
 
 /** A change of an order's money, decided on what was stored at that revision; undefined: nothing was. */
@@ -31,11 +32,13 @@ export function paymentRows({ before, after, at }: AccountChange): readonly obje
     }))
 }
 
-export const operationRows = ({ before, after }: AccountChange): readonly object[] =>
-  changed(before?.operations, after.operations).map((operation) => ({
-    order_id: after.gate.orderId,
-    ...operationRow(operation),
-  }))
+/** The lease of one that is taken as it is stored; the end of any other lease. */
+export const operationRows = ({ before, after, at }: AccountChange): readonly object[] =>
+  changed(before?.operations, after.operations).map((operation) => {
+    const isNew = !before?.operations.some(({ id }) => id === operation.id)
+    const leaseUntil = isNew && isSent(operation) ? leaseEnd(at) : null
+    return { order_id: after.gate.orderId, lease_until: leaseUntil, ...operationRow(operation) }
+  })
 
 export const entryRows = ({ before, after }: AccountChange): readonly object[] =>
   changed(before?.payments, after.payments).flatMap((payment) =>

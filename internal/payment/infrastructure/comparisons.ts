@@ -1,8 +1,7 @@
 import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { DueComparison, Work } from '../application/work.ts'
+import { leaseEnd } from './lease.ts'
 
-/** Longer than a provider's answer takes. What a dead process had is taken by another one after that. */
-export const leaseMs = 20_000
 const dayMs = 86_400_000
 /** A page of the daily comparison is overlapped by so much, for what a provider lists late. */
 const overlapMs = 3_600_000
@@ -46,7 +45,7 @@ export async function takeComparison(
      ) as due
      where c.provider = due.provider
      returning c.provider, c.from_at as "from", c.to_at as "to", c.cursor`,
-    ...[now, after(now, leaseMs), providers],
+    ...[now, leaseEnd(now), providers],
   )
   return row && { ...row, cursor: row.cursor ?? undefined }
 }

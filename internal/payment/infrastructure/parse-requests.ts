@@ -10,6 +10,17 @@ import type { OrderId, PaymentId, RefundId, UserId } from '../domain/ids.ts'
 
 export const orderIdOf = (id: string): OrderId =>
   parseUuid(id, 'order.invalid-id', "an order's id") as OrderId
+
+/** As many as a page has. */
+const maxOrderIds = 100
+
+/** Each once. */
+export function orderIdsOf(ids: readonly string[]): readonly OrderId[] {
+  if (ids.length > maxOrderIds)
+    throw new Refusal('invalid', 'request.invalid', `ask for at most ${maxOrderIds} orders at once`)
+  return [...new Set(ids.map(orderIdOf))]
+}
+
 export const paymentIdOf = (id: string): PaymentId =>
   parseUuid(id, 'payment.invalid-id', "a payment's id") as PaymentId
 export const userIdOf = (id: string): UserId | undefined =>

@@ -1,11 +1,18 @@
 import type { PaymentService } from '../../gen/payment/v1/payment_pb.ts'
+import { fittingLists } from '../../platform/message-size.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { beginPayment } from '../application/begin-payment.ts'
 import type { closeGate, reopenGate } from '../application/gates.ts'
 import type { hasOpenMoney } from '../application/open-money.ts'
 import type { OfferedMethod } from '../application/methods.ts'
-import type { capturePayment, getPayment, listPayments, voidPayment } from '../application/payments.ts'
+import type {
+  capturePayment,
+  getPayment,
+  listPayments,
+  listPaymentsOfOrders,
+  voidPayment,
+} from '../application/payments.ts'
 import type { refundPayment } from '../application/refunds.ts'
 import type { listDeadWebhooks, receiveWebhook, requeueWebhook } from '../application/webhooks.ts'
 import { staffCalls, type StaffApp } from './staff-rpc.ts'
@@ -16,6 +23,7 @@ import {
   minorOf,
   minorOr,
   orderIdOf,
+  orderIdsOf,
   paymentIdOf,
   lineOf,
   reasonOf,
@@ -35,6 +43,7 @@ export type PaymentApp = StaffApp &
     readonly refundPayment: ReturnType<typeof refundPayment>
     readonly getPayment: ReturnType<typeof getPayment>
     readonly listPayments: ReturnType<typeof listPayments>
+    readonly listPaymentsOfOrders: ReturnType<typeof listPaymentsOfOrders>
     readonly capturePayment: ReturnType<typeof capturePayment>
     readonly voidPayment: ReturnType<typeof voidPayment>
     readonly receiveWebhook: ReturnType<typeof receiveWebhook>
@@ -98,7 +107,13 @@ function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reo
 function peoplesCalls(
   app: PaymentApp,
 ): Calls<
-  'getPayment' | 'listPayments' | 'listPaymentMethods' | 'capturePayment' | 'voidPayment' | 'refundPayment'
+  | 'getPayment'
+  | 'listPayments'
+  | 'listPaymentsOfOrders'
+  | 'listPaymentMethods'
+  | 'capturePayment'
+  | 'voidPayment'
+  | 'refundPayment'
 > {
   return {
     async getPayment({ id }, call) {
@@ -108,6 +123,16 @@ function peoplesCalls(
     async listPayments({ orderId }, call) {
       const account = await app.listPayments(orderIdOf(orderId), call)
       return { payments: account ? account.payments.map((payment) => paymentJson(account, payment)) : [] }
+    },
+    async listPaymentsOfOrders({ orderIds }, call) {
+      const accounts = await app.listPaymentsOfOrders(orderIdsOf(orderIds), call)
+      const { items, unread } = fittingLists(
+        accounts.map((account) => {
+          const payments = account.payments.map((payment) => paymentJson(account, payment))
+          return [account.gate.orderId, payments] as const
+        }),
+      )
+      return { payments: items, unreadOrderIds: unread }
     },
     listPaymentMethods: async () => ({
       methods: app.methods.map(({ id, name, kind }) => ({ id, name, kind })),

@@ -7,26 +7,34 @@ import type { WakeProducer } from '../../platform/outbox.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Accounts, Decide, UpdateOptions } from '../application/accounts.ts'
-import type { Account } from '../domain/account.ts'
 import { changeOf } from '../domain/events.ts'
 import type { OrderId, PaymentId } from '../domain/ids.ts'
 import { lockAccount, readAccounts, type StoredAccount } from './account-rows.ts'
+import type { HandedOperations } from './handed-operations.ts'
+import { refName, type RememberedAccounts } from './remembered-accounts.ts'
 import { mayBeCredited, type IssueCreditNotes } from './credit-notes.ts'
 import { encodePaymentEvent } from './payment-events.ts'
 import type { AccountChange } from './changed-rows.ts'
+import { updatingAtOnce, type Updated } from './update-at-once.ts'
 import { writeAccounts } from './write-accounts.ts'
 
 const schema = 'payments'
 
 /** Writes that come together share a statement, and so do reads. */
-const together = { maxBatch: 50, inFlight: 2, isOutage: isDatabaseOutage }
+const together = { maxBatch: 50, inFlight: 1, isOutage: isDatabaseOutage }
 
-/** `wakeWorker` is called when there may be something to ask a provider for. */
+export type AccountsDeps = {
+  readonly wakeProducer: WakeProducer
+  /** Called when there may be something to ask a provider for. */
+  readonly wakeWorker: () => void
+  readonly issueCreditNotes: IssueCreditNotes
+  readonly remembered: RememberedAccounts
+  readonly handed?: HandedOperations
+}
+
 export function postgresAccounts(
   sql: PoolSql,
-  wakeProducer: WakeProducer,
-  wakeWorker: () => void,
-  issueCreditNotes: IssueCreditNotes,
+  { wakeProducer, wakeWorker, issueCreditNotes, remembered, handed }: AccountsDeps,
 ): Accounts {
   const read = coalesce((orderIds: readonly OrderId[]) => readAccounts(sql, orderIds))
   const stored = async (orderId: OrderId): Promise<StoredAccount | undefined> =>
@@ -35,28 +43,10 @@ export function postgresAccounts(
   const countAttempts = groupCommit((asked: readonly AskedAttempts[]) => attemptsOf(sql, asked), together)
   const refs = coalesce((wanted: readonly string[]) => findRefs(sql, wanted))
 
-  /**
-   * Decides on the account as it is read, without its lock, and stores the change if the account is still the same then.
-   * Undefined: another writer was quicker, or more has to be stored in the same transaction.
-   */
-  async function updateAtOnce<Result>(
-    orderId: OrderId,
-    decide: Decide<Result>,
-    { trace, at, act, once }: UpdateOptions,
-  ): Promise<Updated<Result> | undefined> {
-    if (once || (act && trace.by)) return undefined
-    const before = await stored(orderId)
-    const { account: decided, result } = decide(before?.account)
-    if (decided === before?.account) return { account: decided, result, isChanged: false }
-    const { state, events } = changeOf(before?.account, decided, at)
-    if (mayBeCredited(before?.account, state)) return undefined
-    const outbox = events.map((event) => encodePaymentEvent(event, trace))
-    const change = { before: before?.account, seen: before?.revision, after: state, events: outbox, at }
-    return (await write(change)) ? { account: state, result, isChanged: true } : undefined
-  }
-
+  const updateAtOnce = updatingAtOnce({ stored, write, remembered, handed })
   return {
     find: async (orderId) => (await stored(orderId))?.account,
+    recall: async (orderId) => (remembered.look(orderId) ?? (await stored(orderId)))?.account,
     async orderOf(paymentId) {
       const rows = await sql.$queryRawUnsafe<readonly { readonly order_id: OrderId }[]>(
         'select order_id from payments.payments where id = $1::uuid',
@@ -66,13 +56,13 @@ export function postgresAccounts(
     },
     async findRef(provider, ref) {
       const name = refName(provider, ref)
-      return (await refs([name])).get(name)
+      return remembered.ofRef(provider, ref) ?? (await refs([name])).get(name)
     },
     async update(orderId, decide, options) {
       const updated = await retryContention(
         async () =>
           (await updateAtOnce(orderId, decide, options)) ??
-          updateLocked(sql, issueCreditNotes, orderId, decide, options),
+          updateLocked(sql, { issueCreditNotes, remembered }, orderId, decide, options),
       ).catch(explain)
       if (updated.isChanged) {
         failpoint('commit-wake')
@@ -84,12 +74,6 @@ export function postgresAccounts(
     findByRequest: (once) => findKey(sql, schema, once),
     attemptsSince: (who, since) => countAttempts({ ...who, since }),
   }
-}
-
-type Updated<Result> = {
-  readonly account: Account
-  readonly result: Result
-  readonly isChanged: boolean
 }
 
 const writeAll = (sql: PoolSql, changes: readonly AccountChange[]): Promise<readonly boolean[]> =>
@@ -119,8 +103,6 @@ async function attemptsOf(
   return rows.map(({ ofUser, ofClient }) => ({ ofUser: Number(ofUser), ofClient: Number(ofClient) }))
 }
 
-const refName = (provider: string, ref: string): string => `${provider} ${ref}`
-
 async function findRefs(
   sql: PoolSql,
   names: readonly string[],
@@ -138,11 +120,12 @@ async function findRefs(
 /** With the request's key, the log's entry and the credit notes of refunds that succeed, in one transaction. */
 async function updateLocked<Result>(
   sql: PoolSql,
-  issueCreditNotes: IssueCreditNotes,
+  { issueCreditNotes, remembered }: Pick<AccountsDeps, 'issueCreditNotes' | 'remembered'>,
   orderId: OrderId,
   decide: Decide<Result>,
   { trace, at, act, once }: UpdateOptions,
 ): Promise<Updated<Result>> {
+  remembered.forget(orderId)
   return sql.transaction(async (tx) => {
     const before = await lockOrReserve(tx, orderId)
     const { account: decided, result } = decide(before?.account)

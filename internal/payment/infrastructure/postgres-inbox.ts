@@ -6,10 +6,12 @@ import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { DeadMessage, Inbox, NewMessage } from '../application/inbox.ts'
 
 const insertSql = `
-  insert into payments.inbox (provider, event_id, resource, what, status, next_at, received_at, seen)
-  select provider, event_id, resource, what, 'received', at, at, seen
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::int[])
-    as m (provider, event_id, resource, what, at, seen)
+  insert into payments.inbox (provider, event_id, resource, what, status, next_at, received_at, seen, captured_minor,
+    captured_currency)
+  select provider, event_id, resource, what, 'received', due_at, at, seen, captured_minor, captured_currency
+  from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::int[],
+      $8::bigint[], $9::text[])
+    as m (provider, event_id, resource, what, at, due_at, seen, captured_minor, captured_currency)
   order by provider, event_id, resource`
 
 /** An event that has come before says nothing new. */
@@ -18,9 +20,10 @@ const eventsSql = `${insertSql} on conflict (provider, event_id) where event_id 
 /** The worker handles it again, because the same words may be about something new. */
 const hintsSql = `${insertSql} on conflict (provider, resource) where event_id is null
   do update set seen = inbox.seen + excluded.seen, what = excluded.what,
-    next_at = least(inbox.next_at, excluded.next_at), status = 'received', ended_at = null`
+    next_at = least(inbox.next_at, excluded.next_at), status = 'received', ended_at = null,
+    captured_minor = excluded.captured_minor, captured_currency = excluded.captured_currency`
 
-type Received = NewMessage & { readonly at: Date }
+type Received = NewMessage & { readonly at: Date; readonly dueAt: Date }
 
 /** Messages that come together share a transaction. */
 async function receiveAll(sql: PoolSql, messages: readonly Received[]): Promise<readonly undefined[]> {
@@ -42,7 +45,10 @@ const columnsOf = (rows: readonly (readonly [Received, number])[]): readonly (re
   rows.map(([{ resource }]) => resource),
   rows.map(([{ what }]) => what),
   rows.map(([{ at }]) => at),
+  rows.map(([{ dueAt }]) => dueAt),
   rows.map(([, seen]) => seen),
+  rows.map(([{ captured }]) => (captured === undefined ? null : String(captured.minor))),
+  rows.map(([{ captured }]) => captured?.currency ?? null),
 ]
 
 const requeueSql = `update payments.inbox
@@ -54,11 +60,11 @@ const requeued = (id: string): Act => ({
 
 export function postgresInbox(sql: PoolSql, wakeWorker: () => void): Inbox {
   const receive = groupCommit((messages: readonly Received[]) => receiveAll(sql, messages), {
-    ...{ maxBatch: 50, inFlight: 2, isOutage: isDatabaseOutage },
+    ...{ maxBatch: 50, inFlight: 1, isOutage: isDatabaseOutage },
   })
   return {
-    async receive(message, at) {
-      await receive({ ...message, at })
+    async receive(message, at, dueAt = at) {
+      await receive({ ...message, at, dueAt })
       wakeWorker()
     },
     async dead(limit) {

@@ -3,25 +3,31 @@ import { groupCommit } from '../../platform/group-commit.ts'
 import type { PoolSql } from '../../platform/pool-sql.ts'
 import type { DueMessage, DueOperation, DueReading, Work, WorkKind } from '../application/work.ts'
 import type { OrderId } from '../domain/ids.ts'
-import { stepOf, type Operation, type StepRules } from '../domain/operation.ts'
+import { stepOf, triedOnce, type StepRules } from '../domain/operation.ts'
 import { readDelayMs } from '../domain/reading.ts'
 import { operationOf } from './account-rows.ts'
-import { after, leaseMs, moveComparison, planComparisons, takeComparison } from './comparisons.ts'
+import type { RememberedAccounts } from './remembered-accounts.ts'
+import { after, moveComparison, planComparisons, takeComparison } from './comparisons.ts'
+import { leaseEnd } from './lease.ts'
 
 /** A customer who reloads the page does not ask the provider each time. */
 const readAgainAfterMs = 2_000
 
-export function postgresWork(sql: PoolSql): Work {
+/** `asked` hears of each operation for which a provider is asked. */
+export function postgresWork(sql: PoolSql, { asked }: Pick<RememberedAccounts, 'asked'>): Work {
   /** A provider's first comparison is planned when the process starts. */
   let isPlanned = false
   const endTogether = groupCommit((ended: readonly EndedMessage[]) => endMessages(sql, ended), {
-    ...{ maxBatch: 50, inFlight: 2, isOutage: isDatabaseOutage },
+    ...{ maxBatch: 50, inFlight: 1, isOutage: isDatabaseOutage },
   })
   return {
-    takeOperations: (now, limit, rulesOf) => sql.transaction((tx) => takeOperations(tx, now, limit, rulesOf)),
+    async takeOperations(now, limit, rulesOf) {
+      const taken = await sql.transaction((tx) => takeOperations(tx, now, limit, rulesOf))
+      for (const { orderId, operation } of taken) asked(orderId, operation)
+      return taken
+    },
     takeReadings: (now, limit) => takeReadings(sql, now, limit),
-    takeMessages: (now, limit) =>
-      sql.$queryRawUnsafe<readonly DueMessage[]>(takeMessagesSql, now, limit, after(now, leaseMs)),
+    takeMessages: (now, limit) => takeMessages(sql, now, limit),
     async lateOrders(now, limit) {
       const rows = await sql.$queryRawUnsafe<readonly { readonly order_id: OrderId }[]>(
         `select order_id from payments.gates where late_until is not null and late_until <= $1
@@ -90,7 +96,7 @@ async function takeOperations(
   const due = rows.map(({ operation: row, orderId, provider, isOpen }) => {
     const operation = operationOf(row)
     const step = stepOf(operation, isOpen, now, rulesOf(provider))
-    return { orderId, provider, step, operation: step === 'call' ? asked(operation, now) : operation }
+    return { orderId, provider, step, operation: step === 'call' ? triedOnce(operation, now) : operation }
   })
   if (due.length > 0)
     await tx.$executeRawUnsafe(
@@ -98,20 +104,13 @@ async function takeOperations(
        from unnest($1::uuid[], $3::timestamptz[], $4::timestamptz[], $5::int[]) as d (id, first, last, tries)
        where o.id = d.id`,
       due.map(({ operation }) => operation.id),
-      after(now, leaseMs),
+      leaseEnd(now),
       due.map(({ operation }) => operation.firstTriedAt ?? null),
       due.map(({ operation }) => operation.lastTriedAt ?? null),
       due.map(({ operation }) => operation.tries),
     )
   return due
 }
-
-const asked = (operation: Operation, now: Date): Operation => ({
-  ...operation,
-  firstTriedAt: operation.firstTriedAt ?? now,
-  lastTriedAt: now,
-  tries: operation.tries + 1,
-})
 
 /** The next reading is planned before this one, so a process that dies delays it and loses nothing. */
 async function takeReadings(sql: PoolSql, now: Date, limit: number): Promise<readonly DueReading[]> {
@@ -140,7 +139,21 @@ const takeMessagesSql = `
     for update skip locked
   ) as due
   where i.id = due.id
-  returning i.id::text as id, i.provider, i.resource, i.seen, i.tries`
+  returning i.id::text as id, i.provider, i.resource, i.seen, i.tries, i.captured_minor as minor,
+    i.captured_currency as currency`
+
+async function takeMessages(sql: PoolSql, now: Date, limit: number): Promise<readonly DueMessage[]> {
+  const rows = await sql.$queryRawUnsafe<readonly MessageRow[]>(takeMessagesSql, now, limit, leaseEnd(now))
+  return rows.map(({ minor, currency, ...row }) => ({
+    ...row,
+    captured: minor === null || currency === null ? undefined : { minor, currency },
+  }))
+}
+
+type MessageRow = Omit<DueMessage, 'captured'> & {
+  readonly minor: bigint | null
+  readonly currency: string | null
+}
 
 type EndedMessage = {
   readonly message: DueMessage

@@ -5,7 +5,7 @@ import type { WorkedOff } from '../application/work-off.ts'
 /** What another process has left is found after so long; work of this process wakes the worker at once. */
 const longestRestMs = 5_000
 /** After a pass that found work which another one was quicker with, or that failed. */
-const shortestRestMs = 100
+const shortestRestMs = 50
 const restAfterFaultMs = 1_000
 
 export type WorkerLoop = {

@@ -26,7 +26,7 @@ const columns = {
     reason text, cause text, refs jsonb, reference text, created_at timestamptz, updated_at timestamptz`,
   operations: `id uuid, order_id uuid, payment_id uuid, refund_id uuid, kind text, status text, amount_minor bigint,
     is_final boolean, attempt int, first_tried_at timestamptz, last_tried_at timestamptz, tries int,
-    next_at timestamptz, error text`,
+    next_at timestamptz, error text, lease_until timestamptz`,
 } as const
 
 const namesOf = (table: keyof typeof columns): string =>
@@ -97,7 +97,7 @@ const writeSql = `
       read_at = case when excluded.read_at is null then null else least(payments.read_at, excluded.read_at) end
   ), operation as (
     ${insertOf('operations', 4)} on conflict (id) do update set
-      ${set('status', 'attempt', 'first_tried_at', 'last_tried_at', 'tries', 'next_at', 'error')}, lease_until = null
+      ${set('status', 'attempt', 'first_tried_at', 'last_tried_at', 'tries', 'next_at', 'error', 'lease_until')}
   ), entry as (${insertOf('entries', 5)}), refund as (
     ${insertOf('refunds', 6)} on conflict (id) do update set ${set('status', 'refs', 'reference', 'updated_at')}
   ), ${outboxCtes(7, 'where e.aggregate_id in (select order_id from fitting)')}

@@ -162,11 +162,13 @@ export function fakeProvider({ callEndsAfterMs = 0 }: { readonly callEndsAfterMs
     touched: async () => ({ kind: 'page', refs: [...payments.keys()], next: undefined }),
     parseWebhook: async (headers, rawBody): Promise<Webhook> => {
       if (headers['x-signature'] !== 'good') return { kind: 'forged', reason: 'no signature' }
-      const { eventId, ref } = JSON.parse(Buffer.from(rawBody).toString()) as {
+      const { eventId, ref, captured } = JSON.parse(Buffer.from(rawBody).toString()) as {
         eventId?: string
         ref: string
+        captured?: { minor: string; currency: string }
       }
-      return { kind: 'hint', eventId, ref, what: 'payment.changed' }
+      const told = captured && { ...captured, minor: BigInt(captured.minor) }
+      return { kind: 'hint', eventId, ref, what: 'payment.changed', captured: told }
     },
   }
 

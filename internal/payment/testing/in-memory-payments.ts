@@ -29,6 +29,7 @@ function inMemoryAccounts(tables: PaymentTables, append: (events: readonly Outbo
     [...accounts.values()].flatMap(({ gate, payments }) => payments.map((payment) => ({ gate, payment })))
   return {
     find: async (orderId) => accounts.get(orderId),
+    recall: async (orderId) => accounts.get(orderId),
     orderOf: async (id) => all().find(({ payment }) => payment.id === id)?.gate.orderId,
     async findRef(provider, ref) {
       const found = all().find(({ payment }) => payment.provider === provider && payment.ref === ref)

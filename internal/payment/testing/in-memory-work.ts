@@ -28,7 +28,9 @@ export function inMemoryWork(tables: PaymentTables): Work {
         .sort(byTime(({ nextAt }) => nextAt))
         .slice(0, limit)
       for (const row of due) Object.assign(row, { nextAt: after(now, leaseMs), tries: row.tries + 1 })
-      return due.map(({ id, provider, resource, seen, tries }) => ({ id, provider, resource, seen, tries }))
+      return due.map(({ id, provider, resource, seen, tries, captured }) => ({
+        ...{ id, provider, resource, seen, tries, captured },
+      }))
     },
     async lateOrders(now, limit) {
       const gates = [...tables.accounts.values()].map(({ gate }) => gate)
@@ -152,7 +154,7 @@ function nextDue(tables: PaymentTables, now: Date, providers: readonly string[])
 
 export function inMemoryInbox({ inbox, suspense }: PaymentTables): Inbox {
   return {
-    async receive({ provider, eventId, resource, what }, at) {
+    async receive({ provider, eventId, resource, what, captured }, at, dueAt = at) {
       const known = inbox.find((row) =>
         eventId === undefined
           ? row.provider === provider && row.eventId === undefined && row.resource === resource
@@ -160,13 +162,13 @@ export function inMemoryInbox({ inbox, suspense }: PaymentTables): Inbox {
       )
       if (known && eventId !== undefined) return
       if (known) {
-        const nextAt = known.nextAt < at ? known.nextAt : at
-        Object.assign(known, { seen: known.seen + 1, what, nextAt, status: 'received' })
+        const nextAt = known.nextAt < dueAt ? known.nextAt : dueAt
+        Object.assign(known, { seen: known.seen + 1, what, captured, nextAt, status: 'received' })
         return
       }
       const row: InboxRow = {
-        ...{ id: String(inbox.length + 1), provider, eventId, resource, what, receivedAt: at },
-        ...{ status: 'received', seen: 1, done: 0, tries: 0, nextAt: at, error: '' },
+        ...{ id: String(inbox.length + 1), provider, eventId, resource, what, captured, receivedAt: at },
+        ...{ status: 'received', seen: 1, done: 0, tries: 0, nextAt: dueAt, error: '' },
       }
       inbox.push(row)
     },

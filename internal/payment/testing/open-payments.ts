@@ -14,10 +14,12 @@ import { amountsOf, type Account } from '../domain/account.ts'
 import type { OrderId } from '../domain/ids.ts'
 import { postgresAccounts } from '../infrastructure/postgres-accounts.ts'
 import { creditNotes } from '../infrastructure/credit-notes.ts'
+import type { HandedOperations } from '../infrastructure/handed-operations.ts'
 import { postgresInbox } from '../infrastructure/postgres-inbox.ts'
 import { postgresReceipts } from '../infrastructure/postgres-receipts.ts'
 import { postgresStaffList } from '../infrastructure/postgres-staff-list.ts'
 import { postgresWork } from '../infrastructure/postgres-work.ts'
+import { rememberAccounts } from '../infrastructure/remembered-accounts.ts'
 import { fakeProvider, type FakeProvider } from './fake-provider.ts'
 import { beginning, stationery, system, trace } from './fixtures.ts'
 
@@ -26,11 +28,18 @@ export class Death extends Error {}
 
 export type Clock = { at: Date }
 
+type PaymentsOptions = {
+  readonly fake?: FakeProvider
+  readonly clock?: Clock
+  /** Absent: the worker looks for all of its work in the database. */
+  readonly handed?: HandedOperations
+}
+
 /** The use cases of one replica on a database, whose worker runs when it is told to, in a time that the test moves. */
 export function openPayments(
   t: Test,
   url: string,
-  { fake = fakeProvider(), clock = { at: new Date() } }: { fake?: FakeProvider; clock?: Clock } = {},
+  { fake = fakeProvider(), clock = { at: new Date() }, handed }: PaymentsOptions = {},
 ) {
   const log = createLog('test', 'silent')
   const scope = createScope(log, (err) => t.error(err))
@@ -40,9 +49,13 @@ export function openPayments(
   const nothing = (): void => undefined
   const now = (): Date => clock.at
   const paper = { ...stationery, now }
-  const accounts = postgresAccounts(sql, nothing, nothing, creditNotes(paper))
+  const remembered = rememberAccounts()
+  const accounts = postgresAccounts(sql, {
+    ...{ wakeProducer: nothing, wakeWorker: nothing, issueCreditNotes: creditNotes(paper), remembered },
+    ...(handed && { handed }),
+  })
   const receipts = postgresReceipts(sql, nothing, paper)
-  const [work, inbox] = [postgresWork(sql), postgresInbox(sql, nothing)]
+  const [work, inbox] = [postgresWork(sql, remembered), postgresInbox(sql, nothing)]
   const { provider } = fake
   const providerOf = (name: string) => (name === provider.name ? provider : undefined)
   const methods = offeredMethods([provider], true)
@@ -66,6 +79,7 @@ export function openPayments(
     providers: [provider.name],
     atOnce: 8,
     report: (what) => void reports.push(what),
+    ...(handed && { handed: handed.next }),
   })
   const app = { ...paymentApp(deps), closeEnded: closeEndedOrders(deps) }
   const begin = (changes: Partial<BeginInput> = {}) =>

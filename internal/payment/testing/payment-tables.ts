@@ -1,4 +1,5 @@
 import type { Account } from '../domain/account.ts'
+import type { Money } from '../../platform/money.ts'
 import type { OrderId, PaymentId } from '../domain/ids.ts'
 
 /** When a payment is read next, and how often that has been planned; undefined: it is final at its provider. */
@@ -15,6 +16,7 @@ export type InboxRow = {
   readonly resource: string
   readonly receivedAt: Date
   what: string
+  captured: Money | undefined
   status: 'received' | 'done' | 'ignored' | 'dead'
   seen: number
   done: number

@@ -24,7 +24,7 @@ type SpawnOptions = {
   readonly keptOutput?: number
 }
 
-const defaultTimeoutMs = 60_000
+const defaultTimeoutMs = 180_000
 /** This is longer than the time that a process gives itself to end. */
 const patienceMs = 15_000
 

@@ -58,8 +58,8 @@ export function requireVersion(
 export const textLimits = {
   /** Names and estimates are shown in a list. */
   name: 200,
-  /** The same as for a product's category. */
-  category: 100,
+  /** The same as for a product's category, which is a path. */
+  category: 255,
   region: 100,
   description: 500,
   code: 64,

@@ -16,6 +16,7 @@ import { postgresLaneLocks, type LaneLocks } from './lane-locks.ts'
 import { keepPartitions } from './outbox-partitions.ts'
 import { prismaMailbox, republishTimeoutMs, tidyUnpublished } from './prisma-mailbox.ts'
 import { runRelayLoop } from './relay-loop.ts'
+import { removeOldActivity, sweepActivity } from './remove-old-activity.ts'
 import { watchedServer } from './watched-server.ts'
 
 const partitionsEveryMs = 60_000
@@ -25,6 +26,8 @@ export type DatabaseRelayOptions = {
   readonly database: DatabaseOptions
   readonly nats: Nats
   readonly streams: StreamLimits
+  /** How long the log of who did what is kept. */
+  readonly activityKeptMs: number
 }
 
 export type DatabaseRelay = {
@@ -47,7 +50,7 @@ export type DatabaseRelay = {
  */
 export function openDatabaseRelay(
   scope: Scope,
-  { log, database, nats, streams }: DatabaseRelayOptions,
+  { log, database, nats, streams, activityKeptMs: keptMs }: DatabaseRelayOptions,
   stopped: AbortSignal,
 ): DatabaseRelay {
   const pool = openPool(scope, log, { ...database, longestStatementMs: republishTimeoutMs })
@@ -76,7 +79,8 @@ export function openDatabaseRelay(
     log,
   }
   const relayed = runRelayLoop(loop, stopped)
-  const ended = Promise.allSettled([relayed, keeper.prepared]).then(() => relayed)
+  const swept = sweepActivity({ remove: removeOldActivity(sql, { keptMs, now: deps.now }), log }, stopped)
+  const ended = Promise.allSettled([relayed, keeper.prepared, swept]).then(() => relayed)
   scope.watch('outbox relay', ended)
   return { mailbox, locks, stuck: loop.stuck, noRoom, wake: wake.notify, prepared: keeper.prepared, ended }
 }

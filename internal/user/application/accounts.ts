@@ -17,13 +17,15 @@ export type Accounts = {
   readonly page: (filter: AccountFilter) => Promise<AccountsPage>
   /**
    * `decide` gets the locked account and is synchronous. Returns undefined when there is no such account. With `ends` the
-   * account's sessions end with it, but for one. A raised access version is told to the gateways.
+   * account's sessions end with it, but for one. A raised access version is told to the gateways. With `once` the request
+   * is found by `findByRequest` from then on.
    */
   readonly update: (
     id: UserId,
     decide: (account: Account) => AccountChange,
     trace: Trace,
     ends?: EndsSessions,
+    once?: Once,
   ) => Promise<Account | undefined>
 }
 

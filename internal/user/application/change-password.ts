@@ -1,4 +1,5 @@
-import { requireUser, traceOf, type Call, type Trace } from '../../platform/call.ts'
+import { requireUser, traceOf, type Call } from '../../platform/call.ts'
+import { doOnce } from '../../platform/do-once.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { changeAccess, type Account, type UserId } from '../domain/account.ts'
 import { parsePassword, readPasswords, refuseGuessable, type IsCommon } from '../domain/password.ts'
@@ -23,20 +24,26 @@ export type PasswordChange = {
 
 /** Changes the caller's own password, and ends all other sessions: of whoever else knows the old one. */
 export function changePassword(deps: Deps) {
-  return async ({ current, wanted, sessionId }: PasswordChange, call: Call): Promise<void> => {
-    const id = requireUser(call).userId as UserId
-    const account = (await deps.accounts.find(id)) ?? unknownUser()
-    const password = parsePassword(wanted)
-    refuseGuessable(password, { email: account.email, username: account.username }, deps.isCommon)
-    if (!(await isPasswordOf(deps.passwords, current, account.passwordHash))) throw wrongPassword()
-    const passwordHash = await deps.passwords.hash(password)
-    const isChanged = await replaceHash(deps, account, passwordHash, sessionId, traceOf(call))
-    if (isChanged) return
-    // It was replaced since it was compared, maybe by the same password with today's kind of hash.
-    const now = (await deps.accounts.find(id)) ?? unknownUser()
-    if (!(await isPasswordOf(deps.passwords, current, now.passwordHash))) throw wrongPassword()
-    if (!(await replaceHash(deps, now, passwordHash, sessionId, traceOf(call)))) throw wrongPassword()
-  }
+  return (change: PasswordChange, call: Call): Promise<{ readonly isReplay: boolean }> =>
+    doOnce<unknown>(call.once, deps.accounts.findByRequest, () => changeOnce(deps, change, call))
+}
+
+async function changeOnce(
+  deps: Deps,
+  { current, wanted, sessionId }: PasswordChange,
+  call: Call,
+): Promise<void> {
+  const id = requireUser(call).userId as UserId
+  const account = (await deps.accounts.find(id)) ?? unknownUser()
+  const password = parsePassword(wanted)
+  refuseGuessable(password, { email: account.email, username: account.username }, deps.isCommon)
+  if (!(await isPasswordOf(deps.passwords, current, account.passwordHash))) throw wrongPassword()
+  const passwordHash = await deps.passwords.hash(password)
+  if (await replaceHash(deps, account, passwordHash, sessionId, call)) return
+  // It was replaced since it was compared, maybe by the same password with today's kind of hash.
+  const now = (await deps.accounts.find(id)) ?? unknownUser()
+  if (!(await isPasswordOf(deps.passwords, current, now.passwordHash))) throw wrongPassword()
+  if (!(await replaceHash(deps, now, passwordHash, sessionId, call))) throw wrongPassword()
 }
 
 /** False when the password is another one than it was in `seen`. */
@@ -45,7 +52,7 @@ async function replaceHash(
   seen: Account,
   passwordHash: string,
   sessionId: SessionId,
-  trace: Trace,
+  call: Call,
 ): Promise<boolean> {
   const at = now()
   try {
@@ -55,8 +62,9 @@ async function replaceHash(
         if (account.passwordHash !== seen.passwordHash) throw wrongPassword()
         return changeAccess(account, { passwordHash, role: account.role }, at)
       },
-      trace,
+      traceOf(call),
       { except: sessionId, at },
+      call.once,
     )
     return true
   } catch (err) {

@@ -1,4 +1,4 @@
-import type { Trace } from '../../platform/call.ts'
+import type { Once, Trace } from '../../platform/call.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import type { MailRequest, MailRequestId, MailRequestKind } from '../domain/mail-request.ts'
 import type { EndsSessions } from './accounts.ts'
@@ -13,13 +13,14 @@ export type OpenMailRequest = { readonly request: MailRequest; readonly account:
 export type MailRequests = {
   /**
    * `decide` gets the locked account, and how many mails of this kind it got since then. Nothing is stored when it returns
-   * undefined, or when there is no such account.
+   * undefined, or when there is no such account. With `once` the request is found by `Accounts.findByRequest` from then on.
    */
   readonly ask: (
     userId: UserId,
     counted: { readonly kind: MailRequestKind; readonly since: Date },
     decide: (account: Account, count: number) => AccountChange | undefined,
     trace: Trace,
+    once?: Once,
   ) => Promise<void>
   /** Undefined when it was used, is void or has expired. */
   readonly findOpen: (id: MailRequestId, at: Date) => Promise<OpenMailRequest | undefined>

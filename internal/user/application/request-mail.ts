@@ -1,4 +1,5 @@
-import { requireUser, traceOf, type Call, type Trace } from '../../platform/call.ts'
+import { requireUser, traceOf, type Call, type Once, type Trace } from '../../platform/call.ts'
+import { doOnce } from '../../platform/do-once.ts'
 import { asEmail } from '../../platform/email.ts'
 import { requestMail } from '../domain/account-mail.ts'
 import type { UserId } from '../domain/account.ts'
@@ -39,9 +40,15 @@ export function requestPasswordReset(deps: ResetDeps) {
 }
 
 /** Has a mail sent with which the caller verifies the own e-mail address. */
-export function requestEmailVerification(deps: Deps) {
-  return async (call: Call): Promise<void> =>
-    ask(deps, requireUser(call).userId as UserId, 'email-verification', traceOf(call))
+export function requestEmailVerification(
+  deps: Deps & { readonly accounts: Pick<Accounts, 'findByRequest'> },
+) {
+  return async (call: Call): Promise<{ readonly isReplay: boolean }> => {
+    const id = requireUser(call).userId as UserId
+    return doOnce<unknown>(call.once, deps.accounts.findByRequest, async () => {
+      await ask(deps, id, 'email-verification', traceOf(call), call.once)
+    })
+  }
 }
 
 function ask(
@@ -49,6 +56,7 @@ function ask(
   userId: UserId,
   kind: MailRequestKind,
   trace: Trace,
+  once?: Once,
 ): Promise<void> {
   const [id, at] = [newMailRequestId(), now()]
   return mailRequests.ask(
@@ -56,5 +64,6 @@ function ask(
     { kind, since: hourBefore(at) },
     (account, count) => requestMail(account, { id, kind }, count, at),
     trace,
+    once,
   )
 }

@@ -19,12 +19,17 @@ import { newId } from '../../platform/new-id.ts'
 
 const codes = totpCodes('a secret of at least 32 bytes, for tests')
 
-async function open() {
+async function open(codesOf = () => codes) {
   const { accounts, sessions } = fakeAccounts()
   const clock = { at: morning }
   const now = (): Date => clock.at
   const passwords = fakePasswords()
-  const deps = { accounts, codes, now }
+  const deps = {
+    ...{ accounts, now },
+    get codes() {
+      return codesOf()
+    },
+  }
   const account = newAccount({ passwordHash: 'hash of correct horse' })
   const { id } = await accounts.add(openAccount(account, morning), trace)
   const call: Call = {
@@ -35,7 +40,7 @@ async function open() {
   const begin = startSession({
     ...{ sessions, sessionDays: 30, now, newSessionId: () => newId() as SessionId },
     logIn: logIn({ accounts, passwords, otherDecoys: async () => ['none'], rehash: () => undefined }),
-    passSecondFactor: passSecondFactor(deps),
+    passSecondFactor: (account, code) => passSecondFactor(deps)(account, code),
   })
   const person = {
     ...{ accounts, sessions, clock, id, call },
@@ -128,4 +133,24 @@ t.test('one that is set is not replaced, and it is removed with a code only', as
   await logIn()
   await t.rejects(remove(codeOf(secret)), { code: 'second-factor.not-found' })
   await begin()
+})
+
+t.test('after a new secret, a good code encrypts anew what the previous one has encrypted', async (t) => {
+  const [old, today] = ['the secret of last year, which has leaked', 'the secret of today, which nobody has']
+  const shop = { codes: totpCodes(old) }
+  const { setUp, logIn, codeOf, pass, accounts, id } = await open(() => shop.codes)
+  const { secret, recoveryCodes } = await setUp()
+  const sealed = async () => (await accounts.find(id))?.secondFactor?.sealedSecret
+  const before = await sealed()
+  shop.codes = totpCodes(today, old)
+  await t.rejects(logIn('000000'), { code: 'auth.bad-second-factor' })
+  t.equal(await sealed(), before)
+  await logIn(recoveryCodes[0])
+  const anew = await sealed()
+  t.not(anew, before)
+  await logIn(codeOf(secret))
+  t.equal(await sealed(), anew, 'once')
+  pass(30)
+  shop.codes = totpCodes(today)
+  await logIn(codeOf(secret))
 })

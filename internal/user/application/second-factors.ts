@@ -13,6 +13,8 @@ export type Codes = {
   readonly uriOf: (secret: string, login: string) => string
   /** Encrypts for this account. Refuses with second-factor.unavailable when the shop has no key for that. */
   readonly seal: (secret: string, of: UserId) => string
+  /** The same under the key of today, where a previous one has sealed it; as it is where no key of the shop opens it. */
+  readonly sealedAnew: (sealedSecret: string, of: UserId) => string
   /** The time step of the code, one before and one after now included; undefined for any other text. */
   readonly stepOf: (sealedSecret: string, of: UserId, code: string, at: Date) => number | undefined
   readonly newRecoveryCodes: () => readonly string[]
@@ -117,8 +119,9 @@ async function judge(
       const shown = { step: codes.stepOf(sealedSecret, id, code, at), hash: codes.hashOf(code) }
       const judgement = judgeCode(seen.secondFactor, shown, at)
       found.is = judgement.is
-      const state = { ...seen, secondFactor: judgement.factor }
-      return judgement.is === 'good' ? change(state, judgement, at) : { state, events: [] }
+      if (judgement.is !== 'good') return { state: { ...seen, secondFactor: judgement.factor }, events: [] }
+      const factor = { ...judgement.factor, sealedSecret: codes.sealedAnew(sealedSecret, id) }
+      return change({ ...seen, secondFactor: factor }, { ...judgement, factor }, at)
     },
     traceOf(call),
   )

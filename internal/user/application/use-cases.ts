@@ -58,7 +58,9 @@ export const identityUses = (deps: IdentityLoginDeps & Parameters<typeof redeemL
   unlinkOwnIdentity: unlinkOwnIdentity(deps),
 })
 
-type MailDeps = Parameters<typeof requestPasswordReset>[0] & Parameters<typeof confirmPasswordReset>[0]
+type MailDeps = Parameters<typeof requestPasswordReset>[0] &
+  Parameters<typeof confirmPasswordReset>[0] &
+  Parameters<typeof requestEmailVerification>[0]
 
 export const mailUses = (deps: MailDeps) => ({
   requestPasswordReset: requestPasswordReset(deps),

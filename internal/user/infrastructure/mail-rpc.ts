@@ -28,8 +28,8 @@ export function mailRpc(app: MailApp): Pick<Handlers<typeof UserService>, keyof 
       return {}
     },
     async requestEmailVerification(_request, call) {
-      await app.requestEmailVerification(call)
-      return {}
+      const { isReplay: replayed } = await app.requestEmailVerification(call)
+      return { replayed }
     },
     async confirmEmailVerification({ token }, call) {
       await app.confirmEmailVerification(token, call)

@@ -6,13 +6,17 @@ import { testDatabase } from '../../platform/testing/database.ts'
 import { openAccount } from '../domain/account.ts'
 import { accountsContract, morning, newAccount, trace } from '../testing/accounts-contract.ts'
 import { PrismaClient } from './db/client.ts'
-import { identitiesContract, type IdentitiesFixture } from '../testing/identities-contract.ts'
-import { mailRequestsContract, type MailRequestsFixture } from '../testing/mail-requests-contract.ts'
+import { erasuresContract, type ErasuresFixture } from '../testing/erasures-contract.ts'
+import { identitiesContract } from '../testing/identities-contract.ts'
+import { mailRequestsContract } from '../testing/mail-requests-contract.ts'
 import { sessionOf, sessionsContract } from '../testing/sessions-contract.ts'
 import { apiKeysContract, newKey } from '../testing/api-keys-contract.ts'
+import { addressBooksContract, type AddressBooksFixture } from '../testing/address-books-contract.ts'
 import { newId } from '../../platform/new-id.ts'
+import { prismaAddressBooks } from './prisma-address-books.ts'
 import { hashOf, newSecret, prismaApiKeys } from './prisma-api-keys.ts'
 import { prismaAccounts } from './prisma-accounts.ts'
+import { prismaErasures } from './prisma-erasures.ts'
 import { prismaIdentities, prismaLoginCodes } from './prisma-identities.ts'
 import { prismaMailRequests } from './prisma-mail-requests.ts'
 import { prismaSessions } from './prisma-sessions.ts'
@@ -33,9 +37,9 @@ t.teardown(async () => {
   await scope.close()
 })
 
-async function open(_t: Test): Promise<MailRequestsFixture & IdentitiesFixture> {
+async function open(_t: Test): Promise<ErasuresFixture & AddressBooksFixture> {
   await db.$executeRawUnsafe(
-    'truncate users.accounts, users.sessions, users.endings, users.mail_requests, users.identities, users.login_codes, producer.outbox, producer.unpublished',
+    'truncate users.accounts, users.sessions, users.endings, users.mail_requests, users.identities, users.addresses, users.login_codes, users.erasures, producer.outbox, producer.unpublished',
   )
   const published = async (): Promise<readonly string[]> => {
     const rows = await db.$queryRawUnsafe<{ line: string }[]>(
@@ -50,6 +54,8 @@ async function open(_t: Test): Promise<MailRequestsFixture & IdentitiesFixture> 
     sessions: prismaSessions(db),
     identities: prismaIdentities(db, wake),
     loginCodes: prismaLoginCodes(db),
+    erasures: prismaErasures(db, wake),
+    addressBooks: prismaAddressBooks(db),
     published,
   }
 }
@@ -81,6 +87,8 @@ t.test('a key is in the log without its secret, and its digest is stored nowhere
 })
 mailRequestsContract(t, open)
 identitiesContract(t, open)
+erasuresContract(t, open)
+addressBooksContract(t, open)
 
 t.test('a key is kept for a week, and old ones go where new ones come', async (t) => {
   const { accounts } = await open(t)

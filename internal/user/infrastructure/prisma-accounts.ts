@@ -56,9 +56,12 @@ export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Ac
       return rows.flatMap(({ kind }) => kind ?? [])
     },
     page: (filter) => pageAccounts(db, filter),
-    async update(id, decide, trace, ends) {
+    async update(id, decide, trace, ends, once) {
       const state = await retryContention(() =>
-        db.$transaction((tx) => changeAccount(tx, id, decide, trace, ends)),
+        db.$transaction(async (tx) => {
+          await claimKey(tx, 'users', once, id)
+          return changeAccount(tx, id, decide, trace, ends)
+        }),
       )
       wakeProducer()
       return state

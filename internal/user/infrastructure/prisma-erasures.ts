@@ -61,6 +61,7 @@ async function removeAllElse(tx: Prisma.TransactionClient, userId: UserId): Prom
   const ofThem = { where: { userId } }
   await tx.session.deleteMany(ofThem)
   await tx.identity.deleteMany(ofThem)
+  await tx.savedAddress.deleteMany(ofThem)
   await tx.loginCode.deleteMany(ofThem)
   await tx.mailRequest.deleteMany(ofThem)
   // Whoever repeats the registration is not answered with an account that is nobody's.

@@ -1,4 +1,5 @@
 import { retryContention } from '../../platform/database.ts'
+import { claimKey } from '../../platform/idempotency-keys.ts'
 import type { WakeProducer } from '../../platform/outbox.ts'
 import type { MailRequests } from '../application/mail-requests.ts'
 import type { UserId } from '../domain/account.ts'
@@ -8,10 +9,11 @@ import { changeAccount, findAccountRow, lockAccount } from './prisma-accounts.ts
 
 export function prismaMailRequests(db: PrismaClient, wakeProducer: WakeProducer): MailRequests {
   return {
-    async ask(userId, { kind, since }, decide, trace) {
+    async ask(userId, { kind, since }, decide, trace, once) {
       await retryContention(() =>
         db.$transaction(async (tx) => {
           await lockAccount(tx, userId)
+          await claimKey(tx, 'users', once, userId)
           const count = await tx.mailRequest.count({ where: { userId, kind, createdAt: { gt: since } } })
           await changeAccount(tx, userId, (account) => decide(account, count), trace)
         }),

@@ -59,8 +59,9 @@ export function sessionRpc(app: SessionApp): Pick<Handlers<typeof UserService>, 
       return { endings: endings.map(endingJson), asOf: asOf.toISOString(), nextId: nextId ?? '' }
     },
     async changePassword({ currentPassword: current, newPassword: wanted, sessionId }, call) {
-      await app.changePassword({ current, wanted, sessionId: parseSessionId(sessionId) }, call)
-      return {}
+      const change = { current, wanted, sessionId: parseSessionId(sessionId) }
+      const { isReplay: replayed } = await app.changePassword(change, call)
+      return { replayed }
     },
   }
 }

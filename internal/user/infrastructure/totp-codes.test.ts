@@ -53,6 +53,24 @@ t.test('a secret is sealed for one account and by one shop', (t) => {
   t.end()
 })
 
+t.test('what a previous secret has sealed is read, and sealed anew by the one of today', (t) => {
+  const [old, today] = ['the secret of last year, which has leaked', 'the secret of today, which nobody has']
+  const secret = codes.newSecret()
+  const code = codeAt(secret, 0)
+  const sealed = totpCodes(old).seal(secret, id)
+  const both = totpCodes(today, old)
+  t.equal(both.stepOf(sealed, id, code, at), 56_666_667)
+  const anew = both.sealedAnew(sealed, id)
+  t.not(anew, sealed)
+  t.equal(totpCodes(today).stepOf(anew, id, code, at), 56_666_667, 'the old secret is needed no more')
+  t.equal(totpCodes(old).stepOf(anew, id, code, at), undefined)
+  t.equal(both.sealedAnew(anew, id), anew, 'what is sealed by it stays as it is')
+  const strange = totpCodes('a secret of another shop, 32 bytes long').seal(secret, id)
+  t.equal(both.sealedAnew(strange, id), strange)
+  t.equal(both.sealedAnew(sealed, newId() as UserId), sealed, 'nor is it sealed for another account')
+  t.end()
+})
+
 t.test('recovery codes are ten, all different, and read however they are written', (t) => {
   const made = codes.newRecoveryCodes()
   t.equal(new Set(made).size, 10)

@@ -12,12 +12,12 @@ const toleranceSeconds = 30
 const recoveryCodes = 10
 const recoveryBytes = 10
 
-/** Without a secret nobody can set up a second factor. */
-export function totpCodes(secret: string): Codes {
-  const key =
-    secret === ''
-      ? undefined
-      : Buffer.from(hkdfSync('sha256', secret, '', 'tillstream second factor v1', keyBytes))
+/** Without a secret nobody can set up a second factor. What the previous one has sealed is still read. */
+export function totpCodes(secret: string, previousSecret = ''): Codes {
+  const key = keyOf(secret)
+  const keys = [key, keyOf(previousSecret)].filter((each) => each !== undefined)
+  const openedByAny = (sealedSecret: string, of: string): string | undefined =>
+    keys.map((each) => opened(each, sealedSecret, of)).find((shared) => shared !== undefined)
   return {
     newSecret: () => generateSecret(),
     uriOf: (shared, label) => generateURI({ issuer, label, secret: shared }),
@@ -28,14 +28,15 @@ export function totpCodes(secret: string): Codes {
           'second-factor.unavailable',
           'this shop has no SECOND_FACTOR_SECRET, so it keeps no second factors',
         )
-      const nonce = randomBytes(nonceBytes)
-      // The account's id is a part of it, so that nobody gives an account the secret of another one.
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(of))
-      const sealed = Buffer.concat([cipher.update(shared, 'utf8'), cipher.final()])
-      return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
+      return sealedBy(key, shared, of)
+    },
+    sealedAnew(sealedSecret, of) {
+      if (!key || opened(key, sealedSecret, of) !== undefined) return sealedSecret
+      const shared = openedByAny(sealedSecret, of)
+      return shared === undefined ? sealedSecret : sealedBy(key, shared, of)
     },
     stepOf(sealedSecret, of, code, at) {
-      const shared = key && opened(key, sealedSecret, of)
+      const shared = openedByAny(sealedSecret, of)
       if (shared === undefined || !/^\d{6}$/.test(code)) return undefined
       const epoch = Math.floor(at.getTime() / 1_000)
       const found = verifySync({ secret: shared, token: code, epoch, epochTolerance: toleranceSeconds })
@@ -53,6 +54,19 @@ export function totpCodes(secret: string): Codes {
         .update(code.toLowerCase().replace(/[^0-9a-f]/g, ''))
         .digest('base64url'),
   }
+}
+
+const keyOf = (secret: string): Buffer | undefined =>
+  secret === ''
+    ? undefined
+    : Buffer.from(hkdfSync('sha256', secret, '', 'tillstream second factor v1', keyBytes))
+
+function sealedBy(key: Buffer, shared: string, of: string): string {
+  const nonce = randomBytes(nonceBytes)
+  // The account's id is a part of it, so that nobody gives an account the secret of another one.
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(of))
+  const sealed = Buffer.concat([cipher.update(shared, 'utf8'), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
 }
 
 /** Undefined when another secret has sealed it: then only recovery codes are good. */

@@ -43,8 +43,7 @@ const dataErased = eventType(UserDataErasedSchema)
 const resetRequested = eventType(UserPasswordResetRequestedSchema)
 
 /**
- * Events tell of the account and not of the person, because every subscriber sees them and the streams keep them. Where
- * there were fields that did, they are empty, so that those who read them go on.
+ * Events tell of the account and not of the person, because every subscriber sees them and the streams keep them.
  */
 export function encodeAccountEvent(event: AccountEvent, trace: Trace): OutboxEvent {
   const { id, role, createdAt, eventVersion, lastEventAt } = event.account
@@ -70,6 +69,6 @@ export function encodeAccountEvent(event: AccountEvent, trace: Trace): OutboxEve
   if (event.type === 'UserErased') return outboxEvent(userErased, { ...fact, data: { userId: id } }, trace)
   if (event.type === 'DataErased')
     return outboxEvent(dataErased, { ...fact, data: { userId: id, context: event.context } }, trace)
-  const data = { userId: id, username: '', email: '', name: '', role, createdAt: createdAt.toISOString() }
+  const data = { userId: id, role, createdAt: createdAt.toISOString() }
   return outboxEvent(userCreated, { ...fact, data }, trace)
 }

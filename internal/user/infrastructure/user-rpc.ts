@@ -1,5 +1,6 @@
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Role } from '../../platform/call.ts'
+import { parsePageLimit } from '../../platform/page-limit.ts'
 import { parsePermissions } from '../../platform/permissions.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
@@ -12,6 +13,8 @@ import type { changeAccessOf, listUsers } from '../application/staff-users.ts'
 import type { updateProfile } from '../application/update-profile.ts'
 import type { UserId } from '../domain/account.ts'
 import type { SessionId } from '../domain/session.ts'
+import { accessTokenRpc, type AccessTokenApp } from './access-token-rpc.ts'
+import { addressRpc, type AddressApp } from './address-rpc.ts'
 import { apiKeyRpc, type ApiKeyApp } from './api-key-rpc.ts'
 import { identityRpc, type IdentityApp } from './identity-rpc.ts'
 import { mailRpc, type MailApp } from './mail-rpc.ts'
@@ -20,6 +23,8 @@ import { sessionRpc, type SessionApp } from './session-rpc.ts'
 import { userJson } from './user-json.ts'
 
 export type UserApp = SessionApp &
+  AccessTokenApp &
+  AddressApp &
   ApiKeyApp &
   MailApp &
   IdentityApp &
@@ -38,6 +43,8 @@ export type UserApp = SessionApp &
 export function userRpc(app: UserApp): Handlers<typeof UserService> {
   return {
     ...sessionRpc(app),
+    ...accessTokenRpc(app),
+    ...addressRpc(app),
     ...apiKeyRpc(app),
     ...mailRpc(app),
     ...secondFactorRpc(app),
@@ -51,8 +58,8 @@ export function userRpc(app: UserApp): Handlers<typeof UserService> {
     updateProfile: async (request, call) => ({ user: userJson(await app.updateProfile(request, call)) }),
     async listUsers({ query, role, limit, afterId }, call) {
       const after = afterId === undefined ? undefined : parseUserId(afterId)
-      const filter = { query, role: role === undefined ? undefined : parseRole(role), limit, after }
-      const { accounts, next } = await app.listUsers(filter, call)
+      const filter = { query, role: role === undefined ? undefined : parseRole(role), after }
+      const { accounts, next } = await app.listUsers({ ...filter, limit: parsePageLimit(limit) }, call)
       return { users: accounts.map(userJson), nextId: next }
     },
     async changeAccess({ id, role, blocked, permissions, removeSecondFactor }, call) {

@@ -153,6 +153,26 @@ function onceTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
 }
 
 function updateTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void {
+  t.test(
+    'finds what a request has changed, once, and keeps no key of a change that was refused',
+    async (t) => {
+      const { accounts } = await open(t)
+      const { id } = await accounts.add(openAccount(newAccount(), morning), trace)
+      const once = { key: newId(), fingerprint: 'a' }
+      const refuse = (): never => {
+        throw new Refusal('forbidden', 'user.wrong-password', 'no')
+      }
+      await t.rejects(accounts.update(id, refuse, trace, undefined, once), { code: 'user.wrong-password' })
+      t.equal(await accounts.findByRequest(once), undefined)
+      const rename = (name: string) => (account: Account) => ({ state: { ...account, name }, events: [] })
+      await accounts.update(id, rename('Ada'), trace, undefined, once)
+      await t.rejects(accounts.update(id, rename('Eve'), trace, undefined, once), {
+        code: 'request.idempotency-key-in-use',
+      })
+      t.match(await accounts.findByRequest(once), { id, name: 'Ada' })
+    },
+  )
+
   t.test('keeps what staff may do, and a second factor, as they are', async (t) => {
     const { accounts } = await open(t)
     const { id } = await accounts.add(openAccount(newAccount(), morning), trace)

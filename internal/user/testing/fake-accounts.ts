@@ -1,5 +1,6 @@
 import { keysInMemory } from '../../platform/idempotency-keys.ts'
 import type { Accounts } from '../application/accounts.ts'
+import type { Erasures } from '../application/erasures.ts'
 import type { Identities, LoginCodes } from '../application/identities.ts'
 import type { MailRequests } from '../application/mail-requests.ts'
 import { taken } from '../application/taken.ts'
@@ -7,6 +8,7 @@ import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import { encodeAccountEvent } from '../infrastructure/user-json.ts'
 import { kindOf } from '../infrastructure/password-kind.ts'
 import type { AccountsFixture } from './accounts-contract.ts'
+import { fakeErasures } from './fake-erasures.ts'
 import { fakeIdentities, fakeLoginCodes } from './fake-identities.ts'
 import { fakeMailRequests } from './fake-mail-requests.ts'
 import { fakeSessions, type FakeSessions } from './fake-sessions.ts'
@@ -16,12 +18,16 @@ type FakeStore = AccountsFixture & {
   readonly mailRequests: MailRequests
   readonly identities: Identities
   readonly loginCodes: LoginCodes
+  readonly erasures: Erasures
 }
 
 /** A store of accounts in memory. It passes the same contract suite as the real one. */
 export function fakeAccounts(): FakeStore {
   const stored = new Map<UserId, Account>()
-  const sessions = fakeSessions((userId) => stored.get(userId)?.blockedAt !== undefined)
+  const sessions = fakeSessions((userId) => {
+    const owner = stored.get(userId)
+    return owner?.blockedAt !== undefined || owner?.erasedAt !== undefined
+  })
   const published: string[] = []
   const keys = keysInMemory()
   const publish = (change: AccountChange, trace: Parameters<Accounts['add']>[1]): void => {
@@ -58,17 +64,18 @@ export function fakeAccounts(): FakeStore {
       ),
     async page({ query, role, limit, after }) {
       const matching = [...stored.values()]
-        .filter((account) => role === undefined || account.role === role)
+        .filter((account) => !account.erasedAt && (role === undefined || account.role === role))
         .filter(({ email, username }) => [email, username].some((text) => text.startsWith(query ?? '')))
         .filter(({ id }) => after === undefined || id < after)
         .sort((one, other) => (one.id < other.id ? 1 : -1))
       const accounts = matching.slice(0, limit)
       return { accounts, next: matching.length > limit ? accounts.at(-1)?.id : undefined }
     },
-    async update(id, decide, trace, ends) {
+    async update(id, decide, trace, ends, once) {
       const account = stored.get(id)
       if (!account || account.erasedAt) return undefined
       const change = decide(account)
+      keys.claim(once, id)
       stored.set(id, change.state)
       const { accessVersion } = change.state
       if (accessVersion > account.accessVersion) sessions.tell({ userId: id, accessVersion })
@@ -83,8 +90,16 @@ export function fakeAccounts(): FakeStore {
   }
   const mail = fakeMailRequests(accounts)
   const elsewhere = fakeIdentities(accounts)
+  const loginCodes = fakeLoginCodes()
+  const erasures = fakeErasures({
+    ...{ stored, update: accounts.update, publish },
+    forgetUser(userId) {
+      for (const store of [sessions, mail, elsewhere, loginCodes]) store.forgetUser(userId)
+      keys.forget(userId)
+    },
+  })
   return {
     ...{ accounts, sessions, mailRequests: mail.mailRequests, published: async () => published },
-    ...{ identities: elsewhere.identities, loginCodes: fakeLoginCodes() },
+    ...{ identities: elsewhere.identities, loginCodes, erasures },
   }
 }

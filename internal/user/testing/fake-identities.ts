@@ -7,6 +7,7 @@ export type FakeIdentities = {
   readonly identities: Identities
   /** What the store of accounts does in the transaction of a change. */
   readonly store: (change: AccountChange) => void
+  readonly forgetUser: (userId: UserId) => void
 }
 
 /** Identities in memory. They pass the same contract suite as the real ones. */
@@ -34,6 +35,10 @@ export function fakeIdentities(accounts: Pick<Accounts, 'find' | 'update'>): Fak
 
   return {
     store,
+    forgetUser(userId) {
+      for (let index = stored.length - 1; index >= 0; index--)
+        if (stored[index]?.userId === userId) stored.splice(index, 1)
+    },
     identities: {
       async find(wanted) {
         const found = stored.find(({ identity }) => isSame(identity, wanted))
@@ -46,7 +51,9 @@ export function fakeIdentities(accounts: Pick<Accounts, 'find' | 'update'>): Fak
   }
 }
 
-export function fakeLoginCodes(): LoginCodes {
+export type FakeLoginCodes = LoginCodes & { readonly forgetUser: (userId: UserId) => void }
+
+export function fakeLoginCodes(): FakeLoginCodes {
   const stored = new Map<string, { readonly userId: UserId; readonly expiresAt: Date }>()
   return {
     async add(digest, userId, expiresAt) {
@@ -63,6 +70,9 @@ export function fakeLoginCodes(): LoginCodes {
     },
     async forget(before) {
       for (const [digest, { expiresAt }] of stored) if (expiresAt < before) stored.delete(digest)
+    },
+    forgetUser(userId) {
+      for (const [digest, code] of stored) if (code.userId === userId) stored.delete(digest)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Accounts } from '../application/accounts.ts'
 import type { MailRequests } from '../application/mail-requests.ts'
-import type { AccountChange, UserId } from '../domain/account.ts'
+import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import { isOpen, type MailRequest, type MailRequestId, type MailRequestKind } from '../domain/mail-request.ts'
 
 export type FakeMailRequests = {
@@ -8,6 +8,7 @@ export type FakeMailRequests = {
   /** What the store of accounts does in the transaction of a change. */
   readonly store: (change: AccountChange) => void
   readonly end: (userId: UserId, at: Date, kind?: MailRequestKind) => void
+  readonly forgetUser: (userId: UserId) => void
 }
 
 /** Mail requests in memory. They pass the same contract suite as the real ones. */
@@ -31,11 +32,12 @@ export function fakeMailRequests(accounts: Pick<Accounts, 'find' | 'update'>): F
   }
 
   const mailRequests: MailRequests = {
-    async ask(userId, { kind, since }, decide, trace) {
+    async ask(userId, { kind, since }, decide, trace, once) {
       const counts = (owner: UserId, request: MailRequest): boolean =>
         owner === userId && request.kind === kind && request.createdAt > since
       const count = all().filter(({ userId: owner, request }) => counts(owner, request)).length
-      await accounts.update(userId, (seen) => decide(seen, count) ?? { state: seen, events: [] }, trace)
+      const change = (seen: Account): AccountChange => decide(seen, count) ?? { state: seen, events: [] }
+      await accounts.update(userId, change, trace, undefined, once)
     },
     async findOpen(id, at) {
       const found = stored.get(id)
@@ -55,5 +57,9 @@ export function fakeMailRequests(accounts: Pick<Accounts, 'find' | 'update'>): F
       for (const { request } of all()) if (request.expiresAt < before) stored.delete(request.id)
     },
   }
-  return { mailRequests, store, end }
+  function forgetUser(userId: UserId): void {
+    for (const { userId: owner, request } of all()) if (owner === userId) stored.delete(request.id)
+  }
+
+  return { mailRequests, store, end, forgetUser }
 }

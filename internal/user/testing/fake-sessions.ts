@@ -2,7 +2,11 @@ import type { Ending, Sessions } from '../application/sessions.ts'
 import type { UserId } from '../domain/account.ts'
 import { endSession, isLiving, revoked, type Session, type SessionId } from '../domain/session.ts'
 
-export type FakeSessions = Sessions & { readonly tell: (ending: Ending) => void }
+export type FakeSessions = Sessions & {
+  readonly tell: (ending: Ending) => void
+  /** All of the person are gone, and those that went on are told of. */
+  readonly forgetUser: (userId: UserId) => void
+}
 
 /** Sessions in memory. They pass the same contract suite as the real ones. */
 export function fakeSessions(isBlocked: (userId: UserId) => boolean = () => false): FakeSessions {
@@ -41,6 +45,13 @@ export function fakeSessions(isBlocked: (userId: UserId) => boolean = () => fals
       for (const session of stored.values())
         if (session.userId === userId && session.id !== except && !session.endedAt)
           put(endSession(session, at))
+    },
+    forgetUser(userId) {
+      for (const { id, userId: owner, endedAt } of stored.values()) {
+        if (owner !== userId) continue
+        stored.delete(id)
+        if (!endedAt) tell({ sessionId: id })
+      }
     },
     endings: async () => ({ endings, asOf: new Date(), nextId: undefined }),
     async forget(before) {

@@ -1,7 +1,7 @@
 import { jetstreamManager, type ConsumerInfo, type JetStreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { natsOptions } from '../../../internal/platform/nats-access.ts'
-import { NotExercised } from '../field.ts'
+import { NotExercised } from '../not-exercised.ts'
 
 export async function withNats<Result>(
   natsUrl: string,

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { NotExercised, type Fault, type Field, type Runner } from '../field.ts'
+import { NotExercised } from '../not-exercised.ts'
+import type { Runner } from '../runner-port.ts'
+import type { Fault, Field } from '../field.ts'
 import type { Random } from '../../shared/random.ts'
 import { isGone, waitFor } from '../wait.ts'
 
@@ -14,6 +16,16 @@ export const theProvider: Victim = ({ provider }) => provider
 /** One of the processes that have the payments. */
 export const thePayments: Victim = ({ services }, random) =>
   random.pick(services.filter(({ service }) => service === 'payment' || service === 'stack'))
+/** The process that sends mails and webhooks. */
+export const theNotifier: Victim = ({ services }, random) =>
+  random.pick(services.filter(({ service }) => service === 'notification' || service === 'stack'))
+/** The process that has the search. */
+export const theSearch: Victim = ({ services }, random) =>
+  random.pick(services.filter(({ service }) => service === 'search' || service === 'stack'))
+export const theInbox: Victim = ({ messages }) => {
+  if (!messages) throw new NotExercised('nobody gets mails')
+  return messages.inbox
+}
 
 const mostAwayMs = 1_500
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Faults } from '../../../internal/payment-sandbox/domain/faults.ts'
 import type { Put } from '../../../internal/payment-sandbox/domain/world.ts'
-import { type Fault, type Provider } from '../field.ts'
+import type { Fault, Provider } from '../field.ts'
 import { waitFor } from '../wait.ts'
 
 const noCallFaults: Faults['calls'] = { failRate: 0, hangRate: 0, doThenFailRate: 0 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Failpoint } from '../../../internal/platform/failpoint.ts'
-import { NotExercised, type Fault, type Field, type Service } from '../field.ts'
+import { NotExercised } from '../not-exercised.ts'
+import type { Fault, Field, Service } from '../field.ts'
 import { isGone, waitFor } from '../wait.ts'
 import { durableOf, withManager } from './broker-access.ts'
 import { query } from '../../shared/database.ts'
@@ -30,6 +31,8 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
   'inbox-effect': 'payment',
   'send-answer': 'notification',
   'webhook-answer': 'notification',
+  'image-stored': 'gateway',
+  'erase-confirm': 'order',
 }
 
 /** So few orders are paid for that these are passed now and then only. */
@@ -37,7 +40,7 @@ const rare: readonly Failpoint[] = ['gate-closed', 'intent-call', 'answer-commit
 /** Whoever is late, pays by invoice or is short of a unit comes every few seconds at best. */
 const rarest: readonly Failpoint[] = ['gate-reopened', 'money-recorded', 'goods-credited']
 
-const [deathWithinMs, rarestWithinMs] = [45_000, 90_000]
+const [deathWithinMs, rarestWithinMs] = [45_000, 180_000]
 
 /** Replaces all replicas by one that dies at the failpoint, because otherwise a healthy replica could do its work. */
 export const dieAt =

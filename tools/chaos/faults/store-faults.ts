@@ -1,6 +1,7 @@
 import { cp, open, readdir, rm, stat, truncate } from 'node:fs/promises'
 import path from 'node:path'
-import { NotExercised, type Fault, type Field } from '../field.ts'
+import { NotExercised } from '../not-exercised.ts'
+import type { Fault, Field } from '../field.ts'
 import { waitFor } from '../wait.ts'
 import { durableOf, withManager } from './broker-access.ts'
 import { pidOf } from './process-faults.ts'

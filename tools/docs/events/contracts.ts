@@ -10,6 +10,7 @@ import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { subject as subjectOption } from '../../../internal/gen/platform/v1/event_pb.ts'
+import { eventType } from '../../../internal/platform/event.ts'
 import { familyOf, streamOf } from '../../../internal/platform/streams.ts'
 import { bufCli, bufEnv } from '../../../scripts/generate.mjs'
 import { root } from '../../../scripts/root.mjs'
@@ -47,7 +48,7 @@ function eventOf(message: DescMessage): EventContract {
     message,
     subject,
     stream,
-    type: `tillstream.${subject}.v1`,
+    type: eventType(message).type,
     source: `/tillstream/${familyOf(stream)}`,
     comment: commentOf(message),
   }

@@ -1,5 +1,6 @@
 import type { Once, Trace } from '../../../platform/call.ts'
 import type { Money } from '../../../platform/money.ts'
+import type { Refusal } from '../../../platform/refusal.ts'
 import type { ProductId } from '../../domain/ids.ts'
 import type { Product, ProductChange } from '../domain/product.ts'
 
@@ -23,6 +24,7 @@ export type Quote = {
 export type ProductSort = 'newest' | 'name' | 'price' | '-price'
 
 export type ProductFilter = {
+  /** A path: what is in the category and in those below it. */
   readonly category?: string | undefined
   /** Words to be found in name, sku or description; the last one may be unfinished. Any text will do; blank: all. */
   readonly query?: string | undefined
@@ -42,6 +44,18 @@ export type ProductPage = {
   /** Absent on the last page. */
   readonly next: ProductPosition | undefined
 }
+
+export type ProductWrite =
+  | { readonly kind: 'add'; readonly change: ProductChange; readonly openingStock: number }
+  /** As for `Products.update`. */
+  | {
+      readonly kind: 'update'
+      readonly id: ProductId
+      readonly decide: (product: Product) => ProductChange
+    }
+
+/** What became of a write: the product, or why it was refused. */
+export type Stored = ListedProduct | Refusal
 
 /** The catalogue. Each write stores state and events in one transaction; deleted products are not found. */
 export type Products = {
@@ -63,7 +77,18 @@ export type Products = {
     decide: (product: Product) => ProductChange,
     trace: Trace,
   ) => Promise<ListedProduct>
+  /**
+   * All of them in one transaction, each about another product, but for those that are refused. A trial tells the same and
+   * leaves nothing.
+   */
+  readonly storeEach: (
+    writes: readonly ProductWrite[],
+    trace: Trace,
+    isTrial?: boolean,
+  ) => Promise<readonly Stored[]>
   readonly find: (ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, ListedProduct>>
+  /** By the SKU as it is compared (`textKey`). */
+  readonly findBySku: (skus: readonly string[]) => Promise<ReadonlyMap<string, ListedProduct>>
   readonly quote: (ids: readonly ProductId[], withImages?: boolean) => Promise<ReadonlyMap<ProductId, Quote>>
   readonly list: (
     filter: ProductFilter,

@@ -7,6 +7,7 @@ import {
   textLengths,
   tidy,
 } from '../../../platform/text.ts'
+import { parsePath } from './category.ts'
 
 /** A product page shows a handful; every list of products carries them all. */
 const maxImages = 20
@@ -18,8 +19,9 @@ export function parseName(text: string): string {
   return filled('name', text, textLengths.productName)
 }
 
+/** A path: the names of the categories that lead to it, with slashes between. */
 export function parseCategory(text: string): string {
-  return filled('category', text, textLengths.category)
+  return parsePath(text, (message) => invalid('category', message))
 }
 
 /** Its case stays as it was given, but no two products have SKUs that differ in case only. */
@@ -49,7 +51,7 @@ export function parseWeight(grams: number): number {
   throw invalid('weightGrams', `weightGrams must be a whole number from 0 to ${maxWeightGrams}`)
 }
 
-function filled(field: 'name' | 'category' | 'sku', text: string, maxLength: number): string {
+function filled(field: 'name' | 'sku', text: string, maxLength: number): string {
   const tidied = tidy(text)
   if (tidied === '') throw invalid(field, `${field} must not be empty`)
   return line(field, tidied, maxLength)

@@ -1,7 +1,14 @@
 import { inspect } from 'node:util'
 import t from 'tap'
-import { createProduct, deleteProduct, updateProduct, type NewProduct, type Product } from './product.ts'
-import { morning, newProduct, newProductId, noon } from '../../testing/fixtures.ts'
+import {
+  createProduct,
+  deleteProduct,
+  inCategory,
+  updateProduct,
+  type NewProduct,
+  type Product,
+} from './product.ts'
+import { morning, newCategoryId, newProduct, newProductId, noon } from '../../testing/fixtures.ts'
 
 const lamp = (wanted: Partial<NewProduct> = {}): Product =>
   createProduct(newProductId(), newProduct(wanted), morning).state
@@ -31,6 +38,10 @@ const wrong: readonly (readonly [string, Partial<NewProduct>])[] = [
   ['images', { images: ['https://example.com/\u0007'] }],
   ['category', { category: '' }],
   ['category', { category: '\udc00' }],
+  ['category', { category: ' / ' }],
+  ['category', { category: 'a/b/c/d/e/f/g' }],
+  ['category', { category: `a/${'x'.repeat(101)}` }],
+  ['category', { category: Array(3).fill('x'.repeat(100)).join('/') }],
   ['sku', { sku: 'x'.repeat(65) }],
   ['description', { description: 'x'.repeat(10_001) }],
   ['description', { description: 'bell\u0007' }],
@@ -72,14 +83,30 @@ t.test('an update changes what it names and keeps the rest', async (t) => {
   const { id, createdAt, deletedAt } = before
   const price = { minor: 1n, currency: 'USD' }
   t.strictSame(state, {
-    ...{ id, createdAt, deletedAt, version: 2, updatedAt: noon },
-    ...{ ...texts, price, weightGrams: 250 },
+    ...{ id, createdAt, deletedAt, uploaded: [], version: 2, updatedAt: noon },
+    ...{ ...texts, categoryId: undefined, attributes: {}, membership: undefined, price, weightGrams: 250 },
   })
   t.strictSame(events, [{ type: 'ProductUpdated', product: state }])
   t.strictSame(updateProduct(before, { name: 'Lamp' }, undefined, noon).state, {
     ...before,
     ...{ name: 'Lamp', version: 2, updatedAt: noon },
   })
+})
+
+t.test('a product in its category stays there until it is put elsewhere', async (t) => {
+  const categoryId = newCategoryId()
+  const before: Product = { ...lamp(), category: 'Home/Lights', categoryId }
+  const put = (category: string) => updateProduct(before, { category, name: 'Lantern' }, 1, noon).state
+  t.match(put('home / lights'), { category: 'Home/Lights', categoryId, name: 'Lantern' })
+  t.match(put('lights'), { category: 'lights', categoryId: undefined })
+  const place = { ...before, id: categoryId, parentId: undefined, path: 'Lights', attributes: [] }
+  const { state, events } = inCategory(
+    updateProduct(before, { category: 'lights' }, 1, noon),
+    place,
+    new Map(),
+  )
+  t.match(state, { category: 'Lights', categoryId, version: 2 })
+  t.strictSame(events, [{ type: 'ProductUpdated', product: state }])
 })
 
 t.test('an update that changes nothing is not one', async (t) => {

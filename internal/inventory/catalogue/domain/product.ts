@@ -1,7 +1,11 @@
 import type { Change } from '../../../platform/change.ts'
 import { toMinor, type Money } from '../../../platform/money.ts'
 import { Refusal } from '../../../platform/refusal.ts'
-import type { ProductId } from '../../domain/ids.ts'
+import { categoryKey } from '../../../platform/category-path.ts'
+import type { CategoryId, FamilyId, ProductId } from '../../domain/ids.ts'
+import { parseAttributes, requireFit, type Attributes, type AttributeSchema } from './attributes.ts'
+import type { Category } from './category.ts'
+import { parseOptions, wrongOptions, type Membership } from './family.ts'
 import {
   parseCategory,
   parseDescription,
@@ -11,14 +15,25 @@ import {
   parseSku,
   parseWeight,
 } from './product-fields.ts'
+import type { UploadedImage } from './uploaded-image.ts'
 
 export type Product = {
   readonly id: ProductId
   readonly sku: string
   readonly name: string
+  /** The path of its category. */
   readonly category: string
+  /** Undefined until it is placed in the category of that path. */
+  readonly categoryId: CategoryId | undefined
+  /** Its place in a family. */
+  readonly membership: Membership | undefined
+  /** They fit the category. */
+  readonly attributes: Attributes
   readonly description: string
+  /** Addresses that were given from outside. */
   readonly images: readonly string[]
+  /** Oldest first. */
+  readonly uploaded: readonly UploadedImage[]
   readonly price: Money
   /** Of one unit, as it is sent. Undefined when nobody has said. */
   readonly weightGrams: number | undefined
@@ -44,6 +59,9 @@ export type NewProduct = {
   readonly sku: string
   readonly description: string
   readonly images: readonly string[]
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined
+  readonly familyId?: FamilyId | undefined
+  readonly options?: Readonly<Record<string, unknown>> | undefined
   readonly weightGrams?: number | undefined
 }
 
@@ -57,6 +75,11 @@ export type ProductPatch = {
   readonly sku?: string | undefined
   readonly description?: string | undefined
   readonly images?: readonly string[] | undefined
+  /** All of them. */
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined
+  /** null: it leaves its family. */
+  readonly familyId?: FamilyId | null | undefined
+  readonly options?: Readonly<Record<string, unknown>> | undefined
   readonly weightGrams?: number | undefined
 }
 
@@ -66,8 +89,12 @@ export function createProduct(id: ProductId, input: NewProduct, at: Date): Produ
     sku: input.sku.trim() === '' ? skuOf(id) : parseSku(input.sku),
     name: parseName(input.name),
     category: parseCategory(input.category),
+    categoryId: undefined,
+    attributes: parseAttributes(input.attributes ?? {}),
+    membership: memberOf(undefined, input),
     description: parseDescription(input.description),
     images: parseImages(input.images),
+    uploaded: [],
     price: { minor: parsePrice(input.price.minor), currency: input.price.currency },
     weightGrams: input.weightGrams === undefined ? undefined : parseWeight(input.weightGrams),
     version: 1,
@@ -92,6 +119,23 @@ export function updateProduct(
   return { state: next, events: [{ type: 'ProductUpdated', product: next }] }
 }
 
+/**
+ * The same change of a product that is in this category. Refused with product.invalid-attribute when its attributes do not
+ * fit.
+ */
+export function inCategory(
+  { state, events }: ProductChange,
+  { id, path }: Category,
+  schema: AttributeSchema,
+): ProductChange {
+  requireFit(state.attributes, schema)
+  const place = { categoryId: id, category: path }
+  return {
+    state: { ...state, ...place },
+    events: events.map((event) => ({ ...event, product: { ...event.product, ...place } })),
+  }
+}
+
 /** The product stays for its orders' sake, but nobody sees or orders it any more. */
 export function deleteProduct(
   product: Product,
@@ -99,7 +143,7 @@ export function deleteProduct(
   at: Date,
 ): ProductChange {
   requireVersion(product, expectedVersion)
-  const next = { ...product, version: product.version + 1, updatedAt: at, deletedAt: at }
+  const next = { ...product, uploaded: [], version: product.version + 1, updatedAt: at, deletedAt: at }
   return { state: next, events: [{ type: 'ProductDeleted', product: next }] }
 }
 
@@ -121,22 +165,56 @@ function requireVersion(product: Product, expected: number | undefined): void {
 }
 
 function applyPatch(product: Product, patch: ProductPatch): Product {
-  const { name, category, price, sku, description, images, weightGrams } = patch
+  const { name, category, price, sku, description, images, attributes, weightGrams } = patch
   const minor = price === undefined ? patch.priceMinor : toMinor(price, product.price.currency)
   return {
     ...product,
     ...(name !== undefined && { name: parseName(name) }),
-    ...(category !== undefined && { category: parseCategory(category) }),
+    ...(category !== undefined && recategorized(product, parseCategory(category))),
     ...(minor !== undefined && { price: { ...product.price, minor: parsePrice(minor) } }),
     ...(sku !== undefined && { sku: sku.trim() === '' ? skuOf(product.id) : parseSku(sku) }),
     ...(description !== undefined && { description: parseDescription(description) }),
     ...(images !== undefined && { images: parseImages(images) }),
+    ...(attributes !== undefined && { attributes: parseAttributes(attributes) }),
+    membership: memberOf(product.membership, patch),
     ...(weightGrams !== undefined && { weightGrams: parseWeight(weightGrams) }),
   }
 }
 
+/** A path that is written in another way is the same path. */
+function recategorized(product: Product, category: string): Pick<Product, 'category' | 'categoryId'> {
+  const isSamePath = categoryKey(category) === categoryKey(product.category)
+  const { category: path, categoryId } = product
+  return isSamePath ? { category: path, categoryId } : { category, categoryId: undefined }
+}
+
+/** What is not named stays. */
+function memberOf(
+  before: Membership | undefined,
+  { familyId, options }: Pick<ProductPatch, 'familyId' | 'options'>,
+): Membership | undefined {
+  if (familyId === undefined && options === undefined) return before
+  const id = familyId === undefined ? before?.familyId : (familyId ?? undefined)
+  const parsed = options === undefined ? (before?.options ?? {}) : parseOptions(options)
+  if (id !== undefined) return { familyId: id, options: parsed }
+  if (options === undefined || Object.keys(parsed).length === 0) return undefined
+  throw wrongOptions('only products of a family have options')
+}
+
 function isSame(before: Product, after: Product): boolean {
-  const catalogue = ({ name, category, sku, description, images, price, weightGrams }: Product): string =>
-    JSON.stringify([name, category, sku, description, images, String(price.minor), weightGrams])
+  const catalogue = (product: Product): string => {
+    const { name, category, sku, description, images, attributes, price, weightGrams } = product
+    return JSON.stringify([
+      product.membership,
+      name,
+      category,
+      sku,
+      description,
+      images,
+      attributes,
+      String(price.minor),
+      weightGrams,
+    ])
+  }
   return catalogue(before) === catalogue(after)
 }

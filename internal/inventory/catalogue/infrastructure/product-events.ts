@@ -3,10 +3,11 @@ import {
   ProductDeletedSchema,
   ProductUpdatedSchema,
 } from '../../../gen/inventory/v1/events_pb.ts'
+import type { Facts } from '../../../platform/act.ts'
 import type { Trace } from '../../../platform/call.ts'
 import { eventType } from '../../../platform/event.ts'
 import { outboxEvent, type OutboxEvent } from '../../../platform/outbox.ts'
-import type { ProductEvent } from '../domain/product.ts'
+import type { Product, ProductEvent } from '../domain/product.ts'
 import { productJson } from './product-json.ts'
 
 const productCreated = eventType(ProductCreatedSchema)
@@ -38,3 +39,22 @@ export function encodeProductEvent(
     }
   }
 }
+
+/** What the log of who did what keeps. */
+export const factsOf = ({
+  sku,
+  name,
+  category,
+  description,
+  images,
+  uploaded,
+  attributes,
+  membership,
+  price,
+  weightGrams,
+}: Product): Facts => ({
+  ...{ sku, name, category, attributes, description, images, weightGrams },
+  ...membership,
+  ...(uploaded.length > 0 && { uploadedImages: uploaded.map(({ id }) => id) }),
+  ...{ priceMinor: price.minor, currency: price.currency },
+})

@@ -1,3 +1,5 @@
+import { categoryKey } from '../../../platform/category-path.ts'
+import type { Sql } from '../../../platform/database.ts'
 import { Refusal } from '../../../platform/refusal.ts'
 import { isReadable, isStorable } from '../../../platform/text.ts'
 import type { ProductFilter, ProductPosition, ProductSort } from '../application/products.ts'
@@ -28,6 +30,8 @@ const orders: Readonly<Record<Exclude<ProductSort, 'newest'>, Order>> = {
 /** Few constants instead of a parameter: the planner has to know that a page is short, and plans are kept by text. */
 const fetchSizes = [21, 51, 101]
 
+type ListFilter = Omit<ProductFilter, 'category'> & { readonly categoryIds: readonly string[] | undefined }
+
 export type ListQuery = { readonly text: string; readonly values: readonly unknown[] }
 
 /**
@@ -35,7 +39,7 @@ export type ListQuery = { readonly text: string; readonly values: readonly unkno
  * the stock of what is on the page.
  */
 export function listQuery(
-  filter: ProductFilter,
+  filter: ListFilter,
   sort: ProductSort,
   limit: number,
   after: ProductPosition | undefined,
@@ -89,15 +93,30 @@ export function sortKeyOf(row: ProductRow, sort: ProductSort): string {
   return sort === 'newest' ? row.id : orders[sort].keyOf(row)
 }
 
-/** In whatever case and form of Unicode it was written, as the indexes of the migration `text` have it. */
-const sameCategory = (category: string): string =>
-  `inventory.text_key(p.category) = inventory.text_key(${category})`
+/** The category at this path and those below it, in whatever case and form of Unicode it is written. */
+export async function categoriesWithin(sql: Sql, path: string): Promise<readonly string[]> {
+  const key = categoryKey(storable('category', path))
+  const rows = await sql.$queryRawUnsafe<{ readonly id: string }[]>(withinSql, key)
+  return rows.map(({ id }) => id)
+}
+
+const withinSql = `select id from inventory.categories
+  where deleted_at is null and (path_key = $1 or starts_with(path_key, $1 || '/'))`
+
+/** With one category the list is walked in the order of an index. */
+function inCategories(ids: readonly string[], parameter: Parameter): string {
+  const [only, ...others] = ids
+  const isOne = only !== undefined && others.length === 0
+  return isOne
+    ? `p.category_id = ${parameter(only, 'uuid')}`
+    : `p.category_id = any (${parameter(ids, 'uuid[]')})`
+}
 
 type Parameter = (value: unknown, type: string) => string
 
-function* filterConditions(filter: ProductFilter, parameter: Parameter): Generator<string> {
-  const { category, minPriceMinor, maxPriceMinor, priceCurrency, inStock } = filter
-  if (category !== undefined) yield sameCategory(parameter(storable('category', category), 'text'))
+function* filterConditions(filter: ListFilter, parameter: Parameter): Generator<string> {
+  const { categoryIds, minPriceMinor, maxPriceMinor, priceCurrency, inStock } = filter
+  if (categoryIds) yield inCategories(categoryIds, parameter)
   if (minPriceMinor !== undefined) yield `p.price_minor >= ${parameter(minPriceMinor, 'bigint')}`
   if (maxPriceMinor !== undefined) yield `p.price_minor <= ${parameter(maxPriceMinor, 'bigint')}`
   if (priceCurrency !== undefined) yield `p.currency = ${parameter(priceCurrency, 'text')}`

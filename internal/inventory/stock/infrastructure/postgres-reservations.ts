@@ -7,7 +7,6 @@ import type { Reservations, TracedRequest } from '../application/reservations.ts
 import {
   answerOf,
   putOff,
-  type Allocate,
   type Allocation,
   type NewDecision,
   type StockDecision,
@@ -16,6 +15,8 @@ import type { OrderId, ProductId } from '../../domain/ids.ts'
 import { openReservation } from '../domain/reservation.ts'
 import { encodeReservationEvent } from './stock-events.ts'
 import { bookAll, releaseAll } from './release-reservations.ts'
+import { tellLowStock } from './low-stock.ts'
+import { lowAfter, type Batch, type Reserving } from './low-after.ts'
 import { reserveAgain } from './reserve-again.ts'
 import {
   claim,
@@ -29,32 +30,27 @@ import {
   type StoredAnswer,
 } from './reservation-sql.ts'
 
-type ReserveCall = {
-  readonly requests: readonly TracedRequest[]
-  readonly decide: Allocate
-  readonly at: Date
-}
-
 /** A caller brings up to 1,000 orders; more than this together would only hold the locks for longer. */
 const maxCalls = 5
 
 /** Far more than a batch of another replica holds its locks for. Longer is somebody else, who may hold them for minutes. */
 const lockTimeoutMs = 300
 
-export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer): Reservations {
-  async function reserveCalls(calls: readonly ReserveCall[]): Promise<readonly (readonly StockDecision[])[]> {
+/** `lowUnits`: below so many, stock is low; without it nothing is told. */
+export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer, lowUnits = 0): Reservations {
+  async function reserveCalls(calls: readonly Reserving[]): Promise<readonly (readonly StockDecision[])[]> {
     const requests = calls.flatMap((call) => call.requests)
     const [first] = calls
     if (!first) return []
     const { decide, at } = first // all callers bring the same rule
-    const answers = await retryContention(() => reserveBatch(sql, { requests, decide, at }))
+    const answers = await retryContention(() => reserveBatch(sql, { requests, decide, at, lowUnits }))
     wakeProducer()
     return calls.map((call) => call.requests.map(({ orderId }) => answerFor(orderId, answers)))
   }
   // One at a time: a second transaction would wait for the first one's locks, and what waits here can go together.
   const reserve = groupCommit(reserveCalls, { maxBatch: maxCalls, inFlight: 1, isOutage: isDatabaseOutage })
-  async function reserveLater(again: ReserveCall): Promise<readonly StockDecision[]> {
-    const answers = await retryContention(() => reserveLaterHolds(sql, again))
+  async function reserveLater(again: Reserving): Promise<readonly StockDecision[]> {
+    const answers = await retryContention(() => reserveLaterHolds(sql, { ...again, lowUnits }))
     wakeProducer()
     return again.requests.map(({ orderId }) => answerFor(orderId, answers))
   }
@@ -83,9 +79,10 @@ const isFirst = ({ holdNo }: TracedRequest): boolean => holdNo === 1
 type Answers = ReadonlyMap<OrderId, StockDecision>
 
 /** While somebody else has locked any of their stock, all of them wait. */
-async function reserveLaterHolds(sql: PoolSql, { requests, decide, at }: ReserveCall): Promise<Answers> {
+async function reserveLaterHolds(sql: PoolSql, batch: Batch): Promise<Answers> {
+  const { requests } = batch
   try {
-    return await sql.transaction((tx) => reserveAgain(tx, requests, decide, at), { lockTimeoutMs })
+    return await sql.transaction((tx) => reserveAgain(tx, batch), { lockTimeoutMs })
   } catch (err) {
     if (!isLockTimeout(err)) throw err
     return new Map(requests.map(({ orderId }) => [orderId, { orderId, outcome: 'busy' }]))
@@ -93,7 +90,7 @@ async function reserveLaterHolds(sql: PoolSql, { requests, decide, at }: Reserve
 }
 
 /** A foreign lock on some rows puts off the orders that need them, and no others. */
-async function reserveBatch(sql: PoolSql, batch: ReserveCall): Promise<Answers> {
+async function reserveBatch(sql: PoolSql, batch: Batch): Promise<Answers> {
   const reserve = (claimStock: ClaimStock) =>
     sql.transaction((tx) => reserveAll(tx, batch, claimStock), { lockTimeoutMs })
   try {
@@ -106,7 +103,7 @@ async function reserveBatch(sql: PoolSql, batch: ReserveCall): Promise<Answers> 
 
 async function reserveAll(
   tx: Sql,
-  { requests, decide, at }: ReserveCall,
+  { requests, decide, at, lowUnits }: Batch,
   claimStock: ClaimStock,
 ): Promise<Answers> {
   const unique = firstOfEach(requests)
@@ -122,6 +119,7 @@ async function reserveAll(
     const allocation = decide(available, decidable)
     const decided = toStore(allocation, available, decidable, at)
     await storeDecisions(tx, { ...decided, undecided: [...decided.undecided, ...busy] }, at)
+    await tellLowStock(tx, lowAfter({ lowUnits, requests: decidable, available, left: decided.stock }), at)
     failpoint('insert-commit')
     for (const orderId of busy) answers.set(orderId, { orderId, outcome: 'busy' })
     for (const decision of allocation.decisions) answers.set(decision.orderId, answerOf(decision))

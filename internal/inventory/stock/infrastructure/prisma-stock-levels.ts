@@ -11,9 +11,12 @@ import type { StockLevels } from '../application/stock-levels.ts'
 import { productNotFound } from '../../domain/product-not-found.ts'
 import type { Adjustment, Earlier, Stock } from '../domain/stock.ts'
 import type { PrismaClient } from '../../infrastructure/db/client.ts'
+import { fallenBelow } from '../domain/low-stock.ts'
+import { tellAgain, tellLowStock } from './low-stock.ts'
 import { encodeStockAdjusted } from './stock-events.ts'
 
-export function prismaStockLevels(db: PrismaClient, wakeProducer: WakeProducer): StockLevels {
+/** `lowUnits`: below so many, stock is low; without it nothing is told. */
+export function prismaStockLevels(db: PrismaClient, wakeProducer: WakeProducer, lowUnits = 0): StockLevels {
   return {
     async adjust(adjustment, decide, at, trace) {
       const adjusted = await retryContention(() =>
@@ -26,6 +29,15 @@ export function prismaStockLevels(db: PrismaClient, wakeProducer: WakeProducer):
           if (events.length > 0) {
             await store(tx, state, adjustment, outbox, at)
             await recordActs(tx, trace, [actOf(stock, state, adjustment)])
+            const { productId, available } = state
+            const before = new Map([[productId, stock.available]])
+            const fallen = fallenBelow(lowUnits, before, [[productId, available]])
+            await tellLowStock(
+              tx,
+              fallen.map(() => ({ productId, available, trace })),
+              at,
+            )
+            if (lowUnits > 0 && available >= lowUnits) await tellAgain(tx, productId)
           }
           return { available: state.available, isReplay: earlier !== undefined }
         }),

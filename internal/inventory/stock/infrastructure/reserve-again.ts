@@ -1,9 +1,11 @@
 import type { Sql } from '../../../platform/database.ts'
 import { failpoint } from '../../../platform/failpoint.ts'
 import type { TracedRequest } from '../application/reservations.ts'
-import { answerOf, type Allocate, type NewDecision, type StockDecision } from '../domain/allocate.ts'
+import { answerOf, type NewDecision, type StockDecision } from '../domain/allocate.ts'
 import type { OrderId } from '../../domain/ids.ts'
 import { holdAgain, standingOf, type Reservation, type ReservationChange } from '../domain/reservation.ts'
+import { lowAfter, type Batch } from './low-after.ts'
+import { tellLowStock } from './low-stock.ts'
 import { lockReservations } from './release-sql.ts'
 import { lockStock, sumTaken, storeHolds } from './reserve-again-sql.ts'
 import { encodeReservationEvent } from './stock-events.ts'
@@ -14,9 +16,7 @@ import { encodeReservationEvent } from './stock-events.ts'
  */
 export async function reserveAgain(
   tx: Sql,
-  requests: readonly TracedRequest[],
-  decide: Allocate,
-  at: Date,
+  { requests, decide, at, lowUnits }: Batch,
 ): Promise<ReadonlyMap<OrderId, StockDecision>> {
   const wanted = latestOfEach(requests)
   const current = await lockAll(tx, [...wanted.keys()].sort())
@@ -34,10 +34,11 @@ export async function reserveAgain(
   const available = await lockStock(tx, products.sort())
   const { left, decisions } = decide(available, open)
   const changes = open.map((request, index) => changeOf(request, decisions[index], current))
+  const stock = [...left].filter(([productId, units]) => available.get(productId) !== units)
   await storeHolds(
     tx,
     {
-      stock: [...left].filter(([productId, units]) => available.get(productId) !== units),
+      stock,
       reservations: changes.flatMap((change) => (change ? [change.state] : [])),
       events: changes.flatMap((change, index) => {
         const trace = open[index]?.trace
@@ -46,6 +47,7 @@ export async function reserveAgain(
     },
     at,
   )
+  await tellLowStock(tx, lowAfter({ lowUnits, requests: open, available, left: stock }), at)
   failpoint('insert-commit')
   for (const decision of decisions) answers.set(decision.orderId, answerOf(decision))
   return answers

@@ -55,3 +55,7 @@ export const ofOrders =
     subject,
     blocks: [...blocks, link(see, links.order(facts.orderId))],
   })
+
+/** A parcel in a few words, as a text message names it. */
+export const parcelName = ({ carrier, trackingNumber }: ParcelFacts): string =>
+  [carrier, trackingNumber].filter((word) => word !== '').join(' ')

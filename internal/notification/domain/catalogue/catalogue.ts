@@ -1,6 +1,8 @@
 import type { FactsOf } from '../facts.ts'
-import type { Kind } from '../kinds.ts'
+import type { Refs } from '../delivery.ts'
+import type { CustomerKind, SmsKind, StaffKind } from '../kinds.ts'
 import type { Letter } from '../letter.ts'
+import type { Sms } from '../sms.ts'
 
 /** Where links lead. */
 export type Links = {
@@ -27,11 +29,17 @@ export type Catalogue = {
   readonly reason: {
     readonly transactional: (shopName: string) => string
     readonly optional: (shopName: string) => string
+    readonly staff: (shopName: string) => string
   }
   readonly unsubscribe: string
-  readonly letters: { readonly [Each in Kind]: (facts: FactsOf[Each], wording: Wording) => Letter }
+  readonly letters: { readonly [Each in CustomerKind]: (facts: FactsOf[Each], wording: Wording) => Letter }
+  readonly sms: { readonly [Each in SmsKind]: (facts: FactsOf[Each], wording: Wording) => Sms }
+  readonly staff: StaffWords
   /** In the feed, which knows the number of an order and no more. */
-  readonly feed: Readonly<Partial<Record<Kind, (orderNumber: string) => FeedWords>>>
+  readonly feed: Readonly<Partial<Record<CustomerKind, (orderNumber: string) => FeedWords>>>
 }
+
+/** What staff are told: the ids are enough to look at it. */
+export type StaffWords = Readonly<Record<StaffKind, (refs: Refs) => Letter>>
 
 export type FeedWords = { readonly title: string; readonly text: string }

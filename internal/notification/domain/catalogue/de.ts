@@ -4,6 +4,8 @@ import { link, rows, text } from '../letter.ts'
 import { bill, ofOrders, parcel } from './blocks.ts'
 import type { Catalogue } from './catalogue.ts'
 import { deFeed } from './de-feed.ts'
+import { deSms } from './de-sms.ts'
+import { deStaff } from './de-staff.ts'
 
 const billWords = {
   ...{ total: 'Summe', shipping: 'Versand', discount: 'Rabatt', tax: 'Steuer' },
@@ -20,6 +22,7 @@ export const de: Catalogue = {
   reason: {
     transactional: (shopName) => `${shopName} schreibt Ihnen wegen Ihres Kontos oder Ihrer Bestellung.`,
     optional: (shopName) => `${shopName} schreibt Ihnen zur Erinnerung.`,
+    staff: (shopName) => `${shopName} schreibt Ihnen, weil Sie den Shop betreuen.`,
   },
   unsubscribe: 'Solche Nachrichten nicht mehr senden',
   letters: {
@@ -183,5 +186,7 @@ export const de: Catalogue = {
       ],
     }),
   },
+  sms: deSms,
+  staff: deStaff,
   feed: deFeed,
 }

@@ -4,6 +4,8 @@ import { link, rows, text } from '../letter.ts'
 import { bill, ofOrders, parcel } from './blocks.ts'
 import type { Catalogue } from './catalogue.ts'
 import { enFeed } from './en-feed.ts'
+import { enSms } from './en-sms.ts'
+import { enStaff } from './en-staff.ts'
 
 const billWords = {
   ...{ total: 'Total', shipping: 'Shipping', discount: 'Discount', tax: 'Tax' },
@@ -20,6 +22,7 @@ export const en: Catalogue = {
   reason: {
     transactional: (shopName) => `${shopName} sends you this because of your account or your order.`,
     optional: (shopName) => `${shopName} sends you this as a reminder.`,
+    staff: (shopName) => `${shopName} sends you this because you look after the shop.`,
   },
   unsubscribe: 'Send me no more of these',
   letters: {
@@ -174,5 +177,7 @@ export const en: Catalogue = {
       ],
     }),
   },
+  sms: enSms,
+  staff: enStaff,
   feed: enFeed,
 }

@@ -1,5 +1,5 @@
 import type { Scope } from '../../../platform/run.ts'
-import type { MailServer } from '../../application/ports.ts'
+import type { Carrier } from '../../application/ports.ts'
 import type { MailSender } from '../../domain/mail-sender.ts'
 import type { SmtpAddress } from './smtp-address.ts'
 import { openLine, type SmtpLine } from './smtp-line.ts'
@@ -16,7 +16,7 @@ export function smtpMailServer(
     from,
     timeoutMs,
   }: { readonly address: SmtpAddress; readonly from: MailSender; readonly timeoutMs: number },
-): MailServer {
+): Carrier {
   const idle = new Map<SmtpLine, NodeJS.Timeout>()
   scope.onClose('mail server', async () => {
     for (const line of idle.keys()) drop(line)

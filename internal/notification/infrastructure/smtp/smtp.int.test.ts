@@ -12,7 +12,11 @@ import { smtpMailServer } from './smtp-mail-server.ts'
 
 const from = { name: 'Our Shop', address: 'shop@example.com' }
 const mail = (overrides: Partial<Mail> = {}): Mail => ({
-  ...{ id: newDeliveryId(), to: { email: 'ada@example.com', name: 'Ada, "the" Countess' }, subject: 'Grüße' },
+  ...{
+    id: newDeliveryId(),
+    to: { email: 'ada@example.com', name: 'Ada, "the" Countess', phone: '' },
+    subject: 'Grüße',
+  },
   ...{ text: 'plain', html: '<p>rich</p>', attachments: [], unsubscribeUrl: undefined },
   ...overrides,
 })
@@ -74,7 +78,7 @@ t.test('a mail arrives as it was written, with its attachment and both of its bo
 
 t.test('a subject or a name adds no header', async (t) => {
   const { received, url } = await openServer(t)
-  const to = { email: 'ada@example.com', name: 'Ada\r\nBcc: eve@example.com' }
+  const to = { email: 'ada@example.com', name: 'Ada\r\nBcc: eve@example.com', phone: '' }
   await send(openClient(t, url), mail({ subject: 'Hello\r\nBcc: eve@example.com', to }))
   t.same((await PostalMime.parse(received[0]!)).bcc ?? [], [])
 })

@@ -30,7 +30,8 @@ export function natsEventStreams(nats: Nats, subjects: readonly string[]): Event
     },
     async before(stream, since) {
       const { state } = await insist(async () => (await manager()).streams.info(stream))
-      let [low, high] = [state.first_seq, state.last_seq + 1]
+      // A stream that never had a message has 0 for both, and nobody can be asked for that place.
+      let [low, high] = [Math.max(1, state.first_seq), state.last_seq + 1]
       // The first one that is not older; a hole counts as older, which only begins earlier or at the next.
       while (low < high) {
         const middle = Math.floor((low + high) / 2)

@@ -1,5 +1,6 @@
 import { file_activity_v1_events } from '../../../gen/activity/v1/events_pb.ts'
 import { file_cart_v1_events } from '../../../gen/cart/v1/events_pb.ts'
+import { file_consumer_v1_events } from '../../../gen/consumer/v1/events_pb.ts'
 import { file_inventory_v1_events } from '../../../gen/inventory/v1/events_pb.ts'
 import { file_notification_v1_events } from '../../../gen/notification/v1/events_pb.ts'
 import { file_order_v1_events } from '../../../gen/order/v1/events_pb.ts'
@@ -12,6 +13,7 @@ import { eventTypesOf } from '../../../platform/event.ts'
 const files = [
   file_activity_v1_events,
   file_cart_v1_events,
+  file_consumer_v1_events,
   file_inventory_v1_events,
   file_notification_v1_events,
   file_order_v1_events,

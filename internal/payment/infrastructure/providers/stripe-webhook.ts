@@ -1,5 +1,7 @@
 import type Stripe from 'stripe'
+import type { Money } from '../../../platform/money.ts'
 import type { Webhook, WebhookHeaders } from '../../application/provider.ts'
+import { fromStripe } from './stripe-units.ts'
 
 /** A webhook that is older counts as a recording that somebody plays again. */
 const toleranceSeconds = 300
@@ -21,16 +23,26 @@ export function stripeWebhook(
   }
 }
 
-type Fields = { readonly object?: unknown; readonly id?: unknown; readonly payment_intent?: unknown }
+type Fields = Readonly<
+  Partial<Record<'object' | 'id' | 'payment_intent' | 'amount_received' | 'currency', unknown>>
+>
 
 /** Our own call has made it, and its answer, or a question for it, says more. */
 const saysNothingNew = 'payment_intent.created'
 
 function hintOf({ id: eventId, type: what, data }: Stripe.Event): Webhook {
-  // Which object it is depends on the type; only these two fields are used, and only if they are texts.
+  // Which object it is depends on the type; its fields are used only if they are of the type that is expected.
   const { object, id, payment_intent: intent }: Fields = data.object
   const ref = object === 'payment_intent' ? id : intent
   return typeof ref === 'string' && what !== saysNothingNew
-    ? { kind: 'hint', eventId, ref, what }
+    ? { kind: 'hint', eventId, ref, what, captured: capturedOf(what, data.object) }
     : { kind: 'ignored', eventId, what }
+}
+
+/** Refunds and disputes, which the object may have as well, are told of by events of their own. */
+function capturedOf(what: string, { amount_received: amount, currency }: Fields): Money | undefined {
+  if (what !== 'payment_intent.succeeded' || typeof amount !== 'number' || typeof currency !== 'string')
+    return undefined
+  const ours = currency.toUpperCase()
+  return { minor: fromStripe(amount, ours), currency: ours }
 }

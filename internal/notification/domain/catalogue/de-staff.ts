@@ -1,0 +1,37 @@
+import { rows, text } from '../letter.ts'
+import type { StaffWords } from './catalogue.ts'
+
+export const deStaff: StaffWords = {
+  'staff.dead-letter': ({ deadLetterId = '', subscription = '', code = '' }) => ({
+    subject: 'Ein Ereignis konnte nicht verarbeitet werden',
+    blocks: [
+      text(
+        'Ein Ereignis wurde aufgegeben und wartet als „dead letter“. Unter /admin/dead-letters lässt es sich noch einmal zustellen oder verwerfen.',
+      ),
+      rows(['Dead letter', deadLetterId], ['Subscription', subscription], ['Grund', code]),
+    ],
+  }),
+  'staff.payment-mismatch': ({ orderId = '', paymentId = '' }) => ({
+    subject: 'Eine Zahlung passt nicht zu ihrer Bestellung',
+    blocks: [
+      text(
+        'Ein Zahlungsanbieter hat eine andere Währung eingezogen als verlangt. Bis das geklärt ist, wird nichts geliefert.',
+      ),
+      rows(['Bestellung', orderId], ['Zahlung', paymentId]),
+    ],
+  }),
+  'staff.low-stock': ({ productId = '', sku = '', available = '' }) => ({
+    subject: `Wenig auf Lager: ${sku}`,
+    blocks: [
+      text('Von einem Produkt sind weniger Stück bestellbar, als der Shop haben möchte.'),
+      rows(['SKU', sku], ['Noch bestellbar', available], ['Produkt', productId]),
+    ],
+  }),
+  'staff.endpoint-paused': ({ endpointId = '', reason = '' }) => ({
+    subject: 'Ein Webhook-Endpunkt ist angehalten',
+    blocks: [
+      text('Ein Endpunkt bekommt keine Ereignisse mehr, bis er unter /admin/webhooks fortgesetzt wird.'),
+      rows(['Endpunkt', endpointId], ['Grund', reason]),
+    ],
+  }),
+}

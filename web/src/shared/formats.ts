@@ -1,0 +1,25 @@
+import { language } from './language.ts'
+
+/** The reader's own region where it speaks the language of the page: `en-GB` writes dates as `en` does not. */
+function locale(): string {
+  const now = language.get()
+  return navigator.languages.find((tag) => tag.split('-')[0] === now) ?? now
+}
+
+export const money = (amount: number, currency: string): string =>
+  new Intl.NumberFormat(locale(), { style: 'currency', currency }).format(amount)
+
+export const day = (at: string): string =>
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(new Date(at))
+
+export const moment = (at: string): string =>
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+
+export const number = (value: number): string => new Intl.NumberFormat(locale()).format(value)
+
+export const percent = (value: number): string =>
+  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 2 }).format(value / 100)
+
+export function countryName(code: string): string {
+  return new Intl.DisplayNames([locale()], { type: 'region' }).of(code) ?? code
+}
