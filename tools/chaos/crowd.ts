@@ -9,6 +9,7 @@ import type { History } from './history.ts'
 import type { OpenField } from './open-field.ts'
 import { fillShelves } from './shelves.ts'
 import { openShopHttp } from './shop-http.ts'
+import { openPeople } from './people/people.ts'
 import { makeRules } from './shop-rules.ts'
 import { openShoppers } from './shoppers.ts'
 import type { Ways } from './ways-to-pay.ts'
@@ -25,8 +26,8 @@ const [customers, members] = [50, 150]
 /** Customers and an admin, in front of full shelves. */
 export async function openCrowd(scope: Scope, options: Options, progress: Progress) {
   const { databaseUrl, jwtSecret, url, provider, history, random, ways } = options
-  const people = await withClient(databaseUrl, (client) => seedUsers(client, customers + members + 1))
-  const [admin, ...others] = people.map((id, index) => ({
+  const users = await withClient(databaseUrl, (client) => seedUsers(client, customers + members + 1))
+  const [admin, ...others] = users.map((id, index) => ({
     id,
     token: signToken(jwtSecret, id, index === 0 ? 'admin' : 'customer'),
   }))
@@ -42,5 +43,7 @@ export async function openCrowd(scope: Scope, options: Options, progress: Progre
     members: others.slice(customers),
   }
   const crowd = { http, history, random, customers: others.slice(0, customers), admin, shelves, till }
-  return { shoppers: openShoppers(crowd), shelves, staff: { http, admin } }
+  const [product = ''] = shelves.plenty
+  const people = openPeople({ http, random, admin, product })
+  return { shoppers: openShoppers(crowd), people, shelves, staff: { http, admin } }
 }

@@ -55,6 +55,11 @@ export const faultKinds = {
     takesMs: 12_000,
     what: 'death between the credit of goods and mark',
   },
+  'fail-erase-confirm': {
+    part: 'services',
+    takesMs: 12_000,
+    what: "death between an erasure and its service's word",
+  },
   'payment-kill': { part: 'services', takesMs: 6_000, what: 'kill -9 of the payment service' },
   'fail-gate-closed': {
     part: 'services',

@@ -57,6 +57,7 @@ export const faults: Readonly<Record<FaultKind, Fault>> = {
   'fail-receipt-mark': dieAt('receipt-mark'),
   'fail-money-recorded': dieAt('money-recorded'),
   'fail-goods-credited': dieAt('goods-credited'),
+  'fail-erase-confirm': dieAt('erase-confirm'),
   'payment-kill': endBy('SIGKILL', thePayments),
   'fail-gate-closed': dieAt('gate-closed'),
   'fail-intent-call': dieAt('intent-call'),

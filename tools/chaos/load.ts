@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from '../shared/random.ts'
+import type { People } from './people/people.ts'
 import type { Shoppers } from './shoppers.ts'
 
 export type LoadOptions = {
   readonly shoppers: Shoppers
+  readonly people?: People
   readonly random: Random
   readonly seconds: number
   /** The highest number of orders per second. */
@@ -13,6 +15,7 @@ export type LoadOptions = {
 
 const tickMs = 20
 const adjustmentsPerSecond = 2
+const peoplePerSecond = 1
 /** How long each rate lasts. */
 const spellMs = 5_000
 const flashAt = 0.4
@@ -20,10 +23,10 @@ const flashMs = 2_000
 
 /** Lets buyers arrive at a changing rate until `isOver`. They do not wait for those before them. */
 export async function runLoad(options: LoadOptions, isOver: () => boolean): Promise<void> {
-  const { shoppers, random, seconds, rate, flashBuyers } = options
+  const { shoppers, people, random, seconds, rate, flashBuyers } = options
   const startedAt = performance.now()
   const flashFrom = seconds * 1_000 * flashAt
-  let [spellEnds, perSecond, lastAt, orders, adjustments, rushed] = [0, 0, 0, 0, 0, 0]
+  let [spellEnds, perSecond, lastAt, orders, adjustments, arrivals, rushed] = [0, 0, 0, 0, 0, 0, 0]
   while (!isOver()) {
     const now = performance.now() - startedAt
     if (now >= spellEnds) {
@@ -34,6 +37,7 @@ export async function runLoad(options: LoadOptions, isOver: () => boolean): Prom
     lastAt = now
     for (orders += perSecond * passed; orders >= 1; orders--) shoppers.arrive()
     for (adjustments += adjustmentsPerSecond * passed; adjustments >= 1; adjustments--) shoppers.adjust()
+    for (arrivals += peoplePerSecond * passed; arrivals >= 1; arrivals--) people?.arrive()
     const due = Math.min(1, Math.max(0, now - flashFrom) / flashMs) * flashBuyers
     for (; rushed < due; rushed++) shoppers.rush()
     await sleep(tickMs)

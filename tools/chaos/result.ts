@@ -37,6 +37,8 @@ export type Result = {
   readonly skipped: Readonly<Record<string, string>>
   /** The number of attempts by operation and status. */
   readonly answers: Readonly<Record<string, number>>
+  /** How often people and admins have done each thing with accounts and keys. */
+  readonly people: Readonly<Record<string, number>>
   /** How often each process ended without being told to. */
   readonly unplannedEnds: Readonly<Record<string, number>>
   readonly drainMs: number | undefined
@@ -50,7 +52,16 @@ export type Result = {
 
 export type Findings = Pick<
   Result,
-  | ('seed' | 'verdict' | 'audit' | 'healedStreams' | 'deletedByHand' | 'answers' | 'unplannedEnds')
+  | (
+      | 'seed'
+      | 'verdict'
+      | 'audit'
+      | 'healedStreams'
+      | 'deletedByHand'
+      | 'answers'
+      | 'people'
+      | 'unplannedEnds'
+    )
   | ('drainMs' | 'foundByComparison' | 'paidBackByHand' | 'mode')
 > & {
   readonly plan: readonly PlannedFault[]
@@ -59,6 +70,9 @@ export type Findings = Pick<
   readonly samples: readonly Sample[]
   readonly skipped: ReadonlyMap<FaultKind, string>
 }
+
+/** What some of the people must have done, or nothing is shown of it. */
+const deeds = ['refreshed', 'logged out', 'erased', 'key deleted']
 
 export function resultOf({ plan, history, runs, samples, skipped, ...rest }: Findings): Result {
   const faults = tally(plan, runs, samples)
@@ -73,6 +87,7 @@ export function resultOf({ plan, history, runs, samples, skipped, ...rest }: Fin
     ...((rest.verdict.operations.place?.ok ?? 0) === 0 ? ['no order was accepted'] : []),
     ...((rest.verdict.operations.checkout?.ok ?? 0) === 0 ? ['no cart was checked out'] : []),
     ...(rest.verdict.money.paidOrders === 0 ? ['no order was paid for'] : []),
+    ...deeds.flatMap((deed) => (rest.people[deed] ? [] : [`nobody has ${deed}`])),
     ...(rest.verdict.messages?.mails === 0 ? ['no mail was made'] : []),
     ...(rest.verdict.messages?.calls === 0 ? ['no webhook came'] : []),
     ...(plan.length === 0 ? ['no fault was planned'] : []),

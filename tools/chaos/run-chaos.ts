@@ -1,11 +1,9 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { openCrowd } from './crowd.ts'
-import { readEndState } from './end-state.ts'
-import { judgeIndex } from './index-and-catalogue.ts'
 import type { Runner } from './runner-port.ts'
 import type { Field } from './field.ts'
-import { openHistory, readHistory, type Entry } from './history.ts'
+import { openHistory, readHistory } from './history.ts'
 import { runLoad } from './load.ts'
 import { planFaults } from './plan.ts'
 import { seeded, seededFor } from '../shared/random.ts'
@@ -16,10 +14,11 @@ import type { Shoppers } from './shoppers.ts'
 import { whileDeclining } from './dashboard.ts'
 import { waysAtMollie, waysAtStripe } from './ways-to-pay.ts'
 import { countOf } from './wait.ts'
-import { messagesComeToRest, readEndMessages } from './messages/end-messages.ts'
-import { judgeMessages } from './messages/judge-messages.ts'
+import { messagesComeToRest } from './messages/end-messages.ts'
+import { erasuresEnd } from './people/look-at-people.ts'
+import type { People } from './people/people.ts'
 import { addEndpoints } from './messages/open-messages.ts'
-import { judge, type Verdict } from './verdict.ts'
+import { verdictOf } from './verdict-of.ts'
 import { until } from '../shared/wait.ts'
 import type { Progress } from '../shared/progress.ts'
 import type { Scope } from '../../internal/platform/run.ts'
@@ -47,7 +46,11 @@ export async function runChaos(
   const history = openHistory(historyFile)
   const random = seeded(seed ^ 0x5eed)
   const ways = wanted.isAtMollie ? waysAtMollie : waysAtStripe
-  const { shoppers, shelves, staff } = await openCrowd(scope, { ...opened, history, random, ways }, progress)
+  const { shoppers, people, shelves, staff } = await openCrowd(
+    scope,
+    { ...opened, history, random, ways },
+    progress,
+  )
   if (opened.messages) await addEndpoints(opened.messages, staff)
   const field: Field = { ...opened, products: () => shelves.plenty }
   // Some banks approve what was called back, the whole time.
@@ -58,13 +61,14 @@ export async function runChaos(
   const kinds = wanted.kinds.filter((kind) => !opened.skipped.has(kind))
   const plan = planFaults({ seed, seconds: wanted.seconds, kinds })
   const runs = await progress.during(`seed ${seed}: breaking`, (tell) =>
-    breakIt({ wanted, plan, field, shoppers, random, tell, scope }),
+    breakIt({ wanted, plan, field, shoppers, people, random, tell, scope }),
   )
   const settled = await progress.during(`seed ${seed}: healing and draining`, async () => {
     await heal(field)
-    const isAnswered = (): boolean => shoppers.underWay() === 0
+    const isAnswered = (): boolean => shoppers.underWay() + people.underWay() === 0
     await until(isAnswered, { withinMs: lastAnswersMs })
     shoppers.giveUp()
+    people.giveUp()
     await until(isAnswered, { withinMs: Infinity }) // each attempt has its own time limit
     return whileDeclining(field.provider, () => settle(field, staff))
   })
@@ -75,7 +79,8 @@ export async function runChaos(
     return resultOf({
       seed,
       history: entries,
-      verdict: await verdictOf(field, entries),
+      verdict: await verdictOf(field, staff.http, people, entries),
+      people: people.counts(),
       ...(await auditAll(field, runs)),
       healedStreams: await healedStreams(field),
       answers: shoppers.counts(),
@@ -92,23 +97,13 @@ export async function runChaos(
   return result
 }
 
-/** Money is where it belongs, and then everybody is told of it. */
+/** Money is where it belongs, who wanted it is erased, and then everybody is told of it. */
 async function settle(field: Field, staff: Parameters<typeof settleMoney>[1]): Promise<Settled> {
   const settled = await settleMoney(field, staff)
-  if (!field.messages || settled.drainMs === undefined) return settled
-  const told = await messagesComeToRest(field.databaseUrl, field.messages)
-  return { ...settled, drainMs: told && settled.drainMs + told }
-}
-
-async function verdictOf(
-  { databaseUrl, provider, messages }: Field,
-  history: readonly Entry[],
-): Promise<Verdict> {
-  const judged = judge(history, await readEndState(databaseUrl), await provider.charges())
-  const verdict = { ...judged, rules: [...judged.rules, await judgeIndex(databaseUrl)] }
-  if (!messages) return verdict
-  const { rules, counts } = judgeMessages(await readEndMessages(databaseUrl, messages))
-  return { ...verdict, rules: [...verdict.rules, ...rules], messages: counts }
+  const erased = await erasuresEnd(field)
+  if (settled.drainMs === undefined || erased === undefined) return { ...settled, drainMs: undefined }
+  const told = field.messages ? await messagesComeToRest(field.databaseUrl, field.messages) : 0
+  return { ...settled, drainMs: told === undefined ? undefined : settled.drainMs + erased + told }
 }
 
 type Breaking = {
@@ -116,6 +111,7 @@ type Breaking = {
   readonly plan: Parameters<typeof runFaults>[0]
   readonly field: Field
   readonly shoppers: Shoppers
+  readonly people: People
   readonly random: ReturnType<typeof seeded>
   readonly tell: (remark: string) => void
   readonly scope: Scope
@@ -123,7 +119,7 @@ type Breaking = {
 
 /** Clients arrive as long as there are faults, and at least for the wanted time. */
 async function breakIt(breaking: Breaking): Promise<readonly FaultRun[]> {
-  const { wanted, plan, field, shoppers, random, tell, scope } = breaking
+  const { wanted, plan, field, shoppers, people, random, tell, scope } = breaking
   const endsAt = performance.now() + wanted.seconds * 1_000
   const stop = new AbortController()
   scope.onClose('faults', async () => stop.abort())
@@ -138,7 +134,7 @@ async function breakIt(breaking: Breaking): Promise<readonly FaultRun[]> {
   const { seconds, rate } = wanted
   await Promise.all([
     broken,
-    runLoad({ shoppers, random, seconds, rate, flashBuyers: flashBuyersAt(rate) }, () => {
+    runLoad({ shoppers, people, random, seconds, rate, flashBuyers: flashBuyersAt(rate) }, () => {
       return stop.signal.aborted || (end.areFaultsOver && performance.now() >= endsAt)
     }),
   ])

@@ -12,6 +12,7 @@ export function tablesOf(results: readonly Result[]): string {
     operationTable(results),
     moneyTable(results),
     ...(results.some(({ verdict }) => verdict.messages) ? [messageTable(results)] : []),
+    peopleTable(results),
     faultTable(results),
     ruleTable(results),
     endTable(results),
@@ -102,6 +103,14 @@ function messageTable(results: readonly Result[]): string {
           ]
         : [],
     ),
+  ])
+}
+
+function peopleTable(results: readonly Result[]): string {
+  const deeds = [...new Set(results.flatMap(({ people }) => Object.keys(people)))].sort()
+  return markdownTable([
+    ['accounts and keys', 'times'],
+    ...deeds.map((deed) => [deed, wholeFigure(total(results.map(({ people }) => people[deed] ?? 0)))]),
   ])
 }
 

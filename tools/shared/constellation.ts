@@ -83,6 +83,7 @@ export const settingsToBreak = (storeBytes: number): Settings => ({
   SCRUB_INTERVAL_SECONDS: '10',
   SCRUB_MESSAGES_PER_SECOND: '20000',
   ACCESS_TOKEN_SECONDS: '86400',
+  ERASURE_SETTLE_SECONDS: '20', // longer than a request that a pause holds up
   SEED_DEMO: 'false',
   CURRENCY: 'EUR', // so that iDEAL can pay
   ORDER_HOLD_SECONDS: String(holdSeconds),

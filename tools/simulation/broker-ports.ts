@@ -20,7 +20,7 @@ const encoder = new TextEncoder()
 const away = (): Error => new Error('the broker does not answer')
 
 /** Sends a request to the broker and its answer back. Both are lost if the connection breaks meanwhile. */
-function request<Answer>(
+export function request<Answer>(
   client: BrokerClient,
   label: string,
   work: () => Answer,

@@ -51,6 +51,7 @@ export const mustHappen: readonly string[] = [
   ...['payment late', 'payment overpaid', 'refund succeeded', 'approved too late', 'call without an answer'],
   ...['provider away', 'provider fails', 'provider hangs', 'webhooks spoiled'],
   ...['webhook', 'webhook lost', 'forged webhook refused'],
+  ...['webhook delivered', 'webhook sent again', 'endpoint resumed'],
   ...['cart item_added', 'cart item_changed', 'cart promotions_changed', 'cart merged', 'cart abandoned'],
   ...['cart locked', 'cart reopened', 'cart ordered', 'checkout', 'checkout answered again'],
   ...['checkout refused: cart.version-mismatch', 'checkout refused: checkout.total-changed'],

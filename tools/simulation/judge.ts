@@ -13,6 +13,8 @@ import type { MailServer } from './mail-server.ts'
 import { judgeMoney } from './judge-money.ts'
 import { judgeParcels } from './judge-parcels.ts'
 import { judgeStock } from './judge-stock.ts'
+import { judgeWebhooks } from './judge-webhooks.ts'
+import type { Receiver } from './receiver.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
@@ -26,6 +28,7 @@ type Ended = {
   /** In a world without payments, orders are paid by word alone. */
   readonly setup: Pick<Setup, 'pays' | 'tells' | 'carts'>
   readonly mailServer: MailServer
+  readonly receiver: Receiver
 }
 
 /** Checks everything that must be true when the system is at rest. Returns each violation in words. */
@@ -41,6 +44,7 @@ export async function judge(ended: Ended): Promise<readonly string[]> {
     ...judgeParcels(ended, orders),
     ...(ended.setup.pays ? judgeMoney(ended, orders) : []),
     ...(ended.setup.tells ? judgeMessages(ended) : []),
+    ...(ended.setup.tells ? await judgeWebhooks(ended) : []),
     ...(ended.setup.carts ? judgeShopping(ended, orders) : []),
     ...judgeOutbox(ended, orders),
     ...judgeDelivery(ended),

@@ -13,6 +13,7 @@ import { reactionRpc } from '../../internal/platform/reaction.ts'
 import { createSignal } from '../../internal/platform/signal.ts'
 import type { Parts, ReactionHandlers } from './parts.ts'
 import type { Process } from './process.ts'
+import { startWebhooks } from './webhook-process.ts'
 
 /** Shorter than in the product, so that more happens in less simulated time. */
 const leaseMs = 8_000
@@ -21,7 +22,7 @@ const mailsPerSecond = 1_000
 const senders = 2
 const channels = ['email'] as const
 
-/** Starts one life of a notification process: its reactions and those that send mails. */
+/** Starts one life of a notification process: its reactions, and those that send mails and webhooks. */
 export function startNotification(parts: Parts, process: Process): ReactionHandlers {
   const { network, stores, newUuid } = parts
   const now = (): Date => parts.now(process)
@@ -39,6 +40,7 @@ export function startNotification(parts: Parts, process: Process): ReactionHandl
   const nextDue = () => deliveries.nextDue(channels)
   for (const signal of signals)
     void runSender({ send, nextDue, signal, now, log, onRound: () => undefined }, process.stop.signal)
+  startWebhooks(parts, process)
   const telling = {
     ...{ deliveries, now, withinMs },
     owners: ownersFor(parts, process),

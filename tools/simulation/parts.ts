@@ -11,6 +11,7 @@ import type { MailServer } from './mail-server.ts'
 import type { Network } from './network.ts'
 import type { Process } from './process.ts'
 import type { SimulatedProvider } from './provider.ts'
+import type { Receiver } from './receiver.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
@@ -31,7 +32,7 @@ export type Setup = {
   readonly holdSeconds: number | undefined
   /** Whether there are payments. Without them no order is paid for, and nobody is asked before one ends. */
   readonly pays: boolean
-  /** Whether buyers get mails. */
+  /** Whether buyers get mails, and back ends of others webhooks. */
   readonly tells: boolean
   /** Undefined: nobody has a cart, and orders are made of lines alone. */
   readonly carts: CartSetup | undefined
@@ -68,6 +69,7 @@ export type Parts = {
   readonly pricingFor: (caller: Process) => PricingHandlers
   readonly provider: SimulatedProvider
   readonly mailServer: MailServer
+  readonly receiver: Receiver
   /** Kills a process, as by `kill -9`. */
   readonly kill: (process: Process) => void
   /** The reactions of a service. */

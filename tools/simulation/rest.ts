@@ -6,6 +6,7 @@ import type { Desk } from './operators.ts'
 import type { Parts } from './parts.ts'
 import { unsettledCarts } from './unsettled-carts.ts'
 import { unsettledMoney } from './unsettled-money.ts'
+import { unsentWebhooks } from './unsent-webhooks.ts'
 
 /** The latest time that a UUIDv7 can hold, which is later than any order. */
 const farAway = new Date(2 ** 48 - 1)
@@ -29,7 +30,7 @@ export async function unrest(parts: Parts, clients: Clients, desk: Desk): Promis
   if (closing.length > 0) left.push(`${closing.length} orders are closing`)
   const waiting = stores.deliveries.all().filter(isUnderWay)
   if (waiting.length > 0) left.push(`${waiting.length} mails wait`)
-  left.push(...unsettledMoney(parts), ...(await unsettledCarts(parts)))
+  left.push(...unsettledMoney(parts), ...(await unsettledCarts(parts)), ...(await unsentWebhooks(parts)))
   const { unpublished } = await stores.mailbox.depth()
   if (unpublished > 0) left.push(`${unpublished} events are not published`)
   for (const stream of broker.streams().values()) {

@@ -1,5 +1,6 @@
 import { newClients } from './clients.ts'
 import { compareTheDay } from './compare-the-day.ts'
+import { addEndpoints, resumeEndpoints } from './endpoints.ts'
 import { judge } from './judge.ts'
 import { newDesk } from './operators.ts'
 import type { CartSetup, Setup } from './parts.ts'
@@ -70,6 +71,7 @@ async function play(world: World, seed: number, plan: Plan): Promise<readonly st
   const { parts, fleet, database } = shop
   const productIds = await stockShelves(parts)
   await hangPriceTags(parts)
+  if (parts.setup.tells) await addEndpoints(parts)
   fleet.startAll(processNames(seed))
   const clients = newClients(parts, productIds)
   const desk = newDesk(parts, productIds)
@@ -84,6 +86,8 @@ async function play(world: World, seed: number, plan: Plan): Promise<readonly st
   parts.broker.faults.heal()
   parts.provider.faults.heal()
   parts.mailServer.heal()
+  parts.receiver.heal()
+  await resumeEndpoints(parts)
   compareTheDay(parts)
   fleet.heal()
   parts.broker.handOut()
@@ -101,6 +105,7 @@ async function play(world: World, seed: number, plan: Plan): Promise<readonly st
     invented: desk.invented,
     snapshots: parts.provider.snapshots(),
     mailServer: parts.mailServer,
+    receiver: parts.receiver,
     setup: parts.setup,
   })
   tally(world, parts.stores)

@@ -28,6 +28,7 @@ import { productCount } from './plan.ts'
 import { startPricing } from './pricing-process.ts'
 import { newProcess, type Process } from './process.ts'
 import { newProvider } from './provider.ts'
+import { newReceiver } from './receiver.ts'
 import { startProducer } from './producer-process.ts'
 import { startOrder } from './order-process.ts'
 import { startConsumer, startInventory, startSubscriber } from './services.ts'
@@ -75,6 +76,7 @@ export function newShop(world: World, setup: Setup): Shop {
   const parts: Parts = {
     ...{ world, setup, faults, network, stores, broker, now, provider },
     mailServer: newMailServer(world, network),
+    receiver: newReceiver(world, network),
     newUuid: (process) => uuidAt(world, now(process).getTime()),
     ordersFor: (caller) => remote(caller, 'order') as OrderHandlers, // as above
     inventoryFor: (caller) => remote(caller, 'inventory') as InventoryHandlers, // as above

@@ -3,6 +3,7 @@ import { inMemoryCarts } from '../../internal/cart/testing/in-memory-carts.ts'
 import { parseCategoryId, type CategoryId } from '../../internal/inventory/domain/ids.ts'
 import { fakeInventory } from '../../internal/inventory/testing/fake-inventory.ts'
 import { inMemoryDeliveries } from '../../internal/notification/testing/in-memory-deliveries.ts'
+import { inMemoryWebhooks } from '../../internal/notification/testing/in-memory-webhooks.ts'
 import { inMemoryOrders } from '../../internal/order/testing/in-memory-orders.ts'
 import { inMemoryPayments } from '../../internal/payment/testing/in-memory-payments.ts'
 import { inMemoryPricing } from '../../internal/pricing/testing/in-memory-pricing.ts'
@@ -68,6 +69,7 @@ export function newStores(world: World) {
     carts: inMemoryCarts(append),
     pricing: inMemoryPricing(),
     deliveries: inMemoryDeliveries(),
+    webhooks: inMemoryWebhooks(),
     letters: inMemoryDeadLetters(),
     mailbox,
     /** All committed events. */

@@ -12,7 +12,8 @@ export function inMemoryWebhooks() {
   const stored = new Map<WebhookDeliveryId, WebhookDelivery & { readonly createdAt: Date }>()
   const keys = keysInMemory()
   const keep = (id: string, { once }: AskedByStaff): void => keys.claim(once, id)
-  const all = () => [...stored.values()].sort((a, b) => Number(a.seq) - Number(b.seq))
+  /** In the order of all: a map keeps the order in which its keys came. */
+  const all = () => [...stored.values()]
   const put = (delivery: WebhookDelivery, createdAt = stored.get(delivery.id)?.createdAt): void =>
     void stored.set(delivery.id, { ...delivery, createdAt: createdAt ?? delivery.updatedAt })
   let seq = 0
@@ -55,14 +56,14 @@ export function inMemoryWebhooks() {
     list: async () => [...endpoints.values()].sort((a, b) => (a.id < b.id ? 1 : -1)),
   }
 
-  const isFirst = (delivery: WebhookDelivery): boolean =>
-    !all().some(
-      (other) =>
-        other.endpointId === delivery.endpointId &&
-        other.aggregateId === delivery.aggregateId &&
-        other.status === 'queued' &&
-        Number(other.seq) < Number(delivery.seq),
-    )
+  /** Of each aggregate the first that is queued for this endpoint. */
+  function firstOnes(endpointId: EndpointId): readonly WebhookDelivery[] {
+    const first = new Map<string, WebhookDelivery>()
+    for (const each of stored.values())
+      if (each.endpointId === endpointId && each.status === 'queued' && !first.has(each.aggregateId))
+        first.set(each.aggregateId, each)
+    return [...first.values()]
+  }
 
   const webhookStore: Webhooks = {
     position: async (stream) => positions.get(stream),
@@ -79,10 +80,12 @@ export function inMemoryWebhooks() {
       if (present?.seq !== from.seq || present.incarnation !== from.incarnation) return undefined
       positions.set(to.stream, to)
       const before = stored.size
+      const known = new Set(all().map((each) => `${each.endpointId} ${each.eventId}`))
       for (const event of events) {
         for (const { id: endpointId, events: wanted, createdAt } of endpoints.values()) {
-          const isKnown = all().some((each) => each.endpointId === endpointId && each.eventId === event.id)
-          if (isKnown || !isWanted(wanted, event.subject) || event.occurredAt < createdAt) continue
+          const key = `${endpointId} ${event.id}`
+          if (known.has(key) || !isWanted(wanted, event.subject) || event.occurredAt < createdAt) continue
+          known.add(key)
           const { id: eventId, subject: type, aggregateId, occurredAt, data } = event
           put({
             ...{
@@ -104,9 +107,8 @@ export function inMemoryWebhooks() {
       const due = rooms.flatMap(({ endpointId, room }) => {
         const endpoint = endpoints.get(endpointId)
         if (!endpoint || endpoint.pausedAt) return []
-        return all()
-          .filter((each) => each.endpointId === endpointId && each.status === 'queued' && each.nextAt <= now)
-          .filter((each) => (!each.leaseUntil || each.leaseUntil <= now) && isFirst(each))
+        return firstOnes(endpointId)
+          .filter(({ nextAt, leaseUntil: until }) => nextAt <= now && (!until || until <= now))
           .slice(0, room)
       })
       const claimed = due.map((each) => ({ ...bare(each), leaseUntil, revision: each.revision + 1 }))
@@ -164,7 +166,7 @@ export function inMemoryWebhooks() {
       return old.length
     },
   }
-  return { endpoints: endpointStore, webhooks: webhookStore }
+  return { endpoints: endpointStore, webhooks: webhookStore, all: () => all().map(bare) }
 }
 
 /** Without what only the store knows. */

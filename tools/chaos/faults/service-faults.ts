@@ -37,8 +37,10 @@ const serviceOf: Readonly<Record<Failpoint, string>> = {
 
 /** So few orders are paid for that these are passed now and then only. */
 const rare: readonly Failpoint[] = ['gate-closed', 'intent-call', 'answer-commit', 'inbox-effect']
-/** Whoever is late, pays by invoice or is short of a unit comes every few seconds at best. */
-const rarest: readonly Failpoint[] = ['gate-reopened', 'money-recorded', 'goods-credited']
+/** Whoever is late, pays by invoice, is short of a unit or wants to be erased comes every few seconds at best. */
+const rarest: readonly Failpoint[] = [
+  ...(['gate-reopened', 'money-recorded', 'goods-credited', 'erase-confirm'] as const),
+]
 
 const [deathWithinMs, rarestWithinMs] = [45_000, 180_000]
 

@@ -15,15 +15,11 @@ const atOnce = 200
  */
 export function natsEventStreams(nats: Nats, subjects: readonly string[]): EventStreams {
   const manager = () => jetstreamManager(nats.connection, { checkAPI: false })
-  const names = [...new Set(subjects.map(streamOf))].map((stream) => ({
-    stream,
-    subjects: subjects.filter((subject) => streamOf(subject) === stream),
-  }))
   const messageAt = async (stream: string, seq: number): Promise<StoredMsg | null> =>
     insist(async () => (await manager()).streams.getMessage(stream, { seq }))
 
   return {
-    names,
+    names: streamsOf(subjects),
     async look(stream) {
       const { created, state } = await insist(async () => (await manager()).streams.info(stream))
       return { incarnation: created, last: state.last_seq }
@@ -53,8 +49,19 @@ export function natsEventStreams(nats: Nats, subjects: readonly string[]): Event
   }
 }
 
+/** Each stream with those of the subjects that it has. */
+export const streamsOf = (subjects: readonly string[]): EventStreams['names'] =>
+  [...new Set(subjects.map(streamOf))].map((stream) => ({
+    stream,
+    subjects: subjects.filter((subject) => streamOf(subject) === stream),
+  }))
+
+type StoredMessage = Pick<StoredMsg, 'subject' | 'data'> & {
+  readonly header: Pick<StoredMsg['header'], 'get'>
+}
+
 /** What has no envelope of ours was published by somebody else, and goes to nobody. */
-function eventOf({ header, subject, data }: StoredMsg): readonly PublishedEvent[] {
+export function eventOf({ header, subject, data }: StoredMessage): readonly PublishedEvent[] {
   const [id, aggregateId] = [header.get('ce-id'), header.get('ce-subject')]
   const occurredAt = new Date(header.get('ce-time'))
   const text = Buffer.from(data).toString('utf8')
