@@ -65,11 +65,7 @@ export async function runChaos(
   )
   const settled = await progress.during(`seed ${seed}: healing and draining`, async () => {
     await heal(field)
-    const isAnswered = (): boolean => shoppers.underWay() + people.underWay() === 0
-    await until(isAnswered, { withinMs: lastAnswersMs })
-    shoppers.giveUp()
-    people.giveUp()
-    await until(isAnswered, { withinMs: Infinity }) // each attempt has its own time limit
+    await everybodyIsAnswered([shoppers, people])
     return whileDeclining(field.provider, () => settle(field, staff))
   })
   await watch.stop()
@@ -95,6 +91,13 @@ export async function runChaos(
   })
   if (!result.isOk) await keep(opened, historyFile, runs, result, keepDir)
   return result
+}
+
+async function everybodyIsAnswered(crowds: readonly Pick<Shoppers, 'underWay' | 'giveUp'>[]): Promise<void> {
+  const areAnswered = (): boolean => crowds.every((crowd) => crowd.underWay() === 0)
+  await until(areAnswered, { withinMs: lastAnswersMs })
+  for (const crowd of crowds) crowd.giveUp()
+  await until(areAnswered, { withinMs: Infinity }) // each attempt has its own time limit
 }
 
 /** Money is where it belongs, who wanted it is erased, and then everybody is told of it. */
