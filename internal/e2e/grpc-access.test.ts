@@ -5,6 +5,8 @@ import { services } from '../services.ts'
 
 /** Where an operation has another name than its method. Elsewhere they have the same. */
 const named: Readonly<Record<string, string>> = {
+  searchProducts: 'listProducts',
+  readProducts: 'getProduct',
   updateProfile: 'updateOwnUser',
   listAddresses: 'listOwnAddresses',
 }

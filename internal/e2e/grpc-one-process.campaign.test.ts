@@ -17,7 +17,7 @@ const { grpc = {} } = (await readStackFile(shop.env.DATA_DIR ?? '')) ?? {}
 t.test(
   'npm start names where it answers gRPC, and takes a free port for a usual one that is taken',
   async (t) => {
-    t.same(Object.keys(grpc).sort(), ['inventory', 'order', 'producer', 'user'])
+    t.same(Object.keys(grpc).sort(), ['inventory', 'order', 'producer', 'search', 'user'])
     const shown = shop.processes.get('stack')?.[0]?.output() ?? ''
     for (const [service, address] of Object.entries(grpc)) {
       t.match(address, /^127\.0\.0\.1:\d+$/)

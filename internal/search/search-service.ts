@@ -1,10 +1,15 @@
 import { file_inventory_v1_events } from '../gen/inventory/v1/events_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
 import { SearchService } from '../gen/search/v1/search_pb.ts'
+import { UserService } from '../gen/user/v1/user_pb.ts'
+import { callerMethods } from '../platform/callers/caller-methods.ts'
+import { grpcSettings } from '../platform/grpc-settings.ts'
 import { reactionToAll } from '../platform/reaction.ts'
 import { searchIndexSettings } from '../platform/search-settings.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { integer, text } from '../platform/settings.ts'
+
+const grpc = { variable: 'SEARCH_GRPC_ADDR', usualPort: 50_055 }
 
 export const searchService = defineService({
   name: 'search',
@@ -13,6 +18,7 @@ export const searchService = defineService({
   schema: 'search',
   contract: SearchService,
   needs: {
+    user: { contract: UserService, methods: callerMethods },
     inventory: {
       contract: InventoryService,
       methods: [
@@ -21,7 +27,9 @@ export const searchService = defineService({
       ],
     },
   },
+  grpc,
   settings: {
+    ...grpcSettings(grpc),
     ...searchIndexSettings,
     synonyms: text(
       'SEARCH_SYNONYMS',

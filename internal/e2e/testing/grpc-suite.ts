@@ -22,6 +22,7 @@ type Product = { readonly id: string; readonly stock: number; readonly version: 
 export function grpcSuite(t: Test, shop: Shop, edges: Edges): void {
   const { api, adminToken } = shop
   const inventory = clientOf(t, edges.inventory ?? '', 'inventory.v1.InventoryService')
+  const search = clientOf(t, edges.search ?? '', 'search.v1.SearchService')
   const orders = clientOf(t, edges.order ?? '', 'order.v1.OrderService')
   const users = clientOf(t, edges.user ?? '', 'user.v1.UserService')
   const addProduct = async (stock: number, key: string): Promise<Product> => {
@@ -68,6 +69,25 @@ export function grpcSuite(t: Test, shop: Shop, edges: Edges): void {
     })
     const strangers = await orders('GetOrder', { id: newId() }, { token })
     t.match(strangers, { code: status.NOT_FOUND, errorCode: 'order.not-found' })
+  })
+
+  t.test('what is searched is found, and read together', async (t) => {
+    const name = `Zephyrlamp ${newId().slice(-6)}`
+    const product = { name, category: 'test', priceMinor: '250', stock: 1 }
+    const made = await inventory('CreateProduct', product, { token: adminToken })
+    const { id } = made.body.product as Product
+    const asked = { query: name, sort: 'relevance', limit: 5, facets: ['category'] }
+    const found = await eventually('it is in the index', async () => {
+      const answer = await search('SearchProducts', asked, {})
+      return (answer.body.productIds as readonly string[]).includes(id) && answer
+    })
+    t.match(found, { code: status.OK, body: { facets: [{ values: [{ value: 'test', count: 1 }] }] } })
+    t.match(await inventory('ReadProducts', { ids: [id] }, {}), { body: { products: [{ id, name }] } })
+    t.match(await search('SearchProducts', { ...asked, limit: 0 }, {}), {
+      ...{ code: status.INVALID_ARGUMENT, errorCode: 'search.invalid' },
+    })
+    const forged = { ...asked, sort: 'newest', after: ['written', '1', '-'.repeat(36)] }
+    t.match(await search('SearchProducts', forged, {}), { errorCode: 'search.invalid-position' })
   })
 
   t.test('a product that is added eight times at once under one key is one product', async (t) => {

@@ -33,6 +33,8 @@ t.test('what is no search is refused', async (t) => {
     [{ text: 'x'.repeat(801) }, 'query'],
     [{ text: 'a\0b' }, 'query'],
     [{ filter: { category: '\ud800' } }, 'category'],
+    [{ filter: { currency: 'eur' } }, 'priceCurrency'],
+    [{ after: ['written', 'a\0', ''] }, 'after'],
   ] as const)
     t.throws(() => createQuery({ ...good, ...wrong }), { code: 'search.invalid', details: { parameter } })
 })

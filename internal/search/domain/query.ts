@@ -76,8 +76,14 @@ export function createQuery(given: Given): Query {
     throw invalid('limit', `limit must be a whole number from 1 to ${maxLimit}`)
   if (!isAtMost(text, textLengths.search))
     throw invalid('query', `a search is at most ${textLengths.search} characters long`)
-  for (const [parameter, value] of Object.entries({ query: text, category: filter.category ?? '' }))
+  const after = given.after ?? []
+  for (const [parameter, value] of [
+    ...[['query', text] as const, ['category', filter.category ?? ''] as const],
+    ...after.map((part) => ['after', part] as const),
+  ])
     if (!isStorable(value)) throw invalid(parameter, `${parameter} must be text`)
+  if (filter.currency !== undefined && !/^[A-Z]{3}$/.test(filter.currency))
+    throw invalid('priceCurrency', 'a currency is three capital letters')
   const sort = sorts.find((known) => known === given.sort)
   if (!sort) throw invalid('sort', `sort must be one of ${sorts.join(', ')}`)
   requireAttributes(filter.attributes ?? {})

@@ -1,3 +1,4 @@
+import { isUuid } from '../../platform/uuid.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { SearchIndex } from '../application/search-index.ts'
 import type { Found, Position, Query } from '../domain/query.ts'
@@ -53,7 +54,7 @@ function positionIn({
   const isOurs =
     (reading === 'written' || reading === 'meant') &&
     position.length === keys.length + 1 &&
-    /^[0-9a-f-]{36}$/.test(position.at(-1) ?? '') &&
+    isUuid(position.at(-1) ?? '') &&
     keys.every(({ cast }, index) => cast === 'text' || /^\d{1,18}$/.test(position[index] ?? ''))
   if (isOurs) return { reading, after: position }
   throw new Refusal('invalid', 'search.invalid-position', 'this is no position of this list')
