@@ -16,6 +16,8 @@ export type LoadOptions = {
 const tickMs = 20
 const adjustmentsPerSecond = 2
 const peoplePerSecond = 1
+/** Faults may outlast the wanted time by minutes. Then fewer come, so that the streams have room for all of it. */
+const shareAfterwards = 0.3
 /** How long each rate lasts. */
 const spellMs = 5_000
 const flashAt = 0.4
@@ -31,7 +33,8 @@ export async function runLoad(options: LoadOptions, isOver: () => boolean): Prom
     const now = performance.now() - startedAt
     if (now >= spellEnds) {
       spellEnds = now + spellMs
-      perSecond = random.integer(Math.ceil(rate / 3), rate)
+      const most = now < seconds * 1_000 ? rate : Math.ceil(rate * shareAfterwards)
+      perSecond = random.integer(Math.ceil(most / 3), most)
     }
     const passed = (now - lastAt) / 1_000
     lastAt = now

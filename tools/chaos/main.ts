@@ -30,20 +30,24 @@ async function campaign(wanted: Usage, outer: Scope, fail: Fail): Promise<number
     const result = await runChaos(scope, seed, wanted, progress, keepDir)
     await progress.during('stopping', () => scope.close())
     results.push(result)
+    await saveReports(wanted, startedAt, results)
     if (wanted.seeds.length > 1) process.stdout.write(`seed ${seed}: ${result.isOk ? 'ok' : 'FAILED'}\n`)
     if (result.isOk) continue
     const again = `again: ${wanted.command(seed)}`
     process.stderr.write(`${[...result.problems, again, `kept: ${keepDir}`].join('\n')}\n`)
   }
-  const tables = tablesOf(results)
-  process.stdout.write(`\n${tables}`)
-  if (wanted.markdown !== undefined) {
-    await mkdir(path.dirname(path.resolve(wanted.markdown)), { recursive: true })
-    await writeFile(wanted.markdown, tables)
-  }
-  if (wanted.html !== undefined) await saveHtml(wanted.html, chaosReport(aboutOf(wanted, startedAt), results))
+  process.stdout.write(`\n${tablesOf(results)}`)
   if (wanted.isJson) process.stdout.write(`${JSON.stringify({ startedAt, results })}\n`)
   return results.every(({ isOk }) => isOk) ? 0 : 1
+}
+
+/** After each seed, so that whoever ends the campaign early has those that were done. */
+async function saveReports(wanted: Usage, startedAt: string, results: readonly Result[]): Promise<void> {
+  if (wanted.markdown !== undefined) {
+    await mkdir(path.dirname(path.resolve(wanted.markdown)), { recursive: true })
+    await writeFile(wanted.markdown, tablesOf(results))
+  }
+  if (wanted.html !== undefined) await saveHtml(wanted.html, chaosReport(aboutOf(wanted, startedAt), results))
 }
 
 const aboutOf = ({ seeds, command }: Usage, startedAt: string): string =>
