@@ -1,4 +1,4 @@
-import { jetstreamManager } from '@nats-io/jetstream'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import pg from 'pg'
 import { natsOptions } from '../../platform/nats-access.ts'
@@ -18,10 +18,13 @@ export async function findInDatabase(
     for (const { relation, name, type } of rows) {
       const column = `${relation}.${name}`
       if (isExempt(column)) continue
+      // One look at each row, however many texts there are.
       const held = await client.query<{ text: string }>(
-        `select wanted.text from unnest($1::text[]) as wanted(text)
-         where exists (select from ${relation} t where strpos(lower(${textOf(name, type)}), lower(wanted.text)) > 0)`,
-        [texts],
+        `select distinct wanted.text
+         from (select lower(${textOf(name, type)}) as text from ${relation} t) as held
+         join unnest($1::text[]) as wanted(text) on strpos(held.text, lower(wanted.text)) > 0
+         where held.text ~ $2`,
+        [texts, anyOf(texts)],
       )
       found.push(...held.rows.map(({ text }) => `${column} has ${text}`))
     }
@@ -30,6 +33,12 @@ export async function findInDatabase(
     await client.end()
   }
 }
+
+/** A pattern that any of them matches, in small letters. */
+const anyOf = (texts: readonly string[]): string =>
+  texts
+    .map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, (character) => `\\${character}`))
+    .join('|')
 
 /** Bytes may be a text, such as the event in a dead letter. */
 const textOf = (name: string, type: string): string =>
@@ -42,19 +51,23 @@ export async function findInStreams(
 ): Promise<{ readonly found: readonly string[]; readonly messages: number }> {
   const nats = await connect(natsOptions(natsUrl))
   try {
-    const manager = await jetstreamManager(nats)
     const found: string[] = []
     let messages = 0
-    for await (const { config, state } of manager.streams.list()) {
-      for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
-        const message = await manager.streams.getMessage(config.name, { seq }).catch(() => null)
-        if (!message) continue
+    const any = new RegExp(anyOf(texts))
+    for await (const { config, state } of (await jetstreamManager(nats)).streams.list()) {
+      if (state.messages === 0) continue
+      const consumer = await jetstream(nats).consumers.get(config.name) // an ordered one, from the first message on
+      const reading = await consumer.consume({ max_messages: 1_000 })
+      for await (const message of reading) {
         messages++
-        const headers = message.header.keys().map((key) => message.header.get(key))
+        const headers = message.headers?.keys().map((key) => message.headers?.get(key) ?? '') ?? []
         const all = [message.subject, message.string(), ...headers].join('\n').toLowerCase()
-        for (const text of texts)
-          if (all.includes(text.toLowerCase())) found.push(`${message.subject} ${seq} has ${text}`)
+        if (any.test(all))
+          for (const text of texts)
+            if (all.includes(text.toLowerCase())) found.push(`${message.subject} ${message.seq} has ${text}`)
+        if (message.info.pending === 0) break
       }
+      await reading.close()
     }
     return { found, messages }
   } finally {
