@@ -28,6 +28,18 @@ export const sessionMutants: readonly Mutant[] = [
     hunt: drill('internal/user/domain/session.test.ts', 'a spent token ends the session'),
   },
   {
+    name: 'replaced-secret-forgotten',
+    rule: 'what the secret before has signed is good until its time is over',
+    patches: [
+      {
+        file: 'internal/gateway/app.ts',
+        search: 'for (const [index, secret] of secrets.entries())',
+        replace: 'for (const [index, secret] of secrets.slice(0, 1).entries())',
+      },
+    ],
+    hunt: drill('internal/gateway/routes/session-routes.test.ts', 'a replaced secret logs nobody out'),
+  },
+  {
     name: 'token-raced',
     rule: 'of those who spend a token at once, each sees what the one before has done',
     patches: [

@@ -133,6 +133,21 @@ export const webhookMutants: readonly Mutant[] = [
     hunt: storeDrill('what happened before an endpoint was made is not for it'),
   },
   {
+    name: 'webhook-to-wherever-a-name-leads',
+    rule: 'the address that a name means is looked at whenever it is connected to',
+    patches: [
+      {
+        file: `${folder}/call-endpoint.ts`,
+        search: '!addresses.every(({ address }) => isPublicAddress(address))',
+        replace: 'addresses.length === 0',
+      },
+    ],
+    hunt: drill(
+      `${folder}/call-endpoint.int.test.ts`,
+      'a name that changes what it means is looked at each time it is connected to',
+    ),
+  },
+  {
     name: 'slow-endpoint-takes-all-places',
     rule: 'one endpoint that is slow holds up nobody else',
     patches: [
