@@ -22,7 +22,7 @@ t.test('an event whose sender died behind the answer is sent again, under the sa
   await postgresEndpoints(sql, () => undefined).add(endpoint({ url: receiver.url }), asked())
   const first = publishedEvent()
   const second = publishedEvent({ aggregateId: first.aggregateId })
-  const start = { stream: 'OTHER', incarnation: 'a', seq: 0 }
+  const start = { stream: 'OTHER', incarnation: 'a', seq: 0, mark: '' }
   await webhooks.begin(start)
   await webhooks.advance(start, { ...start, seq: 2 }, [first, second], new Date())
 

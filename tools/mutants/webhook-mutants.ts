@@ -61,6 +61,21 @@ export const webhookMutants: readonly Mutant[] = [
     hunt: simulation,
   },
   {
+    name: 'webhook-old-copy-unseen',
+    rule: 'what comes into an old copy of a stream is not taken for what was read before',
+    patches: [
+      {
+        file: 'internal/notification/application/follow-streams.ts',
+        search: "if (seq === 0 || mark === '') return true",
+        replace: 'if (seq >= 0) return true',
+      },
+    ],
+    hunt: drill(
+      'internal/notification/application/follow-streams.test.ts',
+      'what comes into an old copy of a stream is not taken for what was read before',
+    ),
+  },
+  {
     name: 'webhook-position-beyond-what-was-read',
     rule: 'the position in a stream is where its events were queued up to',
     patches: [

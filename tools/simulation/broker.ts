@@ -18,9 +18,9 @@ import {
   ensureStreamIn,
   streamIn,
   publishTo,
-  type Message,
   type Published,
   type Stream,
+  type Unstored,
 } from './jetstream.ts'
 import type { Process } from './process.ts'
 import type { World } from './world.ts'
@@ -33,7 +33,7 @@ export type Broker = {
   readonly streams: () => ReadonlyMap<StreamName, Stream>
   readonly ensureStream: (name: StreamName) => Stream
   readonly ensureDurable: (stream: StreamName, name: string, filter: string, ackWaitMs: number) => void
-  readonly publish: (message: Omit<Message, 'seq'>) => Published
+  readonly publish: (message: Unstored) => Published
   readonly acknowledge: (stream: StreamName, durable: string, seq: number) => void
   readonly delay: (stream: StreamName, durable: string, seq: number, delayMs: number) => void
   /** Returns a function that ends the pull. Throws when there is no such durable. */

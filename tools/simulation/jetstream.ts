@@ -12,6 +12,8 @@ export type Message = {
   readonly headers: readonly Header[]
   readonly data: Uint8Array
   readonly messageId: string
+  /** When it was stored. */
+  readonly at: number
 }
 
 type Pending = { readonly deliveries: number; readonly dueAt: number }
@@ -32,6 +34,9 @@ export type Stream = {
   readonly seen: Map<string, { readonly seq: number; readonly at: number }>
   readonly durables: Map<string, DurableState>
 }
+
+/** As it is published. */
+export type Unstored = Omit<Message, 'seq' | 'at'>
 
 export type Store = Map<StreamName, Stream>
 
@@ -88,7 +93,7 @@ export function ensureDurableIn(stream: Stream, name: string, filter: string, ac
 /**
  * A message whose id was seen within the duplicate window is not stored. The answer is the sequence of the first one.
  */
-export function publishTo(store: Store, message: Omit<Message, 'seq'>, now: number): Published {
+export function publishTo(store: Store, message: Unstored, now: number): Published {
   const family = message.subject.split('.')[0]
   const stream = streams.some((known) => known.family === family)
     ? store.get(streamOf(message.subject))
@@ -97,7 +102,7 @@ export function publishTo(store: Store, message: Omit<Message, 'seq'>, now: numb
   const seen = stream.seen.get(message.messageId)
   if (seen && now - seen.at < duplicateWindowMs) return { kind: 'stored', seq: seen.seq, duplicate: true }
   const seq = stream.messages.length + 1
-  stream.messages.push({ ...message, seq })
+  stream.messages.push({ ...message, seq, at: now })
   if (message.messageId) stream.seen.set(message.messageId, { seq, at: now })
   return { kind: 'stored', seq, duplicate: false }
 }

@@ -43,7 +43,7 @@ export const texts: Readonly<Record<string, Texts>> = {
   'notifications.preferences': { people: 'language muted' },
   'notifications.secrets': { ours: 'name secret' },
   'notifications.endpoints': { ours: 'events pause_reason signing_secrets url' },
-  'notifications.stream_positions': { ours: 'incarnation stream' },
+  'notifications.stream_positions': { ours: 'incarnation mark stream' },
   // Events, which name nobody, and what became of sending them.
   'notifications.webhook_deliveries': { ours: 'aggregate_id data failure status type' },
   'orders.idempotency_keys': idempotencyKeys,

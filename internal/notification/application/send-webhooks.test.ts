@@ -26,7 +26,7 @@ async function open(answer: Answer, urls: readonly string[] = ['https://one.exam
     onEnd: () => undefined,
     report: (what) => void reported.push(what),
   })
-  const first = { stream: 'ORDERS', incarnation: 'a', seq: 0 }
+  const first = { stream: 'ORDERS', incarnation: 'a', seq: 0, mark: '' }
   await webhooks.begin(first)
   const queue = (count: number, aggregateId?: string) =>
     webhooks.advance(

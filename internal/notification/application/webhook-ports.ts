@@ -35,7 +35,13 @@ export type PublishedEvent = {
 }
 
 /** Up to where a stream was read. */
-export type StreamPosition = { readonly stream: string; readonly incarnation: string; readonly seq: number }
+export type StreamPosition = {
+  readonly stream: string
+  readonly incarnation: string
+  readonly seq: number
+  /** When the message at `seq` was stored, as the broker says; empty where that is not known. */
+  readonly mark: string
+}
 
 export type Webhooks = {
   readonly position: (stream: string) => Promise<StreamPosition | undefined>

@@ -13,7 +13,7 @@ export const asked = (what = 'webhook.created') => ({
   act: { what, subjectId: newId() },
 })
 
-const start = { stream: 'ORDERS', incarnation: 'a', seq: 0 }
+const start = { stream: 'ORDERS', incarnation: 'a', seq: 0, mark: '' }
 const lease = later(60_000)
 const taken = { kind: 'taken' } as const
 const failed = { kind: 'failed', failure: 'http-500' } as const

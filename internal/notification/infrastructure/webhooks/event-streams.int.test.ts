@@ -28,3 +28,23 @@ t.test(
     t.equal(await streams.before('ORDERS', third!.time), 2)
   },
 )
+
+t.test(
+  'the last message has the same mark wherever it is asked for, and another one has another',
+  async (t) => {
+    const nats = await testConnection(t, (await testNats(t)).url)
+    await ensureStream(await jetstreamManager(nats.connection, { checkAPI: false }), 'ORDERS', limits)
+    const streams = natsEventStreams(nats, ['order.created'])
+    const marks = new Set<string>()
+    for (let seq = 1; seq <= 20; seq++) {
+      await jetstream(nats.connection).publish('order.created', '{}')
+      const { mark } = await streams.look('ORDERS')
+      t.equal(await streams.markAt('ORDERS', seq), mark)
+      t.equal((await streams.read('ORDERS', 0, seq)).mark, mark)
+      marks.add(mark)
+      await sleep(2)
+    }
+    t.equal(marks.size, 20)
+    t.equal(await streams.markAt('ORDERS', 21), '')
+  },
+)

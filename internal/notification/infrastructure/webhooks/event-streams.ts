@@ -22,8 +22,9 @@ export function natsEventStreams(nats: Nats, subjects: readonly string[]): Event
     names: streamsOf(subjects),
     async look(stream) {
       const { created, state } = await insist(async () => (await manager()).streams.info(stream))
-      return { incarnation: created, last: state.last_seq }
+      return { incarnation: created, last: state.last_seq, mark: markOf(new Date(state.last_ts)) }
     },
+    markAt: async (stream, seq) => markIn(await messageAt(stream, seq)),
     async before(stream, since) {
       const { state } = await insist(async () => (await manager()).streams.info(stream))
       // A stream that never had a message has 0 for both, and nobody can be asked for that place.
@@ -41,13 +42,17 @@ export function natsEventStreams(nats: Nats, subjects: readonly string[]): Event
       const { state } = await insist(async () => (await manager()).streams.info(stream))
       const first = Math.max(seq + 1, state.first_seq)
       const end = Math.min(first + atOnce - 1, last)
-      if (first > end) return { events: [], seq: Math.max(seq, end) }
+      if (first > end) return { events: [], seq: Math.max(seq, end), mark: '' }
       const asked = Array.from({ length: end - first + 1 }, (_, index) => messageAt(stream, first + index))
       const messages = await Promise.all(asked)
-      return { events: messages.flatMap((message) => (message ? eventOf(message) : [])), seq: end }
+      const mark = markIn(messages.at(-1) ?? null)
+      return { events: messages.flatMap((message) => (message ? eventOf(message) : [])), seq: end, mark }
     },
   }
 }
+
+const markOf = (time: Date): string => (Number.isNaN(time.getTime()) ? '' : time.toISOString())
+const markIn = (message: StoredMsg | null): string => (message ? markOf(message.time) : '')
 
 /** Each stream with those of the subjects that it has. */
 export const streamsOf = (subjects: readonly string[]): EventStreams['names'] =>

@@ -1,6 +1,6 @@
 import type { PoolSql } from '../../../platform/pool-sql.ts'
 import { bareColumn, textColumn, timeColumn } from '../../../platform/sql-columns.ts'
-import type { PublishedEvent, Webhooks } from '../../application/webhook-ports.ts'
+import type { PublishedEvent, StreamPosition, Webhooks } from '../../application/webhook-ports.ts'
 import { patternsOf } from '../../domain/webhook-events.ts'
 
 /** Each endpoint gets one delivery of each event that it wants and that happened after it was made. */
@@ -19,17 +19,17 @@ const fanOutSql = `
 export function postgresPositions(sql: PoolSql): Pick<Webhooks, 'position' | 'begin' | 'forget' | 'advance'> {
   return {
     async position(stream) {
-      type Position = { readonly stream: string; readonly incarnation: string; readonly seq: bigint }
+      type Position = Omit<StreamPosition, 'seq'> & { readonly seq: bigint }
       const [row] = await sql.$queryRawUnsafe<readonly Position[]>(
-        'select stream, incarnation, seq from notifications.stream_positions where stream = $1',
+        'select stream, incarnation, seq, mark from notifications.stream_positions where stream = $1',
         stream,
       )
       return row && { ...row, seq: Number(row.seq) }
     },
-    begin: async ({ stream, incarnation, seq }) =>
+    begin: async ({ stream, incarnation, seq, mark }) =>
       (await sql.$executeRawUnsafe(
-        'insert into notifications.stream_positions (stream, incarnation, seq) values ($1, $2, $3) on conflict do nothing',
-        ...[stream, incarnation, seq],
+        'insert into notifications.stream_positions (stream, incarnation, seq, mark) values ($1, $2, $3, $4) on conflict do nothing',
+        ...[stream, incarnation, seq, mark],
       )) > 0,
     async forget(streams) {
       await sql.$executeRawUnsafe(
@@ -40,9 +40,9 @@ export function postgresPositions(sql: PoolSql): Pick<Webhooks, 'position' | 'be
     advance: (from, to, events, at) =>
       sql.transaction(async (tx) => {
         const moved = await tx.$executeRawUnsafe(
-          `update notifications.stream_positions set incarnation = $4, seq = $5
+          `update notifications.stream_positions set incarnation = $4, seq = $5, mark = $6
            where stream = $1 and incarnation = $2 and seq = $3`,
-          ...[from.stream, from.incarnation, from.seq, to.incarnation, to.seq],
+          ...[from.stream, from.incarnation, from.seq, to.incarnation, to.seq, to.mark],
         )
         if (moved === 0) return undefined
         return events.length === 0 ? 0 : tx.$executeRawUnsafe(fanOutSql, ...fanOutColumns(events), at)

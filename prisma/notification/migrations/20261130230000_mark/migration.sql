@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "notifications"."stream_positions" ADD COLUMN "mark" TEXT NOT NULL DEFAULT '';
