@@ -17,7 +17,7 @@ const tickMs = 20
 const adjustmentsPerSecond = 2
 const peoplePerSecond = 1
 /** Faults may outlast the wanted time by minutes. Then fewer come, so that the streams have room for all of it. */
-const shareAfterwards = 0.3
+const shareAfterwards = 0.6
 /** How long each rate lasts. */
 const spellMs = 5_000
 const flashAt = 0.4

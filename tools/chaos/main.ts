@@ -50,5 +50,6 @@ async function saveReports(wanted: Usage, startedAt: string, results: readonly R
   if (wanted.html !== undefined) await saveHtml(wanted.html, chaosReport(aboutOf(wanted, startedAt), results))
 }
 
-const aboutOf = ({ seeds, command }: Usage, startedAt: string): string =>
-  `${seeds.length} runs from ${startedAt} on. The first again: ${command(seeds[0] ?? 0)}`
+function aboutOf({ seeds, command }: Usage, startedAt: string): string {
+  return `${seeds.length} runs from ${startedAt} on. The first again: ${command(seeds[0] ?? 0)}`
+}

@@ -50,7 +50,7 @@ export async function openField(scope: Scope, wanted: Wanted, seed: number): Pro
       skipped.set(kind, `a small disk cannot be mounted: ${firstLine(err)}`)
       return undefined
     })
-  const storeMegabytes = 600 + 16 * wanted.seconds
+  const storeMegabytes = 900 + 24 * wanted.seconds
   const disks = {
     postgres: await small('postgres-disk-full', postgresDisk, 128 + wanted.seconds, postgresDir),
     nats: await small('nats-disk-full', path.join(natsDir, 'jetstream'), storeMegabytes, dir),

@@ -37,9 +37,8 @@ async function followed() {
   }
   return {
     follow: followStreams({ ...stores, streams, now: () => at }),
-    publish(event?: PublishedEvent) {
-      messages = [...messages, { mark: `${++stored}`, ...(event && { event }) }]
-    },
+    publish: (event?: PublishedEvent): void =>
+      void (messages = [...messages, { mark: `${++stored}`, ...(event && { event }) }]),
     copy: () => messages,
     putBack: (copy: typeof messages) => void (messages = copy),
     position: async () => (await stores.webhooks.position('ORDERS'))?.seq,

@@ -2,6 +2,7 @@ import type { Inbox } from './inbox.ts'
 import { observePayment, type Observed } from './observe-payment.ts'
 import { runOperation, type WorkerDeps } from './run-operation.ts'
 import { hasTaken } from '../domain/account.ts'
+import { someAtOnce } from '../../platform/some-at-once.ts'
 import { settle } from '../domain/settle.ts'
 import { delayMs } from '../domain/operation.ts'
 import type { DueComparison, DueMessage, DueOperation, NextDue, Work, WorkKind } from './work.ts'
@@ -26,6 +27,8 @@ export type WorkOffDeps = WorkerDeps & {
 export const maxTriesOfMessage = 100
 /** The provider's pages that are compared without a pause. */
 const pagePauseMs = 1_000
+/** Far below the 100 requests a second that Stripe allows. */
+const comparedAtOnce = 4
 
 export type WorkedOff = {
   /** How much was done. */
@@ -192,11 +195,14 @@ async function compare(deps: WorkOffDeps, observe: Observe, comparison: DueCompa
   const { provider, from, to, cursor } = comparison
   const touched = await deps.providerOf(provider)?.touched({ from, to }, cursor)
   if (!touched || touched.kind === 'unknown') return // its lease ends, and it is tried again
-  for (const ref of touched.refs) {
+  const unknown: string[] = []
+  await someAtOnce(touched.refs, comparedAtOnce, async (ref) => {
+    if (unknown.length > 0) return
     const observed = await observe(provider, ref)
-    if (observed.kind === 'unknown') return
+    if (observed.kind === 'unknown') unknown.push(ref)
     if (observed.kind === 'foreign') await suspend(deps, provider, observed)
-  }
+  })
+  if (unknown.length > 0) return // as above
   const at = touched.next === undefined ? deps.now() : new Date(deps.now().getTime() + pagePauseMs)
   await deps.work.moveComparison(comparison, { cursor: touched.next, at })
 }
