@@ -3,6 +3,8 @@ import { inspect } from 'node:util'
 import { seconds } from '../../scripts/steps.mjs'
 import { closingLine } from './closing-line.mjs'
 
+const mostOfReason = 300
+
 export function showFile({ file, ms, passed, skipped, failures, output }) {
   const mark = failures.length > 0 ? 'FAILED' : 'ok'
   console.log(
@@ -20,7 +22,7 @@ export function showSummary(results, coverage) {
   const skipped = sum((result) => result.skipped.length)
   console.log('')
   for (const { file, failures } of results) {
-    for (const { name } of failures) console.log(`  ✗ ${file}: ${name}`)
+    for (const { name, detail } of failures) console.log(`  ✗ ${file}: ${name}${reasonIn(detail)}`)
   }
   const isCovered = coverage === undefined || showCoverage(coverage)
   console.log(`\n${closingLine({ passed: sum(({ passed }) => passed), failed, skipped })}`)
@@ -50,6 +52,13 @@ function describe(detail) {
       return [...lines, ...(diff ? [diff] : [])].join('\n')
     })
     .join('\n')
+}
+
+/** What failed first, for those who see nothing but the last lines. */
+function reasonIn(detail) {
+  const reason = typeof detail === 'string' ? detail : (detail[0]?.name ?? '')
+  const line = reason.replace(/\s+/g, ' ').trim()
+  return line === '' ? '' : ` (${line.length > mostOfReason ? `${line.slice(0, mostOfReason)}…` : line})`
 }
 
 function indented(text) {
