@@ -18,6 +18,21 @@ export const checkoutMutants: readonly Mutant[] = [
     hunt: drill('of many checkouts of one version, in two processes, one makes the order'),
   },
   {
+    name: 'earlier-order-without-its-key',
+    rule: 'a key that was answered with an order means it ever after',
+    patches: [
+      {
+        file: 'internal/order/application/checkout.ts',
+        search: 'if (call.once) await deps.checkouts.claim(call.once, earlier.id)',
+        replace: '',
+      },
+    ],
+    hunt: drill(
+      'a key that was answered with an order means it, whatever the user has bought since',
+      'internal/order/application/earlier-checkout.test.ts',
+    ),
+  },
+  {
     name: 'lock-without-tombstone',
     rule: 'a cart is given back only when no order of its version can come any more',
     patches: [

@@ -69,7 +69,11 @@ export function checkout(deps: CheckoutDeps) {
 async function buyCart(deps: CheckoutDeps, input: CheckoutInput, call: Call): Promise<Bought> {
   const cart = await deps.carts.find(call)
   const earlier = await findEarlier(deps.checkouts, cart, input, call)
-  if (earlier) return { order: earlier, isNew: false }
+  if (earlier) {
+    // The user's next cart may come to the same version and total, and the key must not mean that one later.
+    if (call.once) await deps.checkouts.claim(call.once, earlier.id)
+    return { order: earlier, isNew: false }
+  }
   if (cart.version !== input.cartVersion && cart.lockedVersion !== input.cartVersion) throw otherVersion()
   if (!cart.id || cart.lines.length === 0) throw new Refusal('conflict', 'cart.empty', 'the cart is empty')
   const locked = { cartId: cart.id, version: input.cartVersion, orderId: deps.newOrderId() }

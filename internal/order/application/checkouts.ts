@@ -17,6 +17,8 @@ export type Checkouts = {
    * version was taken back.
    */
   readonly add: (change: OrderChange, trace: Trace, once: Once | undefined) => Promise<Bought | undefined>
+  /** The request was answered with this order, and will be again. Refused while another request takes its key. */
+  readonly claim: (once: Once, id: OrderId) => Promise<void>
   readonly findByCart: (cart: CartVersion) => Promise<Order | undefined>
   /** The user's newest order that was made of a cart. */
   readonly findNewest: (userId: UserId) => Promise<Order | undefined>

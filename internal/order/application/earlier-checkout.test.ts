@@ -1,10 +1,11 @@
 import t from 'tap'
-import type { Call } from '../../platform/call.ts'
+import type { Call, Once } from '../../platform/call.ts'
 import { buy } from '../domain/buy.ts'
 import type { Order } from '../domain/order.ts'
 import { customer, now, system } from '../testing/fixtures.ts'
 import { purchase } from '../testing/purchases.ts'
 import type { ShoppersCart } from './carts.ts'
+import { checkout, type CheckoutDeps } from './checkout.ts'
 import { findEarlier } from './earlier-checkout.ts'
 
 const wanted = purchase()
@@ -52,3 +53,26 @@ t.test(
     t.equal(await find({}, { ...system, actor: undefined }), undefined)
   },
 )
+
+t.test('a key that was answered with an order means it, whatever the user has bought since', async (t) => {
+  const answered = new Map<string, Order>()
+  let newest = order
+  const known = {
+    orders: { findByRequest: async ({ key }: Once) => answered.get(key) },
+    checkouts: {
+      ...checkouts,
+      findNewest: async () => newest,
+      claim: async ({ key }: Once) => void answered.set(key, newest),
+    },
+    carts: { find: async () => none },
+  } as unknown as CheckoutDeps // nothing else is asked for
+  const input = {
+    ...{ cartVersion: version, expectedTotal: total, email: '', method: 'card', token: '', returnUrl: '' },
+    ...{ client: '', delivery: undefined, shippingMethod: undefined, billing: undefined },
+  }
+  const call = { ...customer(wanted.userId), once: { key: 'k', fingerprint: 'f' } }
+  t.equal((await checkout(known)(input, call)).order, order)
+  newest = { ...order, id: purchase().id } // the next cart, of the same version and total
+  t.equal((await checkout(known)(input, call)).order, order)
+  t.equal((await checkout(known)(input, { ...call, once: { key: 'other', fingerprint: 'f' } })).order, newest)
+})

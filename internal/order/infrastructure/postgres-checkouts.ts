@@ -45,6 +45,7 @@ export function postgresCheckouts(deps: Deps): Checkouts {
       }
       return bought
     },
+    claim: (once, id) => claimKey(sql, 'orders', once, id),
     findByCart: (cart) => findByCart(sql, cart),
     async findNewest(userId) {
       const where = 'o.user_id = $1::uuid and o.cart_id is not null order by o.id desc limit 1'

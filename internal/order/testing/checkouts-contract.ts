@@ -69,6 +69,17 @@ function buying(t: Test, open: Open): void {
     t.equal((await orders.find(stranger.id))?.userId, stranger.userId)
   })
 
+  t.test('the key of a request that was answered with an earlier order stays with it', async (t) => {
+    const { checkouts, orders } = await open(t)
+    const [first, second] = [purchase(), purchase()]
+    await checkouts.add(buy(first, now), trace, undefined)
+    await checkouts.add(buy(second, now), trace, undefined)
+    const once = { key: newId(), fingerprint: 'f' }
+    await checkouts.claim(once, first.id)
+    await t.rejects(checkouts.claim(once, second.id), { code: 'request.idempotency-key-in-use' })
+    t.equal((await orders.findByRequest(once))?.id, first.id)
+  })
+
   t.test('the key of a request that has made an order makes no second one', async (t) => {
     const { checkouts, orders } = await open(t)
     const [first, second] = [purchase(), purchase()]

@@ -47,6 +47,7 @@ export function inMemoryCheckouts(tables: Tables): InMemoryCheckouts {
       tell(told.map((event) => encodeOrderEvent(event, trace)))
       return { order: state, isNew: true }
     },
+    claim: async (once, id) => requests.claim(once, id),
     findByCart: async (cart) => orderOf(cart),
     findNewest: async (userId) =>
       [...orders.values()]
