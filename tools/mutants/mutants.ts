@@ -25,6 +25,7 @@ import { sessionMutants } from './session-mutants.ts'
 import { staffMutants } from './staff-mutants.ts'
 import { databaseMutants, modelMutants } from './store-mutants.ts'
 import { webhookMutants } from './webhook-mutants.ts'
+import { webhookReadingMutants } from './webhook-reading-mutants.ts'
 import { smsMutants } from './sms-mutants.ts'
 import { tellingStaffMutants } from './telling-staff-mutants.ts'
 
@@ -52,6 +53,7 @@ export const mutants: readonly Mutant[] = [
   ...accountMutants,
   ...sessionMutants,
   ...webhookMutants,
+  ...webhookReadingMutants,
   ...erasureMutants,
   ...grpcMutants,
   ...graphqlMutants,
