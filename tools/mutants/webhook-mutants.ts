@@ -4,7 +4,6 @@ const drill = (file: string, test: string): Hunt => ({ by: 'drill', file, test }
 const folder = 'internal/notification/infrastructure/webhooks'
 const senderDrill = (test: string): Hunt =>
   drill('internal/notification/application/send-webhooks.test.ts', test)
-const serviceDrill = (test: string): Hunt => drill('internal/notification/webhooks.int.test.ts', test)
 const storeDrill = (test: string): Hunt => drill(`${folder}/postgres-webhooks.int.test.ts`, test)
 
 /** Rules of webhooks, and of who is told of something at all. */
