@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import cors from '@fastify/cors'
 import jwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
+import type { AnalyticsService } from '../gen/analytics/v1/analytics_pb.ts'
 import type { CartService } from '../gen/cart/v1/cart_pb.ts'
 import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
@@ -55,6 +56,7 @@ import { addEndpoints } from './register.ts'
 import { secureAnswers } from './security-headers.ts'
 import { createServer, refuseMalformedQueries, refuseUnfitHeads, refuseWhileClosing } from './server.ts'
 import { issueToken } from './issue-token.ts'
+import { openVisits } from './visits/open-visits.ts'
 import { keyId, tokenReader, type Verifier, type Verifiers } from '../platform/callers/tokens.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -89,6 +91,7 @@ export type AppOptions = {
   readonly pricing: Handlers<typeof PricingService>
   readonly notifications: Handlers<typeof NotificationService>
   readonly consumer: Handlers<typeof ConsumerService>
+  readonly analytics: Handlers<typeof AnalyticsService>
   /** How many requests are worked on at once. The default is meant for one process. */
   readonly admission?: AdmissionLimits
   /** Whether queries of GraphQL may ask for the schema. */
@@ -126,10 +129,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
   const { answers, feed, changedHere } = openCatalogue(options)
-  const { inventory, search, pricing, carts, orders, payments, notifications, consumer } = options
+  const { inventory, search, pricing, carts, orders, payments, notifications, consumer, analytics } = options
   const { ended, users } = knowEndings(options)
-  const own = { users, inventory, search, pricing, carts, orders, payments, notifications, consumer }
+  const own = {
+    users,
+    inventory,
+    search,
+    pricing,
+    carts,
+    orders,
+    payments,
+    notifications,
+    consumer,
+    analytics,
+  }
   const services = limitWork(admission, own)
+  const visits = openVisits({ analytics, log })
   const [tokens, ofOrders] = [cartTokens(secrets), orderTokens(secrets)]
   const streams = openEventStreams({ ...options, ...services, ended, limits: options.streams })
   const table = endpoints({
@@ -150,6 +165,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const app = createServer({ ...options, admission, trafficOf: trafficOf(table) })
   if (options.trustProxy.length > 0) readForwardedPorts(app)
   app.addHook('onClose', async () => admission.stop())
+  app.addHook('onClose', () => visits.stop())
   app.addHook('preClose', async () => [decisions, feed, streams].forEach(({ stop }) => stop()))
   const accepted = await signWith(app, secrets)
   identifyCallers(app, { readToken: tokenReader(accepted), keys: apiKeysOf(users), ended })
@@ -171,7 +187,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   addEndpoints(
     app,
     table,
-    { ...options, cartTokens: tokens, orderTokens: ofOrders, accountOf: accountsByLogin(services.users) },
+    {
+      ...options,
+      visits,
+      cartTokens: tokens,
+      orderTokens: ofOrders,
+      accountOf: accountsByLogin(services.users),
+    },
     answers,
   )
   const readiness = openReadiness(options.health, options.nats)
