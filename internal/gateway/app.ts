@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import cors from '@fastify/cors'
 import jwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import type { AnalyticsService } from '../gen/analytics/v1/analytics_pb.ts'
@@ -29,7 +28,6 @@ import { describeApi } from './docs.ts'
 import { endpoints } from './endpoints.ts'
 import { answerErrors } from './errors.ts'
 import { readForwardedPorts } from './forwarded.ts'
-import { httpMethods } from './http-methods.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { admissionLimits } from './limits.ts'
 import { measureRequests } from './metrics.ts'
@@ -53,6 +51,7 @@ import { openCatalogue } from './open-catalogue.ts'
 import { servePages } from './pages/serve-pages.ts'
 import { knowEndings } from './know-endings.ts'
 import { addEndpoints } from './register.ts'
+import { shareWithOrigins } from './share-with-origins.ts'
 import { secureAnswers } from './security-headers.ts'
 import { createServer, refuseMalformedQueries, refuseUnfitHeads, refuseWhileClosing } from './server.ts'
 import { issueToken } from './issue-token.ts'
@@ -129,22 +128,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
   const { answers, feed, changedHere } = openCatalogue(options)
-  const { inventory, search, pricing, carts, orders, payments, notifications, consumer, analytics } = options
   const { ended, users } = knowEndings(options)
-  const own = {
-    users,
-    inventory,
-    search,
-    pricing,
-    carts,
-    orders,
-    payments,
-    notifications,
-    consumer,
-    analytics,
-  }
-  const services = limitWork(admission, own)
-  const visits = openVisits({ analytics, log })
+  const services = limitWork(admission, { ...servicesOf(options), users })
+  const visits = openVisits(options)
   const [tokens, ofOrders] = [cartTokens(secrets), orderTokens(secrets)]
   const streams = openEventStreams({ ...options, ...services, ended, limits: options.streams })
   const table = endpoints({
@@ -184,23 +170,19 @@ export async function createApp(options: AppOptions): Promise<App> {
   answerUnknownRoutes(app)
   await describeApi(app, securityHeaders)
   servePages(app, webDir, securityHeaders)
-  addEndpoints(
-    app,
-    table,
-    {
-      ...options,
-      visits,
-      cartTokens: tokens,
-      orderTokens: ofOrders,
-      accountOf: accountsByLogin(services.users),
-    },
-    answers,
-  )
+  const accountOf = accountsByLogin(services.users)
+  const limits = { ...options, visits, cartTokens: tokens, orderTokens: ofOrders, accountOf }
+  addEndpoints(app, table, limits, answers)
   const readiness = openReadiness(options.health, options.nats)
   const operations = { health: options.health, metrics, readiness }
   addOperations(app, operations, operatorByToken(options.operationsToken))
   await app.ready()
   return { app, operations }
+}
+
+function servicesOf({ inventory, search, pricing, carts, orders, ...more }: AppOptions) {
+  const { payments, notifications, consumer, analytics } = more
+  return { inventory, search, pricing, carts, orders, payments, notifications, consumer, analytics }
 }
 
 /** Signs with the first secret, and verifies what any of them has signed. Returns the verifiers by their key ids. */
@@ -218,27 +200,4 @@ async function signWith(app: FastifyInstance, secrets: readonly string[]): Promi
     verifiers.set(kid, index === 0 ? app.jwt : (named[`previous${index}`] ?? app.jwt))
   }
   return verifiers
-}
-
-async function shareWithOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
-  if (origins.length === 0) return
-  await app.register(cors, {
-    origin: origins.includes('*') ? '*' : [...origins],
-    methods: ['HEAD', ...httpMethods],
-    exposedHeaders: [
-      'etag',
-      'cart-token',
-      'order-token',
-      'location',
-      'retry-after',
-      'x-request-id',
-      'idempotent-replayed',
-      'preference-applied',
-      'ratelimit-limit',
-      'ratelimit-remaining',
-      'ratelimit-reset',
-    ],
-    maxAge: 86_400,
-    strictPreflight: false,
-  })
 }

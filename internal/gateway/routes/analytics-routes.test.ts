@@ -85,7 +85,7 @@ const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' 
 /** What the analytics got when the gateway closed. */
 async function counted(t: Test, visit: (gateway: TestGateway) => Promise<unknown>) {
   const taken: { readonly what: string; readonly productId: string; readonly count: number }[] = []
-  const countVisits = async ({ visits }: { readonly visits: typeof taken }) => {
+  const countVisits = async ({ visits }: { readonly visits: Readonly<typeof taken> }) => {
     taken.push(...visits)
     return {}
   }
