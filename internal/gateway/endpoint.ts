@@ -6,7 +6,7 @@ import type { HttpMethod } from './http-methods.ts'
 import type { Limited } from './overload/traffic.ts'
 import type { Thing } from './shared-answers.ts'
 import type { Viewer } from './streams/open-streams.ts'
-import type { VisitKind } from './visits/visit-of.ts'
+import type { VisitKind } from './visits/visit.ts'
 import type { Identity } from '../platform/callers/tokens.ts'
 
 export type Answer<Body> = {

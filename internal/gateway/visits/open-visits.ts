@@ -3,7 +3,7 @@ import { systemCall } from '../../platform/call.ts'
 import type { Log } from '../../platform/log.ts'
 import { newId } from '../../platform/new-id.ts'
 import type { Handlers } from '../../platform/service.ts'
-import type { Visit } from './visit-of.ts'
+import type { Visit } from './visit.ts'
 
 export type Visits = {
   /** Counts it in memory: nobody waits for it. */

@@ -1,9 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Endpoint } from '../endpoint.ts'
-
-export type VisitKind = 'views' | 'searches' | 'sign-ins'
-
-export type Visit = { readonly what: VisitKind; readonly productId: string }
+import type { Visit } from './visit.ts'
 
 /** Crawlers, previews and measuring programs name themselves so. */
 const bots =
