@@ -33,6 +33,13 @@ async function buy(quantity: number): Promise<void> {
   await shop.settled(order.body.id, customer)
 }
 
+/** Until the end of all tests. */
+const startAnalytics = () =>
+  spawnMain(t, 'cmd/analytics', { ...shop.env, NATS_URL: shop.nats.urlOf('analytics') }).says(
+    /"msg":"started"/,
+    120_000,
+  )
+
 t.test('what happens is counted, while its service is away as well', async (t) => {
   await Promise.all([view(), view(), buy(2)])
   await api.request('GET', '/products?q=product', { headers: agent })
@@ -46,8 +53,7 @@ t.test('what happens is counted, while its service is away as well', async (t) =
   process.kill(shop.processes.get('analytics')?.[0]?.pid ?? 0, 'SIGKILL')
   await Promise.all([view(), buy(3)])
   t.equal((await figures('orders')).status, 503)
-  const env = { ...shop.env, NATS_URL: shop.nats.urlOf('analytics') }
-  await spawnMain(t, 'cmd/analytics', env).says(/"msg":"started"/, 120_000)
+  await startAnalytics()
   for (const [metric, total] of [
     ['views', 3],
     ['orders', 2],
@@ -67,7 +73,7 @@ t.test('products are named, and categories have paths', async (t) => {
 t.test('an order counts as revenue when it is paid', async (t) => {
   t.equal((await figures('revenue')).body.total, 0)
   const { body } = await api.request<{ data: readonly OrderBody[] }>('GET', '/orders', { token: customer })
-  const paid = { token, body: { status: 'paid' } }
+  const paid = { token, body: { status: 'paid', reference: 'bank 1' } }
   const { status } = await api.request('PATCH', `/orders/${body.data[0]?.id ?? ''}`, paid)
   t.equal(status, 200)
   await becomes('revenue', 37.5)
