@@ -27,7 +27,7 @@ COPY --from=build /app/dist ./dist
 # The migrations' SQL, for cmd/migrate.
 COPY --from=build /app/prisma ./prisma
 # The passwords of the services' roles in PostgreSQL are mounted here: a new volume gets the owner of the folder that it covers.
-RUN for service in user inventory order producer consumer cart payment pricing notification search; do install -d -m 0700 -o node -g node /var/lib/tillstream/roles/$service; done
+RUN for service in user inventory order producer consumer cart payment pricing notification search analytics; do install -d -m 0700 -o node -g node /var/lib/tillstream/roles/$service; done
 # The uploaded images of products, in a volume that the gateway and the inventory service share.
 RUN install -d -m 0700 -o node -g node /var/lib/tillstream/images
 # This user comes with the image, and may write nothing in /app.

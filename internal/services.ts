@@ -1,3 +1,4 @@
+import { analyticsService } from './analytics/analytics-service.ts'
 import { cartService } from './cart/cart-service.ts'
 import { consumerService } from './consumer/consumer-service.ts'
 import { gatewayService } from './gateway/gateway-service.ts'
@@ -22,6 +23,7 @@ export const services: readonly Service[] = [
   paymentService,
   orderService,
   notificationService,
+  analyticsService,
   consumerService,
   gatewayService,
 ]

@@ -9,6 +9,7 @@ import { indexServerOf } from '../../internal/platform/search-settings.ts'
 import { openImageStore } from '../../internal/platform/files/open-image-store.ts'
 import { runAudit } from '../../internal/audit/audit-service.ts'
 import { aggregates } from '../../internal/services.ts'
+import { areKnown, withThoseOf } from '../known-databases.ts'
 import { auditTable } from './table.ts'
 
 const usage = `usage: npm run audit [-- --json]
@@ -77,15 +78,12 @@ async function findServers(): Promise<Servers> {
   const indexServer = indexServerOf(services.consumer as unknown as Parameters<typeof indexServerOf>[0])
   const broker = natsAccessOf(common)
   const { dataDir } = local
-  if (Object.values(databases).every((url) => url !== '')) return { databases, broker, images, indexServer }
+  if (areKnown(databases)) return { databases, broker, images, indexServer }
   const stack = await readStackFile(dataDir)
   if (!stack)
     throw new AuditFailure(`No stack runs on ${dataDir}: start it with \`npm start\`, or set DATABASE_URL.`)
-  const found = Object.entries(databases).map(([service, url]): [string, string] => {
-    return [service, url || (stack.databases[service] ?? stack.databaseUrl)]
-  })
   return {
-    databases: Object.fromEntries(found),
+    databases: withThoseOf(stack, databases),
     broker: broker.url ? broker : { url: stack.natsUrl },
     // A stack of the version before tells none.
     images: { ...images, imagesDir: images.imagesDir || (stack.imagesDir ?? '') },

@@ -79,6 +79,7 @@ t.test('every database is looked at, and what would compare two of them is told 
       ['erased-people', 0, 0, withPeople],
       ['deliveries-once', 0, 0, []], ['deliveries-end', 0, 0, []], ['deliveries-told', 0, 0, []],
       ['deliveries-of-something', 0, 0, [withBuyers]], ['webhooks-once', 0, 0, []], ['webhooks-sent', 0, 0, []],
+      ['counts-follow-the-log', 0, 0, []],
       ['events-of-transitions', 22, 0, []], ['events-of-something', 22, 0, []], ['events-tell-the-truth', 20, 0, []],
       ['event-ids', 22, 0, []], ['events-in-order', 22, 0, []], ['published-in-time', 22, 0, []], ['dead-letters-once', 1, 0, []],
       ['image-files', 0, 0, ['skipped: the place of the files is not known here']],
@@ -124,7 +125,7 @@ t.test('a service whose database is not given is not passed over', async (t) => 
   await t.rejects(auditOf(given), {
     code: 'audit.database-unknown',
     message:
-      /is not told where that of inventory, producer, search, pricing, payment, notification and consumer is$/,
+      /is not told where that of inventory, producer, search, pricing, payment, notification, analytics and consumer is$/,
   })
 })
 

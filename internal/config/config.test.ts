@@ -22,7 +22,7 @@ t.test("a service's database is the common one unless it has its own", async (t)
   const { databases } = loadConfig({ DATABASE_URL: common, ORDER_DATABASE_URL: own })
   t.same(databases, {
     ...{ user: common, inventory: common, pricing: common, cart: common, payment: common, order: own },
-    ...{ notification: common, search: common, producer: common, consumer: common },
+    ...{ notification: common, analytics: common, search: common, producer: common, consumer: common },
   })
 })
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
-import cors from '@fastify/cors'
 import jwt, { type JWT } from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
+import type { AnalyticsService } from '../gen/analytics/v1/analytics_pb.ts'
 import type { CartService } from '../gen/cart/v1/cart_pb.ts'
 import type { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import type { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
@@ -28,7 +28,6 @@ import { describeApi } from './docs.ts'
 import { endpoints } from './endpoints.ts'
 import { answerErrors } from './errors.ts'
 import { readForwardedPorts } from './forwarded.ts'
-import { httpMethods } from './http-methods.ts'
 import { acceptJsonOnly } from './json-body.ts'
 import { admissionLimits } from './limits.ts'
 import { measureRequests } from './metrics.ts'
@@ -52,9 +51,11 @@ import { openCatalogue } from './open-catalogue.ts'
 import { servePages } from './pages/serve-pages.ts'
 import { knowEndings } from './know-endings.ts'
 import { addEndpoints } from './register.ts'
+import { shareWithOrigins } from './share-with-origins.ts'
 import { secureAnswers } from './security-headers.ts'
 import { createServer, refuseMalformedQueries, refuseUnfitHeads, refuseWhileClosing } from './server.ts'
 import { issueToken } from './issue-token.ts'
+import { openVisits } from './visits/open-visits.ts'
 import { keyId, tokenReader, type Verifier, type Verifiers } from '../platform/callers/tokens.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -89,6 +90,7 @@ export type AppOptions = {
   readonly pricing: Handlers<typeof PricingService>
   readonly notifications: Handlers<typeof NotificationService>
   readonly consumer: Handlers<typeof ConsumerService>
+  readonly analytics: Handlers<typeof AnalyticsService>
   /** How many requests are worked on at once. The default is meant for one process. */
   readonly admission?: AdmissionLimits
   /** Whether queries of GraphQL may ask for the schema. */
@@ -126,10 +128,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const admission = openAdmission(options.admission ?? admissionLimits)
   const decisions = decisionFeed(options.nats, log)
   const { answers, feed, changedHere } = openCatalogue(options)
-  const { inventory, search, pricing, carts, orders, payments, notifications, consumer } = options
   const { ended, users } = knowEndings(options)
-  const own = { users, inventory, search, pricing, carts, orders, payments, notifications, consumer }
-  const services = limitWork(admission, own)
+  const services = limitWork(admission, { ...servicesOf(options), users })
+  const visits = openVisits(options)
   const [tokens, ofOrders] = [cartTokens(secrets), orderTokens(secrets)]
   const streams = openEventStreams({ ...options, ...services, ended, limits: options.streams })
   const table = endpoints({
@@ -150,6 +151,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const app = createServer({ ...options, admission, trafficOf: trafficOf(table) })
   if (options.trustProxy.length > 0) readForwardedPorts(app)
   app.addHook('onClose', async () => admission.stop())
+  app.addHook('onClose', () => visits.stop())
   app.addHook('preClose', async () => [decisions, feed, streams].forEach(({ stop }) => stop()))
   const accepted = await signWith(app, secrets)
   identifyCallers(app, { readToken: tokenReader(accepted), keys: apiKeysOf(users), ended })
@@ -168,17 +170,19 @@ export async function createApp(options: AppOptions): Promise<App> {
   answerUnknownRoutes(app)
   await describeApi(app, securityHeaders)
   servePages(app, webDir, securityHeaders)
-  addEndpoints(
-    app,
-    table,
-    { ...options, cartTokens: tokens, orderTokens: ofOrders, accountOf: accountsByLogin(services.users) },
-    answers,
-  )
+  const accountOf = accountsByLogin(services.users)
+  const limits = { ...options, visits, cartTokens: tokens, orderTokens: ofOrders, accountOf }
+  addEndpoints(app, table, limits, answers)
   const readiness = openReadiness(options.health, options.nats)
   const operations = { health: options.health, metrics, readiness }
   addOperations(app, operations, operatorByToken(options.operationsToken))
   await app.ready()
   return { app, operations }
+}
+
+function servicesOf({ inventory, search, pricing, carts, orders, ...more }: AppOptions) {
+  const { payments, notifications, consumer, analytics } = more
+  return { inventory, search, pricing, carts, orders, payments, notifications, consumer, analytics }
 }
 
 /** Signs with the first secret, and verifies what any of them has signed. Returns the verifiers by their key ids. */
@@ -196,27 +200,4 @@ async function signWith(app: FastifyInstance, secrets: readonly string[]): Promi
     verifiers.set(kid, index === 0 ? app.jwt : (named[`previous${index}`] ?? app.jwt))
   }
   return verifiers
-}
-
-async function shareWithOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
-  if (origins.length === 0) return
-  await app.register(cors, {
-    origin: origins.includes('*') ? '*' : [...origins],
-    methods: ['HEAD', ...httpMethods],
-    exposedHeaders: [
-      'etag',
-      'cart-token',
-      'order-token',
-      'location',
-      'retry-after',
-      'x-request-id',
-      'idempotent-replayed',
-      'preference-applied',
-      'ratelimit-limit',
-      'ratelimit-remaining',
-      'ratelimit-reset',
-    ],
-    maxAge: 86_400,
-    strictPreflight: false,
-  })
 }

@@ -43,6 +43,7 @@ t.test('every route of the API is described', async (t) => {
     'DELETE /users/me/identities/{id}',
     'DELETE /users/me/second-factor',
     'DELETE /users/me/sessions/{id}',
+    'GET /admin/analytics',
     'GET /admin/api-keys',
     'GET /admin/audit',
     'GET /admin/dead-letters',

@@ -6,6 +6,7 @@ import type { HttpMethod } from './http-methods.ts'
 import type { Limited } from './overload/traffic.ts'
 import type { Thing } from './shared-answers.ts'
 import type { Viewer } from './streams/open-streams.ts'
+import type { VisitKind } from './visits/visit.ts'
 import type { Identity } from '../platform/callers/tokens.ts'
 
 export type Answer<Body> = {
@@ -106,6 +107,8 @@ type Definition<
   readonly isStream?: boolean
   /** The media type of an answer that is no JSON but bytes. */
   readonly mediaType?: string
+  /** What a request of a person counts as in the figures of the shop. */
+  readonly counts?: VisitKind
   readonly status: 200 | 201 | 202 | 204 | 302 | 303
   readonly response: Response
   readonly handle: (

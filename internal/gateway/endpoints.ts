@@ -2,6 +2,7 @@ import type { Endpoint } from './endpoint.ts'
 import { graphqlRoutes, type GraphqlDeps } from './graphql/graphql-routes.ts'
 import { addressRoutes, type AddressDeps } from './routes/address-routes.ts'
 import { adminRoutes, type AdminDeps } from './routes/admin-routes.ts'
+import { analyticsRoutes, type AnalyticsDeps } from './routes/analytics-routes.ts'
 import { apiKeyRoutes, type ApiKeyDeps } from './routes/api-key-routes.ts'
 import { cartRoutes, type CartDeps } from './routes/cart-routes.ts'
 import { catalogueFileRoutes, type CatalogueFileDeps } from './routes/catalogue-file-routes.ts'
@@ -55,6 +56,7 @@ export type EndpointDeps = UserDeps &
   StreamDeps &
   AdminDeps &
   LogDeps &
+  AnalyticsDeps &
   ApiKeyDeps &
   ErasureDeps &
   ExportDeps &
@@ -90,6 +92,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...adminRoutes(deps),
     ...timelineRoutes(deps),
     ...logRoutes(deps),
+    ...analyticsRoutes(deps),
     ...apiKeyRoutes(deps),
     ...pricingRoutes(deps),
     ...notificationRoutes(deps),

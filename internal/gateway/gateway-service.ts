@@ -1,3 +1,4 @@
+import { AnalyticsService } from '../gen/analytics/v1/analytics_pb.ts'
 import { CartService } from '../gen/cart/v1/cart_pb.ts'
 import { ConsumerService } from '../gen/consumer/v1/consumer_pb.ts'
 import { InventoryService } from '../gen/inventory/v1/inventory_pb.ts'
@@ -102,6 +103,7 @@ export const gatewayService = defineService({
     payment: { contract: PaymentService, methods: paymentMethods },
     pricing: { contract: PricingService, methods: ruleMethods },
     notification: { contract: NotificationService },
+    analytics: { contract: AnalyticsService },
     consumer: { contract: ConsumerService, timeoutMs: auditTimeoutMs },
   },
   settings: gatewaySettings,
@@ -130,6 +132,7 @@ export const gatewayService = defineService({
       payments: needs.payment,
       pricing: needs.pricing,
       notifications: needs.notification,
+      analytics: needs.analytics,
       consumer: needs.consumer,
       streams: { total, perAccount },
       connections: {

@@ -21,6 +21,8 @@ import { IdempotencyKeyHeader, Problem, rateHeaders, refTo } from './schemas.ts'
 import { takeCsv } from './catalogue-files/take-csv.ts'
 import { takeFile } from './images/read-upload.ts'
 import { csvFiles, uploads } from './limits.ts'
+import type { Visits } from './visits/open-visits.ts'
+import { countVisits } from './visits/count-visits.ts'
 
 export type RouteLimits = CallerTokens & {
   /** For the digests of requests with an Idempotency-Key. */
@@ -31,6 +33,7 @@ export type RouteLimits = CallerTokens & {
   /** Guests' carts of one address. */
   readonly guestCartsPerMinute: number
   readonly together: Pick<Together, 'rates'>
+  readonly visits: Pick<Visits, 'add'>
   readonly log: Log
 }
 
@@ -51,7 +54,7 @@ export function addEndpoints(
     const { rate, logins = () => [] } = endpoint
     const route = {
       ...(rate === 'credentials' ? { config, ...rateOf(logins) } : {}),
-      onResponse: recordActs(endpoint, limits.log),
+      onResponse: [recordActs(endpoint, limits.log), ...countVisits(endpoint, limits.visits)],
       ...routeOf(endpoint, limits, answers),
       ...(endpoint.makesCart ? { preHandler: limitCarts } : {}),
     }

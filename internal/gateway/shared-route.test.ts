@@ -221,6 +221,7 @@ for (const [what, wrong] of [
       guestCartsPerMinute: 1,
       together: togetherBy(noBus, 'x'),
       staffSecondFactor: 'optional' as const,
+      visits: { add: () => undefined },
       log: createLog('test', 'silent'),
     }
     t.throws(() => addEndpoints(app, [planted], limits, answers), /can't be shared/)

@@ -10,6 +10,7 @@ import { Product, StockLevel } from './routes/product-schemas.ts'
 import { Receipt } from './routes/receipt-schemas.ts'
 import { DeadLetter } from './routes/admin-schemas.ts'
 import { OrderTimeline } from './routes/timeline-schemas.ts'
+import { Figures } from './routes/analytics-schemas.ts'
 import { Activity } from './routes/log-schemas.ts'
 import { Delivery, FeedEntry, Preferences } from './routes/notification-schemas.ts'
 import { WebhookDelivery, WebhookEndpoint, WebhookWithSecret } from './routes/webhook-schemas.ts'
@@ -31,6 +32,6 @@ export const sharedSchemas = [
     Tracking,
     Return,
   ],
-  ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter, Activity, OrderTimeline],
+  ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter, Activity, OrderTimeline, Figures],
   ...[FeedEntry, Preferences, Delivery, WebhookEndpoint, WebhookWithSecret, WebhookDelivery],
 ]

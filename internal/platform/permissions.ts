@@ -28,6 +28,7 @@ export const permissionTexts = {
   'operations:read': 'see dead letters and run the audit',
   'operations:write': 'publish dead letters again, or discard them',
   'log:read': 'see who did what',
+  'analytics:read': 'see how the shop goes',
 } as const
 
 export type Permission = keyof typeof permissionTexts

@@ -11,6 +11,10 @@ export function parseUuid(value: unknown, code: string, what: string): string {
   return text
 }
 
+/** When the id was made. Our ids are UUIDv7, which begin with their time; others have none. */
+export const timeOfUuid = (id: string): Date | undefined =>
+  id[14] === '7' ? new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16)) : undefined
+
 /** The lowest id that could have been made at `at`. Our ids are UUIDv7, which begin with the time. */
 export function lowestUuidAt(at: Date): string {
   const hex = Math.max(0, at.getTime()).toString(16).padStart(12, '0')

@@ -1,5 +1,6 @@
 import { accountStoreMutants } from './account-store-mutants.ts'
 import { accountMutants } from './account-mutants.ts'
+import { analyticsMutants } from './analytics-mutants.ts'
 import { boughtMutants } from './bought-mutants.ts'
 import { cartMutants } from './cart-mutants.ts'
 import { categoryMutants } from './category-mutants.ts'
@@ -31,6 +32,7 @@ import { tellingStaffMutants } from './telling-staff-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
   ...codeMutants,
+  ...analyticsMutants,
   ...modelMutants,
   ...databaseMutants,
   ...fulfilmentMutants,

@@ -1,4 +1,5 @@
 import { accountChecks } from './account-sql.ts'
+import { analyticsChecks } from './analytics-sql.ts'
 import { cartChecks, cartEventChecks } from './cart-sql.ts'
 import { categoryChecks } from './category-sql.ts'
 import { sqlCheck, type AuditCheck, type SqlCheck } from './check.ts'
@@ -48,6 +49,7 @@ export const auditChecks: readonly AuditCheck[] = [
     ...accountChecks,
     ...erasureChecks,
     ...notificationChecks,
+    ...analyticsChecks,
     ...outboxChecks,
     ...cartEventChecks,
     ...deadLetterChecks,

@@ -13,7 +13,7 @@ export const promotion = newId()
 
 const services = [
   ...(['user', 'inventory', 'pricing', 'cart', 'payment', 'order'] as const),
-  ...(['producer', 'consumer', 'notification', 'search'] as const),
+  ...(['producer', 'consumer', 'notification', 'search', 'analytics'] as const),
 ] as const
 type Service = (typeof services)[number]
 type Sql = (text: string) => Promise<pg.QueryResult>
@@ -141,6 +141,7 @@ const rowsOf: Readonly<Record<Service, string>> = {
   payment: '',
   notification: '',
   search: '',
+  analytics: '',
   producer: '',
   consumer: `
     insert into consumer.dead_letters values ('${newId()}', 'settle-created', 'k', 'ORDERS', 1, 'order.created', '', 'open',

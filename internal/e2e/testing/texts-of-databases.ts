@@ -19,6 +19,8 @@ const idempotencyKeys: Texts = { ours: 'fingerprint key thing' } // digests
 
 /** All of them: a new column has to be put in one of the two. */
 export const texts: Readonly<Record<string, Texts>> = {
+  'analytics.counts': { ours: 'currency kind' },
+  'analytics.facts': { ours: 'currency kind' },
   'carts.carts': { people: 'delivery lines promotion_codes', ours: 'status' },
   'carts.idempotency_keys': idempotencyKeys,
   'consumer.dead_letters': {

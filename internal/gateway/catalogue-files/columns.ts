@@ -1,6 +1,7 @@
 import type { ImportedProductSchema, ProductSchema } from '../../gen/inventory/v1/inventory_pb.ts'
 import { toDecimal } from '../../platform/money.ts'
 import type { Wire } from '../../platform/wire.ts'
+import { csvLine } from '../csv-line.ts'
 import { attributeName, images } from '../limits.ts'
 import type { RowError } from './row-error.ts'
 
@@ -48,10 +49,10 @@ export const columnsWith = ({ options, attributes }: Names): readonly string[] =
   ...attributes.map((name) => `attributes.${name}`),
 ]
 
-export const headLine = (names: readonly string[]): string => `${names.join(',')}\r\n`
+export const headLine = csvLine
 
 export const lineOf = (product: Product, names: readonly string[]): string =>
-  `${names.map((name) => cell(cellOf(product, name))).join(',')}\r\n`
+  csvLine(names.map((name) => cellOf(product, name)))
 
 function cellOf(product: Product, column: string): string {
   if (isFixed(column)) return columns[column](product)
@@ -69,10 +70,6 @@ function textsIn(cells: Cells, group: 'options' | 'attributes'): Record<string, 
   })
   return Object.fromEntries(entries)
 }
-
-/** As RFC 4180 has it. A cell that begins or ends with a blank is quoted too, because some programs trim others. */
-const cell = (text: string): string =>
-  /["\r\n,;\t]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 
 /** An empty cell says nothing: what is there stays, and a new product has the usual. */
 export function productOf(line: number, cells: Cells): ImportedProduct | RowError {

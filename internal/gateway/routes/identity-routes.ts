@@ -124,6 +124,7 @@ function redeeming(deps: IdentityDeps): Endpoint {
     ),
     status: 200,
     response: TokenPair,
+    counts: 'sign-ins',
     async handle({ headers, body, asker }, call) {
       const { client = '', address = '' } = asker ?? {}
       const { user, session } = await deps.users.redeemLoginCode(

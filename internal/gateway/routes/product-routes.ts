@@ -41,6 +41,7 @@ function catalogRoutes(deps: ProductDeps): readonly Endpoint[] {
       id: 'listProducts',
       summary: 'Find products',
       query: ListProductsQuery,
+      counts: 'searches',
       status: 200,
       response: ProductPage,
       async handle({ query }, call) {
@@ -70,6 +71,7 @@ function catalogRoutes(deps: ProductDeps): readonly Endpoint[] {
       id: 'getProduct',
       summary: 'Show one product, with its ETag',
       params: IdParams,
+      counts: 'views',
       status: 200,
       response: refTo(Product),
       async handle({ params }, call) {

@@ -72,6 +72,7 @@ function loggingIn(deps: SessionDeps): Endpoint {
     bodyBytes: bodyBytes.login,
     headers: CartTokenHeader,
     body: LoginBody,
+    counts: 'sign-ins',
     status: 200,
     response: TokenPair,
     async handle({ headers, body, asker }, call) {

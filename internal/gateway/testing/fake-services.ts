@@ -5,6 +5,7 @@ import type { NotificationService } from '../../gen/notification/v1/notification
 import type { OrderSchema, OrderService, ReturnSchema, ShipmentSchema } from '../../gen/order/v1/order_pb.ts'
 import type { PaymentSchema, PaymentService, ReceiptSchema } from '../../gen/payment/v1/payment_pb.ts'
 import type { PricingService } from '../../gen/pricing/v1/pricing_pb.ts'
+import type { AnalyticsService } from '../../gen/analytics/v1/analytics_pb.ts'
 import type { SearchService } from '../../gen/search/v1/search_pb.ts'
 import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import type { Call } from '../../platform/call.ts'
@@ -253,6 +254,7 @@ export type Services = {
   readonly pricing: Handlers<typeof PricingService>
   readonly notifications: Handlers<typeof NotificationService>
   readonly consumer: Handlers<typeof ConsumerService>
+  readonly analytics: Handlers<typeof AnalyticsService>
 }
 
 export type Asked = { readonly method: string; readonly request: unknown; readonly call: Call }
@@ -272,6 +274,7 @@ export function fakeServices(
     pricing: { ...pricing, ...overrides.pricing },
     notifications: { ...notifications, ...overrides.notifications },
     consumer: { ...consumer, ...overrides.consumer },
+    analytics: { ...analytics, ...overrides.analytics },
   }
   return {
     users: recorded(services.users, asked),
@@ -283,12 +286,13 @@ export function fakeServices(
     pricing: recorded(services.pricing, asked),
     notifications: recorded(services.notifications, asked),
     consumer: recorded(services.consumer, asked),
+    analytics: recorded(services.analytics, asked),
     asked,
   }
 }
 
 /** Whoever calls, the gateway asks this by itself. */
-const byItself: readonly string[] = ['listEndings', 'findApiKey', 'indexProducts', 'indexCategories']
+const byItself: readonly string[] = ['listEndings', 'findApiKey', 'indexProducts', 'indexCategories', 'countVisits']
 
 type AnyHandler = (request: unknown, call: Call) => Promise<unknown>
 
@@ -408,6 +412,14 @@ const search: Services['search'] = {
   }),
   indexProducts: async () => ({}),
   indexCategories: async () => ({}),
+}
+
+const analytics: Services['analytics'] = {
+  countVisits: async () => ({}),
+  readFigures: async () => ({
+    ...{ from: '2026-11-28T00:00:00.000Z', to: '2026-11-29T00:00:00.000Z', unit: 'minor', total: '1950' },
+    figures: [{ key: '2026-11-28', name: '', value: '1950' }],
+  }),
 }
 
 const carts: Services['carts'] = {

@@ -4,11 +4,12 @@ import type { Terms } from '../domain/terms.ts'
 
 /** What was frozen, as far as it concerns others. */
 export function bareTermsJson(terms: Terms): Wire<typeof TermsSchema> {
-  const { cart, discountMinor, shipping, taxMinor, isTaxIncluded, taxLines, promotions } = terms
+  const { cart, discountMinor, shipping, taxMinor, isTaxIncluded, taxLines, promotions, paysOffline } = terms
   return {
     ...{ cartId: cart.id, cartVersion: cart.version, discountMinor: String(discountMinor) },
     ...{ shippingMinor: String(shipping.priceMinor), shippingMethod: shipping.name },
     ...{ taxMinor: String(taxMinor), taxIncluded: isTaxIncluded },
+    ...(paysOffline ? { paysOffline } : {}),
     taxLines: taxLines.map(({ ratePpm, netMinor, taxMinor: tax }) => {
       return { ratePpm, netMinor: String(netMinor), taxMinor: String(tax) }
     }),
