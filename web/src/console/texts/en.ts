@@ -1,0 +1,91 @@
+import { enOrders } from './en-orders.ts'
+
+/** What the console says, in English. The other catalogues have the same shape. */
+export const en = {
+  skip: 'Skip to the content',
+  navigation: 'Console',
+  menu: 'Menu',
+  close: 'Close',
+  notNow: 'Not now',
+  again: 'Try again',
+  more: 'Show more',
+  any: 'Any',
+  clearFilters: 'Clear filters',
+  nothingFits: 'Nothing fits these filters.',
+  language: 'Language',
+  logOut: 'Log out',
+  colours: { light: 'Light', dark: 'Dark' },
+  roles: { customer: 'Customer', staff: 'Staff', admin: 'Admin' },
+  jump: { label: 'Find an order or a product', hint: 'Order id, e-mail address or product  ( / )' },
+  groups: {
+    work: 'Work',
+    catalogue: 'Catalogue',
+    rules: 'Prices and delivery',
+    people: 'People',
+    running: 'Operations',
+  },
+  places: {
+    home: 'Overview',
+    orders: 'Orders',
+    account: 'Your account',
+  },
+  forbidden: {
+    title: 'You may not see this page',
+    text: 'An admin decides what you may do, on the page of staff.',
+  },
+  missing: { title: 'There is no such page', text: 'The address leads nowhere.' },
+  service: {
+    away: 'Tillstream does not answer at the moment. It is being asked again by itself; what you have typed stays.',
+    slow: 'This takes longer than usual.',
+    again:
+      'Nothing has answered. Press again when it is back: it is the same request, and nothing is done twice.',
+  },
+  problems: {
+    request: 'Request',
+    permission: (name: string) => `You need the permission ${name} for this.`,
+    known: {
+      'request.rate-limited': 'Too many requests. Wait a minute and try again.',
+      'auth.bad-credentials': 'The e-mail address or the password is wrong.',
+      'auth.bad-second-factor': 'This code is not valid.',
+      'auth.too-many-codes': 'Too many wrong codes. Wait a quarter of an hour.',
+      'refund.exceeds-balance': 'That is more than is left to give back.',
+      'order.closing': 'The order is about to end. Look again in a moment.',
+    } as Readonly<Record<string, string>>,
+  },
+  signIn: {
+    title: 'Tillstream console',
+    login: 'E-mail address or username',
+    password: 'Password',
+    show: 'Show the password',
+    code: 'Code of your second factor',
+    codeHint: 'Six digits of your app, or a recovery code.',
+    submit: 'Sign in',
+    customer: 'This account belongs to a customer. The console is for staff.',
+    other: 'Sign in with another account',
+  },
+  account: {
+    lead: 'What belongs to you alone.',
+    secondFactor: 'Second factor',
+    none: 'Your password alone opens the console. With a second factor it takes a code of your phone as well.',
+    required: 'This shop asks all staff for a second factor. Set it up to go on.',
+    begin: 'Set up',
+    secret: 'Enter this secret in an authenticator app, or open the link on your phone:',
+    openApp: 'Open in an app',
+    code: 'The code that the app shows',
+    confirm: 'Confirm',
+    recovery:
+      'Recovery codes. Each opens your account once when the phone is lost. They are not shown again.',
+    on: 'The second factor is on.',
+    remove: 'Remove it',
+    removeEffect: 'Your password alone opens your account from then on.',
+    sessions: 'Where you are logged in',
+    end: 'End',
+    endEffect: 'Whoever uses it has to log in again.',
+    this: 'this one',
+    everywhere: 'Log out everywhere',
+    everywhereEffect: 'All your sessions end, this one too.',
+  },
+  ...enOrders,
+}
+
+export type Texts = typeof en
