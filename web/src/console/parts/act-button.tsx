@@ -43,7 +43,12 @@ export function ActButton<Input>({
   }
   return (
     <>
-      <Button variant={variant} size={size} onClick={open} data-danger={dialog.isDanger || undefined}>
+      <Button
+        variant={variant}
+        size={size}
+        onClick={open}
+        data-danger={dialog.isDanger === true ? true : undefined}
+      >
         {label}
         {about === undefined ? null : <span className="sr-only"> {about}</span>}
       </Button>

@@ -20,7 +20,7 @@ export function useAct<Input, Result>({ run, done, onDone }: ActOptions<Input, R
   const known = useRef({ wanted: '', key: '' })
   return useMutation({
     mutationFn(input: Input) {
-      const wanted = JSON.stringify(input) ?? ''
+      const wanted = JSON.stringify(input)
       if (known.current.key === '' || known.current.wanted !== wanted)
         known.current = { wanted, key: crypto.randomUUID() }
       return run(input, known.current.key)

@@ -45,7 +45,7 @@ export function EntryTable<Row>({ caption, columns, rows, keyOf, hasMore, onEnd 
       <thead>
         <tr aria-rowindex={1}>
           {columns.map(({ name, label, isNumber }) => (
-            <th key={name} scope="col" data-number={isNumber || undefined}>
+            <th key={name} scope="col" data-number={isNumber === true ? true : undefined}>
               {label}
             </th>
           ))}
@@ -71,7 +71,7 @@ function Cells<Row>({ columns, row }: { readonly columns: readonly Column<Row>[]
         {show(row)}
       </th>
     ) : (
-      <td key={name} data-label={label} data-number={isNumber || undefined}>
+      <td key={name} data-label={label} data-number={isNumber === true ? true : undefined}>
         {show(row)}
       </td>
     ),

@@ -10,7 +10,7 @@ import { useTexts } from '../texts/texts.ts'
 export function meaningOf(err: unknown, texts: Texts): string {
   if (!(err instanceof ShopError) || err.status === 503) return texts.service.again
   if (isProblem(err, 'auth.permission-missing'))
-    return texts.problems.permission(String(err.problem.permission ?? ''))
+    return texts.problems.permission(String(err.problem.permission))
   return texts.problems.known[err.code] ?? err.message
 }
 

@@ -13,7 +13,7 @@ import { useTexts } from '../../texts/texts.ts'
 export function SecondFactor() {
   const texts = useTexts().account
   const queries = useQueryClient()
-  const begin = useAct({ run: async (_: undefined) => (await api().beginSecondFactor()).data })
+  const begin = useAct({ run: async (_: object) => (await api().beginSecondFactor()).data })
   const confirm = useAct({
     run: async (code: string) => (await api().confirmSecondFactor({ body: { code } })).data.recoveryCodes,
   })
@@ -48,7 +48,7 @@ export function SecondFactor() {
           {isRequired ? <Note tone="warn">{texts.required}</Note> : <p>{texts.none}</p>}
           <Problem err={begin.error} />
           <div className="actions">
-            <Button loading={begin.isPending} onClick={() => begin.mutate(undefined)}>
+            <Button loading={begin.isPending} onClick={() => begin.mutate({})}>
               {texts.begin}
             </Button>
             <RemoveSecondFactor />

@@ -13,7 +13,7 @@ export function Sessions() {
     queryFn: async ({ signal }) => (await api().listOwnSessions({ signal })).data.data,
   })
   const end = useAct({ run: async (id: string) => api().endOwnSession({ path: { id } }) })
-  const endAll = useAct({ run: async (_: true) => api().logOutEverywhere() })
+  const endAll = useAct({ run: async (_: object) => api().logOutEverywhere() })
   return (
     <Panel
       title={texts.sessions}
@@ -26,7 +26,7 @@ export function Sessions() {
           confirm={texts.everywhere}
           isDanger
           act={endAll}
-          toInput={() => true}
+          toInput={() => ({})}
         />
       }
     >

@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import type { Order } from 'tillstream-sdk'
-import { ActButton } from '../../parts/act-button.tsx'
+import { ActButton, type FormTexts } from '../../parts/act-button.tsx'
 import { useAct } from '../../parts/act.ts'
 import { api } from '../../session.ts'
 import { useTexts } from '../../texts/texts.ts'
@@ -22,10 +22,7 @@ export function CancelOrder({ order }: { readonly order: Order }) {
       confirm={texts.confirm}
       isDanger
       act={cancel}
-      toInput={({ reason, refund }) => ({
-        refund: refund === 'none' ? 'none' : 'full',
-        ...(reason === undefined ? {} : { reason }),
-      })}
+      toInput={cancelationOf}
     >
       <TextInput label={texts.reason} name="reason" maxLength={500} data-autofocus />
       <NativeSelect
@@ -39,3 +36,8 @@ export function CancelOrder({ order }: { readonly order: Order }) {
     </ActButton>
   )
 }
+
+const cancelationOf = ({ reason, refund }: FormTexts): Cancelation => ({
+  refund: refund === 'none' ? 'none' : 'full',
+  ...(reason === undefined ? {} : { reason }),
+})

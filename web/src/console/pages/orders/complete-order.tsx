@@ -7,7 +7,7 @@ import { useTexts } from '../../texts/texts.ts'
 export function CompleteOrder({ order: { id } }: { readonly order: Order }) {
   const texts = useTexts().orders.complete
   const complete = useAct({
-    run: async (body: { readonly status: 'completed' }) => api().changeOrderStatus({ path: { id }, body }),
+    run: async (_: object) => api().changeOrderStatus({ path: { id }, body: { status: 'completed' } }),
     done: texts.done,
   })
   return (
@@ -17,7 +17,7 @@ export function CompleteOrder({ order: { id } }: { readonly order: Order }) {
       effect={texts.effect}
       confirm={texts.confirm}
       act={complete}
-      toInput={() => ({ status: 'completed' })}
+      toInput={() => ({})}
     />
   )
 }

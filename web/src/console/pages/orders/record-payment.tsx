@@ -9,8 +9,8 @@ import { useTexts } from '../../texts/texts.ts'
 export function RecordPayment({ order: { id } }: { readonly order: Order }) {
   const texts = useTexts().orders.record
   const record = useAct({
-    run: async (body: { readonly status: 'paid'; readonly reference: string }) =>
-      api().changeOrderStatus({ path: { id }, body }),
+    run: async (reference: string) =>
+      api().changeOrderStatus({ path: { id }, body: { status: 'paid', reference } }),
     done: texts.done,
   })
   return (
@@ -20,7 +20,7 @@ export function RecordPayment({ order: { id } }: { readonly order: Order }) {
       effect={texts.effect}
       confirm={texts.confirm}
       act={record}
-      toInput={({ reference }) => (reference === undefined ? undefined : { status: 'paid', reference })}
+      toInput={({ reference }) => reference}
     >
       <TextInput label={texts.reference} name="reference" required maxLength={500} data-autofocus />
     </ActButton>

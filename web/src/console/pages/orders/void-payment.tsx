@@ -8,8 +8,8 @@ import { useTexts } from '../../texts/texts.ts'
 export function VoidPayment({ payment: { id, amount, currency } }: { readonly payment: Payment }) {
   const texts = useTexts().orders.void
   const give = useAct({
-    run: async (body: Record<string, never>, key) =>
-      api().voidPayment({ path: { id }, body, headers: { 'idempotency-key': key } }),
+    run: async (_: object, key) =>
+      api().voidPayment({ path: { id }, body: {}, headers: { 'idempotency-key': key } }),
     done: texts.done,
   })
   return (
