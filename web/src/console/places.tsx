@@ -34,11 +34,35 @@ export const places: readonly Group[] = [
   {
     group: 'work',
     entries: [
+      { to: '/', name: 'home', Page: page(() => import('./pages/home/home.tsx'), 'HomePage') },
       {
         to: '/orders',
         name: 'orders',
         permission: 'orders:read',
         Page: page(() => import('./pages/orders/list.tsx'), 'OrdersPage'),
+      },
+    ],
+  },
+  {
+    group: 'rules',
+    entries: [
+      {
+        to: '/promotions',
+        name: 'promotions',
+        permission: 'promotions:read',
+        Page: page(() => import('./pages/rules/promotions.tsx'), 'PromotionsPage'),
+      },
+      {
+        to: '/shipping',
+        name: 'shipping',
+        permission: 'shipping:read',
+        Page: page(() => import('./pages/rules/shipping.tsx'), 'ShippingPage'),
+      },
+      {
+        to: '/taxes',
+        name: 'taxes',
+        permission: 'taxes:read',
+        Page: page(() => import('./pages/rules/taxes.tsx'), 'TaxesPage'),
       },
     ],
   },

@@ -1,4 +1,6 @@
+import { deHome } from './de-home.ts'
 import { deOrders } from './de-orders.ts'
+import { deRules } from './de-rules.ts'
 import type { Texts } from './en.ts'
 
 export const de: Texts = {
@@ -10,6 +12,21 @@ export const de: Texts = {
   again: 'Noch einmal versuchen',
   more: 'Mehr zeigen',
   any: 'Alle',
+  save: 'Speichern',
+  saved: 'Gespeichert.',
+  edit: 'Bearbeiten',
+  remove: 'Entfernen',
+  removed: (name) => `${name} ist entfernt.`,
+  actions: 'Aktionen',
+  collision: {
+    title: 'Jemand anders war schneller',
+    text: 'Es wurde geändert, seit Sie es geöffnet haben. Von Ihnen ist noch nichts gespeichert.',
+    field: 'Feld',
+    theirs: 'Jetzt gespeichert',
+    mine: 'Ihres',
+    take: 'Das Gespeicherte nehmen',
+    keep: 'Meines darüber speichern',
+  },
   clearFilters: 'Filter löschen',
   nothingFits: 'Nichts passt zu diesen Filtern.',
   language: 'Sprache',
@@ -30,6 +47,9 @@ export const de: Texts = {
   places: {
     home: 'Überblick',
     orders: 'Bestellungen',
+    promotions: 'Aktionen',
+    shipping: 'Versand',
+    taxes: 'Steuern',
     account: 'Ihr Konto',
   },
   forbidden: {
@@ -90,5 +110,7 @@ export const de: Texts = {
     everywhere: 'Überall abmelden',
     everywhereEffect: 'Alle Ihre Sitzungen enden, auch diese.',
   },
+  ...deHome,
   ...deOrders,
+  ...deRules,
 }

@@ -1,4 +1,6 @@
+import { enHome } from './en-home.ts'
 import { enOrders } from './en-orders.ts'
+import { enRules } from './en-rules.ts'
 
 /** What the console says, in English. The other catalogues have the same shape. */
 export const en = {
@@ -10,6 +12,21 @@ export const en = {
   again: 'Try again',
   more: 'Show more',
   any: 'Any',
+  save: 'Save',
+  saved: 'Saved.',
+  edit: 'Edit',
+  remove: 'Remove',
+  removed: (name: string) => `${name} is removed.`,
+  actions: 'Actions',
+  collision: {
+    title: 'Somebody else was quicker',
+    text: 'It was changed since you opened it. Nothing of yours is saved yet.',
+    field: 'Field',
+    theirs: 'Saved now',
+    mine: 'Yours',
+    take: 'Take what is saved',
+    keep: 'Save mine over it',
+  },
   clearFilters: 'Clear filters',
   nothingFits: 'Nothing fits these filters.',
   language: 'Language',
@@ -27,6 +44,9 @@ export const en = {
   places: {
     home: 'Overview',
     orders: 'Orders',
+    promotions: 'Promotions',
+    shipping: 'Shipping',
+    taxes: 'Taxes',
     account: 'Your account',
   },
   forbidden: {
@@ -85,7 +105,9 @@ export const en = {
     everywhere: 'Log out everywhere',
     everywhereEffect: 'All your sessions end, this one too.',
   },
+  ...enHome,
   ...enOrders,
+  ...enRules,
 }
 
 export type Texts = typeof en
