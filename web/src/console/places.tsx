@@ -41,6 +41,33 @@ export const places: readonly Group[] = [
         permission: 'orders:read',
         Page: page(() => import('./pages/orders/list.tsx'), 'OrdersPage'),
       },
+      {
+        to: '/money',
+        name: 'money',
+        permission: 'payments:read',
+        Page: page(() => import('./pages/money/money.tsx'), 'MoneyPage'),
+      },
+    ],
+  },
+  {
+    group: 'catalogue',
+    entries: [
+      {
+        to: '/products',
+        name: 'products',
+        Page: page(() => import('./pages/products/list.tsx'), 'ProductsPage'),
+      },
+      {
+        to: '/categories',
+        name: 'categories',
+        Page: page(() => import('./pages/categories/categories.tsx'), 'CategoriesPage'),
+      },
+      {
+        to: '/import',
+        name: 'import',
+        permission: 'products:read',
+        Page: page(() => import('./pages/products/import.tsx'), 'ImportPage'),
+      },
     ],
   },
   {
@@ -66,6 +93,64 @@ export const places: readonly Group[] = [
       },
     ],
   },
+  {
+    group: 'people',
+    entries: [
+      {
+        to: '/accounts',
+        name: 'accounts',
+        permission: 'customers:read',
+        Page: page(() => import('./pages/people/accounts.tsx'), 'AccountsPage'),
+      },
+      {
+        to: '/keys',
+        name: 'keys',
+        permission: 'admin',
+        Page: page(() => import('./pages/people/keys.tsx'), 'KeysPage'),
+      },
+    ],
+  },
+  {
+    group: 'running',
+    entries: [
+      {
+        to: '/dead-letters',
+        name: 'deadLetters',
+        permission: 'operations:read',
+        Page: page(() => import('./pages/operations/dead-letters.tsx'), 'DeadLettersPage'),
+      },
+      {
+        to: '/webhooks',
+        name: 'webhooks',
+        permission: 'webhooks:read',
+        Page: page(() => import('./pages/webhooks/list.tsx'), 'WebhooksPage'),
+      },
+      {
+        to: '/notifications',
+        name: 'notifications',
+        permission: 'notifications:read',
+        Page: page(() => import('./pages/operations/notifications.tsx'), 'NotificationsPage'),
+      },
+      {
+        to: '/log',
+        name: 'log',
+        permission: 'log:read',
+        Page: page(() => import('./pages/operations/log.tsx'), 'LogPage'),
+      },
+      {
+        to: '/audit',
+        name: 'audit',
+        permission: 'operations:read',
+        Page: page(() => import('./pages/operations/audit.tsx'), 'AuditPage'),
+      },
+      {
+        to: '/system',
+        name: 'system',
+        permission: 'operations:read',
+        Page: page(() => import('./pages/operations/system.tsx'), 'SystemPage'),
+      },
+    ],
+  },
 ]
 
 /** Pages that something else leads to. */
@@ -85,6 +170,17 @@ const placesOf: readonly PlaceOf[] = [
     to: '/orders/:id',
     permission: 'orders:read',
     Page: pageOf(() => import('./pages/orders/order.tsx'), 'OrderPage'),
+  },
+  { to: '/products/:id', Page: pageOf(() => import('./pages/products/product.tsx'), 'ProductPage') },
+  {
+    to: '/webhooks/:id',
+    permission: 'webhooks:read',
+    Page: pageOf(() => import('./pages/webhooks/webhook.tsx'), 'WebhookPage'),
+  },
+  {
+    to: '/dead-letters/:id',
+    permission: 'operations:read',
+    Page: pageOf(() => import('./pages/operations/dead-letter.tsx'), 'DeadLetterPage'),
   },
 ]
 

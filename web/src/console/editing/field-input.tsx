@@ -1,4 +1,5 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { useId } from 'react'
 import type { Field } from './fields.ts'
 
 type FieldInputProps = {
@@ -10,7 +11,8 @@ type FieldInputProps = {
 const types = { text: 'text', list: 'text', number: 'number', moment: 'datetime-local' } as const
 
 export function FieldInput({ field, value, onChange }: FieldInputProps) {
-  const { name, label, kind, isRequired = false, hint, choices } = field
+  const { name, label, kind, isRequired = false, hint, choices, suggestions } = field
+  const list = useId()
   const shared = {
     name,
     label,
@@ -26,7 +28,7 @@ export function FieldInput({ field, value, onChange }: FieldInputProps) {
         data={Object.entries(choices ?? {}).map(([choice, text]) => ({ value: choice, label: text }))}
       />
     )
-  if (kind === 'long')
+  if (kind === 'long' || kind === 'pairs' || kind === 'definitions')
     return (
       <Textarea
         {...shared}
@@ -36,11 +38,21 @@ export function FieldInput({ field, value, onChange }: FieldInputProps) {
       />
     )
   return (
-    <TextInput
-      {...shared}
-      type={types[kind]}
-      {...(kind === 'number' ? { step: 'any', min: 0 } : {})}
-      onChange={({ currentTarget }) => onChange(currentTarget.value)}
-    />
+    <>
+      <TextInput
+        {...shared}
+        type={types[kind]}
+        {...(kind === 'number' ? { step: 'any', min: 0 } : {})}
+        {...(suggestions ? { list } : {})}
+        onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+      {suggestions ? (
+        <datalist id={list}>
+          {suggestions.map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+      ) : null}
+    </>
   )
 }

@@ -1,11 +1,16 @@
-/** A field of something that staff edit. `list` is several texts with commas between them. */
+/**
+ * A field of something that staff edit. `list` is several texts with commas between them; `pairs` and `definitions` are
+ * lines such as `material: steel` and `material: string`.
+ */
 export type Field = {
   readonly name: string
   readonly label: string
-  readonly kind: 'text' | 'long' | 'number' | 'choice' | 'list' | 'moment'
+  readonly kind: 'text' | 'long' | 'number' | 'choice' | 'list' | 'moment' | 'pairs' | 'definitions'
   readonly isRequired?: boolean
   readonly hint?: string
   readonly choices?: Readonly<Record<string, string>>
+  /** What is often meant. */
+  readonly suggestions?: readonly string[]
 }
 
 export type Values = Readonly<Record<string, string>>
@@ -25,8 +30,26 @@ export function textOf({ kind, choices }: Field, value: unknown): string {
   if (value === undefined || value === null)
     return kind === 'choice' ? (Object.keys(choices ?? {})[0] ?? '') : ''
   if (kind === 'list') return (value as readonly string[]).join(', ')
+  if (kind === 'pairs') return linesOf(Object.entries(value))
+  if (kind === 'definitions')
+    return linesOf((value as readonly { name: string; type: string }[]).map(({ name, type }) => [name, type]))
   if (kind === 'moment') return localTime(value as string)
-  return String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+const linesOf = (pairs: readonly (readonly [string, unknown])[]): string =>
+  pairs.map(([name, value]) => `${name}: ${String(value)}`).join('\n')
+
+const pairsOf = (text: string): readonly (readonly [string, string])[] =>
+  text.split('\n').flatMap((line) => {
+    const [name = '', ...rest] = line.split(':')
+    return name.trim() === '' ? [] : [[name.trim(), rest.join(':').trim()] as const]
+  })
+
+/** Of an attribute: true, false, a number, or a text. */
+function plainValue(text: string): string | number | boolean {
+  if (text === 'true' || text === 'false') return text === 'true'
+  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text
 }
 
 /** As an input of the browser wants it, in the time where the reader is. */
@@ -36,6 +59,9 @@ function localTime(at: string): string {
 }
 
 function valueOf({ kind }: Field, text: string): unknown {
+  if (kind === 'pairs')
+    return Object.fromEntries(pairsOf(text).map(([name, value]) => [name, plainValue(value)]))
+  if (kind === 'definitions') return pairsOf(text).map(([name, type]) => ({ name, type }))
   if (kind === 'list')
     return text
       .split(',')

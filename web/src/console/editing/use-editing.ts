@@ -57,11 +57,11 @@ export function useEditing<Entry extends Versioned>({ fields, entry, store, onDo
     error: isCollision(save.error) ? undefined : save.error,
     set: (name: string, value: string): void => setValues((now) => ({ ...now, [name]: value })),
     submit: () => submit(base),
-    takeTheirs() {
+    takeTheirs: (): void => {
       begin(theirs)
       save.reset()
     },
-    keepMine() {
+    keepMine: (): void => {
       setBase(theirs)
       submit(theirs)
     },

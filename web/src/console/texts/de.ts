@@ -1,5 +1,8 @@
+import { deCatalogue } from './de-catalogue.ts'
 import { deHome } from './de-home.ts'
+import { deOperations } from './de-operations.ts'
 import { deOrders } from './de-orders.ts'
+import { dePeople } from './de-people.ts'
 import { deRules } from './de-rules.ts'
 import type { Texts } from './en.ts'
 
@@ -18,6 +21,7 @@ export const de: Texts = {
   remove: 'Entfernen',
   removed: (name) => `${name} ist entfernt.`,
   actions: 'Aktionen',
+  once: { copy: 'Kopieren Sie es jetzt: Es wird nicht noch einmal gezeigt.', kept: 'Ich habe es' },
   collision: {
     title: 'Jemand anders war schneller',
     text: 'Es wurde geändert, seit Sie es geöffnet haben. Von Ihnen ist noch nichts gespeichert.',
@@ -47,6 +51,18 @@ export const de: Texts = {
   places: {
     home: 'Überblick',
     orders: 'Bestellungen',
+    money: 'Geld',
+    products: 'Produkte',
+    categories: 'Kategorien',
+    accounts: 'Konten',
+    keys: 'API-Schlüssel',
+    webhooks: 'Webhooks',
+    notifications: 'Nachrichten',
+    deadLetters: 'Unzustellbares',
+    log: 'Wer hat was getan',
+    audit: 'Prüfung',
+    system: 'System',
+    import: 'Einlesen und ausgeben',
     promotions: 'Aktionen',
     shipping: 'Versand',
     taxes: 'Steuern',
@@ -110,7 +126,10 @@ export const de: Texts = {
     everywhere: 'Überall abmelden',
     everywhereEffect: 'Alle Ihre Sitzungen enden, auch diese.',
   },
+  ...deCatalogue,
   ...deHome,
+  ...deOperations,
   ...deOrders,
+  ...dePeople,
   ...deRules,
 }

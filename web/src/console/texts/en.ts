@@ -1,5 +1,8 @@
+import { enCatalogue } from './en-catalogue.ts'
 import { enHome } from './en-home.ts'
+import { enOperations } from './en-operations.ts'
 import { enOrders } from './en-orders.ts'
+import { enPeople } from './en-people.ts'
 import { enRules } from './en-rules.ts'
 
 /** What the console says, in English. The other catalogues have the same shape. */
@@ -18,6 +21,7 @@ export const en = {
   remove: 'Remove',
   removed: (name: string) => `${name} is removed.`,
   actions: 'Actions',
+  once: { copy: 'Copy it now: it is not shown again.', kept: 'I have it' },
   collision: {
     title: 'Somebody else was quicker',
     text: 'It was changed since you opened it. Nothing of yours is saved yet.',
@@ -44,6 +48,18 @@ export const en = {
   places: {
     home: 'Overview',
     orders: 'Orders',
+    money: 'Money',
+    products: 'Products',
+    categories: 'Categories',
+    accounts: 'Accounts',
+    keys: 'API keys',
+    webhooks: 'Webhooks',
+    notifications: 'Messages',
+    deadLetters: 'Dead letters',
+    log: 'Who did what',
+    audit: 'Audit',
+    system: 'System',
+    import: 'Import and export',
     promotions: 'Promotions',
     shipping: 'Shipping',
     taxes: 'Taxes',
@@ -105,8 +121,11 @@ export const en = {
     everywhere: 'Log out everywhere',
     everywhereEffect: 'All your sessions end, this one too.',
   },
+  ...enCatalogue,
   ...enHome,
+  ...enOperations,
   ...enOrders,
+  ...enPeople,
   ...enRules,
 }
 
