@@ -46,17 +46,23 @@ export function useEditing<Entry extends Versioned>({ fields, entry, store, onDo
       onDone(saved)
     },
   })
+  /** What was changed elsewhere may be no field of this form, such as an image. */
+  function decide(on: Entry, their: Entry): void {
+    const isSame = JSON.stringify(valuesOf(fields, on)) === JSON.stringify(valuesOf(fields, their))
+    if (isSame) submit(their)
+    else setTheirs(their)
+  }
   function submit(on: Entry | undefined): void {
     const onError = (err: unknown): void => {
-      if (on && isCollision(err)) void store.get(on.id).then(setTheirs)
+      if (on && isCollision(err)) void store.get(on.id).then((their) => decide(on, their))
     }
-    if (!save.isPending) save.mutate({ on, given: values }, { onError })
+    save.mutate({ on, given: values }, { onError })
   }
   return {
     ...{ base, theirs, values, isBusy: save.isPending },
     error: isCollision(save.error) ? undefined : save.error,
     set: (name: string, value: string): void => setValues((now) => ({ ...now, [name]: value })),
-    submit: () => submit(base),
+    submit: (): void => (save.isPending ? undefined : submit(base)),
     takeTheirs: (): void => {
       begin(theirs)
       save.reset()

@@ -116,6 +116,7 @@ export const deOperations: typeof enOperations = {
     invariants: 'Invarianten',
     invariant: 'Invariante',
     state: 'Stand',
+    isTrue: 'Gilt',
     violations: (count) => `${count} Verletzungen`,
     checked: 'Geprüft',
     offenders: 'Wo',

@@ -112,6 +112,7 @@ export const enOperations = {
     invariants: 'Invariants',
     invariant: 'Invariant',
     state: 'State',
+    isTrue: 'Holds',
     violations: (count: string) => `${count} violations`,
     checked: 'Checked',
     offenders: 'Where',

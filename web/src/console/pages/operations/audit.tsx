@@ -52,7 +52,7 @@ function Outcome({ audit: { ok, invariants } }: { readonly audit: Audit }) {
             show: ({ violations }) => (
               <Status
                 of={violations === 0 ? 'succeeded' : 'failed'}
-                label={violations === 0 ? texts.kept : texts.violations(number(violations))}
+                label={violations === 0 ? texts.isTrue : texts.violations(number(violations))}
               />
             ),
           },
