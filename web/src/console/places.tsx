@@ -63,6 +63,11 @@ export const places: readonly Group[] = [
         Page: page(() => import('./pages/categories/categories.tsx'), 'CategoriesPage'),
       },
       {
+        to: '/families',
+        name: 'families',
+        Page: page(() => import('./pages/families/list.tsx'), 'FamiliesPage'),
+      },
+      {
         to: '/import',
         name: 'import',
         permission: 'products:read',
@@ -171,6 +176,7 @@ const placesOf: readonly PlaceOf[] = [
     permission: 'orders:read',
     Page: pageOf(() => import('./pages/orders/order.tsx'), 'OrderPage'),
   },
+  { to: '/families/:id', Page: pageOf(() => import('./pages/families/family.tsx'), 'FamilyPage') },
   { to: '/products/:id', Page: pageOf(() => import('./pages/products/product.tsx'), 'ProductPage') },
   {
     to: '/webhooks/:id',

@@ -23,6 +23,8 @@ type ResourcePageProps<Entry extends Versioned> = {
   readonly permission: Permission
   readonly resource: Resource<Entry>
   readonly fields: readonly Field[]
+  /** Where not all of them can be changed later. */
+  readonly fieldsToEdit?: readonly Field[]
   readonly columns: readonly Column<Entry>[]
   readonly nameOf: (entry: Entry) => string
   readonly labels: { readonly add: string; readonly removeEffect: string; readonly empty: string }
@@ -31,6 +33,7 @@ type ResourcePageProps<Entry extends Versioned> = {
 /** A list whose entries are added, edited and removed in its place. */
 export function ResourcePage<Entry extends Versioned>(props: ResourcePageProps<Entry>) {
   const { title, lead, permission, resource, fields, columns, nameOf, labels } = props
+  const { fieldsToEdit = fields } = props
   const texts = useTexts()
   const mayEdit = useStaff().may(permission)
   const actions: Column<Entry> = {
@@ -38,7 +41,13 @@ export function ResourcePage<Entry extends Versioned>(props: ResourcePageProps<E
     label: texts.actions,
     show: (entry) => (
       <div className="actions end">
-        <EditButton label={texts.edit} about={nameOf(entry)} {...{ fields, entry }} store={resource} />
+        <EditButton
+          label={texts.edit}
+          about={nameOf(entry)}
+          fields={fieldsToEdit}
+          entry={entry}
+          store={resource}
+        />
         <Remove entry={entry} name={nameOf(entry)} resource={resource} effect={labels.removeEffect} />
       </div>
     ),

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 
 export type Column<Row> = {
   readonly name: string
@@ -21,6 +21,8 @@ type EntryTableProps<Row> = {
 
 const usualRowPx = 49
 const rowsAhead = 10
+/** So many rows are all in the page. */
+const shortTable = 60
 
 /** A table that has only those of its rows in the page that are in sight, so it may be as long as it likes. */
 export function EntryTable<Row>({ caption, columns, rows, keyOf, hasMore, onEnd }: EntryTableProps<Row>) {
@@ -28,8 +30,8 @@ export function EntryTable<Row>({ caption, columns, rows, keyOf, hasMore, onEnd 
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => usualRowPx,
-    overscan: rowsAhead,
-    scrollMargin: body.current?.offsetTop ?? 0,
+    overscan: rows.length <= shortTable ? shortTable : rowsAhead,
+    scrollMargin: useDistance(body),
     getItemKey: (index) => keyOf(rows[index] as Row), // there are `count` rows
   })
   const shown = virtual.getVirtualItems()
@@ -62,6 +64,15 @@ export function EntryTable<Row>({ caption, columns, rows, keyOf, hasMore, onEnd 
       </tbody>
     </table>
   )
+}
+
+/** From the top of the page to the rows. What is above them may grow. */
+function useDistance(rows: RefObject<HTMLElement | null>): number {
+  const [px, setPx] = useState(0)
+  useLayoutEffect(() => {
+    if (rows.current) setPx(Math.round(rows.current.getBoundingClientRect().top + scrollY))
+  })
+  return px
 }
 
 function Cells<Row>({ columns, row }: { readonly columns: readonly Column<Row>[]; readonly row: Row }) {

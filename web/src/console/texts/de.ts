@@ -54,6 +54,7 @@ export const de: Texts = {
     money: 'Geld',
     products: 'Produkte',
     categories: 'Kategorien',
+    families: 'Familien',
     accounts: 'Konten',
     keys: 'API-Schlüssel',
     webhooks: 'Webhooks',

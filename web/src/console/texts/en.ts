@@ -51,6 +51,7 @@ export const en = {
     money: 'Money',
     products: 'Products',
     categories: 'Categories',
+    families: 'Families',
     accounts: 'Accounts',
     keys: 'API keys',
     webhooks: 'Webhooks',
