@@ -67,6 +67,7 @@ function valueOf({ kind }: Field, text: string): unknown {
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== '')
+  if (kind === 'long') return text
   if (text === '') return null
   if (kind === 'number') return Number(text)
   return kind === 'moment' ? new Date(text).toISOString() : text

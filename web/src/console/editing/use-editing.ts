@@ -38,7 +38,8 @@ export function useEditing<Entry extends Versioned>({ fields, entry, store, onDo
   const save = useAct({
     async run({ on, given }: { readonly on: Entry | undefined; readonly given: Values }, key) {
       if (!on) return store.create(bodyOf(fields, given), key)
-      return store.change(on.id, changesOf(fields, valuesOf(fields, on), given), on.version)
+      const changes = changesOf(fields, valuesOf(fields, on), given)
+      return Object.keys(changes).length === 0 ? on : store.change(on.id, changes, on.version)
     },
     done: texts.saved,
     onDone(saved) {
