@@ -9,7 +9,11 @@ import { brotliCompress, gzip } from 'node:zlib'
 import * as esbuild from 'esbuild'
 
 const here = import.meta.dirname
-const applications = ['shop', 'console']
+/** Mantine needs React 19.2, and the shop's first page has no room for what that brings. */
+const applications = {
+  shop: { react: 'react-of-shop', 'react-dom': 'react-dom-of-shop' },
+  console: {},
+}
 const compressible = /\.(js|css|html|svg|json|webmanifest)$/
 
 /** With `isDev` pages reload by themselves when they are built anew, and scripts have source maps. */
@@ -17,9 +21,9 @@ export async function build({ out, isDev = false }) {
   const made = `${out}.${process.pid}.tmp`
   await rm(made, { recursive: true, force: true })
   const built = []
-  for (const name of applications) {
+  for (const [name, alias] of Object.entries(applications)) {
     if (!existsSync(path.join(here, 'src', name, 'main.tsx'))) continue
-    await buildApplication(name, path.join(made, name), isDev)
+    await buildApplication(name, path.join(made, name), { alias, isDev })
     built.push(name)
   }
   await compress(made, isDev)
@@ -29,7 +33,7 @@ export async function build({ out, isDev = false }) {
   return built
 }
 
-async function buildApplication(name, dir, isDev) {
+async function buildApplication(name, dir, { alias, isDev }) {
   const source = path.join(here, 'src', name)
   const { metafile } = await esbuild.build({
     absWorkingDir: here,
@@ -46,6 +50,7 @@ async function buildApplication(name, dir, isDev) {
     jsx: 'automatic',
     // The SDK is taken from its sources, so that nothing of it has to be compiled first.
     conditions: ['tillstream-source'],
+    alias,
     define: {
       'process.env.NODE_ENV': JSON.stringify(isDev ? 'development' : 'production'),
       isDevelopment: String(isDev),

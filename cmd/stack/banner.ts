@@ -15,10 +15,10 @@ export function banner(
   }: Omit<StackFile, 'databaseUrl' | 'databases' | 'natsUrl' | 'imagesDir'>,
   given: Config,
   demo: Demo,
-  hasShop: boolean,
+  hasPages: boolean,
 ): string {
   return `ready ${url}
-${hasShop ? `  shop       ${url}/shop\n` : ''}  docs       ${url}/docs
+${hasPages ? `  shop       ${url}/shop\n  console    ${url}/console\n` : ''}  docs       ${url}/docs
   metrics    ${operationsUrl}/metrics
 ${paymentSandboxUrl === undefined ? '' : `  payments   ${paymentSandboxUrl} (sandbox)\n`}${inboxUrl === undefined ? '' : `  mails      ${inboxUrl} (inbox)\n`}${identityProviderUrl === undefined ? '' : `  identities ${identityProviderUrl} (for trying)\n`}${grpcOf(grpc)}  admin      ${adminOf(given)}
   customer   ${demo.customer ? `${demo.customer.email} / ${demo.customer.password}` : `POST ${url}/users/register makes one`}

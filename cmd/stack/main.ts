@@ -77,11 +77,11 @@ async function startStack(scope: Scope): Promise<void> {
     grpc: open.grpc,
   }
   await tellTools(scope, settings, urls)
-  process.stdout.write(`\n${banner(urls, config, demo, await hasShop(settings))}`)
+  process.stdout.write(`\n${banner(urls, config, demo, await hasPages(settings))}`)
 }
 
 /** Its pages are there unless they could not be built. */
-async function hasShop({ services }: Config): Promise<boolean> {
+async function hasPages({ services }: Config): Promise<boolean> {
   const page = path.join(String(services.gateway?.webDir), 'shop', 'index.html')
   return access(page).then(
     () => true,

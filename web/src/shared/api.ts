@@ -1,5 +1,5 @@
-import { openShop, type Operations, type Tokens } from 'tillstream-sdk'
-import { sendWatched } from './service-state.ts'
+import type { Tokens } from 'tillstream-sdk'
+import { sessionApi } from './session-api.ts'
 import { keptStore } from './store.ts'
 
 /**
@@ -14,28 +14,8 @@ export const orderTokens = keptStore<Readonly<Record<string, string>>>('orders',
 
 const mostOrderTokens = 20
 
-let opened: Tokens | undefined
-let shop = open(session.get())
-
-/** The operations of the API. Each sends an Idempotency-Key, repeats what may be repeated, and refreshes the session. */
-export function api(): Operations {
-  // Another tab has refreshed, logged in or logged out.
-  if (session.get()?.refreshToken !== opened?.refreshToken) shop = open(session.get())
-  return shop
-}
-
-function open(tokens: Tokens | undefined): Operations {
-  opened = tokens
-  return openShop({
-    baseUrl: location.origin,
-    ...(tokens ? { tokens } : {}),
-    fetch: sendWatched,
-    onTokens(next) {
-      opened = next && { accessToken: next.accessToken, refreshToken: next.refreshToken }
-      session.set(opened)
-    },
-  })
-}
+/** The operations of the API for the customer or the guest. */
+export const api = sessionApi(session)
 
 export const cartHeaders = (): { 'cart-token'?: string } => {
   const token = cartToken.get()

@@ -23,3 +23,20 @@ export const percent = (value: number): string =>
 export function countryName(code: string): string {
   return new Intl.DisplayNames([locale()], { type: 'region' }).of(code) ?? code
 }
+
+/** To the second, for those who look for what came first. */
+export const instant = (at: string): string =>
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at))
+
+const units = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const
+
+/** How long ago, or in how long: `5 minutes ago`, `in 2 days`. */
+export function distance(at: string): string {
+  const seconds = (Date.parse(at) - Date.now()) / 1_000
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? (['second', 1] as const)
+  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.round(seconds / size), unit)
+}

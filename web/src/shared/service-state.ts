@@ -14,7 +14,7 @@ const late = new Set<Request>()
 /** Sends a request and watches what becomes of it. The SDK sends again what was refused for the moment. */
 export async function sendWatched(request: Request): Promise<Response> {
   // A stream goes on for as long as it is read, and an order may be waited for.
-  const isQuick = !request.url.endsWith('/events') && !request.headers.has('prefer')
+  const isQuick = !/\/(events|stream)$/.test(request.url) && !request.headers.has('prefer')
   const timer = isQuick ? setTimeout(() => isLate(request), slowAfterMs) : undefined
   let isAway = false
   try {

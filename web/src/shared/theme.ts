@@ -1,4 +1,4 @@
-import { keptStore } from './store.ts'
+import { keptStore, store } from './store.ts'
 
 export type Theme = 'light' | 'dark'
 
@@ -9,8 +9,14 @@ const dark = matchMedia('(prefers-color-scheme: dark)')
 
 export const shownTheme = (): Theme => theme.get() ?? (dark.matches ? 'dark' : 'light')
 
+/** What shownTheme says now, for those who follow it. */
+export const themeNow = store<Theme>(shownTheme())
+
 export function startTheme(): void {
-  const show = (): void => void (document.documentElement.dataset.theme = shownTheme())
+  const show = (): void => {
+    themeNow.set(shownTheme())
+    document.documentElement.dataset.theme = themeNow.get()
+  }
   show()
   theme.subscribe(show)
   dark.addEventListener('change', show)

@@ -1,8 +1,8 @@
 import { lazy, Suspense, type ComponentType } from 'react'
+import { Boundary } from '../shared/boundary.tsx'
 import { matched, usePlace } from '../shared/router.tsx'
-import { Boundary } from './parts/boundary.tsx'
 import { Footer, Header } from './parts/frame.tsx'
-import { EmptyState, ServiceNotice, Skeleton } from './parts/notices.tsx'
+import { EmptyState, Fault, ServiceNotice, Skeleton } from './parts/notices.tsx'
 import { Catalogue } from './pages/catalogue.tsx'
 import { useTexts } from './texts/texts.ts'
 
@@ -35,7 +35,7 @@ export function App() {
       <Header />
       <ServiceNotice />
       <main id="content" tabIndex={-1}>
-        <Boundary key={path}>
+        <Boundary key={path} fault={(err, again) => <Fault err={err} onAgain={again} />}>
           <Suspense fallback={<Skeleton lines={6} />}>
             <Page path={path} />
           </Suspense>

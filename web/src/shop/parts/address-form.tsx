@@ -3,7 +3,8 @@ import type { Cart } from 'tillstream-sdk'
 import { useTexts } from '../texts/texts.ts'
 import { countries, likelyCountry } from './countries.ts'
 import { draft, keepDraft } from './draft.ts'
-import { Button, Field, Select, textsOf } from './fields.tsx'
+import { textsOf } from '../../shared/form-texts.ts'
+import { Button, Field, Select } from './fields.tsx'
 import { Problem } from './notices.tsx'
 
 export type Address = NonNullable<Cart['delivery']>['address']

@@ -2,7 +2,7 @@ import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Order, Payment } from 'tillstream-sdk'
 import { api, orderHeaders } from '../../shared/api.ts'
-import { followOrder } from '../../shared/follow-order.ts'
+import { follow } from '../../shared/follow.ts'
 import { cartKey } from './cart-state.ts'
 
 /** What the events bring at once is asked for now and then as well, should they be away. */
@@ -64,10 +64,12 @@ function useLiveOrder(id: string): void {
   const queries = useQueryClient()
   useEffect(() => {
     const ending = new AbortController()
-    void followOrder(id, ending.signal, () => {
+    const onSseEvent = (): void => {
       void queries.invalidateQueries({ queryKey: ['order', id] })
       void queries.invalidateQueries({ queryKey: cartKey }) // its cart is over, or comes back
-    })
+    }
+    const options = { path: { id }, headers: orderHeaders(id), sseMaxRetryAttempts: 1, onSseEvent }
+    void follow((signal) => api().streamOrder({ ...options, signal }), ending.signal)
     return () => ending.abort()
   }, [id, queries])
 }

@@ -2,9 +2,10 @@ import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { api, session } from '../../shared/api.ts'
 import { useTexts } from '../texts/texts.ts'
-import { Button, Field, textsOf } from './fields.tsx'
+import { textsOf } from '../../shared/form-texts.ts'
+import { Button, Field } from './fields.tsx'
 import { Problem } from './notices.tsx'
-import { saveFile } from './save-file.ts'
+import { saveFile } from '../../shared/save-file.ts'
 
 export function OwnData() {
   const texts = useTexts().account

@@ -2,7 +2,8 @@ import type { FormEvent } from 'react'
 import type { Cart } from 'tillstream-sdk'
 import { useTexts } from '../texts/texts.ts'
 import { useCartChange } from './cart-state.ts'
-import { Button, Field, textsOf } from './fields.tsx'
+import { textsOf } from '../../shared/form-texts.ts'
+import { Button, Field } from './fields.tsx'
 import { Problem } from './notices.tsx'
 
 /** Codes, and what applies by itself. */

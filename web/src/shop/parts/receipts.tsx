@@ -6,7 +6,7 @@ import { useTexts } from '../texts/texts.ts'
 import { Button } from './fields.tsx'
 import { Problem } from './notices.tsx'
 import { receiptsQuery } from './order-queries.ts'
-import { saveFile } from './save-file.ts'
+import { saveFile } from '../../shared/save-file.ts'
 
 export function Receipts({ orderId }: { readonly orderId: string }) {
   const texts = useTexts().order

@@ -1,8 +1,11 @@
 import { QueryErrorResetBoundary } from '@tanstack/react-query'
 import { Component, type ReactNode } from 'react'
-import { Fault } from './notices.tsx'
 
-type Props = { readonly children: ReactNode }
+type Props = {
+  readonly children: ReactNode
+  /** What is shown in the place of a page that could not be. */
+  readonly fault: (err: unknown, onAgain: () => void) => ReactNode
+}
 type State = { readonly failed?: { readonly err: unknown } | undefined }
 
 /** Shows what a page could not do in the place of the page. React has no function for this. */
@@ -23,14 +26,18 @@ class Catching extends Component<Props & { readonly onReset: () => void }, State
       // The files of a page that was built anew have other names.
       if (/dynamically imported module/i.test(String(failed.err))) location.reload()
     }
-    return <Fault err={failed.err} onAgain={again} />
+    return this.props.fault(failed.err, again)
   }
 }
 
-export function Boundary({ children }: Props) {
+export function Boundary({ children, fault }: Props) {
   return (
     <QueryErrorResetBoundary>
-      {({ reset }) => <Catching onReset={reset}>{children}</Catching>}
+      {({ reset }) => (
+        <Catching onReset={reset} fault={fault}>
+          {children}
+        </Catching>
+      )}
     </QueryErrorResetBoundary>
   )
 }

@@ -1,0 +1,55 @@
+import { Button, Modal } from '@mantine/core'
+import { useState } from 'react'
+import { useTexts } from '../texts/texts.ts'
+import { Editor } from './editor.tsx'
+import type { Field, Versioned } from './fields.ts'
+import type { Store } from './use-editing.ts'
+
+type EditButtonProps<Entry extends Versioned> = {
+  readonly label: string
+  readonly about?: string
+  readonly isMain?: boolean
+  readonly fields: readonly Field[]
+  readonly entry?: Entry
+  readonly store: Store<Entry>
+  readonly onDone?: (entry: Entry) => void
+}
+
+/** Opens a form in a dialog, for a new thing or one that is there. */
+export function EditButton<Entry extends Versioned>(props: EditButtonProps<Entry>) {
+  const { label, about, isMain = false, fields, entry, store, onDone } = props
+  const texts = useTexts()
+  const [isOpen, setOpen] = useState(false)
+  const close = (): void => setOpen(false)
+  return (
+    <>
+      <Button
+        variant={isMain ? 'filled' : 'default'}
+        size={isMain ? 'sm' : 'xs'}
+        onClick={() => setOpen(true)}
+      >
+        {label}
+        {about === undefined ? null : <span className="sr-only"> {about}</span>}
+      </Button>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title={about === undefined ? label : `${label}: ${about}`}
+        size="lg"
+        closeButtonProps={{ 'aria-label': texts.close }}
+        lockScroll={false}
+      >
+        <Editor
+          fields={fields}
+          entry={entry}
+          store={store}
+          onCancel={close}
+          onDone={(saved) => {
+            close()
+            onDone?.(saved)
+          }}
+        />
+      </Modal>
+    </>
+  )
+}

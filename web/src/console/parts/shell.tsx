@@ -1,0 +1,69 @@
+import { Button, Drawer } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
+import { Link } from '../../shared/router.tsx'
+import { api } from '../session.ts'
+import { useTexts } from '../texts/texts.ts'
+import { JumpTo } from './jump-to.tsx'
+import { Navigation } from './navigation.tsx'
+import { ServiceNotice } from './notices.tsx'
+import { Preferences } from './preferences.tsx'
+import { useStaff } from './staff.ts'
+
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const texts = useTexts()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">
+        {texts.skip}
+      </a>
+      <header className="topbar">
+        <Button className="only-phone" variant="default" onClick={() => setOpen(true)}>
+          {texts.menu}
+        </Button>
+        <Link to="/" className="brand">
+          <img src="/console/icon.svg" alt="" width="26" height="26" /> Tillstream
+        </Link>
+        <JumpTo />
+      </header>
+      <aside className="sidebar" aria-label={texts.navigation}>
+        <Navigation />
+        <Own />
+      </aside>
+      <Drawer
+        opened={isOpen}
+        onClose={() => setOpen(false)}
+        title={texts.menu}
+        size={280}
+        lockScroll={false}
+        closeButtonProps={{ 'aria-label': texts.close }}
+      >
+        <Navigation onGo={() => setOpen(false)} />
+        <Own />
+      </Drawer>
+      <main id="content" tabIndex={-1}>
+        <ServiceNotice />
+        {children}
+      </main>
+    </div>
+  )
+}
+
+function Own() {
+  const texts = useTexts()
+  const { email, role } = useStaff()
+  const logOut = useMutation({ mutationFn: async () => api().logOut() })
+  return (
+    <div className="own">
+      <p>
+        <Link to="/account">{email}</Link>
+        <small className="quiet">{texts.roles[role]}</small>
+      </p>
+      <Preferences />
+      <Button variant="subtle" size="xs" loading={logOut.isPending} onClick={() => logOut.mutate()}>
+        {texts.logOut}
+      </Button>
+    </div>
+  )
+}

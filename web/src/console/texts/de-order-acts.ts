@@ -1,0 +1,135 @@
+import type { enOrderActs } from './en-order-acts.ts'
+
+export const deOrderActs: typeof enOrderActs = {
+  shipments: 'Pakete',
+  track: 'Verfolgen',
+  shipmentStatus: {
+    packed: 'Gepackt',
+    shipped: 'Unterwegs',
+    delivered: 'Zugestellt',
+    lost: 'Verloren',
+    returned: 'Zurückgekommen',
+    canceled: 'Ausgepackt',
+  },
+  moved: 'Gespeichert.',
+  moves: {
+    shipped: { button: 'Abschicken', effect: 'Das Paket ist unterwegs; wer bestellt hat, erfährt es.' },
+    delivered: { button: 'Zugestellt', effect: 'Das Paket ist angekommen; wer bestellt hat, erfährt es.' },
+    lost: {
+      button: 'Verloren',
+      effect: 'Der Paketdienst hat das Paket verloren. Sein Inhalt kommt nicht zurück.',
+    },
+    returned: { button: 'Zurückgekommen', effect: 'Das Paket kam ungeöffnet zu Ihnen zurück.' },
+    canceled: {
+      button: 'Auspacken',
+      effect: 'Das Paket wird aufgelöst; sein Inhalt wartet auf den Versand.',
+    },
+  },
+  returns: 'Rücksendungen',
+  noReturns: 'Es kam nichts zurück.',
+  returnStates: {
+    requested: 'Angefragt',
+    approved: 'Genehmigt',
+    declined: 'Abgelehnt',
+    canceled: 'Abgebrochen',
+    received: 'Eingegangen',
+    expired: 'Abgelaufen',
+    refunded: 'Erstattet',
+    refused: 'Zurückgewiesen',
+    closed: 'Abgeschlossen',
+  },
+  returnMoves: {
+    approved: { button: 'Genehmigen', effect: 'Wer bestellt hat, soll die Ware zurückschicken.' },
+    declined: {
+      button: 'Ablehnen',
+      effect: 'Wer bestellt hat, erfährt, dass die Ware nicht angenommen wird.',
+    },
+    canceled: { button: 'Abbrechen', effect: 'Die Rücksendung entfällt.' },
+    refunded: {
+      button: 'Erstatten',
+      effect: 'Was die zurückgekommenen Stücke gekostet haben, geht zurück.',
+    },
+    refused: { button: 'Zurückweisen', effect: 'Die Ware ist da, aber es geht kein Geld zurück.' },
+    closed: { button: 'Abschließen', effect: 'Zu dieser Rücksendung ist nichts mehr zu tun.' },
+  },
+  ship: {
+    button: 'Verschicken',
+    effect:
+      'Ein Paket mit diesen Stücken geht ab. Sie verlassen den Bestand, und wer bestellt hat, bekommt eine Nachricht.',
+    unpaid: 'Diese Bestellung ist nicht bezahlt.',
+    units: 'Stücke im Paket',
+    carrier: 'Paketdienst',
+    number: 'Sendungsnummer',
+    url: 'Adresse zum Verfolgen',
+    onlyPacked: 'Nur gepackt: es geht später ab',
+    confirm: 'Paket anlegen',
+    done: 'Das Paket ist angelegt.',
+  },
+  cancel: {
+    button: 'Stornieren',
+    effect:
+      'Die Bestellung endet, ihr Bestand ist wieder verkäuflich, und wer bestellt hat, erfährt es. Das lässt sich nicht rückgängig machen.',
+    reason: 'Grund',
+    money: 'Geld, das bezahlt wurde',
+    full: 'geht ganz zurück',
+    none: 'bleibt hier',
+    confirm: 'Bestellung stornieren',
+    done: 'Die Bestellung wird storniert.',
+  },
+  complete: {
+    button: 'Abschließen',
+    effect: 'Alles ist angekommen, und es ist nichts mehr zu tun.',
+    confirm: 'Bestellung abschließen',
+    done: 'Die Bestellung ist abgeschlossen.',
+  },
+  record: {
+    button: 'Zahlung eintragen',
+    effect:
+      'Alles, was noch offen ist, kam bei der Bank an. Ein Beleg wird ausgestellt. Das lässt sich nicht rückgängig machen.',
+    reference: 'Verwendungszweck der Bank',
+    confirm: 'Zahlung eintragen',
+    done: 'Die Zahlung ist eingetragen.',
+  },
+  capture: {
+    button: 'Einziehen',
+    effect: (left) => `Der Anbieter zieht das Geld jetzt ein, höchstens ${left}.`,
+    amount: (currency) => `Betrag in ${currency}`,
+    confirm: 'Geld einziehen',
+    done: 'Der Anbieter wird gefragt.',
+  },
+  void: {
+    button: 'Freigeben',
+    effect: (amount) =>
+      `Die Autorisierung über ${amount} wird zurückgegeben. Das Geld kann dann nicht mehr eingezogen werden.`,
+    confirm: 'Zurückgeben',
+    done: 'Der Anbieter wird gefragt.',
+  },
+  refund: {
+    button: 'Erstatten',
+    effect: (left) =>
+      `Geld geht zurück, höchstens ${left}, und eine Gutschrift wird ausgestellt. Das lässt sich nicht rückgängig machen.`,
+    what: 'Was erstattet wird',
+    ways: { lines: 'Einzelne Stücke', amount: 'Ein Betrag', all: 'Alles, was übrig ist' },
+    units: 'Stücke',
+    amount: (currency) => `Betrag in ${currency}`,
+    reason: 'Grund',
+    confirm: 'Erstatten',
+    done: (amount) => `${amount} geht zurück.`,
+  },
+  requestReturn: {
+    button: 'Neue Rücksendung',
+    effect: 'Eine Rücksendung beginnt. Danach wird sie genehmigt oder abgelehnt.',
+    units: 'Stücke, die zurückkommen',
+    reason: 'Grund',
+    confirm: 'Rücksendung beginnen',
+    done: 'Die Rücksendung hat begonnen.',
+  },
+  receive: {
+    button: 'Wareneingang',
+    effect: 'Verkäufliche Stücke gehen in den Bestand zurück. Beschädigte werden abgeschrieben.',
+    resellable: 'Verkäuflich',
+    damaged: 'Beschädigt',
+    confirm: 'Ware buchen',
+    done: 'Die Ware ist gebucht.',
+  },
+}

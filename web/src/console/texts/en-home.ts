@@ -1,0 +1,25 @@
+export const enHome = {
+  home: {
+    needs: 'What needs a person',
+    names: {
+      deadLetters: 'dead letters',
+      providerMessages: 'messages of payment providers that could not be handled',
+      suspense: 'payments that belong to no order',
+      refunds: 'refunds that wait for staff',
+      webhooks: 'paused webhooks',
+      messages: 'messages that were not sent',
+      returns: 'orders with an open return',
+      holds: 'holds that end within an hour',
+      toShip: 'paid orders to ship',
+    },
+    lowStock: (most: number) => `Low stock: ${most} units or fewer`,
+    enough: 'Everything that was added lately is well in stock.',
+    product: 'Product',
+    category: 'Category',
+    left: 'Left',
+    metrics: { revenue: 'Revenue, 30 days', orders: 'Orders, 30 days' },
+    plot: (title: string, total: string) => `${title}: ${total} in all`,
+    asTable: 'Day by day',
+    day: 'Day',
+  },
+}
