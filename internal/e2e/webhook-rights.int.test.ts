@@ -51,5 +51,6 @@ t.test('the notification service may read streams by place and from a time on', 
   t.equal(await streams.before('ORDERS', between), 5)
   t.equal(await streams.before('ORDERS', new Date(0)), 0)
   t.equal(await streams.before('ORDERS', new Date(Date.now() + 60_000)), 6)
-  t.same(await streams.read('ORDERS', 6, 6), { events: [], seq: 6 })
+  t.same(await streams.read('ORDERS', 6, 6), { events: [], seq: 6, mark: '' })
+  t.equal(await streams.markAt('ORDERS', 6), (await streams.look('ORDERS')).mark)
 })

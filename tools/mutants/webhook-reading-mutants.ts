@@ -3,7 +3,6 @@ import type { Hunt, Mutant } from './mutant.ts'
 const drill = (file: string, test: string): Hunt => ({ by: 'drill', file, test })
 const folder = 'internal/notification/infrastructure/webhooks'
 const simulation: Hunt = { by: 'simulation' }
-const serviceDrill = (test: string): Hunt => drill('internal/notification/webhooks.int.test.ts', test)
 const storeDrill = (test: string): Hunt => drill(`${folder}/postgres-webhooks.int.test.ts`, test)
 
 /** Rules of how streams are read for endpoints, and of what becomes of what was read. */
@@ -29,17 +28,10 @@ export const webhookReadingMutants: readonly Mutant[] = [
         search: 'incarnation !== present.incarnation || seq > present.last',
         replace: 'seq > present.last && seq < 0',
       },
-    ],
-    hunt: serviceDrill('a stream that was lost and filled again'),
-  },
-  {
-    name: 'webhook-stream-made-anew-skipped (simulated)',
-    rule: 'a stream that was lost and filled again is read from its beginning',
-    patches: [
       {
         file: 'internal/notification/application/follow-streams.ts',
-        search: 'incarnation !== present.incarnation || seq > present.last',
-        replace: 'seq > present.last && seq < 0',
+        search: "if (seq === 0 || mark === '') return true",
+        replace: 'if (seq >= 0) return true',
       },
     ],
     hunt: simulation,

@@ -123,7 +123,7 @@ export function grpcSuite(t: Test, shop: Shop, edges: Edges): void {
 
   t.test('odd requests are refused or done, and none of them is a bug', async (t) => {
     const random = seededRandom(20261129)
-    const clients = { inventory, order: orders, user: users }
+    const clients = { inventory, search, order: orders, user: users }
     for (const { name: service, contract, grpc } of services) {
       if (!contract || !grpc) continue
       const client = clients[service as keyof typeof clients]
