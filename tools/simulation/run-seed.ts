@@ -87,7 +87,6 @@ async function play(world: World, seed: number, plan: Plan): Promise<readonly st
   parts.provider.faults.heal()
   parts.mailServer.heal()
   parts.receiver.heal()
-  await resumeEndpoints(parts)
   compareTheDay(parts)
   fleet.heal()
   parts.broker.handOut()
@@ -114,6 +113,7 @@ async function play(world: World, seed: number, plan: Plan): Promise<readonly st
   async function rest(deadline: number): Promise<readonly string[]> {
     let left = await unrest(parts, clients, desk)
     while (left.length > 0 && time.now() < deadline) {
+      await resumeEndpoints(parts) // an answer that was under way may have paused one just now
       await runWatching(time.now() + lookEveryMs)
       left = await unrest(parts, clients, desk)
     }
