@@ -26,10 +26,12 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <img src="/console/icon.svg" alt="" width="26" height="26" /> Tillstream
         </Link>
         <JumpTo />
+        <div className="only-wide">
+          <Own />
+        </div>
       </header>
       <aside className="sidebar" aria-label={texts.navigation}>
         <Navigation />
-        <Own />
       </aside>
       <Drawer
         opened={isOpen}
