@@ -34,7 +34,7 @@ t.test('the catalogue in the console', { skip: chromiumMissing ?? false }, async
     await act(page, 'Book stock', { fill: { Units: '7', Reason: 'delivery' }, confirm: 'Book stock' })
     await page.getByText('10 units are in stock now.').waitFor()
     t.equal((await productNow(id)).stock, 10)
-    await page.getByLabel('Price').fill('49.9')
+    await page.getByLabel('Price', { exact: true }).fill('49.9')
     await api.request('PATCH', `/products/${id}`, { token, body: { name: 'Copper kettle, 2 l' } })
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Somebody else was quicker').waitFor()

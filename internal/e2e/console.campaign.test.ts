@@ -1,7 +1,7 @@
 import t from 'tap'
 import { eventually } from '../platform/testing/eventually.ts'
 import { chromiumMissing } from './testing/browser.ts'
-import { act, signIn, tillOf, visitAsAdmin } from './testing/console-visits.ts'
+import { act, giveFigures, signIn, tillOf, visitAsAdmin } from './testing/console-visits.ts'
 import { openShopPages } from './testing/open-shop-pages.ts'
 import { focused, tabTo } from './testing/shop-visits.ts'
 
@@ -41,7 +41,7 @@ t.test('orders in the console', { skip: chromiumMissing ?? false }, async (t) =>
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
     t.same(await visitor.violations(), [])
     const names = await page.getByRole('navigation').getByRole('link').allTextContents()
-    t.same(names, ['Overview', 'Orders', 'Products', 'Categories'])
+    t.same(names, ['Overview', 'Orders', 'Products', 'Categories', 'Families'])
     await page.goto('dead-letters')
     await page.getByRole('heading', { name: 'You may not see this page' }).waitFor()
     await page.getByRole('button', { name: 'Log out' }).click()
@@ -74,7 +74,8 @@ t.test('orders in the console', { skip: chromiumMissing ?? false }, async (t) =>
     await becomes(id, { returnStatus: 'open' })
     await act(page, 'Approve', { confirm: 'Approve' })
     await act(page, 'Receive', { confirm: 'Book the goods' })
-    await becomes(id, { returnStatus: 'partial' })
+    await page.getByText('The goods are booked.').waitFor()
+    await eventually('one of three is back', async () => (await till.stockOf(product)) === 48)
     t.same(await visitor.violations(), [])
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: /^PDF R-/ }).click()
@@ -95,6 +96,8 @@ t.test('orders in the console', { skip: chromiumMissing ?? false }, async (t) =>
         return body.refunded === product.price
       })
     })
+    await act(page, 'Refund the return', { confirm: 'Refund the return' })
+    await becomes(id, { returnStatus: 'partial' })
     t.same(visitor.faults, [])
   })
 
@@ -165,6 +168,7 @@ t.test('orders in the console', { skip: chromiumMissing ?? false }, async (t) =>
       colorScheme: 'dark',
     })
     const { page } = visitor
+    await giveFigures(page)
     await page.goto('.')
     await page.getByLabel('E-Mail-Adresse oder Benutzername').fill('admin@example.com')
     await page.getByLabel('Passwort', { exact: true }).fill('admin-password')

@@ -36,14 +36,17 @@ const queries = new QueryClient({
 })
 
 // What one has seen is not shown to whoever comes next. The pages that asked for it are gone by then.
-let wasLoggedIn = session.get() !== undefined
 session.subscribe(() => {
-  const isLoggedIn = session.get() !== undefined
-  if (isLoggedIn !== wasLoggedIn) setTimeout(() => queries.clear())
-  wasLoggedIn = isLoggedIn
+  if (session.get() === undefined) setTimeout(() => queries.clear())
 })
 
-const look = createTheme({ primaryColor: 'teal', respectReducedMotion: true, cursorType: 'pointer' })
+const look = createTheme({
+  primaryColor: 'teal',
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  // The mark of what is required is in console.css, where it is no part of the label's text.
+  components: { InputWrapper: { defaultProps: { withAsterisk: false } } },
+})
 
 /** The policy of the pages lets nobody write styles into them, so Mantine's variables are in console.css. */
 function Look({ children }: { readonly children: ReactNode }) {

@@ -1,6 +1,6 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
-import { useTexts } from '../texts/texts.ts'
+import { Dialog } from '../parts/dialog.tsx'
 import { Editor } from './editor.tsx'
 import type { Field, Versioned } from './fields.ts'
 import type { Store } from './use-editing.ts'
@@ -18,7 +18,6 @@ type EditButtonProps<Entry extends Versioned> = {
 /** Opens a form in a dialog, for a new thing or one that is there. */
 export function EditButton<Entry extends Versioned>(props: EditButtonProps<Entry>) {
   const { label, about, isMain = false, fields, entry, store, onDone } = props
-  const texts = useTexts()
   const [isOpen, setOpen] = useState(false)
   const close = (): void => setOpen(false)
   return (
@@ -31,13 +30,11 @@ export function EditButton<Entry extends Versioned>(props: EditButtonProps<Entry
         {label}
         {about === undefined ? null : <span className="sr-only"> {about}</span>}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
+      <Dialog
         title={about === undefined ? label : `${label}: ${about}`}
-        size="lg"
-        closeButtonProps={{ 'aria-label': texts.close }}
-        lockScroll={false}
+        isOpen={isOpen}
+        onClose={close}
+        isWide
       >
         <Editor
           fields={fields}
@@ -49,7 +46,7 @@ export function EditButton<Entry extends Versioned>(props: EditButtonProps<Entry
             onDone?.(saved)
           }}
         />
-      </Modal>
+      </Dialog>
     </>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { textsOf } from '../../shared/form-texts.ts'
 import { useTexts } from '../texts/texts.ts'
 import type { Act } from './act.ts'
+import { Dialog } from './dialog.tsx'
 import { Problem } from './notices.tsx'
 
 export type FormTexts = Readonly<Record<string, string>>
@@ -35,7 +36,6 @@ export function ActButton<Input>({
   size = 'sm',
   ...dialog
 }: ActButtonProps<Input>) {
-  const texts = useTexts()
   const [isOpen, setOpen] = useState(false)
   const open = (): void => {
     dialog.act.reset()
@@ -52,16 +52,9 @@ export function ActButton<Input>({
         {label}
         {about === undefined ? null : <span className="sr-only"> {about}</span>}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={() => setOpen(false)}
-        title={dialog.title}
-        closeButtonProps={{ 'aria-label': texts.close }}
-        lockScroll={false}
-        centered
-      >
+      <Dialog title={dialog.title} isOpen={isOpen} onClose={() => setOpen(false)}>
         <ActForm {...dialog} onDone={() => setOpen(false)} />
-      </Modal>
+      </Dialog>
     </>
   )
 }

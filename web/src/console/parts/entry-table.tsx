@@ -47,7 +47,7 @@ export function EntryTable<Row>({ caption, columns, rows, keyOf, hasMore, onEnd 
       <thead>
         <tr aria-rowindex={1}>
           {columns.map(({ name, label, isNumber }) => (
-            <th key={name} scope="col" data-number={isNumber === true ? true : undefined}>
+            <th key={name} scope="col" data-column={name} data-number={isNumber === true ? true : undefined}>
               {label}
             </th>
           ))}

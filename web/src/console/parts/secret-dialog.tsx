@@ -1,5 +1,6 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useTexts } from '../texts/texts.ts'
+import { Dialog } from './dialog.tsx'
 
 type SecretDialogProps = {
   readonly title: string
@@ -9,17 +10,9 @@ type SecretDialogProps = {
 
 /** What is shown once. It is not closed by a click beside it. */
 export function SecretDialog({ title, secret, onClose }: SecretDialogProps) {
-  const { once: texts, close } = useTexts()
+  const texts = useTexts().once
   return (
-    <Modal
-      opened={secret !== undefined}
-      onClose={onClose}
-      title={title}
-      closeButtonProps={{ 'aria-label': close }}
-      closeOnClickOutside={false}
-      lockScroll={false}
-      centered
-    >
+    <Dialog title={title} isOpen={secret !== undefined} onClose={onClose} isSticky>
       <div className="stack">
         <p>{texts.copy}</p>
         <code className="secret">{secret}</code>
@@ -27,6 +20,6 @@ export function SecretDialog({ title, secret, onClose }: SecretDialogProps) {
           <Button onClick={onClose}>{texts.kept}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -26,22 +26,26 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <img src="/console/icon.svg" alt="" width="26" height="26" /> Tillstream
         </Link>
         <JumpTo />
+        <div className="only-wide">
+          <Own />
+        </div>
       </header>
       <aside className="sidebar" aria-label={texts.navigation}>
         <Navigation />
-        <Own />
       </aside>
-      <Drawer
-        opened={isOpen}
-        onClose={() => setOpen(false)}
-        title={texts.menu}
-        size={280}
-        lockScroll={false}
-        closeButtonProps={{ 'aria-label': texts.close }}
-      >
-        <Navigation onGo={() => setOpen(false)} />
-        <Own />
-      </Drawer>
+      <Drawer.Root opened={isOpen} onClose={() => setOpen(false)} size={280} lockScroll={false}>
+        <Drawer.Overlay />
+        <Drawer.Content>
+          <div className="dialog-head">
+            <Drawer.Title>{texts.menu}</Drawer.Title>
+            <Drawer.CloseButton aria-label={texts.close} />
+          </div>
+          <Drawer.Body>
+            <Navigation onGo={() => setOpen(false)} />
+            <Own />
+          </Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
       <main id="content" tabIndex={-1}>
         <ServiceNotice />
         {children}

@@ -2,5 +2,9 @@
 export const shortId = (id: string): string => id.slice(-8)
 
 export function ShortId({ id }: { readonly id: string }) {
-  return <code title={id}>{shortId(id)}</code>
+  return (
+    <code title={id} className="short-id">
+      {shortId(id)}
+    </code>
+  )
 }

@@ -46,7 +46,7 @@ export const deOrderActs: typeof enOrderActs = {
     },
     canceled: { button: 'Abbrechen', effect: 'Die Rücksendung entfällt.' },
     refunded: {
-      button: 'Erstatten',
+      button: 'Rücksendung erstatten',
       effect: 'Was die zurückgekommenen Stücke gekostet haben, geht zurück.',
     },
     refused: { button: 'Zurückweisen', effect: 'Die Ware ist da, aber es geht kein Geld zurück.' },

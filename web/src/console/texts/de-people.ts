@@ -50,7 +50,7 @@ export const dePeople: typeof enPeople = {
   people: {
     lead: 'Kundschaft, und Personal mit dem, was es darf.',
     search: 'Suche',
-    searchHint: 'Anfang der Adresse oder des Namens',
+    searchHint: 'Beginnt mit …',
     none: 'Es gibt noch kein Konto.',
     account: 'Konto',
     role: 'Rolle',

@@ -38,7 +38,10 @@ export const enOrderActs = {
     approved: { button: 'Approve', effect: 'The customer is told to send the goods back.' },
     declined: { button: 'Decline', effect: 'The customer is told that the goods are not taken back.' },
     canceled: { button: 'Cancel', effect: 'The return is off.' },
-    refunded: { button: 'Refund', effect: 'What the returned units came to goes back to the customer.' },
+    refunded: {
+      button: 'Refund the return',
+      effect: 'What the returned units came to goes back to the customer.',
+    },
     refused: { button: 'Refuse', effect: 'The goods were received, but no money goes back.' },
     closed: { button: 'Close', effect: 'Nothing more is to be done about this return.' },
   },

@@ -33,7 +33,7 @@ export const enOrders = {
     missingEvents: (count: number) => `${count} events are not kept any more.`,
     wholeTimeline: (count: number) => `Show all ${count} entries`,
     filters: {
-      status: 'Order',
+      status: 'Status',
       paymentStatus: 'Payment',
       fulfilmentStatus: 'Delivery',
       returnStatus: 'Return',

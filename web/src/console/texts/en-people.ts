@@ -47,7 +47,7 @@ export const enPeople = {
   people: {
     lead: 'Customers, and staff with what they may do.',
     search: 'Search',
-    searchHint: 'How the address or username begins',
+    searchHint: 'It begins with …',
     none: 'There is no account yet.',
     account: 'Account',
     role: 'Role',

@@ -82,7 +82,8 @@ function Change({ before, after }: Pick<Activity, 'before' | 'after'>) {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return names.map((name) => (
     <span key={name} className="change">
-      {name}: <code>{short(before[name])}</code> → <code>{short(after[name])}</code>{' '}
+      {name}: {before[name] === undefined ? null : <code>{short(before[name])} → </code>}
+      <code>{short(after[name])}</code>{' '}
     </span>
   ))
 }

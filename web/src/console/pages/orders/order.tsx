@@ -47,7 +47,6 @@ function Shown({ order }: { readonly order: Order }) {
             <Lines order={order} />
             <Shipments order={order} />
             <Returns order={order} />
-            <Timeline orderId={id} />
           </div>
           <div className="panels">
             <Totals order={order} />
@@ -56,6 +55,7 @@ function Shown({ order }: { readonly order: Order }) {
             <Buyer order={order} />
           </div>
         </div>
+        <Timeline orderId={id} />
       </div>
     </Page>
   )

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Order } from 'tillstream-sdk'
 import { Status } from '../../parts/status.tsx'
-import { Ago } from '../../parts/time.tsx'
+import { Ago, Time } from '../../parts/time.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { timelineQuery } from './queries.ts'
 
@@ -35,7 +35,7 @@ export function OrderState({ order }: { readonly order: Order }) {
         <ul className="waits" aria-label={texts.waitsFor}>
           {timeline.waitsFor.map(({ what, since, until, aboutId, detail }) => (
             <li key={what + aboutId} data-tone={what.startsWith('staff') ? 'bad' : 'warn'} className="tinted">
-              <b>{texts.waits[what] ?? what}</b> · {texts.since} <Ago at={since} />
+              <b>{texts.waits[what] ?? what}</b> · {texts.since} <Time at={since} />
               {until === undefined ? null : (
                 <>
                   {' · '}

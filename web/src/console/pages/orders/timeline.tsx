@@ -57,8 +57,10 @@ export function Timeline({ orderId }: { readonly orderId: string }) {
 function Entry({ entry }: { readonly entry: OrderTimeline['entries'][number] }) {
   const texts = useTexts().orders
   const { at, source, what, detail, requestId, traceparent } = entry
+  const { published, ...rest } = detail
   const facts = Object.entries({
-    ...detail,
+    ...rest,
+    ...(published === 'false' ? { published } : {}), // as it is with all others after a moment
     ...(requestId === undefined ? {} : { request: requestId }),
     ...(traceparent === undefined ? {} : { trace: traceparent.split('-')[1] ?? traceparent }),
   })
