@@ -32,6 +32,17 @@ export const sharedSchemas = [
     Tracking,
     Return,
   ],
-  ...[ShippingMethod, TaxRate, Promotion, Payment, Refund, Receipt, DeadLetter, Activity, OrderTimeline, Figures],
+  ...[
+    ShippingMethod,
+    TaxRate,
+    Promotion,
+    Payment,
+    Refund,
+    Receipt,
+    DeadLetter,
+    Activity,
+    OrderTimeline,
+    Figures,
+  ],
   ...[FeedEntry, Preferences, Delivery, WebhookEndpoint, WebhookWithSecret, WebhookDelivery],
 ]

@@ -292,7 +292,13 @@ export function fakeServices(
 }
 
 /** Whoever calls, the gateway asks this by itself. */
-const byItself: readonly string[] = ['listEndings', 'findApiKey', 'indexProducts', 'indexCategories', 'countVisits']
+const byItself: readonly string[] = [
+  'listEndings',
+  'findApiKey',
+  'indexProducts',
+  'indexCategories',
+  'countVisits',
+]
 
 type AnyHandler = (request: unknown, call: Call) => Promise<unknown>
 
