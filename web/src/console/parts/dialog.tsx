@@ -14,7 +14,7 @@ type DialogProps = {
 
 /**
  * Mantine's own one has a `header` that counts as a second banner of the page, and keeps the page from scrolling by a
- * style that the policy refuses; console.css does that.
+ * style that the policy refuses.
  */
 export function Dialog({ title, isOpen, onClose, isWide = false, isSticky = false, children }: DialogProps) {
   const texts = useTexts()
