@@ -23,7 +23,7 @@ const months = ['2010-12', '2011-01'] as const
 const fileOf = (month: string): string => path.resolve(`../shared/data/online-retail-${month}.csv.gz`)
 const areThere = await Promise.all(months.map((month) => access(fileOf(month)))).catch(() => undefined)
 const skip = !areThere && 'the real orders are not beside the repository'
-const ordersOfPart = 120
+const ordersOfPart = 60
 
 /** The first orders of the month and the products in them. */
 async function partOf(month: string): Promise<{ readonly file: string; readonly plan: Plan }> {
