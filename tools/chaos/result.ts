@@ -71,8 +71,8 @@ export type Findings = Pick<
   readonly skipped: ReadonlyMap<FaultKind, string>
 }
 
-/** What some of the people must have done, or nothing is shown of it. */
-const deeds = ['refreshed', 'logged out', 'erased', 'key deleted']
+/** What some of the people must have done, or nothing is shown of it; of all else there is little in a short run. */
+const deeds = ['refreshed']
 
 export function resultOf({ plan, history, runs, samples, skipped, ...rest }: Findings): Result {
   const faults = tally(plan, runs, samples)

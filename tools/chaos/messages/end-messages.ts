@@ -13,6 +13,8 @@ export type EndMail = ExpectedMail & {
   readonly id: string
   readonly status: string
   readonly failure: string
+  /** Whoever it was for was erased meanwhile. */
+  readonly isOfErased: boolean
 }
 
 /** An event that an endpoint wants. */
@@ -39,7 +41,9 @@ const outboxSql = `
   select id, subject, data, aggregate_id as aggregate, aggregate_version as version, occurred_at as at
   from producer.outbox order by seq`
 const mailsSql = `
-  select id, event_id as event, kind, status, failure from notifications.deliveries where channel = 'email'`
+  select id, event_id as event, kind, status, failure,
+    recipient_id in (select user_id from users.erasures) as "isOfErased"
+  from notifications.deliveries where channel = 'email'`
 const endpointsSql = `
   select substring(url from '[^/]*$') as name, events, created_at as "createdAt" from notifications.endpoints`
 const waitingSql = `

@@ -5,7 +5,7 @@ import { judgeMessages } from './judge-messages.ts'
 import type { HookCall } from './receiver.ts'
 
 const mail = (more: Partial<EndMail> = {}): EndMail => ({
-  ...{ id: 'm1', event: 'e1', kind: 'order.placed', status: 'sent', failure: '' },
+  ...{ id: 'm1', event: 'e1', kind: 'order.placed', status: 'sent', failure: '', isOfErased: false },
   ...more,
 })
 const wants = (event: string, version: number, more: Partial<WantedEvent> = {}): WantedEvent => ({
@@ -53,6 +53,12 @@ t.test('one of which nobody knows arrived once or not, and not twice', async (t)
   t.same(broken({ mails, arrived: [] }), [])
   t.same(broken({ mails, arrived: ['m1', 'm1'] }), [once])
   t.match(judgeMessages({ ...calm, mails }).counts, { unknown: 1 })
+})
+
+t.test('who was erased meanwhile gets no mail, and need not', async (t) => {
+  const skipped = { status: 'skipped', kind: 'order.placed' } as const
+  t.same(broken({ mails: [mail({ ...skipped, isOfErased: true })], arrived: [] }), [])
+  t.same(broken({ mails: [mail(skipped)], arrived: [] }), [once])
 })
 
 t.test('of an event that somebody has invented nobody gets a mail', async (t) => {

@@ -60,11 +60,11 @@ function judgeMails({ expectedMails, mails, arrived }: EndMessages): readonly Ru
   ]
 }
 
-function mailTrouble({ id, kind, status, failure }: EndMail, copies: number): string | undefined {
+function mailTrouble({ id, kind, status, failure, isOfErased }: EndMail, copies: number): string | undefined {
   const isRight =
     (status === 'sent' && copies === 1) ||
     (status === 'unknown' && copies <= 1) ||
-    (status === 'skipped' && mayBeSkipped.includes(kind) && copies === 0)
+    (status === 'skipped' && (isOfErased || mayBeSkipped.includes(kind)) && copies === 0)
   return isRight ? undefined : `${kind} ${id} is ${status} ${failure} and arrived ${copies} times`
 }
 
