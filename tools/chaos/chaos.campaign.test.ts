@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import t, { type Test } from 'tap'
 import type { FaultKind } from './fault-kinds.ts'
-import type { Result } from './result.ts'
+import { runTool } from './testing/run-tool.ts'
 
 /** The kinds that a small and slow machine is through with in five minutes. `npm run chaos` does all of them. */
 const kinds: readonly FaultKind[] = [
@@ -12,21 +10,8 @@ const kinds: readonly FaultKind[] = [
   ...(['fail-answer-commit', 'sandbox-kill', 'webhooks-wrong'] as const),
 ]
 
-async function runChaos(t: Test, seed: number, only: readonly FaultKind[]): Promise<Result> {
-  const args = ['--seconds', '45', '--seed', String(seed), '--rate', '40', '--only', only.join(), '--json']
-  const child = spawn(process.execPath, ['scripts/run.mjs', 'tools/chaos/main.ts', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  t.teardown(() => child.kill())
-  let [out, err] = ['', '']
-  child.stdout.on('data', (piece) => (out += String(piece)))
-  child.stderr.on('data', (piece) => (err += String(piece)))
-  await once(child, 'close')
-  const line = out.trim().split('\n').at(-1) ?? ''
-  if (!line.startsWith('{')) throw new Error(err.slice(-3_000)) // it has ended before its verdict
-  const { results } = JSON.parse(line) as { readonly results: readonly [Result] }
-  return results[0]
-}
+const runChaos = (t: Test, seed: number, only: readonly FaultKind[]) =>
+  runTool(t, ['--seconds', '45', '--seed', String(seed), '--rate', '40', '--only', only.join()])
 
 t.test('faults with a fixed seed: nothing is lost, doubled or oversold, and no cent differs', async (t) => {
   const result = await runChaos(t, 1, kinds)

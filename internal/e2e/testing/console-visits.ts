@@ -9,7 +9,7 @@ import type { Visitor } from './browser.ts'
 export async function giveFigures(page: Page): Promise<void> {
   await page.route('**/admin/analytics?**', (route) => {
     const data = Array.from({ length: 30 }, (_, index) => ({
-      ...{ key: new Date(Date.UTC(2026, 0, index + 1)).toISOString(), value: index * 10 },
+      ...{ key: new Date(Date.UTC(2026, 0, index + 1)).toISOString().slice(0, 10), value: index * 10 },
     }))
     return route.fulfill({ json: { metric: 'orders', by: 'day', data, total: 4_350 } })
   })

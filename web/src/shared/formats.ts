@@ -12,6 +12,10 @@ export const money = (amount: number, currency: string): string =>
 export const day = (at: string): string =>
   new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(new Date(at))
 
+/** Of a date without a time, such as 2026-11-02: the same day wherever it is read. */
+export const date = (text: string): string =>
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(text))
+
 export const moment = (at: string): string =>
   new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
 

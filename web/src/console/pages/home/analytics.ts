@@ -1,28 +1,13 @@
 import { queryOptions } from '@tanstack/react-query'
-import { ShopError } from 'tillstream-sdk'
-import { api, session } from '../../session.ts'
+import type { ReadAnalyticsData, ReadAnalyticsResponse } from 'tillstream-sdk'
+import { api } from '../../session.ts'
 
-export type Series = {
-  readonly metric: string
-  readonly data: readonly { readonly key: string; readonly value: number }[]
-  readonly total: number
-}
+export type Series = ReadAnalyticsResponse
 
-/** The last thirty days, day by day; null where this Tillstream has no analytics. */
-export const seriesQuery = (metric: string) =>
+/** The last thirty days, day by day. */
+export const seriesQuery = (metric: ReadAnalyticsData['query']['metric']) =>
   queryOptions({
     queryKey: ['analytics', metric],
-    queryFn: async ({ signal }): Promise<Series | null> => {
-      await api().validateToken({ signal }) // refreshes a token that has expired
-      const response = await fetch(`/admin/analytics?metric=${metric}&by=day`, {
-        headers: { authorization: `Bearer ${session.get()?.accessToken ?? ''}` },
-        signal,
-      })
-      if (response.status === 404 || response.status === 403) return null
-      const body: unknown = await response.json()
-      if (!response.ok) throw new ShopError(response.status, body as ShopError['problem']) // a problem of the API
-      return body as Series // its schema says so
-    },
-    staleTime: 60_000,
-    refetchInterval: ({ state }) => (state.data ? 60_000 : false),
+    queryFn: async ({ signal }) => (await api().readAnalytics({ query: { metric, by: 'day' }, signal })).data,
+    refetchInterval: 60_000,
   })

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { day, number } from '../../../shared/formats.ts'
+import { date, money, number } from '../../../shared/formats.ts'
 import { Panel } from '../../parts/page.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { seriesQuery, type Series } from './analytics.ts'
@@ -7,7 +7,7 @@ import { Plot } from './plot.tsx'
 
 const metrics = ['revenue', 'orders'] as const
 
-/** How the shop goes. A Tillstream without analytics has no plots. */
+/** How the shop goes. */
 export function Figures() {
   return (
     <div className="columns even">
@@ -21,11 +21,12 @@ export function Figures() {
 function Figure({ metric }: { readonly metric: (typeof metrics)[number] }) {
   const texts = useTexts().home
   const { data } = useQuery(seriesQuery(metric))
-  if (!data || data.data.length === 0) return null
+  if (!data) return null
   const title = texts.metrics[metric]
+  const total = figure(data, data.total)
   return (
-    <Panel title={title} actions={<b>{number(data.total)}</b>}>
-      <Plot series={data} label={texts.plot(title, number(data.total))} />
+    <Panel title={title} actions={<b>{total}</b>}>
+      <Plot series={data} label={texts.plot(title, total)} />
       <details>
         <summary>{texts.asTable}</summary>
         <DayTable title={title} series={data} />
@@ -34,13 +35,17 @@ function Figure({ metric }: { readonly metric: (typeof metrics)[number] }) {
   )
 }
 
+/** Amounts have a currency, and counts have none. */
+const figure = ({ currency }: Series, value: number): string =>
+  currency === undefined ? number(value) : money(value, currency)
+
 function DayTable({ title, series }: { readonly title: string; readonly series: Series }) {
   return (
     <dl className="facts sums" aria-label={title}>
       {series.data.map(({ key, value }) => (
         <div key={key} className="row between wide">
-          <dt>{day(key)}</dt>
-          <dd>{number(value)}</dd>
+          <dt>{date(key)}</dt>
+          <dd>{figure(series, value)}</dd>
         </div>
       ))}
     </dl>

@@ -12,7 +12,7 @@ export function HomePage() {
     <Page title={texts.places.home}>
       <div className="panels">
         <Needs />
-        {may('orders:read') ? <Figures /> : null}
+        {may('analytics:read') ? <Figures /> : null}
         <LowStock />
       </div>
     </Page>

@@ -40,6 +40,7 @@ function optionsOf(place: HTMLElement, name: string, day: string): UPlot.Options
   return {
     width: place.clientWidth,
     height: heightPx,
+    tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'), // days are those of UTC
     legend: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [axis, { ...axis, size: 60 }],
