@@ -1,4 +1,5 @@
 import t from 'tap'
+import { eventually } from '../platform/testing/eventually.ts'
 import { chromiumMissing } from './testing/browser.ts'
 import { act, goTo, visitAsAdmin } from './testing/console-visits.ts'
 import { newPicture } from '../gateway/images/testing/pictures.ts'
@@ -41,8 +42,7 @@ t.test('the catalogue in the console', { skip: chromiumMissing ?? false }, async
     t.same(await visitor.violations(), [])
     t.match(await productNow(id), { price: 59.9 }, 'nothing is saved over it')
     await page.getByRole('button', { name: 'Save mine over it' }).click()
-    await page.getByText('Saved.').waitFor()
-    t.match(await productNow(id), { price: 49.9 })
+    await eventually('mine is saved', async () => (await productNow(id)).price === 49.9)
     await page.getByLabel('Upload an image').setInputFiles({
       ...{ name: 'kettle.png', mimeType: 'image/png', buffer: await newPicture({ width: 400, height: 300 }) },
     })

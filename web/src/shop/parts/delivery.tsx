@@ -111,7 +111,10 @@ function Shipping({ cart, address }: { readonly cart: Cart; readonly address: Ad
   const choose = useCartChange((shop, shippingMethod: string, headers) =>
     shop.setCartDelivery({ body: { address, shippingMethod }, headers }),
   )
-  const chosen = choose.isPending ? choose.variables : cart.delivery?.shippingMethod
+  // What was pressed is shown at once, until the cart that answers it is there.
+  const [pressed, setPressed] = useState<{ readonly id: string; readonly version: number }>()
+  const isAnswered = choose.isError || pressed?.version !== cart.version
+  const chosen = isAnswered ? cart.delivery?.shippingMethod : pressed.id
   return (
     <section className="panel stack">
       <h2 id="shipping" tabIndex={-1}>
@@ -124,7 +127,10 @@ function Shipping({ cart, address }: { readonly cart: Cart; readonly address: Ad
           name="shippingMethod"
           value={id}
           isChosen={id === chosen}
-          onChoose={() => choose.mutate(id)}
+          onChoose={() => {
+            setPressed({ id, version: cart.version })
+            choose.mutate(id)
+          }}
         >
           <span className="row between">
             <span>

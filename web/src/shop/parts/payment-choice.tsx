@@ -12,7 +12,7 @@ export type PaymentWay = { readonly paymentMethod: string; readonly paymentToken
  */
 const cards = ['pm_card_visa', 'pm_card_chargeDeclined', 'pm_card_threeDSecure2Required'] as const
 
-/** The chosen way, undefined until one is chosen, and the fields to choose it. */
+/** The chosen way, undefined until the methods are known, and the fields to choose another. */
 export function usePaymentChoice() {
   const [chosen, setChosen] = useState('')
   const [card, setCard] = useState<string>(cards[0])
@@ -27,7 +27,7 @@ export function usePaymentChoice() {
     ...(method.kind === 'card' ? { paymentToken: card } : {}),
   }
   const fields = { methods: methods.data ?? [], method, setChosen, card, setCard }
-  return { way, isOffline: method?.kind === 'offline', fields }
+  return { way, isOffline: method?.kind === 'offline', fields, err: methods.error }
 }
 
 export function PaymentFields({ fields }: Pick<ReturnType<typeof usePaymentChoice>, 'fields'>) {

@@ -7,7 +7,7 @@ import { useTexts } from '../texts/texts.ts'
 import { cartKey } from './cart-state.ts'
 import { draft, forgetDraft, keepPaying } from './draft.ts'
 import { Button } from './fields.tsx'
-import { Problem } from './notices.tsx'
+import { Problem, Skeleton } from './notices.tsx'
 import { PaymentFields, returnUrl, usePaymentChoice, type PaymentWay } from './payment-choice.tsx'
 import { useRequestKey } from './request-key.ts'
 
@@ -18,7 +18,7 @@ type PlaceOrderProps = { readonly cart: Cart; readonly isGuest: boolean }
 
 export function PlaceOrder({ cart, isGuest }: PlaceOrderProps) {
   const texts = useTexts().checkout
-  const { way, isOffline, fields } = usePaymentChoice()
+  const { way, isOffline, fields, err } = usePaymentChoice()
   const place = usePlacing()
   const pay = (): void => {
     const contact = document.querySelector<HTMLFormElement>('#contact')
@@ -26,6 +26,7 @@ export function PlaceOrder({ cart, isGuest }: PlaceOrderProps) {
     place.mutate({ cart, way, email: isGuest ? (draft().email ?? '') : undefined })
   }
   const total = money(cart.totals.total, cart.currency)
+  if (way === undefined) return err ? <Problem err={err} /> : <Skeleton lines={3} />
   return (
     <section className="panel stack">
       <h2>{texts.payment}</h2>
