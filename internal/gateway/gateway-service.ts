@@ -46,6 +46,7 @@ const catalogueMethods = [
   'deleteImage',
   'getStock',
   'adjustStock',
+  'listLowStock',
   'importProducts',
   'listProductColumns',
 ] as const

@@ -59,7 +59,7 @@ export const gatewaySettings = {
     'MAX_EVENT_STREAMS',
     2_000,
     { min: 1, max: 100_000 },
-    'The most streams of events (`GET /notifications/stream`, `GET /orders/:id/events`) that may be open at each gateway. One address may have a quarter of them.',
+    'The most streams of events (`GET /notifications/stream`, `GET /orders/:id/events`, `GET /admin/orders/changes`) that may be open at each gateway. One address may have a quarter of them.',
   ),
   eventStreamsPerAccount: integer(
     'EVENT_STREAMS_PER_ACCOUNT',

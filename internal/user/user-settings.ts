@@ -54,7 +54,7 @@ export const userSettings = {
     ...parsed(
       'ADMIN_PASSWORD',
       { fallback: '', expected: 'a password that a user may have', parse: parsePassword },
-      'The password of the admin account, which is created if it is missing. Empty: `npm start` uses admin-password, which works on loopback outside production only; a user service in a process of its own creates no admin. With another one the default accounts are locked.',
+      'The password of the admin account, which is created if it is missing. At every start it gets this password and the role again, and if either was different, its sessions end: change the setting whenever you change the password. Empty: `npm start` uses admin-password, which works on loopback outside production only; a user service in a process of its own creates no admin. With another one the default accounts are locked.',
     ),
     isSecret: true,
   },

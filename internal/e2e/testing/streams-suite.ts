@@ -45,6 +45,20 @@ export function streamsSuite(t: Test, shop: Shop, urls: readonly [string, ...str
     t.equal(staff.events()[0]?.event, 'order.canceled', 'what was seen is not told again')
   })
 
+  t.test('staff hear at every gateway which orders change', async (t) => {
+    const changes = '/admin/orders/changes'
+    const streams = await Promise.all(urls.map((url) => read(t, url, changes, shop.adminToken)))
+    for (const stream of streams)
+      t.match(await stream.next('orders.changed'), { data: { orderIds: [], isMore: true } })
+    const token = await shop.api.newCustomer()
+    t.equal((await read(t, there, changes, token)).status, 403)
+    const { id } = await placed(shop)(token)
+    for (const stream of streams)
+      await eventually('the order is named', () =>
+        stream.events().some(({ data }) => (data as { orderIds: string[] }).orderIds.includes(id)),
+      )
+  })
+
   t.test('leaving ends the streams of the session at all gateways within a second', async (t) => {
     const person = await newPerson(shop.api)
     const [{ body: left }, { body: stays }] = [await person.logIn(), await person.logIn()]

@@ -104,6 +104,16 @@ t.test('customers list their own orders, admins all or anybody’s', async (t) =
   t.match(answer.json(), { status: 403, code: 'auth.forbidden' })
 })
 
+t.test('orders are listed by the end of their hold, with a cursor of their own', async (t) => {
+  const { send, asked } = await testGateway(t)
+  const path = 'GET /orders?holdEndsBefore=2026-12-01T08:00:00Z'
+  const { nextCursor } = (await send(path, { as: 'admin' })).json<{ nextCursor: string }>()
+  t.match(asked.at(-1)?.request, { holdEndsBefore: '2026-12-01T08:00:00Z' })
+  t.equal((await send(`${path}&cursor=${nextCursor}`, { as: 'admin' })).statusCode, 200)
+  t.match((await send(`GET /orders?cursor=${nextCursor}`, { as: 'admin' })).json(), { code: 'cursor.invalid' })
+  t.match((await send('GET /orders?holdEndsBefore=soon', { as: 'admin' })).json(), { status: 400 })
+})
+
 t.test('a cursor is good for its list and its caller only', async (t) => {
   const { send, asked } = await testGateway(t)
   const first = await send('GET /orders', { as: 'customer' })

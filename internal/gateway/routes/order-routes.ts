@@ -79,7 +79,7 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
       response: pageOf(Order),
       async handle({ query }, call) {
         const userId = whose(query.userId, call)
-        const { status, paymentStatus, fulfilmentStatus, returnStatus, from, to, email } = query
+        const { status, paymentStatus, fulfilmentStatus, returnStatus, from, to, email, holdEndsBefore } = query
         // Cursors of earlier versions know no other filters.
         const others = [fulfilmentStatus, returnStatus, paymentStatus, from, to, email]
         const list = [
@@ -87,11 +87,12 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
           userId,
           status,
           ...(others.some((filter) => filter !== undefined) ? others : []),
+          ...(holdEndsBefore === undefined ? [] : [holdEndsBefore]),
         ]
         const [afterId] = cursors.read(list, query.cursor) ?? []
         const limit = query.limit ?? pageLength.default
         const statuses = { status, paymentStatus, fulfilmentStatus, returnStatus }
-        const request = { userId, ...statuses, from, to, email, limit, afterId }
+        const request = { userId, ...statuses, from, to, email, holdEndsBefore, limit, afterId }
         const page = await orders.listOrders(request, call)
         return { json: written(page, list) }
       },

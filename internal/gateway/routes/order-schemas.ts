@@ -107,6 +107,10 @@ export const ListOrdersQuery = Type.Object(
     email: Type.Optional(
       Type.String({ maxLength: userText.login, description: 'Given at the checkout; for admins' }),
     ),
+    holdEndsBefore: Type.Optional({
+      ...Time,
+      description: 'Waits for a payment, and its stock is held for less long than until then',
+    }),
     ...pageQuery,
   },
   { additionalProperties: false },

@@ -141,6 +141,20 @@ t.test('stock is asked for of many products at once', async (t) => {
   t.strictSame(answer.json(), [{ id: ids.product, stock: 7 }])
 })
 
+t.test('staff list what is low, page by page', async (t) => {
+  const { send, asked } = await testGateway(t)
+  const first = await send('GET /admin/products/low-stock?atMost=3&limit=1', { as: 'admin' })
+  const { data, nextCursor } = first.json<{ data: { id: string }[]; nextCursor: string }>()
+  t.match(data, [{ id: ids.product }])
+  t.match(asked[0]?.request, { atMost: 3, limit: 1, afterId: undefined })
+  const next = await send(`GET /admin/products/low-stock?atMost=3&cursor=${nextCursor}`, { as: 'admin' })
+  t.strictSame(next.json(), { data: [], nextCursor: null })
+  t.match(asked.at(-1)?.request, { afterId: ids.product, afterAvailable: 2 })
+  const other = await send(`GET /admin/products/low-stock?atMost=4&cursor=${nextCursor}`, { as: 'admin' })
+  t.match(other.json(), { code: 'cursor.invalid' })
+  t.equal((await send('GET /admin/products/low-stock', { as: 'customer' })).statusCode, 403)
+})
+
 t.test('an adjustment of stock is booked once per key', async (t) => {
   const adjustStock = async () => ({ level: { productId: ids.product, available: 12 }, replayed: true })
   const fakes = fakeServices({ inventory: { adjustStock } })

@@ -57,7 +57,7 @@ const prefix = 'attributes.'
 export const usualSort = ({ q }: ListQuery): 'relevance' | 'newest' =>
   (q ?? '').trim() === '' ? 'newest' : 'relevance'
 
-/** The products that the index finds, as the catalogue has them now. One that has just been deleted is left out. */
+/** The products that the index finds, as the catalogue has them now. */
 export async function searchPage(
   deps: SearchDeps,
   query: ListQuery,
@@ -65,15 +65,24 @@ export async function searchPage(
   call: Call,
 ): Promise<Page> {
   const found = await deps.search.searchProducts(requestOf(query, deps.currency, after), call)
+  const data = await productsAt(deps.inventory, found.productIds, call)
+  const page = { data, next: found.next }
+  return query.facets === undefined ? page : { ...page, facets: facetsOf(found, deps.currency) }
+}
+
+/** In the order of the ids. One that has just been deleted is left out. */
+export async function productsAt(
+  inventory: SearchDeps['inventory'],
+  productIds: readonly string[],
+  call: Call,
+): Promise<Static<typeof Product>[]> {
   const products = new Map<string, Static<typeof Product>>()
-  for (let ids = found.productIds; ids.length > 0;) {
-    const answer = await deps.inventory.readProducts({ ids }, call)
+  for (let ids: readonly string[] = productIds; ids.length > 0;) {
+    const answer = await inventory.readProducts({ ids: [...ids] }, call)
     for (const product of answer.products) products.set(product.id, productBody(product))
     ids = answer.unreadIds
   }
-  const data = found.productIds.flatMap((id) => products.get(id) ?? [])
-  const page = { data, next: found.next }
-  return query.facets === undefined ? page : { ...page, facets: facetsOf(found, deps.currency) }
+  return productIds.flatMap((id) => products.get(id) ?? [])
 }
 
 function requestOf(query: ListQuery, currency: string, after: readonly string[] | undefined) {

@@ -3,14 +3,18 @@ import type { InventoryService } from '../../gen/inventory/v1/inventory_pb.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
-import { bodyBytes } from '../limits.ts'
-import { IdParams, refTo } from '../schemas.ts'
-import { AdjustStockBody, StockLevel, StockQueryBody } from './product-schemas.ts'
+import type { Cursors } from '../cursor.ts'
+import { bodyBytes, pageLength } from '../limits.ts'
+import { IdParams, pageOf, pageQuery, refTo } from '../schemas.ts'
+import { AdjustStockBody, Product, StockLevel, StockQueryBody } from './product-schemas.ts'
+import { productsAt } from './product-search.ts'
 
-export type StockDeps = { readonly inventory: Handlers<typeof InventoryService> }
+export type StockDeps = { readonly inventory: Handlers<typeof InventoryService>; readonly cursors: Cursors }
 
-export function stockRoutes({ inventory }: StockDeps): readonly Endpoint[] {
+export function stockRoutes(deps: StockDeps): readonly Endpoint[] {
+  const { inventory } = deps
   return [
+    lowStockRoute(deps),
     endpoint({
       method: 'POST',
       path: '/products/stock',
@@ -52,6 +56,51 @@ export function stockRoutes({ inventory }: StockDeps): readonly Endpoint[] {
     }),
   ]
 }
+
+function lowStockRoute({ inventory, cursors }: StockDeps): Endpoint {
+  return endpoint({
+    method: 'GET',
+    path: '/admin/products/low-stock',
+    access: 'staff',
+    permission: 'stock:read',
+    tag: 'stock',
+    id: 'listLowStock',
+    summary: 'List products of which little is left, the fewest units first',
+    query: LowStockQuery,
+    status: 200,
+    response: pageOf(Product),
+    async handle({ query: { atMost = usuallyLow, limit = pageLength.default, cursor } }, call) {
+      const list = ['low-stock', atMost]
+      const [available, afterId] = cursors.read(list, cursor) ?? []
+      const afterAvailable = available === undefined ? undefined : Number(available)
+      const request = { atMost, limit, afterId, afterAvailable }
+      const { levels, hasMore } = await inventory.listLowStock(request, call)
+      const ids = levels.map((level) => level.productId)
+      const last = hasMore ? levels.at(-1) : undefined
+      const next = last && [String(last.available), last.productId]
+      return {
+        body: { data: await productsAt(inventory, ids, call), nextCursor: cursors.write(list, next) },
+      }
+    },
+  })
+}
+
+/** So much is low where nobody says how much. */
+const usuallyLow = 5
+
+const LowStockQuery = Type.Object(
+  {
+    atMost: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 2_147_483_647,
+        description: `So many units or fewer: ${usuallyLow}`,
+      }),
+    ),
+    ...pageQuery,
+  },
+  { additionalProperties: false },
+)
 
 const nothingToBook = (): Refusal =>
   new Refusal('invalid', 'request.invalid', 'body/quantity must not be 0', {

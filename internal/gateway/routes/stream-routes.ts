@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { endpoint, type Endpoint, type Input } from '../endpoint.ts'
 import { IdParams, OrderTokenHeader } from '../schemas.ts'
 import type { EventStreams } from '../streams/open-event-streams.ts'
-import type { OpenStream, Viewer } from '../streams/open-streams.ts'
+import type { OpenStream } from '../streams/open-streams.ts'
 import { eventIdPattern } from '../streams/order-life.ts'
 
 export type StreamDeps = { readonly streams: EventStreams }
@@ -35,18 +35,7 @@ const OrderStreamHeaders = Type.Object({
 })
 
 export function streamRoutes({ streams }: StreamDeps): readonly Endpoint[] {
-  /** When its beginning fails, the place is given back. */
-  async function begun(viewer: Viewer, begin: (stream: OpenStream) => Promise<void>) {
-    const stream = streams.open(viewer)
-    try {
-      await begin(stream)
-    } catch (err) {
-      stream.end()
-      throw err
-    }
-    return { body: stream.body, headers: streamHeaders }
-  }
-
+  const begin = beginning(streams)
   return [
     endpoint({
       method: 'GET',
@@ -61,10 +50,36 @@ export function streamRoutes({ streams }: StreamDeps): readonly Endpoint[] {
       status: 200,
       response: ServerSentEvents,
       handle: async ({ headers, ...input }, call, identity) =>
-        begun(viewerIn(input), (stream) =>
+        begin(input, (stream) =>
           streams.followFeed(stream, identity?.userId ?? '', headers['last-event-id'], call),
         ),
     }),
+    ...orderStreamRoutes(streams, begin),
+  ]
+}
+
+type Begin = ReturnType<typeof beginning>
+
+/** When its beginning fails, the place is given back. */
+const beginning =
+  (streams: EventStreams) =>
+  async (
+    { viewer }: Pick<Input<unknown, unknown, unknown, unknown>, 'viewer'>,
+    begin: (stream: OpenStream) => Promise<void>,
+  ) => {
+    if (!viewer) throw new Error('an endpoint that answers with a stream is registered as one')
+    const stream = streams.open(viewer)
+    try {
+      await begin(stream)
+    } catch (err) {
+      stream.end()
+      throw err
+    }
+    return { body: stream.body, headers: streamHeaders }
+  }
+
+function orderStreamRoutes(streams: EventStreams, begin: Begin): readonly Endpoint[] {
+  return [
     endpoint({
       method: 'GET',
       path: '/orders/:id/events',
@@ -80,14 +95,21 @@ export function streamRoutes({ streams }: StreamDeps): readonly Endpoint[] {
       status: 200,
       response: ServerSentEvents,
       handle: async ({ params, headers, ...input }, call) =>
-        begun(viewerIn(input), (stream) =>
-          streams.followOrder(stream, params.id, headers['last-event-id'], call),
-        ),
+        begin(input, (stream) => streams.followOrder(stream, params.id, headers['last-event-id'], call)),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/admin/orders/changes',
+      access: 'staff',
+      permission: 'orders:read',
+      tag: 'orders',
+      id: 'streamOrderChanges',
+      summary: 'Hear which orders change, to know when a list of orders is old',
+      isStream: true,
+      mediaType,
+      status: 200,
+      response: ServerSentEvents,
+      handle: async (input) => begin(input, streams.followOrders),
     }),
   ]
-}
-
-function viewerIn({ viewer }: Pick<Input<unknown, unknown, unknown, unknown>, 'viewer'>): Viewer {
-  if (!viewer) throw new Error('an endpoint that answers with a stream is registered as one')
-  return viewer
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 
-/** Its id is what a client sends back as Last-Event-ID when it connects again. */
-export type StreamEvent = { readonly id: string; readonly event: string; readonly data: object }
+/** Its id, where the stream goes on from one, is what a client sends back as Last-Event-ID when it connects again. */
+export type StreamEvent = { readonly id?: string; readonly event: string; readonly data: object }
 
 /** The body of one answer of server-sent events (HTML, 9.2). */
 export type EventStream = {
@@ -31,7 +31,8 @@ export function eventStream(): EventStream {
   return {
     body,
     // JSON has no line feeds, so one line of data is enough.
-    send: ({ id, event, data }) => write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+    send: ({ id, event, data }) =>
+      write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
     mark: (id) => write(`id: ${id}\n\n`),
     beat: () => write(':\n\n'),
     isFull: () => body.readableLength >= mostWaitingBytes,

@@ -8,12 +8,14 @@ import type { EndedSessions } from '../../platform/callers/ended-sessions.ts'
 import { feedStreams, type FeedStreams } from './feed-streams.ts'
 import { openStreams, type OpenStream, type StreamTimes, type Viewer } from './open-streams.ts'
 import { orderStreams, type OrderStreams } from './order-streams.ts'
+import { staffStreams, type StaffStreams } from './staff-streams.ts'
 import type { StreamLimits } from './stream-places.ts'
 
 export type EventStreams = {
   readonly open: (viewer: Viewer) => OpenStream
   readonly followFeed: FeedStreams['follow']
   readonly followOrder: OrderStreams['follow']
+  readonly followOrders: StaffStreams['follow']
   readonly measure: (registry: Registry) => void
   /** Ends all. Their clients connect again, to another gateway. */
   readonly stop: () => void
@@ -41,12 +43,13 @@ export function openEventStreams({
   const streams = openStreams({ limits, ended, ...(streamTimes ? { times: streamTimes } : {}) })
   const feeds = feedStreams(notifications)
   const lives = orderStreams({ orders, nats, log })
-  streams.onRound(feeds.round)
-  streams.onRound(lives.round)
+  const lists = staffStreams(nats, log)
+  for (const { round } of [feeds, lives, lists]) streams.onRound(round)
   return {
     open: streams.open,
     followFeed: feeds.follow,
     followOrder: lives.follow,
+    followOrders: lists.follow,
     stop: streams.stop,
     measure(registry) {
       new Gauge({

@@ -3,6 +3,8 @@ import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { StreamEvent } from './event-stream.ts'
 
+type LifeEvent = StreamEvent & { readonly id: string }
+
 type Order = Wire<typeof OrderSchema>
 
 /** What a client has seen of an order: so many changes of its status, and how far money and goods were. */
@@ -31,10 +33,10 @@ export function seenIn(lastEventId: string, { history }: Order): Seen {
 export function eventsSince(
   order: Order,
   seen: Seen,
-): { readonly events: readonly StreamEvent[]; readonly seen: Seen } {
+): { readonly events: readonly LifeEvent[]; readonly seen: Seen } {
   const { id: orderId, history, updatedAt: at } = order
   const { paymentStatus = 'unpaid', fulfilmentStatus = 'none', returnStatus = 'none' } = order
-  const changes = history.slice(seen.changes).map((change, index): StreamEvent => {
+  const changes = history.slice(seen.changes).map((change, index): LifeEvent => {
     const id = idOf({ changes: seen.changes + index + 1, progress: seen.progress })
     const { status, reason } = change
     const data = { orderId, status, at: change.at, ...(reason === '' ? {} : { reason }) }

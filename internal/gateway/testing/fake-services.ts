@@ -393,6 +393,10 @@ const inventory: Services['inventory'] = {
   }),
   getStock: async () => ({ levels: [{ productId: ids.product, available: 7 }] }),
   adjustStock: async () => ({ level: { productId: ids.product, available: 12 }, replayed: false }),
+  listLowStock: async ({ afterId }) => ({
+    levels: afterId === undefined ? [{ productId: ids.product, available: 2 }] : [],
+    hasMore: afterId === undefined,
+  }),
   readProducts: async ({ ids: wanted }) => ({
     products: wanted.includes(ids.product) ? [product] : [],
     unreadIds: [],

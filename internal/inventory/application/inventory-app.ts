@@ -68,6 +68,7 @@ export function inventoryApp(deps: InventoryDeps) {
     deleteImage: deleteImage(deps),
     importProducts: importProducts({ ...deps, bookCount }),
     adjustStock: adjust,
+    lowStock: deps.stockLevels.low,
     reserveStock: reserveStock(deps),
     releaseStock: releaseStock(deps),
     bookReturns: bookReturns(deps),

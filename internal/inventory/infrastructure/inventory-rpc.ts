@@ -4,6 +4,7 @@ import type {
   StockDecisionSchema,
 } from '../../gen/inventory/v1/inventory_pb.ts'
 import { fitting } from '../../platform/message-size.ts'
+import { parsePageLimit } from '../../platform/page-limit.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Wire } from '../../platform/wire.ts'
@@ -111,6 +112,12 @@ function stockRpc(app: InventoryApp) {
     adjustStock: async (request, call) => {
       const { available, isReplay } = await app.adjustStock(parseAdjustRequest(request, call), call)
       return { level: { productId: request.productId, available }, replayed: isReplay }
+    },
+    async listLowStock({ atMost, limit, afterId, afterAvailable = 0 }) {
+      const after =
+        afterId === undefined ? undefined : { productId: parseProductId(afterId), available: afterAvailable }
+      const { levels, hasMore } = await app.lowStock({ atMost, limit: parsePageLimit(limit), after })
+      return { levels: [...levels], hasMore }
     },
     async reserveStock({ orders }, call) {
       const decisions = await app.reserveStock(orders.map(parseStockRequest), call)

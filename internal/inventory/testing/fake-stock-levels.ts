@@ -1,4 +1,4 @@
-import type { StockLevels } from '../stock/application/stock-levels.ts'
+import type { StockLevel, StockLevels } from '../stock/application/stock-levels.ts'
 import { productNotFound } from '../domain/product-not-found.ts'
 import { encodeStockAdjusted } from '../stock/infrastructure/stock-events.ts'
 import type { InventoryTables } from './inventory-tables.ts'
@@ -24,6 +24,18 @@ export function fakeStockLevels(tables: InventoryTables): StockLevels {
       if (!earlier) tables.movements.push(movement)
       tables.append(events.map((event) => encodeStockAdjusted(event, at, trace)))
       return { available: state.available, isReplay: earlier !== undefined }
+    },
+    async low({ atMost, limit, after }) {
+      const isBehind = ({ available, productId }: StockLevel): boolean =>
+        after === undefined ||
+        available > after.available ||
+        (available === after.available && productId > after.productId)
+      const found = [...tables.stock.values()]
+        .filter(({ productId }) => !tables.products.get(productId)?.deletedAt)
+        .map(({ productId, available }) => ({ productId, available }))
+        .filter((level) => level.available <= atMost && isBehind(level))
+        .sort((a, b) => a.available - b.available || (a.productId < b.productId ? -1 : 1))
+      return { levels: found.slice(0, limit), hasMore: found.length > limit }
     },
   }
 }

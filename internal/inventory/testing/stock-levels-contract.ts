@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { newId } from '../../platform/new-id.ts'
 import { deleteProduct } from '../catalogue/domain/product.ts'
+import type { StockLevel } from '../stock/application/stock-levels.ts'
 import {
   addProduct,
   adjust,
@@ -19,6 +20,40 @@ type Open = (t: Test) => Promise<InventoryStores>
 export function stockLevelsContract(t: Test, open: Open): void {
   adjustmentTests(t, open)
   idempotencyTests(t, open)
+  lowTests(t, open)
+}
+
+function lowTests(t: Test, open: Open): void {
+  t.test('lists what is low, the fewest first, page by page, without deleted products', async (t) => {
+    const stores = await open(t)
+    const stocks = [3, 0, 4, 3, 5]
+    const [three, none, four, deleted, enough] = await Promise.all(
+      stocks.map((stock) => addProduct(stores, stock)),
+    )
+    if (!three || !none || !four || !deleted || !enough) throw new Error('five products')
+    await stores.products.update(deleted.id, (found) => deleteProduct(found, undefined, noon), trace)
+    // Products of other tests may be there as well.
+    const found: StockLevel[] = []
+    for (let hasMore = true; hasMore;) {
+      const page = await stores.stockLevels.low({ atMost: 4, limit: 2, after: found.at(-1) })
+      t.ok(page.levels.length <= 2)
+      found.push(...page.levels)
+      hasMore = page.hasMore
+    }
+    t.equal(new Set(found.map(({ productId }) => productId)).size, found.length, 'each is there once')
+    const own = [three, none, four, deleted, enough].map(({ id }) => id)
+    t.strictSame(
+      found.filter(({ productId }) => own.includes(productId)),
+      [
+        { productId: none.id, available: 0 },
+        { productId: three.id, available: 3 },
+        { productId: four.id, available: 4 },
+      ],
+    )
+    const empty = (await stores.stockLevels.low({ atMost: 0, limit: 100 })).levels
+    t.ok(empty.every(({ available }) => available === 0))
+    t.ok(empty.some(({ productId }) => productId === none.id))
+  })
 }
 
 function adjustmentTests(t: Test, open: Open): void {

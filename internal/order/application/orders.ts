@@ -28,6 +28,8 @@ export type OrderFilter = {
   readonly to?: Date | undefined
   /** Given at the checkout, in any case. */
   readonly email?: string | undefined
+  /** Waits for a payment, and its stock is held for less long. */
+  readonly holdEndsBefore?: Date | undefined
   /** Only orders that are older than this one. */
   readonly after: OrderId | undefined
   readonly limit: number

@@ -56,7 +56,7 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
     getOrder: async ({ id }, call) => ({ order: orderAnswer(await app.getOrder(orderIdOf(id), call)) }),
     async listOrders(request, call) {
       const { userId, status, fulfilmentStatus, returnStatus, paymentStatus, limit, afterId } = request
-      const { from, to, email } = request
+      const { from, to, email, holdEndsBefore } = request
       const filter = {
         userId: userId === undefined ? undefined : userIdOf(userId),
         status: status === undefined ? undefined : statusOf(status),
@@ -65,7 +65,7 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
         returnStatus: returnStatus === undefined ? undefined : oneOf(returnStatuses, returnStatus, 'order'),
         paymentStatus:
           paymentStatus === undefined ? undefined : oneOf(paymentStatuses, paymentStatus, 'order'),
-        ...{ from: timeOf(from), to: timeOf(to), email },
+        ...{ from: timeOf(from), to: timeOf(to), email, holdEndsBefore: timeOf(holdEndsBefore) },
         after: afterId === undefined ? undefined : orderIdOf(afterId),
         limit: parsePageLimit(limit),
       }

@@ -32,6 +32,8 @@ async function findOrders(sql: Sql, filter: OrderFilter): Promise<readonly Order
   add('o.id >= ?::uuid', filter.from && lowestUuidAt(filter.from))
   add('o.id < ?::uuid', filter.to && lowestUuidAt(filter.to))
   add(`o.buyer ->> 'email' = lower(?) and o.buyer ->> 'email' <> ''`, filter.email)
+  // An index has only those of this status.
+  add(`o.hold_until < ?::timestamptz and o.status = 'confirmed'`, filter.holdEndsBefore)
   add('o.id < ?::uuid', filter.after)
   values.push(filter.limit + 1)
   const where = `${conditions.join(' and ')} order by o.id desc limit $${values.length}`

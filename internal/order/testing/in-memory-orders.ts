@@ -95,7 +95,9 @@ export function inMemoryOrders(
       tell(told.map(([event, trace]) => encodeOrderEvent(event, trace)))
       return updates.map(({ id }) => orders.get(id))
     },
-    async page({ userId, status, fulfilmentStatus, returnStatus, paymentStatus, after, limit }) {
+    async page(filter) {
+      const { userId, status, fulfilmentStatus, returnStatus, paymentStatus } = filter
+      const { holdEndsBefore, after, limit } = filter
       const matching = sorted()
         .reverse()
         .filter((order) => !userId || order.userId === userId)
@@ -103,6 +105,7 @@ export function inMemoryOrders(
         .filter((order) => !fulfilmentStatus || order.fulfilmentStatus === fulfilmentStatus)
         .filter((order) => !returnStatus || order.returnStatus === returnStatus)
         .filter((order) => !paymentStatus || order.paymentStatus === paymentStatus)
+        .filter((order) => !holdEndsBefore || endsBefore(order, holdEndsBefore))
         .filter((order) => !after || order.id < after)
       const page = matching.slice(0, limit)
       return { orders: page, next: matching.length > limit ? page.at(-1)?.id : undefined }
@@ -135,3 +138,6 @@ export function inMemoryOrders(
     },
   }
 }
+
+const endsBefore = ({ status, holdUntil }: Order, time: Date): boolean =>
+  status === 'confirmed' && holdUntil !== undefined && holdUntil < time

@@ -179,6 +179,11 @@ export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles
     t.match(await held.change(setHold), { order: { holdUntil, version: 2 } })
     t.same(await shop.files.heldTooLong(now, 10), [])
     t.same(await shop.files.heldTooLong(over, 10), [held.id])
+    const list = { userId: undefined, status: undefined, after: undefined, limit: 10 }
+    const endingBefore = async (time: Date) =>
+      (await shop.orders.page({ ...list, holdEndsBefore: time })).orders.map(({ id }) => id)
+    t.same(await endingBefore(over), [held.id])
+    t.same(await endingBefore(holdUntil), [])
     t.same(await shop.files.closingSince(over, 10), [])
     const closing = { to: 'expired', reason: 'late "payer"', refund: 'none', since: now } as const
     await held.change((file) => beginClosing(file, closing))

@@ -20,6 +20,8 @@ export const staffEntries = ({ unknown, newWebhook, webhookId, api, adminToken }
   },
   'GET /admin/dead-letters': { is: [401, 403, 403, 200] },
   'GET /admin/dead-letters/{id}': { id: unknown, is: [401, 403, 403, 404] },
+  'GET /admin/orders/changes': { is: [401, 403, 403, 200] },
+  'GET /admin/products/low-stock': { is: [401, 403, 403, 200] },
   'GET /admin/orders/{id}/timeline': { id: unknown, is: [401, 403, 403, 404] },
   'POST /admin/dead-letters/{id}/requeue': { id: unknown, is: [401, 403, 403, 404] },
   'POST /admin/dead-letters/{id}/discard': {

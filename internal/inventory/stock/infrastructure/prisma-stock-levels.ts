@@ -7,7 +7,7 @@ import {
   type OutboxEvent,
   type WakeProducer,
 } from '../../../platform/outbox.ts'
-import type { StockLevels } from '../application/stock-levels.ts'
+import type { StockLevel, StockLevels } from '../application/stock-levels.ts'
 import { productNotFound } from '../../domain/product-not-found.ts'
 import type { Adjustment, Earlier, Stock } from '../domain/stock.ts'
 import type { PrismaClient } from '../../infrastructure/db/client.ts'
@@ -45,8 +45,22 @@ export function prismaStockLevels(db: PrismaClient, wakeProducer: WakeProducer, 
       wakeProducer()
       return adjusted
     },
+    async low({ atMost, limit, after = { productId: nilUuid, available: -1 } }) {
+      const values = [atMost, after.available, after.productId, limit + 1]
+      const found = await db.$queryRawUnsafe<StockLevel[]>(lowSql, ...values)
+      return { levels: found.slice(0, limit), hasMore: found.length > limit }
+    },
   }
 }
+
+const nilUuid = '00000000-0000-0000-0000-000000000000'
+
+/** No index helps here, because one on the units would have to be changed with each order. */
+const lowSql = `
+  select s.product_id as "productId", s.available
+  from inventory.stock s join inventory.products p on p.id = s.product_id and p.deleted_at is null
+  where s.available <= $1::int and (s.available, s.product_id) > ($2::int, $3::uuid)
+  order by s.available, s.product_id limit $4::int`
 
 const actOf = (before: Stock, after: Stock, { productId, reason }: Adjustment): Act => ({
   ...{ what: 'stock.adjusted', subjectId: productId, reason },

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useInfiniteQuery, type QueryKey } from '@tanstack/react-query'
+import { useInfiniteQuery, type InfiniteData, type Query, type QueryKey } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { Page } from 'tillstream-sdk'
 import { useTexts } from '../texts/texts.ts'
@@ -17,6 +17,12 @@ const pageSize = 50
 const againMs = 15_000
 /** A longer list is not asked for again by itself: each of its pages would be a request. */
 const mostPagesAgain = 2
+
+const pagesOf = ({ state }: Query): number =>
+  (state.data as InfiniteData<unknown> | undefined)?.pages.length ?? 0
+
+/** Whether such a list may be asked for again without the reader's doing. */
+export const isShort = (query: Query): boolean => pagesOf(query) <= mostPagesAgain
 
 export function usePaged<Row>({ queryKey, ask }: PagedOptions<Row>) {
   return useInfiniteQuery({

@@ -37,10 +37,12 @@ export const deOrders: typeof enOrders = {
       paymentStatus: 'Zahlung',
       fulfilmentStatus: 'Lieferung',
       returnStatus: 'Rücksendung',
+      holds: 'Reservierung',
       email: 'E-Mail-Adresse',
       from: 'Von',
       to: 'Bis',
     },
+    holds: { ending: 'Endet in einer Stunde' },
     status: {
       pending: 'In Prüfung',
       confirmed: 'Bestätigt',

@@ -37,10 +37,12 @@ export const enOrders = {
       paymentStatus: 'Payment',
       fulfilmentStatus: 'Delivery',
       returnStatus: 'Return',
+      holds: 'Hold',
       email: 'E-mail address',
       from: 'From',
       to: 'Until',
     },
+    holds: { ending: 'Ends within an hour' },
     status: {
       pending: 'Being checked',
       confirmed: 'Confirmed',

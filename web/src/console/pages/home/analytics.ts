@@ -11,3 +11,15 @@ export const seriesQuery = (metric: ReadAnalyticsData['query']['metric']) =>
     queryFn: async ({ signal }) => (await api().readAnalytics({ query: { metric, by: 'day' }, signal })).data,
     refetchInterval: 60_000,
   })
+
+const mostShown = 8
+
+/** What sold best in the last thirty days. */
+export const bestQuery = queryOptions({
+  queryKey: ['analytics', 'best sellers'],
+  queryFn: async ({ signal }) => {
+    const query = { metric: 'sales', by: 'product', limit: mostShown } as const
+    return (await api().readAnalytics({ query, signal })).data
+  },
+  refetchInterval: 60_000,
+})

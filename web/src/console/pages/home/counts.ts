@@ -1,6 +1,6 @@
-import type { Order } from 'tillstream-sdk'
 import type { Permission } from '../../parts/staff.ts'
 import { api } from '../../session.ts'
+import { soon } from '../orders/queries.ts'
 
 /** What may need a person. `isMore`: there are more than were counted. */
 export type Count = { readonly count: number; readonly isMore?: boolean }
@@ -26,7 +26,6 @@ export type Need = {
 }
 
 const limit = 100
-const endsSoonMs = 3_600_000
 
 const counted = ({
   data,
@@ -35,9 +34,6 @@ const counted = ({
   readonly data: readonly unknown[]
   readonly nextCursor: string | null
 }): Count => ({ count: data.length, isMore: nextCursor !== null })
-
-const endsSoon = ({ holdUntil }: Order): boolean =>
-  holdUntil !== undefined && Date.parse(holdUntil) - Date.now() < endsSoonMs
 
 export const needs: readonly Need[] = [
   {
@@ -78,12 +74,9 @@ export const needs: readonly Need[] = [
       counted((await api().listDeliveries({ query: { status: 'failed', limit }, signal })).data),
   },
   {
-    ...{ name: 'holds', to: '/orders?status=confirmed', permission: 'orders:read', isFault: false },
-    async ask(signal) {
-      const query = { status: 'confirmed', limit } as const
-      const { data, nextCursor } = (await api().listOrders({ query, signal })).data
-      return { count: data.filter(endsSoon).length, isMore: nextCursor !== null }
-    },
+    ...{ name: 'holds', to: '/orders?holds=ending', permission: 'orders:read', isFault: false },
+    ask: async (signal) =>
+      counted((await api().listOrders({ query: { holdEndsBefore: soon(), limit }, signal })).data),
   },
   {
     ...{ name: 'toShip', to: '/orders?status=paid', permission: 'orders:read', isFault: false },

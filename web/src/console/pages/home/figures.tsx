@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { date, money, number } from '../../../shared/formats.ts'
+import { date, money, number, percent } from '../../../shared/formats.ts'
 import { Panel } from '../../parts/page.tsx'
 import { useTexts } from '../../texts/texts.ts'
 import { seriesQuery, type Series } from './analytics.ts'
+import { BestSellers } from './best-sellers.tsx'
 import { Plot } from './plot.tsx'
 
-const metrics = ['revenue', 'orders'] as const
+const metrics = ['revenue', 'orders', 'conversion'] as const
 
 /** How the shop goes. */
 export function Figures() {
@@ -14,6 +15,7 @@ export function Figures() {
       {metrics.map((metric) => (
         <Figure key={metric} metric={metric} />
       ))}
+      <BestSellers />
     </div>
   )
 }
@@ -35,9 +37,11 @@ function Figure({ metric }: { readonly metric: (typeof metrics)[number] }) {
   )
 }
 
-/** Amounts have a currency, and counts have none. */
-const figure = ({ currency }: Series, value: number): string =>
-  currency === undefined ? number(value) : money(value, currency)
+/** Amounts have a currency, counts have none, and conversion is a share. */
+export function figure({ metric, currency }: Series, value: number): string {
+  if (metric === 'conversion') return percent(value * 100)
+  return currency === undefined ? number(value) : money(value, currency)
+}
 
 function DayTable({ title, series }: { readonly title: string; readonly series: Series }) {
   return (

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import { useState } from 'react'
 import type { ListOrdersData, Order } from 'tillstream-sdk'
 import { money } from '../../../shared/formats.ts'
 import { Link } from '../../../shared/router.tsx'
@@ -13,57 +14,26 @@ import { TextFilter } from '../../parts/text-filter.tsx'
 import { Time } from '../../parts/time.tsx'
 import { api } from '../../session.ts'
 import { useTexts } from '../../texts/texts.ts'
+import { soon, useLiveOrders } from './queries.ts'
 
 const statusFilters = ['status', 'paymentStatus', 'fulfilmentStatus', 'returnStatus'] as const
-const filters = [...statusFilters, 'email', 'userId', 'from', 'to'] as const
+const filters = [...statusFilters, 'holds', 'email', 'userId', 'from', 'to'] as const
 
 export function OrdersPage() {
   const texts = useTexts()
-  const { values, set, isAny } = useFilters(filters)
-  const { from, to, ...rest } = values
+  const { values, isAny } = useFilters(filters)
+  const { from, to, holds, ...rest } = values
+  const [endingBefore] = useState(soon)
+  useLiveOrders()
   const query = {
     ...rest,
     ...(from === undefined ? {} : { from: startOf(from) }),
     ...(to === undefined ? {} : { to: startOf(to, 1) }),
+    ...(holds === undefined ? {} : { holdEndsBefore: endingBefore }),
   } as NonNullable<ListOrdersData['query']> // the API says which values it does not know
   return (
     <Page title={texts.places.orders}>
-      <div className="filters">
-        {statusFilters.map((name) => (
-          <ChoiceFilter
-            key={name}
-            label={texts.orders.filters[name]}
-            value={values[name]}
-            choices={texts.orders[name]}
-            onChoose={(value) => set({ [name]: value })}
-          />
-        ))}
-        <TextFilter
-          label={texts.orders.filters.email}
-          value={values.email}
-          onChoose={(email) => set({ email })}
-        />
-        <TextFilter
-          label={texts.orders.filters.from}
-          type="date"
-          value={from}
-          onChoose={(value) => set({ from: value })}
-        />
-        <TextFilter
-          label={texts.orders.filters.to}
-          type="date"
-          value={to}
-          onChoose={(value) => set({ to: value })}
-        />
-        {isAny ? (
-          <Button
-            variant="subtle"
-            onClick={() => set(Object.fromEntries(filters.map((name) => [name, undefined])))}
-          >
-            {texts.clearFilters}
-          </Button>
-        ) : null}
-      </div>
+      <Filters />
       <PagedTable
         queryKey={['orders', query]}
         ask={async (page, signal) => (await api().listOrders({ query: { ...query, ...page }, signal })).data}
@@ -73,6 +43,55 @@ export function OrdersPage() {
         empty={isAny ? texts.nothingFits : texts.orders.none}
       />
     </Page>
+  )
+}
+
+function Filters() {
+  const texts = useTexts()
+  const { values, set, isAny } = useFilters(filters)
+  return (
+    <div className="filters">
+      {statusFilters.map((name) => (
+        <ChoiceFilter
+          key={name}
+          label={texts.orders.filters[name]}
+          value={values[name]}
+          choices={texts.orders[name]}
+          onChoose={(value) => set({ [name]: value })}
+        />
+      ))}
+      <ChoiceFilter
+        label={texts.orders.filters.holds}
+        value={values.holds}
+        choices={texts.orders.holds}
+        onChoose={(value) => set({ holds: value })}
+      />
+      <TextFilter
+        label={texts.orders.filters.email}
+        value={values.email}
+        onChoose={(email) => set({ email })}
+      />
+      <TextFilter
+        label={texts.orders.filters.from}
+        type="date"
+        value={values.from}
+        onChoose={(value) => set({ from: value })}
+      />
+      <TextFilter
+        label={texts.orders.filters.to}
+        type="date"
+        value={values.to}
+        onChoose={(value) => set({ to: value })}
+      />
+      {isAny ? (
+        <Button
+          variant="subtle"
+          onClick={() => set(Object.fromEntries(filters.map((name) => [name, undefined])))}
+        >
+          {texts.clearFilters}
+        </Button>
+      ) : null}
+    </div>
   )
 }
 

@@ -2,10 +2,17 @@ import { queryOptions, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Order, Shipment } from 'tillstream-sdk'
 import { follow } from '../../../shared/follow.ts'
+import { isShort } from '../../parts/paged-table.tsx'
 import { api } from '../../session.ts'
 
 /** What the events bring at once is asked for now and then as well, should they be away. */
 const slowlyMs = 20_000
+
+const endsSoonMs = 3_600_000
+
+/** A hold that ends before then is about to end. The minute is whole, so that a list of them has the same name for a while. */
+export const soon = (): string =>
+  new Date(Math.ceil((Date.now() + endsSoonMs) / 60_000) * 60_000).toISOString()
 
 export const orderQuery = (id: string) =>
   queryOptions({
@@ -48,6 +55,30 @@ export const timelineQuery = (id: string) =>
 
 /** Receipts and the timeline follow an event after a moment. */
 const settledMs = 1_500
+
+const atMostEachMs = 2_000
+
+/** Asks for the lists and counts of orders again when one has changed, but for lists that the reader has made long. */
+export function useLiveOrders(mayRead = true): void {
+  const queries = useQueryClient()
+  useEffect(() => {
+    if (!mayRead) return undefined
+    const ending = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ask = (): void => {
+      timer = undefined
+      void queries.invalidateQueries({ queryKey: ['orders'], predicate: isShort })
+      void queries.invalidateQueries({ queryKey: ['need'] })
+    }
+    const onSseEvent = (): void => void (timer ??= setTimeout(ask, atMostEachMs))
+    const options = { sseMaxRetryAttempts: 1, onSseEvent }
+    void follow((signal) => api().streamOrderChanges({ ...options, signal }), ending.signal)
+    return () => {
+      ending.abort()
+      clearTimeout(timer)
+    }
+  }, [queries, mayRead])
+}
 
 /** Asks for all of an order again whenever something has happened to it. */
 export function useLiveOrder(id: string): void {
