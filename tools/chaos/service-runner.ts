@@ -19,14 +19,17 @@ export type ServiceOptions = {
 
 const readyWithinMs = 180_000
 
-/** Runs one of our own processes as an operator does, but with a clock that can be set wrong. */
+/**
+ * Runs one of our own processes as an operator does, compiled, but with a clock that can be set wrong. It is killed so often
+ * that a slow start would leave little of the time in which orders come.
+ */
 export async function openService({ name, member, dir, env }: ServiceOptions): Promise<Service> {
   const logFile = path.join(dir, `${name}.log`)
   const clockFile = path.join(dir, `${name}.clock`)
   await writeFile(clockFile, '0')
   const clock = pathToFileURL(path.resolve('tools/chaos/shifted-clock.mjs'))
   clock.searchParams.set('file', clockFile)
-  const args = ['--import=tsx', `--import=${clock.href}`, `cmd/${member.program}/main.ts`]
+  const args = [`--import=${clock.href}`, `dist/cmd/${member.program}/main.js`]
   const log = () => readFile(logFile, 'utf8').catch(() => '')
   const spawn = (more: Readonly<Record<string, string>> = {}): Promise<ServerProcess> =>
     spawnServer({

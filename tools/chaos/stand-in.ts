@@ -24,7 +24,7 @@ const callWithinMs = 10_000
 export async function openStandIn(scope: Scope, options: StandInOptions): Promise<Runner> {
   const { name, logFile, url, env } = options
   const runner = openRunner(name, logFile, async () => {
-    const args = ['--import=tsx', `cmd/${name}/main.ts`]
+    const args = [`dist/cmd/${name}/main.js`]
     const own = { cwd: process.cwd(), env }
     const child = await spawnServer({ file: process.execPath, args, logFile, lastSignal: 'SIGKILL', own })
     const isReady = waitFor(`the ${name} starts`, readyWithinMs, async () => {
