@@ -133,10 +133,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const visits = openVisits(options)
   const [tokens, ofOrders] = [cartTokens(secrets), orderTokens(secrets)]
   const streams = openEventStreams({ ...options, ...services, ended, limits: options.streams })
+  const readiness = openReadiness(options.health, options.nats)
   const table = endpoints({
     ...options,
     ...services,
-    ...{ streams, answers },
+    ...{ streams, answers, readiness },
     inventory: indexChanges(noticeChanges(services.inventory, changedHere), services.search, log),
     orders: noticeSettledOrders(services.orders, answers.changed),
     decisions,
@@ -173,7 +174,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const accountOf = accountsByLogin(services.users)
   const limits = { ...options, visits, cartTokens: tokens, orderTokens: ofOrders, accountOf }
   addEndpoints(app, table, limits, answers)
-  const readiness = openReadiness(options.health, options.nats)
   const operations = { health: options.health, metrics, readiness }
   addOperations(app, operations, operatorByToken(options.operationsToken))
   await app.ready()

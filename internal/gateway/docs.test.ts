@@ -61,6 +61,7 @@ t.test('every route of the API is described', async (t) => {
     'GET /admin/shipping-methods',
     'GET /admin/shipping-methods/{id}',
     'GET /admin/suspense',
+    'GET /admin/system',
     'GET /admin/tax-rates',
     'GET /admin/tax-rates/{id}',
     'GET /admin/users',

@@ -29,6 +29,7 @@ import { staffMoneyRoutes } from './routes/staff-money-routes.ts'
 import { staffUserRoutes, type StaffUserDeps } from './routes/staff-user-routes.ts'
 import { streamRoutes, type StreamDeps } from './routes/stream-routes.ts'
 import { stockRoutes, type StockDeps } from './routes/stock-routes.ts'
+import { systemRoutes, type SystemDeps } from './routes/system-routes.ts'
 import { timelineRoutes } from './routes/timeline-routes.ts'
 import { userRoutes, type UserDeps } from './routes/user-routes.ts'
 import { webhookRoutes } from './routes/webhook-routes.ts'
@@ -61,7 +62,8 @@ export type EndpointDeps = UserDeps &
   ErasureDeps &
   ExportDeps &
   GraphqlDeps &
-  SecondFactorDeps
+  SecondFactorDeps &
+  SystemDeps
 
 /** The whole API: its endpoints, who may call them, and what they take and return. */
 export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
@@ -98,6 +100,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...notificationRoutes(deps),
     ...streamRoutes(deps),
     ...webhookRoutes(deps),
+    ...systemRoutes(deps),
   ]
   return [...rest, ...graphqlRoutes(rest, deps)]
 }

@@ -36,6 +36,26 @@ export function measureRequests(app: FastifyInstance): Metrics {
   return { registry, contentType: registry.contentType }
 }
 
+type Reading = Awaited<ReturnType<Health['readGauges']>>['gauges'][number]
+
+/** What each service says of itself; undefined: it does not answer. */
+export async function readServices(
+  health: Readonly<Record<string, Health>>,
+  requestId: string,
+): Promise<readonly { readonly service: string; readonly gauges: readonly Reading[] | undefined }[]> {
+  const asked = Object.entries(health).map(async ([service, { readGauges }]) => {
+    const reading = within(scrapeTimeoutMs, readGauges({}, systemCall(requestId)))
+    return {
+      service,
+      gauges: await reading.then(
+        ({ gauges }) => gauges,
+        () => undefined,
+      ),
+    }
+  })
+  return Promise.all(asked)
+}
+
 /** Asks every service for its gauges at each scrape. A service that does not answer is shown as down. */
 export async function serviceGauges(
   health: Readonly<Record<string, Health>>,
@@ -48,20 +68,12 @@ export async function serviceGauges(
     labelNames: ['service'],
     registers: [registry],
   })
-  const asked = Object.entries(health).map(async ([service, { readGauges }]) => {
-    try {
-      const { gauges } = await within(scrapeTimeoutMs, readGauges({}, systemCall(requestId)))
-      for (const gauge of gauges) setGauge(registry, gauge)
-      up.set({ service }, 1)
-    } catch {
-      up.set({ service }, 0)
-    }
-  })
-  await Promise.all(asked)
+  for (const { service, gauges } of await readServices(health, requestId)) {
+    for (const gauge of gauges ?? []) setGauge(registry, gauge)
+    up.set({ service }, gauges === undefined ? 0 : 1)
+  }
   return registry.metrics()
 }
-
-type Reading = Awaited<ReturnType<Health['readGauges']>>['gauges'][number]
 
 function setGauge(registry: Registry, { name, help, labels, value }: Reading): void {
   const known = registry.getSingleMetric(name)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { ids, user } from '../testing/fake-services.ts'
 import { testGateway } from '../testing/test-gateway.ts'
 
-const shown = { ...user, blocked: false, permissions: [], secondFactor: false }
+const shown = { ...user, blocked: false, permissions: [] }
 
 t.test('admins list accounts by how a login begins, page by page', async (t) => {
   const { send, asked } = await testGateway(t)

@@ -20,6 +20,7 @@ export const User = named(
     username: Type.String(),
     email: Type.String(),
     emailVerified: Type.Boolean({ description: 'The address was shown to be theirs' }),
+    secondFactor: Type.Boolean({ description: 'Logins need a code' }),
     role: Role,
     name: Type.String(),
     phone: Type.String(),
@@ -35,7 +36,6 @@ export const StaffUser = named(
     ...User.properties,
     permissions: Permissions,
     blocked: Type.Boolean({ description: 'Nobody logs in to it' }),
-    secondFactor: Type.Boolean({ description: 'Logins need a code' }),
   }),
 )
 
@@ -100,16 +100,14 @@ export const TokenUser = Type.Object({
 })
 
 export function userBody(user: Wire<typeof UserSchema>): Static<typeof User> {
-  const { id, username, email, emailVerified, name, phone, address, createdAt, updatedAt } = user
+  const { id, username, email, emailVerified, secondFactor, name, phone, address } = user
+  const { createdAt, updatedAt } = user
   const role = user.role as RoleName // the service's own
-  return { id, username, email, emailVerified, role, name, phone, address, createdAt, updatedAt }
+  const account = { id, username, email, emailVerified, secondFactor, role }
+  return { ...account, name, phone, address, createdAt, updatedAt }
 }
 
 export const staffUserBody = (user: Wire<typeof UserSchema>): Static<typeof StaffUser> => ({
-  ...{
-    blocked: user.blocked,
-    secondFactor: user.secondFactor,
-    permissions: user.permissions.filter(isPermission),
-  },
+  ...{ blocked: user.blocked, permissions: user.permissions.filter(isPermission) },
   ...userBody(user),
 })

@@ -38,6 +38,7 @@ export const user = {
   username: 'ada',
   email: 'ada@example.com',
   emailVerified: true,
+  secondFactor: false,
   role: 'customer',
   name: 'Ada',
   phone: '',
@@ -47,7 +48,7 @@ export const user = {
 }
 
 /** The same as the user service tells it. */
-export const account = { ...user, blocked: false, permissions: [], secondFactor: false }
+export const account = { ...user, blocked: false, permissions: [] }
 
 /** Tokens of this session are good while the tests run. */
 const loggedInAt = new Date()

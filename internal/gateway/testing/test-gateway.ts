@@ -4,6 +4,7 @@ import { createLog } from '../../platform/log.ts'
 import { createApp, type AppOptions } from '../app.ts'
 import { cartTokens, orderTokens } from '../guest-tokens.ts'
 import { signedCursors } from '../cursor.ts'
+import { openReadiness } from '../readiness.ts'
 import { decisionFeed } from '../decisions.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { endedSessions } from '../../platform/callers/ended-sessions.ts'
@@ -78,6 +79,7 @@ export function endpointTable(): readonly Endpoint[] {
   return endpoints({
     ...options,
     decisions: decisionFeed(undefined, options.log),
+    readiness: openReadiness(options.health, undefined),
     streams: openEventStreams({
       ...options,
       limits: options.streams,

@@ -40,6 +40,7 @@ export const staffEntries = ({ unknown, newWebhook, webhookId, api, adminToken }
   },
   'GET /admin/log': { is: [401, 403, 403, 200] },
   'GET /admin/analytics?metric=orders': { is: [401, 403, 403, 200] },
+  'GET /admin/system': { is: [401, 403, 403, 200] },
   'GET /admin/audit': { is: [401, 403, 403, 200] },
 })
 

@@ -61,6 +61,7 @@ export const deCatalogue: typeof enCatalogue = {
     stocks: { opening: 'eröffnet neue Produkte', count: 'ist eine Zählung von allem' },
     tryOut: 'Ausprobieren',
     run: 'Einlesen',
+    progress: 'Wie viel von der Datei erledigt ist',
     would: 'Das würde geschehen:',
     did: 'Das ist geschehen:',
     counts: (created, updated, unchanged, failed) =>

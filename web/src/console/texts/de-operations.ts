@@ -122,7 +122,11 @@ export const deOperations: typeof enOperations = {
     offenders: 'Wo',
   },
   system: {
-    lead: 'Ob alles läuft.',
+    lead: 'Ob alles läuft, und was wo wartet.',
+    services: 'Dienste',
+    counts: 'Was gezählt wird',
+    what: 'Was',
+    value: 'Wert',
     ready: 'Alles ist bereit.',
     notReady: 'Etwas ist nicht bereit.',
     service: 'Dienst',
@@ -130,6 +134,5 @@ export const deOperations: typeof enOperations = {
     up: 'Läuft',
     down: 'Steht',
     detail: 'Genauer',
-    operators: 'Jeder Dienst und seine Zahlen stehen an der Adresse für den Betrieb: /readyz und /metrics.',
   },
 }

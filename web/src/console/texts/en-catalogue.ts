@@ -60,6 +60,7 @@ export const enCatalogue = {
     stocks: { opening: 'opens new products', count: 'is a count of all that is there' },
     tryOut: 'Try it out',
     run: 'Import it',
+    progress: 'How much of the file is done',
     would: 'It would do this:',
     did: 'It has done this:',
     counts: (created: string, updated: string, unchanged: string, failed: string) =>

@@ -118,7 +118,11 @@ export const enOperations = {
     offenders: 'Where',
   },
   system: {
-    lead: 'Whether everything runs.',
+    lead: 'Whether everything runs, and what waits where.',
+    services: 'Services',
+    counts: 'What is counted',
+    what: 'What',
+    value: 'Value',
     ready: 'Everything is ready.',
     notReady: 'Something is not ready.',
     service: 'Service',
@@ -126,6 +130,5 @@ export const enOperations = {
     up: 'Up',
     down: 'Down',
     detail: 'Detail',
-    operators: 'Each service and its figures are at the address for operators: /readyz and /metrics.',
   },
 }

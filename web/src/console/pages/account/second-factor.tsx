@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import type { FormEvent } from 'react'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { isProblem } from 'tillstream-sdk'
 import { textsOf } from '../../../shared/form-texts.ts'
 import { ActButton } from '../../parts/act-button.tsx'
@@ -12,6 +12,10 @@ import { useTexts } from '../../texts/texts.ts'
 
 export function SecondFactor() {
   const texts = useTexts().account
+  const own = useQuery({
+    queryKey: ['own account'],
+    queryFn: async ({ signal }) => (await api().getOwnUser({ signal })).data,
+  })
   const queries = useQueryClient()
   const begin = useAct({ run: async (_: object) => (await api().beginSecondFactor()).data })
   const confirm = useAct({
@@ -43,15 +47,21 @@ export function SecondFactor() {
             </Button>
           </div>
         </form>
+      ) : own.data?.secondFactor ? (
+        <>
+          <Note tone="good">{texts.on}</Note>
+          <div className="actions">
+            <RemoveSecondFactor />
+          </div>
+        </>
       ) : (
         <>
           {isRequired ? <Note tone="warn">{texts.required}</Note> : <p>{texts.none}</p>}
-          <Problem err={begin.error} />
+          <Problem err={begin.error ?? own.error} />
           <div className="actions">
             <Button loading={begin.isPending} onClick={() => begin.mutate({})}>
               {texts.begin}
             </Button>
-            <RemoveSecondFactor />
           </div>
         </>
       )}

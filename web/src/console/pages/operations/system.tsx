@@ -1,17 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
+import type { ReadSystemResponse } from 'tillstream-sdk'
+import { number } from '../../../shared/formats.ts'
 import { EntryTable } from '../../parts/entry-table.tsx'
 import { Fault, Loading, Note } from '../../parts/notices.tsx'
-import { Page } from '../../parts/page.tsx'
+import { Page, Panel } from '../../parts/page.tsx'
 import { Status } from '../../parts/status.tsx'
 import { api } from '../../session.ts'
 import { useTexts } from '../../texts/texts.ts'
 
+type Gauge = ReadSystemResponse['gauges'][number]
+
 export function SystemPage() {
   const { system: texts, places } = useTexts()
   const { data, isError, error, refetch } = useQuery({
-    queryKey: ['ready'],
-    queryFn: async ({ signal }) => (await api().isReady({ signal })).data,
-    refetchInterval: 10_000,
+    queryKey: ['system'],
+    queryFn: async ({ signal }) => (await api().readSystem({ signal })).data,
+    refetchInterval: 5_000,
   })
   return (
     <Page title={places.system} lead={texts.lead}>
@@ -19,9 +23,9 @@ export function SystemPage() {
       {data ? (
         <div className="stack">
           <Note tone={data.ready ? 'good' : 'bad'}>{data.ready ? texts.ready : texts.notReady}</Note>
-          {data.checks ? (
+          <Panel title={texts.services}>
             <EntryTable
-              caption={places.system}
+              caption={texts.services}
               rows={data.checks}
               keyOf={({ name }) => name}
               columns={[
@@ -36,11 +40,47 @@ export function SystemPage() {
                 { name: 'detail', label: texts.detail, show: ({ detail }) => detail },
               ]}
             />
-          ) : (
-            <p className="quiet">{texts.operators}</p>
-          )}
+          </Panel>
+          <Gauges gauges={data.gauges} />
         </div>
       ) : null}
     </Page>
   )
 }
+
+/** What is not nothing comes first: lags, backlogs and dead letters are nothing as a rule. */
+function Gauges({ gauges }: { readonly gauges: readonly Gauge[] }) {
+  const { system: texts } = useTexts()
+  const rows = gauges.toSorted((one, other) => Number(other.value !== 0) - Number(one.value !== 0))
+  return (
+    <Panel title={texts.counts}>
+      <EntryTable
+        caption={texts.counts}
+        rows={rows}
+        keyOf={({ service, name, labels }) => `${service} ${name} ${labelsOf(labels)}`}
+        columns={[
+          {
+            name: 'what',
+            label: texts.what,
+            show: ({ name, help, labels }) => (
+              <>
+                <span>{help}</span>
+                <small>{[name, labelsOf(labels)].filter(Boolean).join(' · ')}</small>
+              </>
+            ),
+          },
+          { name: 'service', label: texts.service, show: ({ service }) => service },
+          { name: 'value', label: texts.value, isNumber: true, show: valueOf },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+const labelsOf = (labels: Gauge['labels']): string =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ')
+
+const valueOf = ({ name, value }: Gauge): string =>
+  name.endsWith('_seconds') ? `${number(value)} s` : number(value)

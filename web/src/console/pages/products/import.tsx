@@ -1,8 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { ImportProductsResponses } from 'tillstream-sdk'
-import { number } from '../../../shared/formats.ts'
+import { number, percent } from '../../../shared/formats.ts'
 import { saveFile } from '../../../shared/save-file.ts'
 import { useAct } from '../../parts/act.ts'
 import { EntryTable } from '../../parts/entry-table.tsx'
@@ -11,10 +10,7 @@ import { Page, Panel } from '../../parts/page.tsx'
 import { useStaff } from '../../parts/staff.ts'
 import { api } from '../../session.ts'
 import { useTexts } from '../../texts/texts.ts'
-
-type Outcome = ImportProductsResponses[200]
-type Stock = 'opening' | 'count'
-type Import = { readonly csv: string; readonly dryRun: boolean; readonly stock: Stock }
+import { importFile, type Import, type Outcome, type Progress } from './import-file.ts'
 
 export function ImportPage() {
   const texts = useTexts()
@@ -32,9 +28,13 @@ export function ImportPage() {
 function ImportPanel() {
   const texts = useTexts().import
   const [file, setFile] = useState<File>()
-  const [stock, setStock] = useState<Stock>('opening')
+  const [stock, setStock] = useState<Import['stock']>('opening')
+  const [progress, setProgress] = useState<Progress>()
   const run = useAct({
-    run: async ({ csv, ...query }: Import) => (await api().importProducts({ body: csv, query })).data,
+    run: async (wanted: Import) =>
+      importFile(wanted, setProgress).finally(() => {
+        setProgress(undefined)
+      }),
   })
   const begin = async (dryRun: boolean): Promise<void> => {
     if (file && !run.isPending) run.mutate({ csv: await file.text(), dryRun, stock })
@@ -57,7 +57,7 @@ function ImportPanel() {
         <NativeSelect
           label={texts.stock}
           value={stock}
-          onChange={({ currentTarget }) => setStock(currentTarget.value as Stock)} // of the list
+          onChange={({ currentTarget }) => setStock(currentTarget.value as Import['stock'])} // of the list
           data={Object.entries(texts.stocks).map(([value, label]) => ({ value, label }))}
         />
       </div>
@@ -69,9 +69,25 @@ function ImportPanel() {
           {texts.run}
         </Button>
       </div>
+      {progress ? <ShownProgress progress={progress} /> : null}
       <Problem err={run.error} />
       {run.data ? <ShownOutcome outcome={run.data} isTrial={run.variables.dryRun} /> : null}
     </Panel>
+  )
+}
+
+function ShownProgress({ progress }: { readonly progress: Progress }) {
+  const texts = useTexts().import
+  const { created, updated, unchanged, failed } = progress
+  const share = progress.progress * 100
+  return (
+    <div className="stack tight" role="status">
+      <progress value={share} max={100} aria-label={texts.progress} />
+      <p>
+        {percent(Math.round(share))}:{' '}
+        {texts.counts(number(created), number(updated), number(unchanged), number(failed))}
+      </p>
+    </div>
   )
 }
 
