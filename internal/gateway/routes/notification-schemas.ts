@@ -67,7 +67,9 @@ export const Preferences = named(
 
 export const PreferencesBody = Type.Object(
   {
-    language: Type.Optional(Type.Unsafe<'en' | 'de' | null>({ enum: ['en', 'de', null] })),
+    language: Type.Optional(
+      Type.Unsafe<'en' | 'de' | null>({ type: ['string', 'null'], enum: ['en', 'de', null] }),
+    ),
     preferences: Type.Optional(
       Type.Array(
         Type.Object(

@@ -7,8 +7,11 @@ import { Addresses } from '../parts/addresses.tsx'
 import { textsOf } from '../../shared/form-texts.ts'
 import { Button, Field } from '../parts/fields.tsx'
 import { Done, Fault, Problem, Skeleton } from '../parts/notices.tsx'
+import { Identities } from '../parts/identities.tsx'
 import { OnlyLoggedIn } from '../parts/only-logged-in.tsx'
 import { OwnData } from '../parts/own-data.tsx'
+import { Preferences } from '../parts/preferences.tsx'
+import { SecondFactor } from '../parts/second-factor.tsx'
 import { Sessions } from '../parts/sessions.tsx'
 import { useTitle } from '../parts/use-title.ts'
 import { useTexts } from '../texts/texts.ts'
@@ -51,8 +54,11 @@ function Account() {
       </Panel>
       <Addresses />
       <Password user={me.data} />
+      <SecondFactor user={me.data} />
+      <Identities />
       <Sessions />
-      <OwnData />
+      <Preferences />
+      <OwnData user={me.data} />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
+import type { User } from 'tillstream-sdk'
 import { api, session } from '../../shared/api.ts'
 import { useTexts } from '../texts/texts.ts'
 import { textsOf } from '../../shared/form-texts.ts'
@@ -7,7 +8,7 @@ import { Button, Field } from './fields.tsx'
 import { Problem } from './notices.tsx'
 import { saveFile } from '../../shared/save-file.ts'
 
-export function OwnData() {
+export function OwnData({ user }: { readonly user: User }) {
   const texts = useTexts().account
   const download = useMutation({
     mutationFn: async () => {
@@ -25,12 +26,12 @@ export function OwnData() {
         </Button>
       </div>
       <Problem err={download.error} />
-      <Erase />
+      <Erase user={user} />
     </section>
   )
 }
 
-function Erase() {
+function Erase({ user }: { readonly user: User }) {
   const texts = useTexts().account
   const [isAsked, setAsked] = useState(false)
   const erase = useMutation({
@@ -54,6 +55,9 @@ function Erase() {
       {isAsked ? (
         <form className="stack" onSubmit={submit}>
           <Field label={texts.password} name="password" type="password" autoComplete="current-password" />
+          {user.secondFactor ? (
+            <Field label={texts.code} name="code" autoComplete="one-time-code" required />
+          ) : null}
           <Problem err={erase.error} />
           <Button type="submit" className="button danger" isBusy={erase.isPending}>
             {texts.eraseYes}

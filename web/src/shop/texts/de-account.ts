@@ -59,5 +59,40 @@ export const deAccount: typeof enAccount = {
     eraseYes: 'Endgültig löschen',
     erased: 'Ihr Konto ist gelöscht.',
     again: 'Bitte melden Sie sich an, um fortzufahren.',
+    secondFactor: {
+      title: 'Ein zweiter Faktor',
+      off: 'Ihr Passwort allein öffnet Ihr Konto. Mit einem zweiten Faktor braucht es dazu einen Code Ihres Telefons.',
+      on: 'Der zweite Faktor ist eingeschaltet.',
+      begin: 'Einrichten',
+      enter:
+        'Geben Sie dieses Geheimnis in eine Authenticator-App ein, oder öffnen Sie den Link auf Ihrem Telefon:',
+      open: 'In einer App öffnen',
+      confirm: 'Einschalten',
+      recovery:
+        'Bewahren Sie diese Notfallcodes auf. Jeder öffnet Ihr Konto einmal, wenn das Telefon verloren ist. Sie werden nicht noch einmal gezeigt.',
+      remove: 'Ausschalten',
+      needed: 'Dieses Konto hat einen zweiten Faktor.',
+    },
+    identities: {
+      title: 'Andere Wege der Anmeldung',
+      since: (day) => `seit ${day}`,
+      link: (name) => `${name} verknüpfen`,
+      unlink: (name) => `${name} trennen`,
+      last: 'Das ist Ihr einziger Zugang. Setzen Sie zuerst ein Passwort.',
+    },
+    preferences: {
+      title: 'Nachrichten',
+      language: 'Sprache der Mails',
+      ofTheShop: 'Die des Shops',
+      optional: 'Worüber Sie benachrichtigt werden möchten',
+      kinds: {
+        'cart.abandoned': 'Ein verlassener Warenkorb',
+        'order.shipped': 'Ein Paket ist unterwegs',
+        'order.delivered': 'Ein Paket ist angekommen',
+        'order.hold-ending': 'Eine Bestellung, die auf ihre Zahlung wartet',
+        'order.payment-failed': 'Eine Zahlung, die fehlschlug',
+      },
+      channels: { email: 'per Mail', feed: 'im Shop', sms: 'per SMS' },
+    },
   },
 }
