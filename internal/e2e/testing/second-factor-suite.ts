@@ -14,7 +14,7 @@ type Begun = { readonly secret: string; readonly uri: string }
 type Codes = { readonly recoveryCodes: readonly string[] }
 
 /** Codes of the step after the next ones are not good yet, so these are of the step `ahead` of now. */
-const codeOf = (secret: string, ahead = 0): string =>
+export const codeOf = (secret: string, ahead = 0): string =>
   generateSync({ secret, epoch: Math.floor(Date.now() / 1_000) + ahead * 30 })
 
 /** What the shop promises of second factors. The first gateway is where things are done, and all of them must know. */
