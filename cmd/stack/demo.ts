@@ -5,22 +5,10 @@ import { systemCall, type Call } from '../../internal/platform/call.ts'
 import { toDecimal } from '../../internal/platform/money.ts'
 import { newId } from '../../internal/platform/new-id.ts'
 import { Refusal } from '../../internal/platform/refusal.ts'
+import type { Handlers } from '../../internal/platform/service.ts'
 import { defaultCustomer } from '../../internal/user/domain/known-accounts.ts'
 import type { OpenServices } from '../open-services.ts'
-
-/** The prices are in minor units of a currency with two decimals. */
-const demoProducts = [
-  { sku: 'MUG-01', name: 'Stoneware mug', category: 'kitchen', priceMinor: '1250', stock: 240 },
-  { sku: 'MUG-02', name: 'Espresso cup, set of two', category: 'kitchen', priceMinor: '1890', stock: 120 },
-  { sku: 'KET-01', name: 'Gooseneck kettle', category: 'kitchen', priceMinor: '6900', stock: 35 },
-  { sku: 'LMP-01', name: 'Desk lamp', category: 'home', priceMinor: '4500', stock: 60 },
-  { sku: 'LMP-02', name: 'Paper lantern', category: 'home', priceMinor: '990', stock: 500 },
-  { sku: 'BLK-01', name: 'Wool blanket', category: 'home', priceMinor: '8900', stock: 25 },
-  { sku: 'NTB-01', name: 'Dotted notebook', category: 'desk', priceMinor: '1400', stock: 800 },
-  { sku: 'PEN-01', name: 'Fountain pen', category: 'desk', priceMinor: '3200', stock: 90 },
-  { sku: 'BAG-01', name: 'Canvas tote', category: 'bags', priceMinor: '2100', stock: 300 },
-  { sku: 'LTD-01', name: 'Signed print, numbered', category: 'limited', priceMinor: '12000', stock: 3 },
-] as const
+import { demoProducts, demoShirt } from './demo-goods.ts'
 
 /** To every country, in minor units like the products' prices. */
 const demoShipping = [
@@ -53,9 +41,9 @@ export async function seedDemo(open: OpenServices, wanted: Wanted): Promise<Demo
     wanted.products &&
     (await inventory.listProducts({ sort: 'newest', limit: 1 }, call)).products.length === 0
   ) {
-    for (const product of demoProducts) {
-      await inventory.createProduct({ ...product, description: '', images: [] }, call)
-    }
+    for (const { picture, ...product } of demoProducts)
+      await inventory.createProduct({ ...product, images: [pictureAt(picture)] }, call)
+    await seedShirts(inventory, call)
   }
   if (wanted.products) await seedShipping(open, wanted.currency, call)
   const { products } = await inventory.listProducts({ sort: 'price', limit: 1, inStock: true }, call)
@@ -63,6 +51,23 @@ export async function seedDemo(open: OpenServices, wanted: Wanted): Promise<Demo
     productId: products[0]?.id ?? '',
     customer: wanted.customer ? await openCustomer(open, call) : undefined,
   }
+}
+
+const pictureAt = (name: string): string => `/shop/demo/${name}.svg`
+
+async function seedShirts(inventory: Handlers<typeof InventoryService>, call: Call): Promise<void> {
+  const { name, colours, sizes, ...common } = demoShirt
+  const { family } = await inventory.createFamily({ name, options: ['colour', 'size'] }, call)
+  for (const [index, colour] of colours.entries())
+    for (const size of sizes)
+      await inventory.createProduct(
+        {
+          ...common,
+          ...{ sku: `SHR-0${index + 1}-${size}`, name: `${name}, ${colour}, ${size}`, stock: 40 },
+          ...{ familyId: family.id, options: { colour, size }, images: [pictureAt(`shirt-${colour}`)] },
+        },
+        call,
+      )
 }
 
 async function seedShipping({ handlersOf }: OpenServices, currency: string, call: Call): Promise<void> {

@@ -9,8 +9,11 @@ import type { Payments } from './payments.ts'
 
 type Deps = { readonly files: OrderFiles; readonly payments: Payments; readonly now: () => Date }
 
-/** Each of them waits for its rows and for the payments, so they wait together. Fewer than a pool has connections. */
-const atOnce = 8
+/**
+ * Each of them waits for its rows and for the payments, so they wait together: as many as share one statement. While another
+ * writer is quicker each takes a connection of its own, for which the others queue.
+ */
+const atOnce = 50
 
 export type ClosingOrder = { readonly orderId: OrderId; readonly trace: Trace }
 
