@@ -129,7 +129,9 @@ t.test('what was told of it, given up and done by hand goes with its events', as
     insert into notifications.deliveries (id, event_id, kind, channel, recipient_type, recipient_id, refs, status, attempts,
       failure, revision, version, next_at, correlation_id, traceparent, created_at, updated_at)
       values ('${newId()}', '${eventId}', 'order.placed', 'email', 'order', '${order}', '{}', 'unknown', 1, 'closed', 1, 1,
-        now(), '', '', now(), now());
+        now(), '', '', now(), now()),
+        ('${newId()}', '${eventId}', 'order.hold-ending', 'email', 'order', '${order}', '{}', 'queued', 0, '', 1, 1,
+        now() + interval '10 minutes', '', '', now(), now());
     insert into notifications.endpoints (id, url, events, signing_secrets, pause_reason, wanted_since, revision, version,
       created_at, updated_at) values ('${endpoint}', 'https://shop.example', '{order.*}', '[{}]', '', now(), 1, 1, now(), now());
     insert into notifications.webhook_deliveries (id, endpoint_id, event_id, aggregate_id, type, occurred_at, data, status,
@@ -143,7 +145,11 @@ t.test('what was told of it, given up and done by hand goes with its events', as
   const names = await namesOf(order)
   for (const name of [
     ...['delivery dead_letter.added', 'delivery dead_letter.discarded', 'message email.order.placed'],
-    ...['message webhook.tillstream.order.created.v1', 'staff order.canceled'],
+    ...[
+      'message webhook.tillstream.order.created.v1',
+      'message email.order.hold-ending',
+      'staff order.canceled',
+    ],
   ])
     t.ok(names.includes(name), name)
   const waits = await waitsOf(order)

@@ -32,12 +32,9 @@ export async function orderTimeline(stored: Stored, orderId: string): Promise<Or
   const subjects = subjectsOf(found, money)
   const events = await stored.events(subjects, windows)
   const eventIds = events.map(({ id }) => id)
-  const told = toldPart({
-    events,
-    deadLetters: await stored.deadLetters(eventIds),
-    messages: await stored.messages(eventIds),
-    acts: await stored.acts(subjects, windows),
-  })
+  const [deadLetters, messages] = [await stored.deadLetters(eventIds), await stored.messages(eventIds)]
+  const acts = await stored.acts(subjects, windows)
+  const told = toldPart({ events, deadLetters, messages, acts }, new Date())
   const counted = [order, ...parcels, stock, money].reduce((sum, { version }) => sum + version, 0)
   const ofCounted = new Set([orderId, ...parcels.map(({ id }) => id)])
   const seen = events.filter(({ aggregateId }) => ofCounted.has(aggregateId)).length

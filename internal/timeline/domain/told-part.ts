@@ -61,7 +61,7 @@ export type Told = {
   readonly acts: readonly ActFacts[]
 }
 
-export function toldPart({ events, deadLetters, messages, acts }: Told): Part {
+export function toldPart({ events, deadLetters, messages, acts }: Told, now: Date): Part {
   return {
     entries: [
       ...events.map(published),
@@ -72,7 +72,7 @@ export function toldPart({ events, deadLetters, messages, acts }: Told): Part {
     waits: [
       ...events.flatMap(brokerWaits),
       ...deadLetters.flatMap(letterWaits),
-      ...messages.flatMap(messageWaits),
+      ...messages.filter((message) => !isPlanned(message, now)).flatMap(messageWaits),
     ],
   }
 }
@@ -134,6 +134,10 @@ const acted = ({ at, what, subjectId, actorKind, actorId, reason, requestId }: A
     detail: { [actorKind]: actorId, reason },
     trace: { requestId, traceparent: '' },
   })
+
+/** A message for later, such as that a hold ends soon. Nothing waits for it, and it may never be needed. */
+const isPlanned = ({ status, attempts, nextAt }: MessageFacts, now: Date): boolean =>
+  status === 'queued' && attempts === 0 && nextAt > now
 
 function messageWaits({
   id,

@@ -16,6 +16,12 @@ export const day = (at: string): string =>
 export const date = (text: string): string =>
   new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(text))
 
+/** The day and the month of a date, where the year goes without saying. */
+export const shortDate = (text: string): string =>
+  new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+    new Date(text),
+  )
+
 export const moment = (at: string): string =>
   new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import UPlot from 'uplot'
+import { shortDate } from '../../../shared/formats.ts'
 import { useStore } from '../../../shared/store.ts'
 import { themeNow } from '../../../shared/theme.ts'
 import { useTexts } from '../../texts/texts.ts'
@@ -31,6 +32,8 @@ const dataOf = ({ data }: Series): UPlot.AlignedData => [
   data.map(({ value }) => value),
 ]
 
+const dayOf = (seconds: number): string => shortDate(new Date(seconds * 1_000).toISOString())
+
 function optionsOf(place: HTMLElement, name: string, day: string): UPlot.Options {
   const style = getComputedStyle(place)
   const [line, text, grid, fill] = ['--accent', '--quiet', '--line', '--tint'].map((property) =>
@@ -43,7 +46,10 @@ function optionsOf(place: HTMLElement, name: string, day: string): UPlot.Options
     tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'), // days are those of UTC
     legend: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
-    axes: [axis, { ...axis, size: 60 }],
+    axes: [
+      { ...axis, values: (_plot, seconds) => seconds.map(dayOf) },
+      { ...axis, size: 60 },
+    ],
     series: [{ label: day }, { label: name, stroke: line ?? '', fill: fill ?? '', width: 2 }],
   }
 }
