@@ -18,7 +18,7 @@ export const notificationSettings = {
   shopUrl: url(
     'SHOP_URL',
     ['http:', 'https:'],
-    'The address of the shop for its customers, where the links of mails lead. Empty: PUBLIC_URL; `npm start` uses `/shop` of its gateway.',
+    'The address of the shop for its customers, where the links of mails lead. Empty: `/shop` of PUBLIC_URL, where the gateway serves a shop; `npm start` uses that of its own gateway.',
   ),
   publicUrl: publicUrlSetting,
   shopName: shopNameSetting,

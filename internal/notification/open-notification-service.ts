@@ -77,6 +77,9 @@ const localUrl = 'http://localhost:8080'
 /** A shop may be at a path of the origin where the API is, as ours is. */
 const originOf = (url: string): string => (url === '' ? '' : new URL(url).origin)
 
+/** The shop that the gateway serves itself. */
+const shopAt = (publicUrl: string): string => `${publicUrl.replace(/\/+$/, '')}/shop`
+
 /** Wires the notification service. Its senders run until the scope closes. */
 export async function openNotificationService(
   scope: Scope,
@@ -93,7 +96,7 @@ export async function openNotificationService(
   const preferences = postgresPreferences(sql)
   const owners = serviceOwners(options.owners)
   const publicUrl = options.publicUrl || originOf(options.shopUrl) || localUrl
-  const links = shopLinks(options.shopUrl || publicUrl)
+  const links = shopLinks(options.shopUrl || shopAt(publicUrl))
   const tokens = linkTokens(await linkSecret(sql))
   const hasMail = smtpUrl !== '' && notifyBy.includes('email')
   const making = { preferences, owners, now, links, defaultLanguage, shopName }

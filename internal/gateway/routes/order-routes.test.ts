@@ -110,7 +110,9 @@ t.test('orders are listed by the end of their hold, with a cursor of their own',
   const { nextCursor } = (await send(path, { as: 'admin' })).json<{ nextCursor: string }>()
   t.match(asked.at(-1)?.request, { holdEndsBefore: '2026-12-01T08:00:00Z' })
   t.equal((await send(`${path}&cursor=${nextCursor}`, { as: 'admin' })).statusCode, 200)
-  t.match((await send(`GET /orders?cursor=${nextCursor}`, { as: 'admin' })).json(), { code: 'cursor.invalid' })
+  t.match((await send(`GET /orders?cursor=${nextCursor}`, { as: 'admin' })).json(), {
+    code: 'cursor.invalid',
+  })
   t.match((await send('GET /orders?holdEndsBefore=soon', { as: 'admin' })).json(), { status: 400 })
 })
 

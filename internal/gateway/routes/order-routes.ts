@@ -79,7 +79,8 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
       response: pageOf(Order),
       async handle({ query }, call) {
         const userId = whose(query.userId, call)
-        const { status, paymentStatus, fulfilmentStatus, returnStatus, from, to, email, holdEndsBefore } = query
+        const { status, paymentStatus, fulfilmentStatus, returnStatus, from, to, email, holdEndsBefore } =
+          query
         // Cursors of earlier versions know no other filters.
         const others = [fulfilmentStatus, returnStatus, paymentStatus, from, to, email]
         const list = [
