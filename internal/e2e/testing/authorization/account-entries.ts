@@ -46,7 +46,7 @@ export const sessionEntries = ({
 export const accountEntries = ({ account, unknown, newVictim }: Things): Entries => ({
   'GET /users/me': { is: [401, 200, 200, 200] },
   'GET /users/me/export': { is: [401, 200, 200, 200] },
-  // Nobody is erased without the password, and no admin by themselves: erasure.e2e.test.ts.
+  // Nobody is erased without the password, and no admin by themselves: erasure.campaign.test.ts.
   'DELETE /users/me': { body: () => ({ password: 'another' }), staffWith: 403, is: [401, 403, 403, 409] },
   'DELETE /admin/users/{id}': { id: newVictim, is: [401, 403, 403, 204] },
   'GET /users/me/notification-preferences': { is: [401, 200, 200, 200] },
