@@ -61,7 +61,7 @@ t.test('the default accounts end with an own admin, also those of an earlier sta
   t.match(first.output, 'customer@example.com / customer-password')
 
   const later = await run(t, ownAdmin)
-  t.match(later, { known: [401, 401], username: 401, own: 200, role: 'admin', products: 10 })
+  t.match(later, { known: [401, 401], username: 401, own: 200, role: 'admin', products: 16 })
   t.notMatch(later.output, /admin-password|customer-password|of my own/)
   t.match(later.output, /a default account was locked/)
 
@@ -90,6 +90,6 @@ t.test('seeding can be switched off', async (t) => {
   const { output, ...answer } = await run(t, { SEED_DEMO: 'false' })
   t.match(answer, { products: 0, shipping: 0, known: [200, 401] })
   t.notMatch(output, /seeding|customer-password/)
-  t.match(await run(t, {}), { products: 10, shipping: 2, known: [200, 200] }, 'on by default')
-  t.match(await run(t, {}), { products: 10, shipping: 2 }, 'once')
+  t.match(await run(t, {}), { products: 16, shipping: 2, known: [200, 200] }, 'on by default')
+  t.match(await run(t, {}), { products: 16, shipping: 2 }, 'once')
 })

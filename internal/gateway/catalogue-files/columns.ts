@@ -82,15 +82,12 @@ export function productOf(line: number, cells: Cells): ImportedProduct | RowErro
     if (units !== undefined && !/^\d{1,9}$/.test(units))
       return wrong(line, column, 'import.invalid-number', `${column} is a whole number without separators`)
   const urls = said('images')?.trim().split(/\s+/)
-  if (
-    urls &&
-    !urls.every((url) => /^https?:\/\/./.test(url) && URL.canParse(url) && url.length <= images.urlLength)
-  )
+  if (urls && !urls.every(isImageAddress))
     return wrong(
       line,
       'images',
       'import.invalid-image',
-      'images are addresses of https or http with blanks between them',
+      'images are addresses of https or http, or paths of this origin, with blanks between them',
     )
   return {
     ...{
@@ -114,3 +111,7 @@ const whole = (text: string | undefined): number | undefined =>
 const wrong = (line: number, column: string, code: string, message: string): RowError => ({
   ...{ line, column, code, message },
 })
+
+/** As POST /products takes them. */
+const isImageAddress = (url: string): boolean =>
+  (/^https?:\/\/./.test(url) ? URL.canParse(url) : /^\/(?!\/)/.test(url)) && url.length <= images.urlLength

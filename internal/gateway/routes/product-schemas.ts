@@ -76,9 +76,13 @@ const fields = {
   price: Price,
   sku: Type.String({ minLength: 1, maxLength: productText.sku }),
   description: Type.String({ maxLength: productText.description }),
-  images: Type.Array(Type.String({ format: 'uri', pattern: '^https?://', maxLength: images.urlLength }), {
-    maxItems: images.perProduct,
-  }),
+  images: Type.Array(
+    Type.String({ format: 'uri-reference', pattern: '^(https?://|/(?!/))', maxLength: images.urlLength }),
+    {
+      maxItems: images.perProduct,
+      description: 'Addresses of https or http, or paths of the origin where the API is',
+    },
+  ),
   attributes: Attributes,
   options: Options,
   weightGrams: Type.Integer({

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { morning, newFamilyId, newProduct, newProductId, noon } from '../../testing/fixtures.ts'
-import { createFamily, deleteFamily, maxMembers, renameFamily, requireMember } from './family.ts'
+import { createFamily, deleteFamily, maxMembers, optionsKey, renameFamily, requireMember } from './family.ts'
 import { createProduct, updateProduct } from './product.ts'
 
 const id = newFamilyId()
@@ -47,4 +47,22 @@ t.test('only products of a family have options, which are texts', async (t) => {
   t.strictSame(product.membership, { familyId: id, options: { size: 'M' } })
   t.throws(() => updateProduct(product, { familyId: null, options: { size: 'L' } }, 1, noon), refused)
   t.strictSame(updateProduct(product, { options: { size: 'M' } }, 1, noon).events, [])
+})
+
+t.test('the order of options means nothing, which a database may change', (t) => {
+  const familyId = newFamilyId()
+  const [colour, size] = ['red', 'L']
+  t.equal(
+    optionsKey({ familyId, options: { size, colour } }),
+    optionsKey({ familyId, options: { colour, size } }),
+  )
+  const { state } = createProduct(
+    newProductId(),
+    newProduct({ familyId, options: { colour, size } }),
+    morning,
+  )
+  const read = { ...state, membership: { familyId, options: { size, colour } } }
+  t.same(updateProduct(read, { options: { colour, size } }, undefined, noon).events, [])
+  t.equal(updateProduct(read, { options: { colour, size: 'M' } }, undefined, noon).events.length, 1)
+  t.end()
 })

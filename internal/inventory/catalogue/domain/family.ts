@@ -86,8 +86,12 @@ export function parseOptions(given: Readonly<Record<string, unknown>>): Membersh
       throw wrongOptions(`an option is a line of at most ${textLengths.attribute} characters`)
     return [name, text] as const
   })
-  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)))
+  return Object.fromEntries(byName(entries))
 }
+
+/** The database does not keep the order of names, so what compares options puts them in order. */
+const byName = <Entry extends readonly [string, unknown]>(entries: readonly Entry[]): readonly Entry[] =>
+  entries.toSorted(([one], [other]) => (one < other ? -1 : 1))
 
 /** Refuses options that are not exactly those of the family, and a family that is full. */
 export function requireMember(family: Family, { options }: Membership, othersInIt: number): void {
@@ -100,7 +104,11 @@ export function requireMember(family: Family, { options }: Membership, othersInI
 
 /** Equal for options that people take for the same. */
 export const optionsKey = ({ options }: Membership): string =>
-  JSON.stringify(Object.entries(options).map(([name, value]) => [name, textKey(value)]))
+  JSON.stringify(byName(Object.entries(options)).map(([name, value]) => [name, textKey(value)]))
+
+/** Equal for the same membership, letter by letter. */
+export const membershipText = ({ familyId, options }: Membership): string =>
+  JSON.stringify([familyId, byName(Object.entries(options))])
 
 export const familyNotFound = (): Refusal =>
   new Refusal('not-found', 'family.not-found', 'there is no such family')

@@ -5,7 +5,7 @@ import { categoryKey } from '../../../platform/category-path.ts'
 import type { CategoryId, FamilyId, ProductId } from '../../domain/ids.ts'
 import { parseAttributes, requireFit, type Attributes, type AttributeSchema } from './attributes.ts'
 import type { Category } from './category.ts'
-import { parseOptions, wrongOptions, type Membership } from './family.ts'
+import { membershipText, parseOptions, wrongOptions, type Membership } from './family.ts'
 import {
   parseCategory,
   parseDescription,
@@ -205,7 +205,7 @@ function isSame(before: Product, after: Product): boolean {
   const catalogue = (product: Product): string => {
     const { name, category, sku, description, images, attributes, price, weightGrams } = product
     return JSON.stringify([
-      product.membership,
+      product.membership && membershipText(product.membership),
       name,
       category,
       sku,
