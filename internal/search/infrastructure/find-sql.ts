@@ -12,10 +12,9 @@ export type Statement = { readonly text: string; readonly values: readonly unkno
 
 /**
  * One statement for page and facets, which ranks everything that has the words. For each facet those count that match everything
- * but its own filter: so they are what would be found if another of its values was asked for. With `most`, it looks at one product
- * more than that, and `matched` says whether these are all of them: otherwise page and counts are worth nothing.
+ * but its own filter: so they are what would be found if another of its values was asked for.
  */
-export function findStatement(query: Query, words: readonly AskedWord[], most?: number): Statement {
+export function findStatement(query: Query, words: readonly AskedWord[]): Statement {
   const values: unknown[] = []
   const parameter: Parameter = (value, type) => `$${values.push(value)}::${type}`
   const { always, own } = filterConditions(query, parameter)
@@ -24,8 +23,7 @@ export function findStatement(query: Query, words: readonly AskedWord[], most?: 
     select ${columnsFor(query, parameter).join(', ')}, ${hasWords ? rankOf(query, words, parameter) : '0'} as rank,
       ${own.map(({ conditions, fits }) => `(${conditions.join(' and ') || 'true'}) as ${fits}`).join(', ')}
     from search.products p
-    where ${[...always, ...wordConditions(words, parameter)].join(' and ') || 'true'}
-    ${most === undefined ? '' : `limit ${most + 1}`}`
+    where ${[...always, ...wordConditions(words, parameter)].join(' and ') || 'true'}`
   const band = query.facets.includes('price')
     ? `width_bucket(price_minor, ${parameter(bandStarts, 'bigint[]')}) - 1`
     : ''
@@ -34,7 +32,6 @@ export function findStatement(query: Query, words: readonly AskedWord[], most?: 
   const counted: Counted = { from: 'matched', count, band, byFamily }
   const answers = [
     `(select json_agg(json_build_object('id', id, 'keys', keys)) from page) as page`,
-    ...(most === undefined ? [] : ['(select count(*)::int from matched) as matched']),
     ...query.facets.map(
       (field, place) =>
         `(${facetSql(field, place, othersThan(field, own), counted)}) as ${facetAlias(place)}`,

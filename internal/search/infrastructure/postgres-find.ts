@@ -12,9 +12,6 @@ import { inBothReadings } from './list-order.ts'
 import { pageIn, type Place } from './page-sql.ts'
 import { postgresCandidates } from './postgres-words.ts'
 
-/** So few products with the words are ranked and counted in one statement. For more it would be done in vain. */
-const few = 100
-
 /** More products with the words than that are not all ranked, for most of them are on no page. */
 const mostRanked = 2_500
 
@@ -39,10 +36,6 @@ export function postgresFind(sql: PoolSql, synonyms: Synonyms, most = mostRanked
       return foundOf(query, answer?.page ?? [], answer)
     }
     const isByRank = query.sort === 'relevance' && words.length > 0
-    if (words.length > 0 && (isByRank || query.facets.length > 0)) {
-      const [answer] = await run<Answer>(findStatement(query, words, Math.min(few, most)))
-      if ((answer?.matched ?? 0) <= Math.min(few, most)) return foundOf(query, answer?.page ?? [], answer)
-    }
     const counts = query.facets.length > 0 || isByRank ? await countsOf(query, words) : undefined
     const rows = await (isByRank && (counts?.products ?? 0) > most
       ? bestRows(query, words, run)
@@ -82,7 +75,7 @@ type Counts = { readonly products?: number } & Partial<
   Readonly<Record<ReturnType<typeof facetAlias>, readonly FacetValue[] | null>>
 >
 
-type Answer = { readonly page: readonly PageRow[] | null; readonly matched?: number } & Counts
+type Answer = { readonly page: readonly PageRow[] | null } & Counts
 
 /** A price band comes as the place of its beginning. */
 const facetOf = (field: FacetField, values: readonly FacetValue[]): Facet => ({
