@@ -156,3 +156,24 @@ t.test('the usual port gives way when it is taken; one that was asked for does n
     message: `port ${port} of 127.0.0.1 is taken; set OPERATIONS_PORT to a free one`,
   })
 })
+
+t.test(
+  'staff see what is ready and what the services count, and whoever does not answer is not ready',
+  async (t) => {
+    const labels = [{ name: 'status', value: 'paid' }]
+    const gauge = { name: 'tillstream_orders', help: 'Orders by status', value: '3', labels }
+    const counting: Health = { ...healthy, readGauges: async () => ({ gauges: [gauge] }) }
+    const { send } = await testGateway(t, { health: { order: counting, consumer: broken } })
+    const answer = await send('GET /admin/system', { as: 'admin' })
+    t.equal(answer.statusCode, 200)
+    t.strictSame(answer.json(), {
+      ready: false,
+      checks: [
+        { name: 'database', ready: true, detail: '' },
+        { name: 'consumer', ready: false, detail: 'the service does not answer' },
+      ],
+      gauges: [{ ...gauge, service: 'order', labels: { status: 'paid' }, value: 3 }],
+    })
+    t.equal((await send('GET /admin/system', { as: 'customer' })).statusCode, 403)
+  },
+)

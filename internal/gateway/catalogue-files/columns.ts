@@ -114,4 +114,4 @@ const wrong = (line: number, column: string, code: string, message: string): Row
 
 /** As POST /products takes them. */
 const isImageAddress = (url: string): boolean =>
-  (/^https?:\/\/./.test(url) ? URL.canParse(url) : /^\/(?!\/)/.test(url)) && url.length <= images.urlLength
+  (/^https?:\/\/./.test(url) ? URL.canParse(url) : /^\/(?![/\\])/.test(url)) && url.length <= images.urlLength

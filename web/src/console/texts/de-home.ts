@@ -26,7 +26,6 @@ export const deHome: typeof enHome = {
     },
     best: 'Meistverkauft, 30 Tage',
     noSales: 'In diesen 30 Tagen wurde nichts verkauft.',
-    sales: 'Verkäufe',
     plot: (title, total) => `${title}: insgesamt ${total}`,
     asTable: 'Tag für Tag',
     day: 'Tag',

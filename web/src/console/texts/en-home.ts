@@ -20,7 +20,6 @@ export const enHome = {
     metrics: { revenue: 'Revenue, 30 days', orders: 'Orders, 30 days', conversion: 'Conversion, 30 days' },
     best: 'Best sellers, 30 days',
     noSales: 'Nothing was sold in these 30 days.',
-    sales: 'Sales',
     plot: (title: string, total: string) => `${title}: ${total} in all`,
     asTable: 'Day by day',
     day: 'Day',

@@ -6,6 +6,7 @@ import { Link, navigate, usePlace } from '../../shared/router.tsx'
 import { useStore } from '../../shared/store.ts'
 import { textsOf } from '../../shared/form-texts.ts'
 import { Button, Field } from '../parts/fields.tsx'
+import { providersQuery } from '../parts/identity-providers.ts'
 import { beginLogin } from '../parts/login-mark.ts'
 import { Done, Problem } from '../parts/notices.tsx'
 import { useTitle } from '../parts/use-title.ts'
@@ -78,11 +79,7 @@ export function LoginPage() {
 
 function Elsewhere({ next }: { readonly next: string }) {
   const texts = useTexts().account
-  const { data: providers = [] } = useQuery({
-    queryKey: ['providers'],
-    queryFn: async ({ signal }) => (await api().listIdentityProviders({ signal })).data.data,
-    staleTime: 60_000,
-  })
+  const { data: providers = [] } = useQuery(providersQuery)
   if (providers.length === 0) return null
   return (
     <div className="stack">

@@ -4,6 +4,7 @@ import { api } from '../../shared/api.ts'
 import { day } from '../../shared/formats.ts'
 import { useTexts } from '../texts/texts.ts'
 import { Button } from './fields.tsx'
+import { providersQuery } from './identity-providers.ts'
 import { beginLogin } from './login-mark.ts'
 import { Problem } from './notices.tsx'
 
@@ -11,11 +12,7 @@ import { Problem } from './notices.tsx'
 export function Identities() {
   const texts = useTexts().account.identities
   const queries = useQueryClient()
-  const { data: providers = [] } = useQuery({
-    queryKey: ['providers'],
-    queryFn: async ({ signal }) => (await api().listIdentityProviders({ signal })).data.data,
-    staleTime: 60_000,
-  })
+  const { data: providers = [] } = useQuery(providersQuery)
   const { data: linked } = useQuery({
     queryKey: ['identities'],
     queryFn: async ({ signal }) => (await api().listOwnIdentities({ signal })).data.data,

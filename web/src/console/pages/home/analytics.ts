@@ -1,8 +1,15 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { ReadAnalyticsData, ReadAnalyticsResponse } from 'tillstream-sdk'
+import { money, number, percent } from '../../../shared/formats.ts'
 import { api } from '../../session.ts'
 
 export type Series = ReadAnalyticsResponse
+
+/** Amounts have a currency, counts have none, and conversion is a share. */
+export function figure({ metric, currency }: Series, value: number): string {
+  if (metric === 'conversion') return percent(value * 100)
+  return currency === undefined ? number(value) : money(value, currency)
+}
 
 /** The last thirty days, day by day. */
 export const seriesQuery = (metric: ReadAnalyticsData['query']['metric']) =>

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { date, money, number, percent } from '../../../shared/formats.ts'
+import { date } from '../../../shared/formats.ts'
 import { Panel } from '../../parts/page.tsx'
 import { useTexts } from '../../texts/texts.ts'
-import { seriesQuery, type Series } from './analytics.ts'
+import { figure, seriesQuery, type Series } from './analytics.ts'
 import { BestSellers } from './best-sellers.tsx'
 import { Plot } from './plot.tsx'
 
@@ -35,12 +35,6 @@ function Figure({ metric }: { readonly metric: (typeof metrics)[number] }) {
       </details>
     </Panel>
   )
-}
-
-/** Amounts have a currency, counts have none, and conversion is a share. */
-export function figure({ metric, currency }: Series, value: number): string {
-  if (metric === 'conversion') return percent(value * 100)
-  return currency === undefined ? number(value) : money(value, currency)
 }
 
 function DayTable({ title, series }: { readonly title: string; readonly series: Series }) {
