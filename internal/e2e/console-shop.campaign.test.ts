@@ -7,6 +7,16 @@ import { openShopPages } from './testing/open-shop-pages.ts'
 
 // The console of web/ in a real Chromium: what the shop sells, and by which rules.
 
+/** Drops a PNG on the panel of images, as a person does who drags it there from a folder. */
+const drop = `(picture) => {
+  const bytes = Uint8Array.from(atob(picture), (one) => one.charCodeAt(0))
+  const dataTransfer = new DataTransfer()
+  dataTransfer.items.add(new File([bytes], 'shirt.png', { type: 'image/png' }))
+  const target = document.querySelector('.images')
+  for (const type of ['dragover', 'drop'])
+    target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }))
+}`
+
 type Product = {
   readonly name: string
   readonly price: number
@@ -55,6 +65,55 @@ t.test('the catalogue in the console', { skip: chromiumMissing ?? false }, async
       visitor.faults.filter((fault) => !fault.startsWith('412') && !fault.includes('412')),
       [],
     )
+  })
+
+  t.test('a family shows its variants as a matrix, and a picture is dropped on one', async (t) => {
+    const visitor = await visitAsAdmin(visit)
+    const { page } = visitor
+    await goTo(page, 'Families')
+    await act(page, 'New family', { fill: { Name: 'Shirt', Options: 'colour, size' }, confirm: 'Save' })
+    await page.getByRole('link', { name: 'Shirt', exact: true }).click()
+    await page.getByText('It has no variant yet.').waitFor()
+    for (const [colour, size] of [
+      ['blue', 'M'],
+      ['blue', 'L'],
+      ['red', 'M'],
+    ] as const)
+      await act(page, 'New variant', {
+        fill: {
+          ...{ colour, size, Name: `Shirt, ${colour}`, Category: 'shirts', Price: '20' },
+          'Opening stock': '4',
+        },
+        confirm: 'Save',
+      })
+    const table = page.getByRole('table', { name: 'Variants' })
+    await table.getByText('4 in stock').nth(2).waitFor()
+    t.same(await table.getByRole('rowheader').allTextContents(), ['blue', 'red'])
+    t.same(await visitor.violations(), [])
+    const families = await list<{ id: string; name: string }>('/families')
+    const family = families.find(({ name }) => name === 'Shirt')
+    const { body } = await api.request<{ products: readonly { id: string; options: object }[] }>(
+      ...(['GET', `/families/${family?.id}`] as const),
+    )
+    t.same(
+      body.products.map(({ options }) => options),
+      [
+        { colour: 'blue', size: 'M' },
+        { colour: 'blue', size: 'L' },
+        { colour: 'red', size: 'M' },
+      ],
+    )
+    await table.getByRole('link').first().click()
+    await page.getByRole('heading', { level: 2, name: 'Images' }).waitFor()
+    const picture = (await newPicture({ width: 300, height: 300 })).toString('base64')
+    await page.evaluate(`(${drop})('${picture}')`)
+    await page.getByText('The image is there.').waitFor()
+    const id = page.url().split('/').at(-1) ?? ''
+    t.equal(
+      (await api.request<{ images: readonly unknown[] }>('GET', `/products/${id}`)).body.images.length,
+      1,
+    )
+    t.same(visitor.faults, [])
   })
 
   t.test('a file is tried out before it is imported', async (t) => {

@@ -41,7 +41,7 @@ export type Operation = {
   readonly method: string
   readonly path: string
   readonly parameters: readonly Parameter[]
-  readonly body: Schema | undefined
+  readonly body: { readonly type: string; readonly schema: Schema } | undefined
   readonly responses: DescribedOperation['responses']
 }
 
@@ -52,8 +52,14 @@ export function operationsOf(document: Document): readonly Operation[] {
       method: method.toUpperCase(),
       path,
       parameters: described.parameters ?? [],
-      body: described.requestBody?.content['application/json']?.schema,
+      body: bodyOf(described),
       responses: described.responses,
     })),
   )
+}
+
+/** Each operation that takes a body takes one type of it. */
+function bodyOf({ requestBody }: DescribedOperation): Operation['body'] {
+  const [described] = Object.entries(requestBody?.content ?? {})
+  return described && { type: described[0], schema: described[1].schema }
 }

@@ -76,6 +76,33 @@ t.test('requests are of all kinds', (t) => {
   t.end()
 })
 
+for (const [type, isGood] of [
+  ['multipart/form-data', (body: string) => /name="file"[^]*\x89PNG[^]*IEND[^]*--the-boundary--/.test(body)],
+  ['text/csv', (body: string) => /^sku[,;\t][^]*\nFUZZ-\d/.test(body)],
+] as const) {
+  t.test(`bodies of ${type} are good, odd, and of another type`, (t) => {
+    const of = { ...operation!, body: { type, schema: {} } }
+    const made = fc.sample(makeRequest(of, world), { seed: 1, numRuns: 1_000 })
+    const isSaid = made.map(({ headers }) =>
+      headers.some(([name, value]) => name === 'content-type' && value.startsWith(type)),
+    )
+    const good = made.filter(({ body }, index) => isSaid[index] && isGood(body?.toString('latin1') ?? ''))
+    t.ok(good.length > 300, `${good.length} good ones`)
+    t.ok(made.length - good.length > 150, 'odd ones')
+    t.ok(
+      made.some(({ body }, index) => body && !isSaid[index]),
+      'of another type',
+    )
+    t.end()
+  })
+}
+
+t.test('a type of which no body can be made is an error, so that no route is left out', (t) => {
+  const of = { ...operation!, body: { type: 'text/xml', schema: {} } }
+  t.throws(() => fc.sample(makeRequest(of, world), 1), /text\/xml/)
+  t.end()
+})
+
 const request: FuzzRequest = {
   operation: operation!,
   actor: 'customer',

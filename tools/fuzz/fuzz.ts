@@ -12,6 +12,8 @@ export type FuzzOptions = {
   readonly url: string
   readonly requests: number
   readonly seed: number
+  /** Ids of operations. Undefined for all of the document. */
+  readonly only: readonly string[] | undefined
   readonly admin: Login
   readonly onProgress?: (done: number, failures: number) => void
 }
@@ -62,9 +64,9 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
 }
 
 async function fuzzShop(shop: ShopClient, options: FuzzOptions): Promise<FuzzReport> {
-  const { url, requests, seed, admin, onProgress } = options
+  const { url, requests, seed, only, admin, onProgress } = options
   const document = await readDocument(shop)
-  const operations = operationsOf(document)
+  const operations = chosen(operationsOf(document), only)
   const { world, stock, restore, adminToken } = await openWorld(shop, admin)
   const check = answerChecker(document)
   const failures: FuzzFailure[] = []
@@ -113,6 +115,12 @@ async function fuzzShop(shop: ShopClient, options: FuzzOptions): Promise<FuzzRep
     if (asked < requests) await stock()
   }
   return { seed, requests: asked, statuses, failures, aftermath: await aftermathOf(shop, adminToken()) }
+}
+
+function chosen(operations: readonly Operation[], only: readonly string[] | undefined): readonly Operation[] {
+  const unknown = only?.filter((id) => !operations.some((operation) => operation.id === id)) ?? []
+  if (unknown.length > 0) throw new Error(`the document has no operation ${unknown.join(', ')}`)
+  return only ? operations.filter(({ id }) => only.includes(id)) : operations
 }
 
 /** They end sessions or accounts, or change what somebody may do. */

@@ -24,9 +24,12 @@ await runTool(
 
 async function run(wanted: Usage, scope: Scope): Promise<number> {
   const { url, admin } = await findShop(wanted, scope)
-  const { requests, seed } = wanted
+  const { requests, seed, only } = wanted
   const report = await progress.during(`fuzzing with seed ${seed}`, (tell) =>
-    fuzz({ url, requests, seed, admin, onProgress: (done, failures) => tell(`${done}, ${failures} failed`) }),
+    fuzz({
+      ...{ url, requests, seed, only, admin },
+      onProgress: (done, failures) => tell(`${done}, ${failures} failed`),
+    }),
   )
   return tell(report, wanted)
 }

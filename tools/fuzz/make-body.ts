@@ -1,27 +1,41 @@
 import fc, { type Arbitrary } from 'fast-check'
 import { gzipSync } from 'node:zlib'
-import type { Schema } from './document.ts'
+import type { Operation, Schema } from './document.ts'
+import { bodyOf, type MadeBody } from './made-body.ts'
+import { makeCsv } from './make-csv.ts'
+import { makeMultipart } from './make-multipart.ts'
 import { validValue, type Known } from './make-value.ts'
 import { spoiled } from './spoil.ts'
 
-export type MadeBody = { readonly headers: readonly (readonly [string, string])[]; readonly bytes: Buffer }
-
 const json = ['content-type', 'application/json'] as const
-const asJson = (bytes: Buffer): MadeBody => ({ headers: [json], bytes })
+const asJson = (bytes: Buffer): MadeBody => bodyOf('application/json', bytes)
 
-/** Most bodies are valid. The others do not match the schema, are no JSON, or have another content type. */
-export function makeBody(schema: Schema, known: Known): Arbitrary<MadeBody | undefined> {
+export function makeBody(
+  { type, schema }: NonNullable<Operation['body']>,
+  known: Known,
+): Arbitrary<MadeBody | undefined> {
+  const make = makers[type]
+  if (!make) throw new Error(`bodies of ${type} cannot be made`)
+  return make(schema, known)
+}
+
+const makers: Readonly<Record<string, (schema: Schema, known: Known) => Arbitrary<MadeBody | undefined>>> = {
+  'application/json': makeJson,
+  'multipart/form-data': () => makeMultipart,
+  'text/csv': () => makeCsv,
+}
+
+/** Most are valid. The others do not match the schema, are no JSON, or have another content type. */
+function makeJson(schema: Schema, known: Known): Arbitrary<MadeBody | undefined> {
   const valid = validValue(schema, '', known)
-  const bytes = valid.map(bytesOf)
+  const bytes = valid.map(jsonOf)
   return fc.oneof(
     { weight: 50, arbitrary: bytes.map(asJson) },
-    { weight: 30, arbitrary: valid.chain(spoiled).map(bytesOf).map(asJson) },
+    { weight: 30, arbitrary: valid.chain(spoiled).map(jsonOf).map(asJson) },
     { weight: 12, arbitrary: noJson(bytes).map(asJson) },
     {
       weight: 6,
-      arbitrary: fc
-        .tuple(inAnotherLanguage, bytes)
-        .map(([type, made]) => ({ headers: [['content-type', type] as const], bytes: made })),
+      arbitrary: fc.tuple(inAnotherLanguage, bytes).map(([type, made]) => bodyOf(type, made)),
     },
     {
       weight: 1,
@@ -34,7 +48,7 @@ export function makeBody(schema: Schema, known: Known): Arbitrary<MadeBody | und
   )
 }
 
-const bytesOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
+const jsonOf = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 
 function noJson(good: Arbitrary<Buffer>): Arbitrary<Buffer> {
   const cut = fc

@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Operation, Parameter } from './document.ts'
-import { makeBody, type MadeBody } from './make-body.ts'
+import type { MadeBody } from './made-body.ts'
+import { makeBody } from './make-body.ts'
 import { textOf } from './make-text.ts'
 import { validValue, type Known } from './make-value.ts'
 

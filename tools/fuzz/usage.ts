@@ -1,4 +1,4 @@
-import { flag, httpUrl, whole } from '../shared/options.ts'
+import { flag, httpUrl, text, whole } from '../shared/options.ts'
 import { readCommandLine } from '../shared/usage.ts'
 
 const command = {
@@ -11,6 +11,7 @@ const command = {
       ...{ from: 0, to: 4_294_967_295, otherwise: undefined },
       help: 'the same seed makes the same requests; each run has a new one by default',
     }),
+    only: text('ID,…', 'requests these operations of the document only, by their operationId'),
     url: httpUrl(
       'a running shop, with the ADMIN_EMAIL and ADMIN_PASSWORD of its administrator in the environment; ' +
         'by default the tool starts a stack of its own',
@@ -26,6 +27,8 @@ const command = {
 export type Usage = {
   readonly requests: number
   readonly seed: number
+  /** Undefined for all operations. */
+  readonly only: readonly string[] | undefined
   readonly url: string | undefined
   readonly isJson: boolean
 }
@@ -34,6 +37,6 @@ export type Usage = {
 export function parseUsage(args: readonly string[], newSeed: number): Usage | string {
   const said = readCommandLine(command, args)
   if (typeof said === 'string') return said
-  const { requests, seed = newSeed, url, json } = said.values
-  return { requests, seed, url, isJson: json }
+  const { requests, seed = newSeed, only, url, json } = said.values
+  return { requests, seed, only: only?.split(','), url, isJson: json }
 }

@@ -31,13 +31,14 @@ export function Sessions() {
       }
     >
       <ul className="plain-list stack">
-        {data.map(({ id, client, lastUsedAt }) => (
+        {data.map(({ id, client, lastUsedAt, isCurrent }) => (
           <li key={id} className="row between">
             <span>
               {client}
               <br />
               <small className="quiet">
                 <Ago at={lastUsedAt} />
+                {isCurrent ? `, ${texts.this}` : null}
               </small>
             </span>
             <ActButton
