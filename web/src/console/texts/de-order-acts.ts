@@ -50,7 +50,7 @@ export const deOrderActs: typeof enOrderActs = {
       effect: 'Was die zurückgekommenen Stücke gekostet haben, geht zurück.',
     },
     refused: { button: 'Zurückweisen', effect: 'Die Ware ist da, aber es geht kein Geld zurück.' },
-    closed: { button: 'Abschließen', effect: 'Zu dieser Rücksendung ist nichts mehr zu tun.' },
+    closed: { button: 'Rücksendung abschließen', effect: 'Zu dieser Rücksendung ist nichts mehr zu tun.' },
   },
   ship: {
     button: 'Verschicken',

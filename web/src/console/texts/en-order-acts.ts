@@ -43,7 +43,7 @@ export const enOrderActs = {
       effect: 'What the returned units came to goes back to the customer.',
     },
     refused: { button: 'Refuse', effect: 'The goods were received, but no money goes back.' },
-    closed: { button: 'Close', effect: 'Nothing more is to be done about this return.' },
+    closed: { button: 'Close the return', effect: 'Nothing more is to be done about this return.' },
   },
   ship: {
     button: 'Ship',
