@@ -69,6 +69,22 @@ t.test('what another process has changed meanwhile is seen by a decision that ch
   t.match(await one.accounts.update(orderId, refuse, { trace, at: one.clock.at }), { result: 'at last' })
 })
 
+t.test('what was decided before another process changed it is decided again', async (t) => {
+  const { url } = await testDatabase(t)
+  const [one, other] = [openPayments(t, url), openPayments(t, url)]
+  const orderId = newOrderId()
+  await one.begin({ orderId })
+  await other.accounts.update(orderId, withReason('changed'), { trace, at: other.clock.at })
+  const seen: unknown[] = []
+  const goOn = (before: Account | undefined) => {
+    seen.push(before?.gate.reason)
+    return withReason(`${before?.gate.reason} twice`)(before)
+  }
+  await one.accounts.update(orderId, goOn, { trace, at: one.clock.at })
+  t.strictSame(seen, ['', 'changed'])
+  t.match(await one.account(orderId), { gate: { reason: 'changed twice' } })
+})
+
 const withReason = (reason: string) => (before: Account | undefined) => ({
   account: { ...before!, gate: { ...before!.gate, reason } },
   result: reason,

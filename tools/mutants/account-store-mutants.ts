@@ -1,6 +1,5 @@
 import type { Hunt, Mutant } from './mutant.ts'
 
-const drills = 'internal/payment/payment-drills.int.test.ts'
 const drill = (file: string, test: string): Hunt => ({ by: 'drill', file, test })
 
 /** Rules of how changes of orders' money are stored, and of what providers do by themselves. */
@@ -15,7 +14,10 @@ export const accountStoreMutants: readonly Mutant[] = [
         replace: '',
       },
     ],
-    hunt: drill(drills, 'sixteen who begin at once have one payment'),
+    hunt: drill(
+      'internal/payment/payment-races.int.test.ts',
+      'what was decided before another process changed it is decided again',
+    ),
   },
   {
     name: 'operation-changed-while-it-is-asked-for',

@@ -4,6 +4,7 @@ const inWriteOrders = 'internal/order/infrastructure/write-orders.ts'
 const inReturns = 'internal/inventory/stock/infrastructure/release-reservations.ts'
 const inventoryDrills = 'internal/inventory/infrastructure/prisma-inventory.int.test.ts'
 const orderDrills = 'internal/order/infrastructure/prisma-orders.int.test.ts'
+const raceDrills = 'internal/order/infrastructure/order-races.int.test.ts'
 
 const inClosing = 'internal/order/domain/closing.ts'
 const closingDrills = 'internal/order/application/close-orders.test.ts'
@@ -46,7 +47,7 @@ export const fulfilmentMutants: readonly Mutant[] = [
         replace: "'select id from orders.orders where id = $1::uuid'",
       },
     ],
-    hunt: { by: 'drill', file: orderDrills, test: 'of eight that pack the last unit at once' },
+    hunt: { by: 'drill', file: raceDrills, test: 'who packs the last unit after somebody else is told so' },
   },
   {
     name: 'packed-units-released',
@@ -120,7 +121,7 @@ export const fulfilmentMutants: readonly Mutant[] = [
         replace: 'count(id)',
       },
     ],
-    hunt: { by: 'drill', file: orderDrills, test: 'two replicas together let an account have no more' },
+    hunt: { by: 'drill', file: raceDrills, test: 'two replicas together let an account have no more' },
   },
   {
     name: 'older-money-wins',

@@ -2,7 +2,7 @@ import t from 'tap'
 import { confirmedFile, fileAfter, now, parcel, units } from '../testing/fixtures.ts'
 import { beginClosing, endClosing } from './closing.ts'
 import type { OrderFile } from './order-file.ts'
-import { expire, type Order, type PaymentStatus } from './order.ts'
+import { expire, pay, type Order, type PaymentStatus } from './order.ts'
 import {
   beginRevival,
   completeRevival,
@@ -128,7 +128,10 @@ t.test('an order that expires again may be revived again', (t) => {
 })
 
 t.test('nobody makes an expired order paid by hand', (t) => {
-  for (const file of [late(), begun()])
-    t.throws(() => linesPaidByHand(file.order), { kind: 'conflict', code: 'order.expired' })
+  const refused = { kind: 'conflict', code: 'order.expired' }
+  for (const { order } of [late(), begun()]) {
+    t.throws(() => linesPaidByHand(order), refused)
+    t.throws(() => pay(order, now), refused)
+  }
   t.end()
 })

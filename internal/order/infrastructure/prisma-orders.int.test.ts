@@ -7,7 +7,7 @@ import { reviveWithLateMoney } from '../application/revive-orders.ts'
 import { settle } from '../domain/settle.ts'
 import { fakePayments } from '../testing/fake-payments.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
-import { newOrderId, newUserId, now, placed, trace } from '../testing/fixtures.ts'
+import { newUserId, now, placed, trace } from '../testing/fixtures.ts'
 import { openOrderDatabase } from '../testing/order-database.ts'
 import { orderFilesContract } from '../testing/order-files-contract.ts'
 import { ordersContract, unpaidContract, type Told } from '../testing/orders-contract.ts'
@@ -47,18 +47,6 @@ async function openOrders(t: Test, maxUnpaidUnits?: number) {
 
 ordersContract(t, openOrders)
 unpaidContract(t, async (t) => openOrders(t, 10))
-
-t.test('two replicas together let an account have no more unpaid units than one', async (t) => {
-  const { orders, others, files } = await openOrders(t, 10)
-  // Open connections, so that neither waits for one.
-  await Promise.all(Array.from({ length: 4 }, () => files.find(newOrderId())))
-  const userId = newUserId()
-  const adds = Array.from({ length: 20 }, (_, n) =>
-    (n % 2 ? orders : others).add(placed({ userId }), undefined, trace),
-  )
-  const results = await Promise.allSettled(adds)
-  t.equal(results.filter(({ status }) => status === 'fulfilled').length, 3)
-})
 
 orderFilesContract(t, async (t) => {
   const { db, orders, files } = await openOrders(t)
