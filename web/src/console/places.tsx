@@ -1,5 +1,6 @@
-import { lazy, type ComponentType, type ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { matched } from '../shared/router.tsx'
+import { page, pageOf, type OfId } from './lazy-page.ts'
 import type { Permission } from './parts/staff.ts'
 import type { Texts } from './texts/en.ts'
 
@@ -9,23 +10,6 @@ type Place = {
   readonly permission?: Permission | 'admin'
   readonly Page: ComponentType
 }
-
-type Loading<Props, Name extends string> = () => Promise<Readonly<Record<Name, ComponentType<Props>>>>
-
-/** Every page is loaded when somebody goes there. */
-function lazily<Props, Name extends string>(load: Loading<Props, Name>, name: Name): ComponentType<Props> {
-  return lazy(async () => {
-    const loaded: ComponentType<Props> = (await load())[name]
-    return { default: loaded }
-  }) as ComponentType<Props> // React's type asks for the props of a type that is not known yet
-}
-
-const page = <Name extends string>(load: Loading<object, Name>, name: Name): ComponentType =>
-  lazily(load, name)
-
-type OfId = { readonly id: string }
-const pageOf = <Name extends string>(load: Loading<OfId, Name>, name: Name): ComponentType<OfId> =>
-  lazily(load, name)
 
 type Group = { readonly group: keyof Texts['groups']; readonly entries: readonly Place[] }
 
