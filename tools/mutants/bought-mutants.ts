@@ -35,8 +35,8 @@ export const boughtMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'internal/order/application/reap-locks.ts',
-        search: 'for (const cart of orphans) await carts.unlock(cart, traceOf(cart))',
-        replace: 'for (const cart of orphans.slice(orphans.length)) await carts.unlock(cart, traceOf(cart))',
+        search: 'await someAtOnce(orphans, ',
+        replace: 'await someAtOnce(orphans.slice(orphans.length), ',
       },
     ],
     hunt: simulation,

@@ -1,13 +1,17 @@
 import type { Refusal } from '../../platform/refusal.ts'
+import { someThingsAtOnce } from '../../platform/some-at-once.ts'
 import { awaitingMoney, creditedLines } from '../domain/credited-lines.ts'
 import type { Order } from '../domain/order.ts'
 import { owedFor } from '../domain/line-money.ts'
 import type { OrderFiles } from './order-files.ts'
 import type { Payments } from './payments.ts'
 import { unknownOrder } from './settle-created-orders.ts'
-import type { ToldOrder } from './stock.ts'
+import { ofOrder, type ToldOrder } from './stock.ts'
 
 type Deps = { readonly files: OrderFiles; readonly payments: Payments }
+
+/** Each waits for the payments. */
+const atOnce = 50
 
 /**
  * Tells the payments which units of orders are not owed: those that were short, that came back and are refunded, or that
@@ -16,21 +20,19 @@ type Deps = { readonly files: OrderFiles; readonly payments: Payments }
  */
 export function creditGoods({ files, payments }: Deps) {
   return async (told: readonly ToldOrder[]): Promise<readonly (Refusal | undefined)[]> => {
-    const refusals: (Refusal | undefined)[] = []
-    for (const { orderId, trace } of told) {
+    return someThingsAtOnce(told, ofOrder, atOnce, async ({ orderId, trace }) => {
       const file = await files.find(orderId)
-      refusals.push(file ? undefined : unknownOrder(orderId))
-      if (!file) continue
+      if (!file) return unknownOrder(orderId)
       const waiting = awaitingMoney(file)
-      if (waiting.shipments.length + waiting.returns.length === 0) continue
+      if (waiting.shipments.length + waiting.returns.length === 0) return undefined
       await payments.creditGoods({
         ...{ order: file.order, lines: creditedLines(file), trace },
         keepMinor: isOver(file.order) ? owedFor(file.order, ({ packed }) => packed) : undefined,
         reason: waiting.returns.length > 0 ? 'goods came back' : 'goods were not sent',
       })
       await files.markCredited(waiting)
-    }
-    return refusals
+      return undefined
+    })
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Trace } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { someThingsAtOnce } from '../../platform/some-at-once.ts'
 import { cartFate } from '../domain/cart-fate.ts'
 import type { Order, OrderId } from '../domain/order.ts'
 import { owedLines } from '../domain/payable.ts'
@@ -11,7 +12,7 @@ import type { Orders } from './orders.ts'
 import type { Till } from './pay-orders.ts'
 import type { Prices } from './prices.ts'
 import type { releaseUnneeded } from './release-canceled-orders.ts'
-import type { ToldOrder } from './stock.ts'
+import { ofOrder, type ToldOrder } from './stock.ts'
 
 type Deps = {
   readonly orders: Pick<Orders, 'find'>
@@ -23,6 +24,9 @@ type Deps = {
   readonly release: ReturnType<typeof releaseUnneeded>
 }
 
+/** Each waits for its cart, its promotions and its payment, so they wait together: as many as share one statement. */
+const atOnce = 50
+
 /**
  * Does what is still to be done after an order of a cart has changed: its cart and its promotions hear what became of it,
  * and its first payment begins when stock is held. Each may be repeated. Flags on the order's row say that it is due, so
@@ -30,15 +34,15 @@ type Deps = {
  */
 export function followUp(deps: Deps) {
   return async (told: readonly ToldOrder[]): Promise<readonly undefined[]> => {
-    for (const { orderId, trace } of told) {
+    return someThingsAtOnce(told, ofOrder, atOnce, async ({ orderId, trace }) => {
       const order = await deps.orders.find(orderId)
       // It was short of promotions, and its stock is held.
       if (order?.awaitingRelease && order.status === 'rejected') await deps.release([{ orderId, trace }])
       if (order?.terms && order.awaitingCart) await tellCart(deps, order, order.terms, trace)
       if (order?.firstPayment && order.status === 'confirmed' && !order.closing)
         await beginPayment(deps, order, trace)
-    }
-    return told.map(() => undefined)
+      return undefined
+    })
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Trace } from '../../platform/call.ts'
 import type { Refusal } from '../../platform/refusal.ts'
-import { someAtOnce } from '../../platform/some-at-once.ts'
+import { someThingsAtOnce } from '../../platform/some-at-once.ts'
 import { applyMoney, type Extension, type Money } from '../domain/money.ts'
 import type { Order, OrderId } from '../domain/order.ts'
 import { isReceiptDue } from '../domain/receipt.ts'
 import type { OrderFiles } from './order-files.ts'
 import type { Till } from './pay-orders.ts'
 import { unknownOrder } from './settle-created-orders.ts'
-import type { ToldOrder } from './stock.ts'
+import { ofOrder, type ToldOrder } from './stock.ts'
 
 type Deps = {
   readonly files: OrderFiles
@@ -35,19 +35,12 @@ export function keepMoney(deps: Deps) {
   const { issue } = deps
   const keep = keepOne(deps)
   return async (told: readonly ToldMoney[]): Promise<readonly (Refusal | undefined)[]> => {
-    const refusals = told.map((): Refusal | undefined => undefined)
-    const due: Place[] = []
-    await someAtOnce(byOrder(told), atOnce, async (places) => {
-      for (const place of places) {
-        const kept = await keep(place.told)
-        if (kept === 'unknown') refusals[place.index] = unknownOrder(place.told.orderId)
-        if (kept === 'silently paid') due.push(place)
-      }
-    })
-    const issued =
-      due.length > 0 ? await issue?.(due.map(({ told: { orderId, trace } }) => ({ orderId, trace }))) : []
-    due.forEach(({ index }, nth) => (refusals[index] ??= issued?.[nth]))
-    return refusals
+    const kept = await someThingsAtOnce(told, ofOrder, atOnce, keep)
+    const due = told.filter((_, place) => kept[place] === 'silently paid')
+    const issued = due.length > 0 ? await issue?.(due.map(({ orderId, trace }) => ({ orderId, trace }))) : []
+    return told.map((each, place) =>
+      kept[place] === 'unknown' ? unknownOrder(each.orderId) : issued?.[due.indexOf(each)],
+    )
   }
 }
 
@@ -66,19 +59,6 @@ function keepOne(deps: Deps) {
     if (!file) return 'unknown'
     return seen && isSilentlyPaid(seen, file.order, money) ? 'silently paid' : 'kept'
   }
-}
-
-type Place = { readonly index: number; readonly told: ToldMoney }
-
-/** What is told of one order stays in its order. */
-function byOrder(told: readonly ToldMoney[]): readonly (readonly Place[])[] {
-  const orders = new Map<OrderId, Place[]>()
-  for (const [index, each] of told.entries()) {
-    const places = orders.get(each.orderId) ?? []
-    places.push({ index, told: each })
-    orders.set(each.orderId, places)
-  }
-  return [...orders.values()]
 }
 
 /** Also where staff have recorded the money, and the order knew of it before this message came. */

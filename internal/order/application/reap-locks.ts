@@ -1,4 +1,5 @@
 import type { Trace } from '../../platform/call.ts'
+import { someAtOnce } from '../../platform/some-at-once.ts'
 import type { OrderStatus } from '../domain/order.ts'
 import type { Carts, LockedCart } from './carts.ts'
 import type { Checkouts } from './checkouts.ts'
@@ -9,6 +10,7 @@ type Deps = { readonly carts: Carts; readonly checkouts: Checkouts }
 const lockedForSeconds = 60
 /** Most of what is found waits for its payment and is left alone. */
 const found = 1_000
+const atOnce = 50
 
 /**
  * Gives back carts whose checkout has died between its lock and its order. First no order may come any more: whoever is
@@ -19,7 +21,7 @@ export function reapLocks({ carts, checkouts }: Deps) {
     const locked = await carts.lockedFor(lockedForSeconds, found)
     const statuses = await checkouts.takeBack(locked)
     const orphans = locked.filter((_, index) => isOver(statuses[index]))
-    for (const cart of orphans) await carts.unlock(cart, traceOf(cart))
+    await someAtOnce(orphans, atOnce, (cart) => carts.unlock(cart, traceOf(cart)))
     return orphans.length
   }
 }

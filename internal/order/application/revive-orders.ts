@@ -1,5 +1,6 @@
 import type { Trace } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { someThingsAtOnce } from '../../platform/some-at-once.ts'
 import { applyMoney } from '../domain/money.ts'
 import { andThen, type FileChange, type OrderFile } from '../domain/order-file.ts'
 import type { Order } from '../domain/order.ts'
@@ -17,7 +18,7 @@ import type { Payments } from './payments.ts'
 import type { Prices } from './prices.ts'
 import { holdSizeOf } from './release-canceled-orders.ts'
 import { unknownOrder } from './settle-created-orders.ts'
-import type { Stock, ToldOrder } from './stock.ts'
+import { ofOrder, type Stock, type ToldOrder } from './stock.ts'
 
 type Deps = {
   readonly files: OrderFiles
@@ -27,12 +28,14 @@ type Deps = {
   readonly now: () => Date
 }
 
+/** Each waits for stock, promotions and payments. */
+const atOnce = 50
+
 /** Keeps what is told of money that came late, and revives the order with it if it has expired. */
 export function reviveWithLateMoney(deps: Deps) {
   const finish = finishRevival(deps)
   return async (told: readonly ToldMoney[]): Promise<readonly (Refusal | undefined)[]> => {
-    const refusals: (Refusal | undefined)[] = []
-    for (const { orderId, money, trace } of told) {
+    return someThingsAtOnce(told, ofOrder, atOnce, async ({ orderId, money, trace }) => {
       const at = deps.now()
       const decide = (before: OrderFile): FileChange | undefined => {
         const kept = applyMoney(before, money, at)
@@ -41,9 +44,8 @@ export function reviveWithLateMoney(deps: Deps) {
       }
       const file = await deps.files.update({ id: orderId, trace, decide })
       if (file?.order.reviving) await finish(file, trace)
-      refusals.push(file ? undefined : unknownOrder(orderId))
-    }
-    return refusals
+      return file ? undefined : unknownOrder(orderId)
+    })
   }
 }
 
@@ -51,12 +53,12 @@ export function reviveWithLateMoney(deps: Deps) {
 export function reviveOrders(deps: Deps) {
   const finish = finishRevival(deps)
   return async (told: readonly ToldOrder[]): Promise<readonly undefined[]> => {
-    for (const { orderId, trace } of told) {
+    return someThingsAtOnce(told, ofOrder, atOnce, async ({ orderId, trace }) => {
       const decide = (before: OrderFile) => beginRevival(before, deps.now())
       const file = await deps.files.update({ id: orderId, trace, decide })
       if (file?.order.reviving) await finish(file, trace)
-    }
-    return told.map(() => undefined)
+      return undefined
+    })
   }
 }
 

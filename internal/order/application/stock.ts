@@ -14,6 +14,8 @@ export type CreatedOrder = {
 /** An order that something happened to, as far as a message may be believed: its state is the order's own. */
 export type ToldOrder = { readonly orderId: OrderId; readonly trace: Trace }
 
+export const ofOrder = ({ orderId }: Pick<ToldOrder, 'orderId'>): OrderId => orderId
+
 export type CanceledOrder = ToldOrder
 
 type Units = readonly { readonly productId: ProductId; readonly quantity: number }[]

@@ -1,5 +1,6 @@
 import { requireSystem, traceOf, type Call, type Trace } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
+import { someThingsAtOnce } from '../../platform/some-at-once.ts'
 import type { Account, Payment } from '../domain/account.ts'
 import { dueNow, type Beginning } from '../domain/begin.ts'
 import { closeGate as close, type CloseOutcome, type Closing } from '../domain/close-gate.ts'
@@ -49,21 +50,29 @@ export function reopenGate({ accounts, newId, now }: GateDeps) {
 
 export type EndedOrder = { readonly orderId: OrderId; readonly reason: string; readonly trace: Trace }
 
+/** Each waits for its rows: as many as share one statement. */
+const atOnce = 50
+
 /** Orders that are over, as their events say. Usually their gates are closed by then; what came in between goes back. */
 export function closeEndedOrders({ accounts, newId, now }: GateDeps) {
   return async (orders: readonly EndedOrder[]): Promise<readonly undefined[]> => {
-    for (const { orderId, reason, trace } of orders) {
-      // Nothing is known of it, so there is nothing to close.
-      if (!(await accounts.find(orderId))) continue
-      const closing: Closing = { orderId, reason, refund: 'full', keepMinor: 0n, isOver: true }
-      const at = now()
-      await accounts.update(
-        orderId,
-        (before) => ({ account: close(before, closing, at, newId).account, result: undefined }),
-        { trace, at },
-      )
-    }
-    return orders.map(() => undefined)
+    return someThingsAtOnce(
+      orders,
+      ({ orderId }) => orderId,
+      atOnce,
+      async ({ orderId, reason, trace }) => {
+        // Nothing is known of it, so there is nothing to close.
+        if (!(await accounts.find(orderId))) return undefined
+        const closing: Closing = { orderId, reason, refund: 'full', keepMinor: 0n, isOver: true }
+        const at = now()
+        await accounts.update(
+          orderId,
+          (before) => ({ account: close(before, closing, at, newId).account, result: undefined }),
+          { trace, at },
+        )
+        return undefined
+      },
+    )
   }
 }
 
