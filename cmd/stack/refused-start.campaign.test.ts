@@ -51,7 +51,8 @@ const refused: readonly (readonly [string, Env, RegExp])[] = [
     { ADMIN_PASSWORD: 'customer-password' },
     new RegExp(`^ADMIN_PASSWORD .*${known}`),
   ],
-  ['a weak password', { ADMIN_PASSWORD: 'short' }, /^ADMIN_PASSWORD must be a password/],
+  ['a short password', { ADMIN_PASSWORD: 'short' }, /^ADMIN_PASSWORD must be a password/],
+  ['a password of many people', { ADMIN_PASSWORD: 'password' }, /^ADMIN_PASSWORD: many people/],
   ['a wrong address', { ADMIN_EMAIL: 'admin' }, /^ADMIN_EMAIL must be an e-mail address/],
   ['a wrong origin', { CORS_ORIGINS: 'https://admin.example/' }, /^CORS_ORIGINS must be origins/],
 ]

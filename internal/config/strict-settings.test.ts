@@ -37,6 +37,17 @@ for (const [name, value, expected] of wrong) {
   })
 }
 
+for (const [password, expected] of [
+  ['password', /many people have this password/],
+  ['aaaaaaaaaaaa', /many people have this password/],
+  ['boss@shop.example', /must not be the e-mail address/],
+] as const)
+  t.test(`ADMIN_PASSWORD=${password} is refused as it would be when the account is made`, async (t) => {
+    const problems = problemsOf({ ADMIN_EMAIL: 'boss@shop.example', ADMIN_PASSWORD: password })
+    t.match(problems, [/^ADMIN_PASSWORD: /])
+    t.match(problems, [expected])
+  })
+
 t.test('right values of these kinds are taken', async (t) => {
   const { services, isExposed } = loadConfig({
     CORS_ORIGINS: 'https://shop.example, http://localhost:3000,https://xn--bcher-kva.example:8443',

@@ -3,6 +3,7 @@ import { tokenSecrets } from '../platform/common-settings.ts'
 import { grpcSettings } from '../platform/grpc-settings.ts'
 import { defineService } from '../platform/service-definition.ts'
 import { isDefaultAdmin } from './domain/known-accounts.ts'
+import { commonPasswords } from './infrastructure/common-passwords.ts'
 import { oidcProvidersOf } from './oidc-settings.ts'
 import { contradictionsOf, userSettings } from './user-settings.ts'
 
@@ -16,7 +17,7 @@ export const userService = defineService({
   needs: {},
   grpc,
   settings: { ...userSettings, ...grpcSettings(grpc) },
-  contradictions: contradictionsOf,
+  contradictions: (settings, surroundings) => contradictionsOf(settings, surroundings, commonPasswords),
   // Most changes of an account are private and have no event, so its events have a count of their own. It is the account's
   // and not one of each mail request's, because requests are forgotten long before the events that told of them.
   aggregates: [

@@ -1,10 +1,11 @@
 import { jwtSecretPreviousSetting, jwtSecretSetting } from '../platform/common-settings.ts'
+import { Refusal } from '../platform/refusal.ts'
 import { integer, oneOf, parsed, secret } from '../platform/settings.ts'
 import type { ValuesOf } from '../platform/settings.ts'
 import type { Surroundings } from '../platform/service-definition.ts'
 import { defaultAdmin, isDefaultAdmin, isKnownPassword } from './domain/known-accounts.ts'
 import { parseEmail } from './domain/login.ts'
-import { parsePassword } from './domain/password.ts'
+import { parsePassword, refuseGuessable, type IsCommon } from './domain/password.ts'
 import { oidcContradictions, oidcSettings } from './oidc-settings.ts'
 
 export const userSettings = {
@@ -64,21 +65,30 @@ export const userSettings = {
 export function contradictionsOf(
   settings: ValuesOf<typeof userSettings>,
   { isExposed }: Surroundings,
+  commonPasswords: () => IsCommon,
 ): readonly string[] {
-  return [...adminContradictions(settings, isExposed), ...oidcContradictions(settings)]
+  return [...adminContradictions(settings, isExposed, commonPasswords), ...oidcContradictions(settings)]
 }
 
 /** A password that everybody knows opens the default admin's account only, and only where nobody else gets. */
 function adminContradictions(
   { adminEmail: email, adminPassword: password }: ValuesOf<typeof userSettings>,
   isExposed: boolean,
+  commonPasswords: () => IsCommon,
 ): readonly string[] {
-  if (!isKnownPassword(password)) return []
-  if (isExposed)
-    return [
-      'ADMIN_PASSWORD must be a password of your own: everybody knows this one, and NODE_ENV is production or HOST is not loopback',
-    ]
-  return isDefaultAdmin({ email, password })
-    ? []
-    : ['ADMIN_PASSWORD must be a password of your own: everybody knows this one']
+  const everybodyKnows = 'ADMIN_PASSWORD must be a password of your own: everybody knows this one'
+  if (!isKnownPassword(password)) return password === '' ? [] : guessable(password, email, commonPasswords())
+  if (isExposed) return [`${everybodyKnows}, and NODE_ENV is production or HOST is not loopback`]
+  return isDefaultAdmin({ email, password }) ? [] : [everybodyKnows]
+}
+
+/** The account that is made of it would be refused, after all servers have been started. */
+function guessable(password: string, email: string, isCommon: IsCommon): readonly string[] {
+  try {
+    refuseGuessable(parsePassword(password), { email }, isCommon)
+    return []
+  } catch (err) {
+    if (err instanceof Refusal) return [`ADMIN_PASSWORD: ${err.message}`]
+    throw err
+  }
 }
