@@ -68,17 +68,6 @@ export const csvFiles = { maxBytes: 64 * 1024 * 1024, atOnce: 2 } as const
 /** Enough for a gallery of one product. */
 export const images = { perProduct: 20, urlLength: textLengths.imageUrl }
 
-/** Of shipping methods, tax rates and promotions: the same as in the pricing service. */
-export const ruleLimits = {
-  name: 200,
-  category: textLengths.categoryPath,
-  description: 500,
-  code: 64,
-  countries: 250,
-  targets: 1_000,
-  count: 1_000_000_000,
-}
-
 /**
  * Queries of GraphQL. A whole page of a shop has some 200 tokens, a depth of 7 and a cost of 5,000. Before a query has passed
  * the first four, nothing is done with it whose time grows faster than its length. The cost is the number of values that an
@@ -120,12 +109,6 @@ export const userText = {
   phone: textLengths.phone,
   address: textLengths.address,
 }
-
-/** What carriers print, and the lines of an address that people have: the same as in the cart service. */
-export const addressText = { name: 200, line: 200, city: 100, postalCode: 20, phone: textLengths.phone }
-
-/** Longer than any code that a person types: the same as in the cart service. */
-export const promotionCodeLength = 64
 
 export const reasonLength = textLengths.reason
 

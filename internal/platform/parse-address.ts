@@ -1,7 +1,7 @@
 import countries from 'i18n-iso-countries'
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min'
 import { Refusal } from './refusal.ts'
-import { isAtMost, isStorableLine, tidy } from './text.ts'
+import { isAtMost, isStorableLine, textLengths, tidy } from './text.ts'
 
 export type Address = {
   readonly name: string
@@ -16,16 +16,15 @@ export type Address = {
   readonly phone: string
 }
 
-/** What carriers print, and the lines of an address that people have. */
 const addressLengths = {
-  name: 200,
-  line1: 200,
-  line2: 200,
-  city: 100,
-  region: 100,
-  postalCode: 20,
+  name: textLengths.personName,
+  line1: textLengths.addressLine,
+  line2: textLengths.addressLine,
+  city: textLengths.city,
+  region: textLengths.region,
+  postalCode: textLengths.postalCode,
   country: 2,
-  phone: 50,
+  phone: textLengths.phone,
 } as const
 
 const required: readonly (keyof Address)[] = ['name', 'line1', 'city', 'postalCode', 'country']

@@ -23,6 +23,17 @@ export const textLengths = {
   personName: 200,
   phone: 50,
   address: 1_000,
+  /** What carriers print, and the lines of an address that people have. */
+  addressLine: 200,
+  city: 100,
+  region: 100,
+  postalCode: 20,
+  /** Longer than any code that a person types. */
+  promotionCode: 64,
+  /** Of a shipping method, and how long it takes: both are shown in a list. */
+  ruleName: 200,
+  /** What customers read of a promotion. */
+  ruleDescription: 500,
   /** Of a carrier, or the number under which it tells of a parcel. */
   carrier: 100,
   /** Enough for a sentence or two. */

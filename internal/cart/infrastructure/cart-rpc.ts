@@ -3,7 +3,7 @@ import { requireSystem, type Call } from '../../platform/call.ts'
 import { parseAddress, parseCountry } from '../../platform/parse-address.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
-import { isAtMost, isStorableLine, tidy } from '../../platform/text.ts'
+import { isAtMost, isStorableLine, textLengths, tidy } from '../../platform/text.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { lockCart, listLockedCarts, orderCart, unlockCart } from '../application/checkout.ts'
@@ -29,8 +29,6 @@ export type CartApp = {
 
 type CartHandlers = Handlers<typeof CartService>
 
-/** Longer than any code that a person types. */
-export const promotionCodeLength = 64
 const maxLocked = 1_000
 
 /** Each method of the contract parses the request, runs a use case and encodes the answer. */
@@ -135,11 +133,11 @@ const productIdOf = (id: string): ProductId =>
 
 function codeOf(text: string): string {
   const code = tidy(text)
-  if (code !== '' && isStorableLine(code) && isAtMost(code, promotionCodeLength)) return code
+  if (code !== '' && isStorableLine(code) && isAtMost(code, textLengths.promotionCode)) return code
   throw new Refusal(
     'invalid',
     'promotion.invalid-code',
-    `a code is one line of 1 to ${promotionCodeLength} characters`,
+    `a code is one line of 1 to ${textLengths.promotionCode} characters`,
   )
 }
 

@@ -2,7 +2,8 @@ import { Type, type Static } from 'typebox'
 import type { CartSchema } from '../../gen/cart/v1/cart_pb.ts'
 import { toDecimal } from '../../platform/money.ts'
 import type { Wire } from '../../platform/wire.ts'
-import { addressText, promotionCodeLength, quantityPerLine } from '../limits.ts'
+import { textLengths } from '../../platform/text.ts'
+import { quantityPerLine } from '../limits.ts'
 import { Amount, Currency, named, Uuid } from '../schemas.ts'
 
 type WireCart = Wire<typeof CartSchema>
@@ -12,14 +13,14 @@ const text = (maxLength: number) => Type.String({ maxLength })
 
 export const Address = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: addressText.name }),
-    line1: Type.String({ minLength: 1, maxLength: addressText.line }),
-    line2: Type.Optional(text(addressText.line)),
-    city: Type.String({ minLength: 1, maxLength: addressText.city }),
-    region: Type.Optional(text(addressText.city)),
-    postalCode: Type.String({ minLength: 1, maxLength: addressText.postalCode }),
+    name: Type.String({ minLength: 1, maxLength: textLengths.personName }),
+    line1: Type.String({ minLength: 1, maxLength: textLengths.addressLine }),
+    line2: Type.Optional(text(textLengths.addressLine)),
+    city: Type.String({ minLength: 1, maxLength: textLengths.city }),
+    region: Type.Optional(text(textLengths.region)),
+    postalCode: Type.String({ minLength: 1, maxLength: textLengths.postalCode }),
     country: Type.String({ minLength: 2, maxLength: 2, description: 'ISO 3166-1 alpha-2', examples: ['DE'] }),
-    phone: Type.Optional(text(addressText.phone)),
+    phone: Type.Optional(text(textLengths.phone)),
   },
   { additionalProperties: false },
 )
@@ -96,11 +97,11 @@ export const DeliveryBody = Type.Object(
 )
 
 export const PromotionBody = Type.Object(
-  { code: Type.String({ minLength: 1, maxLength: promotionCodeLength }) },
+  { code: Type.String({ minLength: 1, maxLength: textLengths.promotionCode }) },
   { additionalProperties: false },
 )
 
-export const PromotionParams = Type.Object({ code: Type.String({ maxLength: promotionCodeLength }) })
+export const PromotionParams = Type.Object({ code: Type.String({ maxLength: textLengths.promotionCode }) })
 
 export const ShippingMethodsQuery = Type.Object(
   { country: Type.Optional(Type.String({ minLength: 2, maxLength: 2 })) },

@@ -1,8 +1,9 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import type { PromotionSchema, ShippingMethodSchema, TaxRateSchema } from '../../gen/pricing/v1/pricing_pb.ts'
 import { toDecimal } from '../../platform/money.ts'
+import { ruleLimits } from '../../platform/rule-limits.ts'
+import { textLengths } from '../../platform/text.ts'
 import type { Wire } from '../../platform/wire.ts'
-import { ruleLimits } from '../limits.ts'
 import { Currency, named, Time, Uuid } from '../schemas.ts'
 
 const kept = {
@@ -26,7 +27,7 @@ const closed = { additionalProperties: false }
 const patch = { ...closed, minProperties: 1 }
 
 const methodFields = {
-  name: lineOf(ruleLimits.name),
+  name: lineOf(textLengths.ruleName),
   countries: Type.Array(Country, { maxItems: ruleLimits.countries, description: 'None: every country' }),
   price: AmountIn,
 }
@@ -36,7 +37,7 @@ const methodOptions = {
     minimum: 0,
     description: 'Goods of this amount, less discounts, are sent for nothing',
   }),
-  estimate: lineOf(ruleLimits.name, 'How long it takes, in words'),
+  estimate: lineOf(textLengths.ruleName, 'How long it takes, in words'),
 }
 
 export const ShippingMethod = named(
@@ -59,9 +60,9 @@ export const ShippingMethodPatch = Type.Object(
 
 const Percent = Type.Number({ minimum: 0, maximum: 100, description: 'With at most four decimals' })
 const rateOptions = {
-  region: lineOf(ruleLimits.name, 'Without it the rate is for the whole country'),
+  region: lineOf(textLengths.region, 'Without it the rate is for the whole country'),
   category: lineOf(
-    ruleLimits.category,
+    textLengths.categoryPath,
     'Of products; `shipping` for shipping. Without it the rate is for everything else',
   ),
 }
@@ -87,15 +88,15 @@ const Kind = Type.Enum(['percent', 'amount', 'free-shipping'])
 const Value = Type.Number({ minimum: 0, description: 'A percentage or an amount; none for free shipping' })
 const targets = {
   products: Type.Array(Uuid, { maxItems: ruleLimits.targets }),
-  categories: Type.Array(lineOf(ruleLimits.category), { maxItems: ruleLimits.targets }),
+  categories: Type.Array(lineOf(textLengths.categoryPath), { maxItems: ruleLimits.targets }),
 }
 const promotionOptions = {
   code: Type.String({
     pattern: '^[\\p{L}\\p{N}._-]+$',
-    maxLength: ruleLimits.code,
+    maxLength: textLengths.promotionCode,
     description: 'In upper or lower case. Without one, the promotion applies by itself',
   }),
-  description: lineOf(ruleLimits.description, 'What customers read'),
+  description: lineOf(textLengths.ruleDescription, 'What customers read'),
   minimum: Type.Number({
     minimum: 0,
     description: 'The least amount of the goods that it is for, before discounts',

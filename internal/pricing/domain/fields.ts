@@ -1,5 +1,6 @@
 import { toMinor } from '../../platform/money.ts'
 import type { Refusal } from '../../platform/refusal.ts'
+import { ruleLimits } from '../../platform/rule-limits.ts'
 import { isAtMost, isStorableLine, tidy } from '../../platform/text.ts'
 
 /** Says what is wrong with which field of a rule; each kind of rule has a code of its own. */
@@ -40,11 +41,9 @@ export function parseAmount(wrong: Wrong, field: string, amount: string, currenc
 
 /** A whole number of units that a database's integer holds. */
 export function parseCount(wrong: Wrong, field: string, count: number): number {
-  if (Number.isInteger(count) && count >= 1 && count <= largestCount) return count
-  throw wrong(field, `${field} must be a whole number from 1 to ${largestCount}`)
+  if (Number.isInteger(count) && count >= 1 && count <= ruleLimits.count) return count
+  throw wrong(field, `${field} must be a whole number from 1 to ${ruleLimits.count}`)
 }
-
-const largestCount = 1_000_000_000
 
 /** Refuses a change of a version that the caller has not seen. */
 export function requireVersion(
@@ -54,18 +53,3 @@ export function requireVersion(
 ): void {
   if (expected !== undefined && expected !== version) throw mismatch({ expected, current: version })
 }
-
-export const textLimits = {
-  /** Names and estimates are shown in a list. */
-  name: 200,
-  /** The same as for a product's category, which is a path. */
-  category: 255,
-  region: 100,
-  description: 500,
-  code: 64,
-} as const
-
-/** As many as there are countries. */
-export const maxCountries = 250
-/** A promotion for more products is one for a category. */
-export const maxTargets = 1_000

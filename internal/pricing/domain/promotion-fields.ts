@@ -1,5 +1,7 @@
+import { ruleLimits } from '../../platform/rule-limits.ts'
+import { textLengths } from '../../platform/text.ts'
 import { parseUuid } from '../../platform/uuid.ts'
-import { maxTargets, parseAmount, parseLine, textLimits, type Wrong } from './fields.ts'
+import { parseAmount, parseLine, type Wrong } from './fields.ts'
 import { wholePpm, type Benefit } from './rules.ts'
 
 type GivenBenefit = { readonly kind?: string | undefined; readonly value?: string | undefined }
@@ -32,7 +34,7 @@ function parsePercent(wrong: Wrong, value: string): number {
 
 /** It is typed by people and stands in addresses, so it has letters, digits and a few signs. */
 export function parseCode(wrong: Wrong, code: string): string {
-  const tidied = parseLine(wrong, 'code', code, textLimits.code)
+  const tidied = parseLine(wrong, 'code', code, textLengths.promotionCode)
   if (/^[\p{L}\p{N}._-]+$/u.test(tidied)) return tidied
   throw wrong('code', 'code must have letters, digits, dots, dashes and underscores only')
 }
@@ -44,11 +46,13 @@ export function parseProducts(wrong: Wrong, products: readonly string[]): readon
 
 export function parseCategories(wrong: Wrong, categories: readonly string[]): readonly string[] {
   refuseTooMany(wrong, 'categories', categories)
-  return [...new Set(categories.map((text) => parseLine(wrong, 'categories', text, textLimits.category)))]
+  return [
+    ...new Set(categories.map((text) => parseLine(wrong, 'categories', text, textLengths.categoryPath))),
+  ]
 }
 
 function refuseTooMany(wrong: Wrong, field: string, items: readonly string[]): void {
-  if (items.length > maxTargets) throw wrong(field, `${field} must be at most ${maxTargets}`)
+  if (items.length > ruleLimits.targets) throw wrong(field, `${field} must be at most ${ruleLimits.targets}`)
 }
 
 export function parseMoment(wrong: Wrong, field: string, text: string): Date {

@@ -1,14 +1,7 @@
 import { toDecimal } from '../../platform/money.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import {
-  parseAmount,
-  parseCount,
-  parseLine,
-  patched,
-  requireVersion,
-  textLimits,
-  type Patch,
-} from './fields.ts'
+import { textLengths } from '../../platform/text.ts'
+import { parseAmount, parseCount, parseLine, patched, requireVersion, type Patch } from './fields.ts'
 import { parseBenefit, parseCategories, parseCode, parseMoment, parseProducts } from './promotion-fields.ts'
 import type { Benefit, Promotion, PromotionId } from './rules.ts'
 
@@ -114,7 +107,7 @@ function applyPatch(promotion: Promotion, patch: PromotionPatch): Promotion {
 function describe(promotion: Promotion, given: Patch<string>, benefit: Benefit): string {
   const { description, currency } = promotion
   if (given === null) return wordsFor(benefit, currency)
-  if (given !== undefined) return parseLine(wrong, 'description', given, textLimits.description)
+  if (given !== undefined) return parseLine(wrong, 'description', given, textLengths.ruleDescription)
   return description === wordsFor(promotion.benefit, currency) ? wordsFor(benefit, currency) : description
 }
 

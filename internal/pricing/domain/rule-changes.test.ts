@@ -47,6 +47,7 @@ const wrong: readonly (readonly [string, () => unknown])[] = [
   ['estimate', () => methodOf({ estimate: '' })],
   ['country', () => rateOf({ country: 'Germany' })],
   ['region', () => rateOf({ region: '' })],
+  ['region', () => rateOf({ region: 'x'.repeat(101) })],
   ['percent', () => rateOf({ ratePpm: 0.5 })],
   ['percent', () => rateOf({ ratePpm: 1_000_001 })],
   ['percent', () => rateOf({ ratePpm: -1 })],

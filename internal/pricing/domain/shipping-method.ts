@@ -1,14 +1,7 @@
 import { Refusal } from '../../platform/refusal.ts'
-import {
-  maxCountries,
-  parseAmount,
-  parseCountry,
-  parseLine,
-  patched,
-  requireVersion,
-  textLimits,
-  type Patch,
-} from './fields.ts'
+import { ruleLimits } from '../../platform/rule-limits.ts'
+import { textLengths } from '../../platform/text.ts'
+import { parseAmount, parseCountry, parseLine, patched, requireVersion, type Patch } from './fields.ts'
 import type { ShippingMethod, ShippingMethodId } from './rules.ts'
 
 /** Amounts are decimal. */
@@ -74,19 +67,20 @@ function applyPatch(method: ShippingMethod, patch: ShippingMethodPatch): Shippin
   const amount = (field: string) => (text: string) => parseAmount(wrong, field, text, currency)
   return {
     ...method,
-    name: name === undefined ? method.name : parseLine(wrong, 'name', name, textLimits.name),
+    name: name === undefined ? method.name : parseLine(wrong, 'name', name, textLengths.ruleName),
     countries: countries === undefined ? method.countries : parseCountries(countries),
     priceMinor: price === undefined ? method.priceMinor : amount('price')(price),
     perKilogramMinor: patched(perKilogram, method.perKilogramMinor, amount('perKilogram')),
     freeFromMinor: patched(freeFrom, method.freeFromMinor, amount('freeFrom')),
     estimate: patched(estimate, method.estimate, (text) =>
-      parseLine(wrong, 'estimate', text, textLimits.name),
+      parseLine(wrong, 'estimate', text, textLengths.ruleName),
     ),
   }
 }
 
 function parseCountries(countries: readonly string[]): readonly string[] {
-  if (countries.length > maxCountries) throw wrong('countries', `countries must be at most ${maxCountries}`)
+  if (countries.length > ruleLimits.countries)
+    throw wrong('countries', `countries must be at most ${ruleLimits.countries}`)
   return [...new Set(countries.map((country) => parseCountry(wrong, 'countries', country)))]
 }
 

@@ -1,5 +1,6 @@
 import { Refusal } from '../../platform/refusal.ts'
-import { parseCountry, parseLine, patched, requireVersion, textLimits, type Patch } from './fields.ts'
+import { textLengths } from '../../platform/text.ts'
+import { parseCountry, parseLine, patched, requireVersion, type Patch } from './fields.ts'
 import { wholePpm, type TaxRate, type TaxRateId } from './rules.ts'
 
 export type TaxRateInput = {
@@ -49,9 +50,9 @@ function applyPatch(rate: TaxRate, { country, region, category, ratePpm }: TaxRa
   return {
     ...rate,
     country: country === undefined ? rate.country : parseCountry(wrong, 'country', country),
-    region: patched(region, rate.region, (text) => parseLine(wrong, 'region', text, textLimits.region)),
+    region: patched(region, rate.region, (text) => parseLine(wrong, 'region', text, textLengths.region)),
     category: patched(category, rate.category, (text) =>
-      parseLine(wrong, 'category', text, textLimits.category),
+      parseLine(wrong, 'category', text, textLengths.categoryPath),
     ),
     ratePpm: ratePpm === undefined ? rate.ratePpm : parseRate(ratePpm),
   }
