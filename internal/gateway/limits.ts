@@ -7,8 +7,8 @@ import { textLengths } from '../platform/text.ts'
  * The largest bodies of routes, in bytes. `usual` is for a reason of 500 characters, each of which JSON may escape with
  * twelve bytes; routes that take more say so. Each of the others has room for the largest valid body: the profile of a
  * registration with all of its text escaped, a kilobyte of attributes of which each character is escaped, 1,000 ids, the
- * escaped text of a product, 1,000 order lines with a few attributes, a promotion for 1,000 products and 1,000 categories, a
- * payment provider's message with a whole payment in it, the longest query of GraphQL with its variables.
+ * escaped text of a product, 1,000 order lines with a few attributes, a promotion for 1,000 products and 1,000 categories as far
+ * as it fits into a message between services, a payment provider's message with a whole payment in it, the longest query of GraphQL with its variables.
  */
 export const bodyBytes = {
   usual: 8 * 1024,
@@ -17,7 +17,7 @@ export const bodyBytes = {
   cartItem: 16 * 1024,
   ids: 64 * 1024,
   product: 192 * 1024,
-  rule: 1280 * 1024,
+  rule: 900 * 1024,
   order: 256 * 1024,
   webhook: 256 * 1024,
   graphql: 64 * 1024,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { fitting, fittingLists, maxMessageBytes, partsOf } from './message-size.ts'
+import { fitting, fittingLists, fittingPage, maxMessageBytes, partsOf } from './message-size.ts'
 
 const sizes = fc.array(fc.nat(maxMessageBytes * 1.2), { maxLength: 12 })
 const sum = (list: readonly number[]): number => list.reduce((total, each) => total + each, 0)
@@ -40,4 +40,14 @@ t.test('parts have all items in their order, and no part weighs too much for mor
   })
   fc.assert(property)
   t.end()
+})
+
+t.test('a page ends early where its message is full, and says behind which item it goes on', async (t) => {
+  const item = (id: string, size: number) => ({ id, text: 'x'.repeat(size) })
+  const [small, large] = [item('a', 10), item('b', maxMessageBytes - 200)]
+  t.same(fittingPage([small, large], 'b'), { items: [small, large], nextId: 'b' })
+  t.same(fittingPage([small, large], undefined), { items: [small, large], nextId: undefined })
+  t.same(fittingPage([large, small, item('c', 300)], 'c'), { items: [large, small], nextId: 'a' })
+  t.same(fittingPage([large, item('c', 300)], undefined), { items: [large], nextId: 'b' })
+  t.same(fittingPage([], undefined), { items: [], nextId: undefined })
 })

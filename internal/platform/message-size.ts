@@ -13,12 +13,23 @@ export function fitting<Item>(items: readonly Item[], sizeOf: (item: Item) => nu
   return tooMuch < 0 ? items.length : Math.max(1, tooMuch)
 }
 
+/** A page that ends where its message is full. The next one begins behind `nextId`. */
+export function fittingPage<Item extends { readonly id: string }>(
+  items: readonly Item[],
+  nextId: string | undefined,
+): { readonly items: Item[]; readonly nextId: string | undefined } {
+  const count = fitting(items, jsonSize)
+  return { items: items.slice(0, count), nextId: count < items.length ? items[count - 1]?.id : nextId }
+}
+
+const jsonSize = (value: unknown): number => utf8Length(JSON.stringify(value))
+
 /** Of lists with their owners: the items of as many owners as fit into one message, and the owners of all others. */
 export function fittingLists<Item>(lists: readonly (readonly [owner: string, items: readonly Item[]])[]): {
   readonly items: Item[]
   readonly unread: string[]
 } {
-  const count = fitting(lists, ([, items]) => utf8Length(JSON.stringify(items)))
+  const count = fitting(lists, ([, items]) => jsonSize(items))
   return {
     items: lists.slice(0, count).flatMap(([, items]) => items),
     unread: lists.slice(count).map(([owner]) => owner),

@@ -1,9 +1,8 @@
-import type { ActivitySchema, ConsumerService, DeadLetterSchema } from '../../gen/consumer/v1/consumer_pb.ts'
+import type { ConsumerService, DeadLetterSchema } from '../../gen/consumer/v1/consumer_pb.ts'
 import { requirePermission } from '../../platform/call.ts'
-import { fitting } from '../../platform/message-size.ts'
+import { fittingPage } from '../../platform/message-size.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
-import { jsonLength } from '../../platform/text.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { readOrderTimeline } from '../../timeline/timeline-service.ts'
@@ -41,10 +40,8 @@ export function consumerRpc(app: ConsumerApp): Handlers<typeof ConsumerService> 
         limit,
       }
       const { letters, next } = await app.list(filter, call)
-      const shown = letters.map(deadLetterJson)
-      const count = fitting(shown, sizeOf)
-      const nextId = count < shown.length ? shown[count - 1]?.id : next
-      return { deadLetters: shown.slice(0, count), nextId }
+      const { items, nextId } = fittingPage(letters.map(deadLetterJson), next)
+      return { deadLetters: items, nextId }
     },
     getDeadLetter: async ({ id }, call) => ({ deadLetter: deadLetterJson(await app.get(idOf(id), call)) }),
     async requeueDeadLetter({ id }, call) {
@@ -70,16 +67,14 @@ export function consumerRpc(app: ConsumerApp): Handlers<typeof ConsumerService> 
         after: afterId === undefined ? undefined : parseUuid(afterId, 'log.invalid-id', "an entry's id"),
       }
       const { activities, next } = await app.listActivity(filter, call)
-      const shown = activities.map(({ at, ...rest }) => ({ ...rest, at: at.toISOString() }))
-      const count = fitting(shown, activitySize)
-      const nextId = count < shown.length ? shown[count - 1]?.id : next
-      return { activities: shown.slice(0, count), nextId }
+      const { items, nextId } = fittingPage(
+        activities.map(({ at, ...rest }) => ({ ...rest, at: at.toISOString() })),
+        next,
+      )
+      return { activities: items, nextId }
     },
   }
 }
-
-const activitySize = ({ before, after, reason }: Wire<typeof ActivitySchema>): number =>
-  [before, after, reason].reduce((bytes, text) => bytes + jsonLength(text), 1_000)
 
 function timeOf(text: string): Date {
   const time = new Date(text)
@@ -117,9 +112,4 @@ function textOf(data: Uint8Array): string {
   const decoder = new TextDecoder()
   if (data.length <= shownBytes) return decoder.decode(data)
   return `${decoder.decode(data.subarray(0, shownBytes))}… (${data.length} bytes)`
-}
-
-function sizeOf({ data, error, headers, resolution }: Wire<typeof DeadLetterSchema>): number {
-  const texts = [data, error, resolution, ...headers.flatMap(({ name, value }) => [name, value])]
-  return texts.reduce((bytes, text) => bytes + 20 + jsonLength(text), 1_000)
 }

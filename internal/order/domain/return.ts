@@ -1,4 +1,5 @@
 import { Refusal } from '../../platform/refusal.ts'
+import { refuseTooManyReturns } from './file-size.ts'
 import {
   returnStatusOf,
   withOrder,
@@ -50,7 +51,9 @@ export function requestReturn(
     ...{ history: [{ status: 'requested', at }], version: 1, awaitingStock: false, money: 'none' },
     ...{ createdAt: at, updatedAt: at },
   }
-  return told(file, order, requested)
+  const change = told(file, order, requested)
+  refuseTooManyReturns(change.state)
+  return change
 }
 
 function returnLine(order: Order, { lineId, quantity, reason }: WantedReturn): ReturnLine {

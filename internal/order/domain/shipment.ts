@@ -1,4 +1,5 @@
 import { Refusal } from '../../platform/refusal.ts'
+import { refuseTooManyParcels } from './file-size.ts'
 import {
   andThen,
   fulfilmentOf,
@@ -58,10 +59,9 @@ function packAll(file: OrderFile, wanted: WantedShipment, at: Date): FileChange 
     awaitingMoney: isShortened,
   }
   const next = { ...order, awaitingRelease: order.awaitingRelease || isShortened }
-  return {
-    state: withShipment(withOrder(file, next), shipment),
-    events: [{ of: 'shipment', event: { type: 'packed', shipment } }],
-  }
+  const state = withShipment(withOrder(file, next), shipment)
+  refuseTooManyParcels(state)
+  return { state, events: [{ of: 'shipment', event: { type: 'packed', shipment } }] }
 }
 
 /** A line may have been named only to say that there are no more. */

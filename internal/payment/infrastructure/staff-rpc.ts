@@ -1,4 +1,5 @@
 import type { PaymentService } from '../../gen/payment/v1/payment_pb.ts'
+import { fittingPage } from '../../platform/message-size.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { listRefunds, repeatRefund, settleRefund } from '../application/staff-refunds.ts'
 import type { assignSuspense, listSuspense, resolveSuspense } from '../application/suspense.ts'
@@ -35,7 +36,11 @@ export function staffCalls(app: StaffApp) {
         },
         call,
       )
-      return { refunds: refunds.map(({ account, refund }) => refundJson(account, refund)), nextId: next }
+      const page = fittingPage(
+        refunds.map(({ account, refund }) => refundJson(account, refund)),
+        next,
+      )
+      return { refunds: page.items, nextId: page.nextId }
     },
     async settleRefund({ id, reference }, call) {
       const { account, refund } = await app.settleRefund(refundIdOf(id), referenceOf(reference), call)

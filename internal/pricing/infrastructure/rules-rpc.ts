@@ -1,4 +1,5 @@
 import type { PricingService } from '../../gen/pricing/v1/pricing_pb.ts'
+import { fittingPage } from '../../platform/message-size.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { PricingApp } from '../application/pricing-app.ts'
 import {
@@ -98,7 +99,8 @@ function promotionsRpc({ promotions }: PricingApp) {
     async listPromotions({ limit, afterId }, call) {
       const after = afterId === undefined ? undefined : parsePromotionId(afterId)
       const { rules, next } = await promotions.list(limit, after, call)
-      return { promotions: rules.map(promotionJson), ...(next && { nextId: next }) }
+      const page = fittingPage(rules.map(promotionJson), next)
+      return { promotions: page.items, ...(page.nextId && { nextId: page.nextId }) }
     },
   } satisfies Partial<PricingHandlers>
 }
