@@ -64,6 +64,24 @@ const left: readonly (readonly [what: string, sql: string, words: RegExp])[] = [
     /order .* names its buyer/,
   ],
   [
+    'a reason that was given',
+    `update orders.orders set history = '[{"status":"canceled","reason":"Ann is ill"}]' where id = '${canceled}'`,
+    /order .* has what they wrote/,
+  ],
+  [
+    'an engraving of an order',
+    `update orders.orders set cart_id = '${newId()}', buyer = '{"email":"","delivery":{"name":"","line1":"","country":"GB"}}',
+       terms = '{"lines":[{"attributes":"{\\"for\\":\\"Ann\\"}"}]}'
+     where id = '${canceled}'`,
+    /order .* has what they wrote/,
+  ],
+  [
+    'an engraving of a cart that was ordered',
+    `insert into carts.carts (id, user_id, status, version, lines, order_id, locked_version, touched_at, created_at, updated_at)
+     values ('${newId()}', '${user}', 'ordered', 1, '[{"attributes":"{\\"for\\":\\"Ann\\"}"}]', '${newId()}', 1, now(), now(), now())`,
+    /cart still has what is in cart/,
+  ],
+  [
     'the address of a cart',
     `insert into carts.carts (id, user_id, status, version, lines, delivery, touched_at, created_at, updated_at)
      values ('${newId()}', '${user}', 'active', 1, '[]', '{"address":${address}}', now(), now(), now())`,

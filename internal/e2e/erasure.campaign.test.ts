@@ -42,7 +42,9 @@ const home = {
 const billing = { ...home, name: 'Quillfeather Ltd', line1: '9 Vellum Yard' }
 const office = { ...home, name: 'Zephyrine at work', line1: '3 Nib Street' }
 const { country: _, city: __, region: ___, ...tellingOfHome } = home
+const words = { engraving: 'for Zephyrine, with love', returned: 'Quillfeather finds it too small' }
 const texts = [
+  ...Object.values(words),
   ...Object.values(person),
   ...Object.values(tellingOfHome),
   billing.name,
@@ -55,7 +57,9 @@ const register = (body: object = {}) =>
   api.request<{ user: { id: string } }>('POST', '/users/register', { body: { ...person, password, ...body } })
 
 async function checkOut(token: string, bought = product) {
-  const { cart } = await paying.filled({ token }, bought, 2)
+  const engraved = { productId: bought.id, quantity: 1, attributes: { engraving: words.engraving } }
+  await paying.send('POST', '/cart/items', { token }, engraved)
+  const { cart } = await paying.filled({ token }, bought, 1)
   const delivery = {
     address: home,
     shippingMethod: (cart as unknown as { delivery: { shippingMethod: string } }).delivery.shippingMethod,
@@ -69,8 +73,8 @@ const ship = async (order: {
   readonly id: string
   readonly items: readonly { readonly lineId: string }[]
 }) => {
-  const line = { lineId: order.items[0]!.lineId, quantity: 2 }
-  const parcel = { lines: [line], carrier: 'Post', trackingNumber: 'T-17' }
+  const lines = order.items.map(({ lineId }) => ({ lineId, quantity: 1 }))
+  const parcel = { lines, carrier: 'Post', trackingNumber: 'T-17' }
   const { body } = await api.request<{ id: string }>('POST', `/orders/${order.id}/shipments`, {
     ...{ token: admin, body: parcel },
   })
@@ -98,7 +102,7 @@ t.test('nothing that is stored names a person who was erased', async (t) => {
   await eventually('a text message has gone to the person', () => twilio.to(home.phone).length === 2)
   const line = { lineId: order.items[0]!.lineId, quantity: 1 }
   const { body: asked } = await api.request<{ id: string }>('POST', `/orders/${order.id}/returns`, {
-    ...{ token, body: { lines: [{ ...line, reason: 'broken' }] } },
+    ...{ token, body: { lines: [{ ...line, reason: words.returned }] } },
   })
   t.match(await erase(token), { status: 409, body: { code: 'user.open-orders' } }, 'goods come back')
   const change = (body: object) => api.request('PATCH', `/returns/${asked.id}`, { token: admin, body })

@@ -109,7 +109,7 @@ export const erasureMutants: readonly Mutant[] = [
   {
     name: 'open-order-loses-its-buyer',
     rule: 'an order that is open keeps its buyer until it has ended',
-    patches: [{ file: inPeople, search: ' and not ${isOpen} and (buyer', replace: ' and (buyer' }],
+    patches: [{ file: inPeople, search: ' and not ${isOpen} and ${isTold}', replace: ' and ${isTold}' }],
     hunt: peopleDrill('an order that has not ended keeps its buyer'),
   },
   {
@@ -118,11 +118,17 @@ export const erasureMutants: readonly Mutant[] = [
     patches: [
       {
         file: inPeople,
-        search: 'where user_id = u.id and (buyer',
-        replace: 'where user_id <> u.id and (buyer',
+        search: 'where user_id = u.id and ${isTold}',
+        replace: 'where user_id <> u.id and ${isTold}',
       },
     ],
     hunt: peopleDrill('an order that has not ended keeps its buyer'),
+  },
+  {
+    name: 'written-words-stay',
+    rule: 'what a person wrote goes with the person',
+    patches: [{ file: inPeople, search: ' or ${hasWords})', replace: ')' }],
+    hunt: peopleDrill('what they wrote goes too'),
   },
   {
     name: 'receipt-without-its-buyer',

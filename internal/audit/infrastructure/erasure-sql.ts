@@ -19,7 +19,7 @@ export const remnants: readonly Remnant[] = [
       from carts.carts s join carts.carts t on t.id = s.merged_into where s.delivery is not null
       union all
       select user_id, 'what is in cart ' || id from carts.carts
-      where status in ('active', 'abandoned') and (lines <> '[]' or promotion_codes <> '[]')`,
+      where status <> 'locked' and (lines <> '[]' or promotion_codes <> '[]')`,
   },
   {
     service: 'payment',
@@ -51,6 +51,10 @@ const isWaiting = `(o.status in ('pending', 'confirmed', 'paid') or o.closing is
 
 const hasBuyer = `(o.buyer ->> 'email' <> '' or o.buyer #>> '{delivery,name}' <> '' or o.buyer #>> '{delivery,line1}' <> ''
   or o.buyer ? 'billing')`
+
+const hasWords = `(o.history @? '$[*] ? (@.reason != "")' or o.terms @? '$.lines[*] ? (@.attributes != "")'
+  or exists (select from orders.returns r join orders.return_lines l on l.return_id = r.id
+    where r.order_id = o.id and l.reason <> ''))`
 
 const erased = `select count(*) from users.accounts where erased_at is not null`
 const compares = 'what is stored was not compared with the people who were erased'
@@ -86,6 +90,10 @@ export const erasureChecks: readonly SqlCheck[] = [
       select 'erased-people', 'user ' || a.id || ' was erased, and order ' || o.id || ' names its buyer'
       from users.accounts a join orders.orders o on o.user_id = a.id
       where ${isDue} and ${hasBuyer} and not ${isWaiting}
+      union all
+      select 'erased-people', 'user ' || a.id || ' was erased, and order ' || o.id || ' has what they wrote'
+      from users.accounts a join orders.orders o on o.user_id = a.id
+      where ${isDue} and ${hasWords} and not ${isWaiting}
       union all
       select 'erased-people', 'user ' || e.user_id || ' was erased, and order has not confirmed it'
       from users.erasures e join users.accounts a on a.id = e.user_id

@@ -8,18 +8,18 @@ const theirs = `(
 )`
 
 /**
- * An address is told of in no event, and what is in a cart nobody can buy any more. So the version stays, and whoever still
- * writes on it is corrected by the next round.
+ * An address is told of in no event, and what is in a cart nobody can buy any more, or it stands in an order or in another
+ * cart. So the version stays, and whoever still writes on it is corrected by the next round.
  */
 const eraseSql = `
   update carts.carts set delivery = null,
-    lines = case when status in ('active', 'abandoned') then '[]' else lines end,
-    promotion_codes = case when status in ('active', 'abandoned') then '[]' else promotion_codes end,
+    lines = case when status = 'locked' then lines else '[]' end,
+    promotion_codes = case when status = 'locked' then promotion_codes else '[]' end,
     quiet_from = null
   where ${theirs} and (delivery is not null
-    or status in ('active', 'abandoned') and (lines <> '[]' or promotion_codes <> '[]'))`
+    or status <> 'locked' and (lines <> '[]' or promotion_codes <> '[]'))`
 
-/** Removes where their carts are delivered to, and empties those that nobody has ordered. */
+/** Removes where their carts are delivered to and what is in them, unless an order is just being made of it. */
 export const eraseCarts =
   (sql: Sql): ErasePeople =>
   async (userIds) => {

@@ -51,12 +51,11 @@ export const texts: Readonly<Record<string, Texts>> = {
   'orders.idempotency_keys': idempotencyKeys,
   'orders.order_lines': { ours: 'name sku' },
   'orders.orders': {
-    people: 'buyer first_payment',
-    // A key of the customer's program, and the reasons that were given, stay with the order.
-    ours: `closing currency fulfilment_status history idempotency_key payment_status request_digest return_status reviving
-      status terms`,
+    people: 'buyer first_payment history terms', // the reasons that were given, and what is engraved
+    // A key of the customer's program stays with the order.
+    ours: `closing currency fulfilment_status idempotency_key payment_status request_digest return_status reviving status`,
   },
-  'orders.return_lines': { ours: 'reason' },
+  'orders.return_lines': { people: 'reason' },
   'orders.returns': { ours: 'history money status' },
   'orders.shipments': { ours: 'carrier history status tracking_number tracking_url' },
   'payments.comparisons': { ours: 'cursor provider' },

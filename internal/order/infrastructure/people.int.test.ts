@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { releaseUnneeded } from '../application/release-canceled-orders.ts'
 import { reviveOrders, reviveWithLateMoney } from '../application/revive-orders.ts'
 import { buy } from '../domain/buy.ts'
-import { confirm, expire, type OrderChange } from '../domain/order.ts'
+import { cancel, confirm, expire, type OrderChange } from '../domain/order.ts'
 import { fakePayments } from '../testing/fake-payments.ts'
 import { fakeStock } from '../testing/fake-stock.ts'
 import { now, trace } from '../testing/fixtures.ts'
@@ -92,4 +92,35 @@ t.test('one that was revived before keeps its buyer until it is shipped and has 
   await sql.$executeRawUnsafe('update orders.orders set has_receipt = true')
   t.ok(await erased())
   t.match(await buyer(), nobody)
+})
+
+t.test('what they wrote goes too, and all else of the order stays', async (t) => {
+  const { sql, files, orders, move, erased, id } = await open(t)
+  await move(confirm)
+  const engraved = `{"for":"Ann"}`
+  await sql.$executeRawUnsafe(
+    `update orders.orders set terms = jsonb_set(terms, '{lines,0,attributes}', to_jsonb($1::text))`,
+    engraved,
+  )
+  await orders.update([{ id, trace, decide: (seen) => cancel(seen, 'Ann is ill', now) }])
+  await sql.$executeRawUnsafe('update orders.orders set awaiting_release = false, awaiting_cart = false')
+  await sql.$executeRawUnsafe(
+    `with made as (
+       insert into orders.returns (id, order_id, return_no, status, version, history, awaiting_stock, created_at, updated_at)
+       select uuidv7(), id, 1, 'closed', 1, '[]', false, now(), now() from orders.orders returning id
+     ) insert into orders.return_lines (return_id, line_no, quantity, reason) select id, 1, 1, 'Ann was unhappy' from made`,
+  )
+  const before = (await files.find(id))!
+  t.match(before.order.terms, { lines: [{ attributes: engraved }] })
+  t.ok(await erased())
+  const after = (await files.find(id))!
+  t.same(after.order.history, before.order.history.map((step) => ({ ...step, reason: '' }))) // prettier-ignore
+  t.match(after.order.terms, { lines: [{ ...before.order.terms!.lines[0], attributes: '' }] })
+  t.match(after, { returns: [{ lines: [{ reason: '', quantity: 1 }] }] })
+  t.ok(after.order.revision > before.order.revision)
+  t.ok(await erased(), 'and again')
+  t.equal((await files.find(id))?.order.revision, after.order.revision)
+  await sql.$executeRawUnsafe(`update orders.orders set history = jsonb_set(history, '{0,reason}', '"Ann"')`)
+  t.ok(await erased(), 'what was written since')
+  t.same((await files.find(id))?.order.history, after.order.history)
 })
