@@ -120,6 +120,15 @@ t.test('failpoints are counted passages, and production refuses them', async (t)
   t.same(problemsOf({ NODE_ENV: 'production' }), [])
 })
 
+t.test(
+  'the setting of an earlier version stops the start, and names the one that has taken its place',
+  async (t) => {
+    t.match(problemsOf({ TOKEN_LIFETIME_SECONDS: '3600' }), [
+      /^TOKEN_LIFETIME_SECONDS must be .*ACCESS_TOKEN_SECONDS/,
+    ])
+  },
+)
+
 t.test('all wrong values are named in one go, and none of them is shown', async (t) => {
   const env = Object.fromEntries(wrong.map(([name, value]) => [name, `${value} hunter2`]))
   const problems = problemsOf(env)

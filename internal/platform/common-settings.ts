@@ -162,7 +162,7 @@ export const jwtSecretSetting: Setting<string> = secret(
 export const jwtSecretPreviousSetting: Setting<string> = secret(
   'JWT_SECRET_PREVIOUS',
   { minBytes: 32 },
-  'The secret that JWT_SECRET has replaced. What it has signed is still accepted, so that nobody is logged out: keep it for SESSION_DAYS.',
+  'The secret that JWT_SECRET has replaced. What it has signed is still accepted, so that nobody is logged out and no guest loses a cart: keep it for SESSION_DAYS and CART_GUEST_DAYS.',
 )
 
 /** The one that signs, and the one before it whose signatures are still accepted. */

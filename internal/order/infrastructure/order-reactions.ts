@@ -29,7 +29,7 @@ import type { ReturnId } from '../domain/goods-back.ts'
 import { parseMoney } from './parse-money.ts'
 
 // Whoever can publish may have written a message. It is parsed only here; all other code trusts the parsed values to be
-// of the right form. What they say of an order is believed nowhere.
+// of the right form. What they say of an order is believed nowhere; of money, what the payments say is (SECURITY.md).
 
 /** Ten times the limit for a line of an order, and far below the largest integer of PostgreSQL. */
 const maxQuantity = 1_000_000
