@@ -114,20 +114,23 @@ t.test('a payment that is declined is told of, and an order without stock', asyn
     token,
   )
   await mailbox.only(email, /^The payment of your order .* has failed$/)
-  const scarce = await shop.newProduct(1)
-  const body = { items: [{ productId: scarce.id, quantity: 1 }] }
   // Whoever comes when the last unit is gone is refused at once. Those who come together with it are rejected.
   const buyers = await Promise.all(Array.from({ length: 5 }, newCustomer))
-  const orders = await Promise.all(
-    buyers.map((buyer) => api.request<OrderBody>('POST', '/orders', { token: buyer.token, body })),
-  )
-  t.ok(orders.some(({ status }) => status === 201))
-  for (const [index, placedOrder] of orders.entries()) {
-    const buyer = buyers[index]!
-    if (placedOrder.status !== 201) continue
-    const { status } = await shop.settled(placedOrder.body.id, buyer.token)
-    if (status === 'rejected') await mailbox.only(buyer.email, /could not be accepted$/)
+  let rejected = 0
+  for (let turn = 0; turn < 10 && rejected === 0; turn++) {
+    const scarce = await shop.newProduct(1)
+    const body = { items: [{ productId: scarce.id, quantity: 1 }] }
+    const orders = await Promise.all(
+      buyers.map((buyer) => api.request<OrderBody>('POST', '/orders', { token: buyer.token, body })),
+    )
+    for (const [index, { status, body: taken }] of orders.entries()) {
+      const buyer = buyers[index]!
+      if (status !== 201 || (await shop.settled(taken.id, buyer.token)).status !== 'rejected') continue
+      rejected++
+      await mailbox.only(buyer.email, /could not be accepted$/)
+    }
   }
+  t.ok(rejected > 0)
 })
 
 t.test('a link in a mail sets a new password, and another one verifies the address', async (t) => {

@@ -18,6 +18,7 @@ t.teardown(() => scope.close())
 const client = { id: 'shop', secret: 'a secret', callbackPath: '/auth/oidc/local/callback' }
 const { url: issuer } = await openLocalIssuer(scope, { port: await freePort(), client })
 const shop = await openManyProcesses(t, {
+  BCRYPT_COST: '10', // as it is by default: what a password costs is compared below
   ...{ OIDC_LOCAL_ISSUER: issuer, OIDC_LOCAL_CLIENT_ID: client.id, OIDC_LOCAL_CLIENT_SECRET: client.secret },
 })
 const ownWay = new URL(shop.nats.urlOf('gateway'))

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import t from 'tap'
 import { freePort } from '../local/system.ts'
 import { openReceiver } from '../notification/testing/receiver.ts'
@@ -5,6 +6,7 @@ import { eventually } from '../platform/testing/eventually.ts'
 import type { Api, OrderBody } from './testing/api.ts'
 import { address } from './testing/buying.ts'
 import { mailboxAt } from './testing/mailbox.ts'
+import { findInDatabase, findInStreams } from './testing/scan.ts'
 import { newPerson, password, refusedAfter, statusWith } from './testing/sessions-suite.ts'
 import { openSecondGateway } from './testing/second-gateway.ts'
 import { openManyProcesses } from './testing/shop.ts'
@@ -25,6 +27,8 @@ const mailbox = mailboxAt(`http://127.0.0.1:${inboxPort}`)
 const { api: there } = await openSecondGateway(t, shop)
 const here = shop.api
 const gateways = [here, there] as const
+/** The services that confirm an erasure. */
+const erasingContexts = 5
 const admin = shop.adminToken
 
 async function customer() {
@@ -179,6 +183,23 @@ t.test('an export and an erasure, by oneself and by an admin', async (t) => {
       return (await here.request('GET', `/users/${who.id}`, { token: admin })).status === 404
     })
   }
+  const database = new pg.Client({ connectionString: shop.databaseUrl })
+  await database.connect()
+  t.teardown(() => database.end())
+  await eventually(
+    'every service has confirmed both',
+    async () => {
+      const { rows } = await database.query(
+        'select from users.erasures where user_id = any($1) and confirmed_at is not null',
+        [[own.id, other.id]],
+      )
+      return rows.length === 2 * erasingContexts
+    },
+    60_000,
+  )
+  const texts = [own.email, other.email]
+  t.same(await findInDatabase(shop.databaseUrl, texts), [])
+  t.same((await findInStreams(shop.nats.url, texts)).found, [])
 })
 
 t.test('a price that is changed at one gateway is the price at the other', async (t) => {

@@ -150,6 +150,19 @@ t.test('an endpoint that is gone is paused, and goes on where it was when it is 
   t.same(idsOf(receiver.received).slice(before), published)
 })
 
+t.test('whoever has a secret already gives it, and gets it back nowhere', async (t) => {
+  const { publish, start } = await open(t)
+  const service = start()
+  const receiver = await openReceiver(t)
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+  const made = await service.calls.createEndpoint({ url: receiver.url, events: ['order.*'], secret }, call)
+  t.equal(made.secret, secret)
+  await publish('order.created')
+  await eventually('it has arrived', () => receiver.received.length === 1)
+  t.match(receiver.verify(receiver.received[0]!, secret), { type: 'order.created' })
+  t.notMatch(JSON.stringify(await service.calls.listEndpoints({}, call)), secret.slice(6))
+})
+
 t.test('after a rotation both secrets verify', async (t) => {
   const { publish, start } = await open(t)
   const service = start()

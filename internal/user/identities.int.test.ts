@@ -191,6 +191,24 @@ t.test('a second factor is asked for whichever way somebody comes', async (t) =>
   })
 })
 
+t.test(
+  'who guesses codes at a login by another provider is stopped, and so is the right code meanwhile',
+  async (t) => {
+    const email = newEmail()
+    const call = await register(email)
+    await verify(call.actor.userId)
+    const { secret } = await handlers.beginSecondFactor({}, call)
+    await handlers.confirmSecondFactor(
+      { code: generateSync({ secret, epoch: Date.now() / 1_000 - 30 }) },
+      call,
+    )
+    const { code } = await comeBack({ sub: 's-guessed', email })
+    for (let n = 0; n < 10; n++) await t.rejects(redeem(code, '000000'), { code: 'auth.bad-second-factor' })
+    await t.rejects(redeem(code, '000000'), { code: 'auth.too-many-codes' })
+    await t.rejects(redeem(code, generateSync({ secret })), { code: 'auth.too-many-codes' })
+  },
+)
+
 t.test('whoever registered an address before its owner came is out when the owner comes', async (t) => {
   const email = newEmail()
   const attacker = await register(email)

@@ -50,6 +50,22 @@ t.test('a guest’s order has no user, and of a parcel it is not known whose it 
   t.same(told[1]!.to, { orderId })
 })
 
+t.test(
+  'each step of a return is told, and a revived order to its feed, because its receipt is a mail',
+  async (t) => {
+    const { told, react } = world()
+    const steps = ['requested', 'approved', 'declined', 'canceled', 'received', 'refunded']
+    const returnId = newId()
+    await react['tell-returns']!(steps.map((step) => event(`return.${step}`, { orderId, returnId })))
+    t.same(
+      told.map(({ kind }) => kind),
+      ['requested', 'approved', 'declined', 'received', 'refunded'].map((step) => `return.${step}`),
+    )
+    await react['tell-orders']!([event('order.revived', { order: { id: orderId, userId } })])
+    t.match(told.at(-1), { kind: 'order.paid', channels: ['feed'], to: { orderId, userId } })
+  },
+)
+
 t.test('a receipt is a mail, and a credit note goes along with its refund', async (t) => {
   const { told, react } = world()
   const receipt = { kind: 'receipt', receiptId: newId(), orderId }
