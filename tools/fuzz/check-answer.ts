@@ -7,7 +7,7 @@ import type { FuzzAnswer } from './send.ts'
 /** Returns what is wrong with an answer, in words, or undefined when nothing is. */
 export type CheckAnswer = (request: FuzzRequest, answer: FuzzAnswer) => string | undefined
 
-const stableCode = /^[a-z]+(-[a-z]+)*(\.[a-z]+(-[a-z]+)*)?$/
+const stableCode = /^[a-z]+(-[a-z0-9]+)*(\.[a-z]+(-[a-z0-9]+)*)?$/
 /** Matches texts that an answer shows only because of a bug. */
 const innards = /node_modules|\/internal\/|\.ts:\d|Prisma|select .* from/i
 

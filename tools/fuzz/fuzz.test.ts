@@ -3,7 +3,7 @@ import t from 'tap'
 import { answerChecker } from './check-answer.ts'
 import { curlOf } from './curl.ts'
 import { operationsOf, type Document } from './document.ts'
-import { makeRequest, type FuzzRequest, type World } from './make-request.ts'
+import { actors, makeRequest, type FuzzRequest, type World } from './make-request.ts'
 import { bytesOf, type FuzzAnswer } from './send.ts'
 
 const problem = { content: { 'application/problem+json': { schema: { type: 'object' } } } }
@@ -34,7 +34,7 @@ const document: Document = {
 }
 const [operation] = operationsOf(document)
 const id = '01920000-0000-7000-8000-00000000000c'
-const tokens = { nobody: undefined, customer: 'c', 'other customer': 'o', admin: 'a' }
+const tokens = { nobody: undefined, customer: 'c', 'other customer': 'o', staff: 's', key: 'k', admin: 'a' }
 const world: World = { ids: () => [id], logins: () => ['ada@example.com'], tokens }
 const url = new URL('http://127.0.0.1:1')
 
@@ -72,7 +72,7 @@ t.test('requests are of all kinds', (t) => {
     requests.some(({ headers }) => headers.some(([, value]) => value.length > 16_384)),
     'huge headers',
   )
-  t.same(new Set(requests.map(({ actor }) => actor)).size, 4)
+  t.same(new Set(requests.map(({ actor }) => actor)).size, actors.length)
   t.end()
 })
 

@@ -5,7 +5,7 @@ import { makeBody } from './make-body.ts'
 import { textOf } from './make-text.ts'
 import { validValue, type Known } from './make-value.ts'
 
-export const actors = ['nobody', 'customer', 'other customer', 'admin'] as const
+export const actors = ['nobody', 'customer', 'other customer', 'staff', 'key', 'admin'] as const
 export type Actor = (typeof actors)[number]
 
 export type World = Known & { readonly tokens: Readonly<Record<Actor, string | undefined>> }
