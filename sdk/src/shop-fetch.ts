@@ -12,6 +12,16 @@ export type ShopFetchOptions = {
 /** What begins a session, and what ends the own one. */
 const logins = ['/users/login', '/auth/token']
 const logouts = ['/auth/logout', '/auth/logout-all']
+/** They take no key, and once more would do more, or be refused misleadingly. */
+const onceOnly = [
+  ...[
+    '/auth/token',
+    '/auth/password-reset',
+    '/auth/password-reset/confirm',
+    '/auth/email-verification/confirm',
+  ],
+  ...['/users/me/second-factor', '/users/me/second-factor/confirm', '/admin/products/import'],
+]
 /** The refusals after which a refresh may help. */
 const staleCodes = ['auth.token-expired', 'auth.session-revoked']
 
@@ -32,7 +42,7 @@ export function shopFetch({ send, patience, session, apiKey }: ShopFetchOptions)
   }
 
   return async (request) => {
-    if (request.method === 'POST' && !request.headers.has('idempotency-key'))
+    if (request.method === 'POST' && !request.headers.has('idempotency-key') && !isAt(onceOnly, request))
       request.headers.set('idempotency-key', crypto.randomUUID())
     if (request.headers.has('authorization')) return sendAs(request, undefined)
     const response = await (apiKey === '' ? sendInSession(request) : sendAs(request, apiKey))
@@ -41,15 +51,17 @@ export function shopFetch({ send, patience, session, apiKey }: ShopFetchOptions)
   }
 }
 
+const isAt = (paths: readonly string[], { url }: Request): boolean =>
+  paths.some((path) => new URL(url).pathname.endsWith(path))
+
 /** Keeps the tokens that a login has given, and forgets them after a logout. */
-async function follow(session: Session, { url, method }: Request, response: Response): Promise<void> {
-  if (method !== 'POST' || !response.ok) return
-  const { pathname } = new URL(url)
-  if (logins.some((path) => pathname.endsWith(path))) {
+async function follow(session: Session, request: Request, response: Response): Promise<void> {
+  if (request.method !== 'POST' || !response.ok) return
+  if (isAt(logins, request)) {
     const tokens = tokensIn(await response.clone().json())
     if (tokens) await session.keep(tokens)
   }
-  if (logouts.some((path) => pathname.endsWith(path))) await session.keep(undefined)
+  if (isAt(logouts, request)) await session.keep(undefined)
 }
 
 async function isStale(response: Response): Promise<boolean> {

@@ -101,6 +101,15 @@ t.test('every POST has a key by itself, and that of the caller when there is one
   t.equal(new Set(keys).size, 3)
 })
 
+t.test('what takes no key and may not be repeated gets none, and is not sent twice', async (t) => {
+  for (const path of ['/auth/token', '/users/me/second-factor/confirm', '/admin/products/import']) {
+    const { send, seen } = shop([new Error('no answer'), 200], fresh)
+    await t.rejects(send(new Request(`https://shop.example/api${path}`, { method: 'POST' })), /no answer/)
+    t.equal(seen.length, 1)
+    t.notOk(seen[0]?.headers.has('idempotency-key'), path)
+  }
+})
+
 t.test('requests that are refused together wait for one refresh', async (t) => {
   let refreshes = 0
   const { send, seen, told } = shop([...Array.from({ length: 5 }, () => expired), 200], async () => {

@@ -34,7 +34,7 @@ export const ListProductsQuery = Type.Object(
     ),
     facets: Type.Optional(
       Type.String({
-        maxLength: 200,
+        maxLength: 700,
         description:
           'What is counted beside the list, with commas between: category, price, attributes.<name>. A list is filtered by attributes.<name>=<value>',
         examples: ['category,price'],
