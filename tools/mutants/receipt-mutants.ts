@@ -94,6 +94,21 @@ export const receiptMutants: readonly Mutant[] = [
     hunt: drill(notes, 'an excess that goes back is not credited'),
   },
   {
+    name: 'credited-in-one-note',
+    rule: 'a refund is credited in full, although one that has failed has left it some of its credit',
+    patches: [
+      {
+        file: 'internal/payment/domain/credit-note.ts',
+        search: 'leftMinor: refund.amountMinor - credited }',
+        replace: 'leftMinor: credited > 0n ? 0n : refund.amountMinor }',
+      },
+    ],
+    hunt: drill(
+      'internal/payment/domain/credit-note-again.test.ts',
+      'refunds that fail after all and are paid by hand are credited in full',
+    ),
+  },
+  {
     name: 'credit-shared-by-the-whole',
     rule: 'credit notes are shared out over what earlier ones have left, so that they add up',
     patches: [

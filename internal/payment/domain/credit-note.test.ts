@@ -3,72 +3,19 @@ import { equal, ok } from 'node:assert/strict'
 import t from 'tap'
 import { allocateByLargestRemainder, divideRounded } from '../../platform/allocate-money.ts'
 import { newId } from '../../platform/new-id.ts'
-import { now, paid, seller, supply } from '../testing/fixtures.ts'
-import type { Account, Payment, Refund } from './account.ts'
-import { creditNotesDue } from './credit-note.ts'
-import type { Entry } from './entry.ts'
-import { withGate } from './gate.ts'
-import type { ReceiptId, RefundId } from './ids.ts'
+import { now, paid, supply } from '../testing/fixtures.ts'
 import {
-  refuseUnsound,
-  type Draft,
-  type Receipt,
-  type ReceiptLine,
-  type Supply,
-  type TaxPart,
-} from './receipt.ts'
-
-function receiptOf(sold: Supply): Receipt {
-  const draft = { ...sold, kind: 'receipt', id: newId() as ReceiptId, credits: undefined, seller } as const
-  return { ...draft, series: 'R', number: 1n, issuedAt: now }
-}
-
-const issued = (drafts: readonly Draft[]): readonly Receipt[] =>
-  drafts.map((draft, index) => ({ ...draft, series: 'C', number: BigInt(index + 1), issuedAt: now }))
-
-const notesFor = (account: Account, receipt: Receipt, known: readonly Receipt[] = []) =>
-  creditNotesDue(account, receipt, known, { seller, newId })
-
-type Given = Pick<Refund, 'amountMinor'> & Partial<Pick<Refund, 'lines' | 'creditMinor'>>
-
-/** The account after one more refund has succeeded. */
-function giveBack(account: Account, { amountMinor, lines = [], creditMinor = amountMinor }: Given): Account {
-  const id = newId() as RefundId
-  const refund: Refund = {
-    ...{
-      id,
-      paymentId: paymentOf(account).id,
-      amountMinor,
-      creditMinor,
-      lines,
-      reason: '',
-      cause: '',
-      reference: '',
-    },
-    ...{ status: 'succeeded', refs: {}, createdAt: now, updatedAt: now },
-  }
-  const told = withEntry(account, { kind: 'refunded', ref: id, amountMinor })
-  return { ...told, refunds: [...account.refunds, refund] }
-}
-
-const paymentOf = ({ payments: [payment] }: Account): Payment => payment!
-
-function withEntry(account: Account, told: Pick<Entry, 'kind' | 'ref' | 'amountMinor'>): Account {
-  const payment = paymentOf(account)
-  const seq = 1 + payment.entries.length
-  const entry: Entry = { ...told, seq, key: `${told.ref} ${seq}`, currency: payment.currency, at: now }
-  return { ...account, payments: [{ ...payment, entries: [...payment.entries, entry] }] }
-}
-
-/** An order that is paid, and of which so much was taken. */
-function taken(minor: bigint): Account {
-  const account = paid()
-  const payment = paymentOf(account)
-  const entries = payment.entries.map((entry) =>
-    entry.kind === 'captured' ? { ...entry, amountMinor: minor } : entry,
-  )
-  return { ...account, payments: [{ ...payment, entries }] }
-}
+  giveBack,
+  issued,
+  notesFor,
+  paymentOf,
+  receiptOf,
+  sum,
+  taken,
+  withEntry,
+} from '../testing/giving-back.ts'
+import { withGate } from './gate.ts'
+import { refuseUnsound, type Receipt, type ReceiptLine, type Supply, type TaxPart } from './receipt.ts'
 
 t.test('a refund has one credit note, which names its receipt', async (t) => {
   const receipt = receiptOf(supply())
@@ -212,8 +159,6 @@ function taxed(
     totalMinor: sum(priced.map(({ totalMinor }) => totalMinor)) + shippingMinor + added,
   })
 }
-
-const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n)
 
 /** What is given back, step by step: so much of what is left, for a line or for nothing in particular. */
 const steps = fc.array(

@@ -20,15 +20,15 @@ export function creditNotesDue(
     return {
       ...receipt,
       ...{ id: newId() as ReceiptId, kind: 'credit-note', seller },
-      cause: refund ? `refund:${refund.id}` : `lost:${receipt.orderId}`,
+      cause: refund ? causeOf(refund, issued) : `lost:${receipt.orderId}`,
       credits: { receiptId: receipt.id, receiptNumber: numberText(receipt), refundId: refund?.id },
       ...{ lines: creditLines(amountMinor, values), shippingMinor: 0n, discountMinor: 0n },
       ...{ taxes: shareCredit(receipt, [...issued, ...due], amountMinor, values), totalMinor: amountMinor },
     }
   }
   let owed = goneMinor(account, receipt.totalMinor) - sum(issued.map(({ totalMinor }) => totalMinor))
-  for (const refund of uncredited(account, issued)) {
-    const part = least(refund.amountMinor, owed)
+  for (const { refund, leftMinor } of uncredited(account, issued)) {
+    const part = least(leftMinor, owed)
     if (part <= 0n) return due
     due.push(noteOf(refund, part))
     owed -= part
@@ -46,12 +46,31 @@ function goneMinor(account: Account, totalMinor: bigint): bigint {
   return totalMinor - least(totalMinor, kept)
 }
 
-/** Those that gave goods back come first, then the newest: what gave back an excess has usually come before. */
-function uncredited({ refunds }: Account, issued: readonly Receipt[]): readonly Refund[] {
-  const credited = new Set(issued.map(({ credits }) => credits?.refundId))
+/**
+ * Those that gave goods back come first, then the newest: what gave back an excess has usually come before. A refund that was
+ * credited and has failed leaves its note to those after it, so one may get its notes in parts.
+ */
+function uncredited(
+  { refunds }: Account,
+  issued: readonly Receipt[],
+): readonly { readonly refund: Refund; readonly leftMinor: bigint }[] {
   return refunds
-    .filter(({ id, status }) => isDone(status) && !credited.has(id))
+    .filter(({ status }) => isDone(status))
     .sort((a, b) => rank(b) - rank(a) || (a.id < b.id ? 1 : -1))
+    .map((refund) => {
+      const credited = sum(notesOf(refund, issued).map(({ totalMinor }) => totalMinor))
+      return { refund, leftMinor: refund.amountMinor - credited }
+    })
+    .filter(({ leftMinor }) => leftMinor > 0n)
+}
+
+const notesOf = ({ id }: Refund, issued: readonly Receipt[]): readonly Receipt[] =>
+  issued.filter(({ credits }) => credits?.refundId === id)
+
+/** There is one document for each. */
+function causeOf(refund: Refund, issued: readonly Receipt[]): string {
+  const earlier = notesOf(refund, issued).length
+  return `refund:${refund.id}${earlier > 0 ? `:${earlier + 1}` : ''}`
 }
 
 export const isDone = (status: Refund['status']): boolean =>
