@@ -144,6 +144,7 @@ export async function checkoutSuite(t: Test, shop: Shop, sandboxUrl: string): Pr
     const reopened = await send<Cart>('POST', '/cart/reopen', { token }, {})
     t.match(reopened, { status: 200, body: { status: 'active' } }, JSON.stringify(reopened.body))
     t.ok(reopened.body.version > cart.version)
+    t.equal(reopened.headers.etag, `"${reopened.body.version}"`)
     await orderIs({ token }, id, { status: 'canceled' })
     await fetch(`${bought.body.payment?.action?.url ?? ''}/approve`, { method: 'POST', redirect: 'manual' })
     const second = await buy({ token }, reopened.body)

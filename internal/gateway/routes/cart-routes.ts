@@ -1,18 +1,17 @@
-import { Type, type Static } from 'typebox'
-import type { CartSchema, CartService } from '../../gen/cart/v1/cart_pb.ts'
+import { Type } from 'typebox'
+import type { CartService } from '../../gen/cart/v1/cart_pb.ts'
 import { toDecimal } from '../../platform/money.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
-import type { Wire } from '../../platform/wire.ts'
 import type { GuestTokens } from '../guest-tokens.ts'
-import { endpoint, type Answer, type Endpoint } from '../endpoint.ts'
+import { endpoint, type Endpoint } from '../endpoint.ts'
 import { bodyBytes } from '../limits.ts'
-import { etagOf, expectedVersion } from '../preconditions.ts'
+import { expectedVersion } from '../preconditions.ts'
 import { CartTokenHeader, refTo } from '../schemas.ts'
+import { cartAnswer } from './cart-answer.ts'
 import {
   AddItemBody,
   Cart,
-  cartBody,
   ChangeItemBody,
   DeliveryBody,
   LineParams,
@@ -48,7 +47,7 @@ function reading({ carts }: CartDeps): Endpoint {
     path: '/cart',
     id: 'getCart',
     summary: "Show one's own cart, at today's prices; an empty one where there is none",
-    handle: async (_input, call) => answer((await carts.getCart({}, call)).cart),
+    handle: async (_input, call) => cartAnswer((await carts.getCart({}, call)).cart),
   })
 }
 
@@ -67,7 +66,7 @@ function itemRoutes({ carts, cartTokens }: CartDeps): readonly Endpoint[] {
       async handle({ headers, body }, call) {
         const request = { ...body, expectedVersion: seen(headers) }
         const { cart, replayed, newGuest } = await carts.addItem(request, call)
-        const shown = answer(cart)
+        const shown = cartAnswer(cart)
         if (!newGuest) return { ...shown, isReplay: replayed }
         const token = cartTokens.issue(cart.id)
         return { body: { ...shown.body, token }, headers: { ...shown.headers, 'cart-token': token } }
@@ -83,7 +82,7 @@ function itemRoutes({ carts, cartTokens }: CartDeps): readonly Endpoint[] {
       body: ChangeItemBody,
       async handle({ params, headers, body }, call) {
         const request = { ...params, ...body, expectedVersion: seen(headers) }
-        return answer((await carts.changeItem(request, call)).cart)
+        return cartAnswer((await carts.changeItem(request, call)).cart)
       },
     }),
     endpoint({
@@ -95,7 +94,7 @@ function itemRoutes({ carts, cartTokens }: CartDeps): readonly Endpoint[] {
       params: LineParams,
       async handle({ params, headers }, call) {
         const request = { ...params, expectedVersion: seen(headers) }
-        return answer((await carts.removeItem(request, call)).cart)
+        return cartAnswer((await carts.removeItem(request, call)).cart)
       },
     }),
     endpoint({
@@ -105,7 +104,7 @@ function itemRoutes({ carts, cartTokens }: CartDeps): readonly Endpoint[] {
       id: 'clearCart',
       summary: 'Take all lines and promotions out; the address stays',
       handle: async ({ headers }, call) =>
-        answer((await carts.clearCart({ expectedVersion: seen(headers) }, call)).cart),
+        cartAnswer((await carts.clearCart({ expectedVersion: seen(headers) }, call)).cart),
     }),
   ]
 }
@@ -124,7 +123,7 @@ function termRoutes({ carts }: CartDeps): readonly Endpoint[] {
         const { address, shippingMethod } = body
         const delivery = { address: wireAddress(address), shippingMethod }
         const request = { delivery, expectedVersion: seen(headers) }
-        return answer((await carts.setDelivery(request, call)).cart)
+        return cartAnswer((await carts.setDelivery(request, call)).cart)
       },
     }),
     endpoint({
@@ -160,7 +159,7 @@ function promotionRoutes({ carts }: CartDeps): readonly Endpoint[] {
       async handle({ headers, body }, call) {
         const request = { ...body, expectedVersion: seen(headers) }
         const { cart, replayed } = await carts.addPromotion(request, call)
-        return { ...answer(cart), isReplay: replayed }
+        return { ...cartAnswer(cart), isReplay: replayed }
       },
     }),
     endpoint({
@@ -172,15 +171,10 @@ function promotionRoutes({ carts }: CartDeps): readonly Endpoint[] {
       params: PromotionParams,
       async handle({ params, headers }, call) {
         const request = { ...params, expectedVersion: seen(headers) }
-        return answer((await carts.removePromotion(request, call)).cart)
+        return cartAnswer((await carts.removePromotion(request, call)).cart)
       },
     }),
   ]
-}
-
-/** A cart that is not stored has no version that a client could have seen. */
-function answer(cart: Wire<typeof CartSchema>): Answer<Static<typeof Cart>> {
-  return { body: cartBody(cart), headers: cart.version === 0 ? {} : { etag: etagOf(cart) } }
 }
 
 /** The version that the client has seen; undefined when any will do. */

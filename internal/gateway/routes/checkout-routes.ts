@@ -13,6 +13,7 @@ import { bodyBytes } from '../limits.ts'
 import { preferredWaitMs } from '../prefer.ts'
 import { checkReturnUrl } from '../return-url.ts'
 import { CartTokenHeader, refTo } from '../schemas.ts'
+import { cartAnswer } from './cart-answer.ts'
 import { Cart, cartBody, wireAddress } from './cart-schemas.ts'
 import { CheckoutBody } from './checkout-schemas.ts'
 import { Order, orderBody, PreferHeader } from './order-schemas.ts'
@@ -158,7 +159,8 @@ function reopening({ orders, carts }: CheckoutDeps): Endpoint {
     response: refTo(Cart),
     async handle(_input, call) {
       await orders.reopenCart({}, call)
-      return { body: cartBody((await carts.getCart({}, call)).cart) }
+      const { cart } = await carts.getCart({}, call)
+      return cartAnswer(cart)
     },
   })
 }

@@ -17,10 +17,12 @@ const insertSql = `
 /** An event that has come before says nothing new. */
 const eventsSql = `${insertSql} on conflict (provider, event_id) where event_id is not null do nothing`
 
-/** The worker handles it again, because the same words may be about something new. */
+/** The worker handles it again, because the same words may be about something new. One that had ended begins anew. */
 const hintsSql = `${insertSql} on conflict (provider, resource) where event_id is null
   do update set seen = inbox.seen + excluded.seen, what = excluded.what,
     next_at = least(inbox.next_at, excluded.next_at), status = 'received', ended_at = null,
+    tries = case when inbox.status = 'received' then inbox.tries else 0 end,
+    received_at = case when inbox.status = 'received' then inbox.received_at else excluded.received_at end,
     captured_minor = excluded.captured_minor, captured_currency = excluded.captured_currency`
 
 type Received = NewMessage & { readonly at: Date; readonly dueAt: Date }
@@ -52,7 +54,8 @@ const columnsOf = (rows: readonly (readonly [Received, number])[]): readonly (re
 ]
 
 const requeueSql = `update payments.inbox
-  set next_at = $2::timestamptz, tries = 0, ended_at = null, status = 'received' where id = $1::bigint`
+  set next_at = $2::timestamptz, received_at = $2::timestamptz, tries = 0, ended_at = null, status = 'received'
+  where id = $1::bigint`
 
 const requeued = (id: string): Act => ({
   ...{ what: 'webhook.requeued', subjectId: id, before: { status: 'dead' }, after: { status: 'received' } },

@@ -163,7 +163,8 @@ export function inMemoryInbox({ inbox, suspense }: PaymentTables): Inbox {
       if (known && eventId !== undefined) return
       if (known) {
         const nextAt = known.nextAt < dueAt ? known.nextAt : dueAt
-        Object.assign(known, { seen: known.seen + 1, what, captured, nextAt, status: 'received' })
+        const anew = known.status === 'received' ? {} : { tries: 0, receivedAt: at }
+        Object.assign(known, { seen: known.seen + 1, what, captured, nextAt, status: 'received', ...anew })
         return
       }
       const row: InboxRow = {
@@ -178,7 +179,8 @@ export function inMemoryInbox({ inbox, suspense }: PaymentTables): Inbox {
     },
     async requeue(id, at) {
       const row = inbox.find((each) => each.id === id)
-      if (row?.status === 'dead') Object.assign(row, { status: 'received', tries: 0, nextAt: at })
+      if (row?.status === 'dead')
+        Object.assign(row, { status: 'received', tries: 0, nextAt: at, receivedAt: at })
       return row !== undefined
     },
     async suspend({ provider, ref, amountMinor, currency }) {

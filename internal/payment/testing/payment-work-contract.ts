@@ -88,7 +88,25 @@ export function paymentWorkContract(t: Test, open: (t: Test) => Promise<PaymentS
     t.strictSame(await work.takeMessages(later(50_000), 1), [])
     t.ok(await inbox.requeue(message!.id, later(60_000)))
     t.notOk(await inbox.requeue('4711', now))
-    t.match(await work.takeMessages(later(60_000), 1), [{ id: message!.id, tries: 1 }])
+    const [asked] = await work.takeMessages(later(60_000), 1)
+    t.match(asked, { id: message!.id, tries: 1 })
+    await work.putOffMessage(asked!, { nextAt: later(60_000), error: 'no answer', isDead: true })
+    t.match(await inbox.dead(9), [{ receivedAt: later(60_000) }], 'it has waited since it was asked for')
+  })
+
+  t.test('begins anew with a hint that has ended and comes again', async (t) => {
+    const { work, inbox } = await open(t)
+    const hint = { provider: 'fake', eventId: undefined, resource: 'pi_1', what: 'changed' }
+    const dieAt = async (at: Date): Promise<void> => {
+      const [message] = await work.takeMessages(at, 1)
+      t.equal(message?.tries, 1)
+      await work.putOffMessage(message!, { nextAt: at, error: 'no answer', isDead: true })
+    }
+    await inbox.receive(hint, now)
+    await dieAt(now)
+    await inbox.receive(hint, later(7_200_000))
+    await dieAt(later(7_200_000))
+    t.match(await inbox.dead(9), [{ receivedAt: later(7_200_000), tries: 1 }])
   })
 
   t.test('keeps money without an order in sight, once', async (t) => {
