@@ -9,7 +9,7 @@ const compositionRoot = '^internal/[^/]+/[^/]+-service\\.ts$'
 
 /** The platform modules that are values and functions only, so that the inner layers may use them. */
 const plain =
-  '^internal/platform/(brand|category-path|change|do-once|message-size|money|allocate-money|one-by-one|some-at-once|refusal|call|permissions|act|card-number|email|search-text|text|uuid)\\.ts$'
+  '^internal/platform/(brand|category-path|change|do-once|message-size|money|allocate-money|one-by-one|some-at-once|refusal|rule-limits|call|permissions|act|card-number|email|search-text|text|uuid)\\.ts$'
 
 /** Not services: everyone may know platform and gen; who may know config, local and migrate has its own rule. */
 const common = '^internal/(platform|gen|config|local|migrate|audit|timeline)/'
