@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { ChangeNotificationPreferencesData } from 'tillstream-sdk'
 import { api } from '../../shared/api.ts'
 import { useTexts } from '../texts/texts.ts'
@@ -21,16 +22,22 @@ export function Preferences() {
     mutationFn: async (body: Wanted) => (await api().changeNotificationPreferences({ body })).data,
     onSuccess: (changed) => queries.setQueryData(key, changed),
   })
+  // What is chosen is shown at once: the change itself says so only a moment later.
+  const [chosen, setChosen] = useState<Wanted>()
   if (!data) return null
-  const pressed = change.isPending ? change.variables.preferences?.[0] : undefined
+  const choose = (wanted: Wanted): void => {
+    setChosen(wanted)
+    change.mutate(wanted, { onSettled: () => setChosen(undefined) })
+  }
+  const pressed = chosen?.preferences?.[0]
   return (
     <section className="panel stack">
       <h2>{texts.title}</h2>
       <Select
         label={texts.language}
-        value={(change.isPending ? change.variables.language : undefined) ?? data.language ?? ''}
+        value={(chosen?.language === undefined ? data.language : chosen.language) ?? ''}
         onChange={({ target: { value } }) =>
-          change.mutate({ language: value === 'en' || value === 'de' ? value : null })
+          choose({ language: value === 'en' || value === 'de' ? value : null })
         }
       >
         <option value="">{texts.ofTheShop}</option>
@@ -47,7 +54,7 @@ export function Preferences() {
                 type="checkbox"
                 checked={pressed?.kind === kind && pressed.channel === channel ? pressed.enabled : enabled}
                 onChange={({ target: { checked } }) =>
-                  change.mutate({ preferences: [{ kind, channel, enabled: checked }] })
+                  choose({ preferences: [{ kind, channel, enabled: checked }] })
                 }
               />
               <span>
