@@ -27,6 +27,8 @@ import { expireOrders, resumeClosing } from './application/close-orders.ts'
 import { hasOpenOrders } from './application/open-orders.ts'
 import { placeOrder } from './application/place-order.ts'
 import { issueReceipts, listOrderReceipts, sweepReceipts } from './application/issue-receipts.ts'
+import { capturePacked } from './application/capture-packed.ts'
+import { closeEndedOrders } from './application/close-ended-orders.ts'
 import { keepMoney } from './application/keep-money.ts'
 import { assignMoney, listOrderPayments, listPaymentsOfOrders, payOrder } from './application/pay-orders.ts'
 import { getOrder, listOrders } from './application/read-orders.ts'
@@ -143,6 +145,7 @@ export function openOrderService(
       {
         ...orderReactions({
           ...{ settle, release, shrink, book, credit, issue, keep: keepMoney({ ...deps, issue }) },
+          ...{ close: closeEndedOrders(deps), capture: capturePacked(deps) },
           revive: reviveWithLateMoney(deps),
         }),
         ...people.reactions,

@@ -5,6 +5,7 @@ import {
   OrderCreatedSchema,
   OrderExpiredSchema,
   OrderPaidSchema,
+  OrderRejectedSchema,
   OrderRevivedSchema,
 } from '../gen/order/v1/events_pb.ts'
 import {
@@ -44,9 +45,11 @@ export const orderService = defineService({
       methods: [
         'assignSuspense',
         'beginPayment',
+        'captureForGoods',
         'closeGate',
         'creditGoods',
         'issueReceipt',
+        'listGates',
         'listPayments',
         'listPaymentsOfOrders',
         'listPaymentMethods',
@@ -104,11 +107,14 @@ export const orderService = defineService({
   reactions: [
     reaction('settle-created', OrderCreatedSchema),
     reaction('release-canceled', OrderCanceledSchema),
+    reaction('close-canceled', OrderCanceledSchema),
+    reaction('close-rejected', OrderRejectedSchema),
     reaction('release-expired', OrderExpiredSchema),
     reaction('release-short', ShipmentPackedSchema),
     reaction('release-unpacked', ShipmentCanceledSchema),
     reaction('book-returned', ReturnReceivedSchema),
     reaction('credit-short', ShipmentPackedSchema),
+    reaction('capture-packed', ShipmentPackedSchema),
     reaction('credit-unpacked', ShipmentCanceledSchema),
     reaction('credit-returned', ReturnRefundedSchema),
     reaction('issue-receipt', OrderPaidSchema),

@@ -13,7 +13,6 @@ import { poolSql } from '../platform/pool-sql.ts'
 import { reactionRpc } from '../platform/reaction.ts'
 import type { Scope } from '../platform/run.ts'
 import type { Opened } from '../platform/service-definition.ts'
-import { closeEndedOrders } from './application/gates.ts'
 import { hasOpenMoney } from './application/open-money.ts'
 import { offeredMethods } from './application/methods.ts'
 import { observePayment } from './application/observe-payment.ts'
@@ -25,7 +24,6 @@ import type { Seller } from './domain/receipt.ts'
 import { creditNotes } from './infrastructure/credit-notes.ts'
 import { handOperations } from './infrastructure/handed-operations.ts'
 import { laneSignals } from './infrastructure/lane-signals.ts'
-import { paymentReactions } from './infrastructure/payment-reactions.ts'
 import { erasePayers, openMoney } from './infrastructure/people.ts'
 import { paymentRpc } from './infrastructure/payment-rpc.ts'
 import { pdfDrawer } from './infrastructure/pdf/pdf-drawer.ts'
@@ -111,13 +109,7 @@ export function openPaymentService(
       methods,
       hasOpenMoney: hasOpenMoney({ openMoney: openMoney(sql) }),
     }),
-    reactions: reactionRpc(
-      {
-        ...paymentReactions(closeEndedOrders(deps)),
-        ...people.reactions,
-      },
-      people.sweep,
-    ),
+    reactions: reactionRpc(people.reactions, people.sweep),
     health: databaseHealth(
       'payment',
       () => sql.$queryRawUnsafe('select 1'),

@@ -3,7 +3,7 @@ import { testDatabase } from '../platform/testing/database.ts'
 import { statusOfPayment } from './domain/account.ts'
 import type { OrderId } from './domain/ids.ts'
 import type { Fault } from './testing/fake-provider.ts'
-import { admin, customer, newOrderId, newUserId, system, trace } from './testing/fixtures.ts'
+import { admin, customer, newOrderId, newUserId, system } from './testing/fixtures.ts'
 import { compareCents, openPayments, type Payments } from './testing/open-payments.ts'
 
 const leaseMs = 20_001
@@ -341,12 +341,13 @@ t.test('money of a canceled order goes back, whoever tells of its end', async (t
   const orderId = newOrderId()
   await payments.begin({ orderId })
   await payments.drain()
-  const ended = [
-    { orderId, reason: 'canceled', trace },
-    { orderId: newOrderId(), reason: 'canceled', trace },
-  ]
-  await payments.app.closeEnded(ended)
-  await payments.app.closeEnded(ended)
+  const unknown = newOrderId()
+  for (const id of [orderId, unknown, orderId, unknown])
+    await payments.app.closeGate(
+      { orderId: id, reason: 'canceled', refund: 'full', keepMinor: 0n, isOver: true },
+      system,
+    )
+  t.equal(await payments.accounts.find(unknown), undefined, 'nothing has to be kept from coming')
   await payments.drain()
   t.match(await payments.amounts(orderId), { refundedMinor: 10_000n })
   await noCentDiffers(t, payments)

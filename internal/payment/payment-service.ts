@@ -1,4 +1,3 @@
-import { OrderCanceledSchema, OrderRejectedSchema } from '../gen/order/v1/events_pb.ts'
 import { PaymentService } from '../gen/payment/v1/payment_pb.ts'
 import { UserErasedSchema } from '../gen/user/v1/events_pb.ts'
 import { UserService } from '../gen/user/v1/user_pb.ts'
@@ -22,8 +21,6 @@ export const paymentService = defineService({
     { type: 'receipt', sql: 'select id, 1, issued_at, issued_at from payments.receipts' },
   ],
   reactions: [
-    reaction('close-canceled', OrderCanceledSchema),
-    reaction('close-rejected', OrderRejectedSchema),
     reaction('erase-payment', UserErasedSchema),
   ],
   async open(scope, { log, database, needs, settings, wakeProducer }) {

@@ -119,7 +119,7 @@ function judgeOrder(
   )
     wrong.push(`order ${id} is paid, and its money has not come`)
   const { capturedMinor } = amountsOf(account)
-  const wanted = paymentStatusOf({ ...moneyOf(account), gateVersion, attempt: 'none' })
+  const wanted = paymentStatusOf({ ...moneyOf(account), gateVersion, attempt: 'none', flags: [] })
   if (capturedMinor > 0n && order.paymentStatus !== wanted)
     wrong.push(`order ${id} is said to be ${order.paymentStatus}, and is ${wanted}`)
   return wrong

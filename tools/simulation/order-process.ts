@@ -1,4 +1,6 @@
 import { bookReturnedGoods } from '../../internal/order/application/book-returned-goods.ts'
+import { capturePacked } from '../../internal/order/application/capture-packed.ts'
+import { closeEndedOrders } from '../../internal/order/application/close-ended-orders.ts'
 import { creditGoods } from '../../internal/order/application/credit-goods.ts'
 import { cancelOrder, changeOrderStatus } from '../../internal/order/application/change-orders.ts'
 import { expireOrders, resumeClosing } from '../../internal/order/application/close-orders.ts'
@@ -82,6 +84,8 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     credit,
     keep: keepMoney({ ...deps, issue: issueReceipts(deps) }),
     issue: issueReceipts(deps),
+    close: closeEndedOrders(deps),
+    capture: capturePacked(deps),
   }
   return {
     ...rpc,

@@ -1,10 +1,8 @@
 import { pino } from 'pino'
 import type { Accounts } from '../../internal/payment/application/accounts.ts'
-import { closeEndedOrders } from '../../internal/payment/application/gates.ts'
 import { offeredMethods } from '../../internal/payment/application/methods.ts'
 import { paymentApp } from '../../internal/payment/application/payment-app.ts'
 import { workOff } from '../../internal/payment/application/work-off.ts'
-import { paymentReactions } from '../../internal/payment/infrastructure/payment-reactions.ts'
 import { paymentRpc } from '../../internal/payment/infrastructure/payment-rpc.ts'
 import { runWorker } from '../../internal/payment/infrastructure/run-worker.ts'
 import { systemCall, traceOf } from '../../internal/platform/call.ts'
@@ -63,7 +61,7 @@ export function startPayment(parts: Parts, process: Process): PaymentHandlers & 
   const loop = { workOff: worker, signal, now: deps.now }
   void runWorker({ ...loop, log: pino({ level: 'silent' }) }, process.stop.signal)
   return {
+    ...reactionRpc({}),
     ...paymentRpc({ ...paymentApp(deps), methods: deps.methods, hasOpenMoney: async () => false }),
-    ...reactionRpc(paymentReactions(closeEndedOrders(deps))),
   }
 }

@@ -79,8 +79,8 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
       response: pageOf(Order),
       async handle({ query }, call) {
         const userId = whose(query.userId, call)
-        const { status, paymentStatus, fulfilmentStatus, returnStatus, from, to, email, holdEndsBefore } =
-          query
+        const { status, paymentStatus, fulfilmentStatus, returnStatus, flag } = query
+        const { from, to, email, holdEndsBefore } = query
         // Cursors of earlier versions know no other filters.
         const others = [fulfilmentStatus, returnStatus, paymentStatus, from, to, email]
         const list = [
@@ -89,10 +89,11 @@ function reading({ orders, cursors }: OrderDeps): readonly Endpoint[] {
           status,
           ...(others.some((filter) => filter !== undefined) ? others : []),
           ...(holdEndsBefore === undefined ? [] : [holdEndsBefore]),
+          ...(flag === undefined ? [] : ['flag', flag]),
         ]
         const [afterId] = cursors.read(list, query.cursor) ?? []
         const limit = query.limit ?? pageLength.default
-        const statuses = { status, paymentStatus, fulfilmentStatus, returnStatus }
+        const statuses = { status, paymentStatus, fulfilmentStatus, returnStatus, flag }
         const request = { userId, ...statuses, from, to, email, holdEndsBefore, limit, afterId }
         const page = await orders.listOrders(request, call)
         return { json: written(page, list) }

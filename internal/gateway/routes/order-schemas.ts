@@ -25,6 +25,8 @@ const Status = Type.Enum([...statuses], {
 const FulfilmentStatus = Type.Enum(['none', 'partial', 'shipped', 'delivered'])
 const ReturnStatus = Type.Enum(['none', 'open', 'partial', 'returned'])
 
+const Flag = Type.Enum(['review', 'dispute'])
+
 const PaymentStatus = Type.Enum([
   'unpaid',
   'pending',
@@ -64,6 +66,12 @@ export const Order = named(
     paymentStatus: PaymentStatus,
     fulfilmentStatus: FulfilmentStatus,
     returnStatus: ReturnStatus,
+    flags: Type.Optional(
+      Type.Array(Flag, {
+        description:
+          'What staff should look at. review: money in another currency has come. dispute: the buyer disputes a payment at his bank. Absent: nothing',
+      }),
+    ),
     holdUntil: Type.Optional({ ...Time, description: 'Stock is held until then, unless somebody pays' }),
     ...orderTerms,
     total: Amount,
@@ -101,6 +109,7 @@ export const ListOrdersQuery = Type.Object(
     paymentStatus: Type.Optional(PaymentStatus),
     fulfilmentStatus: Type.Optional(FulfilmentStatus),
     returnStatus: Type.Optional(ReturnStatus),
+    flag: Type.Optional(Flag),
     userId: Type.Optional(Type.String({ format: 'uuid', description: 'For admins' })),
     from: Type.Optional({ ...Time, description: 'Placed at this time or later' }),
     to: Type.Optional({ ...Time, description: 'Placed before this time' }),
@@ -165,6 +174,7 @@ export function orderBody(order: Wire<typeof OrderSchema>): Static<typeof Order>
     fulfilmentStatus: (order.fulfilmentStatus ?? 'none') as Static<typeof FulfilmentStatus>,
     ...(isWaiting(order.status) && order.holdUntil !== undefined ? { holdUntil: order.holdUntil } : {}),
     returnStatus: (order.returnStatus ?? 'none') as Static<typeof ReturnStatus>,
+    ...(order.flags.length === 0 ? {} : { flags: order.flags as Static<typeof Flag>[] }),
     ...termsBody(order),
     total: toDecimal(BigInt(order.totalMinor), currency),
     currency,

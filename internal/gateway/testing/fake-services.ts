@@ -92,6 +92,7 @@ export const member = {
 }
 
 export const order: Wire<typeof OrderSchema> = {
+  flags: [],
   id: ids.order,
   userId: ids.customer,
   status: 'pending',
@@ -493,6 +494,7 @@ const orders: Services['orders'] = {
 const gate = {
   ...{ orderId: ids.order, status: 'open', version: 2, dueMinor: '199998', authorizedMinor: '0' },
   ...{ capturedMinor: '199998', refundedMinor: '0', pendingMinor: '0', currency: 'USD', covered: true },
+  ...{ attempt: 'none', method: '', mismatched: false, disputed: false },
 }
 
 const refund = {
@@ -503,6 +505,8 @@ const refund = {
 const payments: Services['payments'] = {
   beginPayment: async () => ({ payment, gate, replayed: false }),
   closeGate: async () => ({ outcome: 'covered', gate }),
+  listGates: async () => ({ gates: [gate] }),
+  captureForGoods: async () => ({}),
   reopenGate: async () => ({ gate }),
   recordOffline: async () => ({ payment, gate }),
   creditGoods: async () => ({ refunds: [], gate }),
@@ -517,7 +521,7 @@ const payments: Services['payments'] = {
   getPayment: async () => ({ payment }),
   listPayments: async () => ({ payments: [payment] }),
   listPaymentsOfOrders: async () => ({ payments: [payment], unreadOrderIds: [] }),
-  listPaymentMethods: async () => ({ methods: [{ id: 'card', name: 'Card', kind: 'card' }] }),
+  listPaymentMethods: async () => ({ methods: [{ id: 'card', name: 'Card', kind: 'card', processesForSeconds: 0 }] }),
   capturePayment: async () => ({ payment, replayed: false }),
   voidPayment: async () => ({ payment, replayed: false }),
   refundPayment: async () => ({ refund, replayed: false }),

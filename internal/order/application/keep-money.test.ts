@@ -13,14 +13,15 @@ import type { ShipmentId } from '../domain/parcel.ts'
 
 const money = (changes: Partial<Money> = {}): Money => ({
   ...{ gateVersion: 1, dueMinor: 648n, authorizedMinor: 0n, capturedMinor: 648n, refundedMinor: 0n },
-  ...{ attempt: 'none', ...changes },
+  ...{ attempt: 'none', flags: [], ...changes },
 })
 
 async function shop() {
   const orders = inMemoryOrders()
   const issued: ToldOrder[] = []
   const refusals: (Refusal | undefined)[] = []
-  const deps = { orders, files: orders.files, payments: fakePayments(), now: () => now }
+  const payments = fakePayments()
+  const deps = { orders, files: orders.files, payments, now: () => now }
   const { order } = await orders.add(placed(), undefined, trace)
   await orders.update([{ id: order.id, trace, decide: (seen) => confirm(seen, now) }])
   const keep = keepMoney({
@@ -30,11 +31,10 @@ async function shop() {
       return told.map((_, index) => refusals[index])
     },
   })
-  const tell = (changes: Partial<Money> = {}, orderId = order.id) => ({
-    orderId,
-    money: money(changes),
-    trace,
-  })
+  const tell = (changes: Partial<Money> = {}) => {
+    payments.money.set(order.id, money(changes))
+    return { orderId: order.id, gateVersion: changes.gateVersion ?? 1, trace }
+  }
   const change = changeOrderStatus({
     ...deps,
     newShipmentId: () => newId() as ShipmentId,
@@ -42,7 +42,7 @@ async function shop() {
   })
   const become = (status: 'shipped' | 'paid') =>
     change({ id: order.id, status, reason: '', reference: 'bank-1' }, admin())
-  return { issued, refusals, keep, tell, become, id: order.id }
+  return { issued, refusals, keep, tell, become, id: order.id, payments, find: () => orders.find(order.id) }
 }
 
 t.test('an order that becomes paid tells so itself, and its receipt follows from that', async (t) => {
@@ -83,25 +83,54 @@ t.test(
 )
 
 t.test('a receipt that can never be issued is told of its own message only', async (t) => {
-  const { keep, tell, become, refusals } = await shop()
+  const { keep, tell, become, refusals, payments } = await shop()
   await become('shipped')
   refusals.push(new Refusal('invalid', 'receipt.invalid', 'the amounts do not add up'))
-  const unknown = tell({}, newOrderId())
-  t.match(await keep([unknown, tell(), unknown]), [
-    { code: 'message.unknown-order' },
+  const [foreign, lost] = [newOrderId(), newOrderId()]
+  payments.money.set(lost, money())
+  const told = (orderId: OrderId) => ({ orderId, gateVersion: 1, trace })
+  t.match(await keep([told(foreign), tell(), told(lost)]), [
+    { code: 'message.unknown-money' },
     { code: 'receipt.invalid' },
     { code: 'message.unknown-order' },
   ])
 })
 
-t.test('orders do not wait for each other, and what is told of one stays in its order', async (t) => {
+t.test('an event is believed nothing: the payments are asked, and one that is forged changes nothing', async (t) => {
+  const { keep, tell, find, id } = await shop()
+  const forged = { orderId: id, gateVersion: 7, trace }
+  t.match(await keep([forged]), [{ code: 'message.unknown-money' }])
+  tell({ capturedMinor: 0n, attempt: 'open' })
+  t.strictSame(await keep([forged]), [undefined])
+  t.match(await find(), { status: 'confirmed', paymentStatus: 'pending', gateVersion: 1 })
+  t.strictSame(await keep([tell({ gateVersion: 2 })]), [undefined])
+  t.match(await find(), { status: 'paid', paymentStatus: 'paid', gateVersion: 2 })
+})
+
+t.test('several events of one order are one question and one change', async (t) => {
+  const { keep, tell, find, payments } = await shop()
+  const asked: unknown[] = []
+  const { readMoney } = payments
+  payments.readMoney = (gates, trace) => {
+    asked.push(...gates)
+    return readMoney(gates, trace)
+  }
+  await keep([tell({ gateVersion: 3 }), { ...tell({ gateVersion: 3 }), gateVersion: 1 }])
+  t.match(asked, [{ gateVersion: 3 }])
+  t.equal(asked.length, 1)
+  t.match(await find(), { gateVersion: 3, status: 'paid' })
+})
+
+t.test('orders do not wait for each other', async (t) => {
   const [first, second] = [newOrderId(), newOrderId()]
   const begun: string[] = []
   let both = (): void => {}
   const bothBegan = new Promise<void>((resolve) => (both = resolve))
   const { files } = inMemoryOrders()
+  const payments = fakePayments()
+  for (const id of [first, second]) payments.money.set(id, money())
   const keep = keepMoney({
-    now: () => now,
+    ...{ now: () => now, payments },
     files: {
       ...files,
       async update({ id }) {
@@ -112,7 +141,6 @@ t.test('orders do not wait for each other, and what is told of one stays in its 
       },
     },
   })
-  const tell = (orderId: OrderId, gateVersion: number) => ({ orderId, money: money({ gateVersion }), trace })
-  await keep([tell(first, 1), tell(first, 2), tell(second, 1)])
-  t.strictSame(begun, [first, second, first])
+  await keep([first, second].map((orderId) => ({ orderId, gateVersion: 1, trace })))
+  t.strictSame(begun, [first, second])
 })

@@ -3,6 +3,7 @@ import type {
   FulfilmentStatus,
   Order,
   OrderChange,
+  OrderFlag,
   OrderId,
   OrderStatus,
   PaymentStatus,
@@ -23,6 +24,7 @@ export type OrderFilter = {
   readonly fulfilmentStatus?: FulfilmentStatus | undefined
   readonly returnStatus?: ReturnStatus | undefined
   readonly paymentStatus?: PaymentStatus | undefined
+  readonly flag?: OrderFlag | undefined
   /** Placed at this time or later, and before that one. */
   readonly from?: Date | undefined
   readonly to?: Date | undefined

@@ -15,7 +15,7 @@ async function shop(payments: Partial<Payments> = {}) {
   await orders.update([{ id: order.id, trace, decide: (seen) => confirm(seen, now) }])
   const pay = payByHand(deps)
   return {
-    ...{ orders, order, recorded: fake.recorded },
+    ...{ orders, order, recorded: fake.recorded, known: fake.money },
     pay: (reference = 'bank-1', id = order.id) => pay({ id, reference, reason: 'by transfer' }, admin()),
     keep: keepMoney(deps),
     now: async (): Promise<Order> => (await orders.find(order.id))!,
@@ -43,7 +43,7 @@ t.test('money that does not cover the order makes it no paid one', async (t) => 
   const { pay } = await shop({
     recordOffline: async () => ({
       ...{ gateVersion: 1, dueMinor: 648n, capturedMinor: 600n, authorizedMinor: 0n, refundedMinor: 0n },
-      attempt: 'none',
+      ...{ attempt: 'none', flags: [] },
     }),
   })
   t.match(await pay(), { status: 'confirmed', paymentStatus: 'partially_paid' })
@@ -53,13 +53,14 @@ t.test(
   'a process that dies after the payments have recorded it leaves the rest to their event',
   async (t) => {
     const died = new Refusal('unavailable', 'service.unavailable', 'the process died')
-    const { pay, keep, now, order } = await shop({ recordOffline: () => Promise.reject(died) })
+    const { pay, keep, now, order, known } = await shop({ recordOffline: () => Promise.reject(died) })
     await t.rejects(pay(), { code: 'service.unavailable' })
     const money = {
       ...{ gateVersion: 1, dueMinor: 648n, capturedMinor: 648n, authorizedMinor: 0n, refundedMinor: 0n },
-      attempt: 'none',
-    } as const
-    const told = { orderId: order.id, money, trace }
+      ...{ attempt: 'none' as const, flags: [] },
+    }
+    known.set(order.id, money)
+    const told = { orderId: order.id, gateVersion: 1, trace }
     await keep([told, told])
     t.match(await now(), { status: 'paid', paymentStatus: 'paid', version: 3 })
   },

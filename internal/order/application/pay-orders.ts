@@ -50,7 +50,12 @@ export type PaymentsOfOrders<Payment> = {
 
 type Deps<Payment> = { readonly orders: Orders; readonly till: Till<Payment> }
 
-export type PaymentMethod = { readonly id: string; readonly isOffline: boolean }
+export type PaymentMethod = {
+  readonly id: string
+  readonly isOffline: boolean
+  /** How long a bank may take to say the end of a payment; 0: it says it at once. */
+  readonly processesForSeconds: number
+}
 
 /** Begins a payment of what the order comes to, or gives the open one. */
 export function payOrder<Payment>({ orders, till }: Deps<Payment>) {

@@ -6,13 +6,18 @@ import type { LineMoney } from '../domain/payable.ts'
 
 export type GateToClose = {
   readonly orderId: OrderId
-  readonly reason: 'expired' | 'canceled'
+  readonly reason: 'expired' | 'canceled' | 'rejected'
   /** What becomes of money that was taken; undefined: a covered gate stays open. */
   readonly refund: 'full' | 'none' | undefined
   /** What the customer owes for what was packed or shipped before, in minor units. */
   readonly keepMinor: bigint
+  /** The order has ended already: nothing is waited for, and a gate that is not known is left so. */
+  readonly isOver?: boolean
   readonly trace: Trace
 }
+
+/** An order whose money is asked for, as it was after that event at least. */
+export type GateToRead = { readonly orderId: OrderId; readonly gateVersion: number }
 
 export type MoneyByHand = {
   readonly order: Order
@@ -52,4 +57,11 @@ export type Payments = {
    * is known of it.
    */
   readonly reopenGate: (gate: GateToReopen) => Promise<boolean>
+  /** The money of these orders, all told. One is left out of which the payments know nothing. */
+  readonly readMoney: (
+    gates: readonly GateToRead[],
+    trace: Trace,
+  ) => Promise<ReadonlyMap<OrderId, Money>>
+  /** Goods of these orders are about to leave, so what is authorized for them is captured. */
+  readonly captureForGoods: (orderIds: readonly OrderId[], trace: Trace) => Promise<void>
 }

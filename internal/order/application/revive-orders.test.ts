@@ -16,7 +16,7 @@ const soon = new Date(now.getTime() + 60_000)
 const due = 648n
 const money = (changes: Partial<Money> = {}): Money => ({
   ...{ gateVersion: 5, dueMinor: due, authorizedMinor: 0n, capturedMinor: due, refundedMinor: 0n },
-  ...{ attempt: 'none', ...changes },
+  ...{ attempt: 'none', flags: [], ...changes },
 })
 
 /** A shop with an order that has expired and whose hold was released. */
@@ -29,11 +29,14 @@ async function shop(isReleased = true) {
   const told = [{ orderId: order.id, trace }]
   const shrink = () => releaseUnneeded(deps)(told)
   if (isReleased) await shrink()
-  const tell = [{ orderId: order.id, money: money(), trace }]
+  const tell = [{ orderId: order.id, gateVersion: 5, trace }]
+  payments.money.set(order.id, money())
   return {
     ...{ orders, payments, stock, order, shrink },
-    late: (changes: Partial<Money> = {}) =>
-      reviveWithLateMoney(deps)([{ ...tell[0]!, money: money(changes) }]),
+    late(changes: Partial<Money> = {}) {
+      payments.money.set(order.id, money(changes))
+      return reviveWithLateMoney(deps)(tell)
+    },
     keep: () => keepMoney(deps)(tell),
     sweep: async () => {
       const ids = await orders.files.toRevive(new Date(soon.getTime() + 1), soon, 10)

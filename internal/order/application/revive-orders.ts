@@ -12,7 +12,7 @@ import {
   owedAgain,
   wantedLines,
 } from '../domain/reviving.ts'
-import type { ToldMoney } from './keep-money.ts'
+import { moneyOf, newestOfEach, unknownMoney, type ToldMoney } from './keep-money.ts'
 import type { OrderFiles } from './order-files.ts'
 import type { Payments } from './payments.ts'
 import type { Prices } from './prices.ts'
@@ -35,7 +35,10 @@ const atOnce = 50
 export function reviveWithLateMoney(deps: Deps) {
   const finish = finishRevival(deps)
   return async (told: readonly ToldMoney[]): Promise<readonly (Refusal | undefined)[]> => {
-    return someThingsAtOnce(told, ofOrder, atOnce, async ({ orderId, money, trace }) => {
+    const moneys = await moneyOf(deps.payments, newestOfEach(told))
+    return someThingsAtOnce(told, ofOrder, atOnce, async ({ orderId, trace }) => {
+      const money = moneys.get(orderId)
+      if (!money) return unknownMoney(orderId)
       const at = deps.now()
       const decide = (before: OrderFile): FileChange | undefined => {
         const kept = applyMoney(before, money, at)

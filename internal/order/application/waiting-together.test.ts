@@ -6,6 +6,7 @@ import { newOrderId, now, trace } from '../testing/fixtures.ts'
 import { inMemoryOrders } from '../testing/in-memory-orders.ts'
 import { noPrices } from '../testing/no-checkout.ts'
 import { noTill } from '../testing/no-payments.ts'
+import { closeEndedOrders } from './close-ended-orders.ts'
 import { expireOrders, resumeClosing } from './close-orders.ts'
 import { creditGoods } from './credit-goods.ts'
 import { followUp } from './follow-up.ts'
@@ -20,7 +21,7 @@ const atOnce = 20
 const told = Array.from({ length: atOnce }, () => ({ orderId: newOrderId(), trace }))
 const money = {
   ...{ gateVersion: 1, dueMinor: 1n, authorizedMinor: 0n, capturedMinor: 1n, refundedMinor: 0n },
-  attempt: 'none' as const,
+  ...{ attempt: 'none' as const, flags: [] },
 }
 
 /** Answers nobody before some are there. */
@@ -50,7 +51,8 @@ function uses() {
   }
   const deps = { files, payments, stock: fakeStock(), prices: noPrices, now: () => now }
   const release = async () => []
-  const paid = told.map((each) => ({ ...each, money }))
+  const paid = told.map((each) => ({ ...each, gateVersion: 1 }))
+  for (const { orderId } of told) payments.money.set(orderId, money)
   return {
     'what follows from orders': () =>
       followUp({ orders: { find: meet }, files, checkouts, carts, prices: noPrices, till: noTill, release })(
@@ -60,6 +62,8 @@ function uses() {
     'late money': () => reviveWithLateMoney(deps)(paid),
     revivals: () => reviveOrders(deps)(told),
     money: () => keepMoney(deps)(paid),
+    'the money of orders that are over': () =>
+      closeEndedOrders({ orders: { ...orders, find: meet }, payments })(told),
     'ended holds': () => expireOrders(deps)(told),
     'orders that are closing': () => resumeClosing(deps)(told),
     'carts whose checkout has died': () =>

@@ -4,6 +4,7 @@ import { newOrderId, now } from '../testing/fixtures.ts'
 import { purchase } from '../testing/purchases.ts'
 import { buy } from './buy.ts'
 import { cartFate } from './cart-fate.ts'
+import { applyMoney, type Money } from './money.ts'
 import { lineTotal, owedFor, unitsTotal } from './line-money.ts'
 import { confirm, expire, pay } from './order.ts'
 import { owedLines } from './payable.ts'
@@ -107,6 +108,14 @@ t.test('the cart hears what becomes of its order, once for each change', async (
   t.match(expire(confirmed, now).state, { awaitingCart: true, firstPayment: undefined })
   const later = buy({ ...purchase(), terms: { ...purchase().terms, paysOffline: true } }, now).state
   t.match(confirm(later, now).state, { awaitingCart: true })
+  const processing: Money = {
+    ...{ gateVersion: 1, dueMinor: 1n, authorizedMinor: 0n, capturedMinor: 0n, refundedMinor: 0n },
+    ...{ attempt: 'processing', flags: [] },
+  }
+  const inHand = applyMoney({ order: confirmed, shipments: [], returns: [] }, processing, now)?.state.order
+  t.match(inHand, { status: 'confirmed', cartTaken: true, awaitingCart: true }, 'a bank has the money in hand')
+  t.equal(cartFate(inHand!), 'taken')
+  t.equal(cartFate(expire(inHand!, now).state), 'given-back', 'it has not come')
   const alone = { ...confirmed, terms: undefined, id: newOrderId() }
   t.match(pay(alone, now).state, { awaitingCart: false })
 })

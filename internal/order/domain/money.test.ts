@@ -7,7 +7,7 @@ import { applyMoney, paymentStatusOf, type Money } from './money.ts'
 
 const due = 1_000n
 const money = (changes: Partial<Money> = {}): Money => ({
-  ...{ gateVersion: 1, dueMinor: due, attempt: 'none' },
+  ...{ gateVersion: 1, dueMinor: due, attempt: 'none', flags: [] },
   ...{ authorizedMinor: 0n, capturedMinor: 0n, refundedMinor: 0n },
   ...changes,
 })
@@ -97,25 +97,23 @@ t.test(
     const { terms } = purchase()
     const holdUntil = new Date(now.getTime() + 900_000)
     const held = (
-      waitsFor: string | undefined,
+      attempt: Money['attempt'],
       extension?: { seconds: number | undefined },
       changes: object = {},
     ) => {
       const file = confirmedFile({ terms, holdUntil, createdAt: now, ...changes })
-      const open = { authorizedMinor: 0n, capturedMinor: 0n, refundedMinor: 0n, attempt: 'open' } as const
-      const money = { ...open, gateVersion: 1, dueMinor: 648n, waitsFor }
-      return applyMoney(file, money, now, '', extension)?.state.order.holdUntil
+      return applyMoney(file, money({ dueMinor: 648n, attempt }), now, '', extension)?.state.order.holdUntil
     }
     const after = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000)
-    t.strictSame(held('card', { seconds: 3_600 }), after(3_600))
-    t.strictSame(held('card', { seconds: 60 }), holdUntil)
-    t.equal(held('invoice', { seconds: undefined }), undefined)
-    t.strictSame(held(undefined, { seconds: 3_600 }), holdUntil)
+    t.strictSame(held('waiting', { seconds: 3_600 }), after(3_600))
+    t.strictSame(held('waiting', { seconds: 60 }), holdUntil)
+    t.equal(held('waiting', { seconds: undefined }), undefined)
+    t.strictSame(held('open'), holdUntil)
     t.strictSame(
-      held('card', { seconds: 3_600 }, { terms: undefined }),
+      held('waiting', { seconds: 3_600 }, { terms: undefined }),
       holdUntil,
       'orders of lines alone have one hold',
     )
-    t.strictSame(held('card'), holdUntil)
+    t.strictSame(held('processing', { seconds: 86_400 }), after(86_400))
   },
 )

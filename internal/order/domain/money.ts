@@ -1,5 +1,6 @@
 import { withOrder, type FileChange, type OrderFile } from './order-file.ts'
-import { lapse, pay, type Order, type PaymentStatus } from './order.ts'
+import { cartFate } from './cart-fate.ts'
+import { lapse, pay, type Order, type OrderFlag, type PaymentStatus } from './order.ts'
 
 /** What the payments say of an order's money, all told. Amounts are minor units of its currency. */
 export type Money = {
@@ -10,10 +11,14 @@ export type Money = {
   readonly authorizedMinor: bigint
   readonly capturedMinor: bigint
   readonly refundedMinor: bigint
-  /** How the newest attempt is: an attempt that is open, or one that came to nothing. */
-  readonly attempt: 'open' | 'failed' | 'none'
-  /** The method of a payment that waits for its customer: at a provider's page, or at the bank. */
-  readonly waitsFor?: string | undefined
+  /**
+   * How its attempts are. One waits for its customer, at a provider's page or at the bank; one is processing, in the hands
+   * of a bank that will say its end.
+   */
+  readonly attempt: 'none' | 'open' | 'waiting' | 'processing' | 'failed'
+  /** Of an attempt that is waiting or processing. */
+  readonly method?: string | undefined
+  readonly flags: readonly OrderFlag[]
 }
 
 /** Zero is covered at once. */
@@ -26,8 +31,8 @@ export function paymentStatusOf(money: Money): PaymentStatus {
   if (authorizedMinor + capturedMinor > dueMinor) return 'overpaid'
   if (isCovered(money)) return capturedMinor >= dueMinor ? 'paid' : 'authorized'
   if (authorizedMinor + capturedMinor > 0n) return 'partially_paid'
-  if (attempt === 'open') return 'pending'
-  return attempt === 'failed' ? 'failed' : 'unpaid'
+  if (attempt === 'none') return 'unpaid'
+  return attempt === 'failed' ? 'failed' : 'pending'
 }
 
 /**
@@ -47,8 +52,10 @@ export function applyMoney(
     ...order,
     gateVersion: money.gateVersion,
     paymentStatus: paymentStatusOf(money),
-    holdUntil: money.waitsFor === undefined ? order.holdUntil : extendedHold(order, extension),
+    holdUntil: extendedHold(order, extension),
     moneyTaken: money.capturedMinor >= money.dueMinor,
+    flags: money.flags,
+    ...(money.attempt === 'processing' ? withCartTaken(order) : {}),
   }
   const change = moved(known, isCovered(money), at, reason)
   return {
@@ -57,10 +64,17 @@ export function applyMoney(
   }
 }
 
+/** A bank has the money in hand: the buyer is done, and begins another cart. */
+function withCartTaken(order: Order): Pick<Order, 'cartTaken' | 'awaitingCart'> {
+  const isUndecided = order.status === 'confirmed' && !order.closing && order.terms !== undefined
+  if (!isUndecided || cartFate(order) !== undefined) return order
+  return { cartTaken: true, awaitingCart: true }
+}
+
 /** How long after its checkout an order is held for a payment that waits; undefined seconds: without an end. */
 export type Extension = { readonly seconds: number | undefined }
 
-/** Whoever confirms a payment at a provider's page, or pays at the bank, has more time; never less than before. */
+/** Whoever confirms a payment at a provider's page, or pays at the bank, has more time, and so has the bank; never less than before. */
 function extendedHold(
   { holdUntil, createdAt, terms }: Order,
   extension: Extension | undefined,

@@ -49,6 +49,8 @@ export function newOrder(wanted: NewOrder, at: Date): Order {
     buyer: undefined,
     firstPayment: undefined,
     awaitingCart: false,
+    cartTaken: false,
+    flags: [],
     holdNo: 1,
     reviving: undefined,
   }

@@ -61,6 +61,10 @@ export const paymentStatuses = [
 ] as const
 export type PaymentStatus = (typeof paymentStatuses)[number]
 
+/** What staff should look at, whatever the status is. review: money in another currency has come. */
+export const orderFlags = ['review', 'dispute'] as const
+export type OrderFlag = (typeof orderFlags)[number]
+
 export const returnStatuses = ['none', 'open', 'partial', 'returned'] as const
 export type ReturnStatus = (typeof returnStatuses)[number]
 
@@ -105,6 +109,9 @@ export type Order = {
   readonly firstPayment: FirstPayment | undefined
   /** The cart and the promotions have not been told what became of the order. */
   readonly awaitingCart: boolean
+  /** The cart is ordered although the money, which a bank has in hand, may still fail to come. */
+  readonly cartTaken: boolean
+  readonly flags: readonly OrderFlag[]
   /** Counts the holds of its stock: one, and one more each time that it began to be revived. */
   readonly holdNo: number
   /** It has expired, and money that came late may revive it. */

@@ -6,7 +6,7 @@ import { isReceiptDue, supplyOf } from './receipt.ts'
 
 const money = (changes: Partial<Money> = {}): Money => ({
   ...{ gateVersion: 1, dueMinor: 648n, authorizedMinor: 0n, capturedMinor: 648n, refundedMinor: 0n },
-  ...{ attempt: 'none', ...changes },
+  ...{ attempt: 'none', flags: [], ...changes },
 })
 
 t.test('a receipt is due once the money was taken and as long as the order is alive', async (t) => {

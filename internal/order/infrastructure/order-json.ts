@@ -35,6 +35,7 @@ export function orderJson(order: Order): Wire<typeof OrderSchema> {
     ...(order.fulfilmentStatus === 'none' ? {} : { fulfilmentStatus: order.fulfilmentStatus }),
     ...(order.returnStatus === 'none' ? {} : { returnStatus: order.returnStatus }),
     ...(order.paymentStatus === 'unpaid' ? {} : { paymentStatus: order.paymentStatus }),
+    flags: [...order.flags],
     ...(order.holdUntil ? { holdUntil: isoTime(order.holdUntil) } : {}),
     terms: order.terms ? [bareTermsJson(order.terms)] : [],
     buyer: [],

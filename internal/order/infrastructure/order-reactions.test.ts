@@ -51,7 +51,7 @@ t.test('an order that is revived has its receipt issued, as one that is paid has
   const nothing = async (told: readonly unknown[]) => told.map(() => undefined)
   const reactions = orderReactions({
     ...{ settle: nothing, release: nothing, shrink: nothing, book: nothing, credit: nothing },
-    ...{ keep: nothing, revive: nothing },
+    ...{ keep: nothing, revive: nothing, close: nothing, capture: nothing },
     async issue(told) {
       issued.push(...told)
       return told.map(() => undefined)

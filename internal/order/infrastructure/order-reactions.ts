@@ -3,6 +3,7 @@ import {
   OrderCreatedSchema,
   OrderExpiredSchema,
   OrderPaidSchema,
+  OrderRejectedSchema,
   OrderRevivedSchema,
 } from '../../gen/order/v1/events_pb.ts'
 import {
@@ -16,6 +17,8 @@ import { eventType } from '../../platform/event.ts'
 import { reactTo, reactToAny, type Delivered, type React } from '../../platform/reaction.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import { parseUuid } from '../../platform/uuid.ts'
+import type { capturePacked } from '../application/capture-packed.ts'
+import type { closeEndedOrders } from '../application/close-ended-orders.ts'
 import type { bookReturnedGoods, ToldReturn } from '../application/book-returned-goods.ts'
 import type { creditGoods } from '../application/credit-goods.ts'
 import type { issueReceipts } from '../application/issue-receipts.ts'
@@ -29,7 +32,7 @@ import type { ReturnId } from '../domain/goods-back.ts'
 import { parseMoney } from './parse-money.ts'
 
 // Whoever can publish may have written a message. It is parsed only here; all other code trusts the parsed values to be
-// of the right form. What they say of an order is believed nowhere; of money, what the payments say is (SECURITY.md).
+// of the right form. What they say is believed nowhere: the order is read, and the payments are asked.
 
 /** Ten times the limit for a line of an order, and far below the largest integer of PostgreSQL. */
 const maxQuantity = 1_000_000
@@ -44,17 +47,22 @@ export type OrderReactions = {
   readonly keep: ReturnType<typeof keepMoney>
   readonly revive: ReturnType<typeof reviveWithLateMoney>
   readonly issue: ReturnType<typeof issueReceipts>
+  readonly close: ReturnType<typeof closeEndedOrders>
+  readonly capture: ReturnType<typeof capturePacked>
 }
 
 export function orderReactions(does: OrderReactions): Readonly<Record<OrderReaction, React>> {
   return {
     'settle-created': reactTo(eventType(OrderCreatedSchema), parseCreatedOrder, does.settle),
     'release-canceled': reactTo(eventType(OrderCanceledSchema), parseCanceledOrder, does.release),
+    'close-canceled': reactTo(eventType(OrderCanceledSchema), parseCanceledOrder, does.close),
+    'close-rejected': reactTo(eventType(OrderRejectedSchema), parseCanceledOrder, does.close),
     'release-expired': reactTo(eventType(OrderExpiredSchema), parseCanceledOrder, does.shrink),
     'release-short': reactTo(eventType(ShipmentPackedSchema), parseOrderNamed, does.shrink),
     'release-unpacked': reactTo(eventType(ShipmentCanceledSchema), parseOrderNamed, does.shrink),
     'book-returned': reactTo(eventType(ReturnReceivedSchema), parseReturn, does.book),
     'credit-short': reactTo(eventType(ShipmentPackedSchema), parseOrderNamed, does.credit),
+    'capture-packed': reactTo(eventType(ShipmentPackedSchema), parseOrderNamed, does.capture),
     'credit-unpacked': reactTo(eventType(ShipmentCanceledSchema), parseOrderNamed, does.credit),
     'credit-returned': reactTo(eventType(ReturnRefundedSchema), parseOrderNamed, does.credit),
     'issue-receipt': reactTo(eventType(OrderPaidSchema), parseCanceledOrder, does.issue),
@@ -69,11 +77,14 @@ export function orderReactions(does: OrderReactions): Readonly<Record<OrderReact
 type OrderReaction =
   | 'settle-created'
   | 'release-canceled'
+  | 'close-canceled'
+  | 'close-rejected'
   | 'release-expired'
   | 'release-short'
   | 'release-unpacked'
   | 'book-returned'
   | 'credit-short'
+  | 'capture-packed'
   | 'credit-unpacked'
   | 'credit-returned'
   | 'issue-receipt'

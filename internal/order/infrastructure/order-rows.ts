@@ -5,6 +5,7 @@ import type {
   Closing,
   FulfilmentStatus,
   Order,
+  OrderFlag,
   OrderId,
   OrderLine,
   OrderStatus,
@@ -33,6 +34,8 @@ export type OrderRow = {
   readonly payment_status: string
   readonly gate_version: number
   readonly money_taken: boolean
+  readonly cart_taken: boolean
+  readonly flags: readonly string[]
   readonly hold_until: string | null
   readonly closing: ClosingRow | null
   /** Null for an order of lines alone. */
@@ -76,7 +79,7 @@ export const selectOrdersSql = (where: string, more = ''): string => `
   select row_to_json(found) as row ${more} from orders.orders o cross join lateral (
     select o.id, o.user_id, o.idempotency_key, o.status, o.total_minor::text, o.currency, o.version, o.history,
       o.request_digest, o.awaiting_release, o.created_at, o.updated_at, o.revision, o.fulfilment_status, o.return_status,
-      o.payment_status, o.gate_version, o.money_taken, o.hold_until, o.closing, o.hold_no, o.reviving,
+      o.payment_status, o.gate_version, o.money_taken, o.cart_taken, o.flags, o.hold_until, o.closing, o.hold_no, o.reviving,
       case when o.terms is not null then json_build_object('terms', o.terms, 'buyer', o.buyer,
         'payment', o.first_payment, 'awaiting', o.awaiting_cart) end as checkout,
       (select json_agg(json_build_array(l.product_id, l.sku, l.name, l.quantity, l.unit_price_minor::text, l.packed,
@@ -114,6 +117,8 @@ export function fromRow(row: OrderRow): Order {
     paymentStatus: row.payment_status as PaymentStatus,
     gateVersion: row.gate_version,
     moneyTaken: row.money_taken,
+    cartTaken: row.cart_taken,
+    flags: row.flags as readonly OrderFlag[],
     holdUntil: row.hold_until === null ? undefined : new Date(row.hold_until),
     closing: row.closing ? { ...row.closing, since: new Date(row.closing.since) } : undefined,
     ...(row.checkout ? checkoutFrom(row.checkout) : ofLinesAlone),

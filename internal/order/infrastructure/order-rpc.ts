@@ -10,6 +10,7 @@ import type { getOrder, listOrders } from '../application/read-orders.ts'
 import {
   fulfilmentStatuses,
   orderStatuses,
+  orderFlags,
   paymentStatuses,
   returnStatuses,
   type OrderId,
@@ -63,6 +64,7 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
         fulfilmentStatus:
           fulfilmentStatus === undefined ? undefined : oneOf(fulfilmentStatuses, fulfilmentStatus, 'order'),
         returnStatus: returnStatus === undefined ? undefined : oneOf(returnStatuses, returnStatus, 'order'),
+        flag: request.flag === undefined ? undefined : oneOf(orderFlags, request.flag, 'order'),
         paymentStatus:
           paymentStatus === undefined ? undefined : oneOf(paymentStatuses, paymentStatus, 'order'),
         ...{ from: timeOf(from), to: timeOf(to), email, holdEndsBefore: timeOf(holdEndsBefore) },

@@ -28,6 +28,7 @@ async function findOrders(sql: Sql, filter: OrderFilter): Promise<readonly Order
   add('o.fulfilment_status = ?', filter.fulfilmentStatus)
   add('o.return_status = ?', filter.returnStatus)
   add('o.payment_status = ?', filter.paymentStatus)
+  add(`? = any(o.flags) and o.flags <> '{}'`, filter.flag)
   // Ids are in the order of time.
   add('o.id >= ?::uuid', filter.from && lowestUuidAt(filter.from))
   add('o.id < ?::uuid', filter.to && lowestUuidAt(filter.to))

@@ -8,16 +8,18 @@ import type { Till } from '../application/pay-orders.ts'
 import type { Payments } from '../application/payments.ts'
 import type { GateOutcome } from '../domain/closing.ts'
 import type { Money } from '../domain/money.ts'
-import type { Order } from '../domain/order.ts'
+import type { Order, OrderId } from '../domain/order.ts'
 import type { LineMoney } from '../domain/payable.ts'
 
 export type PaymentCalls = Pick<
   Handlers<typeof PaymentService>,
   | 'assignSuspense'
   | 'beginPayment'
+  | 'captureForGoods'
   | 'closeGate'
   | 'creditGoods'
   | 'issueReceipt'
+  | 'listGates'
   | 'listPayments'
   | 'listPaymentsOfOrders'
   | 'listPaymentMethods'
@@ -30,12 +32,15 @@ export type PaymentCalls = Pick<
 const staysClosed = ['payment.given-back', 'payment.not-covered', 'payment.order-unknown']
 
 export function paymentGates(
-  payments: Pick<PaymentCalls, 'closeGate' | 'creditGoods' | 'recordOffline' | 'reopenGate'>,
+  payments: Pick<
+    PaymentCalls,
+    'captureForGoods' | 'closeGate' | 'creditGoods' | 'listGates' | 'recordOffline' | 'reopenGate'
+  >,
 ): Payments {
   return {
-    async closeGate({ orderId, reason, refund = '', keepMinor, trace }) {
+    async closeGate({ orderId, reason, refund = '', keepMinor, isOver = false, trace }) {
       const { outcome } = await payments.closeGate(
-        { orderId, reason, refund, keepMinor: String(keepMinor) },
+        { orderId, reason, refund, keepMinor: String(keepMinor), isOver },
         systemCall(trace.correlationId, trace.traceparent),
       )
       failpoint('gate-closed')
@@ -69,6 +74,15 @@ export function paymentGates(
         if (err instanceof Refusal && staysClosed.includes(err.code)) return false
         throw err
       }
+    },
+    async readMoney(wanted, trace) {
+      const gates = wanted.map(({ orderId, gateVersion: version }) => ({ orderId, version }))
+      const answer = await payments.listGates({ gates }, systemCall(trace.correlationId, trace.traceparent))
+      return new Map(answer.gates.map((gate) => [gate.orderId as OrderId, moneyOf(gate)])) // ids that were asked for
+    },
+    async captureForGoods(orderIds, trace) {
+      const call = systemCall(trace.correlationId, trace.traceparent)
+      await payments.captureForGoods({ orderIds: [...orderIds] }, call)
     },
   }
 }
@@ -104,7 +118,9 @@ export function paymentTill(
     },
     methods: remembered(async () => {
       const { methods } = await payments.listPaymentMethods({}, systemCall(''))
-      return methods.map(({ id, kind }) => ({ id, isOffline: kind === 'offline' }))
+      return methods.map(({ id, kind, processesForSeconds }) => ({
+        ...{ id, isOffline: kind === 'offline', processesForSeconds },
+      }))
     }),
   }
 }
@@ -136,7 +152,9 @@ const moneyOf = (gate: Wire<typeof GateSchema>): Money => ({
   authorizedMinor: BigInt(gate.authorizedMinor),
   capturedMinor: BigInt(gate.capturedMinor),
   refundedMinor: BigInt(gate.refundedMinor),
-  attempt: 'none',
+  attempt: gate.attempt as Money['attempt'], // the payments' contract names these
+  method: gate.method || undefined,
+  flags: [...(gate.mismatched ? (['review'] as const) : []), ...(gate.disputed ? (['dispute'] as const) : [])],
 })
 
 /** The order has looked at who asks. The request's key goes along, because the payment is what it makes, and so does whoever the log names. */

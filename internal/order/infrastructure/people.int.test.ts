@@ -44,9 +44,8 @@ async function open(t: Test) {
     lateMoney: () => {
       const due = wanted.totalMinor
       const sums = { dueMinor: due, authorizedMinor: 0n, capturedMinor: due, refundedMinor: 0n }
-      return reviveWithLateMoney(deps)([
-        { orderId: id, money: { ...sums, gateVersion: 1, attempt: 'none' }, trace },
-      ])
+      deps.payments.money.set(id, { ...sums, gateVersion: 1, attempt: 'none', flags: [] })
+      return reviveWithLateMoney(deps)([{ orderId: id, gateVersion: 1, trace }])
     },
   }
 }

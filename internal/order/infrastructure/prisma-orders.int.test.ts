@@ -72,8 +72,8 @@ t.test('an order whose place another one has taken is not revived, and all goes 
   const { order: other } = await orders.add(placed({ userId: newUserId() }), undefined, trace)
   await orders.update([{ id: other.id, trace, decide: (seen) => confirm(seen, now) }])
   const due = { dueMinor: 648n, authorizedMinor: 0n, capturedMinor: 648n, refundedMinor: 0n }
-  const money = { ...due, gateVersion: 1, attempt: 'none' } as const
-  await reviveWithLateMoney(deps)([{ orderId: order.id, money, trace }])
+  payments.money.set(order.id, { ...due, gateVersion: 1, attempt: 'none', flags: [] })
+  await reviveWithLateMoney(deps)([{ orderId: order.id, gateVersion: 1, trace }])
   t.match(await orders.find(order.id), { status: 'expired', reviving: undefined, holdNo: 2, version: 3 })
   t.match(stock.released.get(order.id), { holdNo: 2, kept: [] })
   t.match(payments.closed, [{ refund: 'full' }])

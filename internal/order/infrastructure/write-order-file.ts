@@ -19,7 +19,8 @@ export type OrderWrite = {
 const columns = `id uuid, seen int, status text, version int, history jsonb, awaiting_release boolean,
   updated_at timestamptz, fulfilment_status text, return_status text, hold_until timestamptz, closing jsonb,
   closing_since timestamptz, payment_status text, gate_version int, hold_no int, reviving jsonb,
-  reviving_since timestamptz, awaiting_cart boolean, first_payment jsonb, money_taken boolean`
+  reviving_since timestamptz, awaiting_cart boolean, first_payment jsonb, money_taken boolean, cart_taken boolean,
+  flags text[]`
 
 const changing = columns
   .split(',')
@@ -77,6 +78,8 @@ function orderRow(order: Order, seen: number): object {
     awaiting_cart: order.awaitingCart,
     first_payment: firstPayment ?? null,
     money_taken: order.moneyTaken,
+    cart_taken: order.cartTaken,
+    flags: order.flags,
   }
 }
 

@@ -6,6 +6,8 @@ import type {
   Payments,
 } from '../application/payments.ts'
 import type { GateOutcome } from '../domain/closing.ts'
+import type { Money } from '../domain/money.ts'
+import type { OrderId } from '../domain/order.ts'
 import { noPayments } from './no-payments.ts'
 
 /** Payments that answer as they are told, and remember what they were asked. */
@@ -16,6 +18,8 @@ export function fakePayments() {
   const recorded: MoneyByHand[] = []
   const credited: GoodsToCredit[] = []
   const reopened: GateToReopen[] = []
+  const captured: OrderId[] = []
+  const money = new Map<OrderId, Money>()
   const payments: Payments = {
     async closeGate(gate) {
       closed.push(gate)
@@ -32,9 +36,19 @@ export function fakePayments() {
       reopened.push(gate)
       return reopen()
     },
+    readMoney: async (gates) => {
+      const known = gates.flatMap(({ orderId }): [OrderId, Money][] => {
+        const found = money.get(orderId)
+        return found ? [[orderId, found]] : []
+      })
+      return new Map(known)
+    },
+    async captureForGoods(orderIds) {
+      captured.push(...orderIds)
+    },
   }
   return {
-    ...{ ...payments, closed, recorded, credited, reopened },
+    ...{ ...payments, closed, recorded, credited, reopened, captured, money },
     answerWith: (next: typeof answer) => void (answer = next),
     reopenWith: (next: typeof reopen) => void (reopen = next),
   }

@@ -105,6 +105,7 @@ export function inMemoryOrders(
         .filter((order) => !fulfilmentStatus || order.fulfilmentStatus === fulfilmentStatus)
         .filter((order) => !returnStatus || order.returnStatus === returnStatus)
         .filter((order) => !paymentStatus || order.paymentStatus === paymentStatus)
+        .filter((order) => !filter.flag || order.flags.includes(filter.flag))
         .filter((order) => !holdEndsBefore || endsBefore(order, holdEndsBefore))
         .filter((order) => !after || order.id < after)
       const page = matching.slice(0, limit)

@@ -17,11 +17,13 @@ export const noPayments: Payments = {
     const dueMinor = lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n)
     return {
       ...{ gateVersion: order.gateVersion + 1, dueMinor, capturedMinor: dueMinor },
-      ...{ authorizedMinor: 0n, refundedMinor: 0n, attempt: 'none' },
+      ...{ authorizedMinor: 0n, refundedMinor: 0n, attempt: 'none', flags: [] },
     }
   },
   async creditGoods() {},
   reopenGate: async () => false,
+  readMoney: async () => new Map(),
+  captureForGoods: async () => undefined,
 }
 
 export const noTill: Till<Wire<typeof PaymentSchema>> = {
@@ -47,6 +49,8 @@ export const noReceipts: Receipts<Wire<typeof ReceiptSchema>> = {
 
 /** For tests in which nobody pays. */
 export const noPaymentCalls: PaymentCalls = {
+  captureForGoods: () => Promise.reject(new Error('nobody pays here')),
+  listGates: async () => ({ gates: [] }),
   beginPayment: () => Promise.reject(new Error('nobody pays here')),
   closeGate: () => Promise.reject(new Error('nobody pays here')),
   reopenGate: () => Promise.reject(new Error('nobody pays here')),

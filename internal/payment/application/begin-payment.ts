@@ -69,11 +69,13 @@ async function begin(
   const method = methodOf(methods, input.method)
   refuseCardNumber(input.token)
   const at = now()
+  const orderCapture = input.capture ?? capture
   const attempts = await accounts.attemptsSince(input, new Date(at.getTime() - hourMs))
   const beginning: Beginning = {
     ...input,
     provider: method.provider,
-    capture: method.capturesAtOnce ? 'at-once' : (input.capture ?? capture),
+    capture: method.capturesAtOnce ? 'at-once' : orderCapture,
+    orderCapture,
     isCancelable: method.isCancelable,
     endsAfterMs: method.endsAfterMs,
   }

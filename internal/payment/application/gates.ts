@@ -1,11 +1,12 @@
-import { requireSystem, traceOf, type Call, type Trace } from '../../platform/call.ts'
+import { requireSystem, traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import { someThingsAtOnce } from '../../platform/some-at-once.ts'
+import { someAtOnce } from '../../platform/some-at-once.ts'
 import type { Account, Payment } from '../domain/account.ts'
 import { dueNow, type Beginning } from '../domain/begin.ts'
 import { closeGate as close, type CloseOutcome, type Closing } from '../domain/close-gate.ts'
 import type { OrderId } from '../domain/ids.ts'
 import { recordOffline as record } from '../domain/record-offline.ts'
+import { takeAtOnce } from '../domain/take-at-once.ts'
 import { reopenGate as reopen } from '../domain/reopen-gate.ts'
 import type { PaymentDeps } from './begin-payment.ts'
 
@@ -19,6 +20,9 @@ export function closeGate({ accounts, newId, now }: GateDeps) {
   ): Promise<{ readonly account: Account; readonly outcome: CloseOutcome }> => {
     requireSystem(call)
     const at = now()
+    // An order that has ended can't be paid any more, so nothing has to be stored that keeps money from coming.
+    if (closing.isOver && !(await accounts.find(closing.orderId)))
+      return close(undefined, closing, at, newId)
     const { account, result } = await accounts.update(
       closing.orderId,
       (before) => {
@@ -48,31 +52,42 @@ export function reopenGate({ accounts, newId, now }: GateDeps) {
   }
 }
 
-export type EndedOrder = { readonly orderId: OrderId; readonly reason: string; readonly trace: Trace }
+/** What is known of orders' money, at least up to the events that are named. One of which nothing is known is left out. */
+export function listGates({ accounts }: Pick<GateDeps, 'accounts'>) {
+  type Wanted = { readonly orderId: OrderId; readonly version: number }
+  return async (wanted: readonly Wanted[], call: Call): Promise<readonly Account[]> => {
+    requireSystem(call)
+    const found = await Promise.all(
+      wanted.map(async ({ orderId, version }) => {
+        // What this process remembers is of some time, so it answers for no event that came later.
+        const lately = await accounts.recall(orderId)
+        return lately && lately.gate.version >= version ? lately : accounts.find(orderId)
+      }),
+    )
+    return found.filter((account) => account !== undefined)
+  }
+}
 
 /** Each waits for its rows: as many as share one statement. */
 const atOnce = 50
 
-/** Orders that are over, as their events say. Usually their gates are closed by then; what came in between goes back. */
-export function closeEndedOrders({ accounts, newId, now }: GateDeps) {
-  return async (orders: readonly EndedOrder[]): Promise<readonly undefined[]> => {
-    return someThingsAtOnce(
-      orders,
-      ({ orderId }) => orderId,
-      atOnce,
-      async ({ orderId, reason, trace }) => {
-        // Nothing is known of it, so there is nothing to close.
-        if (!(await accounts.find(orderId))) return undefined
-        const closing: Closing = { orderId, reason, refund: 'full', keepMinor: 0n, isOver: true }
-        const at = now()
-        await accounts.update(
-          orderId,
-          (before) => ({ account: close(before, closing, at, newId).account, result: undefined }),
-          { trace, at },
-        )
-        return undefined
-      },
-    )
+/** Goods of the orders are about to leave. */
+export function captureForGoods({ accounts, newId, now }: GateDeps) {
+  return async (orderIds: readonly OrderId[], call: Call): Promise<void> => {
+    requireSystem(call)
+    await someAtOnce(orderIds, atOnce, async (orderId) => {
+      // Nothing is known of it, so there is nothing to take.
+      if (!(await accounts.find(orderId))) return
+      const at = now()
+      await accounts.update(
+        orderId,
+        (before) => {
+          if (!before) throw new Error(`order ${orderId} has lost its gate`)
+          return { account: takeAtOnce(before, at, newId), result: undefined }
+        },
+        { trace: traceOf(call), at },
+      )
+    })
   }
 }
 
@@ -92,7 +107,7 @@ export function recordOffline({ accounts, newId, now }: GateDeps) {
     const { account, result } = await accounts.update(
       input.orderId,
       (before) => {
-        const due = dueNow(before, { ...input, capture: 'at-once' }, at)
+        const due = dueNow(before, { ...input, orderCapture: 'at-once' }, at)
         const recorded = record(due, input, at, newId)
         return { account: recorded.account, result: recorded.payment }
       },

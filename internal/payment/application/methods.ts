@@ -9,6 +9,7 @@ export type OfferedMethod = {
   readonly provider: string
   readonly isCancelable: boolean
   readonly endsAfterMs: number | undefined
+  readonly processesForMs: number | undefined
   readonly capturesOnce: boolean
   /** The money is taken at once, and nothing can be authorized first. */
   readonly capturesAtOnce: boolean
@@ -21,6 +22,7 @@ const invoice: OfferedMethod = {
   ...{
     isCancelable: true,
     endsAfterMs: undefined,
+    processesForMs: undefined,
     capturesOnce: true,
     capturesAtOnce: true,
     isPayable: () => true,
@@ -36,9 +38,9 @@ export function offeredMethods(
   for (const { name: provider, methods: own } of providers)
     for (const method of own) {
       if (methods.has(method.id)) continue
-      const { id, name, kind, isCancelable, endsAfterMs, captures } = method
+      const { id, name, kind, isCancelable, endsAfterMs, processesForMs, captures } = method
       methods.set(id, {
-        ...{ id, name, kind, provider, isCancelable, endsAfterMs },
+        ...{ id, name, kind, provider, isCancelable, endsAfterMs, processesForMs },
         capturesOnce: captures !== 'many',
         capturesAtOnce: captures === 'never',
         isPayable: (minor, currency) => isPayable(method, minor, currency),

@@ -1,6 +1,6 @@
 import { beginPayment } from './begin-payment.ts'
 import { creditGoods } from './credit-goods.ts'
-import { closeGate, recordOffline, reopenGate } from './gates.ts'
+import { captureForGoods, closeGate, listGates, recordOffline, reopenGate } from './gates.ts'
 import { capturePayment, getPayment, listPayments, listPaymentsOfOrders, voidPayment } from './payments.ts'
 import { drawReceipt, getReceipt, issueReceipt, listReceipts } from './receipts.ts'
 import { refundPayment } from './refunds.ts'
@@ -21,6 +21,8 @@ export const paymentApp = (deps: AppDeps) => ({
   beginPayment: beginPayment(deps),
   closeGate: closeGate(deps),
   reopenGate: reopenGate(deps),
+  listGates: listGates(deps),
+  captureForGoods: captureForGoods(deps),
   recordOffline: recordOffline(deps),
   creditGoods: creditGoods(deps),
   refundPayment: refundPayment(deps),

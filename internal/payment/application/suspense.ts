@@ -52,7 +52,7 @@ export function assignSuspense(deps: SuspenseDeps) {
     const { account, result } = await accounts.update(
       orderId,
       (before) => {
-        const known = before ?? newAccount({ ...wanted, capture: 'at-once' }, at)
+        const known = before ?? newAccount({ ...wanted, orderCapture: 'at-once' }, at)
         const due = known.gate.status === 'open' ? withDue(known, wanted.dueMinor, wanted.lines, at) : known
         const assigned = assign(due, provider, snapshot, at, newId)
         return { account: assigned.account, result: assigned.payment.id }

@@ -29,7 +29,10 @@ export type Beginning = {
   readonly token: string
   readonly returnUrl: string
   readonly client: string
+  /** Of the payment: some methods take the money at once, however the shop does. */
   readonly capture: CaptureMode
+  /** Of the order, until goods leave. */
+  readonly orderCapture: CaptureMode
   readonly isCancelable: boolean
   readonly endsAfterMs: number | undefined
 }
@@ -80,11 +83,11 @@ export function dueNow(
     dueMinor,
     currency,
     lines,
-    capture,
-  }: Pick<Beginning, 'orderId' | 'userId' | 'dueMinor' | 'currency' | 'lines' | 'capture'>,
+    orderCapture,
+  }: Pick<Beginning, 'orderId' | 'userId' | 'dueMinor' | 'currency' | 'lines' | 'orderCapture'>,
   at: Date,
 ): Account {
-  if (!account) return withDue(newAccount({ orderId, userId, currency, capture }, at), dueMinor, lines, at)
+  if (!account) return withDue(newAccount({ orderId, userId, currency, orderCapture }, at), dueMinor, lines, at)
   const { gate } = account
   if (gate.status !== 'open')
     throw new Refusal('conflict', 'payment.order-closed', 'the order takes no payments any more')
@@ -94,7 +97,12 @@ export function dueNow(
 }
 
 export const newAccount = (
-  { orderId, userId, currency, capture }: Pick<Beginning, 'orderId' | 'userId' | 'currency' | 'capture'>,
+  {
+    orderId,
+    userId,
+    currency,
+    orderCapture: capture,
+  }: Pick<Beginning, 'orderId' | 'userId' | 'currency' | 'orderCapture'>,
   at: Date,
 ): Account => ({
   gate: { ...newGate(orderId, at), userId, currency, capture },

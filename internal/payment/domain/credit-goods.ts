@@ -21,7 +21,7 @@ export type Credited = { readonly account: Account; readonly refunds: readonly R
  */
 export function creditGoods(before: Account | undefined, told: ToldGoods, at: Date, newId: NewId): Credited {
   if (before && isEmpty(before)) return { account: before, refunds: [] }
-  const account = before ?? newAccount({ ...told, capture: 'at-once' }, at)
+  const account = before ?? newAccount({ ...told, orderCapture: 'at-once' }, at)
   const counted = withKept(withDue(account, told.dueMinor, told.lines, at), told.keepMinor, at)
   if (counted === before) return { account: counted, refunds: [] }
   const refunded = mayGiveBack(counted, at) ? giveBack(account, counted, told.reason, at, newId) : counted

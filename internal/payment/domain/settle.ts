@@ -61,7 +61,7 @@ function mayCapture({ gate, operations }: Account, payment: Payment): boolean {
   )
   return (
     gate.status === 'open' &&
-    payment.capture === 'at-once' &&
+    (payment.capture === 'at-once' || gate.capture === 'at-once') &&
     !hasFailed &&
     !isBeingCaptured(operations, payment)
   )

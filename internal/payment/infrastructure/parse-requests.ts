@@ -15,6 +15,14 @@ export const orderIdOf = (id: string): OrderId =>
 const maxOrderIds = 100
 
 /** Each once. */
+/** So many are told of at once at most. */
+const maxToldOrders = 1_000
+
+export function refuseMany(told: readonly unknown[]): void {
+  if (told.length > maxToldOrders)
+    throw new Refusal('invalid', 'request.invalid', `name at most ${maxToldOrders} orders at once`)
+}
+
 export function orderIdsOf(ids: readonly string[]): readonly OrderId[] {
   if (ids.length > maxOrderIds)
     throw new Refusal('invalid', 'request.invalid', `ask for at most ${maxOrderIds} orders at once`)

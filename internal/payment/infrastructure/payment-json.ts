@@ -8,6 +8,7 @@ import {
   type Payment,
   type Refund,
 } from '../domain/account.ts'
+import { attemptsOf } from '../domain/attempts.ts'
 import { moneyOf } from '../domain/events.ts'
 
 export function paymentJson({ gate, refunds }: Account, payment: Payment): Wire<typeof PaymentSchema> {
@@ -46,6 +47,7 @@ export function gateJson(account: Account): Wire<typeof GateSchema> {
     capturedMinor: String(money.capturedMinor),
     refundedMinor: String(money.refundedMinor),
     pendingMinor: String(money.pendingMinor),
+    ...attemptsOf(account),
   }
 }
 

@@ -3,7 +3,7 @@ import { fittingLists } from '../../platform/message-size.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { beginPayment } from '../application/begin-payment.ts'
-import type { closeGate, reopenGate } from '../application/gates.ts'
+import type { captureForGoods, closeGate, listGates, reopenGate } from '../application/gates.ts'
 import type { hasOpenMoney } from '../application/open-money.ts'
 import type { OfferedMethod } from '../application/methods.ts'
 import type {
@@ -28,6 +28,7 @@ import {
   lineOf,
   reasonOf,
   refundModeOf,
+  refuseMany,
   rowIdOf,
   userIdOf,
 } from './parse-requests.ts'
@@ -40,6 +41,8 @@ export type PaymentApp = StaffApp &
     readonly beginPayment: ReturnType<typeof beginPayment>
     readonly closeGate: ReturnType<typeof closeGate>
     readonly reopenGate: ReturnType<typeof reopenGate>
+    readonly listGates: ReturnType<typeof listGates>
+    readonly captureForGoods: ReturnType<typeof captureForGoods>
     readonly refundPayment: ReturnType<typeof refundPayment>
     readonly getPayment: ReturnType<typeof getPayment>
     readonly listPayments: ReturnType<typeof listPayments>
@@ -65,7 +68,7 @@ export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
 
 type Calls<Name extends keyof Handlers<typeof PaymentService>> = Pick<Handlers<typeof PaymentService>, Name>
 
-function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reopenGate'> {
+function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reopenGate' | 'listGates' | 'captureForGoods'> {
   return {
     async beginPayment(request, call) {
       const { account, payment, isNew } = await app.beginPayment(
@@ -88,11 +91,11 @@ function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reo
       )
       return { payment: paymentJson(account, payment), gate: gateJson(account), replayed: !isNew }
     },
-    async closeGate({ orderId, reason, refund, keepMinor }, call) {
+    async closeGate({ orderId, reason, refund, keepMinor, isOver }, call) {
       const { account, outcome } = await app.closeGate(
         {
           ...{ orderId: orderIdOf(orderId), reason: reasonOf(reason) },
-          ...{ refund: refundModeOf(refund), keepMinor: minorOf(keepMinor) },
+          ...{ refund: refundModeOf(refund), keepMinor: minorOf(keepMinor), isOver },
         },
         call,
       )
@@ -101,6 +104,16 @@ function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reo
     reopenGate: async ({ orderId, dueMinor }, call) => ({
       gate: gateJson(await app.reopenGate(orderIdOf(orderId), minorOf(dueMinor), call)),
     }),
+    async listGates({ gates }, call) {
+      refuseMany(gates)
+      const wanted = gates.map(({ orderId, version }) => ({ orderId: orderIdOf(orderId), version }))
+      return { gates: (await app.listGates(wanted, call)).map(gateJson) }
+    },
+    async captureForGoods({ orderIds }, call) {
+      refuseMany(orderIds)
+      await app.captureForGoods(orderIds.map(orderIdOf), call)
+      return {}
+    },
   }
 }
 
@@ -135,7 +148,10 @@ function peoplesCalls(
       return { payments: items, unreadOrderIds: unread }
     },
     listPaymentMethods: async () => ({
-      methods: app.methods.map(({ id, name, kind }) => ({ id, name, kind })),
+      methods: app.methods.map(({ id, name, kind, processesForMs = 0 }) => ({
+        ...{ id, name, kind },
+        processesForSeconds: Math.ceil(processesForMs / 1_000),
+      })),
     }),
     async capturePayment({ id, amountMinor }, call) {
       const { result, isReplay } = await app.capturePayment(paymentIdOf(id), minorOr(amountMinor), call)

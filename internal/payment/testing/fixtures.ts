@@ -72,6 +72,7 @@ export function beginning(changes: Partial<Beginning> = {}): Beginning {
     returnUrl: 'http://localhost/back',
     client: '',
     capture: 'at-once',
+    orderCapture: changes.capture ?? 'at-once',
     isCancelable: true,
     endsAfterMs: undefined,
     ...changes,

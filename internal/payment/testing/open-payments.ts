@@ -5,7 +5,6 @@ import { newId } from '../../platform/new-id.ts'
 import { poolSql } from '../../platform/pool-sql.ts'
 import { createScope } from '../../platform/run.ts'
 import type { BeginInput } from '../application/begin-payment.ts'
-import { closeEndedOrders } from '../application/gates.ts'
 import { offeredMethods } from '../application/methods.ts'
 import { observePayment } from '../application/observe-payment.ts'
 import { paymentApp } from '../application/payment-app.ts'
@@ -81,7 +80,7 @@ export function openPayments(
     report: (what) => void reports.push(what),
     ...(handed && { handed: handed.next }),
   })
-  const app = { ...paymentApp(deps), closeEnded: closeEndedOrders(deps) }
+  const app = paymentApp(deps)
   const begin = (changes: Partial<BeginInput> = {}) =>
     app.beginPayment({ ...beginning(), capture: undefined, ...changes }, system)
   return {
