@@ -353,6 +353,23 @@ t.test('money of a canceled order goes back, whoever tells of its end', async (t
   await noCentDiffers(t, payments)
 })
 
+t.test('what one process remembers is not told of money of which another one knows more', async (t) => {
+  const { url } = await testDatabase(t)
+  const [ours, theirs] = [openPayments(t, url), openPayments(t, url)]
+  const orderId = newOrderId()
+  await ours.begin({ orderId })
+  const gates = async (version: number) => {
+    const [account] = await ours.app.listGates([{ orderId, version }], system)
+    return account && { version: account.gate.version, status: account.payments.map(statusOfPayment) }
+  }
+  t.match(await gates(1), { version: 1, status: ['created'] })
+  await theirs.drain()
+  const { gate } = await theirs.account(orderId)
+  t.match(await gates(gate.version), { version: gate.version, status: ['captured'] })
+  t.same(await ours.app.listGates([{ orderId: newOrderId(), version: 1 }], system), [])
+  await t.rejects(ours.app.listGates([], customer(newUserId())), { code: 'auth.forbidden' })
+})
+
 t.test('a bank reference is good for one order', async (t) => {
   const payments = await open(t)
   const money = (orderId: OrderId) => ({

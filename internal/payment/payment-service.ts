@@ -20,9 +20,7 @@ export const paymentService = defineService({
     { type: 'payment', sql: 'select order_id, version, created_at, updated_at from payments.gates' },
     { type: 'receipt', sql: 'select id, 1, issued_at, issued_at from payments.receipts' },
   ],
-  reactions: [
-    reaction('erase-payment', UserErasedSchema),
-  ],
+  reactions: [reaction('erase-payment', UserErasedSchema)],
   async open(scope, { log, database, needs, settings, wakeProducer }) {
     const { openPaymentService } = await import('./open-payment-service.ts')
     const { configuredProviders } = await import('./infrastructure/providers/configured-providers.ts')

@@ -2,6 +2,7 @@ import { accountStoreMutants } from './account-store-mutants.ts'
 import { accountMutants } from './account-mutants.ts'
 import { analyticsMutants } from './analytics-mutants.ts'
 import { boughtMutants } from './bought-mutants.ts'
+import { captureMutants } from './capture-mutants.ts'
 import { cartMutants } from './cart-mutants.ts'
 import { categoryMutants } from './category-mutants.ts'
 import { checkoutMutants } from './checkout-mutants.ts'
@@ -37,6 +38,7 @@ export const mutants: readonly Mutant[] = [
   ...databaseMutants,
   ...fulfilmentMutants,
   ...revivalMutants,
+  ...captureMutants,
   ...cartMutants,
   ...checkoutMutants,
   ...boughtMutants,

@@ -8,6 +8,7 @@ import {
   type Account,
   type Payment,
 } from '../../internal/payment/domain/account.ts'
+import { sharesOf } from '../../internal/payment/domain/excess.ts'
 import { moneyOf } from '../../internal/payment/domain/events.ts'
 import type { PaymentSnapshot } from '../../internal/payment/domain/payment-snapshot.ts'
 import type { Answered } from './clients.ts'
@@ -122,12 +123,27 @@ function judgeOrder(
   const wanted = paymentStatusOf({ ...moneyOf(account), gateVersion, attempt: 'none', flags: [] })
   if (capturedMinor > 0n && order.paymentStatus !== wanted)
     wrong.push(`order ${id} is said to be ${order.paymentStatus}, and is ${wanted}`)
+  wrong.push(...judgeCaptures(order, account))
   return wrong
 }
 
 /** An order that was closed before anything was known of its money owes nothing, and is covered by nothing. */
 const isCoveredByMoney = (account: Account): boolean =>
-  account.payments.length > 0 && isCovered(account) && amountsOf(account).capturedMinor > 0n
+  account.payments.length > 0 && isCovered(account) && heldOf(account) > 0n
+
+const heldOf = (account: Account): bigint => {
+  const { authorizedMinor, capturedMinor } = amountsOf(account)
+  return authorizedMinor + capturedMinor
+}
+
+/** Goods never leave, or lie ready to, while their money is only authorized. */
+function judgeCaptures({ id, lines }: Order, account: Account): readonly string[] {
+  const openMinor = sharesOf(account).reduce((sum, { wantedMinor }) => sum + wantedMinor, 0n)
+  const isPacked = lines.some(({ packed }) => packed > 0)
+  return account.gate.status === 'open' && isPacked && openMinor > 0n
+    ? [`order ${id} has packed goods, and ${openMinor} of its money was not taken`]
+    : []
+}
 
 function judgeAnswers(accounts: readonly Account[], { money }: Answered): readonly string[] {
   const payments = new Set<string>(accounts.flatMap((account) => account.payments.map(({ id }) => id)))

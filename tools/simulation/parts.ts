@@ -32,6 +32,8 @@ export type Setup = {
   readonly holdSeconds: number | undefined
   /** Whether there are payments. Without them no order is paid for, and nobody is asked before one ends. */
   readonly pays: boolean
+  /** Whether money is only authorized until goods are packed. */
+  readonly capturesLater: boolean
   /** Whether buyers get mails, and back ends of others webhooks. */
   readonly tells: boolean
   /** Undefined: nobody has a cart, and orders are made of lines alone. */

@@ -19,7 +19,7 @@ const atOnce = 4
 
 /** Starts one life of a payment process: its calls, its reactions and its worker. */
 export function startPayment(parts: Parts, process: Process): PaymentHandlers & ReactionHandlers {
-  const { network, stores, now, newUuid, world } = parts
+  const { network, stores, now, newUuid, world, setup } = parts
   const signal = createSignal()
   const wake = (): void => signal.notify()
   const remote = network.over(process, 'accounts', stores.payments.accounts)
@@ -47,7 +47,7 @@ export function startPayment(parts: Parts, process: Process): PaymentHandlers & 
     providerOf: (name: string) => (name === provider.name ? provider : undefined),
     newId: () => newUuid(process),
     now: () => now(process),
-    capture: 'at-once' as const,
+    capture: setup.capturesLater ? ('shipment' as const) : ('at-once' as const),
     attemptsPerHour: 1_000,
   }
   const worker = workOff({

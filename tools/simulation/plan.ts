@@ -38,6 +38,9 @@ export const processNames = (seed: number): readonly string[] =>
 /** Whether customers pay in this run. Half of the runs do without, which costs less time. */
 export const paysIn = (seed: number): boolean => seededFor(seed, 'pays').chance(0.5)
 
+/** Whether money is only authorized in this run until goods are packed. */
+export const capturesLaterIn = (seed: number): boolean => seededFor(seed, 'captures').chance(0.25)
+
 /** Whether there are carts in this run. */
 export const hasCartsIn = (seed: number): boolean => paysIn(seed) && seededFor(seed, 'carts').chance(0.5)
 

@@ -4,7 +4,7 @@ import { addEndpoints, resumeEndpoints } from './endpoints.ts'
 import { judge } from './judge.ts'
 import { newDesk } from './operators.ts'
 import type { CartSetup, Setup } from './parts.ts'
-import { hasCartsIn, paysIn, planOf, processNames, tellsIn } from './plan.ts'
+import { capturesLaterIn, hasCartsIn, paysIn, planOf, processNames, tellsIn } from './plan.ts'
 import { hangPriceTags } from './price-tags.ts'
 import { unrest } from './rest.ts'
 import { act, type Plan, type Planned } from './steps.ts'
@@ -52,6 +52,7 @@ function setupOf(world: World, seed: number): Setup {
     // An order that waits for its money is ended by the sweeper alone.
     ...{ pays, sweeps: sweeps || pays, sweepAfterSeconds: 30, sweepIntervalMs: 10_000 },
     holdSeconds: random.chance(pays ? 0.6 : 0.3) ? random.integer(1, 30) : undefined,
+    capturesLater: capturesLaterIn(seed),
     tells: tellsIn(seed),
     carts: hasCartsIn(seed) ? cartSetupOf(world.random('setup of carts')) : undefined,
   }

@@ -24,6 +24,8 @@ export const kinds = [
 export const staffKinds = [
   'staff.dead-letter',
   'staff.payment-mismatch',
+  'staff.dispute-opened',
+  'staff.dispute-lost',
   'staff.low-stock',
   'staff.endpoint-paused',
 ] as const

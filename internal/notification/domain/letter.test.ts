@@ -101,6 +101,8 @@ for (const language of languages) {
     const named = {
       'staff.dead-letter': ['the-letter', 'tell-orders', 'message.invalid-order'],
       'staff.payment-mismatch': ['the-order', 'the-payment'],
+      'staff.dispute-opened': ['the-order', 'the-payment'],
+      'staff.dispute-lost': ['the-order', 'the-payment'],
       'staff.low-stock': ['the-product', 'MUG', '4'],
       'staff.endpoint-paused': ['the-endpoint', 'http-410'],
     }

@@ -5,6 +5,8 @@ import { file_order_v1_events } from '../../gen/order/v1/events_pb.ts'
 import { file_order_v1_fulfilment_events } from '../../gen/order/v1/fulfilment_events_pb.ts'
 import { NotificationEndpointPausedSchema } from '../../gen/notification/v1/events_pb.ts'
 import {
+  DisputeLostSchema,
+  DisputeOpenedSchema,
   PaymentFailedSchema,
   PaymentMismatchSchema,
   RefundSucceededSchema,
@@ -26,6 +28,8 @@ export const events = {
   receiptIssued: ReceiptIssuedSchema,
   cartAbandoned: CartAbandonedSchema,
   paymentMismatch: PaymentMismatchSchema,
+  disputeOpened: DisputeOpenedSchema,
+  disputeLost: DisputeLostSchema,
   endpointPaused: NotificationEndpointPausedSchema,
   deadLetterAdded: DeadLetterAddedSchema,
   stockLow: StockLowSchema,
@@ -44,6 +48,8 @@ export const reactions: readonly Reaction[] = [
   reaction('tell-receipt', events.receiptIssued),
   reaction('tell-abandoned', events.cartAbandoned),
   reaction('tell-mismatch', events.paymentMismatch),
+  reaction('tell-dispute-opened', events.disputeOpened),
+  reaction('tell-dispute-lost', events.disputeLost),
   reaction('tell-endpoint-paused', events.endpointPaused),
   reaction('tell-dead-letter', events.deadLetterAdded),
   reaction('tell-low-stock', events.stockLow),

@@ -26,6 +26,14 @@ for (const [reaction, subject, data, news] of [
     { kind: 'staff.payment-mismatch', refs: { orderId: id, paymentId: id } },
   ],
   [
+    ...(['tell-dispute-opened', 'dispute.opened', { orderId: id, paymentId: id, gateVersion: 3 }] as const),
+    { kind: 'staff.dispute-opened', refs: { orderId: id, paymentId: id } },
+  ],
+  [
+    ...(['tell-dispute-lost', 'dispute.lost', { orderId: id, paymentId: id, gateVersion: 4 }] as const),
+    { kind: 'staff.dispute-lost', refs: { orderId: id, paymentId: id } },
+  ],
+  [
     ...(['tell-endpoint-paused', 'notification.endpoint_paused'] as const),
     { endpointId: id, reason: 'http-410' },
     { kind: 'staff.endpoint-paused', refs: { endpointId: id, reason: 'http-410' } },

@@ -11,19 +11,23 @@ export type TellStaff = (news: readonly StaffNews[]) => Promise<readonly undefin
 
 /** What those who run the shop are told of. Whoever can publish may have written a message, so texts are cut short. */
 export const staffReactions = (tell: TellStaff): Readonly<Record<string, React>> => ({
-  'tell-mismatch': reactTo(eventType(events.paymentMismatch), parseMismatch, tell),
+  'tell-mismatch': reactTo(eventType(events.paymentMismatch), ofPayment('staff.payment-mismatch'), tell),
+  'tell-dispute-opened': reactTo(eventType(events.disputeOpened), ofPayment('staff.dispute-opened'), tell),
+  'tell-dispute-lost': reactTo(eventType(events.disputeLost), ofPayment('staff.dispute-lost'), tell),
   'tell-endpoint-paused': reactTo(eventType(events.endpointPaused), parsePaused, tell),
   'tell-dead-letter': reactTo(eventType(events.deadLetterAdded), parseDeadLetter, tell),
   'tell-low-stock': reactTo(eventType(events.stockLow), parseLowStock, tell),
 })
 
-function parseMismatch(event: Delivered): StaffNews {
-  const { orderId, paymentId } = event.data
-  return newsOf(event, 'staff.payment-mismatch', {
-    orderId: parseUuid(orderId, 'message.invalid-order', "an order's id"),
-    paymentId: parseUuid(paymentId, 'message.invalid-payment', "a payment's id"),
-  })
-}
+const ofPayment =
+  (kind: StaffKind) =>
+  (event: Delivered): StaffNews => {
+    const { orderId, paymentId } = event.data
+    return newsOf(event, kind, {
+      orderId: parseUuid(orderId, 'message.invalid-order', "an order's id"),
+      paymentId: parseUuid(paymentId, 'message.invalid-payment', "a payment's id"),
+    })
+  }
 
 function parsePaused(event: Delivered): StaffNews {
   const endpointId = parseUuid(event.data.endpointId, 'message.invalid-endpoint', "an endpoint's id")

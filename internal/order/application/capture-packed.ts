@@ -14,11 +14,13 @@ type Deps = { readonly orders: Orders; readonly payments: Payments }
 export function capturePacked({ orders, payments }: Deps) {
   return async (told: readonly ToldOrder[]): Promise<readonly (Refusal | undefined)[]> => {
     const found = await Promise.all(told.map(({ orderId }) => orders.find(orderId)))
-    const due = new Set(found.flatMap((order) => (order && isDue(order) ? [order.id] : [])))
+    const due = new Set(found.flatMap((order) => (order && isCaptureDue(order) ? [order.id] : [])))
     const trace = told[0]?.trace
     if (trace && due.size > 0) await payments.captureForGoods([...due], trace)
     return told.map(({ orderId }, place) => (found[place] ? undefined : unknownOrder(orderId)))
   }
 }
 
-const isDue = ({ lines, moneyTaken }: Order): boolean => !moneyTaken && lines.some(({ packed }) => packed > 0)
+/** Something of it is packed, and its money has not been taken. */
+export const isCaptureDue = ({ lines, moneyTaken }: Order): boolean =>
+  !moneyTaken && lines.some(({ packed }) => packed > 0)

@@ -96,15 +96,30 @@ t.test('a receipt that can never be issued is told of its own message only', asy
   ])
 })
 
-t.test('an event is believed nothing: the payments are asked, and one that is forged changes nothing', async (t) => {
-  const { keep, tell, find, id } = await shop()
-  const forged = { orderId: id, gateVersion: 7, trace }
-  t.match(await keep([forged]), [{ code: 'message.unknown-money' }])
-  tell({ capturedMinor: 0n, attempt: 'open' })
-  t.strictSame(await keep([forged]), [undefined])
-  t.match(await find(), { status: 'confirmed', paymentStatus: 'pending', gateVersion: 1 })
-  t.strictSame(await keep([tell({ gateVersion: 2 })]), [undefined])
-  t.match(await find(), { status: 'paid', paymentStatus: 'paid', gateVersion: 2 })
+t.test(
+  'an event is believed nothing: the payments are asked, and one that is forged changes nothing',
+  async (t) => {
+    const { keep, tell, find, id } = await shop()
+    const forged = { orderId: id, gateVersion: 7, trace }
+    t.match(await keep([forged]), [{ code: 'message.unknown-money' }])
+    tell({ capturedMinor: 0n, attempt: 'open' })
+    t.strictSame(await keep([forged]), [undefined])
+    t.match(await find(), { status: 'confirmed', paymentStatus: 'pending', gateVersion: 1 })
+    t.strictSame(await keep([tell({ gateVersion: 2 })]), [undefined])
+    t.match(await find(), { status: 'paid', paymentStatus: 'paid', gateVersion: 2 })
+  },
+)
+
+t.test('money that is authorized after goods were packed is captured', async (t) => {
+  const { keep, tell, become, payments, id } = await shop()
+  const authorized = { capturedMinor: 0n, authorizedMinor: 648n }
+  await keep([tell(authorized)])
+  t.strictSame(payments.captured, [])
+  await become('shipped')
+  await keep([tell({ ...authorized, gateVersion: 2 })])
+  t.strictSame(payments.captured, [id])
+  await keep([tell({ gateVersion: 3 })])
+  t.equal(payments.captured.length, 1, 'it is taken')
 })
 
 t.test('several events of one order are one question and one change', async (t) => {

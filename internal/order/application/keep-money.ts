@@ -4,6 +4,7 @@ import { someAtOnce } from '../../platform/some-at-once.ts'
 import { applyMoney, type Extension, type Money } from '../domain/money.ts'
 import type { Order, OrderId } from '../domain/order.ts'
 import { isReceiptDue } from '../domain/receipt.ts'
+import { isCaptureDue } from './capture-packed.ts'
 import type { OrderFiles } from './order-files.ts'
 import type { Till } from './pay-orders.ts'
 import type { GateToRead, Payments } from './payments.ts'
@@ -12,7 +13,7 @@ import type { ToldOrder } from './stock.ts'
 
 type Deps = {
   readonly files: OrderFiles
-  readonly payments: Pick<Payments, 'readMoney'>
+  readonly payments: Pick<Payments, 'readMoney' | 'captureForGoods'>
   /** Has receipts issued. Absent: the sweeper does. */
   readonly issue?: (told: readonly ToldOrder[]) => Promise<readonly (Refusal | undefined)[]>
   readonly now: () => Date
@@ -46,6 +47,12 @@ export function keepMoney(deps: Deps) {
       const known = money.get(each.orderId)
       if (known) kept.set(each.orderId, await keep(each, known))
     })
+    const toCapture = newest.filter(({ orderId }) => kept.get(orderId) === 'to capture')
+    if (toCapture[0])
+      await payments.captureForGoods(
+        toCapture.map(({ orderId }) => orderId),
+        toCapture[0].trace,
+      )
     const due = newest.filter(({ orderId }) => kept.get(orderId) === 'silently paid')
     const issued = due.length > 0 ? await issue?.(due.map(({ orderId, trace }) => ({ orderId, trace }))) : []
     const refusals = new Map(due.map(({ orderId }, place) => [orderId, issued?.[place]]))
@@ -76,7 +83,8 @@ export function newestOfEach(told: readonly ToldMoney[]): readonly ToldMoney[] {
   return [...newest.values()]
 }
 
-type Kept = 'kept' | 'silently paid' | 'unknown'
+/** to capture: it was authorized after goods had been packed. */
+type Kept = 'kept' | 'silently paid' | 'to capture' | 'unknown'
 
 function keepOne(deps: Deps) {
   const { files, now } = deps
@@ -91,6 +99,7 @@ function keepOne(deps: Deps) {
       },
     })
     if (!file) return 'unknown'
+    if (money.authorizedMinor > 0n && isCaptureDue(file.order)) return 'to capture'
     return seen && isSilentlyPaid(seen, file.order, money) ? 'silently paid' : 'kept'
   }
 }

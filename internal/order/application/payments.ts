@@ -58,10 +58,7 @@ export type Payments = {
    */
   readonly reopenGate: (gate: GateToReopen) => Promise<boolean>
   /** The money of these orders, all told. One is left out of which the payments know nothing. */
-  readonly readMoney: (
-    gates: readonly GateToRead[],
-    trace: Trace,
-  ) => Promise<ReadonlyMap<OrderId, Money>>
+  readonly readMoney: (gates: readonly GateToRead[], trace: Trace) => Promise<ReadonlyMap<OrderId, Money>>
   /** Goods of these orders are about to leave, so what is authorized for them is captured. */
   readonly captureForGoods: (orderIds: readonly OrderId[], trace: Trace) => Promise<void>
 }

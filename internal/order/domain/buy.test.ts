@@ -113,7 +113,11 @@ t.test('the cart hears what becomes of its order, once for each change', async (
     ...{ attempt: 'processing', flags: [] },
   }
   const inHand = applyMoney({ order: confirmed, shipments: [], returns: [] }, processing, now)?.state.order
-  t.match(inHand, { status: 'confirmed', cartTaken: true, awaitingCart: true }, 'a bank has the money in hand')
+  t.match(
+    inHand,
+    { status: 'confirmed', cartTaken: true, awaitingCart: true },
+    'a bank has the money in hand',
+  )
   t.equal(cartFate(inHand!), 'taken')
   t.equal(cartFate(expire(inHand!, now).state), 'given-back', 'it has not come')
   const alone = { ...confirmed, terms: undefined, id: newOrderId() }

@@ -5,9 +5,12 @@ import { parseMoney } from './parse-money.ts'
 const good = { orderId: newOrderId(), gateVersion: 4, capturedMinor: '648' }
 const delivered = (data: Readonly<Record<string, unknown>>) => ({ type: 'unread', data, trace })
 
-t.test('an event of the payments names an order and how far its money is, and says nothing else', async (t) => {
-  t.strictSame(parseMoney(delivered(good)), { orderId: good.orderId, gateVersion: 4, trace })
-})
+t.test(
+  'an event of the payments names an order and how far its money is, and says nothing else',
+  async (t) => {
+    t.strictSame(parseMoney(delivered(good)), { orderId: good.orderId, gateVersion: 4, trace })
+  },
+)
 
 for (const [data, code] of [
   [{ orderId: 'x' }, 'message.invalid-order-id'],

@@ -154,7 +154,10 @@ const moneyOf = (gate: Wire<typeof GateSchema>): Money => ({
   refundedMinor: BigInt(gate.refundedMinor),
   attempt: gate.attempt as Money['attempt'], // the payments' contract names these
   method: gate.method || undefined,
-  flags: [...(gate.mismatched ? (['review'] as const) : []), ...(gate.disputed ? (['dispute'] as const) : [])],
+  flags: [
+    ...(gate.mismatched ? (['review'] as const) : []),
+    ...(gate.disputed ? (['dispute'] as const) : []),
+  ],
 })
 
 /** The order has looked at who asks. The request's key goes along, because the payment is what it makes, and so does whoever the log names. */

@@ -256,7 +256,13 @@ export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles
     const expired = async (capturedMinor: bigint, isReleased = true) => {
       const { id, change } = await confirmed(shop)
       await change((file) => withChange(file, expire(file.order, now)))
-      const money = { dueMinor: 648n, authorizedMinor: 0n, refundedMinor: 0n, attempt: 'none', flags: [] } as const
+      const money = {
+        dueMinor: 648n,
+        authorizedMinor: 0n,
+        refundedMinor: 0n,
+        attempt: 'none',
+        flags: [],
+      } as const
       const kept = await change((file) => applyMoney(file, { ...money, gateVersion: 1, capturedMinor }, now))
       if (isReleased) await shop.orders.markReleased([{ id, revision: kept!.order.revision }])
       return { id, change }
@@ -288,7 +294,13 @@ export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles
     const shop = await open(t)
     const { id, change } = await confirmed(shop)
     await confirmed(shop)
-    const money = { dueMinor: 648n, authorizedMinor: 0n, refundedMinor: 0n, attempt: 'none', flags: [] } as const
+    const money = {
+      dueMinor: 648n,
+      authorizedMinor: 0n,
+      refundedMinor: 0n,
+      attempt: 'none',
+      flags: [],
+    } as const
     const told = (gateVersion: number, capturedMinor: bigint) =>
       change((file) => applyMoney(file, { ...money, gateVersion, capturedMinor }, now))
     const paid = await told(3, 648n)

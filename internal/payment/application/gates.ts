@@ -21,8 +21,7 @@ export function closeGate({ accounts, newId, now }: GateDeps) {
     requireSystem(call)
     const at = now()
     // An order that has ended can't be paid any more, so nothing has to be stored that keeps money from coming.
-    if (closing.isOver && !(await accounts.find(closing.orderId)))
-      return close(undefined, closing, at, newId)
+    if (closing.isOver && !(await accounts.find(closing.orderId))) return close(undefined, closing, at, newId)
     const { account, result } = await accounts.update(
       closing.orderId,
       (before) => {

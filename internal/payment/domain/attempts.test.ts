@@ -39,7 +39,8 @@ t.test('money in another currency and disputes without an end are told', (t) => 
   const disputed = (...states: Parameters<typeof dispute>[0][]) =>
     states.reduce((all, status) => answered(all, captured(10_000n, { disputes: [dispute(status)] })), begun())
   for (const [states, isOpen] of [
-    [['inquiry'], true],
+    [['inquiry'], false],
+    [['inquiry', 'opened'], true],
     [['opened'], true],
     [['opened', 'won'], false],
     [['opened', 'lost'], false],

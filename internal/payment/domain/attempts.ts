@@ -1,4 +1,11 @@
-import { foldOf, isMismatched, isOpenAttempt, statusOfPayment, type Account, type Payment } from './account.ts'
+import {
+  foldOf,
+  isMismatched,
+  isOpenAttempt,
+  statusOfPayment,
+  type Account,
+  type Payment,
+} from './account.ts'
 
 /** How an order's attempts to pay are, in one word. */
 export type AttemptState = 'none' | 'open' | 'waiting' | 'processing' | 'failed'
@@ -33,4 +40,4 @@ function stateOf(open: readonly Payment[], payments: readonly Payment[]): Attemp
 }
 
 const isDisputed = (payment: Payment): boolean =>
-  foldOf(payment).disputes.some(({ state }) => state === 'inquiry' || state === 'opened')
+  foldOf(payment).disputes.some(({ state }) => state === 'opened')

@@ -87,7 +87,8 @@ export function dueNow(
   }: Pick<Beginning, 'orderId' | 'userId' | 'dueMinor' | 'currency' | 'lines' | 'orderCapture'>,
   at: Date,
 ): Account {
-  if (!account) return withDue(newAccount({ orderId, userId, currency, orderCapture }, at), dueMinor, lines, at)
+  if (!account)
+    return withDue(newAccount({ orderId, userId, currency, orderCapture }, at), dueMinor, lines, at)
   const { gate } = account
   if (gate.status !== 'open')
     throw new Refusal('conflict', 'payment.order-closed', 'the order takes no payments any more')

@@ -48,7 +48,14 @@ t.test('what was taken for units that are not owed goes back, once, and single u
 
 const beginningOf = ({ gate }: Account) => ({
   ...{ orderId: gate.orderId, userId: undefined, dueMinor: 10_000n, currency: 'EUR', provider: 'fake' },
-  ...{ method: 'card', token: '', returnUrl: '', client: '', capture: 'at-once' as const, orderCapture: 'at-once' as const },
+  ...{
+    method: 'card',
+    token: '',
+    returnUrl: '',
+    client: '',
+    capture: 'at-once' as const,
+    orderCapture: 'at-once' as const,
+  },
   ...{ isCancelable: true, endsAfterMs: undefined, paymentId: undefined },
 })
 

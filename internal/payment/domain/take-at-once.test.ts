@@ -21,7 +21,11 @@ t.test('what is authorized is captured when goods are about to leave, once', (t)
   const done = answered(taken, captured())
   t.equal(take(done), done)
   t.strictSame(captures(done), [[10_000n, 'done']])
-  t.strictSame(changeOf(account, taken, now).events, [], 'it tells of nothing before the provider has answered')
+  t.strictSame(
+    changeOf(account, taken, now).events,
+    [],
+    'it tells of nothing before the provider has answered',
+  )
   t.end()
 })
 
@@ -41,12 +45,15 @@ t.test('money that is authorized after goods have left is captured at once', (t)
   t.end()
 })
 
-t.test('an order that has ended has nothing captured, and one whose money is taken at once is as it was', (t) => {
-  const closing = { reason: 'canceled', refund: 'full', keepMinor: 0n } as const
-  const account = byShipment()
-  const closed = closeGate(account, { ...closing, orderId: account.gate.orderId }, now, newId).account
-  t.equal(take(closed), closed)
-  const atOnce = paid()
-  t.equal(take(atOnce), atOnce)
-  t.end()
-})
+t.test(
+  'an order that has ended has nothing captured, and one whose money is taken at once is as it was',
+  (t) => {
+    const closing = { reason: 'canceled', refund: 'full', keepMinor: 0n } as const
+    const account = byShipment()
+    const closed = closeGate(account, { ...closing, orderId: account.gate.orderId }, now, newId).account
+    t.equal(take(closed), closed)
+    const atOnce = paid()
+    t.equal(take(atOnce), atOnce)
+    t.end()
+  },
+)

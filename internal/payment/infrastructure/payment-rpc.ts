@@ -68,7 +68,9 @@ export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
 
 type Calls<Name extends keyof Handlers<typeof PaymentService>> = Pick<Handlers<typeof PaymentService>, Name>
 
-function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reopenGate' | 'listGates' | 'captureForGoods'> {
+function ordersCalls(
+  app: PaymentApp,
+): Calls<'beginPayment' | 'closeGate' | 'reopenGate' | 'listGates' | 'captureForGoods'> {
   return {
     async beginPayment(request, call) {
       const { account, payment, isNew } = await app.beginPayment(

@@ -20,6 +20,24 @@ export const deStaff: StaffWords = {
       rows(['Bestellung', orderId], ['Zahlung', paymentId]),
     ],
   }),
+  'staff.dispute-opened': ({ orderId = '', paymentId = '' }) => ({
+    subject: 'Eine Zahlung wird angefochten',
+    blocks: [
+      text(
+        'Der Käufer hat das Geld bei seiner Bank zurückverlangt. Belege sind beim Zahlungsanbieter vor Ablauf der Frist einzureichen.',
+      ),
+      rows(['Bestellung', orderId], ['Zahlung', paymentId]),
+    ],
+  }),
+  'staff.dispute-lost': ({ orderId = '', paymentId = '' }) => ({
+    subject: 'Eine angefochtene Zahlung ist verloren',
+    blocks: [
+      text(
+        'Die Bank hat für den Käufer entschieden, das Geld ist fort. Was noch nicht versandt ist, lässt sich stornieren.',
+      ),
+      rows(['Bestellung', orderId], ['Zahlung', paymentId]),
+    ],
+  }),
   'staff.low-stock': ({ productId = '', sku = '', available = '' }) => ({
     subject: `Wenig auf Lager: ${sku}`,
     blocks: [

@@ -16,6 +16,24 @@ export const enStaff: StaffWords = {
       rows(['Order', orderId], ['Payment', paymentId]),
     ],
   }),
+  'staff.dispute-opened': ({ orderId = '', paymentId = '' }) => ({
+    subject: 'A buyer disputes a payment',
+    blocks: [
+      text(
+        'The buyer has asked his bank for the money. Answer with evidence at the provider before its deadline.',
+      ),
+      rows(['Order', orderId], ['Payment', paymentId]),
+    ],
+  }),
+  'staff.dispute-lost': ({ orderId = '', paymentId = '' }) => ({
+    subject: 'A disputed payment is lost',
+    blocks: [
+      text(
+        'The bank has decided for the buyer, and the money is gone. What was not sent yet can be canceled.',
+      ),
+      rows(['Order', orderId], ['Payment', paymentId]),
+    ],
+  }),
   'staff.low-stock': ({ productId = '', sku = '', available = '' }) => ({
     subject: `Stock is low: ${sku}`,
     blocks: [
