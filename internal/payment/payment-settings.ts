@@ -6,7 +6,7 @@ export const paymentSettings = {
     'PAYMENT_CAPTURE',
     ['at-once', 'shipment'],
     'at-once',
-    'When authorized money is taken: at once, or by staff (`POST /payments/:id/capture`), who do so before the parcel leaves. Methods that take it at once always do.',
+    'When authorized money is taken: at once, or when the first parcel is packed. Methods that take it at once always do.',
   ),
   hasInvoice: flag(
     'PAYMENT_INVOICE',

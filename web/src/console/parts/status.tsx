@@ -22,6 +22,7 @@ const tones: Readonly<Record<string, Tone>> = {
   },
   ...{ partially_refunded: 'info', returned: 'info', open: 'warn', requested: 'warn', queued: 'warn' },
   ...{ failed: 'bad', rejected: 'bad', lost: 'bad', refused: 'bad', declined: 'bad', paused: 'bad' },
+  ...{ review: 'bad', dispute: 'bad' },
   ...{ blocked: 'bad', settled_manually: 'good', submitted: 'warn', sending: 'warn', active: 'good' },
 }
 

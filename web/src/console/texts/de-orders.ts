@@ -37,6 +37,7 @@ export const deOrders: typeof enOrders = {
       paymentStatus: 'Zahlung',
       fulfilmentStatus: 'Lieferung',
       returnStatus: 'Rücksendung',
+      flag: 'Zu prüfen',
       holds: 'Reservierung',
       email: 'E-Mail-Adresse',
       from: 'Von',
@@ -64,6 +65,7 @@ export const deOrders: typeof enOrders = {
       refunded: 'Erstattet',
       failed: 'Gescheitert',
     },
+    flag: { review: 'Falsche Währung', dispute: 'Angefochten' },
     fulfilmentStatus: {
       none: 'Nicht verschickt',
       partial: 'Teilweise verschickt',

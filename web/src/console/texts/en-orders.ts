@@ -37,6 +37,7 @@ export const enOrders = {
       paymentStatus: 'Payment',
       fulfilmentStatus: 'Delivery',
       returnStatus: 'Return',
+      flag: 'Attention',
       holds: 'Hold',
       email: 'E-mail address',
       from: 'From',
@@ -64,6 +65,7 @@ export const enOrders = {
       refunded: 'Refunded',
       failed: 'Failed',
     },
+    flag: { review: 'Wrong currency', dispute: 'Disputed' },
     fulfilmentStatus: { none: 'Not sent', partial: 'Partly sent', shipped: 'Sent', delivered: 'Delivered' },
     returnStatus: { none: 'None', open: 'Open', partial: 'Partly back', returned: 'All back' },
     sources: {

@@ -16,7 +16,7 @@ import { api } from '../../session.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { soon, useLiveOrders } from './queries.ts'
 
-const statusFilters = ['status', 'paymentStatus', 'fulfilmentStatus', 'returnStatus'] as const
+const statusFilters = ['status', 'paymentStatus', 'fulfilmentStatus', 'returnStatus', 'flag'] as const
 const filters = [...statusFilters, 'holds', 'email', 'userId', 'from', 'to'] as const
 
 export function OrdersPage() {

@@ -22,6 +22,14 @@ export function OrderState({ order }: { readonly order: Order }) {
             </dd>
           </div>
         ))}
+        {order.flags?.map((flag) => (
+          <div key={flag}>
+            <dt>{texts.filters.flag}</dt>
+            <dd>
+              <Status of={flag} label={texts.flag[flag]} />
+            </dd>
+          </div>
+        ))}
         {order.holdUntil !== undefined && order.status === 'confirmed' ? (
           <div>
             <dt>{texts.holdEnds}</dt>
