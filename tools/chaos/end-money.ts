@@ -75,7 +75,7 @@ const unfinishedSql = `
   select kind || ' ' || status as what, order_id::text as "order", error from payments.operations
     where status in ('waiting', 'staff') and not exists (
       select from payments.refunds r where r.id = refund_id and r.status = 'settled_manually')
-  union all select 'refund ' || status, order_id::text, reason from payments.refunds where status in ('requested', 'failed')
+  union all select 'refund ' || status, order_id::text, reason from payments.refunds where status in ('requested', 'unknown', 'failed')
   union all select 'message ' || status, resource, error from payments.inbox where status in ('received', 'dead')
   union all select 'gate closing', order_id::text, reason from payments.gates where status = 'closing'`
 

@@ -1,4 +1,4 @@
-import { withOperation, type Account, type Refund } from './account.ts'
+import { withOperation, type Account, type Refund, type RefundStatus } from './account.ts'
 import type { NewId } from './ids.ts'
 import { observe, observePhase, observeRefund } from './observe.ts'
 import { delayMs, isWaiting, type Operation, type OperationStatus } from './operation.ts'
@@ -48,7 +48,10 @@ const conclusions: Readonly<Record<Outcome['kind'], Conclusion>> = {
     const again = { ...operation, nextAt: after(at, delayMs(operation.tries)), error: message }
     const waiting = wasNeverSent ? { ...again, firstTriedAt: undefined, lastTriedAt: undefined } : again
     const kept = withOperation(account, waiting)
-    return operation.kind === 'create' && !wasNeverSent ? phase(kept, operation, 'unknown', at) : kept
+    if (wasNeverSent) return kept
+    return operation.kind === 'create'
+      ? phase(kept, operation, 'unknown', at)
+      : refundBecomes(kept, operation, 'unknown', ['requested'])
   },
   'not-done': notDone,
   staff: (account, operation, { message = 'no clear answer' }) => giveUp(account, operation, message),
@@ -79,7 +82,8 @@ const at0 = new Date(0)
 
 function again(account: Account, operation: Operation, error: string, at: Date): Account {
   if (operation.attempt >= maxAttempts) return giveUp(account, operation, error)
-  return withOperation(account, {
+  const known = refundBecomes(account, operation, 'requested', ['unknown'])
+  return withOperation(known, {
     ...operation,
     attempt: operation.attempt + 1,
     ...{ firstTriedAt: undefined, lastTriedAt: undefined, tries: 0 },
@@ -89,13 +93,20 @@ function again(account: Account, operation: Operation, error: string, at: Date):
 
 /** Somebody has to look at it. A refund keeps its amount reserved; an attempt to pay may still bring money. */
 function giveUp(account: Account, operation: Operation, error: string): Account {
-  const ended = end(account, operation, 'staff', error)
-  if (operation.kind !== 'refund') return ended
-  const fail = (refund: Refund): Refund =>
-    refund.id === operation.refundId && refund.status === 'requested'
-      ? { ...refund, status: 'failed' }
-      : refund
-  return { ...ended, refunds: ended.refunds.map(fail) }
+  return refundBecomes(end(account, operation, 'staff', error), operation, 'failed', ['requested', 'unknown'])
+}
+
+/** What we know of a refund, as long as its provider has said nothing of it. */
+function refundBecomes(
+  account: Account,
+  { refundId }: Operation,
+  status: RefundStatus,
+  from: readonly RefundStatus[],
+): Account {
+  const isMeant = ({ id, status: before }: Refund): boolean => id === refundId && from.includes(before)
+  if (!account.refunds.some(isMeant)) return account
+  const refunds = account.refunds.map((refund) => (isMeant(refund) ? { ...refund, status } : refund))
+  return { ...account, refunds }
 }
 
 const end = (account: Account, operation: Operation, status: OperationStatus, error: string): Account =>

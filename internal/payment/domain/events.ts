@@ -146,7 +146,9 @@ function refundFacts(before: Account | undefined, refund: Refund): readonly Fact
     if (refund.status === 'succeeded' || refund.status === 'settled_manually') types.push('refund.succeeded')
     // A refund that was made at the provider and failed there is canceled; its order has to know of its money again.
     if (refund.status === 'failed' || refund.status === 'canceled') types.push('refund.failed')
-    if (refund.status === 'requested' && earlier) types.push('refund.requested')
+    // Of one that was unknown it is certain now that nothing was done, and nobody has asked for it anew.
+    if (refund.status === 'requested' && earlier && earlier.status !== 'unknown')
+      types.push('refund.requested')
   }
   return types.map((type): Fact => ({ type, refund }))
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { newId } from '../../platform/new-id.ts'
 import { amountsOf, balanceOf, foldOf, isCovered, type Account } from './account.ts'
+import { conclude, type Outcome } from './conclude.ts'
 import { changeOf } from './events.ts'
 import { observe } from './observe.ts'
 import type { RefundSnapshot } from './payment-snapshot.ts'
@@ -162,5 +163,36 @@ t.test('whatever is asked for and told, our own requests never exceed what was t
     { numRuns: 300 },
   )
   t.pass()
+  t.end()
+})
+
+t.test('a refund of which its provider has not spoken is unknown, and whatever is true of it counts', (t) => {
+  const asked = refund(paid(), { amountMinor: 4_000n }).account
+  const operation = { ...asked.operations.at(-1)!, firstTriedAt: now, lastTriedAt: now, tries: 1 }
+  const after = (account: Account, outcome: Outcome) =>
+    conclude(account, account.operations.at(-1)!, outcome, now, newId)
+  const stateOf = ({ refunds }: Account) => refunds[0]!.status
+  const sent = {
+    ...asked,
+    operations: asked.operations.map((each) => (each.id === operation.id ? operation : each)),
+  }
+  t.equal(stateOf(after(sent, { kind: 'unknown', didNothing: true })), 'requested', 'nobody was reached')
+  const unknown = after(sent, { kind: 'unknown' })
+  t.equal(stateOf(unknown), 'unknown')
+  t.match(amountsOf(unknown), { pendingMinor: 4_000n }, 'its amount stays reserved')
+  t.strictSame(changeOf(sent, unknown, now).events, [])
+  const notDone = after(unknown, { kind: 'not-done' })
+  t.equal(stateOf(notDone), 'requested', 'it is certain that nothing was done')
+  t.strictSame(changeOf(unknown, notDone, now).events, [])
+  t.equal(stateOf(after(unknown, { kind: 'staff' })), 'failed', 'nobody but staff can say')
+  const { id } = asked.refunds[0]!
+  const made = {
+    id: 're_0',
+    ourId: id,
+    status: 'succeeded',
+    amountMinor: 4_000n,
+    failure: undefined,
+  } as const
+  t.equal(stateOf(after(unknown, { kind: 'done', refund: made })), 'succeeded')
   t.end()
 })
