@@ -3,7 +3,7 @@ import { failpoint } from '../../../platform/failpoint.ts'
 import { groupCommit } from '../../../platform/group-commit.ts'
 import type { OutboxEvent, WakeProducer } from '../../../platform/outbox.ts'
 import type { PoolSql } from '../../../platform/pool-sql.ts'
-import type { Reservations, TracedRequest } from '../application/reservations.ts'
+import type { Release, Reservations, TracedRequest } from '../application/reservations.ts'
 import {
   answerOf,
   putOff,
@@ -33,6 +33,9 @@ import {
 /** A caller brings up to 1,000 orders; more than this together would only hold the locks for longer. */
 const maxCalls = 5
 
+/** Those who end or revive orders bring one or a few, fifty of them at once. */
+const maxSmallCalls = 50
+
 /** Far more than a batch of another replica holds its locks for. Longer is somebody else, who may hold them for minutes. */
 const lockTimeoutMs = 300
 
@@ -47,26 +50,47 @@ export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer, l
     wakeProducer()
     return calls.map((call) => call.requests.map(({ orderId }) => answerFor(orderId, answers)))
   }
-  // One at a time: a second transaction would wait for the first one's locks, and what waits here can go together.
-  const reserve = groupCommit(reserveCalls, { maxBatch: maxCalls, inFlight: 1, isOutage: isDatabaseOutage })
-  async function reserveLater(again: Reserving): Promise<readonly StockDecision[]> {
-    const answers = await retryContention(() => reserveLaterHolds(sql, { ...again, lowUnits }))
+  async function reserveLaterCalls(
+    calls: readonly Reserving[],
+  ): Promise<readonly (readonly StockDecision[])[]> {
+    const requests = calls.flatMap((call) => call.requests)
+    const [first] = calls
+    if (!first) return []
+    const { decide, at } = first
+    const answers = await retryContention(() => reserveLaterHolds(sql, { requests, decide, at, lowUnits }))
     wakeProducer()
-    return again.requests.map(({ orderId }) => answerFor(orderId, answers))
+    return calls.map((call) => call.requests.map(({ orderId }) => answerFor(orderId, answers)))
   }
+  async function releaseCalls(calls: readonly Releasing[]): Promise<readonly undefined[]> {
+    const [first] = calls
+    if (!first) return []
+    const rounds = roundsOf(calls.flatMap(({ releases }) => releases))
+    await retryContention(() =>
+      sql.transaction(async (tx) => {
+        for (const round of rounds) await releaseAll(tx, round, first.at)
+      }),
+    )
+    wakeProducer()
+    return calls.map(() => undefined)
+  }
+  // One at a time: a second transaction would wait for the first one's locks, and what waits here can go together.
+  const together = { maxBatch: maxCalls, inFlight: 1, isOutage: isDatabaseOutage }
+  const reserve = groupCommit(reserveCalls, together)
+  const reserveLater = groupCommit(reserveLaterCalls, { ...together, maxBatch: maxSmallCalls })
+  const release = groupCommit(releaseCalls, { ...together, maxBatch: maxSmallCalls })
   return {
     async reserve(requests, decide, at) {
       if (requests.every(isFirst)) return reserve({ requests, decide, at })
       const later = requests.filter((request) => !isFirst(request))
-      const firsts = await reserve({ requests: requests.filter(isFirst), decide, at })
+      const firsts =
+        later.length < requests.length
+          ? await reserve({ requests: requests.filter(isFirst), decide, at })
+          : []
       const others = await reserveLater({ requests: later, decide, at })
       const [first, other] = [[...firsts], [...others]]
       return requests.flatMap((request) => (isFirst(request) ? first : other).splice(0, 1))
     },
-    async release(releases, at) {
-      await retryContention(() => sql.transaction((tx) => releaseAll(tx, releases, at)))
-      wakeProducer()
-    },
+    release: (releases, at) => release({ releases, at }),
     async bookReturns(returns, at) {
       await retryContention(() => sql.transaction((tx) => bookAll(tx, returns, at)))
       wakeProducer()
@@ -75,6 +99,19 @@ export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer, l
 }
 
 const isFirst = ({ holdNo }: TracedRequest): boolean => holdNo === 1
+
+type Releasing = { readonly releases: readonly Release[]; readonly at: Date }
+
+/** What is released of one order is released in the order in which it was asked for, so each round has it once. */
+function roundsOf(releases: readonly Release[]): readonly (readonly Release[])[] {
+  const rounds: Map<OrderId, Release>[] = []
+  for (const release of releases) {
+    const free = rounds.find((round) => !round.has(release.orderId))
+    if (free) free.set(release.orderId, release)
+    else rounds.push(new Map([[release.orderId, release]]))
+  }
+  return rounds.map((round) => [...round.values()])
+}
 
 type Answers = ReadonlyMap<OrderId, StockDecision>
 

@@ -234,3 +234,26 @@ t.test('the producer is woken after a commit', async (t) => {
   await adjust(one, lamp, 1)
   t.equal(one.wakeUps() - before, 3)
 })
+
+t.test(
+  'fifty who release, or reserve once more, share transactions, and each order its own order',
+  async (t) => {
+    const product = await addProduct(one, 200)
+    const orders = Array.from({ length: 50 }, () => request([line(product, 2)]))
+    await one.reservations.reserve(orders, allocate, noon)
+    const before = one.wakeUps()
+    const ended = orders.map(({ orderId }) => releases([orderId]))
+    // A part of the first one goes back, and then all of it.
+    const part = ended[0]!.map((each) => ({ ...each, kept: [line(product, 1)] }))
+    await Promise.all([part, ...ended].map((each) => one.reservations.release(each, noon)))
+    t.ok(one.wakeUps() - before <= 2, `${one.wakeUps() - before} transactions`)
+    const again = orders.map((order) => ({ ...order, holdNo: 2 }))
+    const held = await Promise.all(again.map((order) => one.reservations.reserve([order], allocate, noon)))
+    t.strictSame(
+      held.map((answers) => answers.map(({ outcome }) => outcome)),
+      orders.map(() => ['held']),
+    )
+    t.ok(one.wakeUps() - before <= 5, `${one.wakeUps() - before} transactions`)
+    await checkInvariants(t)
+  },
+)
