@@ -23,9 +23,14 @@ export function judgeCarts({ stores, answered }: Ended, orders: readonly Order[]
   ]
 }
 
-/** An order that is paid for outside of providers, was paid once, or was shipped before, has its cart for good. */
-const hasTaken = ({ terms, history }: Order): boolean =>
-  terms?.paysOffline === true || history.some(({ status }) => status === 'paid' || status === 'shipped')
+/**
+ * An order that is paid for outside of providers, whose money a bank had in hand, that was paid once, or was shipped before,
+ * has its cart for good.
+ */
+const hasTaken = ({ terms, cartTaken, history }: Order): boolean =>
+  terms?.paysOffline === true ||
+  cartTaken ||
+  history.some(({ status }) => status === 'paid' || status === 'shipped')
 
 function judgeCart({ id, status, order: locking, lines }: Cart, orders: ReadonlyMap<string, Order>) {
   const wrong: string[] = []

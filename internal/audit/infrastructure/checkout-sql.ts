@@ -58,7 +58,7 @@ export const checkoutChecks: readonly SqlCheck[] = [
       from carts.carts c
       where c.status = 'ordered' and not exists (
         select from orders.orders o where o.cart_id = c.id and (o.status in ('paid', 'shipped', 'completed')
-          or (o.terms ->> 'paysOffline')::boolean or o.history @> '[{"status": "paid"}]'))
+          or (o.terms ->> 'paysOffline')::boolean or o.cart_taken or o.history @> '[{"status": "paid"}]'))
       union all
       select 'carts-and-orders', 'order ' || o.id || ' is ' || o.status || ', but its cart is ' || coalesce(c.status, 'gone')
       from orders.orders o left join carts.carts c on c.id = o.cart_id
