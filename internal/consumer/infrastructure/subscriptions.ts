@@ -9,9 +9,8 @@ import { batchHandler, type Subscription } from './subscription.ts'
 /** One subscription for each reaction of each service. A batch of events is handed to the service in one call. */
 export function subscriptionsOf(reactors: readonly Reactor[]): readonly Subscription[] {
   return reactors.flatMap(({ reactions, handlers }) =>
-    reactions.map(({ name, subject, to }) => ({
-      name,
-      subject,
+    reactions.map(({ name, subject, to, gatherMs }) => ({
+      ...{ name, subject, gatherMs },
       stream: streamOf(subject),
       handle: batchHandler(
         (message) => readDelivery(message, typesOf(to)),

@@ -21,6 +21,7 @@ import { writeAccounts } from './write-accounts.ts'
 const schema = 'payments'
 
 /** Writes that come together share a statement, and so do reads. */
+const gatherMs = 5
 const together = { maxBatch: 50, inFlight: 1, isOutage: isDatabaseOutage }
 
 export type AccountsDeps = {
@@ -39,7 +40,10 @@ export function postgresAccounts(
   const read = coalesce((orderIds: readonly OrderId[]) => readAccounts(sql, orderIds))
   const stored = async (orderId: OrderId): Promise<StoredAccount | undefined> =>
     (await read([orderId])).get(orderId)
-  const write = groupCommit((changes: readonly AccountChange[]) => writeAll(sql, changes), together)
+  const write = groupCommit((changes: readonly AccountChange[]) => writeAll(sql, changes), {
+    ...together,
+    gatherMs,
+  })
   const countAttempts = groupCommit((asked: readonly AskedAttempts[]) => attemptsOf(sql, asked), together)
   const refs = coalesce((wanted: readonly string[]) => findRefs(sql, wanted))
 
