@@ -14,7 +14,7 @@ import type { SearchIndex } from './application/search-index.ts'
 import type { Document } from './domain/document.ts'
 import { elasticClient } from './infrastructure/elastic/elastic-client.ts'
 import { elasticIndex } from './infrastructure/elastic/elastic-index.ts'
-import { findElasticNext } from './infrastructure/elastic/elastic-next.ts'
+import { findElasticNext, wantElasticNext } from './infrastructure/elastic/elastic-next.ts'
 import { postgresIndex } from './infrastructure/postgres-index.ts'
 import { runFollower } from './infrastructure/run-follower.ts'
 import { runRenewal } from './infrastructure/run-renewal.ts'
@@ -166,6 +166,25 @@ t.test('Elasticsearch: one index is left, whoever fills the next one and however
     t.equal((await index.find(query('lamp'))).ids.length, 1)
     t.equal(server.indexes().length, 1)
   }
+})
+
+t.test('Elasticsearch: what changes while an index is filled is in it when it takes over', async (t) => {
+  const server = await openElastic()
+  t.teardown(() => server.close())
+  const at = { url: server.url, index: 'shop' }
+  const lamp = document({ name: 'Lamp' })
+  const { catalogue, products } = openCatalogue([lamp])
+  const { read } = catalogue
+  const slowRead: typeof read = async (ids) => {
+    const was = await read(ids)
+    products.set(lamp.id, { ...lamp, version: 2, name: 'Lantern' })
+    return was
+  }
+  await wantElasticNext(at)
+  const findNextIndex = findElasticNext(at, new Map())
+  t.equal(await renewIndex({ catalogue: { ...catalogue, read: slowRead }, findNextIndex })(), true)
+  const index = elasticIndex(elasticClient(at), new Map())
+  t.strictSame(await namesFound(index, [{ ...lamp, name: 'Lantern' }], 'lantern'), ['Lantern'])
 })
 
 const isDone = (result: PromiseSettledResult<boolean>): boolean =>

@@ -33,6 +33,21 @@ export const searchMutants: readonly Mutant[] = [
     hunt: keeping('a catalogue that came back from a backup is believed'),
   },
   {
+    name: 'search-next-filled-once',
+    rule: 'what changes while another index is filled is in it when it takes over',
+    patches: [
+      {
+        file: `${folder}/application/renew-index.ts`,
+        search: 'count < mostComparisons',
+        replace: 'count < 1',
+      },
+    ],
+    hunt: drill(
+      'rebuild.int.test.ts',
+      'Elasticsearch: what changes while an index is filled is in it when it takes over',
+    ),
+  },
+  {
     name: 'search-removes-nothing',
     rule: 'a product that is not in the catalogue any more is not found',
     patches: [
