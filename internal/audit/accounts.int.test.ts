@@ -17,6 +17,11 @@ const request = (kind: string, owner: string = user): string =>
   `insert into users.mail_requests (id, user_id, kind, created_at, expires_at)
     values ('${newId()}', '${owner}', '${kind}', now() - interval '1 s', now() + interval '1 h');`
 
+const ended = newId()
+const session = (id: string, end: string): string =>
+  `insert into users.sessions (id, user_id, generation, created_at, refreshed_at, expires_at, ended_at, end_reason, is_told,
+    client, address) values ('${id}', '${user}', 1, now(), now(), now() + interval '1 h', ${end}, true, '', '');`
+
 const broken: readonly (readonly [what: string, sql: string, violated: Readonly<Record<string, RegExp>>])[] =
   [
     [
@@ -60,6 +65,14 @@ const broken: readonly (readonly [what: string, sql: string, violated: Readonly<
       'a mail for nobody',
       request('password-reset', newId()),
       { 'mail-requests': /who has no account/, 'mail-requests-told': /events tell of 0/ },
+    ],
+    [
+      'a session whose beginning nobody was told of, and one whose end was told otherwise',
+      `${session(newId(), 'null, null')} ${session(ended, `now(), 'blocked'`)}
+      update users.accounts set session_version = 2;
+      ${insertEvents('sessions', user, ['session.started', 'session.revoked'])}
+      update producer.outbox set data = '{"sessionId":"${ended}","reason":"logged_out"}' where aggregate_type = 'sessions'`,
+      { 'sessions-told': /has begun, and no event(.|\n|,)*has ended for blocked, and no event/ },
     ],
     [
       'an event that the account does not know of',

@@ -51,7 +51,7 @@ const looked = [
   ['goods-and-money', 0], ['orders-and-money', 3], ['orders-and-gates', 0],
   ['receipts-of-orders', 0], ['receipt-numbers', 0], ['credit-notes', 0],
   ['ways-in', 0], ['saved-addresses', 0],
-  ['mail-requests', 0], ['mail-requests-told', 0], ['erased-people', 0], ['deliveries-once', 0], ['deliveries-end', 0],
+  ['mail-requests', 0], ['mail-requests-told', 0], ['sessions-told', 0], ['erased-people', 0], ['deliveries-once', 0], ['deliveries-end', 0],
   ['deliveries-told', 0], ['deliveries-of-something', 0], ['webhooks-once', 0], ['webhooks-sent', 0], ['counts-follow-the-log', 0],
   ['events-of-transitions', 22],
   ['events-of-something', 22], ['events-tell-the-truth', 20], ['event-ids', 22], ['events-in-order', 22],

@@ -3,6 +3,7 @@ import { eventually } from '../platform/testing/eventually.ts'
 import { newId } from '../platform/new-id.ts'
 import type { OrderBody } from './testing/api.ts'
 import { mailboxOf } from './testing/mailbox.ts'
+import { mailsSuite } from './testing/mails-suite.ts'
 import { payingAt } from './testing/paying.ts'
 import { openOneProcess } from './testing/shop.ts'
 import { readStackFile } from '../config/stack-file.ts'
@@ -15,13 +16,7 @@ const { api, adminToken: admin } = shop
 const mailbox = await mailboxOf(shop)
 const { paymentSandboxUrl = '' } = (await readStackFile(shop.env.DATA_DIR!)) ?? {}
 const paying = await payingAt(shop, paymentSandboxUrl)
-const hostile = '<script>alert("mug")</script>'
-const product = (
-  await api.request<{ id: string; sku: string; price: number; stock: number }>('POST', '/products', {
-    token: admin,
-    body: { name: hostile, category: 'test', price: 12.5, stock: 100, sku: 'HOSTILE' },
-  })
-).body
+const product = await shop.newProduct(100)
 
 async function newCustomer() {
   const token = await api.newCustomer()
@@ -44,55 +39,13 @@ t.test('the banner and stack.json name the inbox', async (t) => {
   t.match(shop.processes.get('stack')?.[0]?.output(), `mails      ${mailbox.url} (inbox)`)
 })
 
+mailsSuite(t, { shop, mailbox })
+
 t.test('whoever registers is welcomed', async (t) => {
   const { email } = await newCustomer()
   const mail = await mailbox.only(email, /^Welcome to Tillstream$/)
   t.match(mail.text, 'https://shop.example/')
   t.equal(mail.from, 'shop@localhost')
-})
-
-t.test('an order is told of from its placing to its return, each step once', async (t) => {
-  const { token, email } = await newCustomer()
-  const order = await placed(token)
-  const number = order.id.slice(-8).toUpperCase()
-  const received = await mailbox.only(email, /^We have received your order/)
-  t.match(received.subject, number)
-  t.match(received.text, `https://shop.example/orders/${order.id}`)
-  t.match(received.text, `2 × ${hostile}: $25.00`)
-  t.notMatch(received.html, '<script')
-  t.match(received.html, '&lt;script&gt;alert(&quot;mug&quot;)&lt;/script&gt;')
-  await mailbox.only(email, /is confirmed$/)
-
-  await post(`/orders/${order.id}/payments`, { paymentMethod: 'card', paymentToken: 'pm_card_visa' }, token)
-  const receipt = await mailbox.only(email, /^Receipt for your order/)
-  t.match(receipt.attachments, [{ filename: /^R-\d+\.pdf$/, contentType: 'application/pdf' }])
-  t.match(Buffer.from(receipt.attachments[0]!.content, 'base64').toString('latin1'), /^%PDF-/)
-
-  const line = { lineId: order.items[0]!.lineId, quantity: 1 }
-  const parcel = {
-    ...{ lines: [line], carrier: 'Post', trackingNumber: 'T-17' },
-    trackingUrl: 'https://post.example/T-17',
-  }
-  const shipment = (await post(`/orders/${order.id}/shipments`, parcel)).body
-  const shipped = await mailbox.only(email, /is on its way$/)
-  t.match(shipped.text, /Carrier: Post\nTracking number: T-17/)
-  t.match(shipped.text, 'https://post.example/T-17')
-  await api.request('PATCH', `/shipments/${shipment.id}`, { token: admin, body: { status: 'delivered' } })
-  await mailbox.only(email, /has arrived$/)
-
-  const asked = (await post(`/orders/${order.id}/returns`, { lines: [{ ...line, reason: 'broken' }] }, token))
-    .body
-  await mailbox.only(email, /^Your return for order [0-9A-F]{8}$/)
-  const change = (body: object) => api.request('PATCH', `/returns/${asked.id}`, { token: admin, body })
-  await change({ status: 'approved' })
-  await mailbox.only(email, /is approved$/)
-  await change({ status: 'received', lines: [{ ...line, condition: 'damaged' }] })
-  await mailbox.only(email, /^Your return .* has arrived$/)
-  await change({ status: 'refunded' })
-  await mailbox.only(email, /is refunded$/)
-  const refund = await mailbox.only(email, /^Refund for your order/)
-  t.match(refund.text, 'Refund: $12.50')
-  t.match(refund.attachments, [{ filename: /^C-\d+\.pdf$/ }])
 })
 
 t.test('a guest gets mails at the address of the checkout', async (t) => {
@@ -131,25 +84,6 @@ t.test('a payment that is declined is told of, and an order without stock', asyn
     }
   }
   t.ok(rejected > 0)
-})
-
-t.test('a link in a mail sets a new password, and another one verifies the address', async (t) => {
-  const { email } = await newCustomer()
-  const linkIn = async (subject: RegExp, page: string): Promise<string> => {
-    const { text, html } = await mailbox.only(email, subject)
-    const [, found = ''] = new RegExp(`https://shop\\.example/${page}\\?token=(\\S+)`).exec(text) ?? []
-    t.ok(html.includes(`https://shop.example/${page}?token=${found}`), 'in both bodies')
-    return decodeURIComponent(found)
-  }
-  const verification = { token: await linkIn(/^Please confirm/, 'verify-email') }
-  t.equal((await api.request('POST', '/auth/email-verification/confirm', { body: verification })).status, 204)
-  t.equal((await api.request('POST', '/auth/password-reset', { body: { email } })).status, 202)
-  const reset = {
-    token: await linkIn(/^Set a new password$/, 'reset-password'),
-    newPassword: 'battery staple 9',
-  }
-  t.equal((await api.request('POST', '/auth/password-reset/confirm', { body: reset })).status, 204)
-  t.ok(await api.logIn(email, 'battery staple 9'))
 })
 
 type Entry = { readonly id: string; readonly kind: string; readonly title: string; readonly readAt?: string }

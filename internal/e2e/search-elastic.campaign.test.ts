@@ -10,7 +10,11 @@ import { searchSuite } from './testing/search-suite.ts'
 const server = await openElastic('shop:secret')
 t.teardown(() => server.close())
 const shop = await openOneProcess(t, { SEARCH_CHECK_INTERVAL_MS: '1000', SEARCH_URL: server.url })
-searchSuite(t, shop, { loseIndex: async () => server.drop(), hasFamilies: false })
+searchSuite(t, shop, {
+  loseIndex: async () => server.drop(),
+  hasFamilies: false,
+  server: { url: server.url, index: 'tillstream-search' },
+})
 categorySuite(t, shop)
 
 t.test('nothing of the index is in the database, and the audit looks for it where it is', async (t) => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { freePort } from '../local/system.ts'
 import { mailboxAt } from './testing/mailbox.ts'
+import { mailsSuite } from './testing/mails-suite.ts'
 import { payingAt } from './testing/paying.ts'
 import { openManyAtSandbox } from './testing/sandbox.ts'
 import { spawnMain } from './testing/spawned.ts'
@@ -16,4 +17,5 @@ const { shop, sandbox } = await openManyAtSandbox(t, {
 })
 await spawnMain(t, 'cmd/inbox', shop.env).says(/"msg":"listening"/)
 const mailbox = mailboxAt(`http://127.0.0.1:${inboxPort}`)
+mailsSuite(t, { shop, mailbox })
 tellingSuite(t, { shop, mailbox, paying: await payingAt(shop, sandbox.url) })

@@ -305,6 +305,42 @@ t.test('a process that dies between a message and its end handles it again', asy
   t.strictSame(left, [])
 })
 
+t.test(
+  'a message that cannot be handled is left to staff within an hour, with the time of its last try',
+  async (t) => {
+    const payments = await open(t)
+    const orderId = newOrderId()
+    await payments.begin({ orderId, method: 'ideal', token: '' })
+    await payments.drain()
+    const ref = (await payments.account(orderId)).payments[0]!.ref!
+    const { provider } = payments.fake
+    const { read } = provider
+    const faults = [
+      async () => ({ kind: 'unknown', reason: 'no answer' }) as const,
+      async () => Promise.reject(new Error('a bug')),
+    ]
+    for (const [index, fault] of faults.entries()) {
+      Object.assign(provider, { read: fault })
+      await payments.app.receiveWebhook('fake', signed, message(ref, `evt_${index}`))
+      const receivedAt = payments.clock.at.getTime()
+      let tries = 0
+      while ((await payments.inbox.dead(9)).length === 0) {
+        if (payments.clock.at.getTime() - receivedAt > 3_600_000) throw new Error('it has waited for an hour')
+        await payments.drain()
+        payments.pass(10_000)
+        tries++
+      }
+      t.ok(tries > 300, 'not long before')
+      const [dead] = await payments.inbox.dead(9)
+      t.ok(dead!.tries > 9 && dead!.tries < 30, `${dead!.tries} tries`)
+      Object.assign(provider, { read })
+      t.ok(await payments.inbox.requeue(dead!.id, payments.clock.at))
+      await payments.drain()
+      t.same(await payments.inbox.dead(9), [])
+    }
+  },
+)
+
 t.test('what only the provider knows is found once a day: dashboard refunds and chargebacks', async (t) => {
   const payments = await open(t)
   const orderId = newOrderId()

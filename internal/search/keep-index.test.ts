@@ -1,49 +1,16 @@
 import t, { type Test } from 'tap'
-import { bucketOf, markOf } from '../platform/copy-digest.ts'
-import type { Catalogue } from './application/catalogue.ts'
 import { followStock } from './application/follow-stock.ts'
 import { indexProducts } from './application/index-products.ts'
 import { repairIndex } from './application/repair-index.ts'
-import type { BucketDigest, Document } from './domain/document.ts'
+import type { Document } from './domain/document.ts'
 import { elasticClient } from './infrastructure/elastic/elastic-client.ts'
 import { elasticIndex } from './infrastructure/elastic/elastic-index.ts'
 import { reactToProducts } from './infrastructure/react-to-products.ts'
 import { openElastic } from './testing/elastic-server.ts'
+import { openCatalogue } from './testing/fake-catalogue.ts'
 import { document, namesFound, newProductId } from './testing/fixtures.ts'
 
 // How the index is kept a copy of the catalogue.
-
-/** A catalogue in memory, with how often each of its lists was asked for. */
-function openCatalogue(documents: readonly Document[]) {
-  const products = new Map(documents.map((each) => [each.id, each]))
-  const world = { products, soldOut: new Set<Document['id']>(), mark: 1, asked: 0 }
-  const catalogue: Catalogue = {
-    read: async (ids) => ids.flatMap((id) => products.get(id) ?? []),
-    async digest() {
-      const digests = new Map<number, BucketDigest>()
-      for (const { id, version } of products.values()) {
-        const bucket = bucketOf(id)
-        const { count, sum } = digests.get(bucket) ?? { count: 0, sum: 0n }
-        digests.set(bucket, { bucket, count: count + 1, sum: sum + BigInt(markOf(`${id}:${version}`)) })
-      }
-      return [...digests.values()]
-    },
-    versionsIn: async (buckets) =>
-      new Map(
-        [...products.values()]
-          .filter(({ id }) => buckets.includes(bucketOf(id)))
-          .map(({ id, version }) => [id, version]),
-      ),
-    categoriesMark: async () => '',
-    categories: async () => [],
-    soldOutMark: async () => String(world.mark),
-    async soldOut() {
-      world.asked++
-      return [...world.soldOut]
-    },
-  }
-  return { ...world, world, catalogue }
-}
 
 async function opened(t: Test, documents: readonly Document[]) {
   const server = await openElastic()

@@ -7,6 +7,7 @@ import type { Opened } from '../platform/service-definition.ts'
 import { followCategories } from './application/follow-categories.ts'
 import { followStock } from './application/follow-stock.ts'
 import { indexProducts } from './application/index-products.ts'
+import { renewIndex } from './application/renew-index.ts'
 import { repairIndex } from './application/repair-index.ts'
 import { searchProducts } from './application/search-products.ts'
 import { parseSynonyms } from './domain/synonyms.ts'
@@ -14,6 +15,7 @@ import { inventoryCatalogue, type InventoryCalls } from './infrastructure/invent
 import { openIndex } from './infrastructure/open-index.ts'
 import { reactToProducts } from './infrastructure/react-to-products.ts'
 import { runFollower } from './infrastructure/run-follower.ts'
+import { runRenewal } from './infrastructure/run-renewal.ts'
 import { searchRpc } from './infrastructure/search-rpc.ts'
 
 export type SearchOptions = {
@@ -33,7 +35,8 @@ export async function openSearchService(
   { inventory, synonyms, checkIntervalMs, ...options }: SearchOptions,
 ): Promise<Required<Pick<Opened<typeof SearchService>, 'handlers' | 'health' | 'reactions'>>> {
   const catalogue = inventoryCatalogue(inventory)
-  const { index, health } = await openIndex(scope, { ...options, synonyms: parseSynonyms(synonyms) })
+  const opened = await openIndex(scope, { ...options, synonyms: parseSynonyms(synonyms) })
+  const { index, findNextIndex, health } = opened
   const following = followCategories({ catalogue, index })
   const indexing = indexProducts({ catalogue, index, followCategories: following })
   const followed = {
@@ -43,10 +46,11 @@ export async function openSearchService(
     ...{ checkIntervalMs, log: options.log },
   }
   const stopping = new AbortController()
-  const running = runFollower(followed, stopping.signal)
+  const renewing = { ...followed, renewIndex: renewIndex({ catalogue, findNextIndex }) }
+  const running = [runFollower(followed, stopping.signal), runRenewal(renewing, stopping.signal)]
   scope.onClose('search follower', async () => {
     stopping.abort()
-    await running
+    await Promise.all(running)
   })
   return {
     handlers: searchRpc({

@@ -81,7 +81,11 @@ t.test('the first time makes an account without a password, and the next time fi
     'select subject from producer.outbox where aggregate_id = $1 order by seq',
     [user.id],
   )
-  t.same(rows, [{ subject: 'user.created' }, { subject: 'user.identity_linked' }])
+  const told = ['user.created', 'user.identity_linked', 'session.started', 'session.started']
+  t.same(
+    rows,
+    told.map((subject) => ({ subject })),
+  )
 })
 
 t.test('a code gives a session once, for a minute, and is not stored', async (t) => {
@@ -223,6 +227,18 @@ t.test('whoever registered an address before its owner came is out when the owne
     code: 'auth.session-revoked',
   })
   t.equal((await handlers.listSessions({}, attacker)).sessions.length, 1, "the owner's")
+  const { rows } = await sql.query(
+    `select subject, data::json as data from producer.outbox where aggregate_id = $1 and occurred_at >=
+      (select occurred_at from producer.outbox where aggregate_id = $1 and subject = 'user.identity_linked') order by seq`,
+    [attacker.actor.userId],
+  )
+  t.match(rows, [
+    { subject: 'session.revoked', data: { sessionId: session.id, reason: 'identity_linked' } },
+    { subject: 'user.updated', data: { changed: ['email_verified', 'second_factor'] } },
+    { subject: 'user.identity_linked' },
+    { subject: 'user.password_changed', data: { by: 'identity' } },
+    { subject: 'session.started', data: { sessionId: owner.session.id } },
+  ])
 })
 
 t.test('nobody unlinks the only way in, nor what is not theirs', async (t) => {

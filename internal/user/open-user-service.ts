@@ -98,7 +98,7 @@ export async function openUserService(scope: Scope, options: UserServiceOptions)
   const rehash = rehashPassword({ accounts, passwords, later: workLater(scope, log) })
   const ensure = ensureAccount({ accounts, passwords, isCommon, newUserId, now })
   const lock = lockKnownAccounts({ accounts, passwords, newPassword, now })
-  const sessions = prismaSessions(db)
+  const sessions = prismaSessions(db, wakeProducer)
   const keeping = { sessions, accounts, sessionDays, now, newSessionId: () => newId() as SessionId }
   const codes = totpCodes(options.secondFactorSecret, options.secondFactorSecretPrevious)
   const second = { accounts, codes, now }

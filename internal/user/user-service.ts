@@ -18,12 +18,16 @@ export const userService = defineService({
   grpc,
   settings: { ...userSettings, ...grpcSettings(grpc) },
   contradictions: (settings, surroundings) => contradictionsOf(settings, surroundings, commonPasswords),
-  // Most changes of an account are private and have no event, so its events have a count of their own. It is the account's
-  // and not one of each mail request's, because requests are forgotten long before the events that told of them.
+  // Some changes of an account have no event, so its events have a count of their own. It is the account's and not one of
+  // each mail request's or session's, because those are forgotten long before the events that told of them.
   aggregates: [
     {
       type: 'user',
       sql: 'select id, event_version, created_at, coalesce(last_event_at, created_at) from users.accounts',
+    },
+    {
+      type: 'sessions',
+      sql: 'select id, session_version, created_at, coalesce(last_session_at, created_at) from users.accounts',
     },
   ],
   reactions: [],

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { reasonWith } from './end-state.ts'
 import type { History, Item } from './history.ts'
 import { insister } from './insist.ts'
 import { openCartShoppers } from './cart-shoppers.ts'
@@ -7,6 +6,7 @@ import type { Dashboard } from './aftermath.ts'
 import { openPayers } from './payers.ts'
 import type { Person } from './paying-steps.ts'
 import type { Random } from '../shared/random.ts'
+import { openShelfStaff } from './shelf-staff.ts'
 import { toldOrder, type ShopHttp } from './shop-http.ts'
 import type { ShopRules } from './shop-rules.ts'
 import type { Ways } from './ways-to-pay.ts'
@@ -42,7 +42,7 @@ export type Shoppers = {
   readonly arrive: () => void
   /** Lets a buyer of the flash sale arrive. */
   readonly rush: () => void
-  /** Lets the admin book a delivery or a loss. */
+  /** Lets the admin book a delivery or a loss, and describe the product in other words. */
   readonly adjust: () => void
   readonly underWay: () => number
   /** From now on nobody tries again after the present attempt. */
@@ -68,6 +68,7 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
   const newKey = (name: string): string => `${name}-${++lastKey}`
   const paying = { ...options, insist, patience, newKey }
   const payers = till && openPayers({ ...paying, ...till })
+  const { book, describe } = openShelfStaff({ ...options, insist, newKey })
   const throughCart = till && payers && openCartShoppers({ ...paying, ...till, payers })
 
   async function buy(items: readonly Item[], shareThatPays: number): Promise<void> {
@@ -92,14 +93,6 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
     await insist(newKey('look'), { name: 'look', order }, ask)
   }
 
-  async function book(product: string, quantity: number): Promise<void> {
-    const [key, { token }] = [newKey('adjustment'), options.admin]
-    const body = { quantity, reason: reasonWith(key) }
-    const path = `/products/${product}/stock`
-    const send = () => http.send({ method: 'POST', path, token, key, body })
-    await insist(key, { name: 'adjust', product, quantity }, send)
-  }
-
   const begin = (work: Promise<void>): void => {
     underWay++
     void work.finally(() => underWay--)
@@ -116,7 +109,9 @@ export function openShoppers(options: ShoppersOptions): Shoppers {
     rush: () => come([{ productId: shelves.flash, quantity: 1 }], shareOfPayersInARush),
     adjust() {
       const quantity = random.next() < 0.8 ? random.integer(5, 20) : -random.integer(1, 5)
-      begin(book(random.pick([...shelves.scarce, ...shelves.plenty]), quantity))
+      const product = random.pick([...shelves.scarce, ...shelves.plenty])
+      begin(book(product, quantity))
+      begin(describe(product))
     },
     underWay: () => underWay,
     giveUp: () => (patience.isOver = true),

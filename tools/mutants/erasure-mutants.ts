@@ -94,8 +94,8 @@ export const erasureMutants: readonly Mutant[] = [
     patches: [
       {
         file: inErasures,
-        search: 'where user_id = ${id}::uuid and ended_at is null`',
-        replace: 'where user_id = ${id}::uuid and ended_at is not null`',
+        search: "          await endSessionsOf(tx, id, { reason: 'erased', at: erased.updatedAt }, trace)\n",
+        replace: '',
       },
     ],
     hunt: storeDrill('gateways are told of its sessions and of its rights'),

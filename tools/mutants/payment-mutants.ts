@@ -150,12 +150,24 @@ export const paymentMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'internal/payment/application/work-off.ts',
-        search: '  const observed = await observe(provider, ref)\n  deps.failpoint',
+        search: '  const observed = await observe(provider, ref).catch',
         replace:
-          "  for (const message of messages) await deps.work.endMessage(message, 'done', deps.now())\n  deps.failpoint('inbox-effect')\n  const observed = await observe(provider, ref)\n  deps.failpoint",
+          "  for (const message of messages) await deps.work.endMessage(message, 'done', deps.now())\n  deps.failpoint('inbox-effect')\n  const observed = await observe(provider, ref).catch",
       },
     ],
     hunt: drill(drills, 'a process that dies between a message and its end handles it again'),
+  },
+  {
+    name: 'message-without-end',
+    rule: 'a message that cannot be handled is left to staff within an hour',
+    patches: [
+      {
+        file: 'internal/payment/application/work-off.ts',
+        search: 'const isDead = at >= diesAt',
+        replace: 'const isDead = message.tries >= 100',
+      },
+    ],
+    hunt: drill(drills, 'a message that cannot be handled is left to staff within an hour'),
   },
   {
     name: 'webhook-answered-before-commit',

@@ -26,11 +26,26 @@ export const searchMutants: readonly Mutant[] = [
     patches: [
       {
         file: `${folder}/application/repair-index.ts`,
-        search: "await indexProducts(ids, 'always')",
-        replace: "await indexProducts(ids, 'older')",
+        search: "        'always',\n",
+        replace: "        'older',\n",
       },
     ],
     hunt: keeping('a catalogue that came back from a backup is believed'),
+  },
+  {
+    name: 'search-next-filled-once',
+    rule: 'what changes while another index is filled is in it when it takes over',
+    patches: [
+      {
+        file: `${folder}/application/renew-index.ts`,
+        search: 'count < mostComparisons',
+        replace: 'count < 1',
+      },
+    ],
+    hunt: drill(
+      'rebuild.int.test.ts',
+      'Elasticsearch: what changes while an index is filled is in it when it takes over',
+    ),
   },
   {
     name: 'search-removes-nothing',

@@ -15,7 +15,7 @@ export const sessionMutants: readonly Mutant[] = [
     patches: [
       {
         file: inSession,
-        search: 'return isRepeat ? session : endSession(session, at)',
+        search: "return isRepeat ? session : endSession(session, 'token_reused', at)",
         replace: 'return isRepeat ? session : session',
       },
     ],
@@ -45,8 +45,7 @@ export const sessionMutants: readonly Mutant[] = [
     patches: [
       {
         file: inSessions,
-        search:
-          '          await tx.$queryRaw`select 1 from users.sessions where id = ${id}::uuid for update`\n',
+        search: '  await lockOwner(tx, id)\n',
         replace: '',
       },
     ],
@@ -58,11 +57,17 @@ export const sessionMutants: readonly Mutant[] = [
     patches: [
       {
         file: inSessions,
-        search: '          if (session.endedAt && !seen.endedAt) await tellEnded(tx, id)\n',
-        replace: '          void seen\n',
+        search: '  await tellEnded(tx, id)\n',
+        replace: '',
       },
     ],
     hunt: storeDrill('tells once of a session that has ended'),
+  },
+  {
+    name: 'session-untold',
+    rule: 'events tell of each session that begins',
+    patches: [{ file: inSessions, search: '[started, ...ended]', replace: 'ended' }],
+    hunt: storeDrill('tells by events what has begun and what has ended'),
   },
   {
     name: 'ending-that-commits-late-missed',

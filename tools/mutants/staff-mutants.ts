@@ -110,8 +110,8 @@ export const staffMutants: readonly Mutant[] = [
     patches: [
       {
         file: 'internal/user/domain/account.ts',
-        search: 'state: { ...account, ...versions, secondFactor, updatedAt: at }',
-        replace: 'state: { ...account, version: versions.version, secondFactor, updatedAt: at }',
+        search: 'const state = { ...account, ...versions, secondFactor, updatedAt: at }',
+        replace: 'const state = { ...account, version: versions.version, secondFactor, updatedAt: at }',
       },
     ],
     hunt: drill(factorDrills, 'nobody is asked for a code before it is confirmed, and everybody afterwards'),

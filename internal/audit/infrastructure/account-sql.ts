@@ -65,4 +65,26 @@ export const accountChecks: readonly SqlCheck[] = [
       ) as events
       where told < count`,
   },
+  {
+    // An earlier version has told of none, and what was forgotten is not missed.
+    names: ['sessions-told'],
+    needs: ['user'],
+    checked: `select count(*) from users.sessions`,
+    offenders: `
+      with retained as materialized (${retainedSince}), told as materialized (
+        select aggregate_id as user_id, subject, data::json ->> 'sessionId' as session, data::json ->> 'reason' as reason
+        from producer.outbox where aggregate_type = 'sessions'
+      )
+      select 'sessions-told', 'session ' || s.id || ' of user ' || s.user_id || ' has begun, and no event tells of it'
+      from users.sessions s, retained
+      where s.is_told and s.created_at >= retained.at and not exists (
+        select from told t where t.user_id = s.user_id and t.session = s.id::text and t.subject = 'session.started')
+      union all
+      select 'sessions-told', 'session ' || s.id || ' of user ' || s.user_id || ' has ended for ' || s.end_reason
+        || ', and no event tells of it'
+      from users.sessions s, retained
+      where s.end_reason is not null and s.ended_at >= retained.at and not exists (
+        select from told t where t.user_id = s.user_id and t.session = s.id::text and t.subject = 'session.revoked'
+          and t.reason = s.end_reason)`,
+  },
 ]

@@ -2,6 +2,7 @@ import pg from 'pg'
 import type { Test } from 'tap'
 import { newId } from '../../platform/new-id.ts'
 import { eventually } from '../../platform/testing/eventually.ts'
+import { rebuildSearch, type RebuildOptions } from '../../search/rebuild-service.ts'
 import type { ProductBody } from './api.ts'
 import type { Shop } from './shop.ts'
 
@@ -20,13 +21,15 @@ type Has = {
   readonly loseIndex?: () => Promise<unknown>
   /** Whether the index finds one product of each family. */
   readonly hasFamilies?: boolean
+  /** Where the index is, if not in the database. */
+  readonly server?: RebuildOptions['server']
 }
 
 /** Products are found by what people type, whatever becomes of events and of the index. */
 export function searchSuite(
   t: Test,
   { api, adminToken: token, databaseUrl }: Shop,
-  { loseIndex = async () => emptyIndex(databaseUrl), hasFamilies = true }: Has = {},
+  { loseIndex = async () => emptyIndex(databaseUrl), hasFamilies = true, server }: Has = {},
 ): void {
   const add = async (name: string, wanted: object = {}): Promise<ProductBody> => {
     const body = { name, category: 'search', price: 12.5, stock: 5, ...wanted }
@@ -137,6 +140,16 @@ export function searchSuite(
     const items = [{ productId: id, quantity: 1 }]
     await api.request('POST', '/orders', { token: await api.newCustomer(), body: { items } })
     await eventually('the next one is shown', async () => String(await names(list)) === `${hat},${large}`)
+  })
+
+  t.test('the index is made anew by command, and nobody who searches meanwhile notices', async (t) => {
+    const word = newWord()
+    const { id } = await add(`Kettle ${word}`)
+    const rebuilding = rebuildSearch({ databaseUrl, server, patienceMs: 30_000 }, () => undefined)
+    await api.request('PATCH', `/products/${id}`, { token, body: { name: `Samovar ${word}` } })
+    t.strictSame(await names(`q=samovar+${word}`), [`Samovar ${word}`])
+    t.ok((await rebuilding) > 0)
+    await eventually('it is there', async () => (await names(`q=samovar+${word}`)).length === 1)
   })
 
   t.test('an index that is lost, and a change that no event tells of, are made good', async (t) => {

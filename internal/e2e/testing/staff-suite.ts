@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
+import { eventually } from '../../platform/testing/eventually.ts'
 import type { Api } from './api.ts'
 import { newPerson, refresh, refusedAfter, statusWith, type Pair } from './sessions-suite.ts'
 
@@ -24,6 +26,7 @@ export async function newStaff(api: Api, adminToken: string, permissions: readon
 /** What the shop promises of its staff. The first gateway is where things are done, and all of them must know. */
 export function staffSuite(t: Test, gateways: Gateways, adminToken: string): void {
   permissionTests(t, gateways, adminToken)
+  listTests(t, gateways, adminToken)
   keyTests(t, gateways, adminToken)
 }
 
@@ -67,6 +70,40 @@ function permissionTests(t: Test, gateways: Gateways, adminToken: string): void 
   })
 }
 
+function listTests(t: Test, gateways: Gateways, adminToken: string): void {
+  const [here] = gateways
+  const there = gateways.at(-1) ?? here
+  type Page<Item> = { readonly data: readonly Item[]; readonly nextCursor: string | null }
+  const list = async <Item>(path: string): Promise<readonly Item[]> =>
+    (await there.request<Page<Item>>('GET', path, { token: adminToken })).body.data
+
+  t.test('people are listed by their role', async (t) => {
+    const [staff, customer] = [await newStaff(here, adminToken, ['log:read']), await newPerson(here)]
+    type User = { readonly id: string; readonly email: string; readonly role: string }
+    const listed = await list<User>('/admin/users?role=staff&limit=100')
+    t.ok(listed.some(({ id }) => id === staff.id))
+    t.ok(listed.every(({ role }) => role === 'staff'))
+    const found = (role: string) => list<User>(`/admin/users?role=${role}&q=${customer.email}`)
+    t.same([(await found('customer')).length, (await found('staff')).length], [1, 0])
+  })
+
+  t.test('the log is read by what was done, and from when on', async (t) => {
+    const { id, give } = await newStaff(here, adminToken, ['log:read'])
+    type Entry = { readonly what: string; readonly at: string; readonly subjectId: string }
+    const own = async (query: string) =>
+      (await list<Entry>(`/admin/log?limit=100&${query}`)).filter(({ subjectId }) => subjectId === id)
+    const [first] = await own('what=user.permissions_changed')
+    t.match(first, { what: 'user.permissions_changed' })
+    await sleep(2) // times are told in milliseconds
+    await give({ blocked: true })
+    const [blocked, ...others] = await own('what=user.blocked')
+    t.match([blocked, others], [{ what: 'user.blocked' }, []])
+    t.same(await own(`from=${blocked!.at}`), [blocked], 'and what was before is not there')
+    t.ok((await own(`from=${first!.at}&what=user.`)).length >= 2)
+    t.same(await own('from=2999-01-01T00:00:00Z'), [])
+  })
+}
+
 type Key = { readonly id: string; readonly key?: string; readonly lastUsedAt?: string }
 
 /** A key for a back end. */
@@ -107,6 +144,25 @@ function keyTests(t: Test, gateways: Gateways, adminToken: string): void {
       t.match(await there.request('GET', '/orders', { token: key }), { body: { code: 'auth.key-invalid' } })
     },
   )
+
+  t.test('a key is good until it expires', async (t) => {
+    const expiresAt = new Date(Date.now() + 2_000)
+    const body = { name: 'for a moment', scopes: ['orders:read'], expiresAt: expiresAt.toISOString() }
+    const { key } = (
+      await here.request<Required<Key>>('POST', '/admin/api-keys', { token: adminToken, body })
+    ).body
+    const statusAt = async (api: Api): Promise<number> =>
+      (await api.request('GET', '/orders', { token: key })).status
+    t.equal(await statusAt(there), 200)
+    await sleep(expiresAt.getTime() - Date.now()) // the shop's clock is this one
+    await eventually('it has expired', async () => {
+      const statuses = await Promise.all(gateways.map(statusAt))
+      return statuses.every((status) => status === 401)
+    })
+    t.ok(Date.now() - expiresAt.getTime() < 2_000)
+    const past = { ...body, expiresAt: new Date(0).toISOString() }
+    t.equal((await there.request('POST', '/admin/api-keys', { token: adminToken, body: past })).status, 400)
+  })
 
   t.test('a request for a key that is repeated makes none, and does not show it again', async (t) => {
     const headers = { 'idempotency-key': `key-${performance.now()}` }

@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { eventually } from '../../platform/testing/eventually.ts'
 import { readEvents } from '../../platform/testing/event-reader.ts'
+import { buying, shipToBritain } from './buying.ts'
 import { openApi, type Api, type OrderBody } from './api.ts'
 import { newPerson } from './sessions-suite.ts'
 import type { Shop } from './shop.ts'
@@ -45,6 +46,8 @@ export function streamsSuite(t: Test, shop: Shop, urls: readonly [string, ...str
     t.equal(staff.events()[0]?.event, 'order.canceled', 'what was seen is not told again')
   })
 
+  guestTest(t, { shop, urls, there })
+
   t.test('staff hear at every gateway which orders change', async (t) => {
     const changes = '/admin/orders/changes'
     const streams = await Promise.all(urls.map((url) => read(t, url, changes, shop.adminToken)))
@@ -82,6 +85,31 @@ export function streamsSuite(t: Test, shop: Shop, urls: readonly [string, ...str
     const blockedAt = performance.now()
     await eventually('those of a blocked account, too', () => others.every(({ hasEnded }) => hasEnded()))
     t.ok(performance.now() - blockedAt < 1_000)
+  })
+}
+
+/** Who bought without an account follows the order by its token. */
+function guestTest(t: Test, { shop, urls, there }: Pick<Feeding, 'shop' | 'urls' | 'there'>): void {
+  t.test('a guest follows the own order with its token, and no other', async (t) => {
+    const { filled, buy } = buying(shop.api, await shipToBritain(shop.api, shop.adminToken))
+    const product = await shop.newProduct(10)
+    const bought = async () => {
+      const { cart, who } = await filled({}, product)
+      const guest = { email: 'guest@example.com', paymentMethod: 'invoice', paymentToken: undefined }
+      const { body } = await buy(who, cart, guest)
+      return { id: body.order?.id ?? '', token: body.orderToken ?? '' }
+    }
+    const [own, other] = [await bought(), await bought()]
+    const follow = (url: string, id: string, token: string) =>
+      readEvents(t, `${url}/orders/${id}/events`, { 'order-token': token })
+    for (const url of urls) {
+      const stream = await follow(url, own.id, own.token)
+      await stream.next('order.pending')
+      t.match((await stream.next('order.confirmed')).data, { orderId: own.id })
+      stream.close()
+    }
+    t.equal((await follow(there, own.id, other.token)).status, 404)
+    t.not((await follow(there, own.id, 'x')).status, 200)
   })
 }
 

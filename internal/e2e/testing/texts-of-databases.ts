@@ -101,7 +101,7 @@ export const texts: Readonly<Record<string, Texts>> = {
   'users.identities': { people: 'issuer provider subject' },
   'users.login_codes': { ours: 'digest' },
   'users.mail_requests': { ours: 'kind' },
-  'users.sessions': { people: 'address client' },
+  'users.sessions': { people: 'address client', ours: 'end_reason' },
 }
 
 /** What stays with the person after an erasure, with the reason. */

@@ -51,6 +51,7 @@ t.test('events are subjects and families of what is published', (t) => {
 t.test('what is about people and staff is sent to those only who name it', (t) => {
   t.same(patternsOf('activity.recorded'), ['activity.recorded'])
   t.same(patternsOf('user.password_reset_requested'), ['user.password_reset_requested'])
+  t.same(patternsOf('session.started'), ['session.started'])
   t.same(patternsOf('user.created'), ['user.created', 'user.*', '*'])
   t.throws(() => parseEvents(['activity.*'], published), { code: 'webhook.unknown-event' })
   t.same(parseEvents(['activity.recorded'], published), ['activity.recorded'])

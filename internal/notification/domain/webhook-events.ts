@@ -1,7 +1,7 @@
 import { Refusal } from '../../platform/refusal.ts'
 
 /** Subjects that are sent to endpoints which ask for them by their exact names only: they are about people and staff. */
-const byNameOnly = [/^activity\./, /^dead_letter\./, /^notification\./, /^user\..*_requested$/]
+const byNameOnly = [/^activity\./, /^dead_letter\./, /^notification\./, /^session\./, /^user\..*_requested$/]
 
 const isOffered = (subject: string): boolean => !byNameOnly.some((pattern) => pattern.test(subject))
 

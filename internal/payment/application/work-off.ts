@@ -23,8 +23,11 @@ export type WorkOffDeps = WorkerDeps & {
   readonly report: (what: string, details: Readonly<Record<string, unknown>>) => void
 }
 
-/** A message that could not be handled so often is left to staff. With the growing delay that is most of a day. */
-export const maxTriesOfMessage = 100
+/**
+ * A message that could not be handled for so long is left to staff. The audit wants each to end within an hour, so the last
+ * try has five minutes. The money itself does not wait for staff: what is not final is polled, and the day is compared.
+ */
+const messageLifeMs = 55 * 60_000
 /** The provider's pages that are compared without a pause. */
 const pagePauseMs = 1_000
 /** Far below the 100 requests a second that Stripe allows. */
@@ -127,7 +130,10 @@ async function handleMessages(
     await Promise.all(messages.map((message) => deps.work.endMessage(message, 'done', deps.now())))
     return
   }
-  const observed = await observe(provider, ref)
+  const observed = await observe(provider, ref).catch(async (err: unknown) => {
+    await Promise.all(messages.map((message) => putOff(deps, message, 'an error of ours, which the log has')))
+    throw err
+  })
   deps.failpoint('inbox-effect')
   if (observed.kind === 'unknown') {
     await Promise.all(messages.map((message) => putOff(deps, message, observed.reason)))
@@ -155,10 +161,12 @@ async function putOff(
   message: DueMessage,
   reason: string,
 ): Promise<void> {
-  const isDead = message.tries >= maxTriesOfMessage
+  const at = now().getTime()
+  const diesAt = message.receivedAt.getTime() + messageLifeMs
+  const isDead = at >= diesAt
   if (isDead) report('a message of a provider could not be handled', { id: message.id, reason })
-  const nextAt = new Date(now().getTime() + delayMs(message.tries))
-  await work.putOffMessage(message, { nextAt, error: reason, isDead })
+  const nextAt = isDead ? at : Math.min(at + delayMs(message.tries), diesAt)
+  await work.putOffMessage(message, { nextAt: new Date(nextAt), error: reason, isDead })
 }
 
 /** Money that belongs to no payment of ours is kept in sight until staff know whose it is. */

@@ -24,6 +24,8 @@ export type DueMessage = {
   /** How often it has come so far. */
   readonly seen: number
   readonly tries: number
+  /** Since then it waits to be handled. */
+  readonly receivedAt: Date
   readonly captured: Money | undefined
 }
 

@@ -139,8 +139,8 @@ const takeMessagesSql = `
     for update skip locked
   ) as due
   where i.id = due.id
-  returning i.id::text as id, i.provider, i.resource, i.seen, i.tries, i.captured_minor as minor,
-    i.captured_currency as currency`
+  returning i.id::text as id, i.provider, i.resource, i.seen, i.tries, i.received_at as "receivedAt",
+    i.captured_minor as minor, i.captured_currency as currency`
 
 async function takeMessages(sql: PoolSql, now: Date, limit: number): Promise<readonly DueMessage[]> {
   const rows = await sql.$queryRawUnsafe<readonly MessageRow[]>(takeMessagesSql, now, limit, leaseEnd(now))
@@ -166,6 +166,7 @@ async function endMessages(sql: PoolSql, ended: readonly EndedMessage[]): Promis
   await sql.$executeRawUnsafe(
     `update payments.inbox i set done = e.seen, error = '', tries = 0, next_at = e.now,
        status = case when i.seen = e.seen then e.status else 'received' end,
+       received_at = case when i.seen = e.seen then i.received_at else e.now end,
        ended_at = case when i.seen = e.seen then e.now end
      from unnest($1::bigint[], $2::int[], $3::text[], $4::timestamptz[]) as e (id, seen, status, now)
      where i.id = e.id`,

@@ -28,8 +28,8 @@ export function inMemoryWork(tables: PaymentTables): Work {
         .sort(byTime(({ nextAt }) => nextAt))
         .slice(0, limit)
       for (const row of due) Object.assign(row, { nextAt: after(now, leaseMs), tries: row.tries + 1 })
-      return due.map(({ id, provider, resource, seen, tries, captured }) => ({
-        ...{ id, provider, resource, seen, tries, captured },
+      return due.map(({ id, provider, resource, seen, tries, receivedAt, captured }) => ({
+        ...{ id, provider, resource, seen, tries, receivedAt, captured },
       }))
     },
     async lateOrders(now, limit) {
@@ -60,6 +60,7 @@ export function inMemoryWork(tables: PaymentTables): Work {
       if (!row) return
       const isEnded = row.seen === seen
       Object.assign(row, { done: seen, error: '', tries: 0, nextAt: now })
+      if (!isEnded) Object.assign(row, { receivedAt: now })
       row.status = isEnded ? status : 'received'
     },
     async putOffMessage({ id }, { nextAt, error, isDead }) {

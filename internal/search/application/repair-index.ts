@@ -21,13 +21,23 @@ export function repairIndex({ catalogue, index, indexProducts }: Deps) {
     const sizes = new Map(wanted.map(({ bucket, count }: BucketDigest) => [bucket, count]))
     let repaired = 0
     for (const part of partsOf(buckets, versionsAtOnce, (bucket) => sizes.get(bucket) ?? 0)) {
-      const ids = differing(await catalogue.versionsIn(part), await index.versionsIn(part))
-      await indexProducts(ids, 'always')
+      const [wantedVersions, versions] = [await catalogue.versionsIn(part), await index.versionsIn(part)]
+      const ids = differing(wantedVersions, versions)
+      const isBehind = (id: ProductId): boolean => isEarlier(versions.get(id), wantedVersions.get(id))
+      await indexProducts(ids.filter(isBehind)) // an event may have told of a later version meanwhile
+      await indexProducts(
+        ids.filter((id) => !isBehind(id)),
+        'always',
+      )
       repaired += ids.length
     }
     return repaired
   }
 }
+
+/** One that was stored in another form has the version 0, and is replaced by the same one. */
+const isEarlier = (known: number | undefined, wanted = 0): boolean =>
+  known !== 0 && (known === undefined || known < wanted)
 
 type Versions = ReadonlyMap<ProductId, number>
 

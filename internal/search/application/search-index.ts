@@ -1,6 +1,13 @@
 import type { BucketDigest, Category, Document, ProductId } from '../domain/document.ts'
 import type { Found, Query } from '../domain/query.ts'
 
+/** Another index, which somebody wants in place of the one that is asked. */
+export type NextIndex = {
+  readonly index: SearchIndex
+  /** From now on it is the one that is asked, and the other is gone. */
+  readonly takeOver: () => Promise<void>
+}
+
 /** Where products are found. It follows the catalogue, and may be lost: everything in it can be read there again. */
 export type SearchIndex = {
   /**

@@ -4,6 +4,7 @@ import type { Log } from '../../platform/log.ts'
 import { poolSql } from '../../platform/pool-sql.ts'
 import type { Scope } from '../../platform/run.ts'
 import type { Health } from '../../platform/service.ts'
+import type { FindNextIndex } from '../application/renew-index.ts'
 import type { SearchIndex } from '../application/search-index.ts'
 import type { Synonyms } from '../domain/synonyms.ts'
 import { postgresIndex } from './postgres-index.ts'
@@ -17,7 +18,11 @@ type IndexOptions = {
   readonly searchIndex: string
 }
 
-type OpenIndex = { readonly index: SearchIndex; readonly health: Health }
+type OpenIndex = {
+  readonly index: SearchIndex
+  readonly findNextIndex: FindNextIndex
+  readonly health: Health
+}
 
 /** The code for another server is loaded only when there is one. The database is then not asked. */
 export async function openIndex(scope: Scope, options: IndexOptions): Promise<OpenIndex> {
@@ -26,15 +31,18 @@ export async function openIndex(scope: Scope, options: IndexOptions): Promise<Op
     const sql = poolSql(openPool(scope, log, database))
     return {
       index: postgresIndex(sql, synonyms),
+      findNextIndex: async () => undefined, // it is read anew in its place (rebuild/postgres-rebuild.ts)
       health: databaseHealth('search', () => sql.$queryRawUnsafe('select 1')),
     }
   }
   const { elasticClient } = await import('./elastic/elastic-client.ts')
   const { elasticIndex } = await import('./elastic/elastic-index.ts')
+  const { findElasticNext } = await import('./elastic/elastic-next.ts')
   const { ofKind } = await import('./elastic/index-layout.ts')
   const client = elasticClient({ url, index })
   return {
     index: elasticIndex(client, synonyms),
+    findNextIndex: findElasticNext({ url, index }, synonyms),
     health: serverHealth(() => client.search({ size: 0, query: ofKind('product') })),
   }
 }

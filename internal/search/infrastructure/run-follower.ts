@@ -2,7 +2,7 @@ import type { Log } from '../../platform/log.ts'
 import { createSignal } from '../../platform/signal.ts'
 import type { FollowCategories } from '../application/follow-categories.ts'
 
-type Following = {
+export type Following = {
   readonly followCategories: FollowCategories
   readonly followStock: (isAnyway?: boolean) => Promise<number>
   readonly repairIndex: () => Promise<number>

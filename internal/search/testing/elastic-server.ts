@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { aliasesAt, changeAliases } from './elastic-aliases.ts'
 import { chosenOf, mappingOf } from './elastic-mapping.ts'
 import { searchIn } from './elastic-search.ts'
 import { expect, knownIn, listIn, notUnderstood, Refused, type Json } from './elastic-strict.ts'
@@ -9,6 +10,8 @@ export type ElasticServer = {
   readonly url: string
   /** The methods and paths of all calls. */
   readonly calls: readonly string[]
+  /** Their names. */
+  readonly indexes: () => readonly string[]
   /** Removes all indexes, as somebody might by hand. */
   readonly drop: () => void
   /** From now on each call is answered with this status, until it is told to be well again. */
@@ -17,7 +20,7 @@ export type ElasticServer = {
 }
 
 type Index = Store & {
-  readonly aliases: readonly string[]
+  aliases: readonly string[]
   /** What searches see: the documents as of the last refresh. */
   searchable: ReadonlyMap<string, Json>
 }
@@ -61,6 +64,7 @@ export async function openElastic(user = ''): Promise<ElasticServer> {
   return {
     url: `http://${user && `${user}@`}127.0.0.1:${port}`,
     calls,
+    indexes: () => [...indexes.keys()],
     drop: () => indexes.clear(),
     failWith: (status) => (failure = status),
     async close() {
@@ -93,6 +97,9 @@ function jsonIn(text: string): unknown {
 function handle(call: string, text: string, indexes: Map<string, Index>): unknown {
   const [, created] = /^PUT \/([^/?_]+)$/.exec(call) ?? []
   if (created !== undefined) return create(decodeURIComponent(created), jsonIn(text), indexes)
+  const [, asked] = /^GET \/_alias\/([^/?]+)$/.exec(call) ?? []
+  if (asked !== undefined) return aliasesAt(decodeURIComponent(asked), indexes)
+  if (call === 'POST /_aliases') return changeAliases(jsonIn(text), indexes)
   const [, alias = '', path = ''] = /^POST \/([^/?]+)\/(.+)$/.exec(call) ?? []
   const index = [...indexes.values()].find(({ aliases }) => aliases.includes(decodeURIComponent(alias)))
   if (path === '_search') return searchIn(jsonIn(text), there(index).searchable, there(index).mapping)

@@ -1,7 +1,7 @@
 import type { Once, Role, Trace } from '../../platform/call.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
 import type { Login } from '../domain/login.ts'
-import type { SessionId } from '../domain/session.ts'
+import type { EndReason, SessionId } from '../domain/session.ts'
 
 /** The accounts this service owns. Each write stores the new state and its events in one transaction. */
 export type Accounts = {
@@ -39,4 +39,8 @@ export type AccountFilter = {
 
 export type AccountsPage = { readonly accounts: readonly Account[]; readonly next: UserId | undefined }
 
-export type EndsSessions = { readonly except?: SessionId | undefined; readonly at: Date }
+export type EndsSessions = {
+  readonly except?: SessionId | undefined
+  readonly reason: EndReason
+  readonly at: Date
+}

@@ -1,3 +1,4 @@
+import { traceOf, type Call, type Trace } from '../../platform/call.ts'
 import type { Account } from '../domain/account.ts'
 import { beginSession, type Session, type SessionId } from '../domain/session.ts'
 import type { Credentials, logIn } from './log-in.ts'
@@ -17,7 +18,6 @@ export const sessionsOfOne = 100
 export type LoggedIn = { readonly account: Account; readonly session: Session }
 
 /** Logs somebody in on a device. */
-/** Logs somebody in on a device. */
 export function startSession(
   deps: SessionDeps & {
     readonly logIn: ReturnType<typeof logIn>
@@ -25,10 +25,13 @@ export function startSession(
   },
 ) {
   type From = Pick<Session, 'client' | 'address'>
-  return async (credentials: Credentials & From & { readonly code: string }): Promise<LoggedIn> => {
+  return async (
+    credentials: Credentials & From & { readonly code: string },
+    call: Call,
+  ): Promise<LoggedIn> => {
     const account = await deps.logIn(credentials)
     await deps.passSecondFactor(account, credentials.code)
-    return beginSessionOf(deps)(account, credentials)
+    return beginSessionOf(deps)(account, credentials, traceOf(call))
   }
 }
 
@@ -37,10 +40,11 @@ export function beginSessionOf(deps: SessionDeps) {
   return async (
     account: Account,
     { client, address }: Pick<Session, 'client' | 'address'>,
+    trace: Trace,
   ): Promise<LoggedIn> => {
     const beginning = { id: deps.newSessionId(), userId: account.id, client, address }
     const session = beginSession(beginning, deps.sessionDays, deps.now())
-    await deps.sessions.add(session, sessionsOfOne)
+    await deps.sessions.add(session, sessionsOfOne, trace)
     return { account, session }
   }
 }

@@ -60,10 +60,10 @@ async function replaceHash(
       seen.id,
       (account) => {
         if (account.passwordHash !== seen.passwordHash) throw wrongPassword()
-        return changeAccess(account, { passwordHash, role: account.role }, at)
+        return changeAccess(account, { passwordHash, role: account.role }, 'owner', at)
       },
       traceOf(call),
-      { except: sessionId, at },
+      { except: sessionId, reason: 'password_changed', at },
       call.once,
     )
     return true

@@ -28,7 +28,7 @@ export function confirmPasswordReset({ mailRequests, mailTokens, passwords, isCo
       at,
       (seen) => resetPassword(seen, passwordHash, at),
       traceOf(call),
-      { at },
+      { reason: 'password_reset', at },
     )
     if (!changed) badResetToken()
   }

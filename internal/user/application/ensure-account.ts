@@ -30,9 +30,10 @@ export function ensureAccount(deps: Deps) {
     const { passwordHash: hash } = account
     const isRight = hash !== undefined && (await deps.passwords.matches(password, hash))
     if (account.role === wanted.role && isRight) return account
-    const access = { role: wanted.role, passwordHash: await deps.passwords.hash(password) }
-    const change = (current: Account) => changeAccess(current, access, deps.now())
-    return (await deps.accounts.update(account.id, change, trace, { at: deps.now() })) ?? account
+    const access = { role: wanted.role, passwordHash: isRight ? hash : await deps.passwords.hash(password) }
+    const change = (current: Account) => changeAccess(current, access, 'settings', deps.now())
+    const ends = { reason: 'settings', at: deps.now() } as const
+    return (await deps.accounts.update(account.id, change, trace, ends)) ?? account
   }
 }
 

@@ -52,7 +52,7 @@ async function enter(deps: EnterDeps, provider: string, claims: Claims, trace: T
     },
     trace,
     // Whoever is in it need not be the owner of the address.
-    account.emailVerifiedAt ? undefined : { at: identity.createdAt },
+    account.emailVerifiedAt ? undefined : { reason: 'identity_linked', at: identity.createdAt },
   )
   if (!linked) throw new Refusal('conflict', 'user.email-taken', 'the account is gone')
   return linked

@@ -74,14 +74,14 @@ type Redeeming = Pick<Session, 'client' | 'address'> & {
  */
 export function redeemLoginCode(deps: RedeemDeps) {
   const { loginCodes, accounts, now } = deps
-  return async ({ code, secondFactorCode, ...from }: Redeeming): Promise<LoggedIn> => {
+  return async ({ code, secondFactorCode, ...from }: Redeeming, call: Call): Promise<LoggedIn> => {
     const digest = deps.digestOf(code)
     const userId = await loginCodes.look(digest, now())
     const account = userId && (await accounts.find(userId))
     if (!account || account.blockedAt) throw badCode()
     await deps.passSecondFactor(account, secondFactorCode)
     if ((await loginCodes.take(digest, now())) === undefined) throw badCode()
-    return beginSessionOf(deps)(account, from)
+    return beginSessionOf(deps)(account, from, traceOf(call))
   }
 }
 

@@ -1,4 +1,4 @@
-import { requireSystem, requireUser, type Call } from '../../platform/call.ts'
+import { requireSystem, requireUser, traceOf, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { UserId } from '../domain/account.ts'
 import { endSession, refreshSession, revoked, type Session, type SessionId } from '../domain/session.ts'
@@ -17,7 +17,8 @@ export function refreshPair({
 }: Deps & { readonly accounts: Accounts }) {
   return async (id: SessionId, generation: number, call: Call): Promise<LoggedIn> => {
     requireSystem(call) // the gateway has read the refresh token
-    const session = await sessions.update(id, (seen) => refreshSession(seen, generation, sessionDays, now()))
+    const refresh = (seen: Session): Session => refreshSession(seen, generation, sessionDays, now())
+    const session = await sessions.update(id, refresh, traceOf(call))
     if (!session || session.endedAt) throw revoked()
     const account = await accounts.find(session.userId)
     if (!account || account.blockedAt) throw revoked()
@@ -33,16 +34,18 @@ export function listSessions({ sessions, now }: Deps) {
 export function endOwnSession({ sessions, now }: Deps) {
   return async (id: SessionId, call: Call): Promise<void> => {
     const userId = ownId(call)
-    const ended = await sessions.update(id, (session) => {
+    const end = (session: Session): Session => {
       if (session.userId !== userId || session.endedAt) throw unknownSession()
-      return endSession(session, now())
-    })
+      return endSession(session, 'logged_out', now())
+    }
+    const ended = await sessions.update(id, end, traceOf(call))
     if (!ended) throw unknownSession()
   }
 }
 
 export function endOwnSessions({ sessions, now }: Deps) {
-  return async (call: Call): Promise<void> => sessions.endAll(ownId(call), undefined, now())
+  return async (call: Call): Promise<void> =>
+    sessions.endAll(ownId(call), { reason: 'logged_out_everywhere', at: now() }, traceOf(call))
 }
 
 /** For gateways, which ask again and again. */

@@ -30,9 +30,9 @@ export function lockKnownAccounts({ accounts, passwords, newPassword, now }: Dep
       const access = { role: 'customer', passwordHash: await passwords.hash(newPassword()) } as const
       const lock = (current: Account): AccountChange =>
         current.passwordHash === account.passwordHash
-          ? changeAccess(current, access, now())
+          ? changeAccess(current, access, 'settings', now())
           : { state: current, events: [] }
-      await accounts.update(account.id, lock, trace, { at: now() })
+      await accounts.update(account.id, lock, trace, { reason: 'settings', at: now() })
       locked.push(email)
     }
     return locked

@@ -48,7 +48,7 @@ async function open(codesOf = () => codes) {
     confirm: (code: string) => confirmOwnSecondFactor(deps)(code, call),
     remove: (code: string) => removeOwnSecondFactor(deps)(code, call),
     logIn: (code = '', password = 'correct horse') =>
-      begin({ login: account.username, password, code, client: '', address: '' }),
+      begin({ login: account.username, password, code, client: '', address: '' }, call),
     codeOf: (secret: string) => generateSync({ secret, epoch: clock.at.getTime() / 1_000 }),
     pass: (seconds: number) => void (clock.at = new Date(clock.at.getTime() + seconds * 1_000)),
   }

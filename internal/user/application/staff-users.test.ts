@@ -39,7 +39,7 @@ async function open() {
   const account = newAccount({ passwordHash: 'hash of correct horse' })
   const { id } = await accounts.add(openAccount(account, morning), trace)
   const session = sessionOf({ id })
-  await sessions.add(session, 100)
+  await sessions.add(session, 100, trace)
   return {
     ...{ accounts, sessions, id, session },
     change: changeAccessOf(deps),

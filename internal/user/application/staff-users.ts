@@ -34,7 +34,7 @@ export function changeAccessOf({ accounts, now }: Deps) {
         return decideAccess(account, access, at) ?? { state: account, events: [] }
       },
       traceOf(call),
-      access.blocked === true ? { at } : undefined,
+      access.blocked === true ? { reason: 'blocked', at } : undefined,
     )
     return changed ?? unknownUser()
   }

@@ -1,14 +1,13 @@
 import { Refusal } from '../../platform/refusal.ts'
-import type { Account, AccountChange } from './account.ts'
+import { alsoTell, tellUpdate, type Account, type AccountChange } from './account.ts'
 import type { Identity } from './identity.ts'
 
 export const blocked = (): Refusal =>
   new Refusal('forbidden', 'auth.blocked', 'this account is blocked; ask the shop')
 
 /** Adds to a change that the account's owner logs in by this identity too. */
-export function withIdentity({ state, events }: AccountChange, identity: Identity): AccountChange {
-  const told: Account = { ...state, eventVersion: state.eventVersion + 1, lastEventAt: identity.createdAt }
-  return { state: told, events: [...events, { type: 'IdentityLinked', account: told, identity }] }
+export function withIdentity(change: AccountChange, identity: Identity): AccountChange {
+  return alsoTell(change, identity.createdAt, (account) => ({ type: 'IdentityLinked', account, identity }))
 }
 
 /**
@@ -28,7 +27,9 @@ export function linkIdentity(account: Account, identity: Identity): AccountChang
     version: account.version + 1,
     updatedAt: at,
   }
-  return withIdentity({ state, events: [] }, identity)
+  const linked = withIdentity(tellUpdate(account, { state, events: [] }, at), identity)
+  if (state.passwordHash === account.passwordHash) return linked
+  return alsoTell(linked, at, (told) => ({ type: 'PasswordChanged', account: told, by: 'identity' }))
 }
 
 /** Refuses to close the only way into an account. */
@@ -46,6 +47,7 @@ export function unlinkIdentity(
       'user.last-login',
       'it is the only way into this account; set a password first, by a password reset',
     )
-  const state: Account = { ...account, eventVersion: account.eventVersion + 1, lastEventAt: at }
-  return { state, events: [{ type: 'IdentityUnlinked', account: state, identity }] }
+  return alsoTell({ state: account, events: [] }, at, (told) => {
+    return { type: 'IdentityUnlinked', account: told, identity }
+  })
 }

@@ -1,15 +1,12 @@
-import { changeAccess, type Account, type AccountChange } from './account.ts'
+import { alsoTell, changeAccess, tellUpdate, type Account, type AccountChange } from './account.ts'
 import { mailsPerHour, openMailRequest, type MailRequestId, type MailRequestKind } from './mail-request.ts'
 
 type Wanted = { readonly id: MailRequestId; readonly kind: MailRequestKind }
 
 /** Adds to a change that the account's owner shall get a mail. */
-export function withMail({ state, events }: AccountChange, { id, kind }: Wanted, at: Date): AccountChange {
-  const told: Account = { ...state, eventVersion: state.eventVersion + 1, lastEventAt: at }
-  return {
-    state: told,
-    events: [...events, { type: 'MailRequested', account: told, request: openMailRequest(id, kind, at) }],
-  }
+export function withMail(change: AccountChange, { id, kind }: Wanted, at: Date): AccountChange {
+  const request = openMailRequest(id, kind, at)
+  return alsoTell(change, at, (account) => ({ type: 'MailRequested', account, request }))
 }
 
 /**
@@ -30,11 +27,16 @@ export function requestMail(
 /** Whoever has got the mail has shown that the address is theirs. */
 export function verifyEmail(account: Account, at: Date): AccountChange {
   const emailVerifiedAt = account.emailVerifiedAt ?? at
-  return { state: { ...account, emailVerifiedAt, version: account.version + 1, updatedAt: at }, events: [] }
+  const state = { ...account, emailVerifiedAt, version: account.version + 1, updatedAt: at }
+  return tellUpdate(account, { state, events: [] }, at)
 }
 
 /** Sets the password of whoever has got the mail of a reset, who has thereby shown that the address is theirs. */
 export function resetPassword(account: Account, passwordHash: string, at: Date): AccountChange {
-  const { state, events } = changeAccess(account, { passwordHash, role: account.role }, at)
-  return { state: { ...state, emailVerifiedAt: account.emailVerifiedAt ?? at }, events }
+  const { state, events } = changeAccess(account, { passwordHash, role: account.role }, 'reset', at)
+  return tellUpdate(
+    state,
+    { state: { ...state, emailVerifiedAt: account.emailVerifiedAt ?? at }, events },
+    at,
+  )
 }

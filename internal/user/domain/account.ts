@@ -29,7 +29,7 @@ export type Account = Profile & {
   readonly erasedAt: Date | undefined
   /** Since then it is known that the e-mail address is theirs. */
   readonly emailVerifiedAt: Date | undefined
-  /** How many events have told of the account, and when the last one did. Most changes have none. */
+  /** How many events have told of the account, and when the last one did. Some changes have none. */
   readonly eventVersion: number
   readonly lastEventAt: Date
   readonly version: number
@@ -37,8 +37,15 @@ export type Account = Profile & {
   readonly updatedAt: Date
 }
 
+/** What events say has changed of an account. */
+export type Changed = 'profile' | 'role' | 'permissions' | 'blocked' | 'email_verified' | 'second_factor'
+/** Who or what has given an account another password. */
+export type PasswordChanger = 'owner' | 'reset' | 'identity' | 'settings'
+
 export type AccountEvent =
   | { readonly type: 'UserCreated'; readonly account: Account }
+  | { readonly type: 'UserUpdated'; readonly account: Account; readonly changed: readonly Changed[] }
+  | { readonly type: 'PasswordChanged'; readonly account: Account; readonly by: PasswordChanger }
   | { readonly type: 'MailRequested'; readonly account: Account; readonly request: MailRequest }
   | { readonly type: 'IdentityLinked'; readonly account: Account; readonly identity: Identity }
   | { readonly type: 'IdentityUnlinked'; readonly account: Account; readonly identity: Identity }
@@ -69,15 +76,46 @@ export function openAccount(account: NewAccount, at: Date): AccountChange {
   return { state, events: [{ type: 'UserCreated', account: state }] }
 }
 
-/** Changing a profile has no event, because a profile is private. */
+/** Adds an event to a change: the account's next one. */
+export function alsoTell(
+  { state, events }: AccountChange,
+  at: Date,
+  eventOf: (account: Account) => AccountEvent,
+): AccountChange {
+  const told: Account = { ...state, eventVersion: state.eventVersion + 1, lastEventAt: at }
+  return { state: told, events: [...events, eventOf(told)] }
+}
+
+/** Adds to a change what is another one than it was before, if anything is. */
+export function tellUpdate(before: Account, change: AccountChange, at: Date): AccountChange {
+  const changed = whatChanged(before, change.state)
+  if (changed.length === 0) return change
+  return alsoTell(change, at, (account) => ({ type: 'UserUpdated', account, changed }))
+}
+
+function whatChanged(before: Account, after: Account): readonly Changed[] {
+  const facts: readonly (readonly [Changed, (account: Account) => unknown])[] = [
+    ['profile', ({ name, phone, address }) => JSON.stringify([name, phone, address])],
+    ['role', ({ role }) => role],
+    ['permissions', ({ permissions }) => String(permissions)],
+    ['blocked', ({ blockedAt }) => blockedAt !== undefined],
+    ['email_verified', ({ emailVerifiedAt }) => emailVerifiedAt !== undefined],
+    ['second_factor', hasSecondFactor],
+  ]
+  return facts.flatMap(([what, of]) => (of(before) === of(after) ? [] : [what]))
+}
+
+/** A profile is private, so the event says only that it has changed. */
 export function changeProfile(account: Account, profile: Partial<Profile>, at: Date): AccountChange {
-  return { state: { ...account, ...profile, version: account.version + 1, updatedAt: at }, events: [] }
+  const state = { ...account, ...profile, version: account.version + 1, updatedAt: at }
+  return tellUpdate(account, { state, events: [] }, at)
 }
 
 /** Whoever has changed a password ends the sessions of those who know the old one (see `Accounts.update`). */
 export function changeAccess(
   account: Account,
   access: Pick<Account, 'passwordHash' | 'role'>,
+  by: PasswordChanger,
   at: Date,
 ): AccountChange {
   const accessVersion = account.accessVersion + (access.role === account.role ? 0 : 1)
@@ -90,7 +128,9 @@ export function changeAccess(
     version: account.version + 1,
     updatedAt: at,
   }
-  return { state, events: [] }
+  const change = tellUpdate(account, { state, events: [] }, at)
+  if (access.passwordHash === account.passwordHash) return change
+  return alsoTell(change, at, (told) => ({ type: 'PasswordChanged', account: told, by }))
 }
 
 /** Who has one, and who has it no more, may do other things, so access tokens of before are good no more. */
@@ -100,7 +140,8 @@ export function changeSecondFactor(
   at: Date,
 ): AccountChange {
   const versions = { accessVersion: account.accessVersion + 1, version: account.version + 1 }
-  return { state: { ...account, ...versions, secondFactor, updatedAt: at }, events: [] }
+  const state = { ...account, ...versions, secondFactor, updatedAt: at }
+  return tellUpdate(account, { state, events: [] }, at)
 }
 
 export const hasSecondFactor = ({ secondFactor }: Account): boolean => secondFactor?.confirmedAt !== undefined
@@ -127,8 +168,6 @@ export function decideAccess(account: Account, access: Access, at: Date): Accoun
   if (isSame && blocked === (account.blockedAt !== undefined)) return undefined
   const blockedAt = blocked ? (account.blockedAt ?? at) : undefined
   const versions = { accessVersion: account.accessVersion + 1, version: account.version + 1 }
-  return {
-    state: { ...account, ...versions, role, permissions, secondFactor, blockedAt, updatedAt: at },
-    events: [],
-  }
+  const state = { ...account, ...versions, role, permissions, secondFactor, blockedAt, updatedAt: at }
+  return tellUpdate(account, { state, events: [] }, at)
 }

@@ -4,6 +4,19 @@ import type { UserId } from './account.ts'
 
 export type SessionId = Brand<string, 'SessionId'>
 
+/** Why a session ends before its time is over. */
+export type EndReason =
+  | 'logged_out'
+  | 'logged_out_everywhere'
+  | 'password_changed'
+  | 'password_reset'
+  | 'identity_linked'
+  | 'blocked'
+  | 'erased'
+  | 'settings'
+  | 'too_many'
+  | 'token_reused'
+
 /** A login on one device, which lasts until its owner leaves or does not come back for long. */
 export type Session = {
   readonly id: SessionId
@@ -14,6 +27,8 @@ export type Session = {
   readonly refreshedAt: Date
   readonly expiresAt: Date
   readonly endedAt: Date | undefined
+  /** Undefined too for what an earlier version has ended. */
+  readonly endReason: EndReason | undefined
   /** The User-Agent and the address of the login. */
   readonly client: string
   readonly address: string
@@ -28,13 +43,17 @@ type Beginning = Pick<Session, 'id' | 'userId' | 'client' | 'address'>
 
 export function beginSession(beginning: Beginning, days: number, at: Date): Session {
   const expiresAt = new Date(at.getTime() + days * dayMs)
-  return { ...beginning, generation: 1, createdAt: at, refreshedAt: at, expiresAt, endedAt: undefined }
+  const ends = { expiresAt, endedAt: undefined, endReason: undefined }
+  return { ...beginning, ...ends, generation: 1, createdAt: at, refreshedAt: at }
 }
 
 export const isLiving = ({ endedAt, expiresAt }: Session, at: Date): boolean =>
   endedAt === undefined && expiresAt > at
 
-export const endSession = (session: Session, at: Date): Session => ({ ...session, endedAt: at })
+export const endSession = (session: Session, endReason: EndReason, at: Date): Session => ({
+  ...session,
+  ...{ endedAt: at, endReason },
+})
 
 /**
  * The session after the token of `generation` was spent. A token that was spent just now gets the same session again. One
@@ -44,14 +63,14 @@ export function refreshSession(session: Session, generation: number, days: numbe
   if (session.endedAt) throw revoked()
   if (session.expiresAt <= at) throw new Refusal('unauthenticated', 'auth.session-expired', 'log in again')
   // Only this shop makes tokens, so one of the future would be of a database that was put back to an earlier state.
-  if (generation > session.generation) return endSession(session, at)
+  if (generation > session.generation) return endSession(session, 'token_reused', at)
   if (generation === session.generation) {
     const expiresAt = new Date(at.getTime() + days * dayMs)
     return { ...session, generation: generation + 1, refreshedAt: at, expiresAt }
   }
   const isRepeat =
     generation === session.generation - 1 && at.getTime() - session.refreshedAt.getTime() <= repeatMs
-  return isRepeat ? session : endSession(session, at)
+  return isRepeat ? session : endSession(session, 'token_reused', at)
 }
 
 export const revoked = (): Refusal =>

@@ -1,25 +1,33 @@
+import type { Trace } from '../../platform/call.ts'
 import type { Sql } from '../../platform/database.ts'
+import type { EndsSessions } from '../application/accounts.ts'
 import type { Account, UserId } from '../domain/account.ts'
 import type { ApiKeyId } from '../domain/api-key.ts'
 import type { SessionId } from '../domain/session.ts'
+import type { Prisma } from './db/client.ts'
+import { tellSessions } from './session-events.ts'
 
 // What gateways are told of, written in the transaction of whatever has ended.
 
-/** Ends the person's sessions that go on, but for one. */
+/** Ends the sessions that go on, but for one, of the person whose account is locked. */
 export async function endSessionsOf(
-  tx: Pick<Sql, '$executeRawUnsafe'>,
+  tx: Prisma.TransactionClient,
   userId: UserId,
-  except: SessionId | undefined,
-  at: Date,
+  { except, reason, at }: EndsSessions,
+  trace: Trace,
 ): Promise<void> {
-  await tx.$executeRawUnsafe(
+  const ended = await tx.$queryRawUnsafe<{ id: SessionId }[]>(
     `with ended as (
-       update users.sessions set ended_at = $3::timestamptz
+       update users.sessions set ended_at = $3::timestamptz, end_reason = $4
        where user_id = $1::uuid and ended_at is null and ($2::uuid is null or id <> $2::uuid) returning id
+     ), told as (
+       insert into users.endings (session_id) select id from ended
      )
-     insert into users.endings (session_id) select id from ended`,
-    ...[userId, except ?? null, at.toISOString()],
+     select id::text from ended order by id`,
+    ...[userId, except ?? null, at.toISOString(), reason],
   )
+  const told = ended.map(({ id }) => ({ id, reason, at }))
+  await tellSessions(tx, userId, told, trace)
 }
 
 /** Ids of keys are no ids of sessions, so they are told in the same way. */

@@ -39,7 +39,7 @@ export function identityRpc(app: IdentityApp): Pick<Handlers<typeof UserService>
         ? { returnTo, code: finished.code, error: '' }
         : { returnTo, code: '', error: finished.refused.code }
     },
-    redeemLoginCode: async (request) => loggedInJson(await app.redeemLoginCode(request)),
+    redeemLoginCode: async (request, call) => loggedInJson(await app.redeemLoginCode(request, call)),
     listIdentities: async (_request, call) => ({
       identities: (await app.listIdentities(call)).map(({ id, provider, createdAt }) => ({
         ...{ id, provider, createdAt: createdAt.toISOString() },

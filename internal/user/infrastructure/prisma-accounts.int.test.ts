@@ -43,7 +43,8 @@ async function open(_t: Test): Promise<ErasuresFixture & AddressBooksFixture> {
   )
   const published = async (): Promise<readonly string[]> => {
     const rows = await db.$queryRawUnsafe<{ line: string }[]>(
-      `select subject || ' ' || aggregate_id || ' ' || aggregate_version as line from producer.outbox order by seq`,
+      `select concat_ws(' ', subject, aggregate_id, aggregate_version, data::json ->> 'reason', data::json ->> 'by',
+        data::json ->> 'changed') as line from producer.outbox order by seq`,
     )
     return rows.map(({ line }) => line)
   }
@@ -51,7 +52,7 @@ async function open(_t: Test): Promise<ErasuresFixture & AddressBooksFixture> {
   return {
     accounts: prismaAccounts(db, wake),
     mailRequests: prismaMailRequests(db, wake),
-    sessions: prismaSessions(db),
+    sessions: prismaSessions(db, wake),
     identities: prismaIdentities(db, wake),
     loginCodes: prismaLoginCodes(db),
     erasures: prismaErasures(db, wake),
@@ -102,11 +103,11 @@ t.test('a key is kept for a week, and old ones go where new ones come', async (t
 
 t.test('endings that do not fit into one answer come in several', async (t) => {
   const { accounts } = await open(t)
-  const few = prismaSessions(db, 2)
+  const few = prismaSessions(db, () => undefined, 2)
   const account = await accounts.add(openAccount(newAccount(), morning), trace)
   const sessions = Array.from({ length: 5 }, () => sessionOf(account))
-  for (const session of sessions) await few.add(session, 100)
-  await few.endAll(account.id, undefined, morning)
+  for (const session of sessions) await few.add(session, 100, trace)
+  await few.endAll(account.id, { reason: 'logged_out_everywhere', at: morning }, trace)
   const told: unknown[] = []
   let [afterId, answers]: [string | undefined, number] = [undefined, 0]
   do {

@@ -1,19 +1,17 @@
-import type { Role, Trace } from '../../platform/call.ts'
+import type { Trace } from '../../platform/call.ts'
 import { recordActs } from '../../platform/activity.ts'
 import { retryContention } from '../../platform/database.ts'
 import { claimKey, findKey } from '../../platform/idempotency-keys.ts'
 import { appendToOutbox, type WakeProducer } from '../../platform/outbox.ts'
-import { isPermission } from '../../platform/permissions.ts'
 import type { AccountFilter, Accounts, AccountsPage, EndsSessions } from '../application/accounts.ts'
 import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
-import type { Email, Username } from '../domain/login.ts'
 import { Prisma, type PrismaClient } from './db/client.ts'
 import { accessActs } from './access-acts.ts'
+import { fromRow, toRow } from './account-rows.ts'
 import { endSessionsOf, tellRights } from './end-sessions.ts'
 import { storeIdentities } from './store-identities.ts'
 import { endMailRequests, storeMailRequests } from './store-mail-requests.ts'
-import { secondFactorJson, secondFactorOf } from './second-factor-json.ts'
 import { encodeAccountEvent } from './user-json.ts'
 
 export function prismaAccounts(db: PrismaClient, wakeProducer: WakeProducer): Accounts {
@@ -99,7 +97,7 @@ export async function changeAccount(
   await tx.account.update({ where: { id }, data: toRow(change.state) })
   if (change.state.accessVersion > row.accessVersion) await tellRights(tx, change.state)
   if (ends) {
-    await endSessionsOf(tx, id, ends.except, ends.at)
+    await endSessionsOf(tx, id, ends, trace)
     await endMailRequests(tx, id, ends.at, 'password-reset')
   }
   // The links were sent to an address that is not theirs any more.
@@ -159,63 +157,4 @@ async function appendEvents(
 /** P2002 is Prisma's code for a violated unique index. */
 function isTaken(err: unknown): boolean {
   return err instanceof Prisma.PrismaClientKnownRequestError && err.code === 'P2002'
-}
-
-type Row = Omit<
-  Account,
-  | 'id'
-  | 'username'
-  | 'email'
-  | 'role'
-  | 'permissions'
-  | 'passwordHash'
-  | 'secondFactor'
-  | 'blockedAt'
-  | 'erasedAt'
-  | 'emailVerifiedAt'
-  | 'lastEventAt'
-> & {
-  readonly passwordHash: string | null
-  readonly hasPassword: boolean
-  readonly secondFactor: unknown
-  readonly permissions: readonly string[]
-  readonly blockedAt: Date | null
-  readonly erasedAt: Date | null
-  readonly emailVerifiedAt: Date | null
-  readonly lastEventAt: Date | null
-  readonly id: string
-  readonly username: string | null
-  readonly email: string | null
-  readonly role: string
-}
-
-const toRow = (account: Account) => ({
-  ...account,
-  username: account.erasedAt ? null : account.username,
-  email: account.erasedAt ? null : account.email,
-  erasedAt: account.erasedAt ?? null,
-  permissions: [...account.permissions],
-  secondFactor: account.secondFactor ? secondFactorJson(account.secondFactor) : Prisma.DbNull,
-  passwordHash: account.passwordHash ?? null,
-  hasPassword: account.passwordHash !== undefined,
-  blockedAt: account.blockedAt ?? null,
-  emailVerifiedAt: account.emailVerifiedAt ?? null,
-})
-
-/** Stored values went through the parsers before, so they are trusted. */
-function fromRow({ hasPassword: _, ...row }: Row): Account {
-  return {
-    ...row,
-    id: row.id as UserId,
-    username: (row.username ?? '') as Username,
-    email: (row.email ?? '') as Email,
-    role: row.role as Role,
-    secondFactor: secondFactorOf(row.secondFactor),
-    permissions: row.permissions.filter(isPermission), // one of an earlier version may be gone
-    passwordHash: row.passwordHash ?? undefined,
-    blockedAt: row.blockedAt ?? undefined,
-    erasedAt: row.erasedAt ?? undefined,
-    emailVerifiedAt: row.emailVerifiedAt ?? undefined,
-    lastEventAt: row.lastEventAt ?? row.createdAt,
-  }
 }

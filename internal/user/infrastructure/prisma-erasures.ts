@@ -4,6 +4,7 @@ import type { Erasures } from '../application/erasures.ts'
 import type { UserId } from '../domain/account.ts'
 import { erasingContexts } from '../domain/erasure.ts'
 import type { Prisma, PrismaClient } from './db/client.ts'
+import { endSessionsOf } from './end-sessions.ts'
 import { changeAccount, lockAccount, storeErased } from './prisma-accounts.ts'
 
 export function prismaErasures(db: PrismaClient, wakeProducer: WakeProducer): Erasures {
@@ -13,11 +14,10 @@ export function prismaErasures(db: PrismaClient, wakeProducer: WakeProducer): Er
         db.$transaction(async (tx) => {
           await lockAccount(tx, id)
           const otherAdmins = await lockOtherAdmins(tx, id)
-          await tx.$executeRaw`
-            insert into users.endings (session_id)
-            select id from users.sessions where user_id = ${id}::uuid and ended_at is null`
           const erased = await changeAccount(tx, id, (account) => decide(account, otherAdmins), trace)
-          if (erased) await removeAllElse(tx, id)
+          if (!erased) return undefined
+          await endSessionsOf(tx, id, { reason: 'erased', at: erased.updatedAt }, trace)
+          await removeAllElse(tx, id)
           return erased
         }),
       )

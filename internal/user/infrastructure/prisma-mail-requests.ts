@@ -27,8 +27,8 @@ export function prismaMailRequests(db: PrismaClient, wakeProducer: WakeProducer)
       const account = await findAccountRow(db, row.userId as UserId)
       return account && isOpen(request, at) ? { request, account } : undefined
     },
-    spend: (id, at, decide, trace, ends) =>
-      retryContention(() =>
+    async spend(id, at, decide, trace, ends) {
+      const account = await retryContention(() =>
         db.$transaction(async (tx) => {
           const found = await tx.mailRequest.findUnique({ where: { id }, select: { userId: true } })
           if (!found) return undefined
@@ -40,7 +40,10 @@ export function prismaMailRequests(db: PrismaClient, wakeProducer: WakeProducer)
           await tx.mailRequest.update({ where: { id }, data: { endedAt: at } })
           return changeAccount(tx, userId, decide, trace, ends)
         }),
-      ),
+      )
+      wakeProducer()
+      return account
+    },
     async forget(before) {
       await db.mailRequest.deleteMany({ where: { expiresAt: { lt: before } } })
     },

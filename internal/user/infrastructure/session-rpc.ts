@@ -36,7 +36,7 @@ type SessionMethods =
 
 export function sessionRpc(app: SessionApp): Pick<Handlers<typeof UserService>, SessionMethods> {
   return {
-    logIn: async (request) => loggedInJson(await app.startSession(request)),
+    logIn: async (request, call) => loggedInJson(await app.startSession(request, call)),
     refreshSession: async ({ sessionId, generation }, call) =>
       loggedInJson(await app.refreshPair(parseSessionId(sessionId), generation, call)),
     listSessions: async (_request, call) => ({

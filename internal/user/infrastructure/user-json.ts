@@ -5,7 +5,9 @@ import {
   UserErasedSchema,
   UserIdentityLinkedSchema,
   UserIdentityUnlinkedSchema,
+  UserPasswordChangedSchema,
   UserPasswordResetRequestedSchema,
+  UserUpdatedSchema,
 } from '../../gen/user/v1/events_pb.ts'
 import type { UserSchema } from '../../gen/user/v1/user_pb.ts'
 import type { Trace } from '../../platform/call.ts'
@@ -35,6 +37,8 @@ export function userJson(account: Account): Wire<typeof UserSchema> {
 }
 
 const userCreated = eventType(UserCreatedSchema)
+const userUpdated = eventType(UserUpdatedSchema)
+const passwordChanged = eventType(UserPasswordChangedSchema)
 const verificationRequested = eventType(UserEmailVerificationRequestedSchema)
 const identityLinked = eventType(UserIdentityLinkedSchema)
 const identityUnlinked = eventType(UserIdentityUnlinkedSchema)
@@ -66,6 +70,10 @@ export function encodeAccountEvent(event: AccountEvent, trace: Trace): OutboxEve
       ? outboxEvent(identityLinked, { ...fact, data }, trace)
       : outboxEvent(identityUnlinked, { ...fact, data }, trace)
   }
+  if (event.type === 'UserUpdated')
+    return outboxEvent(userUpdated, { ...fact, data: { userId: id, changed: event.changed } }, trace)
+  if (event.type === 'PasswordChanged')
+    return outboxEvent(passwordChanged, { ...fact, data: { userId: id, by: event.by } }, trace)
   if (event.type === 'UserErased') return outboxEvent(userErased, { ...fact, data: { userId: id } }, trace)
   if (event.type === 'DataErased')
     return outboxEvent(dataErased, { ...fact, data: { userId: id, context: event.context } }, trace)

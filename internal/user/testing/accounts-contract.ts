@@ -6,7 +6,7 @@ import { changeProfile, openAccount, type Account, type NewAccount, type UserId 
 import { beginSecondFactor, confirmSecondFactor } from '../domain/second-factor.ts'
 import { parseEmail, parseUsername } from '../domain/login.ts'
 
-/** A store under test, and the events that it has put into the outbox as "<subject> <aggregate id> <version>". */
+/** A store under test, and its events in the outbox as "<subject> <aggregate id> <version>", with the reason that they give. */
 export type AccountsFixture = {
   readonly accounts: Accounts
   readonly published: () => Promise<readonly string[]>
@@ -204,9 +204,10 @@ function updateTests(t: Test, open: (t: Test) => Promise<AccountsFixture>): void
       (current) => changeProfile(current, { name: 'Countess' }, noon),
       trace,
     )
-    t.strictSame(updated, { ...state, name: 'Countess', version: 2, updatedAt: noon })
+    const told = { eventVersion: 2, lastEventAt: noon }
+    t.strictSame(updated, { ...state, ...told, name: 'Countess', version: 2, updatedAt: noon })
     t.strictSame(await accounts.find(state.id), updated)
-    t.strictSame(await published(), [])
+    t.strictSame(await published(), [`user.updated ${state.id} 2 ["profile"]`])
   })
 
   t.test('lets every one of eight updates at once see the one before', async (t) => {

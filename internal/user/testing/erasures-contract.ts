@@ -44,7 +44,7 @@ function erasingTests(t: Test, open: Open): void {
       t,
     )
     const { id } = account
-    await sessions.add(sessionOf(account), 100)
+    await sessions.add(sessionOf(account), 100, trace)
     const linked: Identity = {
       ...{ id: newId() as IdentityId, provider: 'test', issuer: 'https://id.example' },
       ...{ subject: `of ${id}`, createdAt: morning },
@@ -70,13 +70,14 @@ function erasingTests(t: Test, open: Open): void {
     t.same((await accounts.page(page)).accounts, [], 'and nobody is shown')
   })
 
-  t.test('gateways are told of its sessions and of its rights', async (t) => {
-    const { sessions, account, eraseOne } = await opened(open, t)
+  t.test('gateways are told of its sessions and of its rights, and events of its sessions', async (t) => {
+    const { sessions, published, account, eraseOne } = await opened(open, t)
     const session = sessionOf(account)
-    await sessions.add(session, 100)
+    await sessions.add(session, 100, trace)
     await eraseOne(account.id)
     const { endings } = await sessions.endings({ since: undefined, withinSeconds: 60, afterId: undefined })
     t.equal(endings.length, 2)
+    t.ok((await published()).includes(`session.revoked ${account.id} 2 erased`))
     t.ok(endings.some((ending) => 'sessionId' in ending && ending.sessionId === session.id))
     t.ok(
       endings.some(
@@ -115,7 +116,7 @@ function erasingTests(t: Test, open: Open): void {
     await eraseOne(account.id)
     const rename = (seen: Account) => ({ state: { ...seen, name: 'Ada' }, events: [] })
     t.equal(await accounts.update(account.id, rename, trace), undefined)
-    await t.rejects(sessions.add(sessionOf(account), 100), { code: 'auth.session-revoked' })
+    await t.rejects(sessions.add(sessionOf(account), 100, trace), { code: 'auth.session-revoked' })
     t.match(await accounts.find(account.id), { name: '', erasedAt: noon })
   })
 }

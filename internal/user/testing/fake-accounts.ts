@@ -5,6 +5,8 @@ import type { Identities, LoginCodes } from '../application/identities.ts'
 import type { MailRequests } from '../application/mail-requests.ts'
 import { taken } from '../application/taken.ts'
 import type { Account, AccountChange, UserId } from '../domain/account.ts'
+import type { OutboxEvent } from '../../platform/outbox.ts'
+import { encodeSessionEvent } from '../infrastructure/session-events.ts'
 import { encodeAccountEvent } from '../infrastructure/user-json.ts'
 import { kindOf } from '../infrastructure/password-kind.ts'
 import type { AccountsFixture } from './accounts-contract.ts'
@@ -24,19 +26,24 @@ type FakeStore = AccountsFixture & {
 /** A store of accounts in memory. It passes the same contract suite as the real one. */
 export function fakeAccounts(): FakeStore {
   const stored = new Map<UserId, Account>()
-  const sessions = fakeSessions((userId) => {
-    const owner = stored.get(userId)
-    return owner?.blockedAt !== undefined || owner?.erasedAt !== undefined
-  })
   const published: string[] = []
+  const toldSessions = new Map<UserId, number>()
+  const sessions = fakeSessions({
+    isBlocked(userId) {
+      const owner = stored.get(userId)
+      return owner?.blockedAt !== undefined || owner?.erasedAt !== undefined
+    },
+    publish(userId, told, trace) {
+      const version = (toldSessions.get(userId) ?? 0) + 1
+      toldSessions.set(userId, version)
+      published.push(lineOf(encodeSessionEvent(userId, version, told, trace)))
+    },
+  })
   const keys = keysInMemory()
   const publish = (change: AccountChange, trace: Parameters<Accounts['add']>[1]): void => {
     mail.store(change)
     elsewhere.store(change)
-    for (const event of change.events) {
-      const { subject, aggregateId, aggregateVersion } = encodeAccountEvent(event, trace)
-      published.push(`${subject} ${aggregateId} ${aggregateVersion}`)
-    }
+    for (const event of change.events) published.push(lineOf(encodeAccountEvent(event, trace)))
   }
   const accounts: Accounts = {
     find: async (id) => stored.get(id),
@@ -80,7 +87,7 @@ export function fakeAccounts(): FakeStore {
       const { accessVersion } = change.state
       if (accessVersion > account.accessVersion) sessions.tell({ userId: id, accessVersion })
       if (ends) {
-        await sessions.endAll(id, ends.except, ends.at)
+        await sessions.endAll(id, ends, trace)
         mail.end(id, ends.at, 'password-reset')
       }
       if (change.state.email !== account.email) mail.end(id, change.state.updatedAt)
@@ -93,8 +100,9 @@ export function fakeAccounts(): FakeStore {
   const loginCodes = fakeLoginCodes()
   const erasures = fakeErasures({
     ...{ stored, update: accounts.update, publish },
-    forgetUser(userId) {
-      for (const store of [sessions, mail, elsewhere, loginCodes]) store.forgetUser(userId)
+    forgetUser(userId, at, trace) {
+      sessions.forgetUser(userId, at, trace)
+      for (const store of [mail, elsewhere, loginCodes]) store.forgetUser(userId)
       keys.forget(userId)
     },
   })
@@ -102,4 +110,10 @@ export function fakeAccounts(): FakeStore {
     ...{ accounts, sessions, mailRequests: mail.mailRequests, published: async () => published },
     ...{ identities: elsewhere.identities, loginCodes, erasures },
   }
+}
+
+function lineOf({ subject, aggregateId, aggregateVersion, data }: OutboxEvent): string {
+  const { reason, by, changed } = data as { reason?: string; by?: string; changed?: readonly string[] }
+  const said = [reason, by, changed && JSON.stringify(changed)].filter((each) => each !== undefined)
+  return [subject, aggregateId, aggregateVersion, ...said].join(' ')
 }

@@ -9,7 +9,7 @@ type Deps = {
   readonly update: Accounts['update']
   readonly publish: (change: AccountChange, trace: Trace) => void
   /** Removes all that is the person's besides the account. */
-  readonly forgetUser: (userId: UserId) => void
+  readonly forgetUser: (userId: UserId, at: Date, trace: Trace) => void
 }
 
 /** Erasures in memory. They pass the same contract suite as the real ones. */
@@ -23,7 +23,7 @@ export function fakeErasures({ stored, update, publish, forgetUser }: Deps): Era
     async erase(id, decide, trace) {
       const erased = await update(id, (account) => decide(account, otherAdmins(id)), trace)
       if (!erased) return undefined
-      forgetUser(id)
+      forgetUser(id, erased.updatedAt, trace)
       unconfirmed.set(id, new Set(erasingContexts))
       return erased
     },

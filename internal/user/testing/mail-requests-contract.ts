@@ -35,7 +35,10 @@ async function opened(open: Open, t: Test) {
   const isOpen = async (id: MailRequestId, at = soon) =>
     (await fixture.mailRequests.findOpen(id, at)) !== undefined
   const reset = (id: MailRequestId) =>
-    fixture.mailRequests.spend(id, soon, (seen) => resetPassword(seen, 'new', soon), trace, { at: soon })
+    fixture.mailRequests.spend(id, soon, (seen) => resetPassword(seen, 'new', soon), trace, {
+      reason: 'password_reset',
+      at: soon,
+    })
   return { ...fixture, account, ask, isOpen, reset }
 }
 
@@ -126,7 +129,7 @@ function spendingTests(t: Test, open: Open): void {
 
   t.test('sessions end with it where that is wanted', async (t) => {
     const { sessions, account, ask, reset } = await opened(open, t)
-    await sessions.add(sessionOf(account), 100)
+    await sessions.add(sessionOf(account), 100, trace)
     await reset(await ask('password-reset'))
     t.same(await sessions.ofUser(account.id, soon), [])
   })
@@ -136,8 +139,9 @@ function endingTests(t: Test, open: Open): void {
   t.test('what ends the sessions of an account ends its resets', async (t) => {
     const { accounts, account, ask, isOpen } = await opened(open, t)
     const [reset, verification] = [await ask('password-reset'), await ask('email-verification')]
-    const change = (seen: Account) => changeAccess(seen, { role: seen.role, passwordHash: 'other' }, soon)
-    await accounts.update(account.id, change, trace, { at: soon })
+    const change = (seen: Account) =>
+      changeAccess(seen, { role: seen.role, passwordHash: 'other' }, 'owner', soon)
+    await accounts.update(account.id, change, trace, { reason: 'password_changed', at: soon })
     t.same([await isOpen(reset), await isOpen(verification)], [false, true])
   })
 

@@ -1,5 +1,12 @@
-import { splitLogin } from '../../../platform/address-login.ts'
-import { Refusal } from '../../../platform/refusal.ts'
+import {
+  elasticCall,
+  errorIn,
+  faultOf,
+  IndexMissing,
+  missing,
+  type ElasticCall,
+  type Fault,
+} from './elastic-call.ts'
 import { indexLayout, layoutNumber, type Json } from './index-layout.ts'
 
 export type ElasticOptions = {
@@ -26,7 +33,7 @@ export type Write = readonly [action: Json, body?: Json]
 
 export type Written = { readonly _id: string; readonly status: number; readonly result?: string }
 
-/** The calls that Elasticsearch (from 7.10 on) and OpenSearch share. Each makes the index anew when it is not there. */
+/** The calls that Elasticsearch (from 7.10 on) and OpenSearch share. */
 export type ElasticClient = {
   readonly search: (body: Json) => Promise<Answer>
   /** The answers in the order of the searches. */
@@ -37,40 +44,42 @@ export type ElasticClient = {
   readonly write: (writes: readonly Write[]) => Promise<readonly Written[]>
 }
 
-/** So long nobody waits for a page of products. */
-const patienceMs = 10_000
+/** The index that is asked by this name. Each call makes it anew when it is not there. */
+export function elasticClient({ url, index }: ElasticOptions): ElasticClient {
+  const call = elasticCall(url)
+  const name = `${index}-${layoutNumber}`
+  return clientOf(call, index, async (work) => {
+    try {
+      return await work()
+    } catch (err) {
+      if (!(err instanceof IndexMissing)) throw err
+      await createIndex(call, name, index)
+      return work() // each is idempotent, so it is simply done once more
+    }
+  })
+}
 
-/** Somebody has removed the index, or there has never been one. */
-class IndexMissing extends Error {}
+/** An index that may go at any time, and is not made anew. */
+export const passingClient = ({ url, index }: ElasticOptions): ElasticClient =>
+  clientOf(elasticCall(url), index, (work) => work())
 
-export function elasticClient(options: ElasticOptions): ElasticClient {
-  const call = caller(options.url)
-  const alias = encodeURIComponent(options.index)
-
-  const create = async (): Promise<void> => {
-    const name = encodeURIComponent(`${options.index}-${layoutNumber}`)
-    const { status, body } = await call('PUT', `/${name}`, JSON.stringify(indexLayout(options.index)))
-    if (status < 300 || errorIn(body)?.type === 'resource_already_exists_exception') return
+/** One that is there already stays. */
+export async function createIndex(call: ElasticCall, name: string, alias: string): Promise<void> {
+  const text = JSON.stringify(indexLayout(alias))
+  const { status, body } = await call('PUT', `/${encodeURIComponent(name)}`, text)
+  if (status >= 300 && errorIn(body)?.type !== 'resource_already_exists_exception')
     throw faultOf(status, errorIn(body))
-  }
+}
 
+type WithIndex = <Result>(work: () => Promise<Result>) => Promise<Result>
+
+function clientOf(call: ElasticCall, index: string, withIndex: WithIndex): ElasticClient {
+  const alias = encodeURIComponent(index)
   const ask = async (path: string, text: string): Promise<unknown> => {
     const { status, body } = await call('POST', `/${alias}${path}`, text)
     if (status >= 300) throw faultOf(status, errorIn(body))
     return body
   }
-
-  /** Each is idempotent, so it is simply done once more. */
-  const withIndex = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await work()
-    } catch (err) {
-      if (!(err instanceof IndexMissing)) throw err
-      await create()
-      return work()
-    }
-  }
-
   return {
     search: async (body) => withIndex(async () => (await ask('/_search', JSON.stringify(body))) as Answer),
     searchAll: async (bodies) =>
@@ -105,10 +114,6 @@ export function elasticClient(options: ElasticOptions): ElasticClient {
 const linesOf = (values: readonly unknown[]): string =>
   values.map((value) => `${JSON.stringify(value)}\n`).join('')
 
-type Fault = { readonly type?: string; readonly reason?: string }
-
-const errorIn = (body: unknown): Fault | undefined => (body as { readonly error?: Fault } | undefined)?.error
-
 function requireNoFault(status: number, fault: Fault | undefined): void {
   if (fault) throw faultOf(status, fault)
 }
@@ -118,46 +123,4 @@ function requireWritten(written: Written): void {
   const fault = errorIn(written)
   const isTold = written.status === 409 || (written.status === 404 && fault?.type !== missing)
   if (!isTold) requireNoFault(written.status, fault)
-}
-
-const missing = 'index_not_found_exception'
-
-/** A server that is away or busy is an outage. What else it refuses, such as a wrong password, is a fault of ours. */
-function faultOf(status: number, fault: Fault | undefined): Error {
-  if (fault?.type === missing) return new IndexMissing()
-  if (status === 429 || status >= 500) return away()
-  return new Error(
-    `the search server refuses (${status}): ${fault?.type ?? 'no error'}, ${fault?.reason ?? ''}`,
-  )
-}
-
-const away = (): Refusal =>
-  new Refusal('unavailable', 'search.index-unavailable', 'the search index is out of reach; try again')
-
-type Called = { readonly status: number; readonly body: unknown }
-
-function caller(address: string): (method: string, path: string, body: string) => Promise<Called> {
-  const { base, headers } = splitLogin(address)
-  return async (method, path, body) => {
-    const signal = AbortSignal.timeout(patienceMs)
-    try {
-      const answer = await fetch(`${base}${path}`, {
-        ...{ method, body, signal, redirect: 'error' },
-        headers: { ...headers, 'content-type': 'application/json' },
-      })
-      return { status: answer.status, body: await jsonOf(answer) }
-    } catch {
-      throw away()
-    }
-  }
-}
-
-/** What stands in front of the server may answer with something else. */
-async function jsonOf(answer: Response): Promise<unknown> {
-  const text = await answer.text()
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }
