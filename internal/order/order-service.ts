@@ -105,7 +105,7 @@ export const orderService = defineService({
     { type: 'return', sql: 'select id, version, created_at, updated_at from orders.returns' },
   ],
   reactions: [
-    reaction('settle-created', OrderCreatedSchema, { gatherMs: 0 }), // a customer waits for it
+    reaction('settle-created', OrderCreatedSchema),
     reaction('release-canceled', OrderCanceledSchema),
     reaction('close-canceled', OrderCanceledSchema),
     reaction('close-rejected', OrderRejectedSchema),

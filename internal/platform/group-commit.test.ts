@@ -21,34 +21,6 @@ t.test('a lone caller waits for nobody', async (t) => {
   t.equal(await add(21), 42)
 })
 
-t.test(
-  'those who come soon after a commit share the next one, and whoever comes later waits for nobody',
-  async (t) => {
-    const [sizes, begunAt]: [number[], number[]] = [[], []]
-    const gatherMs = 100
-    const add = groupCommit(
-      async (items: readonly number[]) => {
-        sizes.push(items.length)
-        begunAt.push(performance.now())
-        return items
-      },
-      { maxBatch: 100, inFlight: 1, gatherMs },
-    )
-    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-    const startedAt = performance.now()
-    await add(1)
-    const soon = [add(2), pause(10).then(() => add(3)), pause(20).then(() => add(4))]
-    await Promise.all(soon)
-    t.same(sizes, [1, 3])
-    t.ok(begunAt[0]! - startedAt < gatherMs)
-    t.ok(begunAt[1]! - begunAt[0]! >= gatherMs - 2)
-    await pause(gatherMs)
-    const later = performance.now()
-    await add(5)
-    t.ok(performance.now() - later < gatherMs)
-  },
-)
-
 t.test('callers of one turn share a commit, and each gets its own answer', async (t) => {
   const sizes: number[] = []
   const add = groupCommit(

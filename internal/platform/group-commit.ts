@@ -5,11 +5,6 @@ export type GroupCommitOptions = {
   readonly maxBatch: number
   /** The most transactions that run at once. */
   readonly inFlight: number
-  /**
-   * A transaction is begun so long after the one before it at the earliest, so that under load more callers share one. A
-   * lone caller waits for nobody. Absent: at once.
-   */
-  readonly gatherMs?: number
   /** The most items that may wait. More are refused with `overloaded`. */
   readonly maxWaiting?: number
   /** True for errors that are not the fault of any one item, as when the database is away. Then nothing is retried. */
@@ -39,21 +34,16 @@ export function groupCommit<Item, Answer>(
   const waiting: Waiting<Item, Answer>[] = []
   let underWay = 0
   let flushPlanned = false
-  let begunAt = -Infinity
 
   // Flushes once per turn of the event loop, so that all callers of one turn share a transaction.
   function planFlush(): void {
     if (flushPlanned || waiting.length === 0 || underWay >= options.inFlight) return
     flushPlanned = true
-    const restMs = begunAt + (options.gatherMs ?? 0) - performance.now()
-    if (restMs > 0 && waiting.length < options.maxBatch) setTimeout(flushAll, restMs)
-    else setImmediate(flushAll)
-  }
-
-  function flushAll(): void {
-    flushPlanned = false
-    begunAt = performance.now()
-    while (waiting.length > 0 && underWay < options.inFlight) void flush(waiting.splice(0, options.maxBatch))
+    setImmediate(() => {
+      flushPlanned = false
+      while (waiting.length > 0 && underWay < options.inFlight)
+        void flush(waiting.splice(0, options.maxBatch))
+    })
   }
 
   async function flush(batch: readonly Waiting<Item, Answer>[]): Promise<void> {

@@ -16,37 +16,16 @@ export type Reaction = {
   readonly subject: string
   /** The events that it handles. */
   readonly to: readonly EventType[]
-  readonly gatherMs: number
 }
 
-export type ReactionOptions = {
-  /**
-   * A batch of events is begun so long after the one before it at the earliest, so that under load more of them share a
-   * transaction. A lone event waits for nothing.
-   */
-  readonly gatherMs?: number
-}
-
-/** What nobody sees: most of what an order costs in batches of one is their number. */
-const usualGatherMs = 10
-
-export function reaction(
-  name: string,
-  message: DescMessage,
-  { gatherMs = usualGatherMs }: ReactionOptions = {},
-): Reaction {
+export function reaction(name: string, message: DescMessage): Reaction {
   const to = eventType(message)
-  return { name, subject: to.subject, to: [to], gatherMs }
+  return { name, subject: to.subject, to: [to] }
 }
 
 /** A reaction to all events of a family; they come in the order in which the stream has them. */
-export const reactionToAll = (
-  name: string,
-  file: DescFile,
-  family: string,
-  { gatherMs = usualGatherMs }: ReactionOptions = {},
-): Reaction => ({
-  ...{ name, subject: `${family}.>`, gatherMs },
+export const reactionToAll = (name: string, file: DescFile, family: string): Reaction => ({
+  ...{ name, subject: `${family}.>` },
   to: eventTypesOf(file).filter(({ subject }) => subject.startsWith(`${family}.`)),
 })
 

@@ -120,7 +120,7 @@ export function startSubscriber(parts: Parts, process: Process): void {
       }
     }
     const run = subscriptionRun(parts, process)
-    void runSubscription({ ...row, gatherMs: 0, handle }, run, process.stop.signal)
+    void runSubscription({ ...row, handle }, run, process.stop.signal)
   }
 }
 

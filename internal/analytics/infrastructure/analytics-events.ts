@@ -3,9 +3,6 @@ import { OrderConfirmedSchema, OrderPaidSchema, OrderRevivedSchema } from '../..
 import { RefundSucceededSchema } from '../../gen/payment/v1/events_pb.ts'
 import { reaction, type Reaction } from '../../platform/reaction.ts'
 
-/** Figures may be a moment late. */
-const gatherMs = 250
-
 export const events = {
   'count-confirmed': OrderConfirmedSchema,
   'count-paid': OrderPaidSchema,
@@ -18,5 +15,5 @@ export const events = {
 
 /** What is counted of the shop's events; the gateways tell of visits themselves. */
 export const reactions: readonly Reaction[] = Object.entries(events).map(([name, message]) =>
-  reaction(name, message, { gatherMs }),
+  reaction(name, message),
 )

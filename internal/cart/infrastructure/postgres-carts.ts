@@ -23,7 +23,6 @@ export function postgresCarts(sql: PoolSql, wakeProducer: WakeProducer): Carts {
   const write = groupCommit((writes: readonly Write[]) => writeAll(sql, writes, wakeProducer), {
     maxBatch: 200,
     inFlight: 1,
-    gatherMs: 3,
     isOutage: isDatabaseOutage,
   })
   const find = coalesce((owners: readonly string[]) => findAll(sql, owners))

@@ -12,8 +12,8 @@ const idleMs = 1_000
 export type MessageBatches = {
   readonly push: (message: JsMsg) => void
   /**
-   * Hands out the messages that have arrived since the last batch, which began `gatherMs` ago at least. A lone message waits
-   * for no others, and under load the batches grow. After `stop` it ends with the batch that is being worked on.
+   * Hands out the messages that have arrived since the last batch. A lone message waits for no others, and under load
+   * the batches grow. After `stop` it ends with the batch that is being worked on.
    */
   readonly run: (work: (batch: readonly JsMsg[]) => Promise<void>) => Promise<void>
   readonly stop: () => void
@@ -25,14 +25,9 @@ export type MessageBatches = {
  * A message that has waited for `maxAgeMs` is dropped, because the stream has delivered it again by then. So, however
  * slow the work is, no more messages wait here than the stream allows to be unacknowledged.
  */
-export function messageBatches(
-  maxAgeMs: number,
-  gatherMs = 0,
-  now = () => performance.now(),
-): MessageBatches {
+export function messageBatches(maxAgeMs: number, now = () => performance.now()): MessageBatches {
   const waiting: { readonly message: JsMsg; readonly at: number }[] = []
   const arrived = createSignal()
-  const stopping = createSignal()
   let stopped = false
   return {
     push(message) {
@@ -42,22 +37,13 @@ export function messageBatches(
     async run(work) {
       while (!stopped) {
         while (waiting[0] && now() - waiting[0].at >= maxAgeMs) waiting.shift()
-        if (waiting.length === 0) {
-          await arrived.wait(idleMs)
-          continue
-        }
-        const begunAt = now()
-        const batch = waiting.splice(0, sizeOfBatch(waiting)).map(({ message }) => message)
-        const isFull = waiting.length > 0
-        await work(batch)
-        const restMs = begunAt + gatherMs - now()
-        if (!isFull && restMs > 0 && !stopped) await stopping.wait(restMs)
+        if (waiting.length === 0) await arrived.wait(idleMs)
+        else await work(waiting.splice(0, sizeOfBatch(waiting)).map(({ message }) => message))
       }
     },
     stop() {
       stopped = true
       arrived.notify()
-      stopping.notify()
     },
     handBack() {
       for (const { message } of waiting.splice(0)) message.nak()

@@ -86,29 +86,6 @@ t.test('a batch fits into one message to the service that reacts', async (t) => 
   t.equal(handled[3]?.length, 200, 'small ones are counted as before')
 })
 
-t.test('a lone message waits for nothing, and those that follow soon share a batch', async (t) => {
-  const gatherMs = 100
-  const batches = messageBatches(60_000, gatherMs)
-  const handled: number[] = []
-  const begunAt: number[] = []
-  const running = batches.run(async (batch) => {
-    handled.push(batch.length)
-    begunAt.push(performance.now())
-    if (handled.length === 2) batches.stop()
-  })
-  const startedAt = performance.now()
-  batches.push(fakeMessage('first'))
-  while (handled.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
-  for (const each of ['second', 'third', 'fourth']) {
-    batches.push(fakeMessage(each))
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  await running
-  t.same(handled, [1, 3])
-  t.ok(begunAt[0]! - startedAt < gatherMs)
-  t.ok(begunAt[1]! - begunAt[0]! >= gatherMs - 2)
-})
-
 t.test('a batch is handled in one go, and what is no good is refused beside it', async (t) => {
   const handled: (readonly number[])[] = []
   const handle = batchHandler(numberOf, async (numbers) => {
@@ -211,7 +188,7 @@ t.test('a lone message waits for nobody', async (t) => {
 
 t.test('a message that waited until the stream handed it out again is not worked on twice', async (t) => {
   let clock = 0
-  const batches = messageBatches(100, 0, () => clock)
+  const batches = messageBatches(100, () => clock)
   const [old, young] = [fakeMessage('old'), fakeMessage('young')]
   batches.push(old)
   clock = 60

@@ -53,7 +53,7 @@ async function consume(
   stopped: AbortSignal,
 ): Promise<void> {
   const { durable, incarnation } = await ensureDurable(subscription, run)
-  const batches = messageBatches(durable.ackWaitMs, subscription.gatherMs)
+  const batches = messageBatches(durable.ackWaitMs)
   const delivery = await run.source.consume(durable, batches.push)
   const ended = delivery.ended.finally(() => batches.stop())
   let draining: Promise<void> | undefined

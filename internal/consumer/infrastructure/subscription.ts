@@ -11,8 +11,6 @@ export type Subscription = {
   readonly name: string
   readonly stream: StreamName
   readonly subject: string
-  /** A batch is begun so long after the one before it at the earliest. */
-  readonly gatherMs: number
   /** Returns one ending for each message, in the same order. */
   readonly handle: (messages: readonly JsMsg[]) => Promise<readonly Ending[]>
 }

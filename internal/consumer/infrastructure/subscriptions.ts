@@ -9,8 +9,9 @@ import { batchHandler, type Subscription } from './subscription.ts'
 /** One subscription for each reaction of each service. A batch of events is handed to the service in one call. */
 export function subscriptionsOf(reactors: readonly Reactor[]): readonly Subscription[] {
   return reactors.flatMap(({ reactions, handlers }) =>
-    reactions.map(({ name, subject, to, gatherMs }) => ({
-      ...{ name, subject, gatherMs },
+    reactions.map(({ name, subject, to }) => ({
+      name,
+      subject,
       stream: streamOf(subject),
       handle: batchHandler(
         (message) => readDelivery(message, typesOf(to)),

@@ -51,7 +51,6 @@ export async function consuming(t: Test) {
     const subscription: Subscription = {
       name: 'settle-created',
       stream: 'ORDERS',
-      gatherMs: 0,
       subject: 'order.created',
       handle,
     }

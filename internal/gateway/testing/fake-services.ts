@@ -521,9 +521,7 @@ const payments: Services['payments'] = {
   getPayment: async () => ({ payment }),
   listPayments: async () => ({ payments: [payment] }),
   listPaymentsOfOrders: async () => ({ payments: [payment], unreadOrderIds: [] }),
-  listPaymentMethods: async () => ({
-    methods: [{ id: 'card', name: 'Card', kind: 'card', processesForSeconds: 0 }],
-  }),
+  listPaymentMethods: async () => ({ methods: [{ id: 'card', name: 'Card', kind: 'card', processesForSeconds: 0 }] }),
   capturePayment: async () => ({ payment, replayed: false }),
   voidPayment: async () => ({ payment, replayed: false }),
   refundPayment: async () => ({ refund, replayed: false }),

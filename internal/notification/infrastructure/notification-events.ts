@@ -35,25 +35,22 @@ export const events = {
   stockLow: StockLowSchema,
 } as const
 
-/** A message may be written a moment late. */
-const gatherMs = 100
-
 /** Families where several events of them are told: each reaction is a subscription at the broker. */
 export const reactions: readonly Reaction[] = [
-  reactionToAll('tell-orders', file_order_v1_events, 'order', { gatherMs }),
-  reactionToAll('tell-shipments', file_order_v1_fulfilment_events, 'shipment', { gatherMs }),
-  reactionToAll('tell-returns', file_order_v1_fulfilment_events, 'return', { gatherMs }),
-  reaction('tell-welcome', events.userCreated, { gatherMs }),
-  reaction('tell-verification', events.verificationRequested, { gatherMs }),
-  reaction('tell-reset', events.resetRequested, { gatherMs }),
-  reaction('tell-payment-failed', events.paymentFailed, { gatherMs }),
-  reaction('tell-refunded', events.refundSucceeded, { gatherMs }),
-  reaction('tell-receipt', events.receiptIssued, { gatherMs }),
-  reaction('tell-abandoned', events.cartAbandoned, { gatherMs }),
-  reaction('tell-mismatch', events.paymentMismatch, { gatherMs }),
-  reaction('tell-dispute-opened', events.disputeOpened, { gatherMs }),
-  reaction('tell-dispute-lost', events.disputeLost, { gatherMs }),
-  reaction('tell-endpoint-paused', events.endpointPaused, { gatherMs }),
-  reaction('tell-dead-letter', events.deadLetterAdded, { gatherMs }),
-  reaction('tell-low-stock', events.stockLow, { gatherMs }),
+  reactionToAll('tell-orders', file_order_v1_events, 'order'),
+  reactionToAll('tell-shipments', file_order_v1_fulfilment_events, 'shipment'),
+  reactionToAll('tell-returns', file_order_v1_fulfilment_events, 'return'),
+  reaction('tell-welcome', events.userCreated),
+  reaction('tell-verification', events.verificationRequested),
+  reaction('tell-reset', events.resetRequested),
+  reaction('tell-payment-failed', events.paymentFailed),
+  reaction('tell-refunded', events.refundSucceeded),
+  reaction('tell-receipt', events.receiptIssued),
+  reaction('tell-abandoned', events.cartAbandoned),
+  reaction('tell-mismatch', events.paymentMismatch),
+  reaction('tell-dispute-opened', events.disputeOpened),
+  reaction('tell-dispute-lost', events.disputeLost),
+  reaction('tell-endpoint-paused', events.endpointPaused),
+  reaction('tell-dead-letter', events.deadLetterAdded),
+  reaction('tell-low-stock', events.stockLow),
 ]

@@ -29,10 +29,8 @@ export function postgresCheckouts(deps: Deps): Checkouts {
   const { sql, wakeProducer, remembered, maxUnpaidUnits } = deps
   const batches = { maxBatch: 200, inFlight: 1, isOutage: isDatabaseOutage }
   const together = groupCommit((adds: readonly Add[]) => addWithKeys(sql, adds), batches)
-  // Nobody waits for marks.
-  const marks = { ...batches, gatherMs: 25 }
-  const markTold = groupCommit((orders: readonly Seen[]) => markAllTold(sql, orders), marks)
-  const markBegun = groupCommit((begun: readonly Begun[]) => markAllBegun(sql, begun), marks)
+  const markTold = groupCommit((orders: readonly Seen[]) => markAllTold(sql, orders), batches)
+  const markBegun = groupCommit((begun: readonly Begun[]) => markAllBegun(sql, begun), batches)
   return {
     async add(change, trace, once) {
       const add = { change, trace, once }

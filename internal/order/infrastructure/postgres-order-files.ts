@@ -28,7 +28,7 @@ export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now
         ({ order }) => order.id,
         (firsts) => writeOrderRows(sql, firsts),
       ),
-    { ...together, gatherMs: 5 },
+    together,
   )
 
   async function findWhere(lookUp: string, id: string): Promise<OrderFile | undefined> {

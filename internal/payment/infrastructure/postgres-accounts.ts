@@ -21,7 +21,6 @@ import { writeAccounts } from './write-accounts.ts'
 const schema = 'payments'
 
 /** Writes that come together share a statement, and so do reads. */
-const gatherMs = 5
 const together = { maxBatch: 50, inFlight: 1, isOutage: isDatabaseOutage }
 
 export type AccountsDeps = {
@@ -40,10 +39,7 @@ export function postgresAccounts(
   const read = coalesce((orderIds: readonly OrderId[]) => readAccounts(sql, orderIds))
   const stored = async (orderId: OrderId): Promise<StoredAccount | undefined> =>
     (await read([orderId])).get(orderId)
-  const write = groupCommit((changes: readonly AccountChange[]) => writeAll(sql, changes), {
-    ...together,
-    gatherMs,
-  })
+  const write = groupCommit((changes: readonly AccountChange[]) => writeAll(sql, changes), together)
   const countAttempts = groupCommit((asked: readonly AskedAttempts[]) => attemptsOf(sql, asked), together)
   const refs = coalesce((wanted: readonly string[]) => findRefs(sql, wanted))
 

@@ -63,7 +63,7 @@ const requeued = (id: string): Act => ({
 
 export function postgresInbox(sql: PoolSql, wakeWorker: () => void): Inbox {
   const receive = groupCommit((messages: readonly Received[]) => receiveAll(sql, messages), {
-    ...{ maxBatch: 50, inFlight: 1, gatherMs: 5, isOutage: isDatabaseOutage },
+    ...{ maxBatch: 50, inFlight: 1, isOutage: isDatabaseOutage },
   })
   return {
     async receive(message, at, dueAt = at) {

@@ -11,7 +11,7 @@ import { selectReceipts } from './receipt-rows.ts'
 import { storeReceipts, type ToIssue } from './store-receipts.ts'
 
 /** All documents of a series wait for its row, so more transactions at once would only wait for each other. */
-const together = { maxBatch: 100, inFlight: 1, gatherMs: 10, isOutage: isDatabaseOutage }
+const together = { maxBatch: 100, inFlight: 1, isOutage: isDatabaseOutage }
 
 export function postgresReceipts(sql: PoolSql, wakeProducer: WakeProducer, stationery: Stationery): Receipts {
   const issue = groupCommit(async (batch: readonly ToIssue[]): Promise<readonly Receipt[]> => {

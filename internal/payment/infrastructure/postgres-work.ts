@@ -18,7 +18,7 @@ export function postgresWork(sql: PoolSql, { asked }: Pick<RememberedAccounts, '
   /** A provider's first comparison is planned when the process starts. */
   let isPlanned = false
   const endTogether = groupCommit((ended: readonly EndedMessage[]) => endMessages(sql, ended), {
-    ...{ maxBatch: 50, inFlight: 1, gatherMs: 25, isOutage: isDatabaseOutage },
+    ...{ maxBatch: 50, inFlight: 1, isOutage: isDatabaseOutage },
   })
   return {
     async takeOperations(now, limit, rulesOf) {

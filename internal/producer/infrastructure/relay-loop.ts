@@ -6,8 +6,6 @@ import type { WatchedServer } from './watched-server.ts'
 
 /** The longest time that an event waits when no wake-up arrives. */
 const pollMs = 25
-/** A pass begins so long after the one before it at the earliest, unless that was full. */
-const gatherMs = 8
 /** The pause while the broker cannot take some events, and after a fault of the database. */
 const pauseMs = 250
 /**
@@ -52,19 +50,11 @@ type State = {
 export async function runRelayLoop(loop: RelayLoop, stopped: AbortSignal): Promise<void> {
   const state: State = { watchedAt: -Infinity, untidy: 0, reported: '', resting: new Map() }
   while (!stopped.aborted) {
-    const begunAt = performance.now()
     const isLeftWith = await attempt(loop, state, () => turn(loop, state))
-    if (isLeftWith === 'nothing') await gather(loop, begunAt)
+    if (isLeftWith === 'nothing') await loop.wake.wait(pollMs)
     if (isLeftWith === 'trouble') await pause(pauseMs)
   }
   await attempt(loop, state, () => lastPass(loop, state))
-}
-
-/** Waits for events; under load for so many that they are worth a pass. */
-async function gather({ wake }: RelayLoop, begunAt: number): Promise<void> {
-  await wake.wait(pollMs)
-  const restMs = begunAt + gatherMs - performance.now()
-  if (restMs > 1) await pause(restMs)
 }
 
 /** What a turn leaves: more to do at once, nothing until there is a new event, or trouble that may need some time. */
