@@ -5,13 +5,16 @@ import type { PlannedRun } from './plan.ts'
 
 const lines = 2
 
+/** Nobody buys hundreds of times in an hour. */
+const customersForEachUser = 64
+
 /** Two lines and an address into the cart, a checkout with a card, and the provider's webhook. */
 export function checkoutRun({ users, seconds, warmupSeconds }: Options): PlannedRun {
   return {
     ...{ scenario: 'checkout', name: 'paid by card', serves: 'shop', per: 'order', isAudited: true },
     work: ({ url, natsUrl, tokens, productIds }) => ({
       ...{ kind: 'checkout', url, natsUrl, users, seconds, warmupSeconds, lines, productIds },
-      tokens: tokens.slice(0, users),
+      tokens: tokens.slice(0, customersForEachUser * users),
     }),
   }
 }
