@@ -37,7 +37,7 @@ export const orderService = defineService({
     user: { contract: UserService, methods: ['listErasures', 'confirmErasures', ...callerMethods] },
     inventory: {
       contract: InventoryService,
-      methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns'],
+      methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns', 'replaceGoods'],
     },
     payment: {
       contract: PaymentService,

@@ -36,6 +36,18 @@ t.test('what is no shipment is refused', async (t) => {
     )
 })
 
+t.test('a shipment is sent again with the goods that it had, unless others are asked for', async (t) => {
+  const { send, asked } = await testGateway(t)
+  const path = `POST /shipments/${shipment.id}/resend`
+  const answer = await send(path, { as: 'admin', body: { carrier: 'Post' } })
+  t.equal(answer.statusCode, 201)
+  t.match(answer.json(), { replaces: shipment.id, status: 'shipped' })
+  t.match(asked.at(-1)?.request, { id: shipment.id, fromStock: false, carrier: 'Post', trackingNumber: '' })
+  await send(path, { as: 'admin', body: { carrier: 'Post', fromStock: true } })
+  t.match(asked.at(-1)?.request, { fromStock: true })
+  t.equal((await send(path, { as: 'admin', body: {} })).statusCode, 400)
+})
+
 t.test('tracking shows what has happened, without empty details', async (t) => {
   const { send } = await testGateway(t)
   const answer = await send(`GET /orders/${ids.order}/tracking`, { as: 'customer' })

@@ -5,7 +5,7 @@ import type { Wire } from '../../platform/wire.ts'
 import { linesPerOrder, quantityPerLine, reasonLength } from '../limits.ts'
 import { named, refTo, Time, Uuid } from '../schemas.ts'
 
-const shipmentStatuses = ['packed', 'shipped', 'delivered', 'lost', 'returned', 'canceled'] as const
+const shipmentStatuses = ['packed', 'shipped', 'delivered', 'lost', 'returned', 'resent', 'canceled'] as const
 const returnStatuses = [
   'requested',
   'approved',
@@ -33,9 +33,18 @@ export const Shipment = named(
     carrier: Type.String(),
     trackingNumber: Type.String(),
     trackingUrl: Type.String(),
+    replaces: Type.Optional(
+      Type.String({ format: 'uuid', description: 'The shipment in whose place this one was sent' }),
+    ),
     history: Type.Array(Type.Object({ status: ShipmentStatus, at: Time }), { description: 'Oldest first' }),
   }),
 )
+
+const carriage = {
+  carrier: Type.String({ maxLength: textLengths.carrier }),
+  trackingNumber: Type.Optional(Type.String({ maxLength: textLengths.carrier })),
+  trackingUrl: Type.Optional(Type.String({ maxLength: textLengths.imageUrl })),
+}
 
 export const CreateShipmentBody = Type.Object(
   {
@@ -55,9 +64,7 @@ export const CreateShipmentBody = Type.Object(
       ),
       { minItems: 1, maxItems: linesPerOrder },
     ),
-    carrier: Type.String({ maxLength: textLengths.carrier }),
-    trackingNumber: Type.Optional(Type.String({ maxLength: textLengths.carrier })),
-    trackingUrl: Type.Optional(Type.String({ maxLength: textLengths.imageUrl })),
+    ...carriage,
     status: Type.Optional(Type.Enum(['packed', 'shipped'])),
   },
   closed,
@@ -65,6 +72,19 @@ export const CreateShipmentBody = Type.Object(
 
 export const ChangeShipmentBody = Type.Object(
   { status: Type.Enum(['shipped', 'delivered', 'lost', 'returned', 'canceled']) },
+  closed,
+)
+
+export const ResendShipmentBody = Type.Object(
+  {
+    ...carriage,
+    fromStock: Type.Optional(
+      Type.Boolean({
+        description:
+          'Of a shipment that came back: other goods are taken from the stock. Of a lost one always.',
+      }),
+    ),
+  },
   closed,
 )
 
@@ -153,11 +173,12 @@ export const ChangeReturnBody = Type.Object(
 )
 
 export function shipmentBody(shipment: Wire<typeof ShipmentSchema>): Static<typeof Shipment> {
-  const { id, orderId, lines, carrier, trackingNumber, trackingUrl, history } = shipment
+  const { id, orderId, lines, carrier, trackingNumber, trackingUrl, replaces, history } = shipment
   return {
     ...{ id, orderId, carrier, trackingNumber, trackingUrl },
     status: known(shipmentStatuses, shipment.status),
     lines: lines.map(({ lineId, productId, quantity }) => ({ lineId, productId, quantity })),
+    ...(replaces === undefined ? {} : { replaces }),
     history: history.map(({ status, at }) => ({ status: known(shipmentStatuses, status), at })),
   }
 }

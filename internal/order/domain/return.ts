@@ -16,6 +16,7 @@ import {
   type ReturnState,
 } from './goods-back.ts'
 import type { LineId, Order } from './order.ts'
+import { resendingUnits } from './units-in-parcels.ts'
 
 export type WantedReturn = {
   readonly lineId: LineId
@@ -39,7 +40,7 @@ export function requestReturn(
   wanted: readonly WantedReturn[],
   at: Date,
 ): FileChange {
-  const lines = wanted.map((each) => returnLine(file.order, each))
+  const lines = wanted.map((each) => returnLine(file, each))
   const units = new Map(lines.map(({ lineId, quantity }) => [lineId, quantity]))
   if (units.size < lines.length)
     throw new Refusal('invalid', 'return.repeated-line', 'a return names each line once')
@@ -56,10 +57,10 @@ export function requestReturn(
   return change
 }
 
-function returnLine(order: Order, { lineId, quantity, reason }: WantedReturn): ReturnLine {
-  const line = order.lines.find(({ id }) => id === lineId)
+function returnLine(file: OrderFile, { lineId, quantity, reason }: WantedReturn): ReturnLine {
+  const line = file.order.lines.find(({ id }) => id === lineId)
   if (!line) throw new Refusal('invalid', 'order.unknown-line', 'the order has no such line', { lineId })
-  const left = line.shipped - line.returned
+  const left = line.shipped - line.returned - resendingUnits(file, lineId)
   if (quantity > left)
     throw new Refusal('conflict', 'return.exceeds-shipped', 'not so many units can come back', {
       lineId,

@@ -12,6 +12,7 @@ import {
   ShipmentDeliveredSchema,
   ShipmentLostSchema,
   ShipmentPackedSchema,
+  ShipmentResentSchema,
   ShipmentReturnedSchema,
   ShipmentShippedSchema,
 } from '../../gen/order/v1/fulfilment_events_pb.ts'
@@ -29,7 +30,8 @@ import { encodeOrderEvent } from './order-json.ts'
 export function shipmentJson(shipment: Shipment): Wire<typeof ShipmentSchema> {
   const { id, orderId, status, lines, carrier, trackingNumber, trackingUrl, version } = shipment
   const history = stepsJson(shipment)
-  return { id, orderId, status, lines, carrier, trackingNumber, trackingUrl, history, version }
+  const shown = { id, orderId, status, lines, carrier, trackingNumber, trackingUrl, history, version }
+  return { ...shown, ...(shipment.replaces && { replaces: shipment.replaces }) }
 }
 
 export function returnJson(of: Return): Wire<typeof ReturnSchema> {
@@ -49,6 +51,7 @@ const shipmentTypes = {
   delivered: eventType(ShipmentDeliveredSchema),
   lost: eventType(ShipmentLostSchema),
   returned: eventType(ShipmentReturnedSchema),
+  resent: eventType(ShipmentResentSchema),
   canceled: eventType(ShipmentCanceledSchema),
 } as const
 
@@ -77,12 +80,12 @@ export function encodeFileEvent(told: FileEvent, trace: Trace, at: Date): Outbox
 
 /** Without what names a carrier or a person. A shipment may be recorded long after it left, its event may not. */
 function encodeShipmentEvent({ type, shipment }: ShipmentEvent, trace: Trace, occurredAt: Date): OutboxEvent {
-  const { id, orderId, lines, version } = shipment
+  const { id, orderId, lines, version, replaces } = shipment
   const fact = {
     ...{ aggregateType: 'shipment', aggregateId: id, aggregateVersion: version, occurredAt },
-    data: { orderId, shipmentId: id, lines },
+    data: { orderId, shipmentId: id, lines, ...(type === 'packed' && replaces && { replaces }) },
   }
-  // All of these messages have the same fields.
+  // All of these messages have the same fields, and the first one has one more.
   return outboxEvent(shipmentTypes[type] as typeof shipmentTypes.packed, fact, trace)
 }
 

@@ -52,6 +52,7 @@ export const deOrders: typeof enOrders = {
       delivered: 'Zugestellt',
       lost: 'Verloren',
       returned: 'Zurückgekommen',
+      resent: 'Nochmals verschickt',
       canceled: 'Storniert',
     },
     receipts: 'Belege',

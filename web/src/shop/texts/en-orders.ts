@@ -51,6 +51,7 @@ export const enOrders = {
       delivered: 'Delivered',
       lost: 'Lost',
       returned: 'Came back',
+      resent: 'Sent again',
       canceled: 'Canceled',
     },
     receipts: 'Receipts',
