@@ -195,6 +195,15 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     },
   },
   {
+    name: 'a withdrawal that was declined',
+    sql: `update orders.returns set is_withdrawal = true, status = 'refused',
+      history = jsonb_set(history, '{3,status}', '"refused"') where id = '${goods}'`,
+    violated: {
+      'shipments-and-returns': new RegExp(`return ${goods} is a withdrawal in time, and is refused`),
+      'events-tell-the-truth': /became refused/,
+    },
+  },
+  {
     name: 'a shipment that is resent, and nothing left in its place',
     sql: `update orders.shipments set status = 'resent' where id = '${packed}'`,
     violated: {

@@ -80,6 +80,8 @@ export type OrderServiceOptions = {
   readonly actionHoldSeconds: number
   /** The same for what is paid outside of providers; undefined: without an end. */
   readonly offlineHoldSeconds?: number | undefined
+  /** How long consumers may withdraw after all of their goods have arrived; 0: not at all. */
+  readonly withdrawalDays: number
   /** The most unpaid units of an account; undefined: without a bound. */
   readonly maxUnpaidUnits?: number | undefined
 }
@@ -186,6 +188,7 @@ function depsOf(scope: Scope, options: OrderServiceOptions, pool: pg.Pool, db: P
     pause: (ms: number) => sleep(ms),
     ...{ now, holdSeconds: options.holdSeconds, actionHoldSeconds: options.actionHoldSeconds },
     ...{ paymentHoldSeconds: options.paymentHoldSeconds, offlineHoldSeconds: options.offlineHoldSeconds },
+    withdrawalDays: options.withdrawalDays,
     digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
   }
 }

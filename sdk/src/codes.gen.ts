@@ -267,6 +267,8 @@ export type ProblemCode =
   | 'return.not-found'
   | 'return.repeated-line'
   | 'return.too-many'
+  | 'return.withdrawal'
+  | 'return.withdrawal-too-late'
   | 'search.index-unavailable'
   | 'search.invalid'
   | 'search.invalid-position'

@@ -112,6 +112,22 @@ export const fulfilmentMutants: readonly Mutant[] = [
     },
   },
   {
+    name: 'withdrawal-declined',
+    rule: 'a withdrawal in time is neither declined nor refused',
+    patches: [
+      {
+        file: 'internal/order/domain/return.ts',
+        search: '  if (current.isWithdrawal) refuseDeclining(to)\n',
+        replace: '',
+      },
+    ],
+    hunt: {
+      by: 'drill',
+      file: 'internal/order/application/fulfilment-app.test.ts',
+      test: 'a withdrawal in time is neither declined nor refused',
+    },
+  },
+  {
     name: 'late-payer-expired',
     rule: 'an order whose money came in the last moment is paid and does not expire',
     patches: [{ file: inClosing, search: "outcome === 'covered'", replace: "outcome === 'pending'" }],

@@ -128,7 +128,11 @@ export const fulfilmentChecks: readonly SqlCheck[] = [
       from (${derived}) as d
       where fulfilment_status <> fulfilment or return_status <> returned
         or (status in ('shipped', 'completed') and fulfilment in ('none', 'partial'))
-        or (status in ('confirmed', 'paid') and fulfilment in ('shipped', 'delivered'))`,
+        or (status in ('confirmed', 'paid') and fulfilment in ('shipped', 'delivered'))
+      union all
+      select 'shipments-and-returns', 'return ' || id || ' is a withdrawal in time, and is ' || status
+      from orders.returns
+      where is_withdrawal and (history @> '[{"status": "declined"}]' or history @> '[{"status": "refused"}]')`,
   },
   ...(['shipment', 'return'] as const).map((kind): SqlCheck => ({
     names: ['shipments-and-returns'],

@@ -75,6 +75,16 @@ t.test('a return is asked for, shown and moved on', async (t) => {
   t.match(asked.at(-1)?.request, { id: goodsBack.id, ...received })
 })
 
+t.test('a withdrawal is asked for and shown', async (t) => {
+  const requestReturn = async () => ({ return: { ...goodsBack, withdrawal: true }, replayed: false })
+  const wanted = { as: 'customer', body: { lines: [line], withdrawal: true } } as const
+  const { send, asked } = await testGateway(t)
+  await send(`POST /orders/${ids.order}/returns`, wanted)
+  t.match(asked.at(-1)?.request, { withdrawal: true })
+  const other = await testGateway(t, fakeServices({ orders: { requestReturn } }))
+  t.match((await other.send(`POST /orders/${ids.order}/returns`, wanted)).json(), { withdrawal: true })
+})
+
 t.test('whether the money for returned goods goes back is shown', async (t) => {
   const changeReturn = async () => ({ return: { ...goodsBack, status: 'refunded', money: 'due' } })
   const { send } = await testGateway(t, fakeServices({ orders: { changeReturn } }))

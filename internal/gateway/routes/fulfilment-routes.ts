@@ -143,7 +143,10 @@ function returning({ orders }: OrderDeps): readonly Endpoint[] {
       response: refTo(Return),
       async handle({ params, body }, call) {
         const lines = body.lines.map(({ reason = '', ...line }) => ({ ...line, reason }))
-        const answer = await orders.requestReturn({ orderId: params.id, lines }, call)
+        const answer = await orders.requestReturn(
+          { orderId: params.id, lines, withdrawal: body.withdrawal ?? false },
+          call,
+        )
         return { body: returnBody(answer.return), isReplay: answer.replayed }
       },
     }),

@@ -121,6 +121,9 @@ export const Return = named(
         damaged: Type.Integer(),
       }),
     ),
+    withdrawal: Type.Optional(
+      Type.Boolean({ description: 'The customer has withdrawn in time: it can not be declined' }),
+    ),
     money: Type.Optional(
       Type.Enum(['due', 'ordered'], {
         description: 'Once it is refunded: the money is to go back, or was ordered back',
@@ -134,6 +137,9 @@ export const ReturnList = Type.Object({ data: Type.Array(refTo(Return)) })
 
 export const RequestReturnBody = Type.Object(
   {
+    withdrawal: Type.Optional(
+      Type.Boolean({ description: 'The customer withdraws from the contract; no reason is needed' }),
+    ),
     lines: Type.Array(
       Type.Object(
         {
@@ -186,6 +192,7 @@ export function shipmentBody(shipment: Wire<typeof ShipmentSchema>): Static<type
 export function returnBody(of: Wire<typeof ReturnSchema>): Static<typeof Return> {
   return {
     ...{ id: of.id, orderId: of.orderId, status: known(returnStatuses, of.status) },
+    ...(of.withdrawal ? { withdrawal: true } : {}),
     lines: of.lines.map(({ reason, ...line }) => (reason ? { ...line, reason } : line)),
     ...(of.money === 'due' || of.money === 'ordered' ? { money: of.money } : {}),
     history: of.history.map(({ status, at }) => ({ status: known(returnStatuses, status), at })),

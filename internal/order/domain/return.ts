@@ -16,6 +16,7 @@ import {
   type ReturnState,
 } from './goods-back.ts'
 import type { LineId, Order } from './order.ts'
+import { refuseDeclining } from './withdrawal.ts'
 import { resendingUnits } from './units-in-parcels.ts'
 
 export type WantedReturn = {
@@ -39,6 +40,7 @@ export function requestReturn(
   id: ReturnId,
   wanted: readonly WantedReturn[],
   at: Date,
+  isWithdrawal = false,
 ): FileChange {
   const lines = wanted.map((each) => returnLine(file, each))
   const units = new Map(lines.map(({ lineId, quantity }) => [lineId, quantity]))
@@ -50,7 +52,7 @@ export function requestReturn(
   const requested: Return = {
     ...{ id, orderId: order.id, returnNo: file.returns.length + 1, status: 'requested', lines },
     ...{ history: [{ status: 'requested', at }], version: 1, awaitingStock: false, money: 'none' },
-    ...{ createdAt: at, updatedAt: at },
+    ...{ isWithdrawal, createdAt: at, updatedAt: at },
   }
   const change = told(file, order, requested)
   refuseTooManyReturns(change.state)
@@ -87,6 +89,7 @@ export function moveReturn(
       `return.${current.status}`,
       `a ${current.status} return cannot become ${to}`,
     )
+  if (current.isWithdrawal) refuseDeclining(to)
   const lines = to === 'received' ? inspected(current, received) : current.lines
   const moved: Return = {
     ...current,

@@ -35,8 +35,9 @@ export function shipmentJson(shipment: Shipment): Wire<typeof ShipmentSchema> {
 }
 
 export function returnJson(of: Return): Wire<typeof ReturnSchema> {
-  const { id, orderId, status, lines, version, money } = of
-  return { id, orderId, status, lines, history: stepsJson(of), version, money }
+  const { id, orderId, status, lines, version, money, isWithdrawal } = of
+  const shown = { id, orderId, status, lines, history: stepsJson(of), version, money }
+  return { ...shown, ...(isWithdrawal && { withdrawal: true }) }
 }
 
 type Steps = { readonly history: readonly { readonly status: string; readonly at: Date }[] }
@@ -90,13 +91,13 @@ function encodeShipmentEvent({ type, shipment }: ShipmentEvent, trace: Trace, oc
 }
 
 function encodeReturnEvent({ type, return: of }: ReturnEvent, trace: Trace): OutboxEvent {
-  const { id, orderId, version, updatedAt: occurredAt } = of
+  const { id, orderId, version, isWithdrawal, updatedAt: occurredAt } = of
   const lines = of.lines.map(({ lineId, productId, quantity, resellable, damaged }) => {
     return { lineId, productId, quantity, resellable, damaged }
   })
   const fact = {
     ...{ aggregateType: 'return', aggregateId: id, aggregateVersion: version, occurredAt },
-    data: { orderId, returnId: id, lines },
+    data: { orderId, returnId: id, lines, ...(type === 'requested' && isWithdrawal && { withdrawal: true }) },
   }
   return outboxEvent(returnTypes[type] as typeof returnTypes.requested, fact, trace)
 }

@@ -57,12 +57,12 @@ export function fulfilmentRpc(app: FulfilmentApp) {
       return { shipment: shipmentJson(result), replayed: isReplay }
     },
     ...readingRpc(app),
-    async requestReturn({ orderId, lines }, call) {
+    async requestReturn({ orderId, lines, withdrawal = false }, call) {
       const wanted = lines.map(({ lineId, quantity, reason }) => {
         return { lineId: lineIdOf(lineId), quantity, reason }
       })
       const { result, isReplay } = await app.requestReturn(
-        { orderId: orderIdOf(orderId), lines: wanted },
+        { orderId: orderIdOf(orderId), lines: wanted, isWithdrawal: withdrawal },
         call,
       )
       return { return: returnJson(result), replayed: isReplay }

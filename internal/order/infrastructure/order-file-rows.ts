@@ -33,7 +33,7 @@ const filesSql = selectOrdersSql(
     from orders.shipments s where s.order_id = o.id
   ) as shipments, (
     select json_agg(json_build_object('id', r.id, 'no', r.return_no, 'status', r.status, 'version', r.version,
-      'history', r.history, 'awaiting', r.awaiting_stock, 'money', r.money, 'created', r.created_at, 'updated', r.updated_at,
+      'history', r.history, 'awaiting', r.awaiting_stock, 'money', r.money, 'withdrawal', r.is_withdrawal, 'created', r.created_at, 'updated', r.updated_at,
       'lines', (select json_agg(json_build_array(l.line_no, l.quantity, l.reason, l.resellable, l.damaged) order by l.line_no)
         from orders.return_lines l where l.return_id = r.id)) order by r.return_no)
     from orders.returns r where r.order_id = o.id
@@ -65,6 +65,7 @@ type ReturnRow = PartRow & {
   readonly no: number
   readonly awaiting: boolean
   readonly money: ReturnMoney
+  readonly withdrawal: boolean
   readonly lines: readonly (readonly [
     lineNo: number,
     quantity: number,
@@ -100,6 +101,7 @@ function returnFrom(order: Order, row: ReturnRow): Return {
   return {
     ...partFrom<ReturnState>(order, row),
     ...{ id: row.id as ReturnId, returnNo: row.no, awaitingStock: row.awaiting, money: row.money },
+    isWithdrawal: row.withdrawal,
     lines: row.lines.map(([lineNo, quantity, reason, resellable, damaged]): ReturnLine => {
       return { ...lineOf(order, lineNo), quantity, reason, resellable, damaged }
     }),

@@ -154,12 +154,12 @@ async function writeReturn(tx: Sql, each: Return): Promise<void> {
   const { id, orderId, lines } = each
   await tx.$executeRawUnsafe(
     `insert into orders.returns (id, order_id, return_no, status, version, history, awaiting_stock, created_at, updated_at,
-       money)
-     values ($1::uuid, $2::uuid, $3, $4, $5, $6::jsonb, $7, $8::timestamptz, $9::timestamptz, $10)
+       money, is_withdrawal)
+     values ($1::uuid, $2::uuid, $3, $4, $5, $6::jsonb, $7, $8::timestamptz, $9::timestamptz, $10, $11)
      on conflict (id) do update set status = excluded.status, version = excluded.version, history = excluded.history,
        awaiting_stock = excluded.awaiting_stock, updated_at = excluded.updated_at, money = excluded.money`,
     ...[id, orderId, each.returnNo, each.status, each.version, JSON.stringify(stepsJson(each))],
-    ...[each.awaitingStock, isoTime(each.createdAt), isoTime(each.updatedAt), each.money],
+    ...[each.awaitingStock, isoTime(each.createdAt), isoTime(each.updatedAt), each.money, each.isWithdrawal],
   )
   await tx.$executeRawUnsafe(
     `insert into orders.return_lines (return_id, line_no, quantity, reason, resellable, damaged)

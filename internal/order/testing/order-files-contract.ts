@@ -29,7 +29,7 @@ export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles
     await change((file) => moveShipment(file, wanted.id, 'shipped', now))
     const returnId = newReturnId()
     const lines = wanted.lines.map(({ lineId }) => ({ lineId, quantity: 1, reason: 'ill "made"' }))
-    await change((file) => requestReturn(file, returnId, lines, now))
+    await change((file) => requestReturn(file, returnId, lines, now, true))
     await change((file) => moveReturn(file, returnId, 'approved', [], now))
     const [damaged] = lines.map((line) => ({ ...line, condition: 'damaged' as const }))
     const last = await change((file) => moveReturn(file, returnId, 'received', [damaged!], now))

@@ -34,6 +34,7 @@ export const deOrderActs: typeof enOrderActs = {
     done: 'Das Paket geht nochmals ab.',
   },
   returns: 'Rücksendungen',
+  withdrawal: 'Widerruf',
   noReturns: 'Es kam nichts zurück.',
   returnStates: {
     requested: 'Angefragt',

@@ -30,6 +30,7 @@ export const enOrderActs = {
     done: 'The parcel is sent again.',
   },
   returns: 'Returns',
+  withdrawal: 'Withdrawal',
   noReturns: 'Nothing was sent back.',
   returnStates: {
     requested: 'Asked for',

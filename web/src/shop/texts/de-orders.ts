@@ -66,6 +66,7 @@ export const deOrders: typeof enOrders = {
     returnTitle: 'Etwas zurückschicken',
     returnQuantity: (name) => `Wie viele von ${name}`,
     returnReason: 'Grund (freiwillig)',
+    returnWithdrawal: 'Ich widerrufe den Vertrag',
     returnAsk: 'Rücksendung anfragen',
     returnNothing: 'Sagen Sie, wie viele Stücke zurückkommen.',
     returns: 'Rücksendungen',

@@ -65,6 +65,7 @@ export const enOrders = {
     returnTitle: 'Send something back',
     returnQuantity: (name: string) => `How many of ${name}`,
     returnReason: 'Reason (optional)',
+    returnWithdrawal: 'I withdraw from the contract',
     returnAsk: 'Ask for the return',
     returnNothing: 'Say how many units come back.',
     returns: 'Returns',
