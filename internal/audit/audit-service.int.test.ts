@@ -42,13 +42,13 @@ t.test('a lawful world has no violation, and everything in it is looked at', asy
 /** In the order in which they are told. */
 const looked = [
   ['order-histories', 3], ['orders-and-stock', 3], ['settled-in-time', 1], ['order-totals', 3], ['idempotency-keys', 3],
-  ['shipments-and-returns', 2], ['returned-goods', 1], ['stock-and-ledger', 1], ['reservations-and-ledger', 3],
+  ['shipments-and-returns', 2], ['returned-goods', 1], ['resent-shipments', 0], ['stock-and-ledger', 1], ['reservations-and-ledger', 3],
   ['movements-once', 5], ['category-tree', 1], ['products-in-categories', 1], ['attributes-of-products', 0], ['products-in-families', 0], ['sold-out', 1], ['index-and-catalogue', 0], ['product-images', 0], ['redemptions-and-limits', 1], ['redemptions-and-holds', 3], ['orders-and-redemptions', 1],
   ['carts-live', 0], ['cart-lines', 0], ['carts-merged', 0],
   ['checkout-terms', 0], ['checkouts-followed-up', 0], ['carts-and-orders', 0],
   ['payments-and-entries', 0], ['refunds-and-entries', 0], ['refunds-within-captures', 0], ['too-much-goes-back', 0],
   ['goods-within-lines', 0], ['refunds-by-hand', 0], ['intent-before-money', 0], ['provider-messages-end', 0],
-  ['goods-and-money', 0], ['orders-and-money', 3], ['orders-and-gates', 0],
+  ['goods-and-money', 0], ['orders-and-money', 3], ['paid-was-covered', 0], ['orders-and-gates', 0],
   ['receipts-of-orders', 0], ['receipt-numbers', 0], ['credit-notes', 0],
   ['ways-in', 0], ['saved-addresses', 0],
   ['mail-requests', 0], ['mail-requests-told', 0], ['sessions-told', 0], ['erased-people', 0], ['deliveries-once', 0], ['deliveries-end', 0],
@@ -193,6 +193,50 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
       'shipments-and-returns': /its history says packed → lost → delivered/,
       'events-tell-the-truth': /became lost, but its event says shipment.shipped/,
     },
+  },
+  {
+    name: 'a withdrawal that was declined',
+    sql: `update orders.returns set is_withdrawal = true, status = 'refused',
+      history = jsonb_set(history, '{3,status}', '"refused"') where id = '${goods}'`,
+    violated: {
+      'shipments-and-returns': new RegExp(`return ${goods} is a withdrawal in time, and is refused`),
+      'events-tell-the-truth': /became refused/,
+    },
+  },
+  {
+    name: 'a shipment that is resent, and nothing left in its place',
+    sql: `update orders.shipments set status = 'resent' where id = '${packed}'`,
+    violated: {
+      'resent-shipments': new RegExp(`shipment ${packed} is resent, and 0 left in its place`),
+      'shipments-and-returns': /2 packed .1 in parcels./,
+    },
+  },
+  {
+    name: 'a shipment in the place of one that has arrived',
+    sql: `update orders.shipments set replaces = '${shipment}' where id = '${packed}'`,
+    violated: { 'resent-shipments': /left in the place of one that is delivered/ },
+  },
+  {
+    name: 'a shipment that waits for goods for too long',
+    sql: `update orders.shipments set resending = jsonb_build_object('since', ${aged}) where id = '${shipment}'`,
+    violated: { 'resent-shipments': new RegExp(`shipment ${shipment} waits to be sent again since`) },
+  },
+  {
+    name: 'goods that were taken once more for no shipment',
+    sql: `update inventory.stock set available = 6; insert into inventory.stock_movements (product_id, order_id, kind,
+      quantity, step, at) values ('${product}', '${order}', 'replace', -1, 3, now())`,
+    violated: { 'resent-shipments': /1 were taken once more, and 0 to 0 were sent again/ },
+  },
+  {
+    name: 'a lost shipment that left again with goods that nobody has taken',
+    sql: `update orders.shipments set status = 'resent', history = jsonb_set(history, '{2,status}', '"lost"')
+        || '{"status": "resent"}', version = 4 where id = '${shipment}';
+      insert into orders.shipments (id, order_id, status, version, history, created_at, updated_at, carrier,
+        tracking_number, tracking_url, replaces) values ('${ghost}', '${order}', 'shipped', 2,
+        '[{"status": "packed"}, {"status": "shipped"}]', now(), now(), '', '', '', '${shipment}');
+      insert into orders.shipment_lines values ('${ghost}', 1, 1);
+      ${insertEvents('shipment', ghost, ['shipment.packed', 'shipment.shipped'])}`,
+    violated: { 'resent-shipments': /0 were taken once more, and 1 to 1 were sent again/ },
   },
   {
     name: 'a refunded return of which the payments were not told',

@@ -5,7 +5,7 @@ import { violationsIn } from './testing/violations.ts'
 
 // The invariants of orders that were made of carts, each seen to fail.
 
-const [bought, cart, locked] = [newId(), newId(), newId()]
+const [bought, other, cart, locked] = [newId(), newId(), newId(), newId()]
 const taxed = { discountMinor: '50', taxMinor: '40' }
 const terms = {
   cart: { id: cart, version: 3 },
@@ -100,6 +100,16 @@ const plants: readonly { name: string; sql: string; violated: Record<string, Reg
     violated: {
       'carts-and-orders': new RegExp(`order ${bought} is paid, but its cart is active`),
       'events-tell-the-truth': /./,
+    },
+  },
+  {
+    name: 'two orders of one cart that live',
+    sql: `drop index orders.orders_live_cart_key; ${insertOrder(other, ['pending', 'confirmed'], 1)}
+      update orders.orders o set total_minor = 350, cart_id = b.cart_id, terms = b.terms, buyer = b.buyer
+        from orders.orders b where b.id = '${bought}' and o.id = '${other}'`,
+    violated: {
+      'carts-and-orders': new RegExp(`cart ${cart} has 2 orders that live: .*${bought} is paid`),
+      'orders-and-stock': /is confirmed, but its stock is not held/,
     },
   },
   {

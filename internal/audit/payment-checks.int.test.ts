@@ -46,7 +46,8 @@ const told = (status: string, gateVersion = 1): string => `
   insert into orders.orders (id, user_id, status, total_minor, currency, version, history, created_at, updated_at,
     payment_status, gate_version)
   values ('${order}', '${newId()}', 'paid', 100, 'EUR', 3,
-    '[{"status": "pending"}, {"status": "confirmed"}, {"status": "paid"}]', now(), now(), '${status}', ${gateVersion});
+    '[{"status": "pending"}, {"status": "confirmed"}, {"status": "paid", "at": "${new Date().toISOString()}"}]',
+    now(), now(), '${status}', ${gateVersion});
   insert into orders.order_lines (order_id, line_no, product_id, sku, name, quantity, unit_price_minor)
   values ('${order}', 1, '${newId()}', '', '', 1, 100);`
 
@@ -76,6 +77,24 @@ t.test("an order says what its account says, or the word of an earlier version's
     undefined,
     'what staff have paid back counts',
   )
+})
+
+t.test('an order was covered when it became paid', async (t) => {
+  const became = (when: string): string => `
+    ${told('partially_refunded')} update orders.orders set history = jsonb_set(history, '{2,at}', to_jsonb(${when}));`
+  const found = async (sql: string) => (await violationsOf(t, sql))['paid-was-covered']
+  t.equal(await found(became('now()')), undefined)
+  t.match(await found(became(`now() - interval '61 s'`)), [/became paid at .*, when 0 of 100 were covered/])
+  const authorized = `update payments.entries set kind = 'authorized' where kind = 'captured';`
+  t.equal(await found(became('now()') + authorized), undefined, 'authorized money covers it')
+  const part = `update payments.entries set amount_minor = 99 where kind = 'captured';`
+  t.match(await found(became('now()') + part), [/when 99 of 100 were covered/])
+  const short = `update payments.gates set lines = '[{"totalMinor": "100", "shortMinor": "1", "returnedMinor": "0"}]';`
+  t.equal(await found(became('now()') + part + short), undefined, 'what was short is not due')
+  const otherMoney = `update payments.entries set currency = 'USD';`
+  t.match(await found(became('now()') + otherMoney), [/when 0 of 100/])
+  const free = `update payments.gates set due_minor = 0; delete from payments.entries;`
+  t.equal(await found(became('now()') + free), undefined, 'zero is covered at once')
 })
 
 const plants: readonly { name: string; sql: string; violated: Record<string, RegExp> }[] = [

@@ -165,6 +165,7 @@ t.test('every route of the API is described', async (t) => {
     'POST /products/{id}/stock',
     'POST /refunds/{id}/repeat',
     'POST /refunds/{id}/settle',
+    'POST /shipments/{id}/resend',
     'POST /users/login',
     'POST /users/me/addresses',
     'POST /users/me/password',

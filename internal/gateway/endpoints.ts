@@ -20,6 +20,7 @@ import { notificationRoutes, type NotificationDeps } from './routes/notification
 import { orderRoutes, type OrderDeps } from './routes/order-routes.ts'
 import { payingRoutes, type PayingDeps } from './routes/paying-routes.ts'
 import { paymentRoutes, type PaymentDeps } from './routes/payment-routes.ts'
+import { providerMessageRoutes } from './routes/provider-message-routes.ts'
 import { pricingRoutes, type PricingDeps } from './routes/pricing-routes.ts'
 import { productRoutes, type ProductDeps } from './routes/product-routes.ts'
 import { receiptRoutes, type ReceiptDeps } from './routes/receipt-routes.ts'
@@ -88,6 +89,7 @@ export function endpoints(deps: EndpointDeps): readonly Endpoint[] {
     ...fulfilmentRoutes(deps),
     ...payingRoutes(deps),
     ...paymentRoutes(deps),
+    ...providerMessageRoutes(deps),
     ...receiptRoutes(deps),
     ...staffMoneyRoutes(deps),
     ...staffUserRoutes(deps),

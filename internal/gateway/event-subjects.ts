@@ -9,6 +9,7 @@ export const catalogueSubjects = [
   'stock.reserved',
   'stock.released',
   'stock.returned',
+  'stock.replaced',
 ] as const
 
 /** After them the life of an order goes on, for whoever follows it. */

@@ -71,6 +71,7 @@ t.test('nobody reserves, releases or books stock from outside, and nobody reads 
     'reserveStock',
     'releaseStock',
     'bookReturns',
+    'replaceGoods',
     'quoteProducts',
     'readAccessToken',
     'findApiKey',

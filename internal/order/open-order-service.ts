@@ -35,6 +35,7 @@ import { getOrder, listOrders } from './application/read-orders.ts'
 import { recordShipped } from './application/record-shipped.ts'
 import { releaseCanceledOrders, releaseUnneeded } from './application/release-canceled-orders.ts'
 import { reviveOrders, reviveWithLateMoney } from './application/revive-orders.ts'
+import { resendShipment, resumeResending } from './application/resend-shipments.ts'
 import { changeReturn, listReturns, requestReturn } from './application/return-goods.ts'
 import { settleCreatedOrders } from './application/settle-created-orders.ts'
 import {
@@ -81,6 +82,8 @@ export type OrderServiceOptions = {
   readonly actionHoldSeconds: number
   /** The same for what is paid outside of providers; undefined: without an end. */
   readonly offlineHoldSeconds?: number | undefined
+  /** How long consumers may withdraw after all of their goods have arrived; 0: not at all. */
+  readonly withdrawalDays: number
   /** The most unpaid units of an account; undefined: without a bound. */
   readonly maxUnpaidUnits?: number | undefined
 }
@@ -114,9 +117,9 @@ export function openOrderService(
   const issue = issueReceipts(deps)
   const report = (err: unknown): void => log.warn({ err }, 'some overdue orders could not be handled')
   const sweep = sweepOrders({
-    ...{ ...deps, settle, release: shrink, book, credit, record: recordShipped(deps) },
-    ...{ resume: resumeClosing(deps), expire: expireOrders(deps), revive: reviveOrders(deps) },
-    ...{ untold: deps.checkouts.untoldSince, reap: reapLocks(deps), isOutage, report },
+    ...{ ...deps, settle, release: shrink, book, credit, isOutage, report },
+    ...{ record: recordShipped(deps), resume: resumeClosing(deps), resend: resumeResending(deps) },
+    ...{ expire: expireOrders(deps), revive: reviveOrders(deps), reap: reapLocks(deps) },
   })
   return {
     handlers: orderRpc({
@@ -127,7 +130,7 @@ export function openOrderService(
       cancelOrder: cancelOrder(deps),
       changeOrderStatus: changeOrderStatus(deps),
       createShipment: createShipment(deps),
-      changeShipment: changeShipment(deps),
+      ...{ changeShipment: changeShipment(deps), resendShipment: resendShipment(deps) },
       trackOrder: trackOrder(deps),
       listShipmentsOfOrders: listShipmentsOfOrders(deps),
       requestReturn: requestReturn(deps),
@@ -180,7 +183,7 @@ function depsOf(scope: Scope, options: OrderServiceOptions, pool: pg.Pool, db: P
   return {
     ...ports,
     ...followUpSoon(scope, { orders, files }, follow, report),
-    followUp: follow,
+    ...{ followUp: follow, untold: ports.checkouts.untoldSince },
     newOrderId: () => newId() as OrderId,
     newShipmentId: () => newId() as ShipmentId,
     newReturnId: () => newId() as ReturnId,
@@ -188,6 +191,7 @@ function depsOf(scope: Scope, options: OrderServiceOptions, pool: pg.Pool, db: P
     pause: (ms: number) => sleep(ms),
     ...{ now, holdSeconds: options.holdSeconds, actionHoldSeconds: options.actionHoldSeconds },
     ...{ paymentHoldSeconds: options.paymentHoldSeconds, offlineHoldSeconds: options.offlineHoldSeconds },
+    withdrawalDays: options.withdrawalDays,
     digest: (text: string) => createHash('sha256').update(text).digest('base64url'),
   }
 }

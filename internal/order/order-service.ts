@@ -38,7 +38,7 @@ export const orderService = defineService({
     user: { contract: UserService, methods: ['listErasures', 'confirmErasures', ...callerMethods] },
     inventory: {
       contract: InventoryService,
-      methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns'],
+      methods: ['quoteProducts', 'reserveStock', 'releaseStock', 'bookReturns', 'replaceGoods'],
     },
     payment: {
       contract: PaymentService,
@@ -93,6 +93,12 @@ export const orderService = defineService({
       { min: 1, max: 365 },
       'The same for a method that is paid outside of providers, such as an invoice. Empty: without an end.',
     ),
+    withdrawalDays: integer(
+      'WITHDRAWAL_DAYS',
+      14,
+      { min: 0, max: 365 },
+      'How long consumers may withdraw after all of their goods have arrived. 0: not at all, for shops of businesses.',
+    ),
     maxUnpaidUnits: optionalInteger(
       'MAX_UNPAID_UNITS_PER_ACCOUNT',
       { min: 1, max: 1_000_000_000 },
@@ -133,7 +139,7 @@ export const orderService = defineService({
       paymentHoldSeconds: settings.paymentHoldSeconds,
       actionHoldSeconds: settings.paymentActionHoldSeconds,
       offlineHoldSeconds: settings.offlineHoldDays && settings.offlineHoldDays * daySeconds,
-      maxUnpaidUnits: settings.maxUnpaidUnits,
+      ...{ withdrawalDays: settings.withdrawalDays, maxUnpaidUnits: settings.maxUnpaidUnits },
     })
   },
 })

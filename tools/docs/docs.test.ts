@@ -32,8 +32,8 @@ t.test('every event that a service tells of is there', async (t) => {
     'refund.requested', 'refund.succeeded', 'return.approved', 'return.canceled', 'return.closed',
     'return.declined', 'return.expired', 'return.received', 'return.refunded', 'return.refused', 'return.requested',
     'session.revoked', 'session.started',
-    'shipment.canceled', 'shipment.delivered', 'shipment.lost', 'shipment.packed', 'shipment.returned', 'shipment.shipped',
-    'stock.adjusted', 'stock.low', 'stock.rejected', 'stock.released', 'stock.reserved', 'stock.returned', 'user.created',
+    'shipment.canceled', 'shipment.delivered', 'shipment.lost', 'shipment.packed', 'shipment.resent', 'shipment.returned', 'shipment.shipped',
+    'stock.adjusted', 'stock.low', 'stock.rejected', 'stock.released', 'stock.replaced', 'stock.reserved', 'stock.returned', 'user.created',
     'user.data_erased', 'user.email_verification_requested', 'user.erased', 'user.identity_linked', 'user.identity_unlinked', 'user.password_changed', 'user.password_reset_requested', 'user.updated',
   ]) // prettier-ignore
 })

@@ -84,6 +84,50 @@ export const fulfilmentMutants: readonly Mutant[] = [
     hunt: { by: 'drill', file: inventoryDrills, test: 'books a return once' },
   },
   {
+    name: 'replaced-twice',
+    rule: 'goods for a parcel are taken once, and no unit is sold twice',
+    patches: [
+      {
+        file: 'internal/inventory/stock/infrastructure/replace-goods.ts',
+        search: '  if (earlier) return earlier\n',
+        replace: '',
+      },
+    ],
+    hunt: { by: 'drill', file: inventoryDrills, test: 'takes the goods of a parcel once' },
+  },
+  {
+    name: 'refunded-and-sent-again',
+    rule: 'goods are refunded or sent again, and never both',
+    patches: [
+      {
+        file: 'internal/order/domain/resend.ts',
+        search: '    if (quantity > left) throw refunded(lineId)\n',
+        replace: '',
+      },
+    ],
+    hunt: {
+      by: 'drill',
+      file: 'internal/order/domain/resend.test.ts',
+      test: 'what is refunded is not sent again, and what is sent again is not refunded',
+    },
+  },
+  {
+    name: 'withdrawal-declined',
+    rule: 'a withdrawal in time is neither declined nor refused',
+    patches: [
+      {
+        file: 'internal/order/domain/return.ts',
+        search: '  if (current.isWithdrawal) refuseDeclining(to)\n',
+        replace: '',
+      },
+    ],
+    hunt: {
+      by: 'drill',
+      file: 'internal/order/application/fulfilment-app.test.ts',
+      test: 'a withdrawal in time is neither declined nor refused',
+    },
+  },
+  {
     name: 'late-payer-expired',
     rule: 'an order whose money came in the last moment is paid and does not expire',
     patches: [{ file: inClosing, search: "outcome === 'covered'", replace: "outcome === 'pending'" }],

@@ -23,7 +23,7 @@ export function orderPorts(parts: Parts, process: Process) {
     till: setup.pays ? paymentTill(payments) : noTill,
     prices: noPrices,
     receipts: noReceipts,
-    holdSeconds: setup.holdSeconds,
+    ...{ holdSeconds: setup.holdSeconds, withdrawalDays: 14 },
     catalog: inventoryCatalog(inventory),
     stock: inventoryStock(inventory),
     newOrderId: () => newUuid(process) as OrderId,

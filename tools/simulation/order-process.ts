@@ -19,6 +19,7 @@ import {
   releaseCanceledOrders,
   releaseUnneeded,
 } from '../../internal/order/application/release-canceled-orders.ts'
+import { resendShipment, resumeResending } from '../../internal/order/application/resend-shipments.ts'
 import { reviveOrders, reviveWithLateMoney } from '../../internal/order/application/revive-orders.ts'
 import { changeReturn, listReturns, requestReturn } from '../../internal/order/application/return-goods.ts'
 import { settleCreatedOrders } from '../../internal/order/application/settle-created-orders.ts'
@@ -60,6 +61,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     changeOrderStatus: changeOrderStatus(deps),
     createShipment: createShipment(deps),
     changeShipment: changeShipment(deps),
+    resendShipment: resendShipment(deps),
     trackOrder: trackOrder(deps),
     listShipmentsOfOrders: listShipmentsOfOrders(deps),
     requestReturn: requestReturn(deps),
@@ -74,7 +76,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
   })
   const ending = { resume: resumeClosing(deps), expire: expireOrders(deps), revive: reviveOrders(deps) }
   const doing = { settle, release: shrink, book, credit, record: recordShipped(deps), ...ending }
-  const sweeping = { ...deps, ...sweep, ...doing }
+  const sweeping = { ...deps, ...sweep, ...doing, resend: resumeResending(deps) }
   const sweepOnce = sweepOrders({ ...sweeping, isOutage, report: () => undefined })
   const reacting = {
     settle,

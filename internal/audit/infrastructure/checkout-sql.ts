@@ -48,7 +48,18 @@ export const checkoutChecks: readonly SqlCheck[] = [
         and updated_at < ${late}`,
   },
   {
-    // One order of each version of a cart, and one that lives of each cart; indexes guard both.
+    // An index guards it as well.
+    names: ['carts-and-orders'],
+    needs: ['order'],
+    checked: `select count(distinct cart_id) from orders.orders where cart_id is not null`,
+    offenders: `
+      select 'carts-and-orders', 'cart ' || cart_id || ' has ' || count(*) || ' orders that live: '
+        || string_agg(id || ' is ' || status, ', ' order by id)
+      from orders.orders
+      where cart_id is not null and status not in ('rejected', 'canceled', 'expired')
+      group by cart_id having count(*) > 1`,
+  },
+  {
     names: ['carts-and-orders'],
     needs: ['cart', 'order'],
     compares: 'carts were not compared with the orders that were made of them',

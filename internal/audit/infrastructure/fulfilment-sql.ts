@@ -8,7 +8,7 @@ const unitsOfLines = `
     select s.order_id, u.line_no, sum(u.quantity) as packed,
       coalesce(sum(u.quantity) filter (where s.status <> 'packed'), 0) as shipped
     from orders.shipments s join orders.shipment_lines u on u.shipment_id = s.id
-    where s.status <> 'canceled' group by 1, 2
+    where s.status not in ('canceled', 'resent') group by 1, 2
   ) as s on s.order_id = l.order_id and s.line_no = l.line_no
   left join (
     select r.order_id, u.line_no, sum(case when r.status in ('requested', 'approved') then u.quantity
@@ -23,7 +23,7 @@ const derived = `
       when l.shipped = 0 then 'none'
       when l.shipped < l.wanted then 'partial'
       when not exists (
-        select from orders.shipments s where s.order_id = o.id and s.status not in ('delivered', 'canceled')
+        select from orders.shipments s where s.order_id = o.id and s.status not in ('delivered', 'resent', 'canceled')
       ) then 'delivered'
       else 'shipped'
     end as fulfilment, case
@@ -45,9 +45,10 @@ export const lawfulParts = {
   shipment: {
     packed: ['shipped', 'canceled'],
     shipped: ['delivered', 'lost', 'returned'],
-    lost: ['delivered'],
+    lost: ['delivered', 'resent'],
     delivered: [],
-    returned: [],
+    returned: ['resent'],
+    resent: [],
     canceled: [],
   },
   return: {
@@ -62,6 +63,52 @@ export const lawfulParts = {
     closed: [],
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+
+/** Parcels that were sent again. */
+const resentChecks: readonly SqlCheck[] = [
+  {
+    names: ['resent-shipments'],
+    needs: ['order'],
+    checked: `select count(*) from orders.shipments where status = 'resent' or resending is not null`,
+    offenders: `
+      select 'resent-shipments', 'shipment ' || s.id || ' is resent, and ' || count(n.id) || ' left in its place'
+      from orders.shipments s left join orders.shipments n on n.replaces = s.id
+      where s.status = 'resent' group by s.id having count(n.id) <> 1
+      union all
+      select 'resent-shipments', 'shipment ' || n.id || ' left in the place of one that '
+        || coalesce('is ' || s.status, 'does not exist')
+      from orders.shipments n left join orders.shipments s on s.id = n.replaces
+      where n.replaces is not null and s.status is distinct from 'resent'
+      union all
+      select 'resent-shipments', 'shipment ' || id || ' waits to be sent again since ' || (resending ->> 'since')
+      from orders.shipments
+      where resending is not null and (resending ->> 'since')::timestamptz < now() - interval '60 s'`,
+  },
+  {
+    // What was taken once more is in a parcel, or about to be; and a lost parcel left again with nothing else.
+    names: ['resent-shipments'],
+    needs: ['order', 'inventory'],
+    compares: 'goods of shipments that were sent again were not compared with the stock',
+    checked: `select count(*) from inventory.replacements where false`,
+    offenders: `
+      select 'resent-shipments', 'order ' || coalesce(p.order_id, m.order_id) || ': of product '
+        || coalesce(p.product_id, m.product_id) || ' ' || coalesce(m.units, 0) || ' were taken once more, and '
+        || coalesce(p.least, 0) || ' to ' || coalesce(p.most, 0) || ' were sent again'
+      from (
+        select s.order_id, l.product_id, sum(u.quantity) as most,
+          coalesce(sum(u.quantity) filter (where s.status = 'resent' and s.history @> '[{"status": "lost"}]'), 0) as least
+        from orders.shipments s
+        join orders.shipment_lines u on u.shipment_id = s.id
+        join orders.order_lines l on l.order_id = s.order_id and l.line_no = u.line_no
+        where s.status = 'resent' or s.resending is not null
+        group by 1, 2
+      ) as p
+      full join (
+        select order_id, product_id, -sum(quantity) as units from inventory.stock_movements where kind = 'replace' group by 1, 2
+      ) as m on m.order_id = p.order_id and m.product_id = p.product_id
+      where coalesce(m.units, 0) not between coalesce(p.least, 0) and coalesce(p.most, 0)`,
+  },
+]
 
 export const fulfilmentChecks: readonly SqlCheck[] = [
   {
@@ -81,7 +128,11 @@ export const fulfilmentChecks: readonly SqlCheck[] = [
       from (${derived}) as d
       where fulfilment_status <> fulfilment or return_status <> returned
         or (status in ('shipped', 'completed') and fulfilment in ('none', 'partial'))
-        or (status in ('confirmed', 'paid') and fulfilment in ('shipped', 'delivered'))`,
+        or (status in ('confirmed', 'paid') and fulfilment in ('shipped', 'delivered'))
+      union all
+      select 'shipments-and-returns', 'return ' || id || ' is a withdrawal in time, and is ' || status
+      from orders.returns
+      where is_withdrawal and (history @> '[{"status": "declined"}]' or history @> '[{"status": "refused"}]')`,
   },
   ...(['shipment', 'return'] as const).map((kind): SqlCheck => ({
     names: ['shipments-and-returns'],
@@ -127,6 +178,7 @@ export const fulfilmentChecks: readonly SqlCheck[] = [
       where (coalesce(r.came, 0), coalesce(r.damaged, 0)) is distinct from (coalesce(m.came, 0), coalesce(m.damaged, 0))
         and not (coalesce(r.awaiting, false) and m.order_id is null)`,
   },
+  ...resentChecks,
 ]
 
 function stepsOf(table: Readonly<Record<string, readonly string[]>>): string {

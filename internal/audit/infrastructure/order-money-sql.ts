@@ -60,6 +60,24 @@ const nothingPaid = `
   exists (select from payments.gates g where g.order_id = l.order_id and g.status = 'closed')
   and not exists (select from payments.payments p where p.order_id = l.order_id)`
 
+/** What had been taken or promised for each order when it became paid. Clocks may differ a little. */
+const covered = `
+  select o.id, s.at, g.due_minor - coalesce(u.minor, 0) as due, coalesce((
+      select sum(greatest(p.authorized, p.captured)) from (
+        select coalesce(sum(e.amount_minor) filter (where e.kind = 'authorized'), 0) as authorized,
+          coalesce(sum(e.amount_minor) filter (where e.kind = 'captured'), 0) as captured
+        from payments.entries e join payments.payments p on p.id = e.payment_id and p.currency = e.currency
+        where p.order_id = o.id and e.at <= s.at + interval '60 s' group by e.payment_id
+      ) p
+    ), 0) as covered
+  from orders.orders o
+  join payments.gates g on g.order_id = o.id
+  left join (${goodsMinor}) u on u.order_id = o.id
+  cross join lateral (
+    select (step ->> 'at')::timestamptz as at from jsonb_array_elements(o.history) step where step ->> 'status' = 'paid'
+  ) s
+  where o.gate_version >= 0`
+
 export const orderMoneyChecks: readonly SqlCheck[] = [
   {
     // Each refunded return is known to the payments, and so is each unit that was not found; and nothing else is.
@@ -91,5 +109,16 @@ export const orderMoneyChecks: readonly SqlCheck[] = [
         and coalesce(m.status, 'unpaid')
           <> case when o.payment_status in ('pending', 'failed') then 'unpaid' else o.payment_status end
         and (m.version is null or m.version <= o.gate_version or m.updated_at < now() - interval '60 s')`,
+  },
+  {
+    // What was due then is at least what is due now: it only becomes less.
+    names: ['paid-was-covered'],
+    needs: ['order', 'payment'],
+    compares: 'orders that became paid were not compared with their accounts',
+    checked: `select count(*) from orders.orders where gate_version >= 0 and history @> '[{"status": "paid"}]'`,
+    offenders: `
+      select 'paid-was-covered', 'order ' || id || ' became paid at ' || to_json(at) || ', when ' || covered || ' of '
+        || due || ' were covered'
+      from (${covered}) c where covered < due`,
   },
 ]

@@ -85,13 +85,14 @@ export const outboxChecks: readonly SqlCheck[] = [
       where e.aggregate_type = 'reservation' and not e.subject = any (case
         -- The holds before the last one ended in any way.
         when r.hold_no > 1 and e.aggregate_version < r.version
-          then array['stock.reserved', 'stock.rejected', 'stock.released', 'stock.returned']
-        when r.hold_no > 1 and r.status = 'held' then array['stock.reserved', 'stock.released', 'stock.returned']
+          then array['stock.reserved', 'stock.rejected', 'stock.released', 'stock.returned', 'stock.replaced']
+        when r.hold_no > 1 and r.status = 'held'
+          then array['stock.reserved', 'stock.released', 'stock.returned', 'stock.replaced']
         when r.status = 'rejected' then array['stock.rejected']
         when e.aggregate_version = 1 and r.version > 1 then array['stock.reserved']
         when e.aggregate_version = 1 and r.status = 'held' then array['stock.reserved']
         when e.aggregate_version = 1 then array['stock.released']
-        else array['stock.released', 'stock.returned'] end)`,
+        else array['stock.released', 'stock.returned', 'stock.replaced'] end)`,
   },
   ...['shipment', 'return'].map((kind): SqlCheck => ({
     names: ['events-tell-the-truth'],

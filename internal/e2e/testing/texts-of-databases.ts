@@ -36,6 +36,7 @@ export const texts: Readonly<Record<string, Texts>> = {
   'inventory.products': {
     ours: 'attributes category currency description images name options options_key sku',
   },
+  'inventory.replacements': { ours: 'shortages' },
   'inventory.reservations': { ours: 'shortages status' },
   'inventory.stock_movements': { ours: 'idempotency_key kind reason' }, // what staff say of goods
   'notifications.deliveries': {
@@ -57,7 +58,7 @@ export const texts: Readonly<Record<string, Texts>> = {
   },
   'orders.return_lines': { people: 'reason' },
   'orders.returns': { ours: 'history money status' },
-  'orders.shipments': { ours: 'carrier history status tracking_number tracking_url' },
+  'orders.shipments': { ours: 'carrier history resending status tracking_number tracking_url' },
   'payments.comparisons': { ours: 'cursor provider' },
   'payments.entries': { ours: 'currency key kind provider ref' },
   'payments.gates': { ours: 'capture currency lines reason status' },

@@ -36,6 +36,18 @@ t.test('what is no shipment is refused', async (t) => {
     )
 })
 
+t.test('a shipment is sent again with the goods that it had, unless others are asked for', async (t) => {
+  const { send, asked } = await testGateway(t)
+  const path = `POST /shipments/${shipment.id}/resend`
+  const answer = await send(path, { as: 'admin', body: { carrier: 'Post' } })
+  t.equal(answer.statusCode, 201)
+  t.match(answer.json(), { replaces: shipment.id, status: 'shipped' })
+  t.match(asked.at(-1)?.request, { id: shipment.id, fromStock: false, carrier: 'Post', trackingNumber: '' })
+  await send(path, { as: 'admin', body: { carrier: 'Post', fromStock: true } })
+  t.match(asked.at(-1)?.request, { fromStock: true })
+  t.equal((await send(path, { as: 'admin', body: {} })).statusCode, 400)
+})
+
 t.test('tracking shows what has happened, without empty details', async (t) => {
   const { send } = await testGateway(t)
   const answer = await send(`GET /orders/${ids.order}/tracking`, { as: 'customer' })
@@ -61,6 +73,16 @@ t.test('a return is asked for, shown and moved on', async (t) => {
     status: 'received',
   })
   t.match(asked.at(-1)?.request, { id: goodsBack.id, ...received })
+})
+
+t.test('a withdrawal is asked for and shown', async (t) => {
+  const requestReturn = async () => ({ return: { ...goodsBack, withdrawal: true }, replayed: false })
+  const wanted = { as: 'customer', body: { lines: [line], withdrawal: true } } as const
+  const { send, asked } = await testGateway(t)
+  await send(`POST /orders/${ids.order}/returns`, wanted)
+  t.match(asked.at(-1)?.request, { withdrawal: true })
+  const other = await testGateway(t, fakeServices({ orders: { requestReturn } }))
+  t.match((await other.send(`POST /orders/${ids.order}/returns`, wanted)).json(), { withdrawal: true })
 })
 
 t.test('whether the money for returned goods goes back is shown', async (t) => {

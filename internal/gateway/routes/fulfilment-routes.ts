@@ -6,6 +6,7 @@ import {
   ChangeShipmentBody,
   CreateShipmentBody,
   RequestReturnBody,
+  ResendShipmentBody,
   Return,
   returnBody,
   ReturnList,
@@ -16,7 +17,7 @@ import {
 import type { OrderDeps } from './order-routes.ts'
 
 export function fulfilmentRoutes(deps: OrderDeps): readonly Endpoint[] {
-  return [...shipping(deps), tracking(deps), ...returning(deps), changingReturns(deps)]
+  return [...shipping(deps), resending(deps), tracking(deps), ...returning(deps), changingReturns(deps)]
 }
 
 const tag = 'fulfilment'
@@ -72,6 +73,32 @@ function shipping({ orders }: OrderDeps): readonly Endpoint[] {
   ]
 }
 
+function resending({ orders }: OrderDeps): Endpoint {
+  return endpoint({
+    method: 'POST',
+    path: '/shipments/:id/resend',
+    access: 'staff',
+    permission: 'orders:write',
+    tag,
+    id: 'resendShipment',
+    admission: 'orders',
+    summary: 'Send a shipment again that was lost or came back; the answer is the new one',
+    params: IdParams,
+    takesIdempotencyKey: true,
+    body: ResendShipmentBody,
+    status: 201,
+    response: refTo(Shipment),
+    async handle({ params, body }, call) {
+      const { carrier, trackingNumber = '', trackingUrl = '', fromStock = false } = body
+      const { shipment, replayed } = await orders.resendShipment(
+        { id: params.id, carrier, trackingNumber, trackingUrl, fromStock },
+        call,
+      )
+      return { body: shipmentBody(shipment), isReplay: replayed }
+    },
+  })
+}
+
 function tracking({ orders }: OrderDeps): Endpoint {
   return endpoint({
     method: 'GET',
@@ -116,7 +143,10 @@ function returning({ orders }: OrderDeps): readonly Endpoint[] {
       response: refTo(Return),
       async handle({ params, body }, call) {
         const lines = body.lines.map(({ reason = '', ...line }) => ({ ...line, reason }))
-        const answer = await orders.requestReturn({ orderId: params.id, lines }, call)
+        const answer = await orders.requestReturn(
+          { orderId: params.id, lines, withdrawal: body.withdrawal ?? false },
+          call,
+        )
         return { body: returnBody(answer.return), isReplay: answer.replayed }
       },
     }),

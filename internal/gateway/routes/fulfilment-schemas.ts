@@ -5,7 +5,7 @@ import type { Wire } from '../../platform/wire.ts'
 import { linesPerOrder, quantityPerLine, reasonLength } from '../limits.ts'
 import { named, refTo, Time, Uuid } from '../schemas.ts'
 
-const shipmentStatuses = ['packed', 'shipped', 'delivered', 'lost', 'returned', 'canceled'] as const
+const shipmentStatuses = ['packed', 'shipped', 'delivered', 'lost', 'returned', 'resent', 'canceled'] as const
 const returnStatuses = [
   'requested',
   'approved',
@@ -33,9 +33,18 @@ export const Shipment = named(
     carrier: Type.String(),
     trackingNumber: Type.String(),
     trackingUrl: Type.String(),
+    replaces: Type.Optional(
+      Type.String({ format: 'uuid', description: 'The shipment in whose place this one was sent' }),
+    ),
     history: Type.Array(Type.Object({ status: ShipmentStatus, at: Time }), { description: 'Oldest first' }),
   }),
 )
+
+const carriage = {
+  carrier: Type.String({ maxLength: textLengths.carrier }),
+  trackingNumber: Type.Optional(Type.String({ maxLength: textLengths.carrier })),
+  trackingUrl: Type.Optional(Type.String({ maxLength: textLengths.imageUrl })),
+}
 
 export const CreateShipmentBody = Type.Object(
   {
@@ -55,9 +64,7 @@ export const CreateShipmentBody = Type.Object(
       ),
       { minItems: 1, maxItems: linesPerOrder },
     ),
-    carrier: Type.String({ maxLength: textLengths.carrier }),
-    trackingNumber: Type.Optional(Type.String({ maxLength: textLengths.carrier })),
-    trackingUrl: Type.Optional(Type.String({ maxLength: textLengths.imageUrl })),
+    ...carriage,
     status: Type.Optional(Type.Enum(['packed', 'shipped'])),
   },
   closed,
@@ -65,6 +72,19 @@ export const CreateShipmentBody = Type.Object(
 
 export const ChangeShipmentBody = Type.Object(
   { status: Type.Enum(['shipped', 'delivered', 'lost', 'returned', 'canceled']) },
+  closed,
+)
+
+export const ResendShipmentBody = Type.Object(
+  {
+    ...carriage,
+    fromStock: Type.Optional(
+      Type.Boolean({
+        description:
+          'Of a shipment that came back: other goods are taken from the stock. Of a lost one always.',
+      }),
+    ),
+  },
   closed,
 )
 
@@ -101,6 +121,9 @@ export const Return = named(
         damaged: Type.Integer(),
       }),
     ),
+    withdrawal: Type.Optional(
+      Type.Boolean({ description: 'The customer has withdrawn in time: it can not be declined' }),
+    ),
     money: Type.Optional(
       Type.Enum(['due', 'ordered'], {
         description: 'Once it is refunded: the money is to go back, or was ordered back',
@@ -114,6 +137,9 @@ export const ReturnList = Type.Object({ data: Type.Array(refTo(Return)) })
 
 export const RequestReturnBody = Type.Object(
   {
+    withdrawal: Type.Optional(
+      Type.Boolean({ description: 'The customer withdraws from the contract; no reason is needed' }),
+    ),
     lines: Type.Array(
       Type.Object(
         {
@@ -153,11 +179,12 @@ export const ChangeReturnBody = Type.Object(
 )
 
 export function shipmentBody(shipment: Wire<typeof ShipmentSchema>): Static<typeof Shipment> {
-  const { id, orderId, lines, carrier, trackingNumber, trackingUrl, history } = shipment
+  const { id, orderId, lines, carrier, trackingNumber, trackingUrl, replaces, history } = shipment
   return {
     ...{ id, orderId, carrier, trackingNumber, trackingUrl },
     status: known(shipmentStatuses, shipment.status),
     lines: lines.map(({ lineId, productId, quantity }) => ({ lineId, productId, quantity })),
+    ...(replaces === undefined ? {} : { replaces }),
     history: history.map(({ status, at }) => ({ status: known(shipmentStatuses, status), at })),
   }
 }
@@ -165,6 +192,7 @@ export function shipmentBody(shipment: Wire<typeof ShipmentSchema>): Static<type
 export function returnBody(of: Wire<typeof ReturnSchema>): Static<typeof Return> {
   return {
     ...{ id: of.id, orderId: of.orderId, status: known(returnStatuses, of.status) },
+    ...(of.withdrawal ? { withdrawal: true } : {}),
     lines: of.lines.map(({ reason, ...line }) => (reason ? { ...line, reason } : line)),
     ...(of.money === 'due' || of.money === 'ordered' ? { money: of.money } : {}),
     history: of.history.map(({ status, at }) => ({ status: known(returnStatuses, status), at })),

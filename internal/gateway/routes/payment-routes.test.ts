@@ -83,3 +83,16 @@ for (const [kind, code, status] of [
     t.match(answer.json(), { status, code })
   })
 }
+
+t.test('the methods that take an amount are asked for in minor units of its currency', async (t) => {
+  const { send, asked } = await testGateway(t)
+  const all = await send('GET /payment-methods')
+  t.strictSame(all.json(), { data: [{ id: 'card', name: 'Card', kind: 'card' }] })
+  t.strictSame(asked.at(-1)?.request, {})
+  await send('GET /payment-methods?amount=0.3')
+  t.strictSame(asked.at(-1)?.request, { amountMinor: '30', currency: 'USD' })
+  await send('GET /payment-methods?amount=300&currency=JPY')
+  t.strictSame(asked.at(-1)?.request, { amountMinor: '300', currency: 'JPY' })
+  t.equal((await send('GET /payment-methods?amount=0.301')).statusCode, 400)
+  t.equal((await send('GET /payment-methods?currency=usd')).statusCode, 400)
+})

@@ -4,29 +4,32 @@ import type { Call } from '../../platform/call.ts'
 import { toMinor } from '../../platform/money.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { endpoint, type Endpoint } from '../endpoint.ts'
-import { bodyBytes, pageLength } from '../limits.ts'
+import { bodyBytes } from '../limits.ts'
 import { IdParams, refTo, OrderTokenHeader } from '../schemas.ts'
 import {
   CaptureBody,
-  DeadWebhooks,
   Payment,
   paymentBody,
   methodBody,
+  MethodsQuery,
   PaymentMethods,
   Refund,
   refundBody,
   RefundBody,
 } from './payment-schemas.ts'
 
-export type PaymentDeps = { readonly payments: Handlers<typeof PaymentService> }
+export type PaymentDeps = {
+  readonly payments: Handlers<typeof PaymentService>
+  readonly currency: string
+}
 
 const forStaff = { access: 'staff', permission: 'payments:write' } as const
 
 export function paymentRoutes(deps: PaymentDeps): readonly Endpoint[] {
-  return [...reading(deps), ...moving(deps), refunding(deps), webhook(deps), ...deadWebhooks(deps)]
+  return [...reading(deps), ...moving(deps), refunding(deps)]
 }
 
-function reading({ payments }: PaymentDeps): readonly Endpoint[] {
+function reading({ payments, currency: usual }: PaymentDeps): readonly Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -34,11 +37,14 @@ function reading({ payments }: PaymentDeps): readonly Endpoint[] {
       access: 'anyone',
       tag: 'payments',
       id: 'listPaymentMethods',
-      summary: 'List the payment methods that the shop offers',
+      summary: 'List the payment methods that the shop offers, or those by which an amount can be paid',
+      query: MethodsQuery,
       status: 200,
       response: PaymentMethods,
-      async handle(_, call) {
-        const { methods } = await payments.listPaymentMethods({}, call)
+      async handle({ query: { amount, currency = usual } }, call) {
+        const wanted =
+          amount === undefined ? {} : { amountMinor: String(toMinor(amount, currency)), currency }
+        const { methods } = await payments.listPaymentMethods(wanted, call)
         return { body: { data: methods.map(methodBody) } }
       },
     }),
@@ -139,73 +145,4 @@ async function minorOf(
   if (amount === undefined) return undefined
   const { payment } = await payments.getPayment({ id }, call)
   return String(toMinor(amount, payment.currency))
-}
-
-/** Providers repeat a message until its answer is 200, so it is given only when the message is stored. */
-function webhook({ payments }: PaymentDeps): Endpoint {
-  return endpoint({
-    method: 'POST',
-    path: '/webhooks/:provider',
-    access: 'anyone',
-    tag: 'payments',
-    id: 'receiveWebhook',
-    summary: 'Take a message of a payment provider, whose signature is checked over its bytes',
-    params: Type.Object({ provider: Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' }) }),
-    bodyBytes: bodyBytes.webhook,
-    takesBytes: true,
-    status: 200,
-    response: Type.Object({}),
-    async handle({ params, headers, body }, call) {
-      const texts = Object.entries(headers as Readonly<Record<string, unknown>>).filter(
-        ([, value]) => typeof value === 'string',
-      )
-      const bytes = Buffer.isBuffer(body) ? body.toString('base64') : ''
-      await payments.receiveWebhook({ ...params, headers: Object.fromEntries(texts), body: bytes }, call)
-      return { body: {} }
-    },
-  })
-}
-
-function deadWebhooks({ payments }: PaymentDeps): readonly Endpoint[] {
-  return [
-    endpoint({
-      method: 'GET',
-      path: '/admin/provider-messages',
-      access: 'staff',
-      permission: 'payments:read',
-      tag: 'admin',
-      id: 'listDeadWebhooks',
-      summary: 'List messages of payment providers that could not be handled, newest first',
-      status: 200,
-      response: DeadWebhooks,
-      async handle(_, call) {
-        const { webhooks } = await payments.listDeadWebhooks({ limit: pageLength.max }, call)
-        return {
-          body: {
-            data: webhooks.map(({ eventId, ...rest }) => ({
-              ...rest,
-              ...(eventId === '' ? {} : { eventId }),
-            })),
-          },
-        }
-      },
-    }),
-    endpoint({
-      method: 'POST',
-      path: '/admin/provider-messages/:id/requeue',
-      ...forStaff,
-      tag: 'admin',
-      id: 'requeueWebhook',
-      summary: 'Handle such a message once more',
-      params: Type.Object({ id: Type.String({ pattern: '^[0-9]{1,18}$' }) }),
-      takesIdempotencyKey: true,
-      keepsOwnKeys: true,
-      status: 204,
-      response: Type.Null(),
-      async handle({ params }, call) {
-        await payments.requeueWebhook(params, call)
-        return { body: null }
-      },
-    }),
-  ]
 }

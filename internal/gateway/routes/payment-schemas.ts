@@ -64,6 +64,21 @@ export const PaymentMethods = Type.Object({
   ),
 })
 
+export const MethodsQuery = Type.Object(
+  {
+    amount: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        description: 'What is to be paid: methods that do not take it are left out',
+      }),
+    ),
+    currency: Type.Optional(
+      Type.String({ pattern: '^[A-Z]{3}$', description: "Of the amount; the shop's unless it is said" }),
+    ),
+  },
+  { additionalProperties: false },
+)
+
 export const PayBody = Type.Object(
   {
     paymentMethod: Type.String({

@@ -411,6 +411,7 @@ const inventory: Services['inventory'] = {
   reserveStock: async () => ({ decisions: [] }),
   releaseStock: async () => ({}),
   bookReturns: async () => ({}),
+  replaceGoods: async () => ({ outcome: 'taken', shortages: [] }),
 }
 
 const search: Services['search'] = {
@@ -467,6 +468,7 @@ const orders: Services['orders'] = {
   changeOrderStatus: async () => ({ order: { ...order, status: 'paid' } }),
   createShipment: async () => ({ shipment, replayed: false }),
   changeShipment: async ({ status }) => ({ shipment: { ...shipment, status } }),
+  resendShipment: async ({ id }) => ({ shipment: { ...shipment, replaces: id }, replayed: false }),
   trackOrder: async () => ({
     ...{ orderId: ids.order, fulfilmentStatus: 'partial', shipments: [shipment] },
     timeline: [{ at: time, what: 'order.created', detail: '' }],

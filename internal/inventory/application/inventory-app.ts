@@ -21,6 +21,7 @@ import { quoteProducts } from '../catalogue/application/quote-products.ts'
 import { reserveImage } from '../catalogue/application/reserve-image.ts'
 import { releaseStock } from '../stock/application/release-stock.ts'
 import type { Reservations } from '../stock/application/reservations.ts'
+import { replaceGoods } from '../stock/application/replace-goods.ts'
 import { reserveStock } from '../stock/application/reserve-stock.ts'
 import type { StockLevels } from '../stock/application/stock-levels.ts'
 import { updateProduct } from '../catalogue/application/update-product.ts'
@@ -72,5 +73,6 @@ export function inventoryApp(deps: InventoryDeps) {
     reserveStock: reserveStock(deps),
     releaseStock: releaseStock(deps),
     bookReturns: bookReturns(deps),
+    replaceGoods: replaceGoods(deps),
   }
 }

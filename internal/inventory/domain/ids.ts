@@ -7,6 +7,8 @@ export type ImageId = Brand<string, 'ImageId'>
 export type CategoryId = Brand<string, 'CategoryId'>
 /** The order service's id: here it only names a reservation. */
 export type OrderId = Brand<string, 'OrderId'>
+/** The order service's id of a parcel. */
+export type ShipmentId = Brand<string, 'ShipmentId'>
 
 export function parseProductId(value: unknown): ProductId {
   return parseUuid(value, 'product.invalid-id', 'a product id') as ProductId
@@ -14,6 +16,10 @@ export function parseProductId(value: unknown): ProductId {
 
 export function parseOrderId(value: unknown): OrderId {
   return parseUuid(value, 'stock.invalid-order-id', 'an order id') as OrderId
+}
+
+export function parseShipmentId(value: unknown): ShipmentId {
+  return parseUuid(value, 'stock.invalid-shipment-id', 'a shipment id') as ShipmentId
 }
 
 export function parseImageId(value: unknown): ImageId {

@@ -23,6 +23,7 @@ import {
   parsePatch,
   parsePosition,
   parseRelease,
+  parseReplacement,
   parseReturnedGoods,
   parseStockRequest,
 } from './parse-requests.ts'
@@ -130,6 +131,13 @@ function stockRpc(app: InventoryApp) {
     async bookReturns({ returns }, call) {
       await app.bookReturns(returns.map(parseReturnedGoods), call)
       return {}
+    },
+    async replaceGoods(request, call) {
+      const decision = await app.replaceGoods(parseReplacement(request), call)
+      return {
+        outcome: decision.outcome,
+        shortages: decision.outcome === 'rejected' ? decision.shortages : [],
+      }
     },
   } satisfies Partial<InventoryHandlers>
 }

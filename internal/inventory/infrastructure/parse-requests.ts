@@ -2,6 +2,7 @@ import type {
   AdjustStockRequestSchema,
   ListProductsRequestSchema,
   ReleaseSchema,
+  ReplaceGoodsRequestSchema,
   ReturnedGoodsSchema,
   StockRequestSchema,
   UpdateProductRequestSchema,
@@ -10,8 +11,14 @@ import type { Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Wire } from '../../platform/wire.ts'
 import type { ProductFilter, ProductPosition } from '../catalogue/application/products.ts'
-import type { Release, ReturnedGoods, TracedRequest } from '../stock/application/reservations.ts'
-import { parseFamilyId, parseOrderId, parseProductId, type ProductId } from '../domain/ids.ts'
+import type { Release, Replacement, ReturnedGoods, TracedRequest } from '../stock/application/reservations.ts'
+import {
+  parseFamilyId,
+  parseOrderId,
+  parseProductId,
+  parseShipmentId,
+  type ProductId,
+} from '../domain/ids.ts'
 import type { StockLine } from '../stock/domain/allocate.ts'
 import type { ReturnedLine } from '../stock/domain/reservation.ts'
 import type { ProductPatch } from '../catalogue/domain/product.ts'
@@ -119,6 +126,13 @@ export function parseReturnedGoods(request: Wire<typeof ReturnedGoodsSchema>): R
     })
   }
   return { orderId: parseOrderId(orderId), returnNo, lines: [...units.values()], trace: cause }
+}
+
+export function parseReplacement(request: Wire<typeof ReplaceGoodsRequestSchema>): Replacement {
+  const { orderId, shipmentId, lines, cause } = request
+  const parsed = lines.map((line) => ({ productId: parseProductId(line.productId), quantity: line.quantity }))
+  const wanted = createStockRequest(parseOrderId(orderId), parsed)
+  return { ...wanted, shipmentId: parseShipmentId(shipmentId), trace: cause }
 }
 
 /** Ten times the largest line of an order. */

@@ -6,6 +6,7 @@ import { categoriesContract } from '../testing/categories-contract.ts'
 import { familiesContract } from '../testing/families-contract.ts'
 import { imagesContract } from '../testing/images-contract.ts'
 import { productsContract } from '../testing/products-contract.ts'
+import { replacementsContract } from '../testing/replacements-contract.ts'
 import { reservationsContract } from '../testing/reservations-contract.ts'
 import { searchContract } from '../testing/search-contract.ts'
 import { stockLevelsContract } from '../testing/stock-levels-contract.ts'
@@ -22,3 +23,4 @@ t.test('images', async (t) => imagesContract(t, open))
 t.test('search', async (t) => searchContract(t, open))
 t.test('stock levels', async (t) => stockLevelsContract(t, open))
 t.test('reservations', async (t) => reservationsContract(t, open))
+t.test('replacements', async (t) => replacementsContract(t, open))

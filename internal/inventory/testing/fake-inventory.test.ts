@@ -7,6 +7,7 @@ import { categoriesContract } from './categories-contract.ts'
 import { familiesContract } from './families-contract.ts'
 import { imagesContract } from './images-contract.ts'
 import { productsContract } from './products-contract.ts'
+import { replacementsContract } from './replacements-contract.ts'
 import { reservationsContract } from './reservations-contract.ts'
 import { searchContract } from './search-contract.ts'
 import { stockLevelsContract } from './stock-levels-contract.ts'
@@ -25,3 +26,4 @@ t.test('images', async (t) => imagesContract(t, open))
 t.test('search', async (t) => searchContract(t, open))
 t.test('stock levels', async (t) => stockLevelsContract(t, open))
 t.test('reservations', async (t) => reservationsContract(t, open))
+t.test('replacements', async (t) => replacementsContract(t, open))

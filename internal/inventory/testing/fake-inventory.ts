@@ -43,6 +43,7 @@ export function fakeInventory(
     keys: keysInMemory(),
     stock: new Map(),
     reservations: new Map(),
+    replacements: new Map(),
     movements: [],
     append,
   }

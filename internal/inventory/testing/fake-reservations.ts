@@ -1,5 +1,11 @@
 import { Refusal } from '../../platform/refusal.ts'
-import type { Reservations, ReturnedGoods, TracedRequest } from '../stock/application/reservations.ts'
+import type {
+  Replacement,
+  ReplacementDecision,
+  Reservations,
+  ReturnedGoods,
+  TracedRequest,
+} from '../stock/application/reservations.ts'
 import type { Allocate, StockDecision } from '../stock/domain/allocate.ts'
 import type { OrderId, ProductId } from '../domain/ids.ts'
 import {
@@ -7,6 +13,7 @@ import {
   holdAgain,
   openReservation,
   release,
+  replaceGoods,
   standingOf,
   type Reservation,
 } from '../stock/domain/reservation.ts'
@@ -35,6 +42,7 @@ export function fakeReservations(tables: InventoryTables): Reservations {
     async bookReturns(returns, at) {
       for (const goods of returns) bookGoods(tables, goods, at)
     },
+    replace: async (wanted, decide, at) => replace(tables, wanted, decide, at),
   }
 }
 
@@ -61,8 +69,7 @@ function reserve(tables: InventoryTables, request: TracedRequest, decide: Alloca
 function bookGoods(tables: InventoryTables, goods: ReturnedGoods, at: Date): void {
   const { orderId, returnNo, lines, trace } = goods
   const current = tables.reservations.get(orderId)
-  if (!current)
-    throw new Refusal('invalid', 'stock.unknown-order', 'nothing was ever taken for this order', { orderId })
+  if (!current) throw unknownOrder(orderId)
   const isBooked = tables.movements.some(
     (movement) => movement.orderId === orderId && movement.kind === 'return' && movement.step === returnNo,
   )
@@ -76,6 +83,37 @@ function bookGoods(tables: InventoryTables, goods: ReturnedGoods, at: Date): voi
   }
   tables.append(events.map((event) => encodeReservationEvent(event, at, trace)))
 }
+
+function replace(
+  tables: InventoryTables,
+  wanted: Replacement,
+  decide: Allocate,
+  at: Date,
+): ReplacementDecision {
+  const { orderId, shipmentId, lines, trace } = wanted
+  const current = tables.reservations.get(orderId)
+  if (!current) throw unknownOrder(orderId)
+  const earlier = tables.replacements.get(shipmentId)
+  if (earlier) return earlier
+  const available = new Map([...tables.stock.values()].map((stock) => [stock.productId, stock.available]))
+  const [decision] = decide(available, [wanted]).decisions
+  const made: ReplacementDecision =
+    decision?.outcome === 'rejected'
+      ? { outcome: 'rejected', shortages: decision.shortages }
+      : { outcome: 'taken' }
+  tables.replacements.set(shipmentId, made)
+  if (made.outcome === 'rejected') return made
+  const { state, events } = replaceGoods(shipmentId, lines, current)
+  tables.reservations.set(orderId, state)
+  const about = { orderId, holdNo: state.holdNo, step: state.version }
+  for (const { productId, quantity } of lines)
+    book(tables, { ...about, productId, kind: 'replace', quantity: -quantity })
+  tables.append(events.map((event) => encodeReservationEvent(event, at, trace)))
+  return made
+}
+
+const unknownOrder = (orderId: OrderId): Refusal =>
+  new Refusal('invalid', 'stock.unknown-order', 'nothing was ever taken for this order', { orderId })
 
 function answerFor({ orderId, status, shortages }: Reservation): StockDecision {
   return status === 'rejected' ? { orderId, outcome: status, shortages } : { orderId, outcome: status }

@@ -1,17 +1,19 @@
 import type { OutboxEvent } from '../../platform/outbox.ts'
 import type { keysInMemory } from '../../platform/idempotency-keys.ts'
-import type { CategoryId, FamilyId, ImageId, OrderId, ProductId } from '../domain/ids.ts'
+import type { CategoryId, FamilyId, ImageId, OrderId, ProductId, ShipmentId } from '../domain/ids.ts'
 import type { Category } from '../catalogue/domain/category.ts'
 import type { Family } from '../catalogue/domain/family.ts'
 import type { NewImage } from '../catalogue/domain/images.ts'
 import type { Product } from '../catalogue/domain/product.ts'
+import type { ReplacementDecision } from '../stock/application/reservations.ts'
 import type { Reservation } from '../stock/domain/reservation.ts'
 import type { Stock } from '../stock/domain/stock.ts'
 
 export type Movement = {
   readonly productId: ProductId
   readonly orderId: OrderId | undefined
-  readonly kind: 'restock' | 'adjustment' | 'reserve' | 'release' | 'short' | 'return' | 'write-off'
+  readonly kind:
+    'restock' | 'adjustment' | 'reserve' | 'release' | 'short' | 'return' | 'write-off' | 'replace'
   /** Of movements for an order: of which hold, and which part of them it is. */
   readonly holdNo?: number
   readonly step?: number
@@ -39,6 +41,7 @@ export type InventoryTables = {
   readonly keys: ReturnType<typeof keysInMemory>
   readonly stock: Map<ProductId, Stock>
   readonly reservations: Map<OrderId, Reservation>
+  readonly replacements: Map<ShipmentId, ReplacementDecision>
   readonly movements: Movement[]
   readonly append: (events: readonly OutboxEvent[]) => void
 }

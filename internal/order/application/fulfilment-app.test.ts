@@ -25,18 +25,23 @@ import { changeShipment, createShipment, trackOrder } from './ship-orders.ts'
 const unsaid = { carrier: '', trackingNumber: '', trackingUrl: '' }
 const once = (key: string, fingerprint = ''): Pick<Call, 'once'> => ({ once: { key, fingerprint } })
 
+type Sending = { readonly isShort?: boolean; readonly isShipped?: boolean; readonly line?: 0 | 1 }
+
 async function shop() {
   const [orders, stock, userId] = [inMemoryOrders(), fakeStock(), newUserId()]
-  const deps = { orders, stock, files: orders.files, now: () => now, newShipmentId, newReturnId }
+  const files = orders.files
+  let at = now
+  const deps = { orders, stock, files, now: () => at, newShipmentId, newReturnId, withdrawalDays: 14 }
   const { order } = await orders.add(placed({ userId }), undefined, trace)
   await orders.update([{ id: order.id, trace, decide: (seen) => confirm(seen, now) }])
   const create = createShipment(deps)
   return {
     ...{ orders, stock, order, create, mine: customer(userId) },
-    /** So many units of the line of two. */
-    send: (quantity: number, more: { readonly isShort?: boolean; readonly isShipped?: boolean } = {}) => {
-      const { isShort = false, isShipped = true } = more
-      const lines = [{ lineId: order.lines[1]!.id, quantity, isShort }]
+    later: (days: number) => void (at = new Date(now.getTime() + days * 86_400_000)),
+    /** So many units of the line of two, unless another is meant. */
+    send: (quantity: number, more: Sending = {}) => {
+      const { isShort = false, isShipped = true, line = 1 } = more
+      const lines = [{ lineId: order.lines[line]!.id, quantity, isShort }]
       return create({ orderId: order.id, lines, isShipped, ...unsaid }, admin())
     },
     changeShipment: changeShipment(deps),
@@ -151,7 +156,11 @@ t.test('goods that came back are booked in their condition, and only when they a
   const { send, request, changeReturn, returns, book, order, mine, stock, now } = await shop()
   await send(2)
   const lineId = order.lines[1]!.id
-  const wanted = { orderId: order.id, lines: [{ lineId, quantity: 2, reason: 'broken' }] }
+  const wanted = {
+    orderId: order.id,
+    lines: [{ lineId, quantity: 2, reason: 'broken' }],
+    isWithdrawal: false,
+  }
   await t.rejects(request(wanted, customer()), { code: 'order.not-found' })
   const { result } = await request(wanted, { ...mine, ...once('r') })
   t.match(await request(wanted, { ...mine, ...once('r') }), { isReplay: true, result: { id: result.id } })
@@ -174,4 +183,37 @@ t.test('goods that came back are booked in their condition, and only when they a
     code: 'return.not-found',
   })
   t.match(await book([{ returnId: newReturnId(), trace }]), [{ code: 'message.unknown-return' }])
+})
+
+t.test('a withdrawal in time is neither declined nor refused', async (t) => {
+  const { send, request, changeReturn, order, mine } = await shop()
+  await send(2)
+  const lines = [{ lineId: order.lines[1]!.id, quantity: 1, reason: '' }]
+  const { result } = await request({ orderId: order.id, lines, isWithdrawal: true }, mine)
+  t.match(result, { isWithdrawal: true })
+  const goods = [{ lineId: lines[0]!.lineId, quantity: 1, condition: 'damaged' as const }]
+  const move = (status: ReturnState) => changeReturn({ id: result.id, status, lines: goods }, admin())
+  await t.rejects(move('declined'), { kind: 'conflict', code: 'return.withdrawal' })
+  await move('approved')
+  await move('received')
+  await t.rejects(move('refused'), { kind: 'conflict', code: 'return.withdrawal' })
+  t.match(await move('refunded'), { status: 'refunded', money: 'due' })
+  const other = await request({ orderId: order.id, lines, isWithdrawal: false }, mine)
+  t.match(
+    await changeReturn({ id: other.result.id, status: 'declined', lines: [] }, admin()),
+    { status: 'declined' },
+    'another return may be',
+  )
+})
+
+t.test('who withdraws too late is told so, and may ask for a return', async (t) => {
+  const { send, request, changeShipment, order, mine, later } = await shop()
+  const { result: parcel } = await send(2)
+  const { result: rest } = await send(1, { line: 0 })
+  for (const { id } of [parcel, rest]) await changeShipment({ id, status: 'delivered' }, admin())
+  later(15)
+  const lines = [{ lineId: order.lines[1]!.id, quantity: 1, reason: '' }]
+  const wanted = { orderId: order.id, lines }
+  await t.rejects(request({ ...wanted, isWithdrawal: true }, mine), { code: 'return.withdrawal-too-late' })
+  t.match(await request({ ...wanted, isWithdrawal: false }, mine), { result: { isWithdrawal: false } })
 })

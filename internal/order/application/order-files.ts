@@ -45,6 +45,8 @@ export type OrderFiles = {
     readonly shipments: readonly Pick<Shipment, 'id' | 'version'>[]
     readonly returns: readonly Pick<Return, 'id' | 'version'>[]
   }) => Promise<void>
+  /** Parcels for which goods have been waited for since before this time, longest first. */
+  readonly resendingSince: (before: Date, limit: number) => Promise<readonly ShipmentId[]>
   /** Orders that have been closing since before this time, longest first. */
   readonly closingSince: (before: Date, limit: number) => Promise<readonly OrderId[]>
   /** Confirmed orders whose hold has ended by now and that are not closing, longest first. */

@@ -11,6 +11,7 @@ import {
   type ReceivedUnits,
   type WantedReturn,
 } from '../domain/return.ts'
+import { refuseLateWithdrawal } from '../domain/withdrawal.ts'
 import type { OrderFiles } from './order-files.ts'
 import { changeable } from './read-orders.ts'
 import { changed, existing } from './ship-orders.ts'
@@ -22,9 +23,14 @@ type Deps = {
 }
 
 /** The customer, or an admin for the customer, wants to send goods back. */
-export function requestReturn({ files, newReturnId, now }: Deps) {
-  type Input = { readonly orderId: OrderId; readonly lines: readonly WantedReturn[] }
-  return async ({ orderId, lines }: Input, call: Call): Promise<Done<Return>> => {
+export function requestReturn(deps: Deps & { readonly withdrawalDays: number }) {
+  const { files, newReturnId, withdrawalDays, now } = deps
+  type Input = {
+    readonly orderId: OrderId
+    readonly lines: readonly WantedReturn[]
+    readonly isWithdrawal: boolean
+  }
+  return async ({ orderId, lines, isWithdrawal }: Input, call: Call): Promise<Done<Return>> => {
     requireBuyer(call)
     const [id, wanted] = [newReturnId(), parseWantedReturn(lines)]
     const earlier = async (once: NonNullable<Call['once']>): Promise<Return | undefined> => {
@@ -37,7 +43,8 @@ export function requestReturn({ files, newReturnId, now }: Deps) {
         ...{ id: orderId, trace: traceOf(call), once: call.once, thing: id },
         decide(before) {
           changeable(before.order, call)
-          return request(before, id, wanted, now())
+          if (isWithdrawal) refuseLateWithdrawal(before, withdrawalDays, now())
+          return request(before, id, wanted, now(), isWithdrawal)
         },
       })
       return returnIn(changed(file, call), id)

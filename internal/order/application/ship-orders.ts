@@ -3,7 +3,7 @@ import { doOnce, type Done } from '../../platform/do-once.ts'
 import { parseCarriage, parseUnits } from '../domain/carriage.ts'
 import { andThen, type OrderFile } from '../domain/order-file.ts'
 import type { OrderId } from '../domain/order.ts'
-import type { Carriage, Shipment, ShipmentId, ShipmentStatus } from '../domain/parcel.ts'
+import type { Carriage, SaidStatus, Shipment, ShipmentId } from '../domain/parcel.ts'
 import { moveShipment, pack, shipmentNotFound, type WantedUnits } from '../domain/shipment.ts'
 import type { OrderFiles } from './order-files.ts'
 import { allVisible, changeable, orderNotFound, visible } from './read-orders.ts'
@@ -48,7 +48,7 @@ export function createShipment({ files, newShipmentId, now }: Deps) {
 
 /** Says what has become of a parcel. The same again changes nothing. */
 export function changeShipment({ files, now }: Deps) {
-  type Input = { readonly id: ShipmentId; readonly status: ShipmentStatus }
+  type Input = { readonly id: ShipmentId; readonly status: SaidStatus }
   return async ({ id, status }: Input, call: Call): Promise<Shipment> => {
     requirePermission(call, 'orders:write')
     const found = await files.findByShipment(id)
@@ -118,7 +118,7 @@ export function changed(file: OrderFile | undefined, call: Call): OrderFile {
   return file
 }
 
-function shipmentIn({ shipments }: OrderFile, id: ShipmentId): Shipment {
+export function shipmentIn({ shipments }: OrderFile, id: ShipmentId): Shipment {
   const shipment = shipments.find((each) => each.id === id)
   if (!shipment) throw shipmentNotFound()
   return shipment

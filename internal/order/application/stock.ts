@@ -1,6 +1,7 @@
 import type { Trace } from '../../platform/call.ts'
 import type { OrderId, ProductId } from '../domain/order.ts'
-import type { StockDecision } from '../domain/settle.ts'
+import type { ShipmentId } from '../domain/parcel.ts'
+import type { Shortage, StockDecision } from '../domain/settle.ts'
 
 /** An order whose stock is to be decided. The trace names the event that asks for it. */
 export type CreatedOrder = {
@@ -44,10 +45,24 @@ export type ReturnedGoods = {
   readonly trace: Trace
 }
 
+/** Goods that are taken once more, for a parcel that leaves in the place of another one. */
+export type Replacement = {
+  readonly orderId: OrderId
+  readonly shipmentId: ShipmentId
+  readonly lines: Units
+  readonly trace: Trace
+}
+
+export type ReplacementDecision =
+  | { readonly outcome: 'taken' | 'busy' }
+  | { readonly outcome: 'rejected'; readonly shortages: readonly Shortage[] }
+
 /** The commands that orders give to the inventory. All may be repeated. */
 export type Stock = {
   /** Returns one decision for each order, in the same order. */
   readonly reserve: (orders: readonly CreatedOrder[]) => Promise<readonly StockDecision[]>
   readonly release: (sizes: readonly HoldSize[]) => Promise<void>
   readonly bookReturns: (returns: readonly ReturnedGoods[]) => Promise<void>
+  /** All of the goods or none. What was decided for a parcel stays decided; busy: nothing is, ask again later. */
+  readonly replace: (goods: Replacement) => Promise<ReplacementDecision>
 }

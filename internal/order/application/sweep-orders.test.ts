@@ -13,6 +13,7 @@ import { noPayments } from '../testing/no-payments.ts'
 import { expireOrders, resumeClosing } from './close-orders.ts'
 import { recordShipped } from './record-shipped.ts'
 import { releaseUnneeded } from './release-canceled-orders.ts'
+import { resumeResending } from './resend-shipments.ts'
 import { reviveOrders } from './revive-orders.ts'
 import { settleCreatedOrders } from './settle-created-orders.ts'
 import { sweepOrders } from './sweep-orders.ts'
@@ -34,9 +35,10 @@ function shop() {
   const [resume, expire] = [resumeClosing(ending), expireOrders(ending)]
   const revive = reviveOrders({ ...ending, stock, prices: noPrices })
   const report = (err: unknown): void => void faults.push(err)
+  const resend = resumeResending({ files, stock, now: later })
   const payments = fakePayments()
   const credit = creditGoods({ files, payments })
-  const doing = { settle, release, book, record, credit, resume, expire, revive, ...noCheckoutSweep }
+  const doing = { settle, release, book, record, credit, resume, expire, revive, resend, ...noCheckoutSweep }
   const deps = { orders, files, ...doing, now: later, isOutage, report }
   return {
     ...{ stock, orders, faults, deps, payments },
@@ -124,6 +126,7 @@ t.test("what the sweep does has the order's last event as its cause", async (t) 
     resume: resumeClosing({ files, payments: noPayments, now: later }),
     expire: expireOrders({ files, payments: noPayments, now: later }),
     revive: reviveOrders({ files, payments: noPayments, stock, prices: noPrices, now: later }),
+    resend: resumeResending({ files, stock, now: later }),
   })
   const origin = { correlationId: 'request-1', causationId: '', traceparent: '00-a-b-01' }
   const { order } = await orders.add(placed(), undefined, origin)

@@ -9,6 +9,7 @@ import type { OrderFiles } from './order-files.ts'
 import type { Orders } from './orders.ts'
 import type { reapLocks } from './reap-locks.ts'
 import type { recordShipped } from './record-shipped.ts'
+import type { resumeResending } from './resend-shipments.ts'
 import type { releaseUnneeded } from './release-canceled-orders.ts'
 import type { reviveOrders } from './revive-orders.ts'
 import type { settleCreatedOrders } from './settle-created-orders.ts'
@@ -26,6 +27,7 @@ type Deps = {
   /** Orders of carts whose follow-up is overdue. */
   readonly untold: Checkouts['untoldSince']
   readonly followUp: ReturnType<typeof followUp>
+  readonly resend: ReturnType<typeof resumeResending>
   readonly reap: ReturnType<typeof reapLocks>
   readonly revive: ReturnType<typeof reviveOrders>
   readonly now: () => Date
@@ -39,7 +41,8 @@ const sweepBatch = 200
 
 /**
  * Finds in the database what an event should have brought about by now, and does it without the event: orders are
- * settled or released, returned goods are booked, and the payments are told of units that are not owed. It ends holds, and
+ * settled or released, returned goods are booked, the payments are told of units that are not owed, and parcels
+ * for which goods were waited for leave. It ends holds, and
  * goes on with orders that are closing or reviving. An order that cannot be handled does not hold up the others.
  */
 export function sweepOrders(deps: Deps) {
@@ -57,6 +60,7 @@ export function sweepOrders(deps: Deps) {
     const closing = (await files.closingSince(before, sweepBatch)).map(untoldOrder)
     const ended = (await files.heldTooLong(now(), sweepBatch)).map(untoldOrder)
     const late = (await files.toRevive(before, now(), sweepBatch)).map(untoldOrder)
+    const resending = await files.resendingSince(before, sweepBatch)
     const untold = (await deps.untold(before, sweepBatch)).map(untoldOrder)
     const endings = [
       await togetherOrAlone(overdue, settle, isOutage),
@@ -68,14 +72,20 @@ export function sweepOrders(deps: Deps) {
       await togetherOrAlone(untold, follow, isOutage),
       await togetherOrAlone(uncredited, credit, isOutage),
       await togetherOrAlone(late, revive, isOutage),
+      await togetherOrAlone(resending, deps.resend, isOutage),
     ] as const
     for (const err of faultsOf(endings.flat())) report(err)
-    const [settled, released, booked, recorded, resumed, expired, told, credited, revived] = endings
+    const [settled, released, booked, recorded, resumed, expired, told, credited, revived, resent] = endings
     return {
       ...{ settled: done(settled), released: done(released) },
       ...{ booked: done(booked), recorded: done(recorded) },
       ...{ resumed: done(resumed), expired: done(expired), credited: done(credited) },
-      ...{ revived: done(revived), told: done(told), reaped: await deps.reap().catch(failed(report)) },
+      ...{
+        revived: done(revived),
+        resent: done(resent),
+        told: done(told),
+        reaped: await deps.reap().catch(failed(report)),
+      },
     }
   }
 }

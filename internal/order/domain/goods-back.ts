@@ -40,6 +40,8 @@ export type Return = {
   /** Counts the returns of the order, from 1. */
   readonly returnNo: number
   readonly status: ReturnState
+  /** The customer has withdrawn from the contract in time. */
+  readonly isWithdrawal: boolean
   readonly lines: readonly ReturnLine[]
   /** There is one entry for each version. */
   readonly history: readonly { readonly status: ReturnState; readonly at: Date }[]

@@ -83,7 +83,7 @@ export function fulfilmentOf({ order, shipments }: Pick<OrderFile, 'order' | 'sh
   const shipped = sum(order.lines.map((line) => line.shipped))
   if (shipped === 0) return 'none'
   if (shipped < sum(order.lines.map(({ quantity, canceled }) => quantity - canceled))) return 'partial'
-  const isDelivered = shipments.every(({ status }) => status === 'delivered' || status === 'canceled')
+  const isDelivered = shipments.every(({ status }) => ['delivered', 'resent', 'canceled'].includes(status))
   return isDelivered ? 'delivered' : 'shipped'
 }
 

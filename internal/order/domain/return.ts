@@ -16,6 +16,8 @@ import {
   type ReturnState,
 } from './goods-back.ts'
 import type { LineId, Order } from './order.ts'
+import { refuseDeclining } from './withdrawal.ts'
+import { resendingUnits } from './units-in-parcels.ts'
 
 export type WantedReturn = {
   readonly lineId: LineId
@@ -38,8 +40,9 @@ export function requestReturn(
   id: ReturnId,
   wanted: readonly WantedReturn[],
   at: Date,
+  isWithdrawal = false,
 ): FileChange {
-  const lines = wanted.map((each) => returnLine(file.order, each))
+  const lines = wanted.map((each) => returnLine(file, each))
   const units = new Map(lines.map(({ lineId, quantity }) => [lineId, quantity]))
   if (units.size < lines.length)
     throw new Refusal('invalid', 'return.repeated-line', 'a return names each line once')
@@ -49,17 +52,17 @@ export function requestReturn(
   const requested: Return = {
     ...{ id, orderId: order.id, returnNo: file.returns.length + 1, status: 'requested', lines },
     ...{ history: [{ status: 'requested', at }], version: 1, awaitingStock: false, money: 'none' },
-    ...{ createdAt: at, updatedAt: at },
+    ...{ isWithdrawal, createdAt: at, updatedAt: at },
   }
   const change = told(file, order, requested)
   refuseTooManyReturns(change.state)
   return change
 }
 
-function returnLine(order: Order, { lineId, quantity, reason }: WantedReturn): ReturnLine {
-  const line = order.lines.find(({ id }) => id === lineId)
+function returnLine(file: OrderFile, { lineId, quantity, reason }: WantedReturn): ReturnLine {
+  const line = file.order.lines.find(({ id }) => id === lineId)
   if (!line) throw new Refusal('invalid', 'order.unknown-line', 'the order has no such line', { lineId })
-  const left = line.shipped - line.returned
+  const left = line.shipped - line.returned - resendingUnits(file, lineId)
   if (quantity > left)
     throw new Refusal('conflict', 'return.exceeds-shipped', 'not so many units can come back', {
       lineId,
@@ -86,6 +89,7 @@ export function moveReturn(
       `return.${current.status}`,
       `a ${current.status} return cannot become ${to}`,
     )
+  if (current.isWithdrawal) refuseDeclining(to)
   const lines = to === 'received' ? inspected(current, received) : current.lines
   const moved: Return = {
     ...current,

@@ -11,7 +11,7 @@ import {
 } from '../testing/fixtures.ts'
 import type { OrderFile } from './order-file.ts'
 import { cancel, pay, remaining } from './order.ts'
-import { shipmentStatuses, shipmentTransitions } from './parcel.ts'
+import { saidStatuses, shipmentStatuses, shipmentTransitions } from './parcel.ts'
 import { moveShipment, pack, recordShipment, shipRest } from './shipment.ts'
 
 const unsaid = { carrier: '', trackingNumber: '', trackingUrl: '' }
@@ -116,7 +116,7 @@ t.test('a shipment moves along its table only', (t) => {
   const file = shippedFile(confirmedFile(), 1)
   const [shipment] = file.shipments
   for (const from of shipmentStatuses)
-    for (const to of shipmentStatuses) {
+    for (const to of saidStatuses) {
       const at = { ...file, shipments: [{ ...shipment!, status: from }] }
       const isAllowed = from === to || shipmentTransitions[from].includes(to)
       if (isAllowed) t.doesNotThrow(() => moveShipment(at, shipment!.id, to, now), `${from} ${to}`)

@@ -15,8 +15,8 @@ import {
   type Carriage,
   type Shipment,
   type ShipmentId,
+  type SaidStatus,
   type ShipmentLine,
-  type ShipmentStatus,
 } from './parcel.ts'
 
 /** `isShort`: there are no more, and what else was ordered of the line is canceled. */
@@ -56,7 +56,7 @@ function packAll(file: OrderFile, wanted: WantedShipment, at: Date): FileChange 
       trackingUrl,
     },
     ...{ history: [{ status: 'packed', at }], version: 1, createdAt: at, updatedAt: at },
-    awaitingMoney: isShortened,
+    ...{ awaitingMoney: isShortened, replaces: undefined, resending: undefined },
   }
   const next = { ...order, awaitingRelease: order.awaitingRelease || isShortened }
   const state = withShipment(withOrder(file, next), shipment)
@@ -90,13 +90,14 @@ function packedLine(order: Order, { lineId, quantity }: WantedUnits): ShipmentLi
 export function moveShipment(
   file: OrderFile,
   id: ShipmentId,
-  to: ShipmentStatus,
+  to: SaidStatus,
   at: Date,
   reason = '',
 ): FileChange | undefined {
   const shipment = file.shipments.find((each) => each.id === id)
   if (!shipment) throw shipmentNotFound()
   if (shipment.status === to) return undefined
+  refuseResending(shipment)
   const allowed = shipmentTransitions[shipment.status]
   if (!allowed.includes(to))
     throw new Refusal(
@@ -120,7 +121,7 @@ export function moveShipment(
 }
 
 /** What is packed stays packed until its shipment is canceled; of an order that has ended, it goes back then. */
-function counted(order: Order, { lines }: Shipment, to: ShipmentStatus): Order {
+function counted(order: Order, { lines }: Shipment, to: SaidStatus): Order {
   const unitsOf = (id: LineId): number => lines.find(({ lineId }) => lineId === id)?.quantity ?? 0
   if (to === 'shipped')
     return withUnits(order, lines, (line) => ({ shipped: line.shipped + unitsOf(line.id) }))
@@ -179,3 +180,8 @@ const same = (file: OrderFile): FileChange => ({ state: file, events: [] })
 
 export const shipmentNotFound = (): Refusal =>
   new Refusal('not-found', 'shipment.not-found', 'there is no such shipment')
+
+export function refuseResending({ resending }: Shipment): void {
+  if (resending)
+    throw new Refusal('conflict', 'shipment.resending', 'this shipment is being sent again; wait a moment')
+}

@@ -12,6 +12,7 @@ import {
   ShipmentDeliveredSchema,
   ShipmentLostSchema,
   ShipmentPackedSchema,
+  ShipmentResentSchema,
   ShipmentReturnedSchema,
   ShipmentShippedSchema,
 } from '../../gen/order/v1/fulfilment_events_pb.ts'
@@ -29,12 +30,14 @@ import { encodeOrderEvent } from './order-json.ts'
 export function shipmentJson(shipment: Shipment): Wire<typeof ShipmentSchema> {
   const { id, orderId, status, lines, carrier, trackingNumber, trackingUrl, version } = shipment
   const history = stepsJson(shipment)
-  return { id, orderId, status, lines, carrier, trackingNumber, trackingUrl, history, version }
+  const shown = { id, orderId, status, lines, carrier, trackingNumber, trackingUrl, history, version }
+  return { ...shown, ...(shipment.replaces && { replaces: shipment.replaces }) }
 }
 
 export function returnJson(of: Return): Wire<typeof ReturnSchema> {
-  const { id, orderId, status, lines, version, money } = of
-  return { id, orderId, status, lines, history: stepsJson(of), version, money }
+  const { id, orderId, status, lines, version, money, isWithdrawal } = of
+  const shown = { id, orderId, status, lines, history: stepsJson(of), version, money }
+  return { ...shown, ...(isWithdrawal && { withdrawal: true }) }
 }
 
 type Steps = { readonly history: readonly { readonly status: string; readonly at: Date }[] }
@@ -49,6 +52,7 @@ const shipmentTypes = {
   delivered: eventType(ShipmentDeliveredSchema),
   lost: eventType(ShipmentLostSchema),
   returned: eventType(ShipmentReturnedSchema),
+  resent: eventType(ShipmentResentSchema),
   canceled: eventType(ShipmentCanceledSchema),
 } as const
 
@@ -77,23 +81,23 @@ export function encodeFileEvent(told: FileEvent, trace: Trace, at: Date): Outbox
 
 /** Without what names a carrier or a person. A shipment may be recorded long after it left, its event may not. */
 function encodeShipmentEvent({ type, shipment }: ShipmentEvent, trace: Trace, occurredAt: Date): OutboxEvent {
-  const { id, orderId, lines, version } = shipment
+  const { id, orderId, lines, version, replaces } = shipment
   const fact = {
     ...{ aggregateType: 'shipment', aggregateId: id, aggregateVersion: version, occurredAt },
-    data: { orderId, shipmentId: id, lines },
+    data: { orderId, shipmentId: id, lines, ...(type === 'packed' && replaces && { replaces }) },
   }
-  // All of these messages have the same fields.
+  // All of these messages have the same fields, and the first one has one more.
   return outboxEvent(shipmentTypes[type] as typeof shipmentTypes.packed, fact, trace)
 }
 
 function encodeReturnEvent({ type, return: of }: ReturnEvent, trace: Trace): OutboxEvent {
-  const { id, orderId, version, updatedAt: occurredAt } = of
+  const { id, orderId, version, isWithdrawal, updatedAt: occurredAt } = of
   const lines = of.lines.map(({ lineId, productId, quantity, resellable, damaged }) => {
     return { lineId, productId, quantity, resellable, damaged }
   })
   const fact = {
     ...{ aggregateType: 'return', aggregateId: id, aggregateVersion: version, occurredAt },
-    data: { orderId, returnId: id, lines },
+    data: { orderId, returnId: id, lines, ...(type === 'requested' && isWithdrawal && { withdrawal: true }) },
   }
   return outboxEvent(returnTypes[type] as typeof returnTypes.requested, fact, trace)
 }

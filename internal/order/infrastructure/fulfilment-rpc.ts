@@ -4,6 +4,7 @@ import { fittingLists } from '../../platform/message-size.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
+import type { resendShipment } from '../application/resend-shipments.ts'
 import type { changeReturn, listReturns, requestReturn } from '../application/return-goods.ts'
 import type {
   changeShipment,
@@ -14,13 +15,14 @@ import type {
 import type { LineId } from '../domain/order.ts'
 import { returnStates, type ReturnId } from '../domain/goods-back.ts'
 import { conditions } from '../domain/return.ts'
-import { shipmentStatuses, type ShipmentId } from '../domain/parcel.ts'
+import { saidStatuses, type ShipmentId } from '../domain/parcel.ts'
 import { returnJson, shipmentJson } from './fulfilment-json.ts'
 import { orderIdOf, orderIdsOf } from './order-ids.ts'
 
 export type FulfilmentApp = {
   readonly createShipment: ReturnType<typeof createShipment>
   readonly changeShipment: ReturnType<typeof changeShipment>
+  readonly resendShipment: ReturnType<typeof resendShipment>
   readonly trackOrder: ReturnType<typeof trackOrder>
   readonly listShipmentsOfOrders: ReturnType<typeof listShipmentsOfOrders>
   readonly requestReturn: ReturnType<typeof requestReturn>
@@ -44,18 +46,23 @@ export function fulfilmentRpc(app: FulfilmentApp) {
     },
     async changeShipment({ id, status }, call) {
       const input = {
-        id: parseUuid(id, 'shipment.invalid-id', "a shipment's id") as ShipmentId,
-        status: oneOf(shipmentStatuses, status, 'shipment'),
+        id: shipmentIdOf(id),
+        status: oneOf(saidStatuses, status, 'shipment'),
       }
       return { shipment: shipmentJson(await app.changeShipment(input, call)) }
     },
+    async resendShipment({ id, fromStock, carrier, trackingNumber, trackingUrl }, call) {
+      const wanted = { id: shipmentIdOf(id), isFromStock: fromStock, carrier, trackingNumber, trackingUrl }
+      const { result, isReplay } = await app.resendShipment(wanted, call)
+      return { shipment: shipmentJson(result), replayed: isReplay }
+    },
     ...readingRpc(app),
-    async requestReturn({ orderId, lines }, call) {
+    async requestReturn({ orderId, lines, withdrawal = false }, call) {
       const wanted = lines.map(({ lineId, quantity, reason }) => {
         return { lineId: lineIdOf(lineId), quantity, reason }
       })
       const { result, isReplay } = await app.requestReturn(
-        { orderId: orderIdOf(orderId), lines: wanted },
+        { orderId: orderIdOf(orderId), lines: wanted, isWithdrawal: withdrawal },
         call,
       )
       return { return: returnJson(result), replayed: isReplay }
@@ -96,6 +103,9 @@ function readingRpc(app: FulfilmentApp) {
     },
   } satisfies Partial<Handlers<typeof OrderService>>
 }
+
+const shipmentIdOf = (id: string): ShipmentId =>
+  parseUuid(id, 'shipment.invalid-id', "a shipment's id") as ShipmentId
 
 const lineIdOf = (id: string): LineId => parseUuid(id, 'order.unknown-line', "a line's id") as LineId
 

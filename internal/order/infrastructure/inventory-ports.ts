@@ -5,7 +5,7 @@ import { coalesce } from '../../platform/group-commit.ts'
 import { partsOf } from '../../platform/message-size.ts'
 import type { Handlers } from '../../platform/service.ts'
 import type { Catalog } from '../application/catalog.ts'
-import type { Stock } from '../application/stock.ts'
+import type { ReplacementDecision, Stock } from '../application/stock.ts'
 import type { ProductId } from '../domain/order.ts'
 import type { StockDecision } from '../domain/settle.ts'
 
@@ -68,6 +68,12 @@ export function inventoryStock(inventory: Inventory): Stock {
       for (const part of partsOf(goods, maxLines, ({ lines }) => lines.length))
         await inventory.bookReturns({ returns: part }, systemCall(''))
       failpoint('release-mark')
+    },
+    async replace({ lines, trace, ...parcel }) {
+      const asked = { ...parcel, lines: byProduct(lines), cause: trace }
+      const decision = await inventory.replaceGoods(asked, systemCall(''))
+      failpoint('release-mark')
+      return decision as ReplacementDecision // the inventory's contract names these outcomes
     },
   }
 }

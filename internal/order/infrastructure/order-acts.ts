@@ -2,12 +2,17 @@ import type { Act, Facts } from '../../platform/act.ts'
 import type { FileChange, FileEvent, OrderFile } from '../domain/order-file.ts'
 
 /**
- * What the log of who did what keeps of a change: an entry for each step that an event tells of, or one for the order
- * when its end has only begun.
+ * What the log of who did what keeps of a change: an entry for each step that an event tells of, or one for what
+ * has only begun: the end of an order, or sending a shipment again.
  */
 export function actsOf(before: OrderFile, { state, events }: FileChange): readonly Act[] {
   if (events.length > 0) return events.map((event) => actOf(before, event))
-  const { order } = state
+  const { order, shipments } = state
+  const resending = shipments.find((each) => each.resending && !before.shipments.includes(each))
+  if (resending) {
+    const { id, orderId, status } = resending
+    return [{ what: 'shipment.resending', subjectId: id, after: { orderId, status } }]
+  }
   if (!order.closing || before.order.closing) return []
   const after = { closing: order.closing.to, refund: order.closing.refund }
   return [{ what: 'order.closing', subjectId: order.id, after, reason: order.closing.reason }]

@@ -3,7 +3,7 @@ import { lineIdOf } from '../domain/line-id.ts'
 import type { OrderFile } from '../domain/order-file.ts'
 import type { Order, OrderId } from '../domain/order.ts'
 import type { Return, ReturnId, ReturnLine, ReturnMoney, ReturnState } from '../domain/goods-back.ts'
-import type { Shipment, ShipmentId, ShipmentStatus } from '../domain/parcel.ts'
+import type { Carriage, Resending, Shipment, ShipmentId, ShipmentStatus } from '../domain/parcel.ts'
 import { fromRow, selectOrdersSql, type OrderRow } from './order-rows.ts'
 
 /** In one statement, so the parts fit together. An order that is not there has no file. */
@@ -27,13 +27,13 @@ const filesSql = selectOrdersSql(
   `, (
     select json_agg(json_build_object('id', s.id, 'status', s.status, 'carrier', s.carrier, 'number', s.tracking_number,
       'url', s.tracking_url, 'version', s.version, 'history', s.history, 'created', s.created_at, 'updated', s.updated_at,
-      'awaiting', s.awaiting_money,
+      'awaiting', s.awaiting_money, 'replaces', s.replaces, 'resending', s.resending,
       'lines', (select json_agg(json_build_array(l.line_no, l.quantity) order by l.line_no)
         from orders.shipment_lines l where l.shipment_id = s.id)) order by s.id)
     from orders.shipments s where s.order_id = o.id
   ) as shipments, (
     select json_agg(json_build_object('id', r.id, 'no', r.return_no, 'status', r.status, 'version', r.version,
-      'history', r.history, 'awaiting', r.awaiting_stock, 'money', r.money, 'created', r.created_at, 'updated', r.updated_at,
+      'history', r.history, 'awaiting', r.awaiting_stock, 'money', r.money, 'withdrawal', r.is_withdrawal, 'created', r.created_at, 'updated', r.updated_at,
       'lines', (select json_agg(json_build_array(l.line_no, l.quantity, l.reason, l.resellable, l.damaged) order by l.line_no)
         from orders.return_lines l where l.return_id = r.id)) order by r.return_no)
     from orders.returns r where r.order_id = o.id
@@ -56,6 +56,8 @@ type ShipmentRow = PartRow & {
   readonly number: string
   readonly url: string
   readonly awaiting: boolean
+  readonly replaces: string | null
+  readonly resending: (Carriage & { readonly id: string; readonly since: string }) | null
   readonly lines: readonly (readonly [lineNo: number, quantity: number])[]
 }
 
@@ -63,6 +65,7 @@ type ReturnRow = PartRow & {
   readonly no: number
   readonly awaiting: boolean
   readonly money: ReturnMoney
+  readonly withdrawal: boolean
   readonly lines: readonly (readonly [
     lineNo: number,
     quantity: number,
@@ -84,14 +87,21 @@ function shipmentFrom(order: Order, row: ShipmentRow): Shipment {
     id: row.id as ShipmentId,
     ...{ carrier: row.carrier, trackingNumber: row.number, trackingUrl: row.url },
     awaitingMoney: row.awaiting,
+    replaces: (row.replaces ?? undefined) as ShipmentId | undefined,
+    resending: row.resending ? resendingFrom(row.resending) : undefined,
     lines: row.lines.map(([lineNo, quantity]) => ({ ...lineOf(order, lineNo), quantity })),
   }
+}
+
+const resendingFrom = ({ id, since, ...carriage }: NonNullable<ShipmentRow['resending']>): Resending => {
+  return { ...carriage, id: id as ShipmentId, since: new Date(since) }
 }
 
 function returnFrom(order: Order, row: ReturnRow): Return {
   return {
     ...partFrom<ReturnState>(order, row),
     ...{ id: row.id as ReturnId, returnNo: row.no, awaitingStock: row.awaiting, money: row.money },
+    isWithdrawal: row.withdrawal,
     lines: row.lines.map(([lineNo, quantity, reason, resellable, damaged]): ReturnLine => {
       return { ...lineOf(order, lineNo), quantity, reason, resellable, damaged }
     }),

@@ -11,6 +11,7 @@ import type { OrderId } from '../domain/order.ts'
 import { encodeFileEvent } from './fulfilment-json.ts'
 import { actsOf } from './order-acts.ts'
 import { loadFiles } from './order-file-rows.ts'
+import { resendings } from './resendings.ts'
 import { revivals } from './revivals.ts'
 import { uncreditedFiles } from './uncredited-files.ts'
 import { isRowAlone, writeFile, writeOrderRows, type OrderWrite } from './write-order-file.ts'
@@ -73,6 +74,7 @@ export function postgresOrderFiles(sql: PoolSql, wakeProducer: WakeProducer, now
     ...overdueFiles(sql, find),
     ...uncreditedFiles(sql),
     ...revivals(sql),
+    ...resendings(sql),
   }
 }
 

@@ -131,13 +131,15 @@ async function writeShipment(tx: Sql, shipment: Shipment): Promise<void> {
   const { id, orderId, lines } = shipment
   await tx.$executeRawUnsafe(
     `insert into orders.shipments (id, order_id, status, carrier, tracking_number, tracking_url, version, history,
-       created_at, updated_at, awaiting_money)
-     values ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8::jsonb, $9::timestamptz, $10::timestamptz, $11)
+       created_at, updated_at, awaiting_money, replaces, resending)
+     values ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8::jsonb, $9::timestamptz, $10::timestamptz, $11, $12::uuid,
+       $13::jsonb)
      on conflict (id) do update set status = excluded.status, version = excluded.version, history = excluded.history,
-       updated_at = excluded.updated_at, awaiting_money = excluded.awaiting_money`,
+       updated_at = excluded.updated_at, awaiting_money = excluded.awaiting_money, resending = excluded.resending`,
     ...[id, orderId, shipment.status, shipment.carrier, shipment.trackingNumber, shipment.trackingUrl],
     ...[shipment.version, JSON.stringify(stepsJson(shipment))],
     ...[isoTime(shipment.createdAt), isoTime(shipment.updatedAt), shipment.awaitingMoney],
+    ...[shipment.replaces ?? null, resendingJson(shipment)],
   )
   await tx.$executeRawUnsafe(
     `insert into orders.shipment_lines (shipment_id, line_no, quantity)
@@ -148,16 +150,19 @@ async function writeShipment(tx: Sql, shipment: Shipment): Promise<void> {
   )
 }
 
+const resendingJson = ({ resending }: Shipment): string | null =>
+  resending ? JSON.stringify({ ...resending, since: isoTime(resending.since) }) : null
+
 async function writeReturn(tx: Sql, each: Return): Promise<void> {
   const { id, orderId, lines } = each
   await tx.$executeRawUnsafe(
     `insert into orders.returns (id, order_id, return_no, status, version, history, awaiting_stock, created_at, updated_at,
-       money)
-     values ($1::uuid, $2::uuid, $3, $4, $5, $6::jsonb, $7, $8::timestamptz, $9::timestamptz, $10)
+       money, is_withdrawal)
+     values ($1::uuid, $2::uuid, $3, $4, $5, $6::jsonb, $7, $8::timestamptz, $9::timestamptz, $10, $11)
      on conflict (id) do update set status = excluded.status, version = excluded.version, history = excluded.history,
        awaiting_stock = excluded.awaiting_stock, updated_at = excluded.updated_at, money = excluded.money`,
     ...[id, orderId, each.returnNo, each.status, each.version, JSON.stringify(stepsJson(each))],
-    ...[each.awaitingStock, isoTime(each.createdAt), isoTime(each.updatedAt), each.money],
+    ...[each.awaitingStock, isoTime(each.createdAt), isoTime(each.updatedAt), each.money, each.isWithdrawal],
   )
   await tx.$executeRawUnsafe(
     `insert into orders.return_lines (return_id, line_no, quantity, reason, resellable, damaged)

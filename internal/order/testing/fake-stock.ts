@@ -1,6 +1,15 @@
-import type { CreatedOrder, HoldSize, ReturnedGoods, Stock } from '../application/stock.ts'
+import type {
+  CreatedOrder,
+  HoldSize,
+  ReplacementDecision,
+  ReturnedGoods,
+  Stock,
+} from '../application/stock.ts'
 import type { OrderId } from '../domain/order.ts'
+import type { ShipmentId } from '../domain/parcel.ts'
 import type { StockDecision } from '../domain/settle.ts'
+
+type Command = 'reserve' | 'release' | 'replace'
 
 /**
  * An inventory that holds everything unless it is told otherwise. It repeats the decisions that it has made, and
@@ -9,14 +18,16 @@ import type { StockDecision } from '../domain/settle.ts'
 export function fakeStock() {
   const decided = new Map<string, StockDecision>()
   const holds: CreatedOrder[] = []
-  const faults = new Map<'reserve' | 'release', Error>()
-  const fail = (what: 'reserve' | 'release'): void => {
+  const faults = new Map<Command, Error>()
+  const fail = (what: Command): void => {
     const fault = faults.get(what)
     faults.delete(what)
     if (fault) throw fault
   }
   const keyOf = ({ orderId, holdNo = 1 }: CreatedOrder): string => `${orderId} ${holdNo}`
   const released = new Map<OrderId, HoldSize>()
+  const replaced = new Map<ShipmentId, ReplacementDecision>()
+  let replacement = (): ReplacementDecision => ({ outcome: 'taken' })
   const booked = new Map<string, ReturnedGoods>()
   const asked: (readonly OrderId[])[] = []
   let decide = ({ orderId }: CreatedOrder): StockDecision => ({ orderId, outcome: 'held' })
@@ -40,10 +51,17 @@ export function fakeStock() {
     async bookReturns(returns) {
       for (const goods of returns) booked.set(`${goods.orderId} ${goods.returnNo}`, goods)
     },
+    async replace(goods) {
+      fail('replace')
+      const decision = replaced.get(goods.shipmentId) ?? replacement()
+      if (decision.outcome !== 'busy') replaced.set(goods.shipmentId, decision)
+      return decision
+    },
   }
   return {
-    ...{ ...stock, asked, holds, released, booked },
+    ...{ ...stock, asked, holds, released, booked, replaced },
+    replaceWith: (next: typeof replacement) => void (replacement = next),
     decideWith: (next: typeof decide) => void (decide = next),
-    failOnce: (what: 'reserve' | 'release', fault: Error) => void faults.set(what, fault),
+    failOnce: (what: Command, fault: Error) => void faults.set(what, fault),
   }
 }

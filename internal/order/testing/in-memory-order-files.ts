@@ -88,6 +88,13 @@ export function inMemoryOrderFiles({ orders, requests, events, tell, traceOf }: 
         if (found?.version === version) returns.set(id, { ...found, money: 'ordered' })
       }
     },
+    async resendingSince(before, limit) {
+      return [...shipments.values()]
+        .filter(({ resending }) => resending && resending.since < before)
+        .sort((a, b) => timeOrZero(a.resending?.since) - timeOrZero(b.resending?.since))
+        .map(({ id }) => id)
+        .slice(0, limit)
+    },
     async closingSince(before, limit) {
       return [...orders.values()]
         .filter(({ closing }) => closing && closing.since < before)

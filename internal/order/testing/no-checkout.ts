@@ -33,5 +33,8 @@ export const noCartCalls = {
     releaseRedemptions: nobody,
     confirmRedemptions: nobody,
   },
-  ...{ paymentHoldSeconds: 900, actionHoldSeconds: 3_600 },
-} satisfies Pick<OrderServiceOptions, 'cart' | 'pricing' | 'paymentHoldSeconds' | 'actionHoldSeconds'>
+  ...{ paymentHoldSeconds: 900, actionHoldSeconds: 3_600, withdrawalDays: 14 },
+} satisfies Pick<
+  OrderServiceOptions,
+  'cart' | 'pricing' | 'paymentHoldSeconds' | 'actionHoldSeconds' | 'withdrawalDays'
+>

@@ -7,6 +7,7 @@ import { beginClosing, endClosing } from '../domain/closing.ts'
 import { applyMoney } from '../domain/money.ts'
 import { cancel, changeOf, confirm, expire, type OrderId } from '../domain/order.ts'
 import { beginRevival, completeRevival, endRevival, giveUpRevival } from '../domain/reviving.ts'
+import { beginResend, completeResend } from '../domain/resend.ts'
 import { moveReturn, requestReturn } from '../domain/return.ts'
 import { moveShipment, pack } from '../domain/shipment.ts'
 import { newOrderId, newReturnId, newShipmentId, now, parcel, placed, trace, units } from './fixtures.ts'
@@ -28,7 +29,7 @@ export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles
     await change((file) => moveShipment(file, wanted.id, 'shipped', now))
     const returnId = newReturnId()
     const lines = wanted.lines.map(({ lineId }) => ({ lineId, quantity: 1, reason: 'ill "made"' }))
-    await change((file) => requestReturn(file, returnId, lines, now))
+    await change((file) => requestReturn(file, returnId, lines, now, true))
     await change((file) => moveReturn(file, returnId, 'approved', [], now))
     const [damaged] = lines.map((line) => ({ ...line, condition: 'damaged' as const }))
     const last = await change((file) => moveReturn(file, returnId, 'received', [damaged!], now))
@@ -53,6 +54,30 @@ export function orderFilesContract(t: Test, open: (t: Test) => Promise<OpenFiles
     t.equal(await shop.files.find(newOrderId()), undefined)
     t.equal(await shop.files.findByShipment(newShipmentId()), undefined)
     t.equal(await shop.files.findByReturn(newReturnId()), undefined)
+  })
+
+  t.test('keeps which parcel waits to be sent again, and in whose place one was', async (t) => {
+    const shop = await open(t)
+    const { id, change } = await confirmed(shop)
+    const first = parcel(await left(shop, id, 1, 1))
+    await change((file) => pack(file, first, now))
+    await change((file) => moveShipment(file, first.id, 'shipped', now))
+    await change((file) => moveShipment(file, first.id, 'lost', now))
+    const { lines: _, ...again } = { ...parcel([]), isFromStock: true }
+    const begun = await change((file) => beginResend(file, first.id, again, now))
+    t.same(await shop.files.find(id), begun)
+    const later = new Date(now.getTime() + 1)
+    const waiting = async (before: Date) =>
+      (await shop.files.resendingSince(before, 100)).filter((one) => one === first.id)
+    t.same(await waiting(now), [])
+    t.same(await waiting(later), [first.id])
+    const done = await change((file) => completeResend(file, first.id, again.id, now))
+    t.match(done?.shipments, [{ status: 'resent' }, { id: again.id, replaces: first.id }])
+    t.same(await shop.files.find(id), done)
+    t.same(await waiting(later), [])
+    t.same((await shop.told()).slice(-4), [
+      ...['shipment.lost 3', 'shipment.resent 4', 'shipment.packed 1', 'shipment.shipped 2'],
+    ])
   })
 
   t.test('of eight that pack the last unit at once, one gets it', async (t) => {

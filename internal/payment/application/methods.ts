@@ -50,6 +50,14 @@ export function offeredMethods(
   return [...methods.values()]
 }
 
+/** Those by which the amount can be paid: a method has a minimum, a maximum and currencies. Of zero nothing is paid. */
+export const methodsFor = (
+  methods: readonly OfferedMethod[],
+  minor: bigint,
+  currency: string,
+): readonly OfferedMethod[] =>
+  minor === 0n ? methods : methods.filter((method) => method.isPayable(minor, currency))
+
 export function methodOf(methods: readonly OfferedMethod[], id: string): OfferedMethod {
   const method = methods.find((each) => each.id === id)
   if (!method) throw new Refusal('invalid', 'payment.unknown-method', `there is no payment method ${id}`)

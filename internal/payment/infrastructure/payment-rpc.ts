@@ -5,7 +5,7 @@ import { parseUuid } from '../../platform/uuid.ts'
 import type { beginPayment } from '../application/begin-payment.ts'
 import type { captureForGoods, closeGate, listGates, reopenGate } from '../application/gates.ts'
 import type { hasOpenMoney } from '../application/open-money.ts'
-import type { OfferedMethod } from '../application/methods.ts'
+import { methodsFor, type OfferedMethod } from '../application/methods.ts'
 import type {
   capturePayment,
   getPayment,
@@ -149,12 +149,16 @@ function peoplesCalls(
       )
       return { payments: items, unreadOrderIds: unread }
     },
-    listPaymentMethods: async () => ({
-      methods: app.methods.map(({ id, name, kind, processesForMs = 0 }) => ({
-        ...{ id, name, kind },
-        processesForSeconds: Math.ceil(processesForMs / 1_000),
-      })),
-    }),
+    async listPaymentMethods({ amountMinor, currency = '' }) {
+      const minor = minorOr(amountMinor)
+      const offered = minor === undefined ? app.methods : methodsFor(app.methods, minor, currencyOf(currency))
+      return {
+        methods: offered.map(({ id, name, kind, processesForMs = 0 }) => ({
+          ...{ id, name, kind },
+          processesForSeconds: Math.ceil(processesForMs / 1_000),
+        })),
+      }
+    },
     async capturePayment({ id, amountMinor }, call) {
       const { result, isReplay } = await app.capturePayment(paymentIdOf(id), minorOr(amountMinor), call)
       return { payment: paymentJson(result.account, result.payment), replayed: isReplay }

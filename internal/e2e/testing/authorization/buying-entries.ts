@@ -51,6 +51,11 @@ export const orderEntries = ({
     body: () => ({ status: 'delivered' }),
     is: [401, 403, 403, 200],
   },
+  'POST /shipments/{id}/resend': {
+    id: async () => (await newShipment('lost')).id,
+    body: () => ({ carrier: 'Post' }),
+    is: [401, 403, 403, 201],
+  },
   'GET /orders/{id}/tracking': { id: () => order.id, is: [401, 200, 404, 200] },
   'POST /orders/{id}/returns': {
     id: async () => (await newShipment()).orderId,

@@ -119,8 +119,8 @@ export async function openThings(shop: Shop) {
     return body
   }
 
-  /** One that has left. */
-  async function newShipment(): Promise<{ readonly id: string; readonly orderId: string }> {
+  /** One that has left, and what became of it. */
+  async function newShipment(status?: 'lost'): Promise<{ readonly id: string; readonly orderId: string }> {
     const body = await newShippable()
     const shipped = await api.request<{ id: string; orderId: string }>(
       'POST',
@@ -130,6 +130,8 @@ export async function openThings(shop: Shop) {
         body: { lines: [{ lineId: shippedLine, quantity: 1 }], carrier: 'Post' },
       },
     )
+    const { id } = shipped.body
+    if (status) await api.request('PATCH', `/shipments/${id}`, { token: adminToken, body: { status } })
     return shipped.body
   }
 

@@ -1,6 +1,6 @@
 import type { Change } from '../../../platform/change.ts'
 import type { NewDecision, Shortage, StockLine } from './allocate.ts'
-import type { OrderId, ProductId } from '../../domain/ids.ts'
+import type { OrderId, ProductId, ShipmentId } from '../../domain/ids.ts'
 
 /** What is held may be released. Nothing follows on rejected, and on released only another hold. */
 export type ReservationStatus = 'held' | 'rejected' | 'released'
@@ -53,6 +53,12 @@ export type ReservationEvent =
       readonly reservation: Reservation
       readonly returnNo: number
       readonly lines: readonly ReturnedLine[]
+    }
+  | {
+      readonly type: 'StockReplaced'
+      readonly reservation: Reservation
+      readonly shipmentId: ShipmentId
+      readonly lines: readonly StockLine[]
     }
 
 export type ReservationChange = Change<Reservation, ReservationEvent>
@@ -143,6 +149,16 @@ export function bookReturn(
 ): ReservationChange {
   const state: Reservation = { ...current, version: current.version + 1 }
   return { state, events: [{ type: 'StockReturned', reservation: state, returnNo, lines }] }
+}
+
+/** Goods are taken once more. What is taken for the order itself stays as it is. */
+export function replaceGoods(
+  shipmentId: ShipmentId,
+  lines: readonly StockLine[],
+  current: Reservation,
+): ReservationChange {
+  const state: Reservation = { ...current, version: current.version + 1 }
+  return { state, events: [{ type: 'StockReplaced', reservation: state, shipmentId, lines }] }
 }
 
 type Units = ReadonlyMap<ProductId, number>

@@ -3,7 +3,12 @@ import { failpoint } from '../../../platform/failpoint.ts'
 import { groupCommit } from '../../../platform/group-commit.ts'
 import type { OutboxEvent, WakeProducer } from '../../../platform/outbox.ts'
 import type { PoolSql } from '../../../platform/pool-sql.ts'
-import type { Release, Reservations, TracedRequest } from '../application/reservations.ts'
+import type {
+  Release,
+  ReplacementDecision,
+  Reservations,
+  TracedRequest,
+} from '../application/reservations.ts'
 import {
   answerOf,
   putOff,
@@ -17,6 +22,7 @@ import { encodeReservationEvent } from './stock-events.ts'
 import { bookAll, releaseAll } from './release-reservations.ts'
 import { tellLowStock } from './low-stock.ts'
 import { lowAfter, type Batch, type Reserving } from './low-after.ts'
+import { replaceInTransaction } from './replace-goods.ts'
 import { reserveAgain } from './reserve-again.ts'
 import {
   claim,
@@ -95,6 +101,23 @@ export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer, l
       await retryContention(() => sql.transaction((tx) => bookAll(tx, returns, at)))
       wakeProducer()
     },
+    async replace(wanted, decide, at) {
+      const decision = await retryContention(() => replace(sql, { wanted, decide, at, lowUnits }))
+      wakeProducer()
+      return decision
+    },
+  }
+}
+
+async function replace(
+  sql: PoolSql,
+  wanted: Parameters<typeof replaceInTransaction>[1],
+): Promise<ReplacementDecision> {
+  try {
+    return await sql.transaction((tx) => replaceInTransaction(tx, wanted), { lockTimeoutMs })
+  } catch (err) {
+    if (!isLockTimeout(err)) throw err
+    return { outcome: 'busy' }
   }
 }
 

@@ -40,10 +40,7 @@ export async function bookAll(tx: Sql, returns: readonly ReturnedGoods[], at: Da
   const traces = new Map<OrderId, Trace>()
   for (const { orderId, returnNo, lines, trace } of returns) {
     const reservation = current.get(orderId)
-    if (!reservation)
-      throw new Refusal('invalid', 'stock.unknown-order', 'nothing was ever taken for this order', {
-        orderId,
-      })
+    if (!reservation) throw unknownOrder(orderId)
     const key = `${orderId} ${returnNo}`
     if (booked.has(key)) continue
     booked.add(key)
@@ -54,7 +51,8 @@ export async function bookAll(tx: Sql, returns: readonly ReturnedGoods[], at: Da
   }
 }
 
-async function storeAll(
+/** Stores what has changed of reservations, with their events and their rows of the ledger. */
+export async function storeAll(
   tx: Sql,
   changes: readonly ReservationChange[],
   traceOf: (id: OrderId) => Trace | undefined,
@@ -85,6 +83,10 @@ function movedBy(event: ReservationEvent): readonly MovedLine[] {
       })),
     ]
   }
+  if (event.type === 'StockReplaced')
+    return event.lines.map(({ productId, quantity }) => {
+      return { orderId, holdNo, step: version, productId, quantity: -quantity, kind: 'replace' }
+    })
   if (event.type !== 'StockReturned') return []
   const about = { orderId, holdNo, step: event.returnNo }
   return event.lines.flatMap(({ productId, resellable, damaged }): MovedLine[] => [
@@ -93,7 +95,8 @@ function movedBy(event: ReservationEvent): readonly MovedLine[] {
   ])
 }
 
-async function lockAll(tx: Sql, ids: readonly OrderId[]): Promise<ReadonlyMap<OrderId, Reservation>> {
+/** Locks the reservations of orders (ascending), and the stock of what is taken for them. */
+export async function lockAll(tx: Sql, ids: readonly OrderId[]): Promise<ReadonlyMap<OrderId, Reservation>> {
   if (ids.length === 0) return new Map()
   const rows = await lockReservations(tx, ids)
   const taken = await lockTaken(tx, ids)
@@ -116,3 +119,6 @@ async function lockAll(tx: Sql, ids: readonly OrderId[]): Promise<ReadonlyMap<Or
 
 const byOrder = ([a]: readonly [OrderId, unknown], [b]: readonly [OrderId, unknown]): number =>
   a < b ? -1 : 1
+
+export const unknownOrder = (orderId: OrderId): Refusal =>
+  new Refusal('invalid', 'stock.unknown-order', 'nothing was ever taken for this order', { orderId })

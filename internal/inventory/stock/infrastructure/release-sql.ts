@@ -92,7 +92,7 @@ export type MovedLine = {
   readonly orderId: OrderId
   readonly productId: ProductId
   readonly quantity: number
-  readonly kind: 'release' | 'short' | 'return' | 'write-off'
+  readonly kind: 'release' | 'short' | 'return' | 'write-off' | 'replace'
   readonly holdNo: number
   readonly step: number
 }

@@ -2,6 +2,7 @@ import {
   StockAdjustedSchema,
   StockRejectedSchema,
   StockReleasedSchema,
+  StockReplacedSchema,
   StockReservedSchema,
   StockReturnedSchema,
 } from '../../../gen/inventory/v1/events_pb.ts'
@@ -15,6 +16,7 @@ const stockAdjusted = eventType(StockAdjustedSchema)
 const stockReserved = eventType(StockReservedSchema)
 const stockRejected = eventType(StockRejectedSchema)
 const stockReleased = eventType(StockReleasedSchema)
+const stockReplaced = eventType(StockReplacedSchema)
 const stockReturned = eventType(StockReturnedSchema)
 
 export function encodeReservationEvent(event: ReservationEvent, occurredAt: Date, trace: Trace): OutboxEvent {
@@ -39,6 +41,12 @@ export function encodeReservationEvent(event: ReservationEvent, occurredAt: Date
       return outboxEvent(
         stockReturned,
         factOf({ returnNo: event.returnNo, lines: event.lines, ...about }),
+        trace,
+      )
+    case 'StockReplaced':
+      return outboxEvent(
+        stockReplaced,
+        factOf({ shipmentId: event.shipmentId, lines: event.lines, ...about }),
         trace,
       )
   }

@@ -9,6 +9,7 @@ export const deOrderActs: typeof enOrderActs = {
     delivered: 'Zugestellt',
     lost: 'Verloren',
     returned: 'Zurückgekommen',
+    resent: 'Nochmals verschickt',
     canceled: 'Ausgepackt',
   },
   moved: 'Gespeichert.',
@@ -25,7 +26,15 @@ export const deOrderActs: typeof enOrderActs = {
       effect: 'Das Paket wird aufgelöst; sein Inhalt wartet auf den Versand.',
     },
   },
+  resend: {
+    button: 'Nochmals verschicken',
+    effect: 'Ein anderes Paket mit diesen Stücken geht ab, und wer bestellt hat, bekommt eine Nachricht.',
+    fromStock: 'Mit anderer Ware aus dem Bestand; was zurückkam, wird von Hand gebucht',
+    confirm: 'Nochmals verschicken',
+    done: 'Das Paket geht nochmals ab.',
+  },
   returns: 'Rücksendungen',
+  withdrawal: 'Widerruf',
   noReturns: 'Es kam nichts zurück.',
   returnStates: {
     requested: 'Angefragt',

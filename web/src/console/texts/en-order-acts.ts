@@ -8,6 +8,7 @@ export const enOrderActs = {
     delivered: 'Delivered',
     lost: 'Lost',
     returned: 'Came back',
+    resent: 'Sent again',
     canceled: 'Canceled',
   },
   moved: 'Saved.',
@@ -21,7 +22,15 @@ export const enOrderActs = {
       effect: 'The parcel is taken apart, and its units wait to be sent again.',
     },
   },
+  resend: {
+    button: 'Send again',
+    effect: 'Another parcel with these units leaves, and the customer gets a message.',
+    fromStock: 'With other goods of the stock; those that came back are booked by hand',
+    confirm: 'Send it again',
+    done: 'The parcel is sent again.',
+  },
   returns: 'Returns',
+  withdrawal: 'Withdrawal',
   noReturns: 'Nothing was sent back.',
   returnStates: {
     requested: 'Asked for',

@@ -14,7 +14,7 @@ export function PayAgain({ order }: { readonly order: Order }) {
   const { order: texts, checkout } = useTexts()
   const queries = useQueryClient()
   const key = useRequestKey()
-  const { way, isOffline, fields } = usePaymentChoice()
+  const { way, isOffline, fields } = usePaymentChoice(order.total, order.currency)
   const pay = useMutation({
     mutationFn: async (chosen: PaymentWay) => {
       const headers = { ...orderHeaders(order.id), 'idempotency-key': key.current() }

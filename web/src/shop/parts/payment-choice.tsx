@@ -13,12 +13,13 @@ export type PaymentWay = { readonly paymentMethod: string; readonly paymentToken
 const cards = ['pm_card_visa', 'pm_card_chargeDeclined', 'pm_card_threeDSecure2Required'] as const
 
 /** The chosen way, undefined until the methods are known, and the fields to choose another. */
-export function usePaymentChoice() {
+export function usePaymentChoice(amount: number, currency: string) {
   const [chosen, setChosen] = useState('')
   const [card, setCard] = useState<string>(cards[0])
   const methods = useQuery({
-    queryKey: ['payment-methods'],
-    queryFn: async ({ signal }) => (await api().listPaymentMethods({ signal })).data.data,
+    queryKey: ['payment-methods', amount, currency],
+    queryFn: async ({ signal }) =>
+      (await api().listPaymentMethods({ query: { amount, currency }, signal })).data.data,
     staleTime: 60_000,
   })
   const method = methods.data?.find(({ id }) => id === chosen) ?? methods.data?.[0]

@@ -18,7 +18,7 @@ type PlaceOrderProps = { readonly cart: Cart; readonly isGuest: boolean }
 
 export function PlaceOrder({ cart, isGuest }: PlaceOrderProps) {
   const texts = useTexts().checkout
-  const { way, isOffline, fields, err } = usePaymentChoice()
+  const { way, isOffline, fields, err } = usePaymentChoice(cart.totals.total, cart.currency)
   const place = usePlacing()
   const pay = (): void => {
     const contact = document.querySelector<HTMLFormElement>('#contact')

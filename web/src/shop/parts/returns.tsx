@@ -8,6 +8,7 @@ import { Button, Field } from './fields.tsx'
 import { Problem } from './notices.tsx'
 import { returnable, returnsQuery } from './order-queries.ts'
 
+type Asked = { readonly lines: readonly Line[]; readonly withdrawal: boolean }
 type Line = { readonly lineId: string; readonly quantity: number; readonly reason?: string }
 
 export function Returns({ order }: { readonly order: Order }) {
@@ -35,12 +36,12 @@ function ReturnForm({ order }: { readonly order: Order }) {
   const queries = useQueryClient()
   const [isMissing, setMissing] = useState(false)
   const ask = useMutation({
-    mutationFn: async (lines: Line[]) =>
+    mutationFn: async (body: Asked) =>
       (
         await api().requestReturn({
           path: { id: order.id },
           headers: orderHeaders(order.id),
-          body: { lines },
+          body: { lines: [...body.lines], withdrawal: body.withdrawal },
         })
       ).data,
     onSuccess: async () => queries.invalidateQueries({ queryKey: ['order', order.id] }),
@@ -48,7 +49,7 @@ function ReturnForm({ order }: { readonly order: Order }) {
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const form = event.currentTarget
-    const { reason, ...counts } = textsOf(form)
+    const { reason, withdrawal, ...counts } = textsOf(form)
     const lines = Object.entries(counts)
       .map(([lineId, count]) => ({
         lineId,
@@ -57,26 +58,16 @@ function ReturnForm({ order }: { readonly order: Order }) {
       }))
       .filter(({ quantity }) => quantity > 0)
     setMissing(lines.length === 0)
-    if (lines.length > 0 && !ask.isPending) ask.mutate(lines, { onSuccess: () => form.reset() })
+    if (lines.length > 0 && !ask.isPending)
+      ask.mutate({ lines, withdrawal: withdrawal === 'yes' }, { onSuccess: () => form.reset() })
   }
   return (
     <details>
       <summary>{texts.returnTitle}</summary>
       <form className="stack" onSubmit={submit}>
-        {order.items
-          .filter((item) => returnable(item) > 0)
-          .map((item) => (
-            <Field
-              key={item.lineId}
-              label={texts.returnQuantity(item.name)}
-              name={item.lineId}
-              type="number"
-              min={0}
-              max={returnable(item)}
-              defaultValue={0}
-            />
-          ))}
+        <Units order={order} />
         <Field label={texts.returnReason} name="reason" maxLength={500} />
+        <Withdrawal />
         {isMissing ? (
           <p className="notice warn" role="alert">
             {texts.returnNothing}
@@ -89,4 +80,30 @@ function ReturnForm({ order }: { readonly order: Order }) {
       </form>
     </details>
   )
+}
+
+function Withdrawal() {
+  return (
+    <label className="check">
+      <input type="checkbox" name="withdrawal" value="yes" />
+      {useTexts().order.returnWithdrawal}
+    </label>
+  )
+}
+
+function Units({ order }: { readonly order: Order }) {
+  const texts = useTexts().order
+  return order.items
+    .filter((item) => returnable(item) > 0)
+    .map((item) => (
+      <Field
+        key={item.lineId}
+        label={texts.returnQuantity(item.name)}
+        name={item.lineId}
+        type="number"
+        min={0}
+        max={returnable(item)}
+        defaultValue={0}
+      />
+    ))
 }

@@ -22,6 +22,10 @@ const nextOf: Readonly<Partial<Record<Return['status'], readonly Next[]>>> = {
   refused: ['closed'],
 }
 
+/** A withdrawal in time cannot be declined. */
+const nextOfReturn = ({ status, withdrawal = false }: Return): readonly Next[] =>
+  (nextOf[status] ?? []).filter((next) => !withdrawal || (next !== 'declined' && next !== 'refused'))
+
 export function Returns({ order }: { readonly order: Order }) {
   const texts = useTexts().orders
   const { may } = useStaff()
@@ -59,6 +63,7 @@ function ShownReturn({ of, names }: ShownReturnProps) {
               {reason === undefined ? null : <span className="quiet"> “{reason}”</span>}{' '}
             </span>
           ))}
+          {of.withdrawal === true ? <b>{texts.withdrawal} </b> : null}
           <ShortId id={of.id} />
         </span>
         <Status of={of.status} label={texts.returnStates[of.status]} />
@@ -66,7 +71,7 @@ function ShownReturn({ of, names }: ShownReturnProps) {
       {may('orders:write') ? (
         <div className="actions">
           {of.status === 'approved' ? <ReceiveReturn of={of} names={names} /> : null}
-          {(nextOf[of.status] ?? []).map((next) => (
+          {nextOfReturn(of).map((next) => (
             <Move key={next} id={of.id} next={next} />
           ))}
         </div>

@@ -9,6 +9,7 @@ import { Time } from '../../parts/time.tsx'
 import { api } from '../../session.ts'
 import { useTexts } from '../../texts/texts.ts'
 import { trackingQuery } from './queries.ts'
+import { Resend } from './resend.tsx'
 
 type Next = 'shipped' | 'delivered' | 'lost' | 'returned' | 'canceled'
 
@@ -64,6 +65,7 @@ function Parcel({ shipment, names }: ParcelProps) {
           {(nextOf[status] ?? []).map((next) => (
             <Move key={next} shipment={shipment} next={next} />
           ))}
+          {status === 'lost' || status === 'returned' ? <Resend shipment={shipment} /> : null}
         </div>
       ) : null}
     </li>
