@@ -48,7 +48,7 @@ const looked = [
   ['checkout-terms', 0], ['checkouts-followed-up', 0], ['carts-and-orders', 0],
   ['payments-and-entries', 0], ['refunds-and-entries', 0], ['refunds-within-captures', 0], ['too-much-goes-back', 0],
   ['goods-within-lines', 0], ['refunds-by-hand', 0], ['intent-before-money', 0], ['provider-messages-end', 0],
-  ['goods-and-money', 0], ['orders-and-money', 3], ['paid-was-covered', 0], ['orders-and-gates', 0],
+  ['goods-and-money', 0], ['orders-and-money', 3], ['orders-flagged', 0], ['paid-was-covered', 0], ['orders-and-gates', 0],
   ['receipts-of-orders', 0], ['receipt-numbers', 0], ['credit-notes', 0],
   ['ways-in', 0], ['saved-addresses', 0],
   ['mail-requests', 0], ['mail-requests-told', 0], ['sessions-told', 0], ['erased-people', 0], ['deliveries-once', 0], ['deliveries-end', 0],

@@ -79,12 +79,28 @@ t.test("an order says what its account says, or the word of an earlier version's
   )
 })
 
+t.test('an order is flagged as long as staff have to look at its money', async (t) => {
+  const found = async (sql: string) =>
+    (await violationsOf(t, told('partially_refunded') + sql))['orders-flagged']
+  const dispute = (state: string, seq: number): string => `
+    insert into payments.entries (payment_id, kind, key, order_id, provider, seq, ref, amount_minor, currency, at)
+    values ('${payment}', 'dispute', 'dp_1:${state}:100', '${order}', 'fake', ${seq}, 'dp_1', 100, 'EUR', now());`
+  const flagged = (flag: string): string => `update orders.orders set flags = '{${flag}}';`
+  t.match(await found(dispute('opened', 3)), [/is flagged {}, but should be {dispute}/])
+  t.equal(await found(dispute('opened', 3) + flagged('dispute')), undefined)
+  t.equal(await found(dispute('opened', 3) + dispute('won', 4)), undefined, 'it has ended')
+  t.equal(await found(dispute('inquiry', 3)), undefined, 'nobody has asked for the money yet')
+  const foreign = `update payments.entries set currency = 'USD' where kind = 'captured';`
+  t.match(await found(foreign), [/should be {review}/])
+  t.match(await found(flagged('review')), [/is flagged {review}, but should be {}/])
+})
+
 t.test('an order was covered when it became paid', async (t) => {
   const became = (when: string): string => `
     ${told('partially_refunded')} update orders.orders set history = jsonb_set(history, '{2,at}', to_jsonb(${when}));`
   const found = async (sql: string) => (await violationsOf(t, sql))['paid-was-covered']
   t.equal(await found(became('now()')), undefined)
-  t.match(await found(became(`now() - interval '61 s'`)), [/became paid at .*, when 0 of 100 were covered/])
+  t.match(await found(became(`now() - interval '21 min'`)), [/became paid at .*, when 0 of 100 were covered/])
   const authorized = `update payments.entries set kind = 'authorized' where kind = 'captured';`
   t.equal(await found(became('now()') + authorized), undefined, 'authorized money covers it')
   const part = `update payments.entries set amount_minor = 99 where kind = 'captured';`

@@ -60,14 +60,14 @@ const nothingPaid = `
   exists (select from payments.gates g where g.order_id = l.order_id and g.status = 'closed')
   and not exists (select from payments.payments p where p.order_id = l.order_id)`
 
-/** What had been taken or promised for each order when it became paid. Clocks may differ a little. */
+/** What had been taken or promised for each order when it became paid. Each of two clocks may be ten minutes wrong. */
 const covered = `
   select o.id, s.at, g.due_minor - coalesce(u.minor, 0) as due, coalesce((
       select sum(greatest(p.authorized, p.captured)) from (
         select coalesce(sum(e.amount_minor) filter (where e.kind = 'authorized'), 0) as authorized,
           coalesce(sum(e.amount_minor) filter (where e.kind = 'captured'), 0) as captured
         from payments.entries e join payments.payments p on p.id = e.payment_id and p.currency = e.currency
-        where p.order_id = o.id and e.at <= s.at + interval '60 s' group by e.payment_id
+        where p.order_id = o.id and e.at <= s.at + interval '20 min' group by e.payment_id
       ) p
     ), 0) as covered
   from orders.orders o
@@ -77,6 +77,20 @@ const covered = `
     select (step ->> 'at')::timestamptz as at from jsonb_array_elements(o.history) step where step ->> 'status' = 'paid'
   ) s
   where o.gate_version >= 0`
+
+/** What staff should look at of each order's money: another currency than was asked for, and disputes without an end. */
+const flags = `
+  select g.order_id, g.version, array_remove(array[
+      case when exists (select from payments.entries e join payments.payments p on p.id = e.payment_id
+        where p.order_id = g.order_id and e.kind in ('captured', 'authorized') and e.currency <> p.currency
+          and e.amount_minor > 0) then 'review' end,
+      case when exists (select from payments.entries e join payments.payments p on p.id = e.payment_id
+        where p.order_id = g.order_id and e.kind = 'dispute' and e.currency = p.currency and starts_with(e.key, e.ref || ':opened:')
+          and not exists (select from payments.entries n where n.payment_id = e.payment_id and n.kind = 'dispute'
+            and n.ref = e.ref and split_part(substr(n.key, length(n.ref) + 2), ':', 1) in ('won', 'lost', 'closed')))
+        then 'dispute' end
+    ], null) as flags
+  from payments.gates g where g.version > 0`
 
 export const orderMoneyChecks: readonly SqlCheck[] = [
   {
@@ -109,6 +123,16 @@ export const orderMoneyChecks: readonly SqlCheck[] = [
         and coalesce(m.status, 'unpaid')
           <> case when o.payment_status in ('pending', 'failed') then 'unpaid' else o.payment_status end
         and (m.version is null or m.version <= o.gate_version or m.updated_at < now() - interval '60 s')`,
+  },
+  {
+    names: ['orders-flagged'],
+    needs: ['order', 'payment'],
+    compares: 'flags of orders were not compared with their accounts',
+    checked: `select count(*) from orders.orders where gate_version > 0`,
+    offenders: `
+      select 'orders-flagged', 'order ' || o.id || ' is flagged ' || o.flags::text || ', but should be ' || f.flags::text
+      from orders.orders o join (${flags}) f on f.order_id = o.id and f.version = o.gate_version
+      where o.flags <> f.flags`,
   },
   {
     // What was due then is at least what is due now: it only becomes less.

@@ -54,7 +54,7 @@ export const texts: Readonly<Record<string, Texts>> = {
   'orders.orders': {
     people: 'buyer first_payment history terms', // the reasons that were given, and what is engraved
     // A key of the customer's program stays with the order.
-    ours: `closing currency fulfilment_status idempotency_key payment_status request_digest return_status reviving status`,
+    ours: `closing currency flags fulfilment_status idempotency_key payment_status request_digest return_status reviving status`,
   },
   'orders.return_lines': { people: 'reason' },
   'orders.returns': { ours: 'history money status' },
