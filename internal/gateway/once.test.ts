@@ -12,6 +12,8 @@ const exempt = [
   ...['/users/me/second-factor', '/users/me/second-factor/confirm'],
   ...['/products/stock', '/webhooks/:provider', '/graphql'],
   ...['/notifications/:id/read', '/notifications/unsubscribe'],
+  // Whose they are they stay.
+  '/orders/claim',
   // Rows are known by their SKUs.
   '/admin/products/import',
 ]

@@ -28,6 +28,7 @@ import { hasOpenOrders } from './application/open-orders.ts'
 import { placeOrder } from './application/place-order.ts'
 import { issueReceipts, listOrderReceipts, sweepReceipts } from './application/issue-receipts.ts'
 import { capturePacked } from './application/capture-packed.ts'
+import { claimOrders } from './application/claim-orders.ts'
 import { closeEndedOrders } from './application/close-ended-orders.ts'
 import { keepMoney } from './application/keep-money.ts'
 import { assignMoney, listOrderPayments, listPaymentsOfOrders, payOrder } from './application/pay-orders.ts'
@@ -61,6 +62,7 @@ import { orderHealth } from './infrastructure/order-health.ts'
 import { orderReactions } from './infrastructure/order-reactions.ts'
 import { orderRpc } from './infrastructure/order-rpc.ts'
 import { paymentGates, paymentTill, type PaymentCalls } from './infrastructure/payment-ports.ts'
+import { guestOrders } from './infrastructure/guest-orders.ts'
 import { eraseBuyers, openOrders } from './infrastructure/people.ts'
 import { postgresOrderFiles } from './infrastructure/postgres-order-files.ts'
 import { prismaOrders } from './infrastructure/prisma-orders.ts'
@@ -127,6 +129,7 @@ export function openOrderService(
       getOrder: getOrder(deps),
       listOrders: listOrders(deps),
       hasOpenOrders: hasOpenOrders({ openOrders: openOrders(poolSql(pool)) }),
+      claimOrders: claimOrders({ ...deps, guestOrders: guestOrders(poolSql(pool)) }),
       cancelOrder: cancelOrder(deps),
       changeOrderStatus: changeOrderStatus(deps),
       createShipment: createShipment(deps),

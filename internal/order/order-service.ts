@@ -56,6 +56,7 @@ export const orderService = defineService({
         'listReceipts',
         'recordOffline',
         'reopenGate',
+        'takeOverOrders',
       ],
     },
     cart: {

@@ -18,13 +18,14 @@ import { offeredMethods } from './application/methods.ts'
 import { observePayment } from './application/observe-payment.ts'
 import { paymentApp } from './application/payment-app.ts'
 import type { Provider } from './application/provider.ts'
+import { takeOverOrders } from './application/take-over.ts'
 import { workOff } from './application/work-off.ts'
 import type { CaptureMode } from './domain/account.ts'
 import type { Seller } from './domain/receipt.ts'
 import { creditNotes } from './infrastructure/credit-notes.ts'
 import { handOperations } from './infrastructure/handed-operations.ts'
 import { laneSignals } from './infrastructure/lane-signals.ts'
-import { erasePayers, openMoney } from './infrastructure/people.ts'
+import { erasePayers, openMoney, takeOver } from './infrastructure/people.ts'
 import { paymentRpc } from './infrastructure/payment-rpc.ts'
 import { pdfDrawer } from './infrastructure/pdf/pdf-drawer.ts'
 import { postgresAccounts } from './infrastructure/postgres-accounts.ts'
@@ -108,6 +109,7 @@ export function openPaymentService(
       ...paymentApp(deps),
       methods,
       hasOpenMoney: hasOpenMoney({ openMoney: openMoney(sql) }),
+      takeOverOrders: takeOverOrders({ takeOver: takeOver(sql) }),
     }),
     reactions: reactionRpc(people.reactions, people.sweep),
     health: databaseHealth(

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { testDatabase } from '../platform/testing/database.ts'
 import { statusOfPayment } from './domain/account.ts'
 import type { OrderId } from './domain/ids.ts'
+import { takeOver } from './infrastructure/people.ts'
 import type { Fault } from './testing/fake-provider.ts'
 import { admin, customer, newOrderId, newUserId, system } from './testing/fixtures.ts'
 import { compareCents, openPayments, type Payments } from './testing/open-payments.ts'
@@ -404,6 +405,24 @@ t.test('what one process remembers is not told of money of which another one kno
   t.match(await gates(gate.version), { version: gate.version, status: ['captured'] })
   t.same(await ours.app.listGates([{ orderId: newOrderId(), version: 1 }], system), [])
   await t.rejects(ours.app.listGates([], customer(newUserId())), { code: 'auth.forbidden' })
+})
+
+t.test('what a guest has paid becomes the money of the account that takes the order over', async (t) => {
+  const payments = await open(t)
+  const [mine, theirs] = [newOrderId(), newOrderId()]
+  const [me, other] = [newUserId(), newUserId()]
+  const { payment } = await payments.begin({ orderId: mine })
+  await payments.begin({ orderId: theirs, userId: other })
+  await payments.drain()
+  const get = () => payments.app.getPayment(payment.id, customer(me))
+  await t.rejects(get(), { code: 'payment.not-found' })
+  const take = takeOver(payments.sql)
+  for (let n = 0; n < 2; n++) await take([mine, theirs, newOrderId()], me)
+  t.match(await get(), { payment: { id: payment.id } })
+  t.equal((await payments.account(theirs)).gate.userId, other, 'what is somebody else’s stays so')
+  // A process that remembers the account as it was does not undo it.
+  await payments.app.refundPayment(payment.id, { amountMinor: 1n, lines: [], reason: '' }, admin())
+  t.equal((await payments.account(mine)).gate.userId, me)
 })
 
 t.test('a bank reference is good for one order', async (t) => {

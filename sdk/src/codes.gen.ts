@@ -324,6 +324,7 @@ export type ProblemCode =
   | 'user.context-unknown'
   | 'user.email-invalid'
   | 'user.email-taken'
+  | 'user.email-unverified'
   | 'user.id-invalid'
   | 'user.invalid-id'
   | 'user.last-admin'

@@ -12,6 +12,7 @@ import { fulfilmentMutants } from './fulfilment-mutants.ts'
 import { goodsMutants } from './goods-mutants.ts'
 import { graphqlMutants } from './graphql-mutants.ts'
 import { grpcMutants } from './grpc-mutants.ts'
+import { guestMutants } from './guest-mutants.ts'
 import { imageMutants } from './image-mutants.ts'
 import { importMutants } from './import-mutants.ts'
 import { moneyMutants } from './money-mutants.ts'
@@ -39,6 +40,7 @@ export const mutants: readonly Mutant[] = [
   ...fulfilmentMutants,
   ...revivalMutants,
   ...captureMutants,
+  ...guestMutants,
   ...cartMutants,
   ...checkoutMutants,
   ...boughtMutants,

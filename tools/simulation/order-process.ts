@@ -57,6 +57,7 @@ export function startOrder(parts: Parts, process: Process): OrderHandlers & Reac
     getOrder: getOrder(deps),
     listOrders: listOrders(deps),
     hasOpenOrders: async () => false,
+    claimOrders: async () => 0,
     cancelOrder: cancelOrder(deps),
     changeOrderStatus: changeOrderStatus(deps),
     createShipment: createShipment(deps),

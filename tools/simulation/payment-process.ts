@@ -62,6 +62,11 @@ export function startPayment(parts: Parts, process: Process): PaymentHandlers & 
   void runWorker({ ...loop, log: pino({ level: 'silent' }) }, process.stop.signal)
   return {
     ...reactionRpc({}),
-    ...paymentRpc({ ...paymentApp(deps), methods: deps.methods, hasOpenMoney: async () => false }),
+    ...paymentRpc({
+      ...paymentApp(deps),
+      methods: deps.methods,
+      hasOpenMoney: async () => false,
+      takeOverOrders: async () => undefined,
+    }),
   }
 }

@@ -6,11 +6,11 @@ import type { Api } from './api.ts'
 import { newPerson, refusedAfter } from './sessions-suite.ts'
 import type { Shop } from './shop.ts'
 
-type Mailing = Pick<Shop, 'databaseUrl' | 'env' | 'auditIsClean'>
+export type Mailing = Pick<Shop, 'databaseUrl' | 'env' | 'auditIsClean'>
 type Owner = { readonly user: { readonly emailVerified: boolean } }
 
 /** Nobody reads mails here: the link's token is made as the user service makes it, for the request that is open. */
-async function openMailbox(t: Test, { databaseUrl, env }: Mailing) {
+export async function openMailbox(t: Test, { databaseUrl, env }: Mailing) {
   const sql = new pg.Client({ connectionString: databaseUrl })
   sql.on('error', () => undefined) // the database is dropped with the test
   await sql.connect()

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Refusal, type RefusalKind } from '../../platform/refusal.ts'
-import { fakeServices, ids, order } from '../testing/fake-services.ts'
+import { account, fakeServices, ids, order } from '../testing/fake-services.ts'
 import { testGateway } from '../testing/test-gateway.ts'
 
 const body = { items: [{ productId: ids.product, quantity: 2 }] }
@@ -165,4 +165,25 @@ t.test('an order that is not settled in time is answered as it is', async (t) =>
   const answer = await send('POST /orders', { as: 'customer', body, headers: { prefer: 'wait=0' } })
   t.equal(answer.statusCode, 201)
   t.match(answer.json(), { status: 'pending' })
+})
+
+t.test('orders of guests are taken over by whose address a mail has shown, and by nobody else', async (t) => {
+  const known = { ...account, email: 'ada@example.com' }
+  const claimed: unknown[] = []
+  const claimOrders = async (request: unknown) => {
+    claimed.push(request)
+    return { claimed: 2 }
+  }
+  const gateway = (emailVerified: boolean) => {
+    const getUser = async () => ({ user: { ...known, emailVerified } })
+    return testGateway(t, fakeServices({ users: { getUser }, orders: { claimOrders } }))
+  }
+  const other = await gateway(false)
+  const refused = await other.send('POST /orders/claim', { as: 'customer' })
+  t.match([refused.statusCode, refused.json()], [409, { code: 'user.email-unverified' }])
+  t.strictSame(claimed, [])
+  const verified = await gateway(true)
+  const answer = await verified.send('POST /orders/claim', { as: 'customer' })
+  t.strictSame([answer.statusCode, answer.json()], [200, { claimed: 2 }])
+  t.match(claimed, [{ email: 'ada@example.com' }])
 })

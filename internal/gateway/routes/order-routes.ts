@@ -1,4 +1,5 @@
 import type { OrderService } from '../../gen/order/v1/order_pb.ts'
+import type { UserService } from '../../gen/user/v1/user_pb.ts'
 import { seesAll, type Call } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
@@ -10,6 +11,7 @@ import { preferredWaitMs } from '../prefer.ts'
 import { IdParams, pageOf, refTo, OrderTokenHeader } from '../schemas.ts'
 import { orderPages } from './order-page.ts'
 import {
+  ClaimedOrders,
   CancelOrderBody,
   ChangeOrderBody,
   ListOrdersQuery,
@@ -21,12 +23,13 @@ import {
 
 export type OrderDeps = {
   readonly orders: Handlers<typeof OrderService>
+  readonly users: Pick<Handlers<typeof UserService>, 'getUser'>
   readonly cursors: Cursors
   readonly decisions: Decisions
 }
 
 export function orderRoutes(deps: OrderDeps): readonly Endpoint[] {
-  return [placing(deps), ...reading(deps), ...changing(deps)]
+  return [placing(deps), claiming(deps), ...reading(deps), ...changing(deps)]
 }
 
 function placing({ orders, decisions }: OrderDeps): Endpoint {
@@ -59,6 +62,27 @@ function placing({ orders, decisions }: OrderDeps): Endpoint {
           ...(waitMs === undefined ? {} : { 'preference-applied': 'wait' }),
         },
       }
+    },
+  })
+}
+
+function claiming({ orders, users }: OrderDeps): Endpoint {
+  return endpoint({
+    method: 'POST',
+    path: '/orders/claim',
+    access: 'customer',
+    tag: 'orders',
+    id: 'claimOrders',
+    admission: 'orders',
+    summary:
+      "Take over what one has bought as a guest with the account's e-mail address, which has to be verified",
+    status: 200,
+    response: ClaimedOrders,
+    async handle(_input, call, identity) {
+      const { email, emailVerified } = (await users.getUser({ id: identity?.userId ?? '' }, call)).user
+      if (!emailVerified)
+        throw new Refusal('conflict', 'user.email-unverified', 'verify your e-mail address first')
+      return { body: await orders.claimOrders({ email }, call) }
     },
   })
 }

@@ -125,6 +125,10 @@ export const ListOrdersQuery = Type.Object(
   { additionalProperties: false },
 )
 
+export const ClaimedOrders = Type.Object({
+  claimed: Type.Integer({ description: "How many orders became one's own by this request" }),
+})
+
 const reason = Type.Optional(Type.String({ maxLength: reasonLength }))
 
 export const CancelOrderBody = Type.Object(

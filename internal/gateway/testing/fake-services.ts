@@ -491,6 +491,7 @@ const orders: Services['orders'] = {
   assignMoney: async () => ({ payment }),
   listOrderReceipts: async () => ({ receipts: [receipt] }),
   hasOpenOrders: async () => ({ open: false }),
+  claimOrders: async () => ({ claimed: 2 }),
 }
 
 const gate = {
@@ -509,6 +510,7 @@ const payments: Services['payments'] = {
   closeGate: async () => ({ outcome: 'covered', gate }),
   listGates: async () => ({ gates: [gate] }),
   captureForGoods: async () => ({}),
+  takeOverOrders: async () => ({}),
   reopenGate: async () => ({ gate }),
   recordOffline: async () => ({ payment, gate }),
   creditGoods: async () => ({ refunds: [], gate }),
@@ -523,7 +525,9 @@ const payments: Services['payments'] = {
   getPayment: async () => ({ payment }),
   listPayments: async () => ({ payments: [payment] }),
   listPaymentsOfOrders: async () => ({ payments: [payment], unreadOrderIds: [] }),
-  listPaymentMethods: async () => ({ methods: [{ id: 'card', name: 'Card', kind: 'card', processesForSeconds: 0 }] }),
+  listPaymentMethods: async () => ({
+    methods: [{ id: 'card', name: 'Card', kind: 'card', processesForSeconds: 0 }],
+  }),
   capturePayment: async () => ({ payment, replayed: false }),
   voidPayment: async () => ({ payment, replayed: false }),
   refundPayment: async () => ({ refund, replayed: false }),

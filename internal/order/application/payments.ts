@@ -1,7 +1,7 @@
 import type { Trace } from '../../platform/call.ts'
 import type { GateOutcome } from '../domain/closing.ts'
 import type { Money } from '../domain/money.ts'
-import type { Order, OrderId } from '../domain/order.ts'
+import type { Order, OrderId, UserId } from '../domain/order.ts'
 import type { LineMoney } from '../domain/payable.ts'
 
 export type GateToClose = {
@@ -59,6 +59,8 @@ export type Payments = {
   readonly reopenGate: (gate: GateToReopen) => Promise<boolean>
   /** The money of these orders, all told. One is left out of which the payments know nothing. */
   readonly readMoney: (gates: readonly GateToRead[], trace: Trace) => Promise<ReadonlyMap<OrderId, Money>>
+  /** What guests have paid for these orders is the user's from now on. */
+  readonly takeOver: (orderIds: readonly OrderId[], userId: UserId, trace: Trace) => Promise<void>
   /** Goods of these orders are about to leave, so what is authorized for them is captured. */
   readonly captureForGoods: (orderIds: readonly OrderId[], trace: Trace) => Promise<void>
 }

@@ -4,6 +4,7 @@ import { Refusal } from '../../platform/refusal.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { cancelOrder, changeOrderStatus } from '../application/change-orders.ts'
+import type { claimOrders } from '../application/claim-orders.ts'
 import type { hasOpenOrders } from '../application/open-orders.ts'
 import type { placeOrder } from '../application/place-order.ts'
 import type { getOrder, listOrders } from '../application/read-orders.ts'
@@ -32,6 +33,7 @@ export type OrderApp = FulfilmentApp &
     readonly getOrder: ReturnType<typeof getOrder>
     readonly listOrders: ReturnType<typeof listOrders>
     readonly hasOpenOrders: ReturnType<typeof hasOpenOrders>
+    readonly claimOrders: ReturnType<typeof claimOrders>
     readonly cancelOrder: ReturnType<typeof cancelOrder>
     readonly changeOrderStatus: ReturnType<typeof changeOrderStatus>
   }
@@ -74,6 +76,7 @@ export function orderRpc(app: OrderApp): Handlers<typeof OrderService> {
       return pageAnswer(await app.listOrders(filter, call))
     },
     hasOpenOrders: async ({ userId }, call) => ({ open: await app.hasOpenOrders(userIdOf(userId), call) }),
+    claimOrders: async ({ email }, call) => ({ claimed: await app.claimOrders(email, call) }),
     async cancelOrder({ id, reason, refund = 'full' }, call) {
       const input = { id: orderIdOf(id), reason, refund: oneOf(['full', 'none'] as const, refund, 'order') }
       const { result, isReplay } = await app.cancelOrder(input, call)

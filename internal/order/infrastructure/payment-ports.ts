@@ -26,6 +26,7 @@ export type PaymentCalls = Pick<
   | 'listReceipts'
   | 'recordOffline'
   | 'reopenGate'
+  | 'takeOverOrders'
 >
 
 /** What says that a gate stays closed. */
@@ -34,7 +35,13 @@ const staysClosed = ['payment.given-back', 'payment.not-covered', 'payment.order
 export function paymentGates(
   payments: Pick<
     PaymentCalls,
-    'captureForGoods' | 'closeGate' | 'creditGoods' | 'listGates' | 'recordOffline' | 'reopenGate'
+    | 'captureForGoods'
+    | 'closeGate'
+    | 'creditGoods'
+    | 'listGates'
+    | 'recordOffline'
+    | 'reopenGate'
+    | 'takeOverOrders'
   >,
 ): Payments {
   return {
@@ -79,6 +86,10 @@ export function paymentGates(
       const gates = wanted.map(({ orderId, gateVersion: version }) => ({ orderId, version }))
       const answer = await payments.listGates({ gates }, systemCall(trace.correlationId, trace.traceparent))
       return new Map(answer.gates.map((gate) => [gate.orderId as OrderId, moneyOf(gate)])) // ids that were asked for
+    },
+    async takeOver(orderIds, userId, trace) {
+      const call = systemCall(trace.correlationId, trace.traceparent)
+      await payments.takeOverOrders({ orderIds: [...orderIds], userId }, call)
     },
     async captureForGoods(orderIds, trace) {
       const call = systemCall(trace.correlationId, trace.traceparent)

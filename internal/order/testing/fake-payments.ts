@@ -7,7 +7,7 @@ import type {
 } from '../application/payments.ts'
 import type { GateOutcome } from '../domain/closing.ts'
 import type { Money } from '../domain/money.ts'
-import type { OrderId } from '../domain/order.ts'
+import type { OrderId, UserId } from '../domain/order.ts'
 import { noPayments } from './no-payments.ts'
 
 /** Payments that answer as they are told, and remember what they were asked. */
@@ -19,6 +19,7 @@ export function fakePayments() {
   const credited: GoodsToCredit[] = []
   const reopened: GateToReopen[] = []
   const captured: OrderId[] = []
+  const takenOver = new Map<OrderId, UserId>()
   const money = new Map<OrderId, Money>()
   const payments: Payments = {
     async closeGate(gate) {
@@ -43,12 +44,15 @@ export function fakePayments() {
       })
       return new Map(known)
     },
+    async takeOver(orderIds, userId) {
+      for (const id of orderIds) takenOver.set(id, userId)
+    },
     async captureForGoods(orderIds) {
       captured.push(...orderIds)
     },
   }
   return {
-    ...{ ...payments, closed, recorded, credited, reopened, captured, money },
+    ...{ ...payments, closed, recorded, credited, reopened, captured, money, takenOver },
     answerWith: (next: typeof answer) => void (answer = next),
     reopenWith: (next: typeof reopen) => void (reopen = next),
   }

@@ -24,6 +24,7 @@ export const noPayments: Payments = {
   reopenGate: async () => false,
   readMoney: async () => new Map(),
   captureForGoods: async () => undefined,
+  takeOver: async () => undefined,
 }
 
 export const noTill: Till<Wire<typeof PaymentSchema>> = {
@@ -49,6 +50,7 @@ export const noReceipts: Receipts<Wire<typeof ReceiptSchema>> = {
 
 /** For tests in which nobody pays. */
 export const noPaymentCalls: PaymentCalls = {
+  takeOverOrders: () => Promise.reject(new Error('nobody pays here')),
   captureForGoods: () => Promise.reject(new Error('nobody pays here')),
   listGates: async () => ({ gates: [] }),
   beginPayment: () => Promise.reject(new Error('nobody pays here')),

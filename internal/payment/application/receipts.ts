@@ -1,6 +1,7 @@
 import { requireBuyer, requireSystem, seesAll, traceOf, type Call, type Trace } from '../../platform/call.ts'
 import { Refusal } from '../../platform/refusal.ts'
-import type { NewId, OrderId, ReceiptId } from '../domain/ids.ts'
+import type { NewId, OrderId, ReceiptId, UserId } from '../domain/ids.ts'
+import type { Accounts } from './accounts.ts'
 import {
   numberText,
   refuseUnsound,
@@ -25,7 +26,10 @@ export type Receipts = {
 /** Makes a PDF. Refuses with `overloaded` when too many wait. */
 export type DrawReceipt = (receipt: Receipt) => Promise<Uint8Array>
 
-type ReadDeps = { readonly receipts: Pick<Receipts, 'find' | 'ofOrder'> }
+type ReadDeps = {
+  readonly receipts: Pick<Receipts, 'find' | 'ofOrder'>
+  readonly accounts: Pick<Accounts, 'find'>
+}
 
 type IssueDeps = {
   readonly receipts: Pick<Receipts, 'issue'>
@@ -49,18 +53,20 @@ export function issueReceipt({ receipts, seller, newId }: IssueDeps) {
   }
 }
 
-export function listReceipts({ receipts }: ReadDeps) {
+export function listReceipts({ receipts, accounts }: ReadDeps) {
   return async (orderId: OrderId, call: Call): Promise<readonly Receipt[]> => {
     requireBuyer(call)
-    return (await receipts.ofOrder(orderId)).filter((receipt) => maySee(receipt, call))
+    const found = await receipts.ofOrder(orderId)
+    const owner = await ownerOf(accounts, found[0])
+    return found.filter((receipt) => maySee(receipt, owner, call))
   }
 }
 
-export function getReceipt({ receipts }: ReadDeps) {
+export function getReceipt({ receipts, accounts }: ReadDeps) {
   return async (id: ReceiptId, call: Call): Promise<Receipt> => {
     requireBuyer(call)
     const receipt = await receipts.find(id)
-    if (receipt && maySee(receipt, call)) return receipt
+    if (receipt && maySee(receipt, await ownerOf(accounts, receipt), call)) return receipt
     throw new Refusal('not-found', 'receipt.not-found', 'there is no such receipt')
   }
 }
@@ -76,8 +82,17 @@ export function drawReceipt(deps: ReadDeps & { readonly draw: DrawReceipt }) {
   }
 }
 
-function maySee({ orderId, userId }: Receipt, call: Call): boolean {
+/** A receipt never changes; whose it is does when an account takes over what was bought as a guest. */
+async function ownerOf(
+  accounts: ReadDeps['accounts'],
+  receipt: Receipt | undefined,
+): Promise<UserId | undefined> {
+  if (!receipt || receipt.userId !== undefined) return receipt?.userId
+  return (await accounts.find(receipt.orderId))?.gate.userId
+}
+
+function maySee({ orderId }: Receipt, owner: UserId | undefined, call: Call): boolean {
   if (seesAll(call, 'payments:read')) return true
   if (call.actor?.kind === 'buyer') return call.actor.orderId === orderId
-  return call.actor?.kind === 'user' && call.actor.userId === userId
+  return call.actor?.kind === 'user' && call.actor.userId === owner
 }

@@ -13,8 +13,10 @@ import type {
   listPaymentsOfOrders,
   voidPayment,
 } from '../application/payments.ts'
+import type { takeOverOrders } from '../application/take-over.ts'
 import type { refundPayment } from '../application/refunds.ts'
 import type { listDeadWebhooks, receiveWebhook, requeueWebhook } from '../application/webhooks.ts'
+import type { UserId } from '../domain/ids.ts'
 import { staffCalls, type StaffApp } from './staff-rpc.ts'
 import { toldCalls, type ToldApp } from './told-rpc.ts'
 import {
@@ -43,6 +45,7 @@ export type PaymentApp = StaffApp &
     readonly reopenGate: ReturnType<typeof reopenGate>
     readonly listGates: ReturnType<typeof listGates>
     readonly captureForGoods: ReturnType<typeof captureForGoods>
+    readonly takeOverOrders: ReturnType<typeof takeOverOrders>
     readonly refundPayment: ReturnType<typeof refundPayment>
     readonly getPayment: ReturnType<typeof getPayment>
     readonly listPayments: ReturnType<typeof listPayments>
@@ -60,6 +63,15 @@ export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
   return {
     ...{ ...ordersCalls(app), ...toldCalls(app), ...receiptRpc(app) },
     ...{ ...peoplesCalls(app), ...providersCalls(app), ...staffCalls(app) },
+    async takeOverOrders({ orderIds, userId }, call) {
+      refuseMany(orderIds)
+      await app.takeOverOrders(
+        orderIds.map(orderIdOf),
+        parseUuid(userId, 'user.invalid-id', "a user's id") as UserId,
+        call,
+      )
+      return {}
+    },
     hasOpenMoney: async ({ userId }, call) => ({
       open: await app.hasOpenMoney(parseUuid(userId, 'user.invalid-id', "a user's id"), call),
     }),

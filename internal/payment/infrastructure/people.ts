@@ -1,5 +1,6 @@
 import type { Sql } from '../../platform/database.ts'
 import type { ErasePeople } from '../../platform/erasure.ts'
+import type { TakeOver } from '../application/take-over.ts'
 
 // What tells of a person in the payments: the digest of the address that they paid from, and where they were to be sent
 // back to. Receipts keep their buyer for as long as the law says, closed to all but staff with the permission.
@@ -24,6 +25,22 @@ export const erasePayers =
   async (userIds) => {
     await sql.$executeRawUnsafe(eraseSql, userIds)
     return userIds
+  }
+
+/** The gate's revision rises, because whoever changes its account checks by it whether it is still as it was. */
+const takeOverSql = `
+  with locked as (
+    select order_id from payments.gates where order_id = any($1::uuid[]) and user_id is null order by order_id for update
+  ), theirs as (
+    update payments.gates g set user_id = $2::uuid, revision = revision + 1
+    from locked l where g.order_id = l.order_id returning g.order_id
+  )
+  update payments.payments p set user_id = $2::uuid from theirs t where p.order_id = t.order_id`
+
+export const takeOver =
+  (sql: Sql): TakeOver =>
+  async (orderIds, userId) => {
+    await sql.$executeRawUnsafe(takeOverSql, orderIds, userId)
   }
 
 /** Whether a payment or a refund of this person has not ended. */
