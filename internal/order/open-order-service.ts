@@ -59,7 +59,7 @@ import { PrismaClient } from './infrastructure/db/client.ts'
 import { holdBack } from './infrastructure/hold-back.ts'
 import { inventoryCatalog, inventoryStock } from './infrastructure/inventory-ports.ts'
 import { orderHealth } from './infrastructure/order-health.ts'
-import { orderReactions } from './infrastructure/order-reactions.ts'
+import { orderReactions, type OrderReactions } from './infrastructure/order-reactions.ts'
 import { orderRpc } from './infrastructure/order-rpc.ts'
 import { paymentGates, paymentTill, type PaymentCalls } from './infrastructure/payment-ports.ts'
 import { guestOrders } from './infrastructure/guest-orders.ts'
@@ -136,8 +136,7 @@ export function openOrderService(
       ...{ changeShipment: changeShipment(deps), resendShipment: resendShipment(deps) },
       trackOrder: trackOrder(deps),
       listShipmentsOfOrders: listShipmentsOfOrders(deps),
-      requestReturn: requestReturn(deps),
-      changeReturn: changeReturn(deps),
+      ...{ requestReturn: requestReturn(deps), changeReturn: changeReturn(deps) },
       listReturns: listReturns(deps),
       payOrder: payOrder(deps),
       listOrderPayments: listOrderPayments(deps),
@@ -149,11 +148,7 @@ export function openOrderService(
     }),
     reactions: reactionRpc(
       {
-        ...orderReactions({
-          ...{ settle, release, shrink, book, credit, issue, keep: keepMoney({ ...deps, issue }) },
-          ...{ close: closeEndedOrders(deps), capture: capturePacked(deps) },
-          revive: reviveWithLateMoney(deps),
-        }),
+        ...reactionsOf(deps, { settle, release, shrink, book, credit, issue }),
         ...people.reactions,
       },
       sweepBoth(sweepBoth(sweep, sweepReceipts({ ...deps, issue, isOutage, report })), people.sweep),
@@ -161,6 +156,19 @@ export function openOrderService(
     health: orderHealth(() => db.$queryRawUnsafe('select 1'), deps.orders, deps.now),
   }
 }
+
+type OrderDeps = ReturnType<typeof depsOf>
+type Shared = Pick<OrderReactions, 'settle' | 'release' | 'shrink' | 'book' | 'credit' | 'issue'>
+
+/** The sweeper does what they share with it, when a message has not. */
+const reactionsOf = (deps: OrderDeps, shared: Shared) =>
+  orderReactions({
+    ...shared,
+    keep: keepMoney({ ...deps, issue: shared.issue }),
+    close: closeEndedOrders(deps),
+    capture: capturePacked(deps),
+    revive: reviveWithLateMoney(deps),
+  })
 
 /** The ports with their adapters, and what else the use cases are given. */
 function depsOf(scope: Scope, options: OrderServiceOptions, pool: pg.Pool, db: PrismaClient) {

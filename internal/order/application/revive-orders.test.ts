@@ -33,7 +33,7 @@ async function shop(isReleased = true) {
   payments.money.set(order.id, money())
   return {
     ...{ orders, payments, stock, order, shrink },
-    late(changes: Partial<Money> = {}) {
+    late: (changes: Partial<Money> = {}) => {
       payments.money.set(order.id, money(changes))
       return reviveWithLateMoney(deps)(tell)
     },

@@ -82,6 +82,15 @@ export function paymentGates(
         throw err
       }
     },
+    ...moneyOfOrders(payments),
+  }
+}
+
+/** What is asked and told of several orders at once. */
+function moneyOfOrders(
+  payments: Pick<PaymentCalls, 'captureForGoods' | 'listGates' | 'takeOverOrders'>,
+): Pick<Payments, 'captureForGoods' | 'readMoney' | 'takeOver'> {
+  return {
     async readMoney(wanted, trace) {
       const gates = wanted.map(({ orderId, gateVersion: version }) => ({ orderId, version }))
       const answer = await payments.listGates({ gates }, systemCall(trace.correlationId, trace.traceparent))

@@ -3,7 +3,7 @@ import { fittingLists } from '../../platform/message-size.ts'
 import type { Handlers } from '../../platform/service.ts'
 import { parseUuid } from '../../platform/uuid.ts'
 import type { beginPayment } from '../application/begin-payment.ts'
-import type { captureForGoods, closeGate, listGates, reopenGate } from '../application/gates.ts'
+import type { closeGate, reopenGate } from '../application/gates.ts'
 import type { hasOpenMoney } from '../application/open-money.ts'
 import { methodsFor, type OfferedMethod } from '../application/methods.ts'
 import type {
@@ -13,10 +13,8 @@ import type {
   listPaymentsOfOrders,
   voidPayment,
 } from '../application/payments.ts'
-import type { takeOverOrders } from '../application/take-over.ts'
 import type { refundPayment } from '../application/refunds.ts'
 import type { listDeadWebhooks, receiveWebhook, requeueWebhook } from '../application/webhooks.ts'
-import type { UserId } from '../domain/ids.ts'
 import { staffCalls, type StaffApp } from './staff-rpc.ts'
 import { toldCalls, type ToldApp } from './told-rpc.ts'
 import {
@@ -30,7 +28,6 @@ import {
   lineOf,
   reasonOf,
   refundModeOf,
-  refuseMany,
   rowIdOf,
   userIdOf,
 } from './parse-requests.ts'
@@ -43,9 +40,6 @@ export type PaymentApp = StaffApp &
     readonly beginPayment: ReturnType<typeof beginPayment>
     readonly closeGate: ReturnType<typeof closeGate>
     readonly reopenGate: ReturnType<typeof reopenGate>
-    readonly listGates: ReturnType<typeof listGates>
-    readonly captureForGoods: ReturnType<typeof captureForGoods>
-    readonly takeOverOrders: ReturnType<typeof takeOverOrders>
     readonly refundPayment: ReturnType<typeof refundPayment>
     readonly getPayment: ReturnType<typeof getPayment>
     readonly listPayments: ReturnType<typeof listPayments>
@@ -63,15 +57,6 @@ export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
   return {
     ...{ ...ordersCalls(app), ...toldCalls(app), ...receiptRpc(app) },
     ...{ ...peoplesCalls(app), ...providersCalls(app), ...staffCalls(app) },
-    async takeOverOrders({ orderIds, userId }, call) {
-      refuseMany(orderIds)
-      await app.takeOverOrders(
-        orderIds.map(orderIdOf),
-        parseUuid(userId, 'user.invalid-id', "a user's id") as UserId,
-        call,
-      )
-      return {}
-    },
     hasOpenMoney: async ({ userId }, call) => ({
       open: await app.hasOpenMoney(parseUuid(userId, 'user.invalid-id', "a user's id"), call),
     }),
@@ -80,9 +65,7 @@ export function paymentRpc(app: PaymentApp): Handlers<typeof PaymentService> {
 
 type Calls<Name extends keyof Handlers<typeof PaymentService>> = Pick<Handlers<typeof PaymentService>, Name>
 
-function ordersCalls(
-  app: PaymentApp,
-): Calls<'beginPayment' | 'closeGate' | 'reopenGate' | 'listGates' | 'captureForGoods'> {
+function ordersCalls(app: PaymentApp): Calls<'beginPayment' | 'closeGate' | 'reopenGate'> {
   return {
     async beginPayment(request, call) {
       const { account, payment, isNew } = await app.beginPayment(
@@ -118,16 +101,6 @@ function ordersCalls(
     reopenGate: async ({ orderId, dueMinor }, call) => ({
       gate: gateJson(await app.reopenGate(orderIdOf(orderId), minorOf(dueMinor), call)),
     }),
-    async listGates({ gates }, call) {
-      refuseMany(gates)
-      const wanted = gates.map(({ orderId, version }) => ({ orderId: orderIdOf(orderId), version }))
-      return { gates: (await app.listGates(wanted, call)).map(gateJson) }
-    },
-    async captureForGoods({ orderIds }, call) {
-      refuseMany(orderIds)
-      await app.captureForGoods(orderIds.map(orderIdOf), call)
-      return {}
-    },
   }
 }
 

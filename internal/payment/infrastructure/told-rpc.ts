@@ -1,7 +1,10 @@
 import type { PaymentService } from '../../gen/payment/v1/payment_pb.ts'
 import type { Handlers } from '../../platform/service.ts'
+import { parseUuid } from '../../platform/uuid.ts'
 import type { creditGoods } from '../application/credit-goods.ts'
-import type { recordOffline } from '../application/gates.ts'
+import type { captureForGoods, listGates, recordOffline } from '../application/gates.ts'
+import type { takeOverOrders } from '../application/take-over.ts'
+import type { UserId } from '../domain/ids.ts'
 import {
   currencyOf,
   lineOf,
@@ -9,6 +12,7 @@ import {
   minorOr,
   orderIdOf,
   reasonOf,
+  refuseMany,
   referenceOf,
   userIdOf,
 } from './parse-requests.ts'
@@ -17,9 +21,12 @@ import { gateJson, paymentJson, refundJson } from './payment-json.ts'
 export type ToldApp = {
   readonly creditGoods: ReturnType<typeof creditGoods>
   readonly recordOffline: ReturnType<typeof recordOffline>
+  readonly listGates: ReturnType<typeof listGates>
+  readonly captureForGoods: ReturnType<typeof captureForGoods>
+  readonly takeOverOrders: ReturnType<typeof takeOverOrders>
 }
 
-/** What the order service tells: of units that are not owed, and of money that came to the bank. */
+/** What the order service tells and asks of orders. */
 export function toldCalls(app: ToldApp) {
   return {
     async creditGoods({ orderId, userId, dueMinor, currency, lines, reason, keepMinor }, call) {
@@ -43,6 +50,22 @@ export function toldCalls(app: ToldApp) {
         call,
       )
       return { payment: paymentJson(account, payment), gate: gateJson(account) }
+    },
+    async listGates({ gates }, call) {
+      refuseMany(gates)
+      const wanted = gates.map(({ orderId, version }) => ({ orderId: orderIdOf(orderId), version }))
+      return { gates: (await app.listGates(wanted, call)).map(gateJson) }
+    },
+    async captureForGoods({ orderIds }, call) {
+      refuseMany(orderIds)
+      await app.captureForGoods(orderIds.map(orderIdOf), call)
+      return {}
+    },
+    async takeOverOrders({ orderIds, userId }, call) {
+      refuseMany(orderIds)
+      const owner = parseUuid(userId, 'user.invalid-id', "a user's id") as UserId
+      await app.takeOverOrders(orderIds.map(orderIdOf), owner, call)
+      return {}
     },
   } satisfies Partial<Handlers<typeof PaymentService>>
 }

@@ -3,12 +3,7 @@ import { failpoint } from '../../../platform/failpoint.ts'
 import { groupCommit } from '../../../platform/group-commit.ts'
 import type { OutboxEvent, WakeProducer } from '../../../platform/outbox.ts'
 import type { PoolSql } from '../../../platform/pool-sql.ts'
-import type {
-  Release,
-  ReplacementDecision,
-  Reservations,
-  TracedRequest,
-} from '../application/reservations.ts'
+import type { ReplacementDecision, Reservations, TracedRequest } from '../application/reservations.ts'
 import {
   answerOf,
   putOff,
@@ -19,7 +14,8 @@ import {
 import type { OrderId, ProductId } from '../../domain/ids.ts'
 import { openReservation } from '../domain/reservation.ts'
 import { encodeReservationEvent } from './stock-events.ts'
-import { bookAll, releaseAll } from './release-reservations.ts'
+import { bookAll } from './release-reservations.ts'
+import { releaseTogether } from './release-together.ts'
 import { tellLowStock } from './low-stock.ts'
 import { lowAfter, type Batch, type Reserving } from './low-after.ts'
 import { replaceInTransaction } from './replace-goods.ts'
@@ -67,23 +63,11 @@ export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer, l
     wakeProducer()
     return calls.map((call) => call.requests.map(({ orderId }) => answerFor(orderId, answers)))
   }
-  async function releaseCalls(calls: readonly Releasing[]): Promise<readonly undefined[]> {
-    const [first] = calls
-    if (!first) return []
-    const rounds = roundsOf(calls.flatMap(({ releases }) => releases))
-    await retryContention(() =>
-      sql.transaction(async (tx) => {
-        for (const round of rounds) await releaseAll(tx, round, first.at)
-      }),
-    )
-    wakeProducer()
-    return calls.map(() => undefined)
-  }
   // One at a time: a second transaction would wait for the first one's locks, and what waits here can go together.
   const together = { maxBatch: maxCalls, inFlight: 1, isOutage: isDatabaseOutage }
   const reserve = groupCommit(reserveCalls, together)
   const reserveLater = groupCommit(reserveLaterCalls, { ...together, maxBatch: maxSmallCalls })
-  const release = groupCommit(releaseCalls, { ...together, maxBatch: maxSmallCalls })
+  const release = releaseTogether(sql, wakeProducer)
   return {
     async reserve(requests, decide, at) {
       if (requests.every(isFirst)) return reserve({ requests, decide, at })
@@ -96,7 +80,7 @@ export function postgresReservations(sql: PoolSql, wakeProducer: WakeProducer, l
       const [first, other] = [[...firsts], [...others]]
       return requests.flatMap((request) => (isFirst(request) ? first : other).splice(0, 1))
     },
-    release: (releases, at) => release({ releases, at }),
+    release,
     async bookReturns(returns, at) {
       await retryContention(() => sql.transaction((tx) => bookAll(tx, returns, at)))
       wakeProducer()
@@ -122,19 +106,6 @@ async function replace(
 }
 
 const isFirst = ({ holdNo }: TracedRequest): boolean => holdNo === 1
-
-type Releasing = { readonly releases: readonly Release[]; readonly at: Date }
-
-/** What is released of one order is released in the order in which it was asked for, so each round has it once. */
-function roundsOf(releases: readonly Release[]): readonly (readonly Release[])[] {
-  const rounds: Map<OrderId, Release>[] = []
-  for (const release of releases) {
-    const free = rounds.find((round) => !round.has(release.orderId))
-    if (free) free.set(release.orderId, release)
-    else rounds.push(new Map([[release.orderId, release]]))
-  }
-  return rounds.map((round) => [...round.values()])
-}
 
 type Answers = ReadonlyMap<OrderId, StockDecision>
 
