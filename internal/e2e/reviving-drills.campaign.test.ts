@@ -25,6 +25,24 @@ const person = (role: 'customer' | 'admin'): Call => ({
 type Seam = 'reserveStock' | 'reopenGate' | 'closeGate' | 'releaseStock'
 type Fault = { readonly seam: Seam; readonly when: 'before' | 'after' }
 
+/** Lets time pass at the payments after they have told of the order's money, and before they are asked to take it. */
+function interludes<Handlers extends object>(
+  handlers: Handlers & { listGates: (...values: never[]) => unknown },
+) {
+  let passes: (() => Promise<void>) | undefined
+  const listGates = async (...values: never[]): Promise<unknown> => {
+    const answer = await handlers.listGates(...values)
+    const pass = passes
+    passes = undefined
+    await pass?.()
+    return answer
+  }
+  return {
+    handlers: { ...handlers, listGates } as Handlers,
+    afterNews: (pass: () => Promise<void>) => void (passes = pass),
+  }
+}
+
 /** Breaks the next call of the armed seam. */
 function seams() {
   let armed: Fault | undefined
@@ -64,16 +82,17 @@ async function openShop(t: Test) {
       imagesMaxBytes: 0,
     })
   ).handlers
+  const { handlers, afterNews } = interludes(paymentRpc({ ...payments.app, ...nobody, methods: [] }))
   const order = openOrderService(scope, {
     ...options('order'),
     ...noCartCalls,
     user: noErasures,
     inventory: breaks.over(inventory),
-    payment: breaks.over(paymentRpc({ ...payments.app, ...nobody, methods: [] })),
+    payment: breaks.over(handlers),
     holdSeconds: 0,
   })
   const sweep = () => order.reactions.sweep({ olderThanSeconds: 0 }, system)
-  return { ...breaks, url, payments, inventory, order, sweep }
+  return { ...breaks, afterNews, url, payments, inventory, order, sweep }
 }
 
 /** No people are asked about here. */
@@ -168,9 +187,11 @@ for (const cause of ['no stock', 'no money'] as const) {
           const lost = { productId, quantity: -2, reason: 'lost', idempotencyKey: '' }
           await shop.inventory.adjustStock(lost, person('admin'))
         } else {
-          // It has waited for too long.
-          shop.payments.pass(60_000)
-          await shop.payments.drain()
+          // It has waited for too long, and that shows when the revival has begun.
+          shop.afterNews(async () => {
+            shop.payments.pass(60_000)
+            await shop.payments.drain()
+          })
         }
         shop.arm(fault)
         t.match(await revive(shop, event), { code: 'service.unavailable' })

@@ -114,6 +114,7 @@ function judgeOrder(
   if (status === 'confirmed' && covered) wrong.push(`order ${id} is covered and not paid`)
   if (
     status === 'paid' &&
+    totalMinor > 0n && // nothing is owed for the rest, which is covered at once
     !covered &&
     !byHand &&
     !order.history.some(({ status: was }) => was === 'paid' && byHand)
