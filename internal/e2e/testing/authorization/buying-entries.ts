@@ -40,7 +40,7 @@ export const orderEntries = ({
   'GET /orders/{id}/events': { id: () => order.id, is: [401, 200, 404, 200] },
   'POST /orders': { body: line, is: [401, 201, 201, 201] },
   // Of these only the admin has a verified address.
-  'POST /orders/claim': { is: [401, 409, 409, 200] },
+  'POST /orders/claim': { is: [401, 409, 409, 200], staffWith: 409 },
   'POST /orders/{id}/cancel': { id: newOrder, body: () => ({}), is: [401, 200, 404, 200] },
   'PATCH /orders/{id}': { id: newOrder, body: () => ({ status: 'canceled' }), is: [401, 403, 403, 200] },
   'POST /orders/{id}/shipments': {
