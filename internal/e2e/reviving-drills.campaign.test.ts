@@ -7,11 +7,11 @@ import { openPayments } from '../payment/testing/open-payments.ts'
 import { systemCall, type Call } from '../platform/call.ts'
 import { createLog } from '../platform/log.ts'
 import { newId } from '../platform/new-id.ts'
-import { Refusal } from '../platform/refusal.ts'
 import { createScope } from '../platform/run.ts'
 import { testDatabase } from '../platform/testing/database.ts'
 import { aggregates, storingServices } from '../services.ts'
 import { noCartCalls } from '../order/testing/no-checkout.ts'
+import { interludes, seams, type Fault, type Seam } from './testing/broken-calls.ts'
 import { noErasures } from '../platform/testing/no-erasures.ts'
 
 // Order, inventory and payment on PostgreSQL. A revival is broken off at each of its seams, by a call that does nothing
@@ -21,46 +21,6 @@ const system = systemCall('drill')
 const person = (role: 'customer' | 'admin'): Call => ({
   ...{ actor: { kind: 'user', userId: newId(), role }, correlationId: 'drill', traceparent: '' },
 })
-
-type Seam = 'reserveStock' | 'reopenGate' | 'closeGate' | 'releaseStock'
-type Fault = { readonly seam: Seam; readonly when: 'before' | 'after' }
-
-/** Lets time pass at the payments after they have told of the order's money, and before they are asked to take it. */
-function interludes<Handlers extends object>(
-  handlers: Handlers & { listGates: (...values: never[]) => unknown },
-) {
-  let passes: (() => Promise<void>) | undefined
-  const listGates = async (...values: never[]): Promise<unknown> => {
-    const answer = await handlers.listGates(...values)
-    const pass = passes
-    passes = undefined
-    await pass?.()
-    return answer
-  }
-  return {
-    handlers: { ...handlers, listGates } as Handlers,
-    afterNews: (pass: () => Promise<void>) => void (passes = pass),
-  }
-}
-
-/** Breaks the next call of the armed seam. */
-function seams() {
-  let armed: Fault | undefined
-  const over = <Handlers extends object>(handlers: Handlers): Handlers =>
-    new Proxy(handlers, {
-      get(target, name) {
-        const method = Reflect.get(target, name) as (...values: readonly unknown[]) => Promise<unknown>
-        return async (...values: readonly unknown[]) => {
-          if (armed?.seam !== name) return method(...values)
-          const { when } = armed
-          armed = undefined
-          if (when === 'after') await method(...values)
-          throw new Refusal('unavailable', 'service.unavailable', `${name} is broken off`)
-        }
-      },
-    })
-  return { over, arm: (fault: Fault) => void (armed = fault), isArmed: () => armed !== undefined }
-}
 
 async function openShop(t: Test) {
   const { url } = await testDatabase(t)
